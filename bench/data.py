@@ -14,7 +14,6 @@ from bench.items import Backlog
 from bench.ladders import add_gates, read_health
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment, Discussion, Thread
-from portal.findings import project_figures as finding_figures
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.programmes.commands import CREATED
 from portal.people.programmes.models import (
@@ -33,6 +32,7 @@ from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
 from portal.sprints.sprints import projections as sprint_figures
 from portal.sprints.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
+from portal.user_tests.findings import projections as finding_figures
 
 SEED = 20181124
 COMMENTS = 3  # beside each sprint: a thread of two, and another

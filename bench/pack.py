@@ -19,7 +19,6 @@ from bench.data import SEED, Writer
 from bench.serving import ROOT, Base
 from portal.app import create_app
 from portal.collaboration.discussions.models import Discussion
-from portal.findings.models import Finding
 from portal.gates import evaluating
 from portal.health import recording
 from portal.packs import commands, jobs
@@ -34,7 +33,8 @@ from portal.risks.models import Risk
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.sprints.sprints.models import Sprint
-from portal.user_tests.models import Method, Scale, TestRound
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.models import Method, Scale, TestRound
 
 SEVERE, HIGH = 6, 3  # open findings and risks of each team
 CHUNK = 20  # teams judged in one transaction

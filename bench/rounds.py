@@ -13,14 +13,19 @@ from bench.load import Run
 from bench.measure import Plan
 from bench.pages import Visitor
 from portal.collaboration.discussions.models import Discussion
-from portal.findings.models import Finding, Sighting
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Numbered, Project
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
-from portal.user_tests.models import Method, RoundGroup, Scale, TestRound, TestTask
-from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
+from portal.user_tests.findings.models import Finding, Sighting
+from portal.user_tests.rounds.models import Method, RoundGroup, Scale, TestRound, TestTask
+from portal.user_tests.rounds.session_models import (
+    ScaleAnswer,
+    TaskOutcome,
+    TaskResult,
+    TestSession,
+)
 
 SIZES = {1: (1, 1, 1), 2: (60, 12, 30)}  # by round: its sessions, its tasks, its findings
 ANSWERS = (4, 2, 4, 1, 4, 2, 5, 1, 4, 2)

@@ -29,8 +29,6 @@ from portal.doors import (
     RATE_LIMITS,
     list_upload_endpoints,
 )
-from portal.findings import chapter as findings
-from portal.findings import matters as of_findings
 from portal.gates import evaluating
 from portal.gatherings import chapter as gatherings
 from portal.health import chapter as health
@@ -82,7 +80,9 @@ from portal.sheets import chapter as sheets
 from portal.sprints.ceremonies import sprint_section_views as ceremonies
 from portal.sprints.prototypes import project_section_views as prototypes
 from portal.sprints.sprints import section_views as sprints
-from portal.user_tests import chapter as user_tests
+from portal.user_tests.findings import attention_views as of_findings
+from portal.user_tests.findings import section_views as findings
+from portal.user_tests.rounds import section_views as user_tests
 
 ROOT = Path(__file__).resolve().parents[1]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form

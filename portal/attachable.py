@@ -10,7 +10,6 @@ from sqlalchemy import select
 from portal.coaching.models import CoachingSession
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.files.subject_queries import kinds_by_name
-from portal.findings.models import Finding
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
@@ -26,8 +25,9 @@ from portal.sprints.ceremonies.models import Demonstration, Retrospective
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
-from portal.user_tests.models import TestRound
-from portal.user_tests.sessions import TestSession
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.session_models import TestSession
 
 ATTACHMENT_KINDS = kinds_by_name(
     [

@@ -14,8 +14,6 @@ from portal.communication.notifications import views as inbox_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
 from portal.desk import views as desk_views
-from portal.findings import closing_views, retest_views, sighting_views
-from portal.findings import views as finding_views
 from portal.gates import decision_views as gate_decision_views
 from portal.gates import fact_views as gate_fact_views
 from portal.gates import terms_views as gate_terms_views
@@ -62,22 +60,24 @@ from portal.sprints.ceremonies import action_views, demonstration_views, retrosp
 from portal.sprints.prototypes import evaluation_views, version_views
 from portal.sprints.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints.sprints import views as sprints_views
-from portal.test_reports import report_views
-from portal.test_reports import views as test_figure_views
 from portal.transparency import public_views
 from portal.transparency import views as transparency_views
-from portal.user_tests import (
+from portal.user_tests.findings import closing_views, retest_views, sighting_views
+from portal.user_tests.findings import views as finding_views
+from portal.user_tests.reports import report_views
+from portal.user_tests.reports import views as test_figure_views
+from portal.user_tests.rounds import (
     consent_views,
     link_views,
     participant_views,
     removal_views,
-    results_views,
     task_views,
 )
-from portal.user_tests import import_views as result_import_views
-from portal.user_tests import session_views as test_session_views
-from portal.user_tests import tallies as _tallies  # noqa: F401  the same
-from portal.user_tests import views as round_views
+from portal.user_tests.rounds import export_views as rounds_export_views
+from portal.user_tests.rounds import import_views as result_import_views
+from portal.user_tests.rounds import session_views as test_session_views
+from portal.user_tests.rounds import tally_models as _tallies  # noqa: F401  the same
+from portal.user_tests.rounds import views as round_views
 
 BLUEPRINTS = tuple(
     views.bp
@@ -115,7 +115,7 @@ BLUEPRINTS = tuple(
         test_session_views,
         link_views,
         participant_views,
-        results_views,
+        rounds_export_views,
         result_import_views,
         removal_views,
         finding_views,

@@ -14,7 +14,7 @@ from portal.platform.web.uploads import SmallUpload, UploadEndpoint
 from portal.project.data_sources.sample_rules import SAMPLE_MAX, CsvMeter
 from portal.reviews.forms import FILE_MAX as ANSWERS_MAX
 from portal.sprints.backlog_import.csv_documents import FILE_MAX, FileIntake
-from portal.user_tests.import_forms import FILE_MAX as RESULTS_MAX
+from portal.user_tests.rounds.import_forms import FILE_MAX as RESULTS_MAX
 
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(

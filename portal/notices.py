@@ -6,7 +6,6 @@ A feature's own are in its room `notices.py`; its line is here. CONTRIBUTING say
 from portal.clinics import notices as clinics
 from portal.coaching import notices as coaching
 from portal.communication.notifications import notifications as notifications
-from portal.findings import notices as findings
 from portal.gates import notices as gates
 from portal.gatherings import notices as gatherings
 from portal.health import notices as health
@@ -19,6 +18,7 @@ from portal.sprints.backlog import notifications as backlog
 from portal.sprints.ceremonies import notifications as ceremonies
 from portal.sprints.prototypes import notifications as prototypes
 from portal.sprints.sprints import notifications as sprints
+from portal.user_tests.findings import notifications as findings
 
 _FEATURES = (
     notifications,

@@ -10,7 +10,6 @@ from flask_babel import force_locale
 
 from portal.cli.group import DatabaseCommandGroup
 from portal.collaboration.discussions import comment_count_projections as discussions
-from portal.findings import project_figures as findings
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
@@ -22,6 +21,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
 from portal.sprints.sprints import projections as sprints
+from portal.user_tests.findings import projections as findings
 
 group = DatabaseCommandGroup("admin", help="Administrators of this installation.")
 

@@ -19,8 +19,8 @@ from portal.platform.mail import worker
 from portal.rereviews.rounds import raise_due_triggers
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
-from portal.test_reports.purge import purge_due
-from portal.user_tests import import_commands
+from portal.user_tests.reports.purge_jobs import purge_due
+from portal.user_tests.rounds import import_commands
 
 
 @click.command("worker")

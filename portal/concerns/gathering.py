@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from portal.concerns.facts import SEVERITIES, ReviewSnapshot, review_as_plain
-from portal.findings.models import SEVERE, Finding
 from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision
 from portal.platform.kernel import clock
@@ -21,6 +20,7 @@ from portal.risks.listing import OPEN_MITIGATIONS as WAITS
 from portal.risks.listing import RISK_SCORE
 from portal.risks.models import Mitigation, Risk
 from portal.transparency.models import Publication, SheetPart
+from portal.user_tests.findings.models import SEVERE, Finding
 
 _project: Any = bindparam("project")
 _open_findings = Finding.project_id == _project, Finding.closed_at.is_(None)

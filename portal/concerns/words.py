@@ -12,7 +12,6 @@ from portal.concerns.listing import (
 )
 from portal.concerns.queries import IssueLine, IssueTotals
 from portal.concerns.standing import ExpectedReview, ReviewStatus, TeamIssues
-from portal.findings.words import SEVERITY_LABELS
 from portal.health.facts import UserTestFacts
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -22,6 +21,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.portfolio.words import FILTERS as PORTFOLIO
 from portal.portfolio.words import REVIEWS, STATES, options, since, test_result_sentence, within
+from portal.user_tests.findings.labels import SEVERITY_LABELS
 
 __all__ = ["SEVERITY_LABELS", "STATES", "options", "within"]
 

@@ -5,10 +5,6 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.findings import closings, commands, queries, retests, twins
-from portal.findings.commands import FindingFacts
-from portal.findings.models import Finding, RetestResult
-from portal.findings.retests import RetestEntry
 from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import drop_item
 from portal.sprints.backlog.flow_rules import ItemState
@@ -17,6 +13,16 @@ from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.move_commands import move_items
 from portal.sprints.backlog.queries import find_open_iteration
 from portal.sprints.backlog.state_commands import set_state
+from portal.user_tests.findings import (
+    closing_commands,
+    commands,
+    merge_commands,
+    queries,
+    retest_commands,
+)
+from portal.user_tests.findings.commands import FindingFacts
+from portal.user_tests.findings.models import Finding, RetestResult
+from portal.user_tests.findings.retest_commands import RetestEntry
 
 
 class FindingStory(StoryPart):
@@ -95,15 +101,17 @@ class FindingStory(StoryPart):
 
     def _merge(self, number: int, entry: Mapping[str, Any]) -> None:
         into = self._project_and_finding(entry["into"])[1]
-        twins.merge_findings(self.team_member(), *self._project_and_finding(number), into)
+        merge_commands.merge_findings(self.team_member(), *self._project_and_finding(number), into)
 
     def _settle(self, number: int, entry: Mapping[str, Any]) -> None:
         project, finding = self._project_and_finding(number)
-        closings.settle(self.team_member(), project, finding, entry["reason"], finding.version)
+        closing_commands.settle(
+            self.team_member(), project, finding, entry["reason"], finding.version
+        )
 
     def _accept(self, number: int, entry: Mapping[str, Any]) -> None:
         project, finding = self._project_and_finding(number)
-        closings.accept(
+        closing_commands.accept(
             self.actor_as("team_lead"), project, finding, entry["reason"], finding.version
         )
 
@@ -116,4 +124,4 @@ class FindingStory(StoryPart):
             )
             for answer in entry["answers"]
         ]
-        retests.note_retests(member, self.project, *where, answers)
+        retest_commands.note_retests(member, self.project, *where, answers)

@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.findings.queries import get_finding
 from portal.risks import commands, mitigation_commands, queries
 from portal.risks.commands import Residual, RiskFacts
 from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.risks.models import Mitigation, Risk
+from portal.user_tests.findings.queries import get_finding
 
 
 class RiskStory(StoryPart):

@@ -8,19 +8,19 @@ from typing import Any
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.project.framing.queries import get_group
 from portal.sprints.prototypes.queries import get_version
-from portal.user_tests import commands, queries
-from portal.user_tests import consent_commands as consents
-from portal.user_tests import session_commands as sessions
-from portal.user_tests import task_commands as tasks
-from portal.user_tests.commands import RoundPlan
-from portal.user_tests.consent_commands import ConsentParts
-from portal.user_tests.merging import SentValue
-from portal.user_tests.models import Method, Scale, TestRound
-from portal.user_tests.session_commands import SessionInput
-from portal.user_tests.session_queries import read_session
-from portal.user_tests.sessions import TaskOutcome
-from portal.user_tests.task_commands import TaskText
-from portal.user_tests.wording import CONSENT_PARTS
+from portal.user_tests.rounds import commands, queries
+from portal.user_tests.rounds import consent_commands as consents
+from portal.user_tests.rounds import session_commands as sessions
+from portal.user_tests.rounds import task_commands as tasks
+from portal.user_tests.rounds.commands import RoundPlan
+from portal.user_tests.rounds.consent_commands import ConsentParts
+from portal.user_tests.rounds.consent_labels import CONSENT_PARTS
+from portal.user_tests.rounds.merge_rules import SentValue
+from portal.user_tests.rounds.models import Method, Scale, TestRound
+from portal.user_tests.rounds.session_commands import SessionInput
+from portal.user_tests.rounds.session_models import TaskOutcome
+from portal.user_tests.rounds.session_queries import read_session
+from portal.user_tests.rounds.task_commands import TaskText
 
 
 class UserTestStory(StoryPart):

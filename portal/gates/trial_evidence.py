@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.findings.models import Finding
 from portal.gates import evidence
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
 from portal.platform.kernel.database import db, fetch_rows
@@ -22,9 +21,10 @@ from portal.sprints.prototypes.evaluation_models import (
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
 from portal.sprints.sprints.models import Sprint
-from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.round_sums import RoundResults, read_round_results
-from portal.user_tests.sums import TaskSums
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
+from portal.user_tests.rounds.sum_rules import TaskSums
 
 _VERSIONS = (
     select(

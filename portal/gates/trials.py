@@ -11,8 +11,8 @@ from portal.gates.verdicts import (
     predicate,
     unmet,
 )
-from portal.usability.comparison import ChangeVerdict, completion_change
-from portal.usability.completion import completion
+from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
+from portal.user_tests.statistics.completion_rules import completion
 
 
 def _most_complete_run(evidence: Evidence) -> RunEvidence | None:

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.coaching.models import CoachingSession
-from portal.findings.models import SEVERE, Finding
 from portal.gates import ethics_evidence, file_evidence, queries, trial_evidence
 from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision, GateEvaluation, GateTerms
@@ -35,6 +34,7 @@ from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.user_tests.findings.models import SEVERE, Finding
 
 EXCERPT_MAX = 160  # of what a log says, in a list
 

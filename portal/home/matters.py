@@ -5,7 +5,6 @@ from datetime import date
 
 from flask import url_for
 
-from portal.findings import matters as findings
 from portal.home import policy
 from portal.home.queries import ProjectSnapshot, read_project_snapshot
 from portal.platform.kernel import clock
@@ -24,7 +23,8 @@ from portal.sprints.prototypes import labels as prototypes
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints import labels as sprints
 from portal.sprints.sprints.models import Blocker, Sprint
-from portal.user_tests import words as user_tests
+from portal.user_tests.findings import attention_views as findings
+from portal.user_tests.rounds import labels as user_tests
 
 DATES = 6
 HIGH_RISK = 4  # of 5: from here on, the project itself is at stake

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal.findings.attention import SEVERE_FINDINGS_MAX, FindingSummary, select_severe_findings
 from portal.home import policy
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -24,8 +23,13 @@ from portal.sprints.backlog.queries import BlockedItem, select_blocked_items
 from portal.sprints.ceremonies.queries import OpenAction, select_open_actions
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
-from portal.user_tests.models import TestRound
-from portal.user_tests.queries import count_sessions_of_round
+from portal.user_tests.findings.attention_queries import (
+    SEVERE_FINDINGS_MAX,
+    FindingSummary,
+    select_severe_findings,
+)
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.queries import count_sessions_of_round
 
 BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, REVIEWS = 5, 3, 5, 5, 5  # lines of each that a home shows
 BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, ADVICE = 5, 3, 5, 5, 5  # lines of each that a home shows

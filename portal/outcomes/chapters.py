@@ -13,10 +13,10 @@ from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount, progress
 from portal.sheets.library import latest_of
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
-from portal.test_reports.remedies import ReportPart, make_part
-from portal.usability import words as figures
-from portal.usability.scales import Sus
-from portal.user_tests.models import Scale
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics.scale_rules import Sus
 
 
 def user_tests_part(facts: FinalReportFacts) -> ReportPart:

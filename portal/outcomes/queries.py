@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.findings.models import SEVERE, Finding
 from portal.gates.evidence import EvidencePart, SheetEvidence
 from portal.gates.gather import gather_evidence
 from portal.gates.models import Panel
@@ -28,9 +27,10 @@ from portal.sprints.prototypes.queries import (
     get_prototype_summary,
     list_subgroups,
 )
-from portal.test_reports.queries import VersionedRound, list_tasks
-from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.round_sums import RoundResults, read_round_results
+from portal.user_tests.findings.models import SEVERE, Finding
+from portal.user_tests.reports.queries import VersionedRound, list_tasks
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
 
 ROWS_MAX = 50  # rows of a table
 

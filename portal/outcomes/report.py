@@ -16,8 +16,8 @@ from portal.platform.kernel.text import ngettext, using_language
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import ProjectState
 from portal.sprints.prototypes.labels import verdict_sentence
-from portal.test_reports.remedies import ReportPart, make_part
-from portal.usability import words as figures
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.statistics import labels as figures
 
 
 def build_report(facts: FinalReportFacts, language: str, today: date) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import Trail
-from portal.user_tests.words import LANGUAGES
+from portal.user_tests.rounds.labels import LANGUAGES
 
 bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 

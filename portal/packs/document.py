@@ -17,7 +17,7 @@ from portal.packs.tables import Content, short_name, state_label
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
-from portal.test_reports.remedies import ReportPart, make_part
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
 
 FORMAT = "committee-pack/1"
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.findings.models import Finding
 from portal.gates.queries import read_histories, read_whole_histories
 from portal.gates.standing import GateHistory, GateState, states_as_of
 from portal.health import queries as health
@@ -27,6 +26,7 @@ from portal.risks.levels import RiskLevel, level_of
 from portal.risks.models import Risk
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.findings.models import Finding
 
 
 @dataclass(frozen=True)

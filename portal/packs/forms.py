@@ -7,7 +7,7 @@ from portal.packs.extracts import DATASET_LABELS
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, Form, choices_of, validate_plausible_date
 from portal.portfolio.models import QUERY_MAX
-from portal.user_tests.words import LANGUAGES
+from portal.user_tests.rounds.labels import LANGUAGES
 
 
 class PackForm(CreateForm):

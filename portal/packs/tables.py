@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from portal.findings.words import SEVERITY_LABELS
 from portal.gates import words as gates
 from portal.gates.policy import ACCEPTORS
 from portal.gates.standing import GateState, sum_progress
@@ -19,9 +18,10 @@ from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
 from portal.sprints.sprints.models import Blocker, SprintOutcome
-from portal.test_reports.remedies import ReportPart, make_part
-from portal.usability.completion import completion
-from portal.usability.words import completion_in_short
+from portal.user_tests.findings.labels import SEVERITY_LABELS
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.labels import completion_in_short
 
 LISTED_MAX = 5  # findings and risks that are told one by one
 

@@ -19,7 +19,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.user_tests.words import LANGUAGES
+from portal.user_tests.rounds.labels import LANGUAGES
 
 bp = Blueprint("packs", __name__, url_prefix="/programmes/<slug>/packs")
 PACK_PATH = "/<uuid:pack_id>"

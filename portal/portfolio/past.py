@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.findings.models import SEVERITY_MAX
 from portal.health.forecast import GateSlipCohort
 from portal.health.queries import cohort_as_of, read_states
 from portal.health.standing import HealthState
@@ -32,6 +31,7 @@ from portal.portfolio.teams import PortfolioTeam, add_states
 from portal.portfolio.then import TeamsAsOf
 from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.user_tests.findings.models import SEVERITY_MAX
 
 LEVELS = {
     TeamAttentionLevel.FINE: HealthFilter.FINE,

@@ -22,8 +22,8 @@ from portal.portfolio.teams import PortfolioTeam
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.models import Blocker, SprintOutcome
-from portal.usability.completion import completion
-from portal.usability.words import completion_in_short
+from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.labels import completion_in_short
 
 signal_sentence = health.why
 HEALTH_LEVELS = health.LEVELS

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import url_for
 
-from portal.findings.models import Finding
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -13,6 +12,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.risks import policy, queries, words
 from portal.risks.listing import PROJECT_FIGURES
+from portal.user_tests.findings.models import Finding
 
 
 def list_project_lines(

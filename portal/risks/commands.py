@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from portal.collaboration.discussions.commands import open_discussion
-from portal.findings.models import Finding
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -18,6 +17,7 @@ from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
 from portal.risks import policy, queries
 from portal.risks.models import Risk
+from portal.user_tests.findings.models import Finding
 
 # Read by whatever must look again when a project's risks are no longer the same.
 NOTED = audit.Action("risk.noted", _l("a inscrit le risque %(number)s"))

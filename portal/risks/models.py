@@ -8,10 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.findings.models import Finding
 from portal.people.accounts.models import Person
 from portal.project.projects.models import Numbered
 from portal.risks.levels import SCALE_MAX, SCALE_MIN, RiskLevel, level_of
+from portal.user_tests.findings.models import Finding
 
 LINE_MAX = 200
 AFFECTED_MAX = 300

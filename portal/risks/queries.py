@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.collaboration.files.queries import count_files_by_subject
-from portal.findings.models import Finding
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -15,6 +14,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number, select_in_project
 from portal.risks.models import Mitigation, MitigationProgress, Risk
+from portal.user_tests.findings.models import Finding
 
 MITIGATIONS_MAX = 200  # of one risk, on its page
 

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.findings.models import Finding
-from portal.findings.queries import get_finding
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -25,6 +23,8 @@ from portal.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskAct
 from portal.risks.matrix import build_matrix
 from portal.risks.models import Risk
 from portal.risks.workplace import open_risk_to_write, path_of, show_risk, trail_of
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.queries import get_finding
 
 bp = Blueprint("risks", __name__, url_prefix="/projects/<slug>/risks")
 RISK_PATH = "/<int(max=9999):number>"

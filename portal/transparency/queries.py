@@ -31,9 +31,9 @@ from portal.sprints.prototypes.queries import (
     list_subgroups,
     map_version_numbers,
 )
-from portal.test_reports.queries import list_versioned_rounds
 from portal.transparency.models import Publication, SheetPart, TransparencyPart
-from portal.user_tests.round_sums import read_participation
+from portal.user_tests.reports.queries import list_versioned_rounds
+from portal.user_tests.rounds.sum_queries import read_participation
 
 EACH_MAX = 200  # rows of each kind in a sheet
 

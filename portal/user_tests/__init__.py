@@ -1,1 +1,1 @@
-"""Tests of a prototype by people it is for: rounds, their tasks, what happened in each session."""
+"""Prototypes tried by real users: rounds, findings, their statistics and reports."""

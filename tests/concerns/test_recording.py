@@ -4,7 +4,6 @@ import pytest
 
 from portal.concerns import recording
 from portal.concerns.models import ConcernFigures
-from portal.findings import commands as findings
 from portal.gates import commands as gates
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -13,6 +12,7 @@ from portal.platform.kernel.database import db
 from portal.risks import commands as risks
 from portal.risks import mitigation_commands
 from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
+from portal.user_tests.findings import commands as findings
 from tests.risks.test_commands import facts, left
 from tests.support import concerns, project_file, rereviews, reviews, user_tests
 from tests.support import factories as make

@@ -7,8 +7,6 @@ import sqlalchemy as sa
 from portal.collaboration.files.models import Attachment
 from portal.demo import story
 from portal.demo.loading import load_demonstration
-from portal.findings.models import Finding
-from portal.findings.standing import FINDING_STATE, FindingState
 from portal.gates import queries
 from portal.gates.definition import GateVerb
 from portal.gates.standing import GateStanding as Standings
@@ -24,6 +22,8 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage, ItemSource
 from portal.sprints.sprints.models import Sprint
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.state_queries import FINDING_STATE, FindingState
 from tests.support import demonstration
 
 

@@ -10,7 +10,6 @@ from flask import Flask
 
 from portal.app import PUBLIC_ENDPOINTS
 from portal.communication.calendar.commands import create_link
-from portal.findings.models import Finding
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
 from portal.platform.kernel import clock
@@ -18,7 +17,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.tokens import new_token, token_hash
 from portal.project.data_sources.models import DataSource
-from portal.user_tests.models import TestRound
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.support import (

@@ -8,7 +8,7 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from tests.support import user_tests as tests
 from tests.support.project_file import group, version
-from tests.test_reports.conftest import people
+from tests.user_tests.reports.conftest import people
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -14,8 +14,6 @@ from flask import current_app
 from pypdf import PdfReader
 
 from portal.communication.notifications.models import Notification
-from portal.findings import commands as findings
-from portal.findings.models import Finding
 from portal.gates import commands as gates
 from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
@@ -34,6 +32,8 @@ from portal.risks import commands as risks
 from portal.risks.models import Risk
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.models import Sprint
+from portal.user_tests.findings import commands as findings
+from portal.user_tests.findings.models import Finding
 from tests.packs.conftest import AGO
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import coaching, server

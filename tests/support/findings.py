@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from portal.findings.models import Closing, Finding, Retest, RetestResult
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
-from portal.user_tests.models import TestRound
+from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
+from portal.user_tests.rounds.models import TestRound
 from tests.support.keeping import kept
 from tests.support.project_file import save
 from tests.support.user_tests import finding

@@ -5,19 +5,26 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from portal.findings.models import Finding, FindingTask, Sighting
-from portal.findings.project_figures import update_project_figures
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.user_tests.commands import RoundPlan
-from portal.user_tests.import_queries import read_expected_results
-from portal.user_tests.imports import ResultsImport, ResultsImportLine
-from portal.user_tests.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
-from portal.user_tests.sessions import (
+from portal.user_tests.findings.models import Finding, FindingTask, Sighting
+from portal.user_tests.findings.projections import update_project_figures
+from portal.user_tests.rounds.commands import RoundPlan
+from portal.user_tests.rounds.import_models import ResultsImport, ResultsImportLine
+from portal.user_tests.rounds.import_queries import read_expected_results
+from portal.user_tests.rounds.models import (
+    ConsentText,
+    Method,
+    RoundGroup,
+    Scale,
+    TestRound,
+    TestTask,
+)
+from portal.user_tests.rounds.session_models import (
     ParticipantLink,
     ScaleAnswer,
     TaskOutcome,
@@ -25,8 +32,8 @@ from portal.user_tests.sessions import (
     TestRegister,
     TestSession,
 )
-from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
-from portal.user_tests.task_commands import TaskText
+from portal.user_tests.rounds.tally_models import GroupTally, RoundTally, TaskTally
+from portal.user_tests.rounds.task_commands import TaskText
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import group, of, save, version

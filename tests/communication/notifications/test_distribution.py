@@ -16,8 +16,6 @@ from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.kind_queries import NotificationRule
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
-from portal.findings import commands as findings
-from portal.findings.commands import FindingFacts
 from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
 from portal.health import commands as health
@@ -31,6 +29,8 @@ from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog
 from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.user_tests.findings import commands as findings
+from portal.user_tests.findings.commands import FindingFacts
 from tests.communication.notifications.conftest import told
 from tests.support import ceremonies, risks, user_tests
 from tests.support import factories as make

@@ -1,0 +1,182 @@
+"""How a finding ends, and begins again. Policy first, then rules, then the deed."""
+
+from sqlalchemy import select
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
+from portal.user_tests.findings import policy
+from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
+from portal.user_tests.findings.projections import update_project_figures
+from portal.user_tests.findings.state_queries import last_retest
+
+SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
+ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))
+RETESTED = audit.Action(
+    "finding.retested", _l("a clos le constat %(number)s après un nouveau test")
+)
+REOPENED = audit.Action("finding.reopened", _l("a rouvert le constat %(number)s"))
+
+
+def lock_findings(project: Project, *findings: Finding) -> None:
+    """Until the end of the transaction nobody else changes findings of the project; these are as
+    they are by now."""
+    lock_row(Project, project.id)
+    for finding in findings:
+        db.session.refresh(finding)
+
+
+def record_change(
+    actor: Actor,
+    action: audit.Action,
+    project: Project,
+    finding: Finding,
+    changes: audit.Changes | None = None,
+) -> None:
+    """A line of the trail, and what lists count. The line holds no text that anybody typed: a
+    participant might be in it."""
+    path = f"/projects/{project.slug}/findings/{finding.number}"
+    facts = {"number": finding.number, "path": path}
+    audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
+    update_project_figures(project.id)
+
+
+def settle(
+    actor: Actor,
+    project: Project,
+    finding: Finding,
+    reason: str,
+    expected_version: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Say that a minor one needs nothing more. Raises `TooLate` for any other, `Conflict`, and
+    `RuleBroken` on `knowingly` until somebody has looked again."""
+    require_work(actor, project)
+    lock_findings(project, finding)
+    require_can_settle(actor, project, finding)
+    check_version(finding, expected_version)
+    require_anonymous(reason, knowingly=knowingly)
+    _close(actor, finding, Closing.SETTLED, reason)
+    record_change(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
+
+
+def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
+    """Raise `TooLate`, with what it takes, for what is closed already or not minor."""
+    _require_open(finding)
+    if not policy.can_settle(actor, project, finding):
+        raise TooLate(
+            why_not_settled(finding), f"/projects/{project.slug}/findings/{finding.number}"
+        )
+
+
+def why_not_settled(finding: Finding) -> str:
+    """What it takes to close what is not minor, in a sentence."""
+    if finding.severity is None:
+        return _("Dites d’abord sa gravité : un constat non évalué ne se clôt pas.")
+    return _(
+        "Gravité %(n)s : seuls un nouveau test sur une version suivante, ou une acceptation nommée"
+        " et motivée, le closent.",
+        n=finding.severity,
+    )
+
+
+def accept(
+    actor: Actor,
+    project: Project,
+    finding: Finding,
+    reason: str,
+    expected_version: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Live with it, by name and with a reason. Raises `RuleBroken` on `reason` and as `settle`."""
+    require_can_accept(actor, project)
+    lock_findings(project, finding)
+    _require_open(finding)
+    if finding.severity is None:
+        raise TooLate(why_not_settled(finding))
+    require(policy.can_accept(actor, project, finding))
+    check_version(finding, expected_version)
+    if not reason:
+        raise RuleBroken("reason", _("Dites pourquoi : votre nom et cette raison resteront."))
+    require_anonymous(reason, knowingly=knowingly)
+    _close(actor, finding, Closing.ACCEPTED, reason)
+    record_change(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
+
+
+def require_can_accept(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` for whoever never accepts here, `TooLate` once the project rests."""
+    require_leads(actor, project)
+    if not policy.can_accept_findings(actor, project):
+        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
+
+
+def require_leads(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed`, with who may, for whoever never accepts here."""
+    who = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
+    require(policy.leads_project_or_programme(actor, project), who)
+
+
+def reopen(actor: Actor, project: Project, finding: Finding) -> None:
+    """Take a closing back; what is open stays as it is. Raises `TooLate` for a merged one."""
+    require_work(actor, project)
+    lock_findings(project, finding)
+    if finding.closed_at is None:
+        return
+    if not policy.can_reopen(actor, project, finding):
+        raise TooLate(_("Il est réuni à un autre constat : défaites d’abord la réunion."))
+    reopen_locked(actor, project, finding)
+
+
+def reopen_locked(actor: Actor, project: Project, finding: Finding) -> None:
+    """The same, of a finding that is held and closed."""
+    before = finding.closing
+    finding.closing = finding.closed_at = finding.closed_by_id = None
+    finding.closing_reason = ""
+    record_change(actor, REOPENED, project, finding, {"closing": (before, None)})
+
+
+def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
+    """Close what the last retest no longer found and somebody rated; open again what was closed so
+    and is found again, or was settled. An acceptance holds: it said that it would be found."""
+    flush_session()
+    result = find_last_result(finding)
+    if (
+        result is RetestResult.DISAPPEARED
+        and finding.closed_at is None
+        and finding.severity is not None
+    ):
+        _close(actor, finding, Closing.RETESTED, "")
+        record_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
+    elif _is_contradicted(finding, result):
+        reopen_locked(actor, project, finding)
+
+
+def _is_contradicted(finding: Finding, result: RetestResult | None) -> bool:
+    if finding.closing is Closing.RETESTED:
+        return result is not RetestResult.DISAPPEARED
+    return finding.closing is Closing.SETTLED and result is RetestResult.STILL_THERE
+
+
+def find_last_result(finding: Finding) -> RetestResult | None:
+    """What the last retest that settles something said, by the version that it tried."""
+    return db.session.scalar(select(last_retest(Retest.result)).where(Finding.id == finding.id))
+
+
+def _require_open(finding: Finding) -> None:
+    if finding.closed_at is not None:
+        raise TooLate(_("Ce constat est déjà clos."))
+
+
+def _close(actor: Actor, finding: Finding, how: Closing, reason: str) -> None:
+    finding.closing = how
+    finding.closed_at = clock.now()
+    finding.closed_by_id = actor.person_id
+    finding.closing_reason = reason

@@ -1,0 +1,179 @@
+"""Noting findings, mending and rating them, and taking them to the backlog."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.models import Item, ItemKind
+from portal.user_tests.findings import policy, queries
+from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_change
+from portal.user_tests.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.session_models import TestSession
+
+NOTED = audit.Action("finding.noted", _l("a noté le constat %(number)s d’un test"))
+CHANGED = audit.Action("finding.changed", _l("a modifié le constat %(number)s"))
+RATED = audit.Action("finding.rated", _l("a évalué la gravité du constat %(number)s"))
+PLANNED = audit.Action("finding.planned", _l("a mis le constat %(number)s au carnet"))
+
+_TEXTS = ("what", "detail")  # the trail says that they changed, and not what they said
+_LEFT_OUT = UNTRACKED_COLUMNS | {"round_id"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingFacts:
+    """`severity` None: not rated yet; `owner_id` None: nobody sees to it yet."""
+
+    what: str
+    detail: str = ""
+    severity: int | None = None
+    is_harm: bool = False
+    owner_id: UUID | None = None
+
+
+def note_finding(
+    actor: Actor,
+    project: Project,
+    round_: TestRound,
+    facts: FindingFacts,
+    *,
+    tasks: Sequence[TestTask] = (),
+    sessions: Sequence[TestSession] = (),
+    knowingly: bool = False,
+) -> Finding:
+    """Seen by the actor in these tasks and sessions of the round.
+
+    Raises `RuleBroken` on `owner`, and on `knowingly` until somebody has looked again.
+    """
+    require_work(actor, project)
+    require_anonymous(facts.what, facts.detail, knowingly=knowingly)
+    number = next_number(Finding, project)
+    _check_owner(project, facts.owner_id)
+    page = f"/projects/{project.slug}/findings/{number}"
+    finding = Finding(
+        project_id=project.id,
+        number=number,
+        round_id=round_.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        **asdict(facts),
+    )
+    db.session.add(finding)
+    changes = dict(_changes(finding)) | {"round": (None, round_.number)}
+    flush_session()
+    for task in tasks:
+        db.session.add(FindingTask(finding_id=finding.id, task_id=task.id))
+    for session in sessions:
+        sighting_ids = {"session_id": session.id, "observer_id": actor.person_id}
+        db.session.add(Sighting(finding_id=finding.id, **sighting_ids))
+    record_change(actor, NOTED, project, finding, changes)
+    return finding
+
+
+def change_finding(
+    actor: Actor,
+    project: Project,
+    finding: Finding,
+    facts: FindingFacts,
+    expected_version: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Raises as `note_finding` does, on `severity` what a closing forbids, and `Conflict`."""
+    _lock_to_change(actor, project, finding, expected_version)
+    require_anonymous(facts.what, facts.detail, knowingly=knowingly)
+    if facts.owner_id != finding.owner_id:
+        _check_owner(project, facts.owner_id)
+    _check_severity(finding, facts.severity)
+    was_rated = finding.severity is not None
+    for name, value in asdict(facts).items():
+        setattr(finding, name, value)
+    changes = _changes(finding)
+    if changes:
+        record_change(actor, CHANGED, project, finding, changes)
+    if changes and not was_rated:
+        apply_retests(actor, project, finding)
+
+
+def rate_finding(
+    actor: Actor, project: Project, finding: Finding, severity: int | None, expected_version: int
+) -> None:
+    """How severe it is. Raises `RuleBroken` on `severity` what a closing forbids; `Conflict`."""
+    _lock_to_change(actor, project, finding, expected_version)
+    _check_severity(finding, severity)
+    was_rated, finding.severity = finding.severity is not None, severity
+    changes = _changes(finding)
+    if changes:
+        record_change(actor, RATED, project, finding, changes)
+    if changes and not was_rated:
+        apply_retests(actor, project, finding)
+
+
+def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
+    """The finding as an item of the backlog; the same one, however often it is asked.
+
+    Raises `TooLate` for a finding that is closed.
+    """
+    require_work(actor, project)
+    lock_findings(project, finding)
+    existing_item = queries.find_item_of(finding)
+    if existing_item is not None:
+        return existing_item
+    if not policy.can_make_item(actor, project, finding):
+        raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
+    on_team = finding.owner_id in get_team_names(project)
+    text = ItemText(
+        title=finding.what,
+        kind=ItemKind.TEST_FINDING,
+        description=finding.detail,
+        assignee_id=finding.owner_id if on_team else None,
+        origin=f"/projects/{project.slug}/findings/{finding.number}",
+    )
+    (item,) = add_items(actor, project, [text])
+    finding.item_id = item.id
+    record_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
+    return item
+
+
+def _lock_to_change(
+    actor: Actor, project: Project, finding: Finding, expected_version: int
+) -> None:
+    require_work(actor, project)
+    lock_findings(project, finding)
+    if not policy.can_change(actor, project, finding):
+        raise TooLate(_("Il est réuni à un autre constat : c’est là qu’il se modifie."))
+    check_version(finding, expected_version)
+
+
+def _changes(finding: Finding) -> Mapping[str, tuple[Any, Any]]:
+    changes = dict(audit.changes_of(finding, leave_out=_LEFT_OUT))
+    return {name: (None, None) if name in _TEXTS else both for name, both in changes.items()}
+
+
+def _check_owner(project: Project, owner_id: UUID | None) -> None:
+    if owner_id and owner_id not in get_team_names(project):
+        raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
+
+
+def _check_severity(finding: Finding, severity: int | None) -> None:
+    """What was closed as one severity is not another one behind the back of whoever closed it."""
+    if finding.closed_at is None or severity == finding.severity:
+        return
+    if severity is None:
+        raise RuleBroken("severity", _("Un constat clos reste évalué : rouvrez-le d’abord."))
+    graver = severity > (finding.severity or 0) and finding.closing is Closing.ACCEPTED
+    if graver or (severity >= SEVERE and finding.closing is Closing.SETTLED):
+        raise RuleBroken("severity", _("Il a été clos comme moins grave : rouvrez-le d’abord."))

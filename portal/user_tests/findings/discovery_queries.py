@@ -1,0 +1,102 @@
+"""What a round's findings say together: how much was probably found, how two observers agree."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import db
+from portal.user_tests.findings.models import Finding, Sighting
+from portal.user_tests.findings.queries import COUNTED_SESSION
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.session_models import TestSession
+from portal.user_tests.statistics.agreement_rules import ProblemListAgreement, any_two_agreement
+from portal.user_tests.statistics.discovery_rules import Discovery, discovery
+
+PAIRS_MAX = 6  # of observers
+
+
+@dataclass(frozen=True)
+class ObserverPair:
+    """Two observers, in how many sessions both noted something, and what they share."""
+
+    first_observer: str
+    second_observer: str
+    sessions: int
+    agreement: ProblemListAgreement
+
+
+@dataclass(frozen=True)
+class RoundFindingFigures:
+    """`sessions` are those that count; `unseen` findings of the round are said of no session."""
+
+    sessions: int
+    discovery: Discovery | None
+    unseen: int
+    pairs: Sequence[ObserverPair]
+
+
+def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
+    """Of a round that the caller may see. What is no problem (severity 0) is left out."""
+    sessions = db.session.scalars(
+        select(TestSession.id).where(TestSession.round_id == round_.id, *COUNTED_SESSION)
+    ).all()
+    root = func.coalesce(Finding.merged_into_id, Finding.id)
+    rows = db.session.execute(
+        select(root, Sighting.session_id, Sighting.observer_id, Person.name)
+        .select_from(Sighting)
+        .join(Finding, Finding.id == Sighting.finding_id)
+        .join(TestSession, TestSession.id == Sighting.session_id)
+        .join(Person, Person.id == Sighting.observer_id)
+        .where(TestSession.round_id == round_.id, *COUNTED_SESSION)
+        .where(or_(Finding.severity.is_(None), Finding.severity > 0))
+        .order_by(Person.name, Sighting.observer_id)
+    ).all()
+    met: dict[UUID, set[UUID]] = defaultdict(set)
+    for problem, session, _observer, _name in rows:
+        met[problem].add(session)
+    matrix = [
+        [session in problem_sessions for session in sessions] for problem_sessions in met.values()
+    ]
+    return RoundFindingFigures(
+        len(sessions), discovery(matrix), _count_unseen(round_), _pairs(rows)
+    )
+
+
+def _count_unseen(round_: TestRound) -> int:
+    """Findings of the round, or merged into them, without any session to show them."""
+    round_findings = select(func.count()).where(
+        Finding.round_id == round_.id,
+        Finding.merged_into_id.is_(None),
+        Finding.purged_session_count == 0,
+        or_(Finding.severity.is_(None), Finding.severity > 0),
+    )
+    sighted_finding_ids = select(Sighting.finding_id)
+    of_kin = (
+        select(Finding.merged_into_id)
+        .join(Sighting, Sighting.finding_id == Finding.id)
+        .where(Finding.merged_into_id.is_not(None))
+    )
+    unseen = round_findings.where(Finding.id.not_in(sighted_finding_ids), Finding.id.not_in(of_kin))
+    return db.session.scalar(unseen) or 0
+
+
+def _pairs(rows: Sequence[tuple[UUID, UUID, UUID, str]]) -> list[ObserverPair]:
+    """Each two who noted something in the same sessions, and what each saw in those."""
+    names: dict[UUID, str] = {}
+    saw: dict[UUID, dict[UUID, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    for problem, session, observer, name in rows:
+        names[observer] = name
+        saw[observer][session].add(problem)
+    pairs = []
+    for first, other in combinations(names, 2):
+        both = saw[first].keys() & saw[other].keys()
+        lists = [set().union(*(saw[who][each] for each in both)) for who in (first, other)]
+        agreement = any_two_agreement(*lists)
+        if agreement is not None:
+            pairs.append(ObserverPair(names[first], names[other], len(both), agreement))
+    return sorted(pairs, key=lambda pair: -pair.sessions)[:PAIRS_MAX]

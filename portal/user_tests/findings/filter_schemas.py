@@ -1,0 +1,51 @@
+"""The shape of the query string of a list of findings."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from portal.platform.kernel.text import clean
+from portal.user_tests.findings.list_queries import (
+    CURSOR,
+    GROUPS,
+    NOBODY,
+    SEVERE_FILTER,
+    UNRATED,
+    FindingFilters,
+    FindingSort,
+)
+from portal.user_tests.findings.models import SEVERITY_MAX, SEVERITY_MIN
+from portal.user_tests.findings.state_queries import FindingState
+
+SEVERITIES = (SEVERE_FILTER, UNRATED, *map(str, range(SEVERITY_MIN, SEVERITY_MAX + 1)))
+
+
+def read_filters(
+    query_args: Mapping[str, str], people: Collection[UUID], rounds: Collection[int]
+) -> tuple[FindingFilters, Sequence[str]]:
+    """The filters in a query string, and the names of those whose value makes no sense here.
+
+    A link that has aged still shows a page: what cannot be followed falls back to its default.
+    """
+    typed = {name: text for name, value in query_args.items() if (text := clean(value))}
+    try:
+        values = _schema(people, rounds).load(typed)
+    except ValidationError as refused:
+        values = cast(dict[str, Any], refused.valid_data)
+        return FindingFilters(**values), sorted(cast(dict[str, Any], refused.messages))
+    return FindingFilters(**values), ()
+
+
+def _schema(people: Collection[UUID], rounds: Collection[int]) -> Schema:
+    shape: dict[str, fields.Field[Any]] = {
+        "state": fields.String(validate=validate.OneOf([*GROUPS, *FindingState])),
+        "severity": fields.String(validate=validate.OneOf(SEVERITIES)),
+        "harm": fields.Boolean(),
+        "round": fields.Integer(validate=validate.OneOf(rounds)),
+        "owner": fields.String(validate=validate.OneOf([NOBODY, *map(str, people)])),
+        "sort": fields.Enum(FindingSort, by_value=True),
+        "after": fields.String(validate=validate.Regexp(CURSOR)),
+    }
+    return Schema.from_dict(shape)(unknown=EXCLUDE)

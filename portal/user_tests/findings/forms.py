@@ -1,0 +1,263 @@
+"""What a person types about findings."""
+
+from collections.abc import Sequence
+from typing import Any, TypeGuard
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from portal.collaboration.files.models import Attachment
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.user_tests.findings.commands import FindingFacts
+from portal.user_tests.findings.labels import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
+from portal.user_tests.findings.list_queries import RetestCandidate
+from portal.user_tests.findings.models import LINE_MAX, REASON_MAX, TEXT_MAX, Finding, RetestResult
+from portal.user_tests.findings.retest_commands import RetestEntry
+from portal.user_tests.rounds.models import TestTask
+from portal.user_tests.rounds.session_models import TestSession
+
+NOTE_MAX = 300
+_READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
+People = Sequence[tuple[UUID, str]]
+
+
+class _FindingFields(Form):
+    what = StringField(
+        LABELS["what"],
+        [DataRequired(_l("Écrivez ce qui s’est passé.")), Length(max=LINE_MAX)],
+        description=_l("En une ligne, comme vous l’avez vu : ce que l’on fait, ce qui arrive."),
+    )
+    severity = SelectField(
+        LABELS["severity"],
+        [Optional()],
+        description=_l("Fréquence, effet et persistance ensemble (échelle de Nielsen)."),
+    )
+    is_harm = BooleanField(
+        _l("Préjudice possible pour quelqu’un"),
+        description=_l("Un droit manqué, une décision fausse, une exclusion : l’éthique le lira."),
+    )
+    detail = TextAreaField(
+        LABELS["detail"],
+        [Length(max=TEXT_MAX)],
+        description=_l("Où, dans quel cas, ce que l’on attendait. Jamais de nom."),
+        render_kw={"rows": 4},
+    )
+    owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
+    knowingly = BooleanField(_READ_AGAIN)
+
+    def __init__(self, people: People, *, obj: Any = None, **usual: Any) -> None:
+        super().__init__(obj=obj, **usual)
+        self.people = people
+        self.severity.choices = choices_of(severity_choices())
+        self.owner.choices = choices_of([("", _l("Personne pour l’instant")), *people])
+        if obj is not None:
+            self.owner.data = str(obj.owner_id or "")
+            self.severity.data = "" if obj.severity is None else str(obj.severity)
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(self.people, formdata=None, obj=row)
+
+    def facts(self) -> FindingFacts:
+        field_values = {name: self.values[name] for name in ("what", "detail", "is_harm")}
+        owner = UUID(self.owner.data) if _has_choice(self.owner.data) else None
+        return FindingFacts(
+            severity=parse_severity(self.severity.data), owner_id=owner, **field_values
+        )
+
+
+def parse_severity(choice: str | None) -> int | None:
+    return int(choice) if _has_choice(choice) else None
+
+
+def _has_choice(choice: str | None) -> TypeGuard[str]:
+    """Blanks alone choose nothing: an optional choice lets them pass."""
+    return bool(choice and choice.strip())
+
+
+class FindingForm(_FindingFields, EditForm):
+    """A finding, mended."""
+
+
+class _SightingFields(Form):
+    """Tasks by their numbers, sessions by their codes."""
+
+    tasks = SelectMultipleField(LABELS["tasks"], coerce=int)
+    sessions = SelectMultipleField(LABELS["sessions"], coerce=int)
+
+    def set_choices(self, tasks: Sequence[TestTask], sessions: Sequence[TestSession]) -> None:
+        self.known_tasks = {task.number: task for task in tasks}
+        self.known_sessions = {session.number: session for session in sessions}
+        self.tasks.choices = choices_of(
+            [
+                (n, _("T%(n)s : %(title)s", n=n, title=test_task.title))
+                for n, test_task in self.known_tasks.items()
+            ]
+        )
+        self.sessions.choices = choices_of(
+            [(n, session.code) for n, session in self.known_sessions.items()]
+        )
+
+    def selected_tasks(self) -> list[TestTask]:
+        return [self.known_tasks[n] for n in self.tasks.data or []]
+
+    def selected_sessions(self) -> list[TestSession]:
+        return [self.known_sessions[n] for n in self.sessions.data or []]
+
+
+class NewFindingForm(_SightingFields, _FindingFields, CreateForm):
+    """What was seen in a round."""
+
+
+class SightingForm(_SightingFields):
+    """Where a finding was seen, in one round."""
+
+
+class EvidenceForm(Form):
+    """Files of sessions that show a finding."""
+
+    files = SelectMultipleField(_l("Fichiers des séances qui le montrent"), coerce=str)
+
+    def set_choices(self, files: Sequence[tuple[Attachment, int, bool]]) -> None:
+        self.files_by_id = {str(file.id): file for file, _number, _is_evidence in files}
+        self.files.choices = choices_of(
+            [
+                (file.id, _("P%(n)s : %(name)s", n=number, name=file.name))
+                for file, number, _is_evidence in files
+            ]
+        )
+
+    def selected_files(self) -> list[Attachment]:
+        return [self.files_by_id[id_] for id_ in self.files.data or []]
+
+
+class RateForm(EditForm):
+    """How severe it is, and nothing else."""
+
+    severity = SelectField(LABELS["severity"], [Optional()])
+
+    def __init__(self, *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
+        self.severity.choices = choices_of(severity_choices())
+
+
+class FindingSettleForm(EditForm):
+    """A minor one needs nothing more."""
+
+    reason = TextAreaField(
+        _l("Ce qui a été fait, ou pourquoi rien"),
+        [Length(max=REASON_MAX)],
+        description=_l("Jamais le nom d’un participant."),
+        render_kw={"rows": 3},
+    )
+    knowingly = BooleanField(_READ_AGAIN)
+
+
+class FindingAcceptForm(EditForm):
+    """Somebody lives with it, by name."""
+
+    reason = TextAreaField(
+        _l("Pourquoi vous l’acceptez"),
+        [
+            DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
+            Length(max=REASON_MAX),
+        ],
+        description=_l(
+            "Ce que l’on risque, ce qui l’atténue, jusqu’à quand. Jamais le nom d’un participant."
+        ),
+        render_kw={"rows": 4},
+    )
+    knowingly = BooleanField(_READ_AGAIN)
+
+
+class MergeForm(CreateForm):
+    """Which other finding it is the same as."""
+
+    into = SelectField(_l("C’est le même que"), [InputRequired(_l("Choisissez."))])
+
+    def __init__(self, others: Sequence[Finding], **usual: Any) -> None:
+        super().__init__(**usual)
+        self.others = {finding.number: finding for finding in others}
+        named = [
+            (
+                n,
+                _(
+                    "Constat %(n)s : %(what)s (%(severity)s)",
+                    n=n,
+                    what=finding.what,
+                    severity=str(SEVERITY_LABELS[finding.severity]).lower(),
+                ),
+            )
+            for n, finding in self.others.items()
+        ]
+        self.into.choices = choices_of([("", _l("Choisir un constat")), *named])
+
+    def selected_finding(self) -> Finding:
+        return self.others[int(self.into.data)]
+
+
+class FindingActionForm(Form):
+    """One click."""
+
+
+class RetestForm(Form):
+    """A line for each finding: `result_<n>`, `note_<n>`, and `before_<n>`, what stood there."""
+
+    knowingly = BooleanField(_READ_AGAIN)
+
+    def answers(self) -> list[RetestEntry]:
+        """Those that were given."""
+        entries = []
+        for name, field in self._fields.items():
+            if not name.startswith("result_") or not _has_choice(field.data):
+                continue
+            n = int(name.removeprefix("result_"))
+            before = self[f"before_{n}"].data
+            entries.append(
+                RetestEntry(
+                    n,
+                    RetestResult(field.data),
+                    self[f"note_{n}"].data,
+                    RetestResult(before) if before in list(RetestResult) else None,
+                )
+            )
+        return entries
+
+    def refresh_stored_results(self, candidates: Sequence[RetestCandidate]) -> None:
+        """What stands there now is what the next sending was shown."""
+        for candidate in candidates:
+            name = f"before_{candidate.finding.number}"
+            if name in self:
+                self[name].process(None, candidate.retest.result.value if candidate.retest else "")
+                self[name].raw_data = None
+
+
+def make_retest_form(candidates: Sequence[RetestCandidate]) -> type[RetestForm]:
+    """A form with a line for each of these."""
+    parts: dict[str, Any] = {}
+    for candidate in candidates:
+        n, retest = candidate.finding.number, candidate.retest
+        result = retest.result.value if retest else None
+        parts[f"result_{n}"] = RadioField(
+            candidate.finding.what,
+            [Optional()],
+            choices=choices_of(RESULTS),
+            default=result,
+        )
+        parts[f"note_{n}"] = StringField(
+            _("Une note sur le constat %(n)s", n=n),
+            [Length(max=NOTE_MAX)],
+            default=retest.note if retest else "",
+        )
+        parts[f"before_{n}"] = HiddenField(default=result or "")
+    return type("RetestFormOfRound", (RetestForm,), parts)

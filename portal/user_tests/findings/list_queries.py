@@ -1,0 +1,246 @@
+"""A project's findings, a page at a time, each page from where the last one ended."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, select_in_project
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.findings.models import SEVERE, Finding, Retest
+from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
+from portal.user_tests.rounds.models import TestRound
+
+RETESTS_MAX = 100  # findings that one screen asks about
+UNRATED_RANK = 25  # between what is severe for certain and what is minor for certain
+CURSOR = re.compile(r"([0-9]{1,2})\.([0-9]{1,4})\Z")
+
+NOBODY = "nobody"
+UNRATED = "unrated"
+SEVERE_FILTER = "severe"
+GROUPS = ("open", "closed", "all")  # of states; each state can be asked for by itself, too
+
+
+class FindingSort(StrEnum):
+    """What comes first."""
+
+    SEVERITY = "severity"  # the most severe, then the one that was noted first
+    AGE = "age"  # the one that was noted first
+    LATEST = "latest"
+
+
+@dataclass(frozen=True)
+class FindingFilters:
+    """How a list is narrowed and sorted. `after` is the last line of the page before."""
+
+    state: str = "open"
+    severity: str = ""
+    harm: bool = False
+    round: int | None = None
+    owner: str = ""
+    sort: FindingSort = FindingSort.SEVERITY
+    after: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.state != "open" or self.severity or self.harm or self.round or self.owner)
+
+    @property
+    def query(self) -> Mapping[str, Any]:
+        """As an address carries it, without what is usual."""
+        params = {
+            "state": "" if self.state == "open" else self.state,
+            "severity": self.severity,
+            "harm": "1" if self.harm else "",
+            "round": self.round or "",
+            "owner": self.owner,
+            "sort": "" if self.sort is FindingSort.SEVERITY else self.sort.value,
+            "after": self.after,
+        }
+        return {name: value for name, value in params.items() if value != ""}
+
+    def starting_after(self, place: str) -> "FindingFilters":
+        return replace(self, after=place)
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding as a list shows it: with the numbers of its round and version, in how many sessions
+    it was seen, who sees to it, its item's number."""
+
+    finding: Finding
+    state: FindingState
+    round: int
+    version: int
+    session_count: int
+    owner: str | None
+    item: int | None
+
+
+@dataclass(frozen=True)
+class RetestCandidate:
+    """A finding that a round on a later version may show or not: with the numbers of its own round
+    and version, and what this round said of it already, by whom."""
+
+    finding: Finding
+    state: FindingState
+    round: int
+    version: int
+    retest: Retest | None
+    who: str | None
+
+
+@dataclass(frozen=True)
+class FindingListing:
+    """`next` is where the next page begins, "" on the last; `count` is the length of the whole,
+    `total` that of the project's list without any filter."""
+
+    lines: Sequence[FindingRow]
+    count: int
+    total: int
+    next: str
+
+
+OPEN = Finding.closed_at.is_(None)
+_rank = case((Finding.severity.is_(None), UNRATED_RANK), else_=Finding.severity * 10)
+ORDERS: Mapping[FindingSort, tuple[Any, ...]] = {
+    FindingSort.SEVERITY: (_rank.desc(), Finding.number),
+    FindingSort.AGE: (Finding.number,),
+    FindingSort.LATEST: (Finding.number.desc(),),
+}
+
+
+def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingListing:
+    """Never more than a page, and the same statements whatever there is."""
+    project_findings = select_findings(actor, project)
+    matching_findings = project_findings.where(*_filter_conditions(filters))
+    counts = [
+        findings.with_only_columns(func.count()).scalar_subquery()
+        for findings in (matching_findings, project_findings)
+    ]
+    count, total = db.session.execute(select(*counts)).one()
+    page = (
+        with_list_columns(matching_findings)
+        .where(*_after_cursor(filters))
+        .order_by(*ORDERS[filters.sort])
+    )
+    rows = db.session.execute(page.limit(PER_PAGE + 1)).all()
+    lines = [to_finding_row(row) for row in rows[:PER_PAGE]]
+    more = len(rows) > PER_PAGE
+    return FindingListing(lines, count, total, _page_cursor(lines[-1].finding) if more else "")
+
+
+def select_findings(actor: Actor, project: Project) -> Select[Any]:
+    """The findings of a project, each with its item and its round."""
+    project_findings = select_in_project(actor, Finding, project).outerjoin(
+        Item, Item.id == Finding.item_id
+    )
+    return project_findings.join(TestRound, TestRound.id == Finding.round_id)
+
+
+def list_retest_candidates(
+    actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion
+) -> Sequence[RetestCandidate]:
+    """Findings of earlier versions, open ones first, the most severe on top."""
+    of_round = and_(Retest.finding_id == Finding.id, Retest.round_id == round_.id)
+    earlier = (
+        select_in_project(actor, Finding, project)
+        .add_columns(FINDING_STATE, TestRound.number, PrototypeVersion.number, Retest, Person.name)
+        .outerjoin(Item, Item.id == Finding.item_id)
+        .join(TestRound, TestRound.id == Finding.round_id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .outerjoin(Retest, of_round)
+        .outerjoin(Person, Person.id == Retest.noted_by_id)
+        .where(Finding.merged_into_id.is_(None), PrototypeVersion.number < version.number)
+        .order_by(Finding.closed_at.is_not(None), *ORDERS[FindingSort.SEVERITY])
+    )
+    rows = db.session.execute(earlier.limit(RETESTS_MAX))
+    return [RetestCandidate(row[0], FindingState(row[1]), *row[2:]) for row in rows]
+
+
+def with_list_columns(findings: Select[Any]) -> Select[Any]:
+    """What a list says of findings that `all_of` began; `line_of` reads each row."""
+    return (
+        findings.add_columns(
+            FINDING_STATE,
+            TestRound.number,
+            PrototypeVersion.number,
+            SESSION_COUNT,
+            Person.name,
+            Item.number,
+        )
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .outerjoin(Person, Person.id == Finding.owner_id)
+    )
+
+
+def to_finding_row(row: Sequence[Any]) -> FindingRow:
+    finding, standing, *rest = row
+    return FindingRow(finding, FindingState(standing), *rest)
+
+
+def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.state == "open":
+        conditions.append(OPEN)
+    elif filters.state == "closed":
+        conditions.append(~OPEN)
+    elif filters.state != "all":
+        conditions.append(FINDING_STATE.in_([filters.state]))
+    if filters.severity == UNRATED:
+        conditions.append(Finding.severity.is_(None))
+    elif filters.severity == SEVERE_FILTER:
+        conditions.append(Finding.severity >= SEVERE)
+    elif filters.severity:
+        conditions.append(Finding.severity == int(filters.severity))
+    if filters.harm:
+        conditions.append(Finding.is_harm.is_(True))
+    if filters.round:
+        conditions.append(TestRound.number == filters.round)
+    if filters.owner:
+        nobody = filters.owner == NOBODY
+        conditions.append(Finding.owner_id == (None if nobody else UUID(filters.owner)))
+    return conditions
+
+
+def _page_cursor(finding: Finding) -> str:
+    """Where a finding stands in any order: what a page's last line hands to the next page."""
+    rank = UNRATED_RANK if finding.severity is None else finding.severity * 10
+    return f"{rank}.{finding.number}"
+
+
+def _after_cursor(filters: FindingFilters) -> list[ColumnElement[bool]]:
+    match = CURSOR.fullmatch(filters.after)
+    if match is None:
+        return []
+    rank, number = (int(part) for part in match.groups())
+    if filters.sort is FindingSort.AGE:
+        return [Finding.number > number]
+    if filters.sort is FindingSort.LATEST:
+        return [Finding.number < number]
+    return [or_(_rank < rank, and_(_rank == rank, Finding.number > number))]
+
+
+def _of_bound_project(*conditions: Any) -> Any:
+    finding_count = select(func.count()).where(
+        Finding.project_id == bindparam("project"), *conditions
+    )
+    return finding_count.scalar_subquery()
+
+
+# What a project's own page says, each about the project bound as `project`.
+FIGURES = (
+    _of_bound_project(),
+    _of_bound_project(OPEN),
+    _of_bound_project(OPEN, Finding.severity >= SEVERE),
+    _of_bound_project(OPEN, Finding.severity.is_(None)),
+)

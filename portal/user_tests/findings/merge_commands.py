@@ -1,0 +1,94 @@
+"""Two findings that are one: each page stays, what was seen is seen of both, and it can be undone.
+
+Nothing is moved but the item where the other has none: what was seen of the family is told on the
+page of the one that stays (`standing.family`). A family is one floor high.
+"""
+
+from sqlalchemy import select
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
+from portal.user_tests.findings import policy, queries
+from portal.user_tests.findings.closing_commands import lock_findings, record_change
+from portal.user_tests.findings.models import Closing, Finding
+
+MERGED = audit.Action("finding.merged", _l("a réuni le constat %(number)s à un autre"))
+ABSORBED = audit.Action("finding.took_in")  # the same deed, on the page of the one that stays
+SPLIT = audit.Action("finding.split", _l("a séparé le constat %(number)s d’un autre"))
+
+
+def merge_findings(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
+    """The first one closes, and lives on in the other: as severe as the graver of both, harmful if
+    one of them is, with the item of either.
+
+    Raises `TooLate` when the first one is closed, `RuleBroken` on `into` when the other is.
+    """
+    require_work(actor, project)
+    lock_findings(project, finding, into)
+    if finding.merged_into_id == into.id:
+        return
+    if not policy.can_merge(actor, project, finding):
+        raise TooLate(_("Ce constat est déjà clos."))
+    if into.id == finding.id or into.closed_at is not None:
+        raise RuleBroken("into", _("Choisissez un autre constat, encore ouvert."))
+    for member in [finding, *_merged_into(finding)]:
+        _move(actor, project, member, into)
+    severities = [
+        severity for severity in (finding.severity, into.severity) if severity is not None
+    ]
+    into.severity = max(severities, default=None)
+    into.is_harm = into.is_harm or finding.is_harm
+    changes = dict(audit.changes_of(into)) | {"merged": (None, finding.number)}
+    if into.item_id is None and finding.item_id is not None:
+        item = queries.find_item_of(finding)
+        item_id, finding.item_id = finding.item_id, None
+        flush_session()  # an item is that of one finding
+        into.item_id = item_id
+        changes["item"] = (None, item.number if item else None)
+    record_change(actor, ABSORBED, project, into, changes)
+
+
+def _merged_into(finding: Finding) -> list[Finding]:
+    own = select(Finding).where(Finding.merged_into_id == finding.id).order_by(Finding.number)
+    return list(db.session.scalars(own))
+
+
+def _move(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
+    finding.merged_into_id = into.id
+    if finding.closing is None:
+        finding.closing = Closing.MERGED
+        finding.closed_at = clock.now()
+        finding.closed_by_id = actor.person_id
+    record_change(actor, MERGED, project, finding, {"into": (None, into.number)})
+
+
+def split_finding(actor: Actor, project: Project, finding: Finding) -> Finding | None:
+    """Open again by itself, with what was seen of it and the item that it became; the one that it
+    was merged into keeps the severity that they share. None when it stands by itself already.
+
+    """
+    require_work(actor, project)
+    lock_findings(project, finding)
+    if finding.merged_into_id is None:
+        return None
+    into = db.session.scalars(
+        select(Finding).where(
+            Finding.id == finding.merged_into_id, Finding.project_id == project.id
+        )
+    ).one()
+    finding.merged_into_id = finding.closing = None
+    finding.closed_at = finding.closed_by_id = None
+    item = queries.find_item_of(into)
+    path = f"/projects/{project.slug}/findings/{finding.number}"
+    if item is not None and item.origin == path:
+        into.item_id = None
+        flush_session()
+        finding.item_id = item.id
+    record_change(actor, SPLIT, project, finding, {"into": (into.number, None)})
+    return into

@@ -1,0 +1,48 @@
+"""News of findings: one is severe. Neither its words nor who met it are told: its number is."""
+
+from sqlalchemy import exists
+
+from portal.communication.notifications.kind_queries import (
+    SUBJECT,
+    NotificationKind,
+    NotificationRule,
+    RecipientsStatement,
+    channels_by_audience,
+    path_below,
+    programme_leaders,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.user_tests.findings import commands
+from portal.user_tests.findings.models import SEVERE, SEVERITY_MAX, Finding
+
+FINDING_SEVERE = NotificationKind(
+    code="finding_severe",
+    label=_l("Un constat de test est jugé grave"),
+    sentence=_l("juge grave le constat %(number)s d’un test"),
+    path_of=path_below("/findings/{number}"),
+    usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+)
+
+
+def _rated(line: AuditLine) -> bool:
+    return line.action == commands.NOTED.code or "severity" in line.after
+
+
+def _where(people: RecipientsStatement, least: int) -> RecipientsStatement:
+    """Nobody, where the finding is milder."""
+    open_ = Finding.severity >= least, Finding.closing.is_(None)
+    return people.where(exists().where(Finding.id == SUBJECT, *open_))
+
+
+KINDS = (FINDING_SEVERE,)
+_actions = (commands.NOTED, commands.RATED, commands.CHANGED)
+RULES = (
+    NotificationRule(
+        FINDING_SEVERE, _actions, _where(role_holders(*programmes.PROJECT_READERS), SEVERE), _rated
+    ),
+    NotificationRule(FINDING_SEVERE, _actions, _where(programme_leaders(), SEVERITY_MAX), _rated),
+)

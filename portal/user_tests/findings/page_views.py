@@ -1,0 +1,97 @@
+"""What the pages of findings share: the finding they tell of, the way back, its own page."""
+
+from typing import Any
+
+from flask import Response, url_for
+
+from portal.collaboration.discussions.views import discussion_context
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    build_trail,
+    get_writable_project,
+)
+from portal.user_tests.findings import labels, policy, queries, related_views
+from portal.user_tests.findings.closing_commands import why_not_settled
+from portal.user_tests.findings.forms import RateForm
+from portal.user_tests.findings.queries import FindingDetails
+from portal.user_tests.findings.step_labels import list_steps
+
+
+def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:
+    project = get_project(actor, slug)
+    return project, queries.read_finding(actor, project, number)
+
+
+def open_finding_to_write(slug: str, number: int) -> tuple[Project, FindingDetails]:
+    """The same for whoever writes in the team's name; asked before any form is looked at."""
+    project = get_writable_project(slug)
+    return project, queries.read_finding(actor, project, number)
+
+
+def list_owners(project: Project) -> list[tuple[Any, str]]:
+    """Who may see to a finding, once each."""
+    return list(get_team_names(project).items())
+
+
+def finding_path(project: Project, number: int) -> str:
+    return url_for("findings.page", slug=project.slug, number=number)
+
+
+def finding_trail(project: Project, *numbers: int) -> Trail:
+    """From the project to its findings, and to one of them."""
+    steps = [(_("Constats"), url_for("findings.index", slug=project.slug))]
+    steps += [(_("Constat %(n)s", n=n), finding_path(project, n)) for n in numbers]
+    return build_trail(project, *steps)
+
+
+def show_finding(
+    project: Project, details: FindingDetails, status: int = 200, form: Form | None = None
+) -> Response:
+    """The page of a finding; `form` is a verb of the page that was refused."""
+    finding = details.finding
+    answers = queries.list_retest_answers(finding)
+    revisions = list_revisions([finding.id], labels.ACTION_LABELS)
+    rate = form if isinstance(form, RateForm) else None
+    return render(
+        "user_tests/findings/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        told=details,
+        form=form,
+        rate_form=rate or RateForm(formdata=None, obj=finding),
+        steps=list_steps(project, details, answers, revisions),
+        sessions=labels.group_by_session(queries.list_sightings(finding)),
+        tasks=queries.list_tasks_of(finding),
+        met=queries.list_round_sightings(finding),
+        merged=queries.list_merged(finding),
+        evidence=queries.list_session_files(finding),
+        why=why_not_settled(finding),
+        lines=related_views.list_related_lines(actor, project, finding),
+        words=labels,
+        **_permissions(project, details),
+        **attachments_context(project, finding),
+        **discussion_context(finding.discussion_id),
+    )
+
+
+def _permissions(project: Project, details: FindingDetails) -> dict[str, bool]:
+    finding = details.finding
+    return {
+        "can_change": policy.can_change(actor, project, finding),
+        "can_make_item": policy.can_make_item(actor, project, finding),
+        "can_settle": policy.can_settle(actor, project, finding),
+        "can_accept": policy.can_accept(actor, project, finding),
+        "can_reopen": policy.can_reopen(actor, project, finding),
+        "can_merge": policy.can_merge(actor, project, finding),
+        "can_split": policy.can_split(actor, project, finding),
+        "can_write": policy.can_write(actor, project),
+    }

@@ -1,0 +1,42 @@
+"""What a project's findings tell its `ProjectFigures`, in the transaction of what changed them."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.project.projects.models import ProjectFigures
+from portal.project.projects.projections import new_mark
+from portal.user_tests.findings.models import SEVERE, SEVERITY_MAX, Finding
+
+_FIGURES = ProjectFigures.severe_open, ProjectFigures.gravest_open
+
+
+def update_project_figures(project_id: UUID) -> bool:
+    """Told again from the project's own findings; whether that changed anything.
+
+    Whoever changes a finding holds its project, so no other count goes on beside this one. The mark
+    stays where nothing changed: most findings are not severe, and lists go on as they were.
+    """
+    flush_session()
+    severe = sa.select(
+        sa.func.count(), sa.func.count().filter(Finding.severity == SEVERITY_MAX)
+    ).where(
+        Finding.project_id == project_id, Finding.closed_at.is_(None), Finding.severity >= SEVERE
+    )
+    counts = tuple(db.session.execute(severe).one())
+    same_project = ProjectFigures.project_id == project_id
+    if tuple(db.session.execute(sa.select(*_FIGURES).where(same_project)).one()) == counts:
+        return False
+    lock_row(ProjectFigures, project_id)
+    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: new_mark()}
+    db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
+    return True
+
+
+def recount_all_projects() -> int:
+    """The same for all projects; how many had figures that did not hold."""
+    ids = db.session.scalars(
+        sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id)
+    )
+    return sum(update_project_figures(project_id) for project_id in ids.all())

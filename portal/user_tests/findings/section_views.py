@@ -1,0 +1,91 @@
+"""What the pages of a project, of a sprint and of an item say of findings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.sprints.backlog.models import Item
+from portal.sprints.sprints import section_views as sprints
+from portal.sprints.sprints.models import Sprint
+from portal.user_tests.findings import labels, queries
+from portal.user_tests.findings.list_queries import FIGURES, SEVERE_FILTER, UNRATED
+from portal.user_tests.findings.state_queries import FindingState
+
+
+def list_project_lines(
+    _actor: Actor, project: Project, counts: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """What is severe comes first, and leads to it."""
+    total, open_, severe, unrated = counts
+    place: dict[str, Any] = {"slug": project.slug}
+    if not total:
+        text = _("Aucun constat n’est encore noté.")
+        return [SectionLine(_("Constats"), text, url_for("findings.index", **place), True)]
+    if severe:
+        place["severity"] = SEVERE_FILTER
+        first = ngettext("%(num)s grave ouvert", "%(num)s graves ouverts", severe)
+    elif unrated:
+        place["severity"] = UNRATED
+        first = ngettext(
+            "%(num)s dont la gravité n’est pas évaluée",
+            "%(num)s dont la gravité n’est pas évaluée",
+            unrated,
+        )
+    else:
+        first = _("aucun de grave")
+    rest = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
+    text = _("%(first)s, sur %(rest)s", first=first, rest=rest) if open_ else _("tous clos")
+    return [SectionLine(_("Constats"), text, url_for("findings.index", **place))]
+
+
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
+
+
+def list_sprint_lines(
+    _actor: Actor, project: Project, _sprint: Sprint, rows: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """The findings whose correction stands in it; nothing where there is none."""
+    (corrected,) = rows
+    if not corrected:
+        return []
+    url = url_for("findings.index", slug=project.slug, state="all")
+    if len(corrected) == 1:
+        url = url_for("findings.page", slug=project.slug, number=corrected[0][0])
+    completed_count = sum(is_done for _number, is_done in corrected)
+    text = ngettext(
+        "%(num)s constat à corriger, %(done)s fait",
+        "%(num)s constats à corriger, %(done)s faits",
+        len(corrected),
+        done=completed_count,
+    )
+    return [SectionLine(_("Constats de test"), text, url)]
+
+
+SPRINT_SECTION = sprints.SprintPageSection(list_sprint_lines, (queries.SPRINT_FINDINGS,))
+
+
+def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[SectionLine]:
+    """The finding that an item is to correct, and how it stands."""
+    return [
+        SectionLine(
+            _("Constat %(n)s", n=finding.number),
+            _(
+                "« %(what)s » : %(severity)s, %(standing)s",
+                what=finding.what,
+                severity=str(labels.SEVERITY_LABELS[finding.severity]).lower(),
+                standing=_state_label(standing),
+            ),
+            url_for("findings.page", slug=project.slug, number=finding.number),
+        )
+        for finding, standing in queries.list_findings_of_item(actor, project, item)
+    ]
+
+
+def _state_label(standing: FindingState) -> str:
+    return str(labels.STATES[standing]).lower()

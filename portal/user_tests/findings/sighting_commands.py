@@ -1,0 +1,128 @@
+"""Where a finding was seen: tasks, sessions, and the files of sessions that show it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from portal.collaboration.files.models import Attachment
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.findings import policy, queries
+from portal.user_tests.findings.closing_commands import lock_findings, record_change
+from portal.user_tests.findings.models import (
+    Finding,
+    FindingEvidence,
+    FindingTask,
+    Retest,
+    RetestResult,
+    Sighting,
+)
+from portal.user_tests.findings.retest_commands import add_retest
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.session_models import TestSession
+
+SIGHTINGS_CHANGED = audit.Action("finding.seen", _l("a dit où le constat %(number)s a été vu"))
+
+
+def change_sightings(
+    actor: Actor,
+    project: Project,
+    details: queries.FindingDetails,
+    where: tuple[TestRound, PrototypeVersion],
+    *,
+    tasks: Sequence[TestTask],
+    sessions: Sequence[TestSession],
+) -> None:
+    """The tasks of a round in which it was seen, and those of its sessions in which the actor saw
+    it: what other observers saw stays theirs. Seen on a later version, it is still there.
+
+    Raises `TooLate` for what was merged.
+    """
+    round_, version = where
+    finding = details.finding
+    require_work(actor, project)
+    lock_findings(project, finding)
+    if not policy.can_change(actor, project, finding):
+        raise TooLate(_("Il est réuni à un autre constat : c’est là qu’on dit où il a été vu."))
+    task_change = _set_tasks(finding, round_, {task.id for task in tasks})
+    more, fewer = _set_sightings(actor, finding, round_, {session.id for session in sessions})
+    flush_session()
+    if not (task_change or more or fewer):
+        return
+    # How many, and never which: a code would outlive its session here.
+    record_change(actor, SIGHTINGS_CHANGED, project, finding, {"round": (None, round_.number)})
+    if more and version.number > details.version.number:
+        _note_still_present(actor, project, finding, round_)
+
+
+def _set_tasks(finding: Finding, round_: TestRound, task_ids: set[UUID]) -> bool:
+    of_round = {task.id for task in queries.list_tasks(round_)}
+    own = queries.list_own_tasks(finding) & of_round
+    is_removed = FindingTask.task_id.in_(own - task_ids)
+    db.session.execute(delete(FindingTask).where(FindingTask.finding_id == finding.id, is_removed))
+    for task_id in (task_ids & of_round) - own:
+        db.session.add(FindingTask(finding_id=finding.id, task_id=task_id))
+    return own != task_ids & of_round
+
+
+def _set_sightings(
+    actor: Actor, finding: Finding, round_: TestRound, session_ids: set[UUID]
+) -> tuple[int, int]:
+    """How many more sessions of the round the actor saw it in, and how many fewer."""
+    of_round = {session.id for session in queries.list_sessions(round_)}
+    own = {
+        id_: row
+        for id_, row in queries.list_own_sightings(actor, finding).items()
+        if id_ in of_round
+    }
+    more = (session_ids & of_round) - own.keys()
+    fewer = own.keys() - session_ids
+    for id_ in fewer:
+        db.session.delete(own[id_])
+    for id_ in more:
+        ids = {"finding_id": finding.id, "session_id": id_, "observer_id": actor.person_id}
+        db.session.add(Sighting(**ids))
+    return len(more), len(fewer)
+
+
+def _note_still_present(
+    actor: Actor, project: Project, finding: Finding, round_: TestRound
+) -> None:
+    """Whoever saw it need not say twice that it is not gone."""
+    stored_retest = db.session.scalar(
+        select(Retest).where(Retest.finding_id == finding.id, Retest.round_id == round_.id)
+    )
+    if stored_retest is not None and stored_retest.result is RetestResult.STILL_THERE:
+        return
+    before = stored_retest.result if stored_retest else None
+    if stored_retest is not None:
+        db.session.delete(stored_retest)
+        flush_session()
+    add_retest(actor, project, round_, finding, result=RetestResult.STILL_THERE, before=before)
+
+
+def choose_evidence(
+    actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]
+) -> None:
+    """Files of sessions in which it was seen that show it; they stay with their session."""
+    require_work(actor, project)
+    lock_findings(project, finding)
+    available_ids = {file.id for file, _number, _is_evidence in queries.list_session_files(finding)}
+    own = db.session.scalars(
+        select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)
+    ).all()
+    selected_ids = {file.id for file in files} & available_ids
+    for row in own:
+        if row.attachment_id in available_ids - selected_ids:
+            db.session.delete(row)
+    for id_ in selected_ids - {row.attachment_id for row in own}:
+        db.session.add(FindingEvidence(finding_id=finding.id, attachment_id=id_))
+    flush_session()

@@ -1,0 +1,95 @@
+"""How a finding stands, asked of the database as it is read: nothing of it is kept, so that it
+follows its item and its retests by itself."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, and_, case, func, or_, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.findings.models import Finding, Retest, RetestResult, Sighting
+from portal.user_tests.rounds.models import TestRound
+
+
+class FindingState(StrEnum):
+    """The first ones are open, the most pressing first; the last four are those of `Closing`."""
+
+    STILL_PRESENT = "seen_again"  # a later version still shows it
+    OPEN = "undecided"  # nothing was decided yet
+    DROPPED = "dropped"  # its item was given up
+    TO_RATE = "to_rate"  # a later version no longer shows it, and nobody said how severe it was
+    TO_RETEST = "to_retest"  # its item is done
+    PLANNED = "planned"  # its item is to be done
+    RETESTED = "retested"
+    ACCEPTED = "accepted"
+    SETTLED = "settled"
+    MERGED = "merged"
+
+    @property
+    def is_open(self) -> bool:
+        return self not in _CLOSED
+
+
+_CLOSED = {FindingState.RETESTED, FindingState.ACCEPTED, FindingState.SETTLED, FindingState.MERGED}
+
+
+def last_retest(column: Any) -> Any:
+    """A column of the last retest that settles something, by the version that it tried."""
+    return (
+        select(column)
+        .select_from(Retest)
+        .join(TestRound, TestRound.id == Retest.round_id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(Retest.finding_id == Finding.id, Retest.result != RetestResult.NOT_REACHED)
+        .order_by(PrototypeVersion.number.desc(), TestRound.number.desc())
+        .limit(1)
+        .correlate(Finding)
+        .scalar_subquery()
+    )
+
+
+_result, _result_at = last_retest(Retest.result), last_retest(Retest.created_at)
+_is_still_present = _result == RetestResult.STILL_THERE
+
+# Of a statement that joins a finding's item, if it has one.
+FINDING_STATE = case(
+    (Finding.closing.is_not(None), type_coerce(Finding.closing, String)),
+    (
+        and_(Finding.severity.is_(None), _result == RetestResult.DISAPPEARED),
+        FindingState.TO_RATE.value,
+    ),
+    (and_(Item.id.is_(None), _is_still_present), FindingState.STILL_PRESENT.value),
+    (Item.id.is_(None), FindingState.OPEN.value),
+    (Item.gone_at.is_not(None), FindingState.DROPPED.value),
+    (
+        and_(Item.state == ItemState.DONE, _is_still_present, _result_at >= Item.done_at),
+        FindingState.STILL_PRESENT.value,
+    ),
+    (Item.state == ItemState.DONE, FindingState.TO_RETEST.value),
+    else_=FindingState.PLANNED.value,
+)
+
+
+def merged_family_ids(finding_id: Any) -> Any:
+    """The ids of a finding and of those merged into it: what was seen of one was seen of all."""
+    of = aliased(Finding)
+    return select(of.id).where(or_(of.id == finding_id, of.merged_into_id == finding_id))
+
+
+# In how many sessions a finding was seen, those that retention has purged included.
+_own, _kin = aliased(Finding), aliased(Finding)
+SESSION_COUNT = (
+    select(func.count(Sighting.session_id.distinct()))
+    .join(_own, _own.id == Sighting.finding_id)
+    .where(or_(_own.id == Finding.id, _own.merged_into_id == Finding.id))
+    .correlate(Finding)
+    .scalar_subquery()
+) + (
+    select(func.coalesce(func.sum(_kin.purged_session_count), 0))
+    .where(or_(_kin.id == Finding.id, _kin.merged_into_id == Finding.id))
+    .correlate(Finding)
+    .scalar_subquery()
+)

@@ -1,0 +1,186 @@
+"""Which target groups took part, on which versions, and who is still missing. Pure."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from portal.project.framing.models import TargetGroup
+from portal.user_tests.reports.queries import RoundAim, VersionedRound
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.sum_rules import RoundSums
+
+VERSIONS_MAX = 4  # versions side by side, the latest
+
+
+class CoverageGapKind(StrEnum):
+    """What a gap is about."""
+
+    NOBODY_INVITED = "nobody_invited"  # no round on the latest version aims at the group
+    TOO_FEW = "too_few"
+    ACCESS_NOT_SAID = "access_not_said"
+    NO_ACCESS_NEED = "no_access_need"
+
+
+@dataclass(frozen=True)
+class CoverageCell:
+    """Of one group on one version: how many came, and of how many (None: nobody said)."""
+
+    participants: int
+    participant_goal: int | None
+    is_aimed: bool
+
+
+@dataclass(frozen=True)
+class CoverageLine:
+    """A target group (None: participants of none) over all rounds. `latest` is the number of the
+    latest version that somebody of it tried; `cells` go by version."""
+
+    group: TargetGroup | None
+    participants: int
+    latest: int | None
+    cells: Mapping[int, CoverageCell]
+
+
+@dataclass(frozen=True)
+class CoverageGap:
+    """Something missing on the latest version. `round` is the one in which to mend it, if any."""
+
+    kind: CoverageGapKind
+    group: TargetGroup | None
+    participants: int
+    participant_goal: int | None
+    round: TestRound | None
+
+
+@dataclass(frozen=True)
+class RoundAccessNeeds:
+    """A round in the list of access needs, which are a number of the round and of nobody."""
+
+    round: TestRound
+    version: int
+    participants: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """`latest` is the prototype's latest version; `versions` are those that rounds tried, the
+    latest first, as many as there are columns; `rounds` the latest first."""
+
+    latest: int
+    versions: Sequence[int]
+    lines: Sequence[CoverageLine]
+    gaps: Sequence[CoverageGap]
+    rounds: Sequence[RoundAccessNeeds]
+
+
+def compute_coverage(
+    latest: int,
+    groups: Sequence[TargetGroup],
+    versioned_rounds: Sequence[VersionedRound],
+    aims: Sequence[RoundAim],
+    sums_by_round: Mapping[UUID, RoundSums],
+) -> Coverage:
+    """The matrix of a project. A group that was left stands in it if somebody of it came."""
+    table = _CoverageCounts(versioned_rounds, aims, sums_by_round)
+    lines = [table.line(group) for group in groups]
+    current = [
+        line for line in lines if line.group and (line.group.left_on is None or line.participants)
+    ]
+    others = table.line(None)
+    versions = sorted({round_.version for round_ in versioned_rounds}, reverse=True)
+    return Coverage(
+        latest=latest,
+        versions=versions[:VERSIONS_MAX],
+        lines=[*current, *([others] if others.participants else [])],
+        gaps=[
+            *_missing_people(latest, current, table),
+            *_missing_access(latest, versioned_rounds, sums_by_round),
+        ],
+        rounds=[
+            RoundAccessNeeds(round_.round, round_.version, sums_by_round[round_.round.id].sessions)
+            for round_ in reversed(versioned_rounds)
+        ],
+    )
+
+
+class _CoverageCounts:
+    """Counts by group and version."""
+
+    def __init__(
+        self,
+        versioned_rounds: Sequence[VersionedRound],
+        aims: Sequence[RoundAim],
+        sums_by_round: Mapping[UUID, RoundSums],
+    ) -> None:
+        version_of = {round_.round.id: round_.version for round_ in versioned_rounds}
+        self.participant_counts: dict[tuple[UUID | None, int], int] = defaultdict(int)
+        for round_id, sums in sums_by_round.items():
+            for group_id, count in sums.groups.items():
+                self.participant_counts[group_id, version_of[round_id]] += count
+        self.aims: dict[tuple[UUID, int], list[RoundAim]] = defaultdict(list)
+        for aim in aims:
+            self.aims[aim.group.id, version_of[aim.round_id]].append(aim)
+        self.rounds = {round_.round.id: round_.round for round_ in versioned_rounds}
+        self.versions = sorted(set(version_of.values()))
+
+    def line(self, group: TargetGroup | None) -> CoverageLine:
+        id_ = group.id if group else None
+        cells = {version: self._cell(id_, version) for version in self.versions}
+        met = [version for version, cell in cells.items() if cell.participants]
+        total = sum(cell.participants for cell in cells.values())
+        return CoverageLine(group, total, max(met, default=None), cells)
+
+    def _cell(self, id_: UUID | None, version: int) -> CoverageCell:
+        aims = self.aims.get((id_, version), []) if id_ else []
+        goals = [aim.participant_goal for aim in aims if aim.participant_goal is not None]
+        participants = self.participant_counts.get((id_, version), 0)
+        return CoverageCell(participants, sum(goals) if goals else None, bool(aims))
+
+    def round_for(self, group: TargetGroup, version: int) -> TestRound | None:
+        """Where somebody of the group can still take part: a round that is not over."""
+        aims = self.aims.get((group.id, version), [])
+        open_ = [self.rounds[aim.round_id] for aim in aims]
+        return next((round_ for round_ in reversed(open_) if round_.ended_on is None), None)
+
+
+def _missing_people(
+    latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts
+) -> list[CoverageGap]:
+    """Groups nobody of whom tried the latest version come first."""
+    gaps = []
+    for line in lines:
+        group = line.group
+        if group is None or group.left_on is not None:
+            continue
+        cell = line.cells.get(latest, CoverageCell(0, None, is_aimed=False))
+        if not cell.is_aimed and not cell.participants:
+            gaps.append(CoverageGap(CoverageGapKind.NOBODY_INVITED, group, 0, None, None))
+        elif cell.participants < (cell.participant_goal or 1):
+            where = table.round_for(group, latest)
+            gaps.append(
+                CoverageGap(
+                    CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, where
+                )
+            )
+    return sorted(gaps, key=lambda gap: gap.participants)
+
+
+def _missing_access(
+    latest: int, versioned_rounds: Sequence[VersionedRound], sums_by_round: Mapping[UUID, RoundSums]
+) -> list[CoverageGap]:
+    """What is not said of the rounds that somebody tried, or that nobody with a need came."""
+    tested_rounds = [
+        round_.round
+        for round_ in versioned_rounds
+        if round_.version == latest and sums_by_round[round_.round.id].sessions > 0
+    ]
+    unsaid = [round_ for round_ in tested_rounds if round_.access_needs is None]
+    if unsaid:
+        return [
+            CoverageGap(CoverageGapKind.ACCESS_NOT_SAID, None, 0, None, round_) for round_ in unsaid
+        ]
+    if tested_rounds and not any(round_.access_needs for round_ in tested_rounds):
+        return [CoverageGap(CoverageGapKind.NO_ACCESS_NEED, None, 0, None, tested_rounds[-1])]
+    return []

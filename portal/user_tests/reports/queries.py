@@ -1,0 +1,240 @@
+"""Reading the rounds of a project side by side, and what one round's report is made of.
+
+What is read by a round's key is for whoever was already shown that round.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
+from portal.user_tests.findings.models import Finding, Retest, RetestResult, Sighting
+from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
+from portal.user_tests.reports import policy
+from portal.user_tests.rounds.models import RoundGroup, TestRound, TestTask
+from portal.user_tests.rounds.session_models import TestSession
+from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
+
+
+@dataclass(frozen=True)
+class VersionedRound:
+    """A round and the number of the version that it tried."""
+
+    round: TestRound
+    version: int
+
+
+@dataclass(frozen=True)
+class RoundAim:
+    """A target group that a round aims at; `participant_goal` is None where nobody said how many."""
+
+    round_id: UUID
+    group: TargetGroup
+    participant_goal: int | None
+
+
+@dataclass(frozen=True)
+class ReportedFinding:
+    """A finding that a round showed. `seen` counts sessions of that round, or, once its sessions
+    are purged, all in which it was seen; `sprint` is the one its item stands in."""
+
+    finding: Finding
+    state: FindingState
+    session_count: int
+    item: Item | None
+    sprint: int | None
+
+
+@dataclass(frozen=True)
+class ReportSubject:
+    """A round with what its report is about, and whether all of it is invented."""
+
+    project: Project
+    round: TestRound
+    version: PrototypeVersion
+    is_demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """All that a round's report says. `gone` counts the findings of earlier versions that it no
+    longer showed; `after` is the next round that is planned on this version or a later one."""
+
+    subject: ReportSubject
+    tasks: Sequence[TestTask]
+    aims: Sequence[RoundAim]
+    results: RoundResults
+    findings: Sequence[ReportedFinding]
+    disappeared_count: int
+    next_round: VersionedRound | None
+
+
+def list_versioned_rounds(actor: Actor, project: Project) -> Sequence[VersionedRound]:
+    """All rounds of a project, from the first version to the last."""
+    rounds = (
+        select_in_project(actor, TestRound, project)
+        .add_columns(PrototypeVersion.number)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .order_by(PrototypeVersion.number, TestRound.number)
+    )
+    return [VersionedRound(*row) for row in db.session.execute(rounds)]
+
+
+def list_tasks(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Sequence[TestTask]]:
+    """In the order of their turns, by round."""
+    round_tasks = select(TestTask).where(
+        TestTask.round_id.in_([round_.round.id for round_ in rounds])
+    )
+    tasks_by_round: dict[UUID, list[TestTask]] = defaultdict(list)
+    for task in db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)):
+        tasks_by_round[task.round_id].append(task)
+    return tasks_by_round
+
+
+def list_aims(round_ids: Sequence[UUID]) -> Sequence[RoundAim]:
+    """In the order of the project's target groups."""
+    aims = (
+        select(RoundGroup.round_id, TargetGroup, RoundGroup.participant_goal)
+        .join(TargetGroup, TargetGroup.id == RoundGroup.target_group_id)
+        .where(RoundGroup.round_id.in_(round_ids))
+        .order_by(TargetGroup.number)
+    )
+    return [RoundAim(*row) for row in db.session.execute(aims)]
+
+
+def list_groups(project: Project) -> Sequence[TargetGroup]:
+    """Those that were left too: people of them may have come."""
+    project_groups = select(TargetGroup).where(TargetGroup.project_id == project.id)
+    return db.session.scalars(project_groups.order_by(TargetGroup.number)).all()
+
+
+def find_latest_version(project: Project) -> int | None:
+    latest_number = select(func.max(PrototypeVersion.number)).where(
+        PrototypeVersion.project_id == project.id
+    )
+    return db.session.scalar(latest_number)
+
+
+def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
+    """A round whose report the actor reads; raises `NotFound`."""
+    statement = (
+        select(Project, TestRound, PrototypeVersion, Programme.is_demonstration)
+        .join(TestRound, TestRound.project_id == Project.id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .join(Programme, Programme.id == Project.programme_id)
+        .where(Project.slug == slug, TestRound.number == number, policy.report_visible_to(actor))
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return ReportSubject(*row)
+
+
+def read_report_facts(of: ReportSubject) -> ReportFacts:
+    """In a constant number of queries."""
+    versioned_round = VersionedRound(of.round, of.version.number)
+    results = read_round_results([of.round])[of.round.id]
+    return ReportFacts(
+        subject=of,
+        tasks=list_tasks([versioned_round]).get(of.round.id, []),
+        aims=list_aims([of.round.id]),
+        results=results,
+        findings=_list_findings(of.round, is_purged=results.is_purged),
+        disappeared_count=_count_disappeared(of.round),
+        next_round=_find_next_round(of),
+    )
+
+
+def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFinding]:
+    """What it showed first, and what it showed again; the gravest first."""
+    again = select(Retest.finding_id).where(
+        Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
+    )
+    rank = func.coalesce(Finding.severity, -1)
+    findings = (
+        select(
+            Finding,
+            FINDING_STATE,
+            SESSION_COUNT if is_purged else _session_count(round_),
+            Item,
+            Sprint.number,
+        )
+        .outerjoin(Item, Item.id == Finding.item_id)
+        .outerjoin(Sprint, Sprint.id == Item.iteration_id)
+        .where(Finding.project_id == round_.project_id, Finding.merged_into_id.is_(None))
+        .where(or_(Finding.round_id == round_.id, Finding.id.in_(again)))
+        .order_by(rank.desc(), Finding.number)
+    )
+    return [
+        ReportedFinding(finding, FindingState(standing), session_count, item, sprint)
+        for finding, standing, session_count, item, sprint in db.session.execute(findings)
+    ]
+
+
+def _session_count(round_: TestRound) -> Any:
+    """Of how many of the round's sessions a finding, or one merged into it, is said."""
+    own = aliased(Finding)
+    return (
+        select(func.count(Sighting.session_id.distinct()))
+        .join(own, own.id == Sighting.finding_id)
+        .join(TestSession, TestSession.id == Sighting.session_id)
+        .where(or_(own.id == Finding.id, own.merged_into_id == Finding.id))
+        .where(TestSession.round_id == round_.id, TestSession.is_rehearsal.is_(False))
+        .correlate(Finding)
+        .scalar_subquery()
+    )
+
+
+def _count_disappeared(round_: TestRound) -> int:
+    disappeared = select(func.count()).where(
+        Retest.round_id == round_.id, Retest.result == RetestResult.DISAPPEARED
+    )
+    return db.session.scalar(disappeared) or 0
+
+
+def _find_next_round(of: ReportSubject) -> VersionedRound | None:
+    later = (
+        select(TestRound, PrototypeVersion.number)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(TestRound.project_id == of.project.id, TestRound.number > of.round.number)
+        .where(PrototypeVersion.number >= of.version.number)
+        .order_by(TestRound.number)
+        .limit(1)
+    )
+    row = db.session.execute(later).first()
+    return VersionedRound(*row) if row else None
+
+
+def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
+    """Rounds that are over, of a programme whose reports the caller reads: the latest first."""
+    ended_rounds = (
+        select(Project, TestRound, PrototypeVersion)
+        .join(TestRound, TestRound.project_id == Project.id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(Project.programme_id == programme.id, TestRound.ended_on.is_not(None))
+    )
+    count = db.session.scalar(select(func.count()).select_from(ended_rounds.subquery())) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    ordered = ended_rounds.order_by(TestRound.ended_on.desc(), TestRound.id.desc())
+    rows = db.session.execute(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return ListPage([ReportSubject(*row) for row in rows], count, page)
+
+
+def get_programme_slug(project: Project) -> str:
+    """Of a project that the caller was shown."""
+    of = select(Programme.slug).where(Programme.id == project.programme_id)
+    return db.session.scalars(of).one()

@@ -1,0 +1,223 @@
+"""A round's report, as plain data: the same words on the page and on paper, in either language.
+
+Whoever reads it was not there, and may belong to no team: it says what was tried with whom, what
+worked, what got in the way and what changes next, with sums alone. No note of a session, no code
+of a participant is ever in it.
+"""
+
+from datetime import date
+from typing import Any
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.web.template_filters import day
+from portal.user_tests.reports.finding_documents import (
+    ReportPart,
+    make_part,
+    next_steps_part,
+    problems_part,
+    severe_findings_sentence,
+)
+from portal.user_tests.reports.queries import ReportFacts
+from portal.user_tests.rounds.labels import METHODS_IN_SHORT
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics.scale_rules import Sus
+
+
+def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, Any]:
+    """All of it in one language; findings and tasks are as their team wrote them."""
+    with using_language(language):
+        of = facts.subject
+        return {
+            "title": _("Test utilisateur : %(title)s", title=of.round.title),
+            "language": language,
+            "lead": f"{of.project.organisation} – {of.project.title}",
+            "foot": _foot(facts, today),
+            "parts": [
+                _summary_part(facts),
+                _test_setup(facts),
+                _results_part(facts),
+                problems_part(facts),
+                next_steps_part(facts),
+                _how_to_read(facts, today),
+            ],
+        }
+
+
+def _foot(facts: ReportFacts, today: date) -> str:
+    of = facts.subject
+    foot = _(
+        "%(name)s, série %(n)s, version %(version)s, état au %(day)s",
+        name=of.project.short_name,
+        n=of.round.number,
+        version=of.version.number,
+        day=day(today),
+    )
+    if not of.is_demonstration:
+        return foot
+    return _("%(foot)s. Démonstration : ce test n’a pas eu lieu.", foot=foot)
+
+
+def _summary_part(facts: ReportFacts) -> ReportPart:
+    points = [_participation_sentence(facts)]
+    primary = next((task for task in facts.tasks if task.is_primary), None)
+    if primary is not None:
+        task_figures = facts.results.of_task(primary.id)
+        completion_text = figures.completion(task_figures.completion, helped=task_figures.helped)
+        points.append(
+            _(
+                "Tâche principale, « %(task)s » : %(told)s",
+                task=primary.title,
+                told=_lower(completion_text),
+            )
+        )
+    if facts.subject.round.scale is not Scale.NONE:
+        points.append(_scale_sentence(facts))
+    points.append(severe_findings_sentence(facts))
+    return make_part(_("En bref"), points=points)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _participation_sentence(facts: ReportFacts) -> str:
+    sums, version = facts.results.sums, facts.subject.version.number
+    if not sums.sessions:
+        return _("Personne n’a encore essayé la version %(version)s.", version=version)
+    when = ""
+    if sums.first_on and sums.last_on:
+        when = (
+            _(" le %(day)s", day=day(sums.first_on))
+            if sums.first_on == sums.last_on
+            else _(" du %(first)s au %(last)s", first=day(sums.first_on), last=day(sums.last_on))
+        )
+    return ngettext(
+        "%(num)s participant a essayé la version %(version)s du prototype%(when)s.",
+        "%(num)s participants ont essayé la version %(version)s du prototype%(when)s.",
+        sums.sessions,
+        version=version,
+        when=when,
+    )
+
+
+def _scale_sentence(facts: ReportFacts) -> str:
+    figure = facts.results.of_scale(facts.subject.round.scale)
+    if facts.subject.round.scale is Scale.UMUX_LITE:
+        return figures.umux_lite(None if isinstance(figure, Sus) else figure)
+    return figures.sus(figure if isinstance(figure, Sus) else None)
+
+
+def _test_setup(facts: ReportFacts) -> ReportPart:
+    round_, version = facts.subject.round, facts.subject.version
+    says = [
+        _(
+            "Version %(n)s du prototype, sortie le %(day)s. Façon de faire : %(method)s.",
+            n=version.number,
+            day=day(version.released_on),
+            method=METHODS_IN_SHORT[round_.method],
+        )
+    ]
+    if version.changes:
+        says.append(_("Ce que cette version apporte : %(changes)s", changes=version.changes))
+    if round_.hypotheses:
+        says.append(_("Ce que l’on voulait savoir : %(text)s", text=round_.hypotheses))
+    columns = [_("Public"), _("Participants visés"), _("Participants venus")]
+    return make_part(
+        _("Ce qui a été essayé, et avec qui"),
+        says=says,
+        table=(_("Participants par public"), columns, _group_rows(facts)),
+        after=[_access_sentence(facts)],
+    )
+
+
+def _group_rows(facts: ReportFacts) -> list[list[str]]:
+    participants = dict(facts.results.sums.groups)
+    rows = [
+        [
+            aim.group.name,
+            "—" if aim.participant_goal is None else str(aim.participant_goal),
+            str(participants.pop(aim.group.id, 0)),
+        ]
+        for aim in facts.aims
+    ]
+    others = sum(participants.values())
+    return [*rows, [_("Autres"), "—", str(others)]] if others else rows
+
+
+def _access_sentence(facts: ReportFacts) -> str:
+    row = facts.subject.round
+    if row.access_needs is None:
+        return _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
+    if row.access_needs:
+        return ngettext(
+            "%(num)s participant avait un besoin d’accessibilité.",
+            "%(num)s participants avaient un besoin d’accessibilité.",
+            row.access_needs,
+        )
+    return _(
+        "Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=row.no_access_needs
+    )
+
+
+def _results_part(facts: ReportFacts) -> ReportPart:
+    columns = [
+        _("Tâche"),
+        _("Réussite sans aide"),
+        _("Durée de qui réussit seul"),
+        _("Facilité, de 1 à 7"),
+    ]
+    rows, says = [], []
+    for task in facts.tasks:
+        task_figures = facts.results.of_task(task.id)
+        rows.append(
+            [
+                _("T%(n)s. %(title)s", n=task.number, title=task.title),
+                figures.completion_in_short(task_figures.completion),
+                figures.duration_in_short(task_figures.time),
+                figures.score_in_short(task_figures.ease),
+            ]
+        )
+        completion_text = figures.completion(task_figures.completion, helped=task_figures.helped)
+        says.append(_("T%(n)s : %(told)s", n=task.number, told=_lower(completion_text)))
+    if facts.subject.round.scale is not Scale.NONE:
+        says.append(_scale_sentence(facts))
+    if facts.disappeared_count:
+        says.append(
+            ngettext(
+                "%(num)s constat d’une version précédente a disparu.",
+                "%(num)s constats de versions précédentes ont disparu.",
+                facts.disappeared_count,
+            )
+        )
+    return make_part(
+        _("Ce qui a marché"),
+        points=says,
+        table=(_("Les tâches, chacune avec son intervalle de confiance à 95 %"), columns, rows),
+    )
+
+
+def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
+    of, sums = facts.subject, facts.results.sums
+    says = [
+        figures.about_intervals(),
+        ngettext(
+            "Ce rapport dit l’état du %(day)s : série %(round)s, version %(version)s, n = %(num)s.",
+            "Ce rapport dit l’état du %(day)s : série %(round)s, version %(version)s, n = %(num)s.",
+            sums.sessions,
+            day=day(today),
+            round=of.round.number,
+            version=of.version.number,
+        ),
+    ]
+    if of.round.ended_on is None:
+        says.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
+    if facts.results.is_purged:
+        says.append(
+            _(
+                "Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes"
+                " restent."
+            )
+        )
+    return make_part(_("Comment lire ces chiffres"), says=says)

@@ -1,0 +1,76 @@
+"""A round's report, read and printed, in either language; and the reports of a programme."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, send_file, url_for
+from flask_babel import get_timezone
+
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
+from portal.project.projects.workspace_views import Trail
+from portal.user_tests.reports import policy, queries
+from portal.user_tests.reports.report_documents import build_report
+from portal.user_tests.reports.views import reader_language, trail_to_tests
+from portal.user_tests.rounds.labels import LANGUAGES
+
+bp = Blueprint("test_reports", __name__)
+REPORT_PATH = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en):language>"
+
+
+@bp.get(REPORT_PATH)
+def page(slug: str, number: int, language: str) -> Response:
+    of = queries.get_report_subject(actor, slug, number)
+    return render(
+        "user_tests/reports/report.html",
+        of=of,
+        language=language,
+        told=_read_report(of, language),
+        languages=LANGUAGES,
+        trail=_trail(of),
+    )
+
+
+@bp.get(f"{REPORT_PATH}.pdf")
+def download(slug: str, number: int, language: str) -> Response:
+    """The same on paper: one PDF, tagged."""
+    of = queries.get_report_subject(actor, slug, number)
+    pdf = print_pdf(Document.REPORT, _read_report(of, language), clock.now())
+    name = f"{of.project.slug}-{number}-report-{language}.pdf"
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _read_report(of: queries.ReportSubject, language: str) -> dict[str, Any]:
+    return build_report(queries.read_report_facts(of), language, clock.today(str(get_timezone())))
+
+
+def _trail(of: queries.ReportSubject) -> Trail:
+    """To the project's own pages, for whoever reads them; else to the programme's reports."""
+    if not policy.can_read_project(actor, of.project):
+        slug = queries.get_programme_slug(of.project)
+        return [(_("Rapports de test"), url_for("test_reports.index", slug=slug))]
+    number = of.round.number
+    page = url_for("rounds.page", slug=of.project.slug, number=number)
+    return [*trail_to_tests(of.project), (_("Série %(n)s", n=number), page)]
+
+
+@bp.get("/programmes/<slug>/test-reports")
+def index(slug: str) -> Response:
+    programme = get_programme(actor, slug)
+    if not programmes.can_read_reports(actor, programme):
+        raise NotFound
+    return render(
+        "user_tests/reports/index.html",
+        fragment="list",
+        programme=programme,
+        found=queries.list_reports(programme, requested_page()),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        reader_language=reader_language(),
+    )

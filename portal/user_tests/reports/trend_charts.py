@@ -1,0 +1,63 @@
+"""Trends as charts: each says its sentence, and has its table."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from portal.platform.web.charts import Chart
+from portal.user_tests.reports import labels
+from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.reports.trend_rules import ScaleTrend, TaskTrend
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.statistics import charts
+from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics.charts import ChartRow, Figure
+from portal.user_tests.statistics.interval_rules import Mean
+from portal.user_tests.statistics.scale_rules import Sus
+
+
+def completion_chart(of: TaskTrend) -> Chart | None:
+    rows = _rows([(round_, task_figures.completion) for round_, task_figures in of.figures])
+    only = _find_single_figure(rows)
+    chart = charts.completion_trend(rows, of.completion)
+    return _with_title(chart, figures.completion(only)) if only else chart
+
+
+def duration_chart(of: TaskTrend) -> Chart | None:
+    rows = _rows([(round_, task_figures.time) for round_, task_figures in of.figures])
+    only = _find_single_figure(rows)
+    chart = charts.durations_trend(rows, of.time)
+    return _with_title(chart, figures.duration(only)) if only else chart
+
+
+def scale_chart(of: ScaleTrend) -> Chart | None:
+    if of.scale is Scale.UMUX_LITE:
+        means = _rows(
+            [
+                (round_, figure if isinstance(figure, Mean) else None)
+                for round_, figure in of.figures
+            ]
+        )
+        chart, mean = charts.umux_lite_trend(means, of.change), _find_single_figure(means)
+        return _with_title(chart, figures.umux_lite(mean)) if mean else chart
+    scores = _rows(
+        [(round_, figure if isinstance(figure, Sus) else None) for round_, figure in of.figures]
+    )
+    chart, score = charts.sus_trend(scores, of.change), _find_single_figure(scores)
+    return _with_title(chart, figures.sus(score)) if score else chart
+
+
+def _rows(round_figures: Sequence[tuple[VersionedRound, Figure | None]]) -> list[ChartRow[Figure]]:
+    return [
+        ChartRow(labels.round_label(round_), labels.round_name(round_), figure)
+        for round_, figure in round_figures
+    ]
+
+
+def _find_single_figure(rows: Sequence[ChartRow[Figure]]) -> Figure | None:
+    """The one that was measured, when there is only one: there is no change to tell."""
+    measured = [row.figure for row in rows if row.figure is not None]
+    return measured[0] if len(measured) == 1 else None
+
+
+def _with_title(chart: Chart | None, sentence: str) -> Chart | None:
+    return chart and replace(chart, title=sentence)

@@ -1,0 +1,197 @@
+"""The same task and the same scale over rounds, and two rounds side by side. Pure.
+
+Tasks are compared when they are copies of one another (their lineage), scores when they are those
+of the same scale in the same language.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.rounds.models import Scale, TestTask
+from portal.user_tests.rounds.sum_queries import RoundResults
+from portal.user_tests.rounds.sum_rules import TaskFigures, TaskSums
+from portal.user_tests.statistics.comparison_rules import (
+    MeasuredChange,
+    completion_change,
+    score_change_from_spreads,
+    time_change_from_spreads,
+)
+from portal.user_tests.statistics.interval_rules import Mean
+from portal.user_tests.statistics.scale_rules import SEQ_LEAST, SEQ_MOST, Sus
+
+ROUNDS_MAX = 8  # side by side, the latest
+TasksByRound = Mapping[UUID, Sequence[TestTask]]  # by round, in the order of their turns
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """A task through the rounds that ask it: as it is called in the latest, and where."""
+
+    task: TestTask
+    round: int  # the number of the latest round
+    steps: Sequence[tuple[VersionedRound, TestTask]]  # from the first version to the last
+
+    @property
+    def key(self) -> str:
+        """As an address names it: the latest round and its task."""
+        return f"{self.round}.{self.task.number}"
+
+
+@dataclass(frozen=True)
+class TaskTrend:
+    """A task over its latest rounds; changes are those between the last two that measured it."""
+
+    lineage: Lineage
+    figures: Sequence[tuple[VersionedRound, TaskFigures]]
+    completion: MeasuredChange | None
+    time: MeasuredChange | None
+
+
+@dataclass(frozen=True)
+class ScaleTrend:
+    """A scale over the latest rounds that asked it."""
+
+    scale: Scale
+    figures: Sequence[tuple[VersionedRound, Sus | Mean | None]]
+    change: MeasuredChange | None
+
+
+@dataclass(frozen=True)
+class TaskPair:
+    """A task in two rounds, and what changed."""
+
+    before: TestTask
+    after: TestTask
+    was: TaskFigures
+    now: TaskFigures
+    completion: MeasuredChange | None
+    time: MeasuredChange | None
+    ease: MeasuredChange | None
+
+
+@dataclass(frozen=True)
+class RoundPair:
+    """Two rounds side by side. `alone` are tasks that only one of them asks, by its number;
+    `groups_differ`: their participants were not of the same target groups."""
+
+    before: VersionedRound
+    after: VersionedRound
+    was: RoundResults
+    now: RoundResults
+    tasks: Sequence[TaskPair]
+    unshared_tasks: Sequence[tuple[int, TestTask]]
+    scale: MeasuredChange | None
+    groups_differ: bool
+
+    @property
+    def same_scale(self) -> bool:
+        scales = {self.before.round.scale, self.after.round.scale}
+        return len(scales) == 1 and Scale.NONE not in scales
+
+
+def list_lineages(
+    versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound
+) -> Sequence[Lineage]:
+    """Those of the latest round first, in its order; its primary task before the others."""
+    steps: dict[UUID, list[tuple[VersionedRound, TestTask]]] = {}
+    for round_ in versioned_rounds:
+        for task in tasks.get(round_.round.id, ()):
+            steps.setdefault(task.lineage, []).append((round_, task))
+    unsorted = [Lineage(each[-1][1], each[-1][0].round.number, each) for each in steps.values()]
+    place = {round_.round.number: n for n, round_ in enumerate(versioned_rounds)}
+    return sorted(
+        unsorted,
+        key=lambda of: (-place[of.round], not of.task.is_primary, of.task.position),
+    )
+
+
+def task_trend(of: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
+    """`known` holds its latest rounds at least."""
+    steps = of.steps[-ROUNDS_MAX:]
+    figures = [(round_, results[round_.round.id].of_task(task.id)) for round_, task in steps]
+    sums = [results[round_.round.id].sums.tasks.get(task.id, TaskSums()) for round_, task in steps]
+    completions = [figure.completion for _round, figure in figures if figure.completion]
+    times = [task_sums.time for task_sums in sums if task_sums.time]
+    return TaskTrend(
+        lineage=of,
+        figures=figures,
+        completion=completion_change(*completions[-2:]) if len(completions) > 1 else None,
+        time=time_change_from_spreads(*times[-2:]) if len(times) > 1 else None,
+    )
+
+
+def rounds_by_scale(
+    versioned_rounds: Sequence[VersionedRound],
+) -> Mapping[Scale, Sequence[VersionedRound]]:
+    """The latest rounds of each scale."""
+    scale_rounds = {
+        scale: [round_ for round_ in versioned_rounds if round_.round.scale is scale]
+        for scale in Scale
+        if scale is not Scale.NONE
+    }
+    return {scale: rounds[-ROUNDS_MAX:] for scale, rounds in scale_rounds.items() if rounds}
+
+
+def scale_trend(
+    scale: Scale, rounds: Sequence[VersionedRound], results: Mapping[UUID, RoundResults]
+) -> ScaleTrend:
+    figures = [(round_, results[round_.round.id].of_scale(scale)) for round_ in rounds]
+    spreads = [results[round_.round.id].sums.scale for round_ in rounds]
+    measured = [spread for spread in spreads if spread]
+    change = score_change_from_spreads(*measured[-2:]) if len(measured) > 1 else None
+    return ScaleTrend(scale, figures, change)
+
+
+def compare(
+    before: VersionedRound,
+    after: VersionedRound,
+    tasks: TasksByRound,
+    results: Mapping[UUID, RoundResults],
+) -> RoundPair:
+    was, now = results[before.round.id], results[after.round.id]
+    earlier = {task.lineage: task for task in tasks.get(before.round.id, ())}
+    later = {task.lineage: task for task in tasks.get(after.round.id, ())}
+    shared = [lineage for lineage in later if lineage in earlier]
+    pair = RoundPair(
+        before=before,
+        after=after,
+        was=was,
+        now=now,
+        tasks=[
+            _compare_task(earlier[shared_lineage], later[shared_lineage], was, now)
+            for shared_lineage in shared
+        ],
+        unshared_tasks=[
+            (round_.round.number, task)
+            for round_, tasks_by_lineage in ((before, earlier), (after, later))
+            for lineage, task in tasks_by_lineage.items()
+            if lineage not in shared
+        ],
+        scale=None,
+        groups_differ=_groups(was) != _groups(now),
+    )
+    if not pair.same_scale:
+        return pair
+    return replace(pair, scale=score_change_from_spreads(was.sums.scale, now.sums.scale))
+
+
+def _groups(results: RoundResults) -> set[UUID | None]:
+    return {group for group, count in results.sums.groups.items() if count}
+
+
+def _compare_task(
+    before: TestTask, after: TestTask, was: RoundResults, now: RoundResults
+) -> TaskPair:
+    figures = was.of_task(before.id), now.of_task(after.id)
+    nothing = TaskSums()
+    sums = was.sums.tasks.get(before.id, nothing), now.sums.tasks.get(after.id, nothing)
+    return TaskPair(
+        before,
+        after,
+        *figures,
+        completion=completion_change(figures[0].completion, figures[1].completion),
+        time=time_change_from_spreads(sums[0].time, sums[1].time),
+        ease=score_change_from_spreads(sums[0].ease, sums[1].ease, width=SEQ_MOST - SEQ_LEAST),
+    )

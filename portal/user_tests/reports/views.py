@@ -1,0 +1,148 @@
+"""All tests of a project together: who was reached, what got better, two rounds side by side."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import get_locale
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail
+from portal.user_tests.reports import labels, policy, queries, trend_charts, trend_rules
+from portal.user_tests.reports.coverage_rules import Coverage, compute_coverage
+from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.reports.trend_rules import Lineage
+from portal.user_tests.rounds.sum_queries import read_participation, read_round_results
+from portal.user_tests.statistics import labels as figures
+
+bp = Blueprint("test_figures", __name__, url_prefix="/projects/<slug>/tests")
+
+
+@bp.get("/coverage")
+def coverage(slug: str) -> Response:
+    project = get_project(actor, slug)
+    latest = queries.find_latest_version(project)
+    return render(
+        "user_tests/reports/coverage.html",
+        fragment="figures",
+        **_shared(project),
+        found=None if latest is None else _read_coverage(project, latest),
+        can_write=policy.can_write(actor, project),
+    )
+
+
+def _read_coverage(project: Project, latest: int) -> Coverage:
+    versioned_rounds = queries.list_versioned_rounds(actor, project)
+    rounds = [round_.round for round_ in versioned_rounds]
+    aims = queries.list_aims([round_.id for round_ in rounds])
+    return compute_coverage(
+        latest, queries.list_groups(project), versioned_rounds, aims, read_participation(rounds)
+    )
+
+
+@bp.get("/trend")
+def trend(slug: str) -> Response:
+    project = get_project(actor, slug)
+    versioned_rounds = queries.list_versioned_rounds(actor, project)
+    lineages = trend_rules.list_lineages(versioned_rounds, queries.list_tasks(versioned_rounds))
+    lineage_key = request.args.get("task", "")
+    selected_lineage = next((lineage for lineage in lineages if lineage.key == lineage_key), None)
+    drawn_lineage = selected_lineage or (lineages[0] if lineages else None)
+    return render(
+        "user_tests/reports/trend.html",
+        fragment="figures",
+        **_shared(project),
+        lineages=lineages,
+        shown=drawn_lineage,
+        ignored=[_("Tâche")] if lineage_key and selected_lineage is None else [],
+        drawn=_make_charts(versioned_rounds, drawn_lineage),
+        last=[round_ for round_ in versioned_rounds if labels.is_over(round_.round)][-2:],
+    )
+
+
+def _make_charts(
+    versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None
+) -> dict[str, Any]:
+    """Charts of a task and of each scale, of the latest rounds that measured them."""
+    rounds_by_scale = trend_rules.rounds_by_scale(versioned_rounds)
+    steps = lineage.steps[-trend_rules.ROUNDS_MAX :] if lineage else []
+    rounds = {round_.round.id: round_.round for each in rounds_by_scale.values() for round_ in each}
+    rounds |= {round_.round.id: round_.round for round_, _task in steps}
+    results = read_round_results(list(rounds.values()), [task.id for _round, task in steps])
+    scales = [
+        trend_rules.scale_trend(scale, each, results) for scale, each in rounds_by_scale.items()
+    ]
+    task = trend_rules.task_trend(lineage, results) if lineage else None
+    return {
+        "completion": task and trend_charts.completion_chart(task),
+        "time": task and trend_charts.duration_chart(task),
+        "scales": [
+            (scale_trend.scale, chart)
+            for scale_trend in scales
+            if (chart := trend_charts.scale_chart(scale_trend))
+        ],
+    }
+
+
+@bp.get("/compare")
+def compare(slug: str) -> Response:
+    project = get_project(actor, slug)
+    versioned_rounds = queries.list_versioned_rounds(actor, project)
+    by_number = {str(round_.round.number): round_ for round_ in versioned_rounds}
+    selection = {side: request.args.get(side, "") for side in ("before", "after")}
+    before, after = (by_number.get(selection[side]) for side in ("before", "after"))
+    both = (before, after) if before and after and before is not after else None
+    names = {"before": _("Avant"), "after": _("Après")}
+    pair = both or _default_pair(versioned_rounds)
+    return render(
+        "user_tests/reports/compare.html",
+        fragment="figures",
+        **_shared(project),
+        tried=list(reversed(versioned_rounds)),
+        pair=_compare(*pair) if pair else None,
+        ignored=[name for side, name in names.items() if selection[side] and both is None],
+    )
+
+
+def _default_pair(
+    versioned_rounds: Sequence[VersionedRound],
+) -> tuple[VersionedRound, VersionedRound] | None:
+    """The latest round that somebody came to, after the one it was copied from: they ask the same.
+    Where that one had nobody, or there is none, after the one before it."""
+    sums_by_round = read_participation([round_.round for round_ in versioned_rounds])
+    met = [round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions]
+    candidates = met if len(met) > 1 else versioned_rounds
+    if len(candidates) < 2:
+        return None
+    *earlier, latest = candidates
+    followed = [round_ for round_ in earlier if round_.round.id == latest.round.follows_id]
+    return (followed or earlier)[-1], latest
+
+
+def _compare(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
+    both = [before, after]
+    results = read_round_results([round_.round for round_ in both])
+    return trend_rules.compare(before, after, queries.list_tasks(both), results)
+
+
+def _shared(project: Project) -> dict[str, Any]:
+    return {
+        "project": project,
+        "trail": trail_to_tests(project),
+        "words": labels,
+        "figures": figures,
+        "reader_language": reader_language(),
+    }
+
+
+def reader_language() -> str:
+    """The report is offered in the language of whoever asks for it."""
+    return str(get_locale().language)
+
+
+def trail_to_tests(project: Project) -> Trail:
+    return build_trail(project, (_("Tests"), url_for("rounds.index", slug=project.slug)))

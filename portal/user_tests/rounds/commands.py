@@ -1,0 +1,291 @@
+"""Planning rounds, changing, copying and ending them. Policy first, then rules, then the deed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import LOCALES, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_programme_of
+from portal.project.projects.work_commands import apply_values, require_work
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.rounds import policy, queries
+from portal.user_tests.rounds.consent_labels import CONSENT_PARTS, draft_consent
+from portal.user_tests.rounds.models import (
+    PEOPLE_MAX,
+    ConsentText,
+    Method,
+    RoundGroup,
+    Scale,
+    TestRound,
+    TestTask,
+)
+from portal.user_tests.rounds.sum_queries import read_participation
+
+PLANNED = audit.Action("round.planned", _l("a préparé la série de tests %(number)s"))
+COPIED = audit.Action("round.copied", _l("a repris une série de tests pour en faire la %(number)s"))
+CHANGED = audit.Action("round.changed", _l("a modifié la série de tests %(number)s"))
+COUNTED = audit.Action(
+    "round.access_counted", _l("a dit quels besoins d’accessibilité la série %(number)s a vus")
+)
+ENDED = audit.Action("round.ended", _l("a terminé la série de tests %(number)s"))
+REOPENED = audit.Action("round.reopened", _l("a rouvert la série de tests %(number)s"))
+
+_PLAN_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
+_COPIED_TASK_FIELDS = (
+    "number",
+    "position",
+    "lineage",
+    "title",
+    "instruction",
+    "success",
+    "time_limit",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundPlan:
+    """What a round tries, with whom; `participant_goal`: participants of each group (None: not said).
+
+    `knowingly`: somebody looked again at what seems to be an address or a number.
+    """
+
+    version: PrototypeVersion
+    title: str
+    method: Method
+    scale: Scale
+    hypotheses: str
+    script: str
+    starts_on: date | None
+    ends_on: date | None
+    groups: Sequence[TargetGroup]
+    participant_goal: int | None
+    knowingly: bool = False
+
+    def texts(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _PLAN_FIELDS}
+
+
+def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
+    """A round with its two consent texts as the portal proposes them. Raises `RuleBroken`."""
+    require_work(actor, project)
+    _check(project, plan)
+    round_ = _new_round(project, plan.version, plan.texts())
+    db.session.add(round_)
+    changes = dict(apply_values(round_, {}))
+    flush_session()
+    _add_groups(round_, plan)
+    months = get_programme_of(project).test_retention
+    for locale in LOCALES:
+        parts = draft_consent(project, plan.method, months, locale)
+        db.session.add(ConsentText(round_id=round_.id, locale=locale, **parts))
+    changes["version"] = (None, plan.version.number)
+    changes["groups"] = (None, _group_names(plan.groups))
+    _record(actor, project, PLANNED, round_, _without_ids(changes))
+    return round_
+
+
+def _new_round(project: Project, version: PrototypeVersion, texts: dict[str, Any]) -> TestRound:
+    number = next_number(TestRound, project)
+    page = f"/projects/{project.slug}/tests/{number}"
+    return TestRound(
+        project_id=project.id,
+        number=number,
+        prototype_version_id=version.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        **texts,
+    )
+
+
+def change_round(
+    actor: Actor, project: Project, round_: TestRound, plan: RoundPlan, expected_version: int
+) -> None:
+    """Raises `RuleBroken`; the version tried and the scale hold still once somebody tried."""
+    require_work(actor, project)
+    check_version(round_, expected_version)
+    lock_row(TestRound, round_.id)
+    _check(project, plan)
+    tested_version = queries.get_version_of(round_)
+    aims = queries.list_aims(round_)
+    if queries.has_sessions(round_):
+        _require_unchanged(round_, tested_version, plan)
+    else:
+        _update_consent_course(project, round_, plan.method)
+    changes = dict(apply_values(round_, plan.texts() | {"prototype_version_id": plan.version.id}))
+    if tested_version.number != plan.version.number:
+        changes["version"] = (tested_version.number, plan.version.number)
+    before = {aim.group.id: aim.participant_goal for aim in aims}
+    if before != {group.id: plan.participant_goal for group in plan.groups}:
+        for row in queries.list_group_rows(round_):
+            db.session.delete(row)
+        flush_session()
+        _add_groups(round_, plan)
+        changes["groups"] = (_group_names([aim.group for aim in aims]), _group_names(plan.groups))
+    if changes:
+        _record(actor, project, CHANGED, round_, _without_ids(changes))
+
+
+def _update_consent_course(project: Project, round_: TestRound, method: Method) -> None:
+    """What the consent texts say of the course, where nobody has changed a word of it."""
+    for locale, text in queries.list_consents(round_).items():
+        if text.course == draft_consent(project, round_.method, 0, locale)["course"]:
+            text.course = draft_consent(project, method, 0, locale)["course"]
+
+
+def _require_unchanged(
+    round_: TestRound, tested_version: PrototypeVersion, plan: RoundPlan
+) -> None:
+    if plan.version.id != tested_version.id:
+        sentence = _(
+            "Des participants ont essayé la version %(n)s : reprenez cette série pour une autre.",
+            n=tested_version.number,
+        )
+        raise RuleBroken("prototype", sentence)
+    if plan.scale is not round_.scale:
+        raise RuleBroken(
+            "scale", _("Des participants y ont répondu : le questionnaire ne change plus.")
+        )
+
+
+def _check(project: Project, plan: RoundPlan) -> None:
+    for of, field in ((plan.version, "prototype"), *((group, "groups") for group in plan.groups)):
+        if of.project_id != project.id:
+            raise RuleBroken(field, _("Ce n’est pas de ce projet."))
+    if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
+        raise RuleBroken("ends_on", _("La série finirait avant d’avoir commencé."))
+    if plan.starts_on and plan.starts_on < plan.version.released_on:
+        sentence = _("La version %(n)s n’était pas sortie ce jour-là.", n=plan.version.number)
+        raise RuleBroken("starts_on", sentence)
+    require_anonymous(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
+
+
+def _add_groups(round_: TestRound, plan: RoundPlan) -> None:
+    for group in plan.groups:
+        db.session.add(
+            RoundGroup(
+                round_id=round_.id, target_group_id=group.id, participant_goal=plan.participant_goal
+            )
+        )
+
+
+def _group_names(groups: Sequence[TargetGroup]) -> str | None:
+    return ", ".join(group.name for group in groups) or None
+
+
+def _without_ids(changes: dict[str, Any]) -> audit.Changes:
+    return {name: both for name, both in changes.items() if not name.endswith("_id")}
+
+
+def copy_round(
+    actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion, title: str
+) -> TestRound:
+    """The same tasks, texts and groups for another version, or the same one again.
+
+    Raises `RuleBroken` on `prototype`.
+    """
+    require_work(actor, project)
+    if version.project_id != project.id:
+        raise RuleBroken("prototype", _("Ce n’est pas de ce projet."))
+    same = {name: getattr(round_, name) for name in ("method", "scale", "hypotheses", "script")}
+    new_round = _new_round(project, version, same | {"title": title, "follows_id": round_.id})
+    db.session.add(new_round)
+    flush_session()
+    for aim in queries.list_aims(round_):
+        db.session.add(
+            RoundGroup(
+                round_id=new_round.id,
+                target_group_id=aim.group.id,
+                participant_goal=aim.participant_goal,
+            )
+        )
+    for task in queries.list_tasks(round_):
+        task_fields = {name: getattr(task, name) for name in _COPIED_TASK_FIELDS}
+        db.session.add(TestTask(round_id=new_round.id, is_primary=task.is_primary, **task_fields))
+    for locale, text in queries.list_consents(round_).items():
+        parts = {name: getattr(text, name) for name in CONSENT_PARTS}
+        db.session.add(ConsentText(round_id=new_round.id, locale=locale, **parts))
+    changes = {"version": (None, version.number), "follows": (None, round_.number)}
+    _record(actor, project, COPIED, new_round, changes)
+    return new_round
+
+
+def count_access_needs(
+    actor: Actor,
+    project: Project,
+    round_: TestRound,
+    people: int,
+    reason: str,
+    *,
+    expected_version: int,
+) -> None:
+    """How many came with an access need, in the whole round; for none, why.
+
+    Raises `RuleBroken` on `access_needs` or `no_access_needs`.
+    """
+    require_work(actor, project)
+    if not 0 <= people <= PEOPLE_MAX:
+        raise RuleBroken("access_needs", _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
+    participants = read_participation([round_])[round_.id].sessions
+    if people > participants:
+        raise RuleBroken("access_needs", _too_many_sentence(participants))
+    if not people and not reason:
+        raise RuleBroken("no_access_needs", _("Dites pourquoi personne n’est venu."))
+    values = {"access_needs": people, "no_access_needs": "" if people else reason}
+    changes = apply_values(round_, values, expected_version)
+    if changes:
+        _record(actor, project, COUNTED, round_, changes)
+
+
+def _too_many_sentence(participants: int) -> str:
+    if not participants:
+        return _("Personne n’a encore participé à cette série.")
+    return ngettext(
+        "La série n’a que %(num)s participant.",
+        "La série n’a que %(num)s participants.",
+        participants,
+    )
+
+
+def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:
+    """Say that no session will follow, or take that back. What is so already stays as it is."""
+    require_work(actor, project)
+    lock_row(TestRound, round_.id)
+    db.session.refresh(round_)
+    if not policy.can_end(actor, project, round_, is_over=is_over):
+        return
+    changes = apply_values(round_, {"ended_on": clock.today() if is_over else None})
+    _record(actor, project, ENDED if is_over else REOPENED, round_, changes)
+
+
+def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) -> None:
+    """Raise `NotAllowed`, or `TooLate` with why, when tasks and consent text hold still."""
+    require_work(actor, project)
+    has_sessions = queries.has_sessions(round_)
+    if policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions):
+        return
+    if round_.ended_on is not None:
+        raise TooLate(_("Cette série est terminée : reprenez-la pour une autre."))
+    raise TooLate(
+        _(
+            "Des participants ont déjà essayé : tâches et consentement ne changent plus, pour que"
+            " tous aient vu la même chose. Reprenez cette série pour une autre."
+        )
+    )
+
+
+def _record(
+    actor: Actor, project: Project, action: audit.Action, row: TestRound, changes: audit.Changes
+) -> None:
+    facts = {"number": row.number, "path": f"/projects/{project.slug}/tests/{row.number}"}
+    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

@@ -1,0 +1,49 @@
+"""What participants are told before: changed by the team, until somebody agreed to it."""
+
+from dataclasses import asdict, dataclass
+
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, lock_row
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.user_tests.rounds.commands import require_tasks_editable
+from portal.user_tests.rounds.models import ConsentText, TestRound
+
+WRITTEN = audit.Action(
+    "consent.written", _l("a modifié le texte de consentement de la série %(number)s")
+)
+
+_LEFT_OUT = frozenset({"id", "created_at", "round_id", "locale"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentParts:
+    purpose: str
+    course: str
+    retention: str
+    withdrawal: str
+    dpo_contact: str
+
+
+def write_consent(
+    actor: Actor,
+    project: Project,
+    round_: TestRound,
+    text: ConsentText,
+    parts: ConsentParts,
+    *,
+    expected_version: int,
+) -> None:
+    """Raises `TooLate` once somebody tried, `Conflict` when somebody saved in between."""
+    lock_row(TestRound, round_.id)
+    require_tasks_editable(actor, project, round_)
+    check_version(text, expected_version)
+    for name, value in asdict(parts).items():
+        setattr(text, name, value)
+    changes = audit.changes_of(text, leave_out=_LEFT_OUT)
+    if not changes:
+        return
+    path = f"/projects/{project.slug}/tests/{round_.number}"
+    facts = {"number": round_.number, "language": text.locale, "path": path}
+    audit.record(actor, WRITTEN, text, scope_id=project.id, facts=facts, changes=changes)

@@ -1,0 +1,87 @@
+"""What a consent text says before anybody has changed a word of it, in either language."""
+
+from collections.abc import Mapping
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext, using_language
+from portal.project.projects.models import Project
+from portal.user_tests.rounds.models import LINE_MAX, Method
+
+CONSENT_PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")
+
+
+def draft_consent(project: Project, method: Method, months: int, locale: str) -> Mapping[str, str]:
+    """By part of the text, from what is known of the project; `months` are those of retention.
+
+    The contact is that of the organisation's data protection officer as a function: its address is
+    the team's to add.
+    """
+    with using_language(locale):
+        return {
+            "purpose": _purpose(project),
+            "course": f"{_course(method)} {_noted()}",
+            "retention": _retention(months),
+            "withdrawal": _withdrawal(),
+            "dpo_contact": _contact(project)[:LINE_MAX],
+        }
+
+
+def _purpose(project: Project) -> str:
+    return _(
+        "Nous essayons un prototype, « %(title)s » (%(organisation)s). Nous voulons voir s’il vous"
+        " aide vraiment et ce qui vous gêne. C’est le prototype que nous éprouvons, jamais vous :"
+        " il n’y a pas de mauvaise réponse.",
+        organisation=project.organisation,
+        title=project.title,
+    )
+
+
+def _course(method: Method) -> str:
+    match method:
+        case Method.MODERATED:
+            return _(
+                "Pendant la séance, une personne de l’équipe vous propose quelques tâches et vous"
+                " regarde faire."
+            )
+        case Method.UNMODERATED:
+            return _("Vous faites seul quelques tâches, quand vous le voulez.")
+        case Method.FIELD:
+            return _(
+                "Vous vous servez du prototype dans votre travail ou vos démarches, pendant une"
+                " durée convenue."
+            )
+
+
+def _noted() -> str:
+    return _(
+        "Nous notons ce que vous réussissez, le temps passé, ce que vous en dites et vos réponses à"
+        " un court questionnaire. Ni votre nom ni vos coordonnées ne sont enregistrés : la séance"
+        " porte un code, écrit sur cette feuille."
+    )
+
+
+def _retention(months: int) -> str:
+    duration = ngettext("%(num)s mois", "%(num)s mois", months)
+    return _(
+        "Les notes de la séance sont effacées %(told)s après la fin du projet. Ensuite, seuls des"
+        " chiffres d’ensemble restent, où personne ne peut être reconnu. D’ici là, ces notes sont"
+        " lues par l’équipe du projet, ses coachs, la direction de son programme et la personne qui"
+        " en relit l’éthique.",
+        told=duration,
+    )
+
+
+def _withdrawal() -> str:
+    return _(
+        "Participer est libre. Vous pouvez vous arrêter à tout moment, sans dire pourquoi. Plus"
+        " tard aussi, donnez votre code à l’équipe : tout ce qui vient de votre séance est effacé"
+        " aussitôt du portail, puis de ses sauvegardes quand elles expirent, sans conséquence pour"
+        " vous."
+    )
+
+
+def _contact(project: Project) -> str:
+    return _(
+        "%(organisation)s, délégué à la protection des données",
+        organisation=project.organisation,
+    )

@@ -1,0 +1,18 @@
+"""Taking raw results out of the portal: who may, and that they did."""
+
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Project
+from portal.user_tests.rounds import policy
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.session_commands import record_action
+
+EXPORTED = audit.Action("test_sessions.exported")
+
+
+def export_sessions(actor: Actor, project: Project, round_: TestRound) -> None:
+    """Raises `NotAllowed` for whoever is neither of the team nor one of its coaches."""
+    sentence = _("Les résultats bruts ne sortent qu’avec l’équipe du projet et ses coachs.")
+    require(policy.can_export_sessions(actor, project), sentence)
+    record_action(actor, EXPORTED, project, round_)

@@ -1,0 +1,72 @@
+"""Raw results as a file, under their codes: for the team and its coaches, and nobody else.
+
+Asked by POST, because the trail says who took it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response
+from flask_babel import get_timezone
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import has_csrf_failure
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.sprints.backlog_import import table_exports
+from portal.sprints.backlog_import.table_exports import Cell, Table
+from portal.user_tests.rounds import export_commands as commands
+from portal.user_tests.rounds import session_labels as words
+from portal.user_tests.rounds import session_queries as queries
+from portal.user_tests.rounds.import_labels import list_headings
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.sum_rules import ITEM_COUNTS, scale_score
+
+bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
+
+
+@bp.post("/<int(max=9999):number>/sessions.csv")
+def export(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    round_ = queries.get_round(actor, project, number)
+    if not has_csrf_failure():  # refused before the commit, whatever this view does
+        commands.export_sessions(actor, project, round_)
+    table = _table(project, round_)
+    file = table_exports.write_csv(table, table_exports.DELIMITERS[words.reader_language()])
+    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
+    day = clock.today(str(get_timezone())).isoformat()
+    subject = _("seances")
+    name = f"{project.slug}-{subject}-{number}-{day}.csv"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _table(project: Project, round_: TestRound) -> Table:
+    tasks = queries.list_tasks(round_)
+    names = [name for _column, name in list_headings(tasks, ITEM_COUNTS.get(round_.scale, 0))]
+    title = _("Séances de la série %(n)s", n=round_.number)
+    rows = list(_rows(project, round_, tasks))
+    return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)
+
+
+def _rows(
+    project: Project, round_: TestRound, tasks: Sequence[TestTask]
+) -> Iterator[Sequence[Cell]]:
+    for listed_session, results, answers in queries.list_session_results(actor, project, round_):
+        session = listed_session.session
+        row: list[Cell] = [
+            session.code,
+            listed_session.group,
+            _("oui") if session.is_rehearsal else _("non"),
+            session.consent_on,
+        ]
+        for task in tasks:
+            result = results.get(task.id)
+            outcome = result and result.outcome
+            row.append(str(words.OUTCOMES[outcome]) if outcome else None)
+            row += [getattr(result, name, None) for name in ("seconds", "ease", "errors", "notes")]
+        row += [answers.get(item) for item in range(1, ITEM_COUNTS.get(round_.scale, 0) + 1)]
+        reached = scale_score(round_.scale, answers)
+        row += [None if reached is None else str(round(reached, 1)), session.notes]
+        yield row

@@ -1,0 +1,247 @@
+"""What a person types about a round, its tasks and what participants are told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+from portal.project.framing.models import TargetGroup
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.rounds.commands import RoundPlan
+from portal.user_tests.rounds.consent_commands import ConsentParts
+from portal.user_tests.rounds.labels import LABELS, METHODS, SCALES
+from portal.user_tests.rounds.models import (
+    LINE_MAX,
+    NAME_MAX,
+    PEOPLE_MAX,
+    TEXT_MAX,
+    TIME_LIMIT_MAX,
+    Method,
+    Scale,
+)
+from portal.user_tests.rounds.task_commands import TaskMoveDirection, TaskText
+
+_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_SAY = DataRequired(_l("Écrivez quelque chose."))
+_READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
+_NUMBER = {"inputmode": "numeric"}
+
+
+class _VersionForm(Form):
+    """A round is about a version of the project, named by its number."""
+
+    prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
+
+    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
+        self.versions = {version.number: version for version in versions}
+        self.prototype.choices = choices_of((n, _("Version %(n)s", n=n)) for n in self.versions)
+
+
+class _RoundFields(_VersionForm):
+    title = StringField(
+        LABELS["title"],
+        [DataRequired(_l("Donnez un titre.")), Length(max=NAME_MAX)],
+        description=_l("Ce qu’on éprouve, en quelques mots : « Lire la carte sans aide »."),
+    )
+    groups = SelectMultipleField(LABELS["groups"], coerce=int)
+    wanted = IntegerField(
+        _l("Participants par public"),
+        [Optional(), NumberRange(1, PEOPLE_MAX)],
+        description=_l("Cinq montrent l’essentiel de ce qui gêne."),
+        render_kw=_NUMBER,
+    )
+    hypotheses = TextAreaField(
+        LABELS["hypotheses"],
+        [Length(max=TEXT_MAX)],
+        description=_l("Une question par ligne, à laquelle ce test pourra répondre non."),
+        render_kw={"rows": 4},
+    )
+    method = RadioField(LABELS["method"], [_CHOOSE], choices=choices_of(METHODS), coerce=Method)
+    scale = RadioField(LABELS["scale"], [_CHOOSE], choices=choices_of(SCALES), coerce=Scale)
+    starts_on = DateField(LABELS["starts_on"], [Optional(), validate_plausible_date])
+    ends_on = DateField(LABELS["ends_on"], [Optional(), validate_plausible_date])
+    script = TextAreaField(
+        LABELS["script"],
+        [Length(max=TEXT_MAX)],
+        description=_l("L’accueil, ce qu’on dit et ne dit pas, les questions de la fin."),
+        render_kw={"rows": 5},
+    )
+    knowingly = BooleanField(_READ_AGAIN)
+
+    def __init__(
+        self,
+        versions: Sequence[PrototypeVersion],
+        groups: Sequence[TargetGroup],
+        *,
+        obj: Any = None,
+        **usual: Any,
+    ) -> None:
+        super().__init__(versions, obj=obj, **usual)
+        self.by_number = {group.number: group for group in groups}
+        self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
+        self.init_args = (versions, groups)
+        if obj is not None:
+            numbers = [
+                n for n, version in self.versions.items() if version.id == obj.prototype_version_id
+            ]
+            self.prototype.data = numbers[0] if numbers else None
+
+    def as_stored(self, row: Any) -> Form:
+        stored = type(self)(*self.init_args, formdata=None, obj=row)
+        stored.groups.data, stored.wanted.data = self.groups.data, self.wanted.data
+        return stored
+
+    def plan(self) -> RoundPlan:
+        same = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
+        selected_numbers = self.groups.data or []
+        return RoundPlan(
+            version=self.versions[self.prototype.data],
+            groups=[group for n, group in self.by_number.items() if n in selected_numbers],
+            participant_goal=self.values["wanted"],
+            knowingly=self.values["knowingly"],
+            **{name: self.values[name] for name in same},
+        )
+
+
+class NewRoundForm(_RoundFields, CreateForm):
+    """What will be tried, with whom."""
+
+
+class RoundForm(_RoundFields, EditForm):
+    """The same, mended."""
+
+
+class CopyForm(_VersionForm, CreateForm):
+    """The same round for a version, under a title."""
+
+    title = StringField(
+        LABELS["title"], [DataRequired(_l("Donnez un titre.")), Length(max=NAME_MAX)]
+    )
+
+
+class AccessNeedsForm(EditForm):
+    """How many came with an access need: a number, never who."""
+
+    access_needs = IntegerField(
+        LABELS["access_needs"],
+        [InputRequired(_l("Donnez un nombre, même zéro.")), NumberRange(0, PEOPLE_MAX)],
+        description=_l("Dans toute la série. Ne l’écrivez jamais à côté d’un participant."),
+        render_kw=_NUMBER,
+    )
+    no_access_needs = StringField(
+        LABELS["no_access_needs"],
+        [Length(max=LINE_MAX)],
+        description=_l("Si c’est zéro : qui avez-vous invité, qu’a-t-il manqué ?"),
+    )
+
+
+class EndForm(Form):
+    """One button: the round is over, or open again."""
+
+    to = SelectField(
+        _l("État"),
+        [_CHOOSE],
+        choices=choices_of([("over", _l("Terminée")), ("open", _l("Rouverte"))]),
+    )
+
+
+class _TaskFields(Form):
+    title = StringField(
+        _l("La tâche, en quelques mots"),
+        [DataRequired(_l("Nommez la tâche.")), Length(max=NAME_MAX)],
+    )
+    instruction = TextAreaField(
+        LABELS["instruction"],
+        [_SAY, Length(max=TEXT_MAX)],
+        description=_l("Un but dans ses mots à lui, sans le chemin ni le nom des boutons."),
+        render_kw={"rows": 4},
+    )
+    success = TextAreaField(
+        LABELS["success"],
+        [_SAY, Length(max=TEXT_MAX)],
+        description=_l("Ce que deux observateurs verraient de la même façon."),
+        render_kw={"rows": 3},
+    )
+    time_limit = IntegerField(
+        _l("Limite de temps, en secondes"),
+        [Optional(), NumberRange(1, TIME_LIMIT_MAX)],
+        description=_l("Facultative : 180 pour trois minutes."),
+        render_kw=_NUMBER,
+    )
+    is_primary = BooleanField(
+        LABELS["is_primary"],
+        description=_l("Celle qui dit si le prototype sert. Une seule par série."),
+    )
+    knowingly = BooleanField(_READ_AGAIN)
+
+    def text(self) -> TaskText:
+        return TaskText(**self.values)
+
+
+class NewTaskForm(_TaskFields, CreateForm):
+    """One more thing to try."""
+
+
+class TaskForm(_TaskFields, EditForm):
+    """The same, mended."""
+
+
+class TaskMoveForm(Form):
+    """One button: up or down."""
+
+    to = SelectField(
+        LABELS["position"],
+        [_CHOOSE],
+        choices=choices_of(
+            [
+                (TaskMoveDirection.UP, _l("Monter")),
+                (TaskMoveDirection.DOWN, _l("Descendre")),
+            ]
+        ),
+        coerce=TaskMoveDirection,
+    )
+
+
+class TaskRemovalForm(CreateForm):
+    """A button that was asked about."""
+
+
+class ConsentTextForm(EditForm):
+    """What participants are told, part by part."""
+
+    purpose = TextAreaField(LABELS["purpose"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4})
+    course = TextAreaField(LABELS["course"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 5})
+    retention = TextAreaField(
+        LABELS["retention"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4}
+    )
+    withdrawal = TextAreaField(
+        LABELS["withdrawal"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4}
+    )
+    dpo_contact = StringField(
+        LABELS["dpo_contact"],
+        [_SAY, Length(max=LINE_MAX)],
+        description=_l("La fonction et son adresse, jamais le nom d’une personne."),
+    )
+
+    def parts(self) -> ConsentParts:
+        return ConsentParts(**self.values)

@@ -1,0 +1,218 @@
+"""Bringing results in from a file: kept for a day, written as a whole once somebody says so.
+
+The portal gives the codes. A line that came in before stays aside, whoever brings it again.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.storage.names import clean_name
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
+from portal.user_tests.rounds.import_models import (
+    FILE_NAME_MAX,
+    ImportedResult,
+    ResultsImport,
+    ResultsImportLine,
+    fingerprint_lines,
+)
+from portal.user_tests.rounds.import_queries import (
+    ExpectedResults,
+    ResultsImportPreview,
+    get_import,
+    read_expected_results,
+    read_import_preview,
+)
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.session_commands import (
+    next_codes,
+    record_action,
+    require_open,
+    require_ready,
+)
+from portal.user_tests.rounds.session_models import (
+    ScaleAnswer,
+    TaskOutcome,
+    TaskResult,
+    TestSession,
+)
+
+STAGED_LIFETIME = timedelta(hours=24)  # a file that nobody confirms; the guide says so
+IMPORTED = audit.Action(
+    "test_sessions.imported", _l("a importé des séances dans la série de tests %(number)s")
+)
+NOON = time(12, tzinfo=UTC)  # a file says the day, no hour
+
+
+def stage_results(
+    actor: Actor,
+    project: Project,
+    round_: TestRound,
+    asks: ExpectedResults,
+    *,
+    name: str,
+    lines: Sequence[ResultsImportLine],
+    unknown: Sequence[str],
+) -> ResultsImport:
+    """Keep what a file says for a day, in the place of the one before. Raises `TooLate`."""
+    require_import(actor, project, round_)
+    _delete_imports(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
+    staged = ResultsImport(
+        round_id=round_.id,
+        person_id=actor.person_id,
+        expires_at=clock.now() + STAGED_LIFETIME,
+        file_name=clean_name(name)[:FILE_NAME_MAX],
+        shape=asks.as_json(),
+        lines=[line.as_json() for line in lines],
+        unknown=list(unknown),
+    )
+    db.session.add(staged)
+    flush_session()
+    return staged
+
+
+def require_import(actor: Actor, project: Project, round_: TestRound) -> None:
+    """To bring sessions in is to hold them: the team's, while the round is open and whole."""
+    require_work(actor, project)
+    require_open(project, round_)
+    require_ready(project, round_)
+
+
+def confirm_results(
+    actor: Actor, project: Project, round_: TestRound, imported: ResultsImport, *, is_sure: bool
+) -> Sequence[TestSession]:
+    """Write the lines that have not come in yet: all, or none; the file goes.
+
+    Raises `NotFound` when the file has just gone, `RuleBroken`: a line has an error, nothing is
+    new, the round asks something else by now, or (on `sure`) notes seem to hold how to reach
+    somebody.
+    """
+    lock_row(TestRound, round_.id)  # its tasks hold still, and whoever brings the same file waits
+    db.session.refresh(round_)
+    require_import(actor, project, round_)
+    lock_row(ResultsImport, imported.id)  # nobody withdraws, or forgets it, meanwhile
+    imported = get_import(actor, round_, imported.id)
+    asks = read_expected_results(round_)
+    if asks.as_json() != imported.shape:
+        sentence = _(
+            "Les tâches ou les publics de la série ont changé : déposez le fichier à neuf."
+        )
+        raise RuleBroken(None, sentence)
+    preview = read_import_preview(imported)
+    _require_importable(preview, is_sure=is_sure)
+    numbers = [import_line.line for import_line in preview.lines]
+    prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
+    codes = next_codes(project, len(preview.new))
+    sessions = [
+        _session(actor, round_, asks, line, code)
+        for line, code in zip(preview.new, codes, strict=True)
+    ]
+    db.session.add_all(sessions)
+    flush_session()
+    for session, line in zip(sessions, preview.new, strict=True):
+        _add_results(actor, session, asks, line)
+        db.session.add(ImportedResult(round_id=round_.id, print=prints[line.line]))
+    db.session.delete(imported)
+    record_action(actor, IMPORTED, project, round_)
+    return sessions
+
+
+def _require_importable(preview: ResultsImportPreview, *, is_sure: bool) -> None:
+    if preview.wrong:
+        raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
+    if not preview.new:
+        raise RuleBroken(None, _("Tout ce que dit ce fichier est déjà là : rien à importer."))
+    if preview.contacts and not is_sure:
+        raise RuleBroken(
+            "sure",
+            _(
+                "Des notes semblent contenir une adresse ou un numéro (%(what)s). Retirez-le du"
+                " fichier, ou cochez la case si ce n’est celui de personne.",
+                what=", ".join(preview.contacts[0].contacts[:3]),
+            ),
+        )
+
+
+def _session(
+    actor: Actor, round_: TestRound, asks: ExpectedResults, line: ResultsImportLine, code: int
+) -> TestSession:
+    """The session of a line, that day, under its code."""
+    day = line.consent_day
+    assert day is not None  # noqa: S101  a line without consent has a problem
+    session_at = min(datetime.combine(day, NOON), clock.now())
+    groups = {group.number: group.id for group in asks.groups}
+    return TestSession(
+        project_id=round_.project_id,
+        number=code,
+        round_id=round_.id,
+        target_group_id=groups[line.group] if line.group is not None else None,
+        is_rehearsal=line.is_rehearsal,
+        observer_id=actor.person_id,
+        consent_on=day,
+        started_at=session_at,
+        ended_at=session_at,
+        notes=line.notes,
+    )
+
+
+def _add_results(
+    actor: Actor, session: TestSession, asks: ExpectedResults, line: ResultsImportLine
+) -> None:
+    for task in asks.tasks:
+        values = line.results.get(str(task.number))
+        if values:
+            db.session.add(_result(session, task.id, values))
+    for item, value in line.answers.items():
+        ids = {"session_id": session.id, "typed_by_id": actor.person_id}
+        db.session.add(ScaleAnswer(item=int(item), value=value, **ids))
+
+
+def _result(of: TestSession, task_id: Any, values: Any) -> TaskResult:
+    outcome = values.get("outcome")
+    return TaskResult(
+        session_id=of.id,
+        task_id=task_id,
+        outcome=TaskOutcome(outcome) if outcome else None,
+        notes=values.get("notes", ""),
+        **{name: values.get(name) for name in ("seconds", "ease", "errors")},
+    )
+
+
+def discard_import(actor: Actor, project: Project, imported: ResultsImport) -> None:
+    """Forget the file. Nothing was written."""
+    require_work(actor, project)
+    _delete_imports(ResultsImport.id == imported.id)
+
+
+def delete_staged_imports(round_id: UUID) -> None:
+    """Files of a round that wait for a word: somebody who may be in one withdrew."""
+    _delete_imports(ResultsImport.round_id == round_id)
+
+
+def delete_round_imports(round_ids: Sequence[UUID]) -> None:
+    """The same, and the prints of lines that came in: their time is over."""
+    _delete_imports(ResultsImport.round_id.in_(round_ids))
+    deletion = delete(ImportedResult).where(ImportedResult.round_id.in_(round_ids))
+    db.session.execute(deletion, execution_options={"synchronize_session": False})
+
+
+def _delete_imports(*which: Any) -> None:
+    deletion = delete(ResultsImport).where(*which)
+    db.session.execute(deletion, execution_options={"synchronize_session": False})
+
+
+def clear_expired(_before: datetime) -> int:
+    """Forget the files whose time is over; how many. For the worker."""
+    deletion = delete(ResultsImport).where(ResultsImport.expires_at <= clock.now())
+    with separate_transaction() as session:
+        return cast("CursorResult[Any]", session.execute(deletion)).rowcount

@@ -1,0 +1,220 @@
+"""What the lines of a file of results say, cell by cell, with what is wrong beside the cell."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import clean, fold
+from portal.sprints.backlog_import.cell_rules import unescape_cell
+from portal.sprints.backlog_import.csv_documents import Record
+from portal.user_tests.rounds.duration_rules import parse_seconds
+from portal.user_tests.rounds.import_labels import (
+    CODE,
+    CONSENT,
+    FIELDS_OF_TASK,
+    NO,
+    YES,
+    Column,
+    ColumnPlaces,
+    no_group_words,
+    outcome_words,
+)
+from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
+from portal.user_tests.rounds.import_queries import ExpectedResults
+from portal.user_tests.rounds.models import TEXT_MAX
+from portal.user_tests.rounds.session_models import (
+    EASE_MAX,
+    EASE_MIN,
+    ERRORS_MAX,
+    SECONDS_MAX,
+    TaskOutcome,
+)
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+EPOCH = date(1899, 12, 30)  # from which Excel counts days, since it takes 1900 for a leap year
+EPOCH_1904 = date(1904, 1, 1)
+SHOWN_MAX = 60  # characters of a cell that is quoted
+_WHOLE = re.compile(r"(\d{1,9})(?:[.,]0+)?")
+_DAY_NUMBER = re.compile(r"(\d{1,9})(?:\.\d+)?")  # the fraction is an hour
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+
+
+def read_lines(
+    records: Iterable[Record],
+    names: Sequence[str],
+    places: ColumnPlaces,
+    asks: ExpectedResults,
+    *,
+    most: int,
+    since: date,
+    epoch: date = EPOCH,
+) -> Sequence[ResultsImportLine]:
+    """`most` is the largest answer to an item; `since` the first day on which somebody can have
+    agreed, `epoch` the one from which a workbook counts."""
+    words = outcome_words()
+    groups: dict[str, int | None] = dict.fromkeys(no_group_words())
+    groups |= {fold(group.name): group.number for group in asks.groups}
+    return [
+        _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read(
+            asks, words, groups
+        )
+        for record in records
+    ]
+
+
+class _LineReader:
+    """Reads one line; what is wrong is noted on the way."""
+
+    def __init__(
+        self,
+        record: Record,
+        names: Sequence[str],
+        of: Mapping[Column, int],
+        *,
+        most: int,
+        since: date,
+        epoch: date,
+    ) -> None:
+        self._record, self._names, self._of = record, names, of
+        self._most, self._since, self._epoch = most, since, epoch
+        self._problems: list[ResultsImportProblem] = []
+
+    def read(
+        self,
+        asks: ExpectedResults,
+        words: Mapping[str, TaskOutcome],
+        groups: Mapping[str, int | None],
+    ) -> ResultsImportLine:
+        if any(cell.strip() for cell in self._record.cells[len(self._names) :]):
+            self._problems.append(ResultsImportProblem("", "cells"))
+        if self._cell(CODE):
+            self._add_problem(CODE, "code")
+        results = {str(task.number): self._result(f"t{task.number}", words) for task in asks.tasks}
+        answers = {
+            str(item): answer
+            for item in range(1, asks.items + 1)
+            if (answer := self._number((f"a{item}", "value"), 1, self._most)) is not None
+        }
+        line = ResultsImportLine(
+            line=self._record.line,
+            group=self._group(groups),
+            is_rehearsal=self._is_rehearsal(),
+            consent_on=self._consent(),
+            results={number: result for number, result in results.items() if result},
+            answers=answers,
+            notes=self._notes(("s", "notes")),
+        )
+        if not (line.results or line.answers or line.notes or self._problems):
+            self._problems.append(ResultsImportProblem("", "nothing"))
+        places = {name: place for place, name in reversed(list(enumerate(self._names)))}
+        ordered = sorted(self._problems, key=lambda problem: places.get(problem.column, -1))
+        return ResultsImportLine(**{**line.__dict__, "problems": tuple(ordered)})
+
+    def _cell(self, column: Column) -> str:
+        place = self._of.get(column)
+        if place is None or place >= len(self._record.cells):
+            return ""
+        return clean(unescape_cell(self._record.cells[place]))
+
+    def _add_problem(self, column: Column, code: str, **facts: Any) -> None:
+        value = self._cell(column)
+        quoted = value if len(value) <= SHOWN_MAX else f"{value[:SHOWN_MAX]}…"
+        name = self._names[self._of[column]] if column in self._of else ""
+        self._problems.append(ResultsImportProblem(name, code, {"value": quoted, **facts}))
+
+    def _result(self, part: str, words: Mapping[str, TaskOutcome]) -> dict[str, Any]:
+        outcome, seconds, ease, errors, notes = ((part, name) for name in FIELDS_OF_TASK)
+        values = {
+            "outcome": self._outcome(outcome, words),
+            "seconds": self._seconds(seconds),
+            "ease": self._number(ease, EASE_MIN, EASE_MAX),
+            "errors": self._number(errors, 0, ERRORS_MAX),
+            "notes": self._notes(notes),
+        }
+        return {name: value for name, value in values.items() if value not in (None, "")}
+
+    def _outcome(self, column: Column, words: Mapping[str, TaskOutcome]) -> str | None:
+        typed = self._cell(column)
+        if not typed:
+            return None
+        outcome = words.get(fold(typed))
+        if outcome is None:
+            self._add_problem(column, "outcome")
+        return outcome and outcome.value
+
+    def _seconds(self, column: Column) -> int | None:
+        typed = self._cell(column)
+        if not typed:
+            return None
+        whole = _WHOLE.fullmatch(typed)
+        seconds = int(whole[1]) if whole else parse_seconds(typed)
+        if seconds is None or not 1 <= seconds <= SECONDS_MAX:
+            self._add_problem(column, "seconds")
+            return None
+        return seconds
+
+    def _number(self, column: Column, least: int, most: int) -> int | None:
+        typed = self._cell(column)
+        if not typed:
+            return None
+        whole = _WHOLE.fullmatch(typed)
+        if whole is None or not least <= int(whole[1]) <= most:
+            self._add_problem(column, "number", least=least, most=most)
+            return None
+        return int(whole[1])
+
+    def _notes(self, column: Column) -> str:
+        typed = self._cell(column)
+        if len(typed) > TEXT_MAX:
+            self._add_problem(column, "long", most=TEXT_MAX)
+            return ""
+        return typed
+
+    def _group(self, groups: Mapping[str, int | None]) -> int | None:
+        column = ("s", "group")
+        typed = fold(self._cell(column))
+        if typed and typed not in groups:
+            self._add_problem(column, "group")
+        return groups.get(typed)
+
+    def _is_rehearsal(self) -> bool:
+        column = ("s", "is_rehearsal")
+        typed = fold(self._cell(column))
+        if typed not in YES | NO:
+            self._add_problem(column, "rehearsal")
+        return typed in YES
+
+    def _consent(self) -> str | None:
+        typed = self._cell(CONSENT)
+        if not typed:
+            self._add_problem(CONSENT, "consent")
+            return None
+        day = read_day(typed, self._epoch)
+        if day is None:
+            self._add_problem(CONSENT, "date")
+        elif clock.find_future_date_problem(day):
+            self._add_problem(CONSENT, "to_come")
+        elif day < self._since:
+            self._add_problem(CONSENT, "too_early", since=self._since.isoformat())
+        return day.isoformat() if day else None
+
+
+def read_day(text: str, epoch: date = EPOCH) -> date | None:
+    """« 12/03/2026 », « 2026-03-12 », or the number of a day in a workbook. None: no such day."""
+    whole = _DAY_NUMBER.fullmatch(text)
+    iso, french = _ISO_DAY.fullmatch(text), _FRENCH_DAY.fullmatch(text)
+    try:
+        if whole:
+            day = epoch + timedelta(days=int(whole[1]))
+        elif iso:
+            day = date(int(iso[1]), int(iso[2]), int(iso[3]))
+        elif french:
+            day = date(int(french[3]), int(french[2]), int(french[1]))
+        else:
+            return None
+    except (ValueError, OverflowError):
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

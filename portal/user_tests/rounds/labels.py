@@ -1,0 +1,185 @@
+"""What rounds and their parts are called, for whoever reads them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.user_tests.rounds.models import Method, Scale, TestRound, TestTask
+from portal.user_tests.rounds.queries import GroupParticipation, RoundDetails
+
+METHODS: dict[Method, LazyString] = {
+    Method.MODERATED: _l("Accompagnée : quelqu’un de l’équipe est là"),
+    Method.UNMODERATED: _l("Seul : chacun essaie quand il veut"),
+    Method.FIELD: _l("En situation réelle, pendant un temps convenu"),
+}
+
+METHODS_IN_SHORT: dict[Method, LazyString] = {
+    Method.MODERATED: _l("accompagnée"),
+    Method.UNMODERATED: _l("non accompagnée"),
+    Method.FIELD: _l("en situation réelle"),
+}
+
+SCALES: dict[Scale, LazyString] = {
+    Scale.F_SUS: _l("F-SUS : dix questions, en français"),
+    Scale.SUS: _l("SUS : les mêmes, en anglais"),
+    Scale.UMUX_LITE: _l("UMUX-Lite : deux questions"),
+    Scale.NONE: _l("Aucun"),
+}
+
+LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
+
+LABELS: dict[str, LazyString] = {
+    "title": _l("Titre"),
+    "version": _l("Version essayée"),
+    "follows": _l("Reprise de la série"),
+    "groups": _l("Publics visés"),
+    "method": _l("Façon de faire"),
+    "scale": _l("Questionnaire de fin"),
+    "hypotheses": _l("Ce que l’on veut savoir"),
+    "script": _l("Déroulé"),
+    "starts_on": _l("Du"),
+    "ends_on": _l("Au"),
+    "ended_on": _l("Terminée le"),
+    "access_needs": _l("Participants ayant un besoin d’accessibilité"),
+    "no_access_needs": _l("Pourquoi personne"),
+    "instruction": _l("Ce qu’on lit au participant"),
+    "success": _l("C’est réussi quand"),
+    "time_limit": _l("Limite de temps"),
+    "is_primary": _l("Tâche principale"),
+    "position": _l("Rang"),
+    "purpose": _l("Pourquoi ce test"),
+    "course": _l("Comment cela se passe, ce que nous notons"),
+    "retention": _l("Combien de temps c’est gardé"),
+    "withdrawal": _l("Changer d’avis"),
+    "dpo_contact": _l("À qui s’adresser"),
+}
+
+ACTION_LABELS: dict[str, LazyString] = {
+    "round.planned": _l("Série préparée"),
+    "round.copied": _l("Série reprise d’une autre"),
+    "round.changed": _l("Série modifiée"),
+    "round.access_counted": _l("Besoins d’accessibilité comptés"),
+    "round.ended": _l("Série terminée"),
+    "round.reopened": _l("Série rouverte"),
+    "test_task.added": _l("Tâche ajoutée"),
+    "test_task.changed": _l("Tâche modifiée"),
+    "test_task.moved": _l("Tâche déplacée"),
+    "test_task.removed": _l("Tâche retirée"),
+    "consent.written": _l("Consentement modifié"),
+}
+
+
+def _long_date(iso_date: str) -> str:
+    return format_day(date.fromisoformat(iso_date))
+
+
+def tell(field: str, value: Any) -> str:
+    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+    if value in (None, ""):
+        return "—"
+    format_value = _VALUE_FORMATS.get(field, str)
+    return str(format_value(value))
+
+
+def state(of: TestRound, sessions: int) -> tuple[str, str | None]:
+    """Where a round stands after so many sessions, and the kind of its badge."""
+    if of.ended_on is not None:
+        return (_("Terminée"), "success") if sessions else (_("Terminée sans séance"), None)
+    if sessions:
+        return _("En cours"), "info"
+    return _("En préparation"), None
+
+
+def sessions(count: int) -> str:
+    if not count:
+        return _("aucune séance")
+    return ngettext("%(num)s séance", "%(num)s séances", count)
+
+
+def tasks(count: int) -> str:
+    return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
+
+
+def task_order_label(of: Sequence[TestTask]) -> str:
+    """For whoever hears that a task has moved."""
+    return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{task.number}" for task in of))
+
+
+def round_summary(details: RoundDetails) -> str:
+    """A round in a line: how, on which version, when, and how far it got."""
+    parts = [
+        _("Version %(n)s", n=details.version),
+        str(METHODS_IN_SHORT[details.round.method]),
+        sessions(details.sessions),
+    ]
+    when = period(details.round)
+    return ", ".join([*parts, when] if when else parts) + "."
+
+
+def period(of: TestRound) -> str:
+    if of.starts_on and of.ends_on:
+        return _("du %(start)s au %(end)s", start=day(of.starts_on), end=day(of.ends_on))
+    if of.starts_on:
+        return _("à partir du %(day)s", day=day(of.starts_on))
+    return _("jusqu’au %(day)s", day=day(of.ends_on)) if of.ends_on else ""
+
+
+def duration(seconds: int) -> str:
+    """« 3 min », « 1 min 30 s », « 45 s »."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return _("%(s)s s", s=rest)
+    if not rest:
+        return _("%(min)s min", min=minutes)
+    return _("%(min)s min %(s)s s", min=minutes, s=rest)
+
+
+def participation_label(aim: GroupParticipation) -> str:
+    """How many of a group came, of how many."""
+    if aim.participant_goal is None:
+        return ngettext("%(num)s participant", "%(num)s participants", aim.participants)
+    return _("%(came)s sur %(wanted)s", came=aim.participants, wanted=aim.participant_goal)
+
+
+def access_needs_sentence(of: TestRound) -> str:
+    """What is known of the access needs in a round; "" while nothing is."""
+    if of.access_needs is None:
+        return ""
+    if of.access_needs:
+        return ngettext(
+            "%(num)s participant avait un besoin d’accessibilité.",
+            "%(num)s participants avaient un besoin d’accessibilité.",
+            of.access_needs,
+        )
+    return _(
+        "Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=of.no_access_needs
+    )
+
+
+def list_missing(
+    details: RoundDetails, aims: Sequence[GroupParticipation], tasks_: Sequence[TestTask]
+) -> Mapping[str, str]:
+    """What a round still lacks before somebody tries, by what it is."""
+    lacks = {}
+    if not aims:
+        lacks["groups"] = _("Aucun public n’est visé : personne ne saura qui inviter.")
+    if not tasks_:
+        lacks["tasks"] = _("Aucune tâche : écrivez ce que vous demanderez d’essayer.")
+    if details.round.ended_on is not None and details.round.access_needs is None:
+        lacks["access"] = _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
+    return lacks
+
+
+_VALUE_FORMATS: dict[str, Callable[[Any], object]] = {
+    "starts_on": _long_date,
+    "ends_on": _long_date,
+    "ended_on": _long_date,
+    "method": lambda value: METHODS[Method(value)],
+    "scale": lambda value: SCALES[Scale(value)],
+    "time_limit": duration,
+    "is_primary": lambda value: _("oui") if value else _("non"),
+}

@@ -1,0 +1,143 @@
+"""The participant's own page, for whoever holds a link and nobody else.
+
+It is for strangers: it says nothing of the project, is found by no search engine, and no other
+site is told its address.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import using_language
+from portal.platform.web import rate_limits
+from portal.platform.web.base_form import Form, choices_of, submit
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.user_tests.rounds import participant_commands as commands
+from portal.user_tests.rounds import session_labels as words
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.participant_commands import OpenedLink
+from portal.user_tests.statistics.scale_labels import Wording
+
+TOKEN_MAX = 200
+EXPIRED_STATUS = 410
+LANGUAGE_OF = {Scale.F_SUS: "fr", Scale.SUS: "en"}
+
+bp = Blueprint("participant", __name__)
+
+
+@bp.get(f"/reply/<string(maxlength={TOKEN_MAX}):token>")
+def questions(token: str) -> Response:
+    opened = commands.find_opened_link(token)
+    if opened is None:
+        return _show_invalid_link(words.reader_language())
+    return _show_questions(opened) if not opened.has_served else _show_thanks(opened)
+
+
+@bp.post(f"/reply/<string(maxlength={TOKEN_MAX}):token>")
+def reply(token: str) -> Response:
+    opened = commands.find_opened_link(token)
+    if opened is None:
+        rate_limits.require_within_limits()  # whoever guesses is stopped
+        return _show_invalid_link(words.reader_language())
+    if opened.has_served:
+        return redirect_to_path(request.path)
+    language = _language_of(opened)
+    with using_language(language):
+        wording = _get_wording(opened)
+        form = _make_form(wording)()
+
+        def act(values: dict[str, Any]) -> None:
+            commands.save_answers(opened, {n: values[f"i{n}"] for n in _item_numbers(wording)})
+
+        try:
+            return submit(
+                form,
+                act,
+                lambda _result: redirect_to_path(request.path),
+                lambda status: _show_questions(opened, form, status),
+            )
+        except NotFound:  # sent twice at the same moment, or taken back
+            return redirect_to_path(request.path)
+
+
+def _get_wording(opened: OpenedLink) -> Wording:
+    wording = words.scale_words(opened.round.scale, _language_of(opened))
+    if wording is None:
+        raise NotFound
+    return wording
+
+
+def _item_numbers(wording: Wording) -> range:
+    return range(1, len(wording.items) + 1)
+
+
+def _make_form(wording: Wording) -> type[Form]:
+    """A form that asks a scale: `i1`, `i2`…"""
+    answers = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
+    fields = {
+        f"i{n}": RadioField(
+            wording.items[n - 1],
+            [InputRequired(_l("Choisissez une réponse."))],
+            coerce=int,
+            choices=answers,
+        )
+        for n in _item_numbers(wording)
+    }
+    form_class: type[Form] = type("ReplyForm", (Form,), fields)
+    return form_class
+
+
+def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 200) -> Response:
+    language = _language_of(opened)
+    with using_language(language):
+        wording = _get_wording(opened)
+        page_form = form or _make_form(wording)(formdata=None)
+        return _render_standalone(
+            language,
+            status,
+            title=_("Votre avis sur ce que vous venez d’essayer"),
+            form=page_form,
+            asked=wording,
+        )
+
+
+def _show_thanks(opened: OpenedLink) -> Response:
+    language = _language_of(opened)
+    with using_language(language):
+        title = _("Merci, vos réponses sont enregistrées")
+        text = _(
+            "Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus"
+            " rien."
+        )
+        return _render_standalone(language, 200, title=title, said=text)
+
+
+def _show_invalid_link(language: str) -> Response:
+    """Never given, too old or taken back: the same for all."""
+    with using_language(language):
+        text = _("Demandez-en un autre à la personne qui vous accompagne.")
+        return _render_standalone(
+            language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), said=text
+        )
+
+
+def _render_standalone(language: str, status: int, **values: Any) -> Response:
+    nothing = {"form": None, "asked": None, "said": ""}
+    context = nothing | values
+    answer = render(
+        "user_tests/rounds/participant.html", status=status, language=language, **context
+    )
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _language_of(opened: OpenedLink) -> str:
+    """A scale is asked in its own language; UMUX-Lite in that of the participant's browser."""
+    return LANGUAGE_OF.get(opened.round.scale) or words.reader_language()

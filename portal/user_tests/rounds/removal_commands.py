@@ -1,0 +1,71 @@
+"""A round that was planned by mistake goes, as long as nobody tried in it; the trail keeps it."""
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.collaboration.discussions.queries import has_comments
+from portal.collaboration.files.queries import has_files
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
+from portal.user_tests.rounds import policy, queries
+from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
+from portal.user_tests.rounds.session_models import TestSession
+from portal.user_tests.rounds.tally_models import RoundTally
+
+REMOVED = audit.Action("round.removed", _l("a effacé la série de tests %(number)s"))
+_TRAIL_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
+_ASIDE = {"synchronize_session": False}
+
+
+def has_any_session(round_: TestRound) -> bool:
+    """One that began or waits for consent, a rehearsal, or what retention has left of some."""
+    here = exists().where(TestSession.round_id == round_.id)
+    purged = exists().where(RoundTally.round_id == round_.id)
+    return bool(db.session.scalar(select(here | purged)))
+
+
+def require_removable(actor: Actor, project: Project, round_: TestRound) -> None:
+    """Raise `NotAllowed`, or `TooLate` once the round has a session, whatever became of it."""
+    require_work(actor, project)
+    has_sessions = has_any_session(round_)
+    if not policy.can_remove(actor, project, has_sessions=has_sessions):
+        raise TooLate(
+            _(
+                "Cette série a des séances : elle ne s’efface plus."
+                " Terminez-la, elle garde sa place."
+            )
+        )
+
+
+def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
+    """With its tasks and consent texts. A round that was copied from it follows the one before.
+
+    Raises `RuleBroken` once people talk about it, attached files to it or noted findings in it.
+    """
+    lock_row(TestRound, round_.id)  # nobody begins a session meanwhile
+    require_removable(actor, project, round_)
+    if has_comments(round_.discussion_id):
+        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez-la plutôt."))
+    if has_files(TestRound.__tablename__, round_.id):
+        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
+    changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}
+    changes["version"] = (queries.get_version_of(round_).number, None)
+    facts = {"number": round_.number, "path": f"/projects/{project.slug}/tests"}
+    audit.record(actor, REMOVED, round_, scope_id=project.id, facts=facts, changes=changes)
+    after = update(TestRound).where(TestRound.follows_id == round_.id)
+    db.session.execute(after.values(follows_id=round_.follows_id), execution_options=_ASIDE)
+    for kind in (RoundGroup, TestTask, ConsentText):
+        deletion = delete(kind).where(kind.round_id == round_.id)
+        db.session.execute(deletion, execution_options=_ASIDE)
+    db.session.delete(round_)
+    try:
+        flush_session()
+    except IntegrityError:  # what stands above and points here: this floor does not know it
+        sentence = _("Des constats s’y rattachent : elle reste, avec eux.")
+        raise RuleBroken(None, sentence) from None

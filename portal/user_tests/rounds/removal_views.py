@@ -1,0 +1,55 @@
+"""Asks before a round that was planned by mistake goes."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import confirmation
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.rendering import redirect_to
+from portal.project.projects.workspace_views import get_writable_project
+from portal.user_tests.rounds import queries, removal_commands
+from portal.user_tests.rounds.page_views import ROUND_PATH
+from portal.user_tests.rounds.session_field_forms import PlainForm
+
+bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
+
+
+@bp.route(f"{ROUND_PATH}/remove", methods=["GET", "POST"])
+def remove(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    round_ = queries.get_round(actor, project, number)
+    if request.method in SAFE_METHODS:
+        removal_commands.require_removable(actor, project, round_)
+    form = PlainForm()
+    question = ConfirmationQuestion(
+        title=_("Effacer la série %(n)s ?", n=number),
+        lead=_("Pour une série préparée par erreur, que personne n’a essayée."),
+        means=(
+            _("Ses tâches et ses textes de consentement sont effacés."),
+            _("Le journal garde ce qu’elle était, et qui l’a effacée."),
+        ),
+        yes=_("Effacer la série"),
+        no=_("Garder la série"),
+        step=_("Effacer"),
+        place=_("Série %(n)s", n=number),
+        back=url_for("rounds.page", slug=slug, number=number),
+    )
+
+    def again(status: int = 200) -> Response:
+        return confirmation.ask_confirmation(question, form, status)
+
+    def act(_values: dict[str, Any]) -> None:
+        removal_commands.remove_round(actor, project, round_)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Série %(n)s effacée.", n=number))
+        return redirect_to("rounds.index", slug=slug)
+
+    if request.method in SAFE_METHODS:
+        return again()
+    return submit(form, act, on_success, again)

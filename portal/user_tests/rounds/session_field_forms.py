@@ -1,0 +1,149 @@
+"""What is typed in one part of a session, and the small forms around it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    Form,
+    NumberField,
+    choices_of,
+    enum_coercer,
+    validate_plausible_date,
+)
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.framing.models import TargetGroup
+from portal.user_tests.rounds import session_labels as words
+from portal.user_tests.rounds.duration_rules import parse_seconds
+from portal.user_tests.rounds.models import TEXT_MAX
+from portal.user_tests.rounds.session_models import (
+    EASE_MAX,
+    EASE_MIN,
+    ERRORS_MAX,
+    SECONDS_MAX,
+    TaskOutcome,
+)
+
+NO_GROUP = 0
+
+
+class SessionBeginForm(CreateForm):
+    """Before a session: of which target group the person is."""
+
+    group = SelectField(_l("Public"), coerce=int)
+    is_rehearsal = BooleanField(
+        _l("C’est une répétition avec quelqu’un de l’équipe"),
+        description=_l("Elle ne compte dans aucun chiffre."),
+    )
+
+    def __init__(self, groups: Sequence[TargetGroup], *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
+        self.groups = {group.number: group for group in groups}
+        named: list[tuple[int, object]] = [(n, group.name) for n, group in self.groups.items()]
+        self.group.choices = choices_of([*named, (NO_GROUP, _l("Aucun des publics visés"))])
+
+    def selected_group(self) -> TargetGroup | None:
+        return self.groups.get(self.group.data)
+
+
+class SessionConsentForm(CreateForm):
+    """They agree, and when."""
+
+    consent_on = DateField(
+        _l("Accord donné le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+
+
+class PlainForm(CreateForm):
+    """A button that asks nothing."""
+
+
+class SecondsField(NumberField):
+    """A duration as people write it: « 83 », « 1:23 », « 1 min 23 s ». Its data are seconds."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = clean(valuelist[0]) if valuelist else ""
+        self.data = parse_seconds(typed) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_("Écrivez des secondes, par exemple 83, ou 1:23."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
+class SessionPartForm(Form):
+    """One part. `was` marks what stood in its fields when it was read; `sure` says that what looks
+    like a way to reach somebody is none."""
+
+    sure = BooleanField(_l("Ce n’est pas une coordonnée : garder ce texte"))
+
+    def __init__(self, prefix: str, formdata: Any, **kwargs: Any) -> None:
+        super().__init__(formdata=formdata, prefix=prefix, meta={"csrf": False}, **kwargs)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether its notes hold what must be looked at twice."""
+        notes = self._fields.get("notes")
+        return notes is not None and bool(notes.errors) and bool(find_identifiers(notes.data or ""))
+
+
+def require_no_contacts(form: SessionPartForm, notes: Any) -> None:
+    """Asks; whoever is sure is believed."""
+    identifiers = find_identifiers(notes.data or "")
+    if identifiers and not form.sure.data:
+        raise ValidationError(
+            _(
+                "On dirait une adresse ou un numéro : « %(what)s ». Retirez-le : rien ne doit"
+                " permettre de retrouver la personne.",
+                what=identifiers[0],
+            )
+        )
+
+
+def _notes(label: Any) -> TextAreaField:
+    return TextAreaField(label, [Length(max=TEXT_MAX), require_no_contacts])
+
+
+class SessionPart(SessionPartForm):
+    """What holds for the whole session."""
+
+    target_group_id = SelectField(_l("Public"), coerce=int)
+    notes = _notes(_l("Notes sur la séance"))
+
+
+def _choice(text: Any) -> int | None:
+    return None if text in (None, "", "None") else int(str(text))
+
+
+class TaskPart(SessionPartForm):
+    """What happened with one task."""
+
+    outcome = RadioField(
+        _l("Résultat"),
+        [Optional()],
+        coerce=enum_coercer(TaskOutcome),
+        choices=choices_of(words.OUTCOMES),
+    )
+    seconds = SecondsField(_l("Durée en secondes"), [Optional(), NumberRange(1, SECONDS_MAX)])
+    ease = RadioField(
+        _l("Facilité"),
+        [Optional()],
+        coerce=_choice,
+        choices=choices_of([(n, str(n)) for n in range(EASE_MIN, EASE_MAX + 1)]),
+    )
+    slips = IntegerField(_l("Erreurs"), [Optional(), NumberRange(0, ERRORS_MAX)])
+    notes = _notes(_l("Notes"))
+
+
+class AnswerPart(SessionPartForm):
+    """The answer to one item."""
+
+    value = RadioField(_l("Réponse"), [Optional()], coerce=_choice)

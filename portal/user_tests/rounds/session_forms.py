@@ -1,0 +1,197 @@
+"""A session as a form: one part for each task, for each item of the scale, and for the whole.
+
+Without a script all parts are sent at once, with one each time. Whatever is right is kept; what is
+not comes back with its reason, and holds up nothing else.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wtforms import Field
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import ConflictingTexts, choices_of
+from portal.user_tests.rounds import session_labels as words
+from portal.user_tests.rounds.merge_rules import SentValue, marks_of, read_marks
+from portal.user_tests.rounds.models import TestTask
+from portal.user_tests.rounds.session_commands import SessionInput
+from portal.user_tests.rounds.session_entry_commands import (
+    RESULT_FIELDS,
+    SESSION,
+    SESSION_FIELDS,
+    VALUE,
+    TaskAction,
+)
+from portal.user_tests.rounds.session_field_forms import (
+    NO_GROUP,
+    AnswerPart,
+    SessionPart,
+    SessionPartForm,
+    TaskPart,
+)
+from portal.user_tests.rounds.session_queries import SessionDetails
+from portal.user_tests.statistics.scale_labels import Wording
+
+_FORM_FIELD_NAMES = {"errors": "slips"}  # a form has errors of its own
+
+
+@dataclass
+class SessionFormPart:
+    """A part as it is shown: `marks` of what its fields hold, and what somebody else wrote."""
+
+    key: str
+    form: SessionPartForm
+    marks: str
+    names: Sequence[str]
+    task: TestTask | None = None
+    item: int = 0
+    two_texts: list[ConflictingTexts] = field(default_factory=list)
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.two_texts or self.form.errors)
+
+    def get_field(self, name: str) -> Field:
+        """The field that asks what a column keeps."""
+        form_field: Field = self.form[_FORM_FIELD_NAMES.get(name, name)]
+        return form_field
+
+
+class SessionSheet:
+    """All parts of a session, filled from what is stored or, where it was sent, from that."""
+
+    def __init__(self, details: SessionDetails, sent: Any = None) -> None:
+        self.details = details
+        self._sent = sent
+        part_keys = sent.getlist("only") if sent is not None else []
+        self.parts = [part for part in self._make_parts() if not part_keys or part.key in part_keys]
+
+    def _make_parts(self) -> Iterator[SessionFormPart]:
+        yield self._part(SESSION, SessionPart, self.details.session, SESSION_FIELDS)
+        for task in self.details.tasks:
+            row = self.details.results.get(task.id)
+            yield self._part(f"t{task.number}", TaskPart, row, RESULT_FIELDS, task=task)
+        wording = words.scale_words(self.details.round.scale)
+        for item in range(1, self.details.items + 1):
+            answer = self.details.answers.get(item)
+            yield self._part(f"a{item}", AnswerPart, answer, (VALUE,), item=item, wording=wording)
+
+    def _part(
+        self,
+        key: str,
+        kind: type[SessionPartForm],
+        row: Any,
+        names: Sequence[str],
+        *,
+        task: TestTask | None = None,
+        item: int = 0,
+        wording: Wording | None = None,
+    ) -> SessionFormPart:
+        form = kind(key, self._sent, data=self._stored(row, names))
+        if isinstance(form, SessionPart):
+            groups: list[tuple[int, object]] = [
+                (group.number, group.name) for group in self.details.groups
+            ]
+            none = (NO_GROUP, _l("Aucun des publics visés"))
+            form.target_group_id.choices = choices_of([*groups, none])
+        if isinstance(form, AnswerPart) and wording is not None:
+            form.value.choices = choices_of(
+                [(n, str(n)) for n in range(wording.least, wording.most + 1)]
+            )
+        marks = marks_of([getattr(row, name, None) for name in names])
+        return SessionFormPart(key, form, marks, names, task, item)
+
+    def _stored(self, row: Any, names: Sequence[str]) -> dict[str, Any]:
+        stored = {_FORM_FIELD_NAMES.get(name, name): getattr(row, name, None) for name in names}
+        if "target_group_id" in stored:
+            stored["target_group_id"] = (
+                self.details.group.number if self.details.group else NO_GROUP
+            )
+        return stored
+
+    def read(self) -> SessionInput:
+        """What was sent and is right; what is wrong carries its reason from now on."""
+        parts = {}
+        for part in self.parts:
+            part.form.validate()
+            typed = self._typed(part)
+            if typed:
+                parts[part.key] = typed
+        return SessionInput(parts, _read_action(self._sent.get("deed", "")))
+
+    def _typed(self, part: SessionFormPart) -> Mapping[str, SentValue]:
+        read = self._marks_read(part)
+        typed = {}
+        for name in part.names:
+            form_field = part.get_field(name)
+            if form_field.name in self._sent and not form_field.errors:
+                typed[name] = SentValue(self._value(name, form_field.data), read[name])
+        return typed
+
+    def _marks_read(self, part: SessionFormPart) -> Mapping[str, str]:
+        marks = read_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
+        return dict(zip(part.names, marks, strict=True))
+
+    def _value(self, name: str, data: Any) -> Any:
+        if name != "target_group_id":
+            return data
+        return next((group.id for group in self.details.groups if group.number == data), None)
+
+    def restore_refused(
+        self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]
+    ) -> bool:
+        """Put what was refused in place of what is stored now; whether there was any.
+
+        A field that was wrong keeps the mark of what its author had read; one that somebody else
+        wrote has that of what they wrote: who saves again has seen both texts.
+        """
+        theirs = {refused_part.key: refused_part for refused_part in refused.parts}
+        for n, part in enumerate(self.parts):
+            sent_part = theirs.get(part.key)
+            if sent_part is None or not (sent_part.form.errors or part.key in clashes):
+                continue
+            sent_part.two_texts = [
+                self._two_texts(sent_part, name, value)
+                for name, value in clashes.get(part.key, {}).items()
+            ]
+            sent_part.marks = self._merge_marks(part, sent_part, refused)
+            self.parts[n] = sent_part
+        return any(sheet_part.is_refused for sheet_part in self.parts)
+
+    def _merge_marks(
+        self, now: SessionFormPart, sent_part: SessionFormPart, refused: "SessionSheet"
+    ) -> str:
+        read, current = refused._marks_read(sent_part), now.marks.split(".")
+        return ".".join(
+            read[name] if sent_part.get_field(name).errors else mark
+            for name, mark in zip(sent_part.names, current, strict=True)
+        )
+
+    def _two_texts(self, sent_part: SessionFormPart, name: str, theirs: Any) -> ConflictingTexts:
+        form_field = sent_part.get_field(name)
+        typed = words.value_label(self._value(name, form_field.data), self.details)
+        return ConflictingTexts(
+            str(form_field.label.text), typed, words.value_label(theirs, self.details)
+        )
+
+
+def _read_action(text: str) -> tuple[TaskAction, int] | None:
+    """« start-3 »; what is none of these asks for nothing."""
+    name, _dash, number = text.partition("-")
+    if name not in {action.value for action in TaskAction} or not re.fullmatch(
+        r"\d{1,4}", number, re.ASCII
+    ):
+        return None
+    return TaskAction(name), int(number)
+
+
+def list_field_errors(parts: Iterable[SessionFormPart]) -> Sequence[tuple[str, str, str]]:
+    """Of refused parts: the id to go to, the label, the reason."""
+    return [
+        (form_field.id, str(form_field.label.text), str(error))
+        for part in parts
+        for form_field in part.form
+        for error in form_field.errors
+    ]

@@ -1,0 +1,137 @@
+"""What happened when one participant tried: kept under a code, and gone as soon as they ask.
+
+Every row below a session goes with it, by the database itself: no command can forget one.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import Base, Entity, Versioned
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Numbered, Project
+from portal.user_tests.rounds.models import TestRound, TestTask
+
+SECONDS_MAX = 24 * 60 * 60
+ERRORS_MAX = 999
+EASE_MIN, EASE_MAX = 1, 7  # the Single Ease Question: 1 very difficult, 7 very easy
+ANSWER_MIN, ANSWER_MAX = 1, 7
+ITEMS_MAX = 10  # of the longest scale
+TOKEN_HASH_LENGTH = 64
+
+
+class TaskOutcome(StrEnum):
+    """How a task ended."""
+
+    SUCCESS = "success"
+    HELPED = "helped"
+    FAILED = "failed"
+    NOT_TRIED = "not_tried"
+
+
+class TestRegister(Base):
+    """A project's last participant: a code is never given twice, whatever is deleted.
+
+    `purged_at`: when retention was over and the sessions went.
+    """
+
+    __tablename__ = "test_register"
+    __test__ = False
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
+    last_participant: Mapped[int] = mapped_column(default=0)
+    purged_at: Mapped[datetime | None]
+
+
+class TestSession(Numbered):
+    """One participant in one round: session 7 of a project is that of its P7.
+
+    `target_group_id` is None for somebody of no declared group. A rehearsal is with somebody of
+    the team, and counts nowhere. Nothing is typed before `consent_on`; a withdrawal deletes the
+    row. `notes` are the observer's: no door shows them beyond who reads sessions.
+    """
+
+    __tablename__ = "test_session"
+    __test__ = False
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("ended_at IS NULL OR started_at IS NOT NULL", name="ended_once_started"),
+        CheckConstraint(
+            "started_at IS NULL OR consent_on IS NOT NULL", name="started_with_consent"
+        ),
+    )
+
+    round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id), index=True)
+    target_group_id: Mapped[UUID | None] = mapped_column(ForeignKey(TargetGroup.id), index=True)
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
+    observer_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    consent_on: Mapped[date | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    notes: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def code(self) -> str:
+        return f"P{self.number}"
+
+
+class TaskResult(Versioned, Entity):
+    """How one participant did with one task. Nothing said yet is None, which no figure counts.
+
+    `seconds` is what the stopwatch had when it was last stopped, or what was typed; while it runs,
+    `running_since` says since when, so that a page read again goes on counting.
+    """
+
+    __tablename__ = "task_result"
+    __table_args__ = (
+        UniqueConstraint("session_id", "task_id"),
+        CheckConstraint(f"seconds BETWEEN 0 AND {SECONDS_MAX}", name="seconds_of_a_day"),
+        CheckConstraint(f"ease BETWEEN {EASE_MIN} AND {EASE_MAX}", name="ease_on_its_scale"),
+        CheckConstraint(f"errors BETWEEN 0 AND {ERRORS_MAX}", name="errors_count"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(TestSession.id, ondelete="CASCADE"))
+    task_id: Mapped[UUID] = mapped_column(ForeignKey(TestTask.id), index=True)
+    outcome: Mapped[TaskOutcome | None]
+    seconds: Mapped[int | None]
+    running_since: Mapped[datetime | None]
+    ease: Mapped[int | None]  # SEQ
+    errors: Mapped[int | None]
+    notes: Mapped[str] = mapped_column(Text, default="")
+
+
+class ScaleAnswer(Versioned, Entity):
+    """An answer to one item, from 1, of the round's scale. `typed_by_id` is the observer; None:
+    the participant, alone, by a link.
+    """
+
+    __tablename__ = "scale_answer"
+    __table_args__ = (
+        UniqueConstraint("session_id", "item"),
+        CheckConstraint(f"item BETWEEN 1 AND {ITEMS_MAX}", name="item_of_a_scale"),
+        CheckConstraint(f"value BETWEEN {ANSWER_MIN} AND {ANSWER_MAX}", name="value_on_a_scale"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(TestSession.id, ondelete="CASCADE"))
+    item: Mapped[int]
+    value: Mapped[int]
+    typed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+class ParticipantLink(Entity):
+    """A way for one participant to answer the scale alone, once. Only the token's hash is kept."""
+
+    __tablename__ = "participant_link"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey(TestSession.id, ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(TOKEN_HASH_LENGTH), unique=True)
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,201 @@
+"""Reading sessions: one as a whole, those of a round, their sums. Whoever asks may see them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number, select_in_project
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
+from portal.user_tests.rounds.session_models import (
+    ParticipantLink,
+    ScaleAnswer,
+    TaskResult,
+    TestSession,
+)
+from portal.user_tests.rounds.sum_rules import ITEM_COUNTS
+
+_FRESH = {"populate_existing": True}
+
+
+@dataclass(frozen=True)
+class SessionDetails:
+    """A session with all that is typed in it. `groups` are those that its round aims at, and its
+    own; `results` go by task, `answers` by item. `link` is one that the participant can still use.
+    """
+
+    session: TestSession
+    round: TestRound
+    observer: str
+    groups: Sequence[TargetGroup]
+    tasks: Sequence[TestTask]
+    results: Mapping[UUID, TaskResult]
+    answers: Mapping[int, ScaleAnswer]
+    link: ParticipantLink | None
+
+    @property
+    def items(self) -> int:
+        """How many the round's scale asks."""
+        return ITEM_COUNTS.get(self.round.scale, 0)
+
+    @property
+    def is_answered_alone(self) -> bool:
+        """By the participant, whose words nobody changes."""
+        return any(answer.typed_by_id is None for answer in self.answers.values())
+
+    @property
+    def group(self) -> TargetGroup | None:
+        matches = [group for group in self.groups if group.id == self.session.target_group_id]
+        return matches[0] if matches else None
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in the list of its round: of whom, how many tasks have an outcome, how many items
+    an answer."""
+
+    session: TestSession
+    group: str | None
+    outcome_count: int
+    answered: int
+
+
+def get_round(actor: Actor, project: Project, number: int) -> TestRound:
+    return get_by_number(actor, TestRound, project, number)
+
+
+def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
+    """By the number of its participant. In a constant number of queries."""
+    row = db.session.execute(
+        select_in_project(actor, TestSession, project)
+        .add_columns(TestRound, Person.name)
+        .join(TestRound, TestRound.id == TestSession.round_id)
+        .join(Person, Person.id == TestSession.observer_id)
+        .where(TestSession.number == number)
+        .execution_options(**_FRESH)
+    ).first()
+    if row is None:
+        raise NotFound
+    return _read_details(*row)
+
+
+def _read_details(session: TestSession, round_: TestRound, observer: str) -> SessionDetails:
+    task_results = select(TaskResult).where(TaskResult.session_id == session.id)
+    scale_answers = select(ScaleAnswer).where(ScaleAnswer.session_id == session.id)
+    return SessionDetails(
+        session=session,
+        round=round_,
+        observer=observer,
+        groups=list_group_choices(round_, session.target_group_id),
+        tasks=list_tasks(round_),
+        results={result.task_id: result for result in _fresh(task_results)},
+        answers={answer.item: answer for answer in _fresh(scale_answers)},
+        link=find_link(session),
+    )
+
+
+def reload_session(details: SessionDetails) -> SessionDetails:
+    """The same session as it is by now, for whoever holds its row."""
+    return _read_details(details.session, details.round, details.observer)
+
+
+def _fresh(statement: Any) -> Iterable[Any]:
+    """As it is by now, whatever this transaction has read before."""
+    return db.session.scalars(statement, execution_options=_FRESH)
+
+
+def list_tasks(round_: TestRound) -> Sequence[TestTask]:
+    round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
+    return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
+
+
+def count_tasks(round_: TestRound) -> int:
+    task_count = select(func.count()).select_from(TestTask).where(TestTask.round_id == round_.id)
+    return db.session.scalar(task_count) or 0
+
+
+def list_group_choices(round_: TestRound, also: UUID | None = None) -> Sequence[TargetGroup]:
+    """The target groups of whom a participant of the round may be."""
+    aimed = select(RoundGroup.target_group_id).where(RoundGroup.round_id == round_.id)
+    target_groups = select(TargetGroup).where(TargetGroup.id.in_(aimed) | (TargetGroup.id == also))
+    return db.session.scalars(target_groups.order_by(TargetGroup.number)).all()
+
+
+def find_first_consent_day(project: Project, round_: TestRound) -> date:
+    """From which day on somebody can have agreed: before, there was neither project nor version."""
+    same_version = PrototypeVersion.id == round_.prototype_version_id
+    released_on = db.session.scalars(select(PrototypeVersion.released_on).where(same_version)).one()
+    return min(project.starts_on, released_on)
+
+
+def list_consent_languages(round_: TestRound) -> Sequence[str]:
+    """In which languages there is something to agree to."""
+    locales = select(ConsentText.locale).where(ConsentText.round_id == round_.id)
+    return db.session.scalars(locales.order_by(ConsentText.locale.desc())).all()
+
+
+def find_link(session: TestSession) -> ParticipantLink | None:
+    """The one that the participant of a session can use now."""
+    open_ = select(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
+    return db.session.scalar(open_.order_by(ParticipantLink.id.desc()).limit(1))
+
+
+def usable_link() -> tuple[Any, ...]:
+    """Of links: neither used nor taken back nor too old."""
+    return (
+        ParticipantLink.used_at.is_(None),
+        ParticipantLink.revoked_at.is_(None),
+        ParticipantLink.expires_at > clock.now(),
+    )
+
+
+def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence[SessionRow]:
+    """All of a round, in the order of their codes; rehearsals too."""
+    outcome_count = (
+        select(func.count(TaskResult.outcome))
+        .where(TaskResult.session_id == TestSession.id)
+        .scalar_subquery()
+    )
+    answered = (
+        select(func.count())
+        .select_from(ScaleAnswer)
+        .where(ScaleAnswer.session_id == TestSession.id)
+        .scalar_subquery()
+    )
+    sessions = (
+        select_in_project(actor, TestSession, project)
+        .add_columns(TargetGroup.name, outcome_count, answered)
+        .outerjoin(TargetGroup, TargetGroup.id == TestSession.target_group_id)
+        .where(TestSession.round_id == round_.id)
+        .order_by(TestSession.number)
+    )
+    return [SessionRow(*row) for row in db.session.execute(sessions)]
+
+
+def list_session_results(
+    actor: Actor, project: Project, round_: TestRound
+) -> Iterable[tuple[SessionRow, Mapping[UUID, TaskResult], Mapping[int, int]]]:
+    """All of a round with what was typed, in four queries however many there are."""
+    listed = list_sessions(actor, project, round_)
+    of_round = select(TestSession.id).where(TestSession.round_id == round_.id)
+    results: dict[UUID, dict[UUID, TaskResult]] = defaultdict(dict)
+    for result in db.session.scalars(select(TaskResult).where(TaskResult.session_id.in_(of_round))):
+        results[result.session_id][result.task_id] = result
+    answers: dict[UUID, dict[int, int]] = defaultdict(dict)
+    for answer in db.session.scalars(
+        select(ScaleAnswer).where(ScaleAnswer.session_id.in_(of_round))
+    ):
+        answers[answer.session_id][answer.item] = answer.value
+    return [(row, results[row.session.id], answers[row.session.id]) for row in listed]

@@ -1,0 +1,195 @@
+"""What a round's sessions add up to, and the figures of it. Pure.
+
+Sums are all that the figures ask for, so they are the same before and after retention has deleted
+the sessions; only more than 25 times have a median while they are there, and a geometric mean
+afterwards, since sums do not tell the interval of a median.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+from uuid import UUID
+
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.session_models import TaskOutcome
+from portal.user_tests.statistics.completion_rules import Completion, completion
+from portal.user_tests.statistics.duration_rules import (
+    Duration,
+    geometric_mean_from_spread,
+    logarithms,
+    time_on_task,
+)
+from portal.user_tests.statistics.interval_rules import Mean, SampleSpread, spread
+from portal.user_tests.statistics.scale_rules import (
+    SUS_ITEMS,
+    UMUX_LITE_ITEMS,
+    Sus,
+    seq_from_spread,
+    sus_from_spread,
+    sus_score,
+    umux_lite_from_spread,
+    umux_lite_score,
+)
+
+ITEM_COUNTS = {Scale.F_SUS: SUS_ITEMS, Scale.SUS: SUS_ITEMS, Scale.UMUX_LITE: UMUX_LITE_ITEMS}
+
+
+@dataclass(frozen=True)
+class TaskAttempt:
+    """What one participant did with one task; None: not noted. Times are seconds."""
+
+    outcome: TaskOutcome | None
+    seconds: int | None
+    ease: int | None
+    errors: int | None
+
+
+@dataclass(frozen=True)
+class TaskSums:
+    """All participants with one task. `time` is the spread of the natural logarithms of the
+    seconds of those who managed alone, `median` their middle."""
+
+    successes: int = 0
+    helped: int = 0
+    failed: int = 0
+    not_tried: int = 0
+    time: SampleSpread | None = None
+    median: float | None = None
+    ease: SampleSpread | None = None
+    errors_count: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True)
+class RoundSums:
+    """A round without its rehearsals: how many took part, of which group (None: of none), when;
+    the scores of its scale, and the sums of each task."""
+
+    sessions: int = 0
+    consented: int = 0
+    first_on: date | None = None
+    last_on: date | None = None
+    scale: SampleSpread | None = None
+    groups: Mapping[UUID | None, int] = field(default_factory=dict)
+    tasks: Mapping[UUID, TaskSums] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TaskFigures:
+    """What is told of a task."""
+
+    completion: Completion | None
+    helped: int
+    not_tried: int
+    time: Duration | None
+    ease: Mean | None
+    errors_count: int
+    errors: int
+
+
+def successful_seconds(did: Sequence[TaskAttempt]) -> list[int]:
+    """Of those who managed alone: how long it takes to give up is another question."""
+    return [
+        attempt.seconds
+        for attempt in did
+        if attempt.outcome is TaskOutcome.SUCCESS and attempt.seconds
+    ]
+
+
+def sum_task(did: Sequence[TaskAttempt]) -> TaskSums:
+    """Of all participants of a round; what was not noted counts nowhere."""
+    counts = {
+        outcome: sum(attempt.outcome is outcome for attempt in did) for outcome in TaskOutcome
+    }
+    times = successful_seconds(did)
+    errors = [attempt.errors for attempt in did if attempt.errors is not None]
+    return TaskSums(
+        successes=counts[TaskOutcome.SUCCESS],
+        helped=counts[TaskOutcome.HELPED],
+        failed=counts[TaskOutcome.FAILED],
+        not_tried=counts[TaskOutcome.NOT_TRIED],
+        time=spread(logarithms(times)),
+        median=float(median(times)) if times else None,
+        ease=spread([attempt.ease for attempt in did if attempt.ease is not None]),
+        errors_count=len(errors),
+        errors=sum(errors),
+    )
+
+
+def scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
+    """Of one participant's answers by item, from 1; None while one is missing. 0 to 100."""
+    count = ITEM_COUNTS.get(scale, 0)
+    if not count or set(answers) != set(range(1, count + 1)):
+        return None
+    ordered = [answers[item] for item in range(1, count + 1)]
+    return umux_lite_score(ordered) if scale is Scale.UMUX_LITE else sus_score(ordered)
+
+
+def scale_figure(scale: Scale, of: SampleSpread | None) -> Sus | Mean | None:
+    return umux_lite_from_spread(of) if scale is Scale.UMUX_LITE else sus_from_spread(of)
+
+
+def task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:
+    """`times` are those of the sums, where they are still there."""
+    attempt_count = sums.successes + sums.helped + sums.failed
+    has_all_times = sums.time is not None and len(times) == sums.time.n
+    return TaskFigures(
+        completion=completion(sums.successes, attempt_count),
+        helped=sums.helped,
+        not_tried=sums.not_tried,
+        time=time_on_task(times) if has_all_times else geometric_mean_from_spread(sums.time),
+        ease=seq_from_spread(sums.ease),
+        errors_count=sums.errors_count,
+        errors=sums.errors,
+    )
+
+
+def pool_spreads(first: SampleSpread | None, other: SampleSpread | None) -> SampleSpread | None:
+    """The spread of both samples together (Chan, Golub & LeVeque, *Updating formulae and a
+    pairwise algorithm for computing sample variances*, 1979)."""
+    if first is None or other is None:
+        return first or other
+    n, apart = first.n + other.n, other.mean - first.mean
+    mean = first.mean + apart * other.n / n
+    squares = sum((each.n - 1) * (each.deviation or 0.0) ** 2 for each in (first, other))
+    squares += apart * apart * first.n * other.n / n
+    return SampleSpread(n, mean, math.sqrt(squares / (n - 1)))
+
+
+def pool_task_sums(first: TaskSums, other: TaskSums) -> TaskSums:
+    """A median of both is not known from the medians of each."""
+    medians = [each.median for each in (first, other) if each.median is not None]
+    return TaskSums(
+        successes=first.successes + other.successes,
+        helped=first.helped + other.helped,
+        failed=first.failed + other.failed,
+        not_tried=first.not_tried + other.not_tried,
+        time=pool_spreads(first.time, other.time),
+        median=medians[0] if len(medians) == 1 else None,
+        ease=pool_spreads(first.ease, other.ease),
+        errors_count=first.errors_count + other.errors_count,
+        errors=first.errors + other.errors,
+    )
+
+
+def pool_round_sums(first: RoundSums, other: RoundSums) -> RoundSums:
+    """What was purged and what came after it."""
+    nothing = TaskSums()
+    days = [day for each in (first, other) for day in (each.first_on, each.last_on) if day]
+    return RoundSums(
+        sessions=first.sessions + other.sessions,
+        consented=first.consented + other.consented,
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        scale=pool_spreads(first.scale, other.scale),
+        groups={
+            group: first.groups.get(group, 0) + other.groups.get(group, 0)
+            for group in {**first.groups, **other.groups}
+        },
+        tasks={
+            task: pool_task_sums(first.tasks.get(task, nothing), other.tasks.get(task, nothing))
+            for task in {**first.tasks, **other.tasks}
+        },
+    )

@@ -1,0 +1,279 @@
+"""Figures of one round in sentences: with how many it was measured, and between what and what.
+
+No sentence gives a share alone. A figure that is None was not measured, and is said as such.
+"""
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.user_tests.statistics.completion_rules import Completion
+from portal.user_tests.statistics.discovery_rules import Discovery, Rate, users_needed
+from portal.user_tests.statistics.duration_rules import Duration, Middle
+from portal.user_tests.statistics.interval_rules import Interval, Mean
+from portal.user_tests.statistics.norm_rules import grade, percentile
+from portal.user_tests.statistics.number_labels import (
+    all_alike,
+    between,
+    between_times,
+    few_answers,
+    hundredths,
+    in_short,
+    tenths,
+    time,
+    times,
+    too_few,
+)
+from portal.user_tests.statistics.scale_rules import SEQ_MOST, Sus, sus_equivalent
+
+
+def about_intervals() -> str:
+    """What “between” means on a page of figures; said once."""
+    return _(
+        "« Entre » donne l’intervalle de confiance à 95 % : sur cent tests menés de la même façon,"
+        " environ quatre-vingt-quinze donneraient un intervalle qui contient la vraie valeur. Il se"
+        " resserre quand le nombre de participants augmente."
+    )
+
+
+def completion(figure: Completion | None, *, helped: int = 0) -> str:
+    """Who managed, of those who tried; `helped` of the others managed with help."""
+    if figure is None:
+        return _("Aucun résultat n’est encore noté.")
+    return _("%(who)s ; %(others)s.", who=_who_managed(figure, helped), others=_others(figure))
+
+
+def completion_in_short(figure: Completion | None) -> str:
+    """For a cell: « 4 sur 5 (36 à 98 %) »."""
+    if figure is None:
+        return "—"
+    low, high = hundredths(figure.interval)
+    return _(
+        "%(successes)s sur %(n)s (%(low)s à %(high)s %%)",
+        successes=figure.successes,
+        n=figure.n,
+        low=low,
+        high=high,
+    )
+
+
+def _who_managed(figure: Completion, helped: int) -> str:
+    successes, n = figure.successes, figure.n
+    if n == 1:
+        return _who_alone(successes, helped)
+    if helped and successes:
+        return ngettext(
+            "%(num)s sur %(n)s a réussi sans aide, %(helped)s avec de l’aide",
+            "%(num)s sur %(n)s ont réussi sans aide, %(helped)s avec de l’aide",
+            successes,
+            n=n,
+            helped=helped,
+        )
+    if helped:
+        return ngettext(
+            "Aucune des %(n)s personnes n’a réussi sans aide, %(num)s a réussi avec de l’aide",
+            "Aucune des %(n)s personnes n’a réussi sans aide, %(num)s ont réussi avec de l’aide",
+            helped,
+            n=n,
+        )
+    return _who_managed_unhelped(successes, n)
+
+
+def _who_alone(successes: int, helped: int) -> str:
+    if successes:
+        return _("La seule personne qui a essayé a réussi")
+    if helped:
+        return _("La seule personne qui a essayé a réussi avec de l’aide")
+    return _("La seule personne qui a essayé n’a pas réussi")
+
+
+def _who_managed_unhelped(successes: int, n: int) -> str:
+    if successes == 0:
+        return _("Aucune des %(n)s personnes n’a réussi", n=n)
+    if successes == n:
+        return _("Les %(n)s personnes ont réussi", n=n)
+    return ngettext("%(num)s sur %(n)s a réussi", "%(num)s sur %(n)s ont réussi", successes, n=n)
+
+
+def _others(figure: Completion) -> str:
+    """How many of those who were not there would manage."""
+    low, high = hundredths(figure.interval)
+    if low == 0:
+        return ngettext(
+            "au plus %(num)s usager sur 100 y parviendrait",
+            "au plus %(num)s usagers sur 100 y parviendraient",
+            high,
+        )
+    if high == 100:
+        return ngettext(
+            "au moins %(num)s usager sur 100 y parviendrait",
+            "au moins %(num)s usagers sur 100 y parviendraient",
+            low,
+        )
+    return _("entre %(low)s et %(high)s usagers sur 100 y parviendraient", low=low, high=high)
+
+
+def duration(figure: Duration | None) -> str:
+    """How long it took those who managed alone."""
+    if figure is None:
+        return _("Aucune durée n’a été relevée.")
+    if figure.n == 1:
+        return _("Une seule durée, %(time)s ; %(why)s.", time=time(figure.seconds), why=too_few())
+    if figure.alike:
+        return _(
+            "%(n)s durées, toutes de %(time)s ; %(why)s.",
+            n=figure.n,
+            time=time(figure.seconds),
+            why=all_alike(),
+        )
+    params = {"n": figure.n, "time": time(figure.seconds), "within": between_times(figure.interval)}
+    if figure.middle is Middle.MEDIAN:
+        return _(
+            "%(n)s durées, %(time)s ou moins pour la moitié (médiane) ; pour l’ensemble des"
+            " usagers, %(within)s.",
+            **params,
+        )
+    return _(
+        "%(n)s durées, %(time)s en moyenne (géométrique) ; pour l’ensemble des usagers,"
+        " %(within)s.",
+        **params,
+    )
+
+
+def duration_in_short(figure: Duration | None) -> str:
+    """For a cell: « 1 min 08 s (46 s à 1 min 41 s ; n = 6) »."""
+    if figure is None:
+        return "—"
+    if figure.interval is None or figure.alike:
+        return _without_interval(time(figure.seconds), figure.n)
+    return in_short(time(figure.seconds), times(figure.interval), figure.n)
+
+
+def _without_interval(value: str, n: int) -> str:
+    """For a cell whose figure has no interval to speak of: « 6,0 (sans écart ; n = 8) »."""
+    if n == 1:
+        return _("%(value)s (n = %(n)s)", value=value, n=n)
+    return _("%(value)s (sans écart ; n = %(n)s)", value=value, n=n)
+
+
+def ease(figure: Mean | None) -> str:
+    """The SEQ of a task."""
+    if figure is None:
+        return _("Personne n’a encore dit si la tâche est facile.")
+    value = _("%(value)s sur %(most)s", value=tenths(figure.value), most=SEQ_MOST)
+    if few := few_answers(figure.n, value, alike=figure.alike):
+        return few
+    return _(
+        "Facilité de %(value)s (%(n)s réponses) ; pour l’ensemble des usagers, %(within)s.",
+        value=value,
+        n=figure.n,
+        within=between(figure.interval or Interval(figure.value, figure.value)),
+    )
+
+
+def sus(figure: Sus | None) -> str:
+    """The SUS with its grade and its place, and those of the ends of its interval."""
+    if figure is None:
+        return _("Personne n’a encore répondu au questionnaire SUS.")
+    value = _("SUS de %(score)s sur 100", score=tenths(figure.score))
+    place = _("note %(grade)s", grade=figure.benchmark.grade)
+    if few := few_answers(figure.n, f"{value}, {place}", alike=figure.alike):
+        return few
+    within = figure.interval or Interval(figure.score, figure.score)
+    return _(
+        "%(value)s (%(n)s réponses), %(place)s ; pour l’ensemble des usagers, %(within)s, soit"
+        " %(grades)s. %(rank)s",
+        value=value,
+        n=figure.n,
+        place=place,
+        within=between(within),
+        grades=_grades(within),
+        rank=_rank(figure.score, within),
+    )
+
+
+def _grades(within: Interval) -> str:
+    low, high = grade(within.low), grade(within.high)
+    if low == high:
+        return _("la note %(grade)s", grade=low)
+    return _("de la note %(low)s à la note %(high)s", low=low, high=high)
+
+
+def _rank(score: float, within: Interval) -> str:
+    place, low, high = (
+        min(99, round(100 * percentile(value))) for value in (score, within.low, within.high)
+    )
+    return ngettext(
+        "Mieux que %(num)s produit sur 100 (entre %(low)s et %(high)s).",
+        "Mieux que %(num)s produits sur 100 (entre %(low)s et %(high)s).",
+        place,
+        low=low,
+        high=high,
+    )
+
+
+def umux_lite(figure: Mean | None) -> str:
+    """UMUX-Lite, with the SUS score that would go with it."""
+    if figure is None:
+        return _("Personne n’a encore répondu au questionnaire UMUX-Lite.")
+    value = _("UMUX-Lite de %(score)s sur 100", score=tenths(figure.value))
+    if few := few_answers(figure.n, value, alike=figure.alike):
+        return few
+    within = figure.interval or Interval(figure.value, figure.value)
+    as_sus = Interval(sus_equivalent(within.low), sus_equivalent(within.high))
+    return _(
+        "%(value)s (%(n)s réponses) ; pour l’ensemble des usagers, %(within)s. Cela correspondrait"
+        " à un SUS de %(sus)s (%(as_sus)s).",
+        value=value,
+        n=figure.n,
+        within=between(within),
+        sus=tenths(sus_equivalent(figure.value)),
+        as_sus=between(as_sus),
+    )
+
+
+def score_in_short(figure: Mean | Sus | None) -> str:
+    """For a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
+    if figure is None:
+        return "—"
+    value = tenths(figure.score if isinstance(figure, Sus) else figure.value)
+    if figure.interval is None or figure.alike:
+        return _without_interval(value, figure.n)
+    return in_short(value, (tenths(figure.interval.low), tenths(figure.interval.high)), figure.n)
+
+
+def discovery_sentence(figure: Discovery | None) -> str:
+    """How much of what there was to find has probably been found."""
+    if figure is None:
+        return _("Aucun problème n’a encore été rencontré.")
+    problems = ngettext("%(num)s problème vu", "%(num)s problèmes vus", figure.rate.problems)
+    if figure.rate.n == 1:
+        return _(
+            "%(problems)s avec un seul participant ; il en faut deux au moins pour estimer ce"
+            " qui reste à trouver.",
+            problems=problems,
+        )
+    low, high = hundredths(figure.interval)
+    return _(
+        "%(problems)s avec %(n)s participants ; sur 100 problèmes qu’ils pouvaient rencontrer,"
+        " ils en auraient rencontré environ %(found)s (entre %(low)s et %(high)s, selon la façon"
+        " d’estimer).",
+        problems=problems,
+        n=figure.rate.n,
+        found=round(100 * figure.discovered_share),
+        low=low,
+        high=high,
+    )
+
+
+def participants_needed(rate: Rate | None, goal: float) -> str:
+    """How many participants would meet a part `goal` of the problems (0 to 1), at this rate."""
+    if rate is None or rate.n == 1 or not rate.adjusted:
+        return _("On ne peut pas encore dire combien de participants il faudrait.")
+    return ngettext(
+        "Pour rencontrer %(goal)s problèmes sur 100, il faudrait environ %(num)s participant"
+        " (estimé sur %(n)s).",
+        "Pour rencontrer %(goal)s problèmes sur 100, il faudrait environ %(num)s participants"
+        " (estimé sur %(n)s).",
+        users_needed(rate.adjusted, goal),
+        goal=round(100 * goal),
+        n=rate.n,
+    )

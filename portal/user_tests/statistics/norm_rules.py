@@ -1,0 +1,55 @@
+"""Where a SUS score stands among those of other products. Pure; the norms are in `data/`."""
+
+import json
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.user_tests.statistics.interval_rules import round_to_tenth
+
+_DATA = json.loads((Path(__file__).parent / "data" / "sus_norms.json").read_text(encoding="utf-8"))
+_POINTS: list[tuple[float, float]] = [(score, share) for score, share in _DATA["percentiles"]]
+_GRADES: list[tuple[float, str]] = sorted((least, grade) for grade, least in _DATA["grades"])
+
+SUS_MEAN: float = _DATA["mean"]  # of some 500 studies: as good as half of them
+SEQ_MEAN: float = _DATA["seq_mean"]
+
+
+@dataclass(frozen=True)
+class SusBenchmark:
+    """The letter of a score, from F to A+, and the part of products with a lower score, 0 to 1."""
+
+    grade: str
+    percentile: float
+
+
+def compare_with_norms(score: float) -> SusBenchmark:
+    """Where a mean SUS score stands. Raises `ValueError` unless it is between 0 and 100."""
+    return SusBenchmark(grade(score), percentile(score))
+
+
+def grade(score: float) -> str:
+    """The letter on the curved scale of Sauro & Lewis, of a score to its first decimal.
+
+    Sauro & Lewis, *Quantifying the User Experience*, 2016, table 8.5. Raises as `standing`.
+    """
+    _check(score)
+    place = bisect_right(_GRADES, round_to_tenth(score), key=lambda entry: entry[0])
+    return _GRADES[place - 1][1]
+
+
+def percentile(score: float) -> float:
+    """The part of products that score lower, 0 to 1: straight between the points of the norms.
+
+    Sauro’s normalised percentiles. Between 60 and 85, a smooth curve through the same points is
+    never a hundredth away. Raises as `standing`.
+    """
+    _check(score)
+    place = min(bisect_right(_POINTS, score, key=lambda point: point[0]), len(_POINTS) - 1)
+    (x, low), (after, high) = _POINTS[place - 1], _POINTS[place]
+    return min(low + (high - low) * (score - x) / (after - x), high)
+
+
+def _check(score: float) -> None:
+    if not 0 <= score <= 100:
+        raise ValueError(f"{score} is no SUS score")

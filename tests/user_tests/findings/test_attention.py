@@ -1,0 +1,110 @@
+"""What is severe stands where a team and its coach already look, and leads to its page."""
+
+import pytest
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.user_tests.findings import commands, queries
+from portal.user_tests.findings.models import Closing, RetestResult
+from tests.support import factories as make
+from tests.support import findings, user_tests
+from tests.support.browser import words_of
+
+P = "/projects/heron"
+
+
+def lines(page):
+    """What the headings of a page's matters lead to."""
+    return [link["href"] for link in page.select(".matter a")]
+
+
+@pytest.fixture
+def severe(first):
+    return [
+        user_tests.finding(first, severity=severity, what=f"Gravité {severity}")
+        for severity in (3, 4, 2, None)
+    ]
+
+
+def test_what_is_severe_stands_on_top_of_its_project_the_gravest_first(
+    browser, browser_for, project, first, severe
+):
+    findings.closed(first, make.person(), Closing.ACCEPTED, severity=4, closing_reason="Connu.")
+    coach = browser_for(make.holder(Role.COACH, project))
+    for page in (browser.visit("/"), browser.visit(P), coach.visit(P)):
+        told = [href for href in lines(page) if "/findings" in href]
+        assert told == [f"{P}/findings/2", f"{P}/findings/1"]
+    for _number in range(2):
+        user_tests.finding(first, severity=4, is_harm=True)
+    page = browser.visit("/")
+    told = [href for href in lines(page) if "/findings" in href]
+    assert told[1:] == [f"{P}/findings/6", f"{P}/findings/7", f"{P}/findings?severity=severe"]
+    assert "préjudice possible" in words_of(page.select_one(".matters"))
+
+
+def test_before_a_first_test_nothing_is_said_of_findings_and_then_that_none_is_severe(
+    browser, project, versions
+):
+    assert "Constats graves" not in words_of(browser.visit("/").main)
+    user_tests.round_(project, versions[0])
+    assert "Aucun constat grave n’est ouvert." in words_of(browser.visit("/").main)
+
+
+def test_a_coach_reads_how_many_are_severe_in_each_team(browser_for, project, severe):
+    page = browser_for(make.holder(Role.COACH, project)).visit("/")
+    told = [words_of(link) for link in page.select(f"a[href='{P}/findings']")]
+    assert [one.split(" (")[0] for one in told] == [
+        "1 constat de gravité 4 ouvert",
+        "1 constat de gravité 3 ouvert",
+    ]
+
+
+def test_the_board_names_what_its_sprint_leaves_uncorrected(browser, project, member, severe):
+    assert lines(browser.visit(f"{P}/board")) == []
+    sprint = make.active_sprint(project)
+    elsewhere, here = severe[0], severe[1]
+    for one in (elsewhere, here):
+        commands.create_item(member, project, one)
+    queries.find_item_of(here).iteration_id = sprint.id
+    db.session.commit()
+    assert lines(browser.visit(f"{P}/board")) == [f"{P}/findings/1"]
+    done = queries.find_item_of(elsewhere)
+    done.state, done.done_at = ItemState.DONE, clock.now()
+    db.session.commit()
+    assert lines(browser.visit(f"{P}/board")) == []
+
+
+def test_a_round_tells_what_it_showed_first_or_again_as_long_as_it_is_open(
+    browser, person, first, second, severe
+):
+    findings.retest(severe[2], second, person, RetestResult.STILL_THERE)
+    findings.retest(severe[0], second, person, RetestResult.DISAPPEARED)
+    assert lines(browser.visit(f"{P}/tests/2")) == [f"{P}/findings/3"]
+    for _number in range(3):
+        user_tests.finding(first, severity=1)
+    page = browser.visit(f"{P}/tests/1")
+    assert lines(page)[:2] == [f"{P}/findings/2", f"{P}/findings/1"]
+    assert lines(page)[-1] == f"{P}/findings?round=1"
+    assert "Et 2 autres ouverts" in words_of(page.main)
+
+
+def test_a_round_without_an_open_finding_says_so(browser, person, first):
+    assert "Aucun constat n’est encore noté." in words_of(browser.visit(f"{P}/tests/1").main)
+    findings.closed(first, person, Closing.SETTLED)
+    assert "1 constat, clos." in words_of(browser.visit(f"{P}/tests/1").main)
+
+
+def test_fifty_severe_ones_cost_what_one_costs(browser, project, first, statements):
+    make.active_sprint(project)
+    costs = []
+    for count in (1, 49):
+        for _number in range(count):
+            user_tests.finding(first, severity=4)
+        for path in (f"{P}/board", f"{P}/tests/1", "/"):
+            browser.visit(path)
+            statements.clear()
+            browser.visit(path)
+            costs.append(len(statements))
+    assert costs[:3] == costs[3:]

@@ -1,0 +1,33 @@
+"""How tests speak of findings."""
+
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.user_tests.findings import queries, retest_commands
+from portal.user_tests.findings.commands import FindingFacts
+from portal.user_tests.findings.models import RetestResult
+from portal.user_tests.findings.retest_commands import RetestEntry
+
+
+def facts(**given):
+    return FindingFacts(**{"what": "La légende n’est pas vue."} | given)
+
+
+def standing(actor, project, finding):
+    db.session.flush()
+    return queries.read_finding(actor, project, finding.number).state.value
+
+
+def answer(actor, project, round_, finding, result=RetestResult.DISAPPEARED, **more):
+    """What a round says of one finding."""
+    where = queries.get_round(actor, project, round_.number)
+    said = RetestEntry(finding.number, result, more.get("note", ""), more.get("before"))
+    return retest_commands.note_retests(actor, project, *where, [said])
+
+
+def deeds():
+    """Codes of the trail, in their order."""
+    return [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
+
+
+def last_line():
+    return db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()

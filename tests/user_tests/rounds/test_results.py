@@ -1,0 +1,97 @@
+"""What a round’s page says of its sessions, and the file that leaves with the team."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import select
+
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.queries import list_tasks
+from portal.user_tests.rounds.session_models import TaskOutcome
+from tests.support import factories as make
+from tests.support import user_tests as tests
+from tests.support.browser import words_of
+
+R = "/projects/heron/tests/1"
+
+
+def told(page):
+    return words_of(page.find(id="results")).replace("\xa0", " ")
+
+
+def tried(round_, person, outcome=TaskOutcome.SUCCESS, **given):
+    held = tests.session(round_, person, **given)
+    tests.result(held, list_tasks(round_)[0], outcome=outcome)
+    tests.answers(held, *[4, 2] * 5)
+    return held
+
+
+def test_a_rate_is_told_with_its_n_and_its_interval_in_words(browser_for, round_, person):
+    for n in range(5):
+        tried(round_, person, TaskOutcome.SUCCESS if n < 4 else TaskOutcome.FAILED)
+    tried(round_, person, is_rehearsal=True)
+    page = browser_for(person).visit(R)
+    assert "5 participants. Tâche principale : 4 sur 5 ont réussi" in told(page)
+    assert "entre 36 et 98 usagers sur 100 y parviendraient" in told(page)
+    assert "SUS de 75,0 sur 100" in told(page)
+    assert "(répétition)" in told(page)
+    for table in page.find(id="results").find_all("table"):
+        assert table.caption.text.strip()
+
+
+def test_nobody_yet_says_what_a_session_is(browser_for, round_, person):
+    page = browser_for(person).visit(R)
+    assert "Personne n’a encore essayé." in told(page)
+    assert page.find("a", string="Nouvelle séance")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\uff1d1"])
+def test_no_cell_of_the_file_runs(browser_for, round_, person, text):
+    held = tried(round_, person)
+    held.notes = text
+    db.session.commit()
+    rows = export(browser_for(person))
+    assert rows[1][-1].startswith("'")
+
+
+def export(browser, status=200):
+    answer = browser.open(f"{R}/sessions.csv", method="POST", data={})
+    assert answer.status_code == status
+    return list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
+
+
+def test_the_file_has_a_line_for_each_session_under_its_code(browser_for, round_, person, project):
+    tried(round_, person)
+    round_.scale = Scale.F_SUS
+    db.session.commit()
+    names, row = export(browser_for(make.role(project.id, Role.COACH)))
+    by_name = dict(zip(names, row, strict=True))
+    assert by_name["Code"] == "P1"
+    assert by_name["T1 résultat"] == "Réussie"
+    assert by_name["Score"] == "75.0"
+    assert person.name not in str(row)
+    event = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")
+    ).one()
+    assert set(event.facts) == {"number", "path"}
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [(Role.ETHICS_REVIEWER, 403), (Role.PROGRAMME_LEAD, 403), (Role.OBSERVER, 404)],
+)
+def test_raw_results_leave_with_the_team_and_its_coaches_alone(
+    browser_for, round_, project, person, refused
+):
+    role, status = refused
+    tried(round_, person)
+    of_programme = role in {Role.PROGRAMME_LEAD, Role.OBSERVER}
+    reader = make.role(project.programme_id if of_programme else project.id, role)
+    export(browser_for(reader), status)
+    assert not db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")
+    ).all()

@@ -1,0 +1,184 @@
+"""The figures are those of the literature, and of another program, to their last printed digit."""
+
+import pytest
+
+from portal.user_tests.statistics import (
+    agreement_rules,
+    comparison_rules,
+    completion_rules,
+    discovery_rules,
+    duration_rules,
+    scale_rules,
+)
+from portal.user_tests.statistics.interval_rules import mean
+from portal.user_tests.statistics.quantile_rules import (
+    beta_quantile,
+    incomplete_beta,
+    t_two_sided,
+    two_sided,
+)
+from tests.user_tests.statistics.vectors import EXACT, QUANTILES, VECTORS
+
+
+def ends(interval) -> list[float]:
+    return [interval.low, interval.high]
+
+
+def each(name):
+    return pytest.mark.parametrize("told", VECTORS[name], ids=str)
+
+
+@pytest.mark.parametrize(("confidence", "freedom", "t"), QUANTILES["t"])
+def test_t_is_that_of_the_tables(confidence, freedom, t):
+    assert t_two_sided(confidence, freedom) == pytest.approx(t, rel=1e-9)
+
+
+@pytest.mark.parametrize(("p", "a", "b", "value"), QUANTILES["beta"])
+def test_quantiles_of_the_beta_law_are_those_of_the_tables(p, a, b, value):
+    assert beta_quantile(p, a, b) == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize(("x", "a", "b", "share"), QUANTILES["incomplete_beta"])
+def test_the_incomplete_beta_function_is_that_of_the_tables(x, a, b, share):
+    assert incomplete_beta(x, a, b) == pytest.approx(share, rel=1e-9, abs=1e-15)
+
+
+def test_z_is_that_of_every_textbook():
+    assert two_sided(0.95) == pytest.approx(1.959964, abs=EXACT)
+    assert two_sided(0.90) == pytest.approx(1.644854, abs=EXACT)
+
+
+@each("sus")
+def test_a_sus_score(told):
+    assert scale_rules.sus_score(told["answers"]) == told["score"]
+
+
+@each("sus_mean_ci_t95")
+def test_the_mean_of_sus_scores(told):
+    found = scale_rules.sus(told["scores"])
+    assert found.n == told["n"]
+    assert [found.score, *ends(found.interval)] == pytest.approx(
+        [told["mean"], told["lo"], told["hi"]], abs=EXACT
+    )
+
+
+@each("umux_lite")
+def test_a_umux_lite_score_and_its_sus_equivalent(told):
+    score = scale_rules.umux_lite_score((told["a"], told["b"]))
+    assert score == pytest.approx(told["score"], abs=EXACT)
+    assert scale_rules.sus_equivalent(score) == pytest.approx(told["sus_regression"], abs=EXACT)
+
+
+@each("nps")
+def test_a_net_promoter_score(told):
+    assert scale_rules.net_promoter(told["scores"]) == told["nps"]
+
+
+@each("completion")
+def test_completion_rates(told):
+    of = told["successes"], told["n"]
+    found = completion_rules.completion(*of)
+    assert ends(found.interval) == pytest.approx(told["adjusted_wald95"], abs=EXACT)
+    assert ends(found.wilson) == pytest.approx(told["wilson95"], abs=EXACT)
+    assert ends(completion_rules.clopper_pearson(*of)) == pytest.approx(
+        told["clopper_pearson95"], abs=EXACT
+    )
+    assert completion_rules.laplace(*of) == pytest.approx(told["laplace"], abs=EXACT)
+    assert found.best == pytest.approx(told["best_estimate_lewis_sauro_2006"], abs=EXACT)
+    if printed := told.get("literature"):
+        assert ends(found.interval) == pytest.approx(printed["adjusted_wald95"], abs=1e-4)
+
+
+@each("time_on_task")
+def test_times_on_task(told):
+    found = duration_rules.time_on_task(told["times"])
+    assert found.middle is duration_rules.Middle.GEOMETRIC
+    assert [found.seconds, *ends(found.interval)] == pytest.approx(
+        [told["geometric_mean"], told["lo95"], told["hi95"]], abs=EXACT
+    )
+    printed = told["literature"]
+    if "lo95" in printed:
+        assert [round(found.seconds), *map(round, ends(found.interval))] == [68, 46, 101]
+    else:
+        assert mean(told["times"]).value == pytest.approx(printed["mean"], abs=0.005)
+        assert duration_rules.median_time(told["times"]).seconds == printed["median"]
+
+
+@pytest.mark.parametrize(("n", "low", "high"), VECTORS["median"]["rows"])
+def test_the_interval_of_a_median(n, low, high):
+    found = duration_rules.time_on_task(range(1, n + 1))
+    assert found.middle is duration_rules.Middle.MEDIAN
+    assert ends(found.interval) == [low, high]
+
+
+@each("problem_discovery")
+def test_what_participants_find(told):
+    assert discovery_rules.discovered_share(told["p"], told["n"]) == pytest.approx(
+        told["found"], abs=EXACT
+    )
+
+
+@each("problem_discovery_users")
+def test_how_many_participants_it_takes(told):
+    of = told["p"], told["goal"]
+    assert discovery_rules.users_exact(*of) == pytest.approx(told["users_exact"], abs=EXACT)
+    assert discovery_rules.users_needed(*of) == told["users"]
+    if printed := told.get("literature"):
+        assert discovery_rules.users_exact(*of) == pytest.approx(printed["users_exact"], abs=0.005)
+
+
+@each("discovery_rate_adjustment")
+def test_the_adjusted_rate_of_discovery(told):
+    found = discovery_rules.adjusted_rate(told["matrix_problems_by_users"])
+    assert [found.raw, found.good_turing, found.normalised, found.adjusted] == pytest.approx(
+        [told[f"p_{name}"] for name in ("raw", "good_turing", "normalised", "adjusted")], abs=EXACT
+    )
+
+
+@pytest.mark.parametrize("row", VECTORS["newcombe"]["rows"], ids=str)
+def test_newcombes_own_examples(row):
+    one, other, told = row[:2], row[2:4], row[4:]
+    found = comparison_rules.completion_change_newcombe(
+        completion_rules.completion(*other), completion_rules.completion(*one)
+    )
+    assert ends(found.interval) == pytest.approx(told, abs=5.1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "compare"),
+    [("scores", comparison_rules.score_change), ("times", comparison_rules.time_change)],
+)
+def test_two_rounds_as_welch_compares_them(kind, compare):
+    told = VECTORS["welch"][kind]
+    found = compare(told["before"], told["after"])
+    assert [found.amount, *ends(found.interval)] == pytest.approx(
+        [told["amount"], told["low"], told["high"]], abs=EXACT
+    )
+
+
+def pairs_of(table) -> list[tuple[int, int]]:
+    return [
+        (row, column)
+        for row, counts in enumerate(table)
+        for column, count in enumerate(counts)
+        for _ in range(count)
+    ]
+
+
+@each("kappa")
+def test_cohens_kappa(told):
+    pairs = pairs_of(told["table"])
+    found = agreement_rules.judgement_agreement(pairs)
+    assert (found.same, found.n) == (35, 50)
+    assert found.kappa == pytest.approx(told["kappa"])
+    # Of two grades only, each distance weighs the same.
+    assert agreement_rules.weighted_kappa(pairs) == pytest.approx(told["kappa"])
+
+
+def test_severities_weigh_by_how_far_they_are():
+    told = VECTORS["weighted_kappa"]
+    found = agreement_rules.judgement_agreement(pairs_of(told["table"]))
+    assert found.kappa == pytest.approx(told["kappa"], abs=EXACT)
+    assert ends(found.kappa_interval) == pytest.approx([told["low"], told["high"]], abs=EXACT)
+    weighted = agreement_rules.weighted_kappa(pairs_of(told["table"]))
+    assert weighted == pytest.approx(told["weighted"], abs=EXACT)
