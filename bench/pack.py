@@ -19,6 +19,7 @@ from bench.data import SEED, Writer
 from bench.serving import ROOT, Base
 from portal.app import create_app
 from portal.collaboration.discussions.models import Discussion
+from portal.ethics.risks.models import Risk
 from portal.gates import evaluating
 from portal.health import recording
 from portal.packs import commands, jobs
@@ -29,7 +30,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, transaction
 from portal.project.projects.models import Project
-from portal.risks.models import Risk
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.sprints.sprints.models import Sprint

@@ -12,16 +12,20 @@ from bench.data import Seat
 from bench.load import Run
 from bench.measure import Plan, counted
 from bench.pages import Visitor
+from portal.ethics.questionnaires.definition_rules import (
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireSection,
+)
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
+from portal.ethics.reviews import commands
+from portal.ethics.reviews.answer_commands import import_answers
+from portal.ethics.reviews.queries import reload_record
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.questionnaires.definition import Questionnaire, QuestionnaireItem, QuestionnaireSection
-from portal.questionnaires.queries import get_questionnaire
-from portal.questionnaires.visibility import list_visible_items
-from portal.reviews import commands
-from portal.reviews.answer_commands import import_answers
-from portal.reviews.queries import reload_record
 
 SHORT, LONG = "crpa", "aia"
 PAGES = {"review": "", "section": "/sections/{section}", "print": "/print"}

@@ -29,6 +29,10 @@ from portal.doors import (
     RATE_LIMITS,
     list_upload_endpoints,
 )
+from portal.ethics.readiness_sheets import project_section_labels as sheets
+from portal.ethics.rereviews import project_section_views as rereviews
+from portal.ethics.reviews import project_section_labels as reviews
+from portal.ethics.risks import project_section_views as risks
 from portal.gates import evaluating
 from portal.gatherings import chapter as gatherings
 from portal.health import chapter as health
@@ -73,10 +77,6 @@ from portal.project.framing import section_labels as framing
 from portal.project.projects import file_section_views as project_files
 from portal.project.projects.section_queries import ProjectSections
 from portal.recommendations import chapter as recommendations
-from portal.rereviews import chapter as rereviews
-from portal.reviews import chapter as reviews
-from portal.risks import chapter as risks
-from portal.sheets import chapter as sheets
 from portal.sprints.ceremonies import sprint_section_views as ceremonies
 from portal.sprints.prototypes import project_section_views as prototypes
 from portal.sprints.sprints import section_views as sprints

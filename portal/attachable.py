@@ -10,16 +10,16 @@ from sqlalchemy import select
 from portal.coaching.models import CoachingSession
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.files.subject_queries import kinds_by_name
+from portal.ethics.readiness_sheets.models import Sheet
+from portal.ethics.reviews.attachment_queries import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
+from portal.ethics.reviews.models import ReviewCondition
+from portal.ethics.risks.models import Mitigation, Risk
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import Assumption, Interview, TargetGroup
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.recommendations.models import Recommendation
-from portal.reviews.attaching import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
-from portal.reviews.models import ReviewCondition
-from portal.risks.models import Mitigation, Risk
-from portal.sheets.models import Sheet
 from portal.sprints.backlog.models import Item
 from portal.sprints.ceremonies.models import Demonstration, Retrospective
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun

@@ -14,6 +14,21 @@ from portal.communication.notifications import views as inbox_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
 from portal.desk import views as desk_views
+from portal.ethics.readiness_sheets import fill_views as sheet_fill_views
+from portal.ethics.readiness_sheets import views as sheet_views
+from portal.ethics.rereviews import views as rereview_views
+from portal.ethics.reviews import answer_views as review_answer_views
+from portal.ethics.reviews import condition_views as review_condition_views
+from portal.ethics.reviews import import_views as review_import_views
+from portal.ethics.reviews import register_views as review_register_views
+from portal.ethics.reviews import views as review_views
+from portal.ethics.reviews import withdrawal_views as review_withdrawal_views
+from portal.ethics.reviews import workflow_views as review_desk_views
+from portal.ethics.risks import export_views as risk_export_views
+from portal.ethics.risks import mitigation_views
+from portal.ethics.risks import views as risk_views
+from portal.ethics.transparency import public_views
+from portal.ethics.transparency import views as transparency_views
 from portal.gates import decision_views as gate_decision_views
 from portal.gates import fact_views as gate_fact_views
 from portal.gates import terms_views as gate_terms_views
@@ -39,19 +54,6 @@ from portal.project.projects import file_views, team_views, thread_views
 from portal.project.projects import views as projects_views
 from portal.recommendations import comment_views
 from portal.recommendations import views as recommendation_views
-from portal.rereviews import views as rereview_views
-from portal.reviews import answer_views as review_answer_views
-from portal.reviews import condition_views as review_condition_views
-from portal.reviews import desk_views as review_desk_views
-from portal.reviews import import_views as review_import_views
-from portal.reviews import register_views as review_register_views
-from portal.reviews import views as review_views
-from portal.reviews import withdrawal_views as review_withdrawal_views
-from portal.risks import export_views as risk_export_views
-from portal.risks import mitigation_views
-from portal.risks import views as risk_views
-from portal.sheets import fill_views as sheet_fill_views
-from portal.sheets import views as sheet_views
 from portal.sprints.backlog import item_views
 from portal.sprints.backlog import views as backlog_views
 from portal.sprints.backlog_import import export_views
@@ -60,8 +62,6 @@ from portal.sprints.ceremonies import action_views, demonstration_views, retrosp
 from portal.sprints.prototypes import evaluation_views, version_views
 from portal.sprints.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints.sprints import views as sprints_views
-from portal.transparency import public_views
-from portal.transparency import views as transparency_views
 from portal.user_tests.findings import closing_views, retest_views, sighting_views
 from portal.user_tests.findings import views as finding_views
 from portal.user_tests.reports import report_views

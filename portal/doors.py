@@ -6,13 +6,13 @@ Who gets in is decided by the features themselves.
 from collections.abc import Mapping
 from functools import partial
 
+from portal.ethics.reviews.forms import FILE_MAX as ANSWERS_MAX
 from portal.platform.kernel.settings import Settings
 from portal.platform.storage.spool import Spool
 from portal.platform.web import rate_limits
 from portal.platform.web.rate_limits import CountOnSuccess, at_most
 from portal.platform.web.uploads import SmallUpload, UploadEndpoint
 from portal.project.data_sources.sample_rules import SAMPLE_MAX, CsvMeter
-from portal.reviews.forms import FILE_MAX as ANSWERS_MAX
 from portal.sprints.backlog_import.csv_documents import FILE_MAX, FileIntake
 from portal.user_tests.rounds.import_forms import FILE_MAX as RESULTS_MAX
 

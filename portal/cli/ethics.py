@@ -8,9 +8,9 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.questionnaire import find_questionnaire
-from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.exchange import parse_answers, unwrap_answers
-from portal.questionnaires.scoring import compute_score
+from portal.ethics.questionnaires.answer_documents import parse_answers, unwrap_answers
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.score_rules import compute_score
 
 group = AppGroup("ethics", help="Ethics reviews.")
 

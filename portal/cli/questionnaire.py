@@ -7,16 +7,16 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
+from portal.ethics.questionnaires import commands, library_documents, queries
+from portal.ethics.questionnaires.definition_documents import InvalidDefinition, parse_definition
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.edition_change_rules import ItemDifference, compare_editions
+from portal.ethics.questionnaires.library_documents import DefinitionSource
+from portal.ethics.readiness_sheets.definition_documents import TRAITS as TRAITS_OF_SHEETS
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
-from portal.questionnaires import commands, library, queries
-from portal.questionnaires.changes import ItemDifference, compare_editions
-from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.library import DefinitionSource
-from portal.questionnaires.reading import InvalidDefinition, parse_definition
-from portal.sheets.library import TRAITS as TRAITS_OF_SHEETS
 
-TRAITS = library.TRAITS | TRAITS_OF_SHEETS
+TRAITS = library_documents.TRAITS | TRAITS_OF_SHEETS
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 _DIFFERENCE_LABELS = {
@@ -85,13 +85,13 @@ def _read_file_or_find(name: str) -> Questionnaire:
 
 def find_questionnaire(name: str) -> Questionnaire:
     """As commands name it. What comes with the portal is found without a database."""
-    questionnaire = library.find_by_name(name) if "-" in name else None
+    questionnaire = library_documents.find_by_name(name) if "-" in name else None
     try:
         questionnaire = questionnaire or queries.find_by_name(name)
     except DBAPIError:
-        questionnaire = library.find_by_name(name)
+        questionnaire = library_documents.find_by_name(name)
     if questionnaire is None:
-        built_in_names = ", ".join(built_in.name for built_in in library.list_built_in())
+        built_in_names = ", ".join(built_in.name for built_in in library_documents.list_built_in())
         raise click.UsageError(
             f"no questionnaire is called {name}; with the portal come {built_in_names}."
         )

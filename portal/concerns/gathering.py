@@ -8,18 +8,18 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from portal.concerns.facts import SEVERITIES, ReviewSnapshot, review_as_plain
+from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger
+from portal.ethics.reviews.models import Review, ReviewCondition
+from portal.ethics.reviews.register_queries import UNMET_CONDITIONS
+from portal.ethics.risks.level_rules import HIGH_FROM
+from portal.ethics.risks.models import Mitigation, Risk
+from portal.ethics.risks.register_queries import OPEN_MITIGATIONS as WAITS
+from portal.ethics.risks.register_queries import RISK_SCORE
+from portal.ethics.transparency.models import Publication, SheetPart
 from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
-from portal.rereviews.models import OPEN_TRIGGERS, Trigger
-from portal.reviews.listing import UNMET_CONDITIONS
-from portal.reviews.models import Review, ReviewCondition
-from portal.risks.levels import HIGH_FROM
-from portal.risks.listing import OPEN_MITIGATIONS as WAITS
-from portal.risks.listing import RISK_SCORE
-from portal.risks.models import Mitigation, Risk
-from portal.transparency.models import Publication, SheetPart
 from portal.user_tests.findings.models import SEVERE, Finding
 
 _project: Any = bindparam("project")

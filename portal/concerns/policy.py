@@ -10,11 +10,11 @@ has still to do about its risks are its own.
 from uuid import UUID
 
 from portal.concerns.standing import IssueVisibility
+from portal.ethics.reviews import policy as reviews
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.portfolio import policy as portfolio
-from portal.reviews import policy as reviews
 
 
 def get_visibility(actor: Actor, programme: Programme, project_id: UUID) -> IssueVisibility:

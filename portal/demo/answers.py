@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from portal.questionnaires.answers import list_missing
-from portal.questionnaires.definition import (
+from portal.ethics.questionnaires.completion_rules import list_missing
+from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
     QuestionnaireItem,

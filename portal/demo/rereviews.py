@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.demo.teller import ProjectStory
+from portal.ethics.rereviews import commands, queries
+from portal.ethics.rereviews.commands import TriggerReply
+from portal.ethics.rereviews.models import TriggerAnswer
+from portal.ethics.rereviews.trigger_projections import raise_project_triggers
+from portal.ethics.rereviews.trigger_rules import Cause
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.rereviews import commands, queries
-from portal.rereviews.commands import TriggerReply
-from portal.rereviews.models import TriggerAnswer
-from portal.rereviews.rounds import raise_project_triggers
-from portal.rereviews.triggers import Cause
 
 
 def answer_rereviews(slug: str, project_story: ProjectStory, lead: Actor) -> None:

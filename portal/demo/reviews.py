@@ -8,11 +8,9 @@ from portal.demo import cast
 from portal.demo.answers import fill_in_answers
 from portal.demo.story import read_yaml
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.people.programmes.queries import actor_for
-from portal.platform.kernel.access import Actor
-from portal.questionnaires.definition import Answer
-from portal.questionnaires.queries import get_questionnaire
-from portal.reviews import (
+from portal.ethics.questionnaires.definition_rules import Answer
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.reviews import (
     answer_commands,
     commands,
     condition_commands,
@@ -20,10 +18,12 @@ from portal.reviews import (
     reviewer_commands,
     round_queries,
 )
-from portal.reviews.answer_commands import AnswerInput
-from portal.reviews.condition_commands import ConditionProof
-from portal.reviews.models import Review, ReviewState
-from portal.reviews.reviewer_commands import ConditionFacts
+from portal.ethics.reviews.answer_commands import AnswerInput
+from portal.ethics.reviews.condition_commands import ConditionProof
+from portal.ethics.reviews.models import Review, ReviewState
+from portal.ethics.reviews.reviewer_commands import ConditionFacts
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.access import Actor
 
 
 @cache

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.risks import commands, mitigation_commands, queries
-from portal.risks.commands import Residual, RiskFacts
-from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
-from portal.risks.models import Mitigation, Risk
+from portal.ethics.risks import commands, mitigation_commands, queries
+from portal.ethics.risks.commands import Residual, RiskFacts
+from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
+from portal.ethics.risks.models import Mitigation, Risk
 from portal.user_tests.findings.queries import get_finding
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from portal.demo.answers import fill_in_answers
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.questionnaires.answers import Answer
-from portal.questionnaires.definition import Questionnaire, QuestionnaireItemKind
-from portal.sheets import commands, queries
-from portal.sheets.library import editions, latest_of
-from portal.sheets.models import Sheet
+from portal.ethics.questionnaires.completion_rules import Answer
+from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind
+from portal.ethics.readiness_sheets import commands, queries
+from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.readiness_sheets.models import Sheet
 from portal.sprints.prototypes.queries import get_version
 
 

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.transparency import commands, queries
-from portal.transparency.document import build_content, fingerprint_content
-from portal.transparency.models import TransparencyPart
+from portal.ethics.transparency import commands, queries
+from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.models import TransparencyPart
 
 
 class TransparencyStory(StoryPart):

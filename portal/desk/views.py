@@ -10,6 +10,10 @@ from portal.clinics.queries import list_open_requests
 from portal.collaboration.discussions.queries import list_mentions
 from portal.desk import commands, policy, queries, words
 from portal.desk.forms import HandOverForm
+from portal.ethics.rereviews import labels as again_words
+from portal.ethics.rereviews.queries import list_waiting as list_again
+from portal.ethics.reviews import labels as review_words
+from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.gates import words as gate_words
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
@@ -25,10 +29,6 @@ from portal.project.projects.queries import get_from_pool, get_project, short_na
 from portal.project.projects.visit_commands import count_events, record_visit
 from portal.recommendations import words as advice_words
 from portal.recommendations.queries import list_basket
-from portal.rereviews import words as again_words
-from portal.rereviews.queries import list_waiting as list_again
-from portal.reviews import words as review_words
-from portal.reviews.listing import list_waiting as list_reviews
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)

@@ -6,6 +6,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from portal.ethics.questionnaires.completion_rules import list_visible_items
+from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
+from portal.ethics.readiness_sheets.models import Sheet, SheetSection
+from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger
+from portal.ethics.reviews.models import (
+    Review,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewRound,
+    ReviewState,
+)
+from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.gates import evidence
 from portal.gates.models import Panel
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
@@ -13,13 +26,6 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db, fetch_rows
 from portal.project.projects.models import Project
-from portal.questionnaires.answers import list_visible_items
-from portal.questionnaires.definition import Answers, Questionnaire
-from portal.rereviews.models import OPEN_TRIGGERS, Trigger
-from portal.reviews.models import Review, ReviewCondition, ReviewDecision, ReviewRound, ReviewState
-from portal.risks.levels import RiskLevel, level_of
-from portal.risks.models import Mitigation, MitigationProgress, Risk
-from portal.sheets.models import Sheet, SheetSection
 from portal.sprints.prototypes.models import PrototypeVersion
 
 _RISKS = (

@@ -7,6 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from portal.ethics.rereviews.queries import WAITING_COUNTS
+from portal.ethics.reviews.register_queries import DueCondition as DatedCondition
+from portal.ethics.reviews.register_queries import (
+    ReturnedReview,
+    select_drafted_reviews,
+    select_due_conditions,
+)
+from portal.ethics.risks.register_queries import DueMitigation, select_due_mitigations
 from portal.home import policy
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -15,10 +23,6 @@ from portal.platform.kernel.database import db
 from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.project.projects.models import Project
 from portal.recommendations.queries import PendingRecommendation, select_pending
-from portal.rereviews.queries import WAITING_COUNTS
-from portal.reviews.listing import DueCondition as DatedCondition
-from portal.reviews.listing import ReturnedReview, select_drafted_reviews, select_due_conditions
-from portal.risks.listing import DueMitigation, select_due_mitigations
 from portal.sprints.backlog.queries import BlockedItem, select_blocked_items
 from portal.sprints.ceremonies.queries import OpenAction, select_open_actions
 from portal.sprints.prototypes.models import PrototypeVersion

@@ -8,6 +8,14 @@ from flask import Blueprint, Response
 from portal.clinics.queries import list_open_requests as list_requests
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
 from portal.desk import policy as desk
+from portal.ethics.rereviews import labels as again_words
+from portal.ethics.rereviews.queries import list_waiting as list_again
+from portal.ethics.reviews import labels as review_words
+from portal.ethics.reviews.register_queries import (
+    list_registers,
+    list_reviews_without_reviewer,
+    list_waiting,
+)
 from portal.gates import words as gate_words
 from portal.gates.chapter import read_progress
 from portal.gates.waiting import list_waiting as list_gates
@@ -31,10 +39,6 @@ from portal.project.projects import labels as project_words
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
-from portal.rereviews import words as again_words
-from portal.rereviews.queries import list_waiting as list_again
-from portal.reviews import words as review_words
-from portal.reviews.listing import list_registers, list_reviews_without_reviewer, list_waiting
 from portal.sprints.sprints import policy as sprints_policy
 from portal.sprints.sprints.forms import StartForm
 

@@ -2,6 +2,7 @@
 
 from flask_babel import format_decimal
 
+from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.gates import words
 from portal.gates.endings import HANDOVER_ITEMS
 from portal.gates.standing import GateState
@@ -11,7 +12,6 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount, progress
-from portal.sheets.library import latest_of
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.user_tests.reports.finding_documents import ReportPart, make_part
 from portal.user_tests.rounds.models import Scale

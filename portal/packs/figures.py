@@ -10,6 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.ethics.risks.commands import REOPENED
+from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.models import Risk
 from portal.gates.queries import read_histories, read_whole_histories
 from portal.gates.standing import GateHistory, GateState, states_as_of
 from portal.health import queries as health
@@ -21,9 +24,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, find_values_at
 from portal.project.projects.models import Project
-from portal.risks.commands import REOPENED
-from portal.risks.levels import RiskLevel, level_of
-from portal.risks.models import Risk
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings.models import Finding

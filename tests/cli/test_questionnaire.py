@@ -7,10 +7,10 @@ import pytest
 
 from portal.cli.ethics import group as ethics
 from portal.cli.questionnaire import group as questionnaire
+from portal.ethics.questionnaires.library_documents import DEFINITIONS_FOLDER
+from portal.ethics.questionnaires.queries import find_edition
 from portal.platform.kernel.database import db
-from portal.questionnaires.library import DEFINITIONS_FOLDER
-from portal.questionnaires.queries import find_edition
-from tests.questionnaires.told import SMALL, written
+from tests.ethics.questionnaires.told import SMALL, written
 
 AIA = DEFINITIONS_FOLDER / "aia.1.yaml"
 VECTORS = json.loads((Path(__file__).parents[1] / "questionnaires/aia_vectors.json").read_text())

@@ -4,16 +4,16 @@ import pytest
 
 from portal.concerns import recording
 from portal.concerns.models import ConcernFigures
+from portal.ethics.risks import commands as risks
+from portal.ethics.risks import mitigation_commands
+from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.gates import commands as gates
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.database import db
-from portal.risks import commands as risks
-from portal.risks import mitigation_commands
-from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.user_tests.findings import commands as findings
-from tests.risks.test_commands import facts, left
+from tests.ethics.risks.test_commands import facts, left
 from tests.support import concerns, project_file, rereviews, reviews, user_tests
 from tests.support import factories as make
 from tests.support.around import carrier, lead, member, person, project

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.concerns import queries
+from portal.ethics.risks import commands as risks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.risks import commands as risks
-from tests.risks.test_commands import facts
+from tests.ethics.risks.test_commands import facts
 from tests.support import concerns, transparency, user_tests
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.rereviews.trigger_projections import raise_due_triggers
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.questionnaires.library import find_by_name
-from portal.rereviews.rounds import raise_due_triggers
 from tests.journeys.teams import add_person
 from tests.journeys.test_drafts import KEPT, KEYS
 from tests.support import factories as make

@@ -14,6 +14,8 @@ from flask import current_app
 from pypdf import PdfReader
 
 from portal.communication.notifications.models import Notification
+from portal.ethics.risks import commands as risks
+from portal.ethics.risks.models import Risk
 from portal.gates import commands as gates
 from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
@@ -28,8 +30,6 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
-from portal.risks import commands as risks
-from portal.risks.models import Risk
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings import commands as findings

@@ -8,6 +8,10 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.collaboration.files.models import Attachment
+from portal.ethics.questionnaires.completion_rules import Answer
+from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireItemKind
+from portal.ethics.readiness_sheets.definition_documents import latest_of
+from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base
@@ -28,10 +32,6 @@ from portal.project.framing.models import (
 )
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import next_number
-from portal.questionnaires.answers import Answer
-from portal.questionnaires.definition import QuestionnaireItem, QuestionnaireItemKind
-from portal.sheets.library import latest_of
-from portal.sheets.models import Sheet, SheetSection
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from tests.support import factories as make

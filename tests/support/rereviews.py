@@ -4,6 +4,11 @@ from typing import Any
 
 from flask import current_app
 
+from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.rereviews.models import Trigger, TriggerAnswer, TriggeredReview
+from portal.ethics.rereviews.trigger_projections import raise_due_triggers
+from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -13,11 +18,6 @@ from portal.project.data_sources.models import DpiaScreening, PersonalData
 from portal.project.framing.commands import GroupFacts, add_group
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Project
-from portal.questionnaires.commands import store_edition
-from portal.questionnaires.queries import get_questionnaire
-from portal.rereviews.models import Trigger, TriggerAnswer, TriggeredReview
-from portal.rereviews.rounds import raise_due_triggers
-from portal.reviews.models import Review, ReviewRound, ReviewState
 from portal.sprints.prototypes.commands import VersionFacts, release_version
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from tests.support import factories as make

@@ -3,27 +3,33 @@
 from datetime import timedelta
 from typing import Any
 
-from portal.people.accounts.models import Person
-from portal.platform.kernel import clock
-from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db
-from portal.project.projects.models import Project
-from portal.questionnaires.answers import list_missing
-from portal.questionnaires.commands import load_edition
-from portal.questionnaires.definition import (
+from portal.ethics.questionnaires.commands import load_edition
+from portal.ethics.questionnaires.completion_rules import list_missing
+from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
 )
-from portal.questionnaires.library import DefinitionSource, find_source
-from portal.questionnaires.queries import get_questionnaire
-from portal.reviews import answer_commands, commands, queries, reviewer_commands
-from portal.reviews.answer_commands import AnswerInput
-from portal.reviews.answer_forms import etag_name, make_etag
-from portal.reviews.condition_commands import ConditionProof, prove_condition
-from portal.reviews.models import Review, ReviewAnswer, ReviewCondition, ReviewDecision, ReviewState
-from portal.reviews.round_queries import list_conditions
+from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.reviews import answer_commands, commands, queries, reviewer_commands
+from portal.ethics.reviews.answer_commands import AnswerInput
+from portal.ethics.reviews.answer_forms import etag_name, make_etag
+from portal.ethics.reviews.condition_commands import ConditionProof, prove_condition
+from portal.ethics.reviews.models import (
+    Review,
+    ReviewAnswer,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewState,
+)
+from portal.ethics.reviews.round_queries import list_conditions
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
 from tests.support import factories as make
 
 KIND = "framing"

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.risks.models import Mitigation, MitigationProgress, Risk
 from tests.support import factories as make
 from tests.support.project_file import of
 

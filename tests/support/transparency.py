@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.field_rules import FIELDS
+from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.ethics.transparency.queries import get_draft, read_facts
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
-from portal.transparency.contents import FIELDS
-from portal.transparency.document import build_content, fingerprint_content
-from portal.transparency.models import Publication, SheetPart, TransparencyPart
-from portal.transparency.queries import get_draft, read_facts
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import of, save

@@ -6,6 +6,7 @@ import pytest
 
 from portal.attachable import ATTACHMENT_KINDS
 from portal.collaboration.files.models import Attachment
+from portal.ethics.reviews.models import ReviewState
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -14,7 +15,6 @@ from portal.project.data_sources.models import DataSource
 from portal.project.framing.models import TargetGroup
 from portal.project.projects import policy as projects
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.reviews.models import ReviewState
 from tests.support import ceremonies, coaching, reviews, risks, uploads, user_tests
 from tests.support import factories as make
 from tests.support import project_file as file

@@ -3,11 +3,11 @@
 import pytest
 
 from portal.collaboration.discussions import commands as discussions
+from portal.ethics.readiness_sheets import commands as sheets
+from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.framing import commands as framing
-from portal.sheets import commands as sheets
-from portal.sheets.library import latest_of
 from portal.sprints.prototypes import commands as prototypes
 from portal.sprints.sprints import commands as sprints
 from tests.project.framing.test_commands import GROUP

@@ -1,0 +1,1 @@
+"""What the AI does to people: questionnaires, readiness sheets, reviews, risks, transparency."""

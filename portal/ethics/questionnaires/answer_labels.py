@@ -1,0 +1,90 @@
+"""How answers are read, in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import format_decimal
+
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    Condition,
+    ItemChoice,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    When,
+)
+from portal.ethics.questionnaires.edition_change_rules import ItemDifference
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+
+DIFFERENCES: dict[ItemDifference, LazyString] = {
+    ItemDifference.WORDS: _l("les mots changent"),
+    ItemDifference.ANSWERS: _l("les réponses possibles changent"),
+    ItemDifference.PLACE: _l("elle passe dans une autre section"),
+    ItemDifference.REQUIRED: _l("obligatoire ou non"),
+    ItemDifference.CONDITION: _l("posée dans d’autres cas"),
+}
+
+
+def format_answer(item: QuestionnaireItem | None, answer: Answer | None) -> str:
+    """An answer in words; empty for none. What a former edition held is shown as it is kept."""
+    if item is None or answer is None:
+        return "" if answer is None else str(answer)
+    if isinstance(answer, list):
+        return _join_labels(item.choices, answer)
+    if isinstance(answer, dict):
+        return "\n".join(_format_matrix_row(item, key, row) for key, row in answer.items())
+    if item.kind is QuestionnaireItemKind.NUMBER and isinstance(answer, int | float):
+        return str(format_decimal(answer))
+    return _format_text(item, str(answer))
+
+
+def _format_text(item: QuestionnaireItem, answer: str) -> str:
+    if choice := item.choice(answer):
+        return str(choice.label)
+    return day(date.fromisoformat(answer)) if item.kind is QuestionnaireItemKind.DATE else answer
+
+
+def describe_condition(of: Questionnaire, when: When | None) -> str:
+    """When an item is asked, for who reads all of them at once; empty where it always is."""
+    if isinstance(when, Condition):
+        item = of.item(when.item)
+        if item is None:
+            return ""
+        return _(
+            "« %(question)s » : %(answers)s",
+            question=item.label,
+            answers=_describe_values(item, when),
+        )
+    if when is None:
+        return ""
+    joint = _(" ou ") if when.is_any else _(" et ")
+    return joint.join(describe_condition(of, condition) for condition in when.conditions)
+
+
+def _describe_values(item: QuestionnaireItem, when: Condition) -> str:
+    return _join_labels(item.choices, when.among)
+
+
+def _join_labels(offered: Sequence[ItemChoice], values: Sequence[str]) -> str:
+    labels = {choice.value: str(choice.label) for choice in offered}
+    return ", ".join(labels.get(value, value) for value in values)
+
+
+def _format_matrix_row(item: QuestionnaireItem, key: str, row: Any) -> str:
+    """A row of a matrix: what is ticked, or what is said under each column."""
+    name = _join_labels(item.rows, [key])
+    if isinstance(row, dict):
+        cells = ", ".join(
+            _format_pair(_join_labels(item.choices, [at]), text) for at, text in row.items()
+        )
+        return _format_pair(name, cells)
+    return _format_pair(name, _join_labels(item.choices, row))
+
+
+def _format_pair(above: str, within: str) -> str:
+    return _("%(above)s : %(within)s", above=above, within=within)

@@ -1,0 +1,137 @@
+"""Whether an answer can be one to an item, as it is kept. Pure: `answers` has the sentences."""
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, assert_never
+from urllib.parse import urlsplit
+
+from portal.ethics.questionnaires.definition_rules import (
+    LINE_MAX,
+    LINK_MAX,
+    NOTE_MAX,
+    TEXT_MAX,
+    Answer,
+    MatrixCells,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+)
+
+
+class Misfit(StrEnum):
+    """Why it cannot."""
+
+    NOT_OFFERED = "not_offered"
+    NOT_SEVERAL = "not_several"  # no list of things that are offered, each once
+    NO_TABLE = "no_table"
+    NO_TEXT = "no_text"  # or too long a one, or an empty one
+    NO_NUMBER = "no_number"
+    NOT_WHOLE = "not_whole"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    NO_DAY = "no_day"
+    NO_LINK = "no_link"
+
+
+def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
+    """None for an answer that can be one. Its bounds and choices may have moved since."""
+    match item.kind:
+        case QuestionnaireItemKind.NUMBER:
+            return _find_number_misfit(item, answer)
+        case (
+            QuestionnaireItemKind.CHOICE
+            | QuestionnaireItemKind.YES_NO
+            | QuestionnaireItemKind.ASSESSED
+        ):
+            fits, wrong = item.choice(answer) is not None, Misfit.NOT_OFFERED
+        case QuestionnaireItemKind.SEVERAL:
+            fits, wrong = _are_ticks_valid(item, answer), Misfit.NOT_SEVERAL
+        case QuestionnaireItemKind.MATRIX:
+            fits, wrong = _is_matrix_valid(item, answer), Misfit.NO_TABLE
+        case QuestionnaireItemKind.TEXT:
+            fits, wrong = _is_text(answer, max_text_length(item)), Misfit.NO_TEXT
+        case QuestionnaireItemKind.DATE:
+            fits, wrong = _is_day(answer), Misfit.NO_DAY
+        case QuestionnaireItemKind.LINK:
+            fits, wrong = _is_link(answer), Misfit.NO_LINK
+        case _:
+            assert_never(item.kind)
+    return None if fits else wrong
+
+
+def find_note_misfit(note: Answer) -> Misfit | None:
+    """The same for what is said beside an answer."""
+    return None if _is_text(note, NOTE_MAX) else Misfit.NO_TEXT
+
+
+def max_text_length(item: QuestionnaireItem) -> int:
+    """How many characters its text may have."""
+    return TEXT_MAX if item.long else LINE_MAX
+
+
+def _are_ticks_valid(item: QuestionnaireItem, answer: object) -> bool:
+    if not isinstance(answer, list) or not answer:
+        return False
+    offered = {choice.value for choice in item.choices}
+    return all(isinstance(value, str) for value in answer) and (
+        len(set(answer)) == len(answer) and offered >= set(answer)
+    )
+
+
+def _is_matrix_valid(item: QuestionnaireItem, answer: object) -> bool:
+    if not isinstance(answer, dict) or not answer:
+        return False
+    if not {row.value for row in item.rows} >= answer.keys():
+        return False
+    fits = _are_ticks_valid if item.cells is MatrixCells.TICK else _are_texts_valid
+    return all(fits(item, row) for row in answer.values())
+
+
+def _are_texts_valid(item: QuestionnaireItem, row: object) -> bool:
+    if not isinstance(row, Mapping) or not row:
+        return False
+    offered = {choice.value for choice in item.choices}
+    return offered >= row.keys() and all(_is_text(text, NOTE_MAX) for text in row.values())
+
+
+def _is_text(answer: Any, most: int) -> bool:
+    """Something that a database keeps: a file may bring what no form lets through."""
+    if not isinstance(answer, str) or "\0" in answer:
+        return False
+    try:
+        answer.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return 0 < len(answer) <= most
+
+
+def _find_number_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
+    if isinstance(answer, bool) or not isinstance(answer, int | float) or not _is_finite(answer):
+        return Misfit.NO_NUMBER
+    if item.whole and answer != int(answer):
+        return Misfit.NOT_WHOLE
+    return None if item.least <= answer <= item.most else Misfit.OUT_OF_BOUNDS
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number beyond what a float holds
+        return False
+
+
+def _is_day(answer: Answer) -> bool:
+    try:
+        date.fromisoformat(str(answer))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_link(answer: Answer) -> bool:
+    try:
+        parts = urlsplit(str(answer))
+        is_sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+    return is_sound and len(str(answer)) <= LINK_MAX

@@ -1,0 +1,128 @@
+"""What was answered: what is asked, how far one is, what is missing, what falls short.
+
+Answers are held by the item's key (a note by its own); an item that was not answered is not there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.ethics.questionnaires.answer_rules import (
+    Misfit,
+    find_misfit,
+    find_note_misfit,
+    max_text_length,
+)
+from portal.ethics.questionnaires.definition_rules import (
+    NOTE_MAX,
+    Answer,
+    Answers,
+    ItemChoice,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireSection,
+)
+from portal.ethics.questionnaires.score_rules import is_not_applicable
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+__all__ = ["Answer", "Answers", "list_visible_items"]
+
+
+@dataclass(frozen=True)
+class AnswerProgress:
+    """Items answered, of those that are asked."""
+
+    answered: int
+    question_count: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.answered == self.question_count
+
+
+@dataclass(frozen=True)
+class AnswerGap:
+    """What falls short of the best answer. `choice`: what was answered, None for nothing yet."""
+
+    section: QuestionnaireSection
+    item: QuestionnaireItem
+    choice: ItemChoice | None
+    note: str
+
+
+def is_answer_complete(item: QuestionnaireItem, answers: Answers) -> bool:
+    """Whether it needs nothing more: an item that asks why is answered once that is said."""
+    return item.key in answers and (not item.says_why or item.note_key in answers)
+
+
+def compute_progress(
+    of: Questionnaire, answers: Answers, section: QuestionnaireSection | None = None
+) -> AnswerProgress:
+    """Of a section, or of the whole."""
+    sections = [section] if section else of.sections
+    items = [
+        item for each_section in sections for item in list_visible_items(of, each_section, answers)
+    ]
+    return AnswerProgress(sum(is_answer_complete(item, answers) for item in items), len(items))
+
+
+def list_missing(
+    of: Questionnaire, answers: Answers
+) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
+    """What must be answered and is not, in order."""
+    return [
+        (section, item)
+        for section in of.sections
+        for item in list_visible_items(of, section, answers)
+        if item.required and not is_answer_complete(item, answers)
+    ]
+
+
+def find_gaps(of: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
+    """Items whose answers weigh, and whose answer could weigh more: what weighs least first."""
+    answer_gaps = []
+    for section in of.sections:
+        for item in list_visible_items(of, section, answers):
+            if is_not_applicable(item, answers):
+                continue
+            choice = item.choice(answers.get(item.key))
+            if item.max_weight and (choice is None or choice.weight < item.max_weight):
+                note = str(answers.get(item.note_key, ""))
+                answer_gaps.append(AnswerGap(section, item, choice, note))
+    return sorted(answer_gaps, key=lambda gap: gap.choice.weight if gap.choice else 0.0)
+
+
+def find_fault(item: QuestionnaireItem, answer: Answer) -> str | None:
+    """Why an answer cannot be one to this item; None when it can. Its bounds may have moved."""
+    wrong = find_misfit(item, answer)
+    return None if wrong is None else _misfit_sentence(item, wrong)
+
+
+def find_note_fault(note: Answer) -> str | None:
+    """The same for what is said beside an answer."""
+    return _too_long_sentence(NOTE_MAX) if find_note_misfit(note) else None
+
+
+def _misfit_sentence(item: QuestionnaireItem, wrong: Misfit) -> str:
+    if wrong is Misfit.NO_TEXT:
+        return _too_long_sentence(max_text_length(item))
+    if wrong is Misfit.OUT_OF_BOUNDS:
+        return _("Donnez un nombre entre %(min)s et %(max)s.", min=item.least, max=item.most)
+    return str(_MISFIT_SENTENCES[wrong])
+
+
+_MISFIT_SENTENCES: dict[Misfit, LazyString] = {
+    Misfit.NOT_OFFERED: _l("Choisissez dans la liste."),
+    Misfit.NOT_SEVERAL: _l("Cochez une ou plusieurs réponses de la liste, chacune une fois."),
+    Misfit.NO_TABLE: _l("Remplissez le tableau avec ses lignes et ses colonnes."),
+    Misfit.NO_NUMBER: _l("Écrivez un nombre."),
+    Misfit.NOT_WHOLE: _l("Écrivez un nombre entier."),
+    Misfit.NO_DAY: _l("Écrivez une date qui existe."),
+    Misfit.NO_LINK: _l("Donnez une adresse complète, qui commence par https://."),
+}
+
+
+def _too_long_sentence(most: int) -> str:
+    return _("Écrivez un texte d’au plus %(n)s caractères.", n=most)

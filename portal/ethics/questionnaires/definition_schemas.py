@@ -1,0 +1,264 @@
+"""The shape of a definition's file: what may stand where, and what it becomes."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from portal.ethics.questionnaires.bilingual_labels import LocalizedText
+from portal.ethics.questionnaires.definition_rules import (
+    KEY_MAX,
+    NO,
+    NO_TEXT,
+    NOT_APPLICABLE,
+    NUMBER_LIMIT,
+    PARTLY,
+    TEXT_MAX,
+    VERSION_MAX,
+    YES,
+    BilingualText,
+    Condition,
+    ConditionGroup,
+    Duty,
+    ItemChoice,
+    MatrixCells,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    QuestionnaireSection,
+    QuestionnaireVerdict,
+    Relief,
+    Score,
+    ScoreBand,
+    ScoreRule,
+    ScoreSide,
+    When,
+)
+
+_EMPTY = "is empty"
+
+
+def _key_field() -> fields.String:
+    """What names a questionnaire, and a part of it in links."""
+    sentence = f"is a lower-case name of at most {KEY_MAX} letters, digits and _"
+    pattern = rf"^[a-z][a-z0-9_]{{0,{KEY_MAX - 1}}}$"
+    return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
+
+
+def _name_field() -> fields.String:
+    """What names a part: as its original calls it, so that answers can be exchanged."""
+    sentence = f"is a name of at most {KEY_MAX} letters, digits, - and _"
+    pattern = rf"^[A-Za-z][A-Za-z0-9_-]{{0,{KEY_MAX - 1}}}$"
+    return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": "is not known here"}  # noqa: RUF012  as marshmallow declares it
+
+
+class WordsIn(_Strict):
+    fr = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
+    en = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> BilingualText:
+        return LocalizedText(**data)
+
+
+def _text_field(*, required: bool = True) -> fields.Nested:
+    return fields.Nested(WordsIn, **({"required": True} if required else {"load_default": NO_TEXT}))
+
+
+class ChoiceIn(_Strict):
+    value = _name_field()
+    label = _text_field()
+    weight = fields.Float(load_default=0.0, validate=validate.Range(-1000, 1000))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ItemChoice:
+        return ItemChoice(**data)
+
+
+class WhenIn(fields.Field[When]):
+    """`{item: …, is: […]}`, `{all: [conditions]}` or `{any: [conditions]}`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> When:
+        if isinstance(value, dict) and value.keys() == {"item", "is"}:
+            among = value["is"]
+            is_list = isinstance(among, list) and all(isinstance(choice, str) for choice in among)
+            if isinstance(value["item"], str) and is_list and among:
+                return Condition(value["item"], tuple(among))
+        elif isinstance(value, dict) and value.keys() in ({"all"}, {"any"}):
+            ((how, inner),) = value.items()
+            if isinstance(inner, list) and inner:
+                conditions = tuple(
+                    self._deserialize(condition, attr, data, **rest) for condition in inner
+                )
+                return ConditionGroup(conditions, is_any=how == "any")
+        raise ValidationError("is no condition: {item: …, is: […]}, {all: […]} or {any: […]}")
+
+
+def _bound_field(usual: float) -> fields.Float:
+    limits = validate.Range(-NUMBER_LIMIT, NUMBER_LIMIT, error="is out of bounds")
+    return fields.Float(load_default=usual, validate=limits)
+
+
+class ItemIn(_Strict):
+    key = _name_field()
+    kind = fields.Enum(QuestionnaireItemKind, by_value=True, required=True)
+    label = _text_field()
+    help = _text_field(required=False)
+    required = fields.Boolean(load_default=False)
+    choices = fields.List(fields.Nested(ChoiceIn), load_default=list)
+    columns = fields.List(fields.Nested(ChoiceIn), load_default=list)
+    rows = fields.List(fields.Nested(ChoiceIn), load_default=list)
+    cells = fields.Enum(MatrixCells, by_value=True, load_default=MatrixCells.TICK)
+    note = fields.Boolean(load_default=False)
+    says_why = fields.Boolean(load_default=False)
+    when = WhenIn(load_default=None)
+    least = _bound_field(-NUMBER_LIMIT)
+    most = _bound_field(NUMBER_LIMIT)
+    whole = fields.Boolean(load_default=False)
+    past = fields.Boolean(load_default=False)
+    long = fields.Boolean(load_default=False)
+    sub = fields.List(fields.Nested("ItemIn"), load_default=list)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> list[QuestionnaireItem]:
+        """The item and those under it, one after the other."""
+        below: list[list[QuestionnaireItem]] = data.pop("sub")
+        columns = data.pop("columns")
+        data["choices"] = tuple(
+            data["choices"] or columns or _DEFAULT_CHOICES.get(data["kind"], ())
+        )
+        data["rows"] = tuple(data["rows"])
+        data["note"] = (
+            data["note"] or data["says_why"] or data["kind"] is QuestionnaireItemKind.ASSESSED
+        )
+        item = QuestionnaireItem(**data)
+        return [item, *(_nest_under(sub_item, item) for items in below for sub_item in items)]
+
+
+def _nest_under(item: QuestionnaireItem, above: QuestionnaireItem) -> QuestionnaireItem:
+    return item if item.under else QuestionnaireItem(**(vars(item) | {"under": above.key}))
+
+
+_YES = ItemChoice(value=YES, label=LocalizedText("Oui", "Yes"))
+_NO = ItemChoice(value=NO, label=LocalizedText("Non", "No"))
+_PARTLY = ItemChoice(value=PARTLY, label=LocalizedText("En partie", "Partly"))
+_NOT_APPLICABLE = ItemChoice(
+    value=NOT_APPLICABLE, label=LocalizedText("Sans objet", "Not applicable")
+)
+_DEFAULT_CHOICES = {
+    QuestionnaireItemKind.YES_NO: (_YES, _NO),
+    QuestionnaireItemKind.ASSESSED: (_YES, _PARTLY, _NO, _NOT_APPLICABLE),
+}
+
+
+class SectionIn(_Strict):
+    key = _name_field()
+    title = _text_field()
+    about = _text_field(required=False)
+    when = WhenIn(load_default=None)
+    part = fields.Enum(ScoreSide, by_value=True, load_default=ScoreSide.RISK)
+    traits = fields.List(fields.String(), load_default=list)
+    items = fields.List(
+        fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY)
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireSection:
+        data["items"] = tuple(item for items in data["items"] for item in items)
+        data["traits"] = frozenset(data["traits"])
+        return QuestionnaireSection(**data)
+
+
+class BandIn(_Strict):
+    up_to = fields.Float(required=True)
+    title = _text_field()
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ScoreBand:
+        return ScoreBand(**data)
+
+
+class ReliefIn(_Strict):
+    needed = fields.Float(required=True)
+    percent = fields.Integer(required=True, validate=validate.Range(1, 100))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Relief:
+        return Relief(**data)
+
+
+class ScoreIn(_Strict):
+    rule = fields.Enum(ScoreRule, by_value=True, required=True)
+    bands = fields.List(fields.Nested(BandIn), load_default=list)
+    relief = fields.Nested(ReliefIn, load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Score:
+        return Score(data["rule"], tuple(data["bands"]), data["relief"])
+
+
+class VerdictIn(_Strict):
+    key = _key_field()
+    title = _text_field()
+    about = _text_field(required=False)
+    when = WhenIn(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireVerdict:
+        return QuestionnaireVerdict(**data)
+
+
+class DutyIn(_Strict):
+    key = _key_field()
+    title = _text_field()
+    about = _text_field(required=False)
+    source = _text_field(required=False)
+    when = WhenIn(load_default=None)
+    levels = fields.List(fields.Integer(), load_default=list)
+    verdicts = fields.List(fields.String(), load_default=list)
+    since = fields.Date(load_default=None)
+    to_check = fields.Boolean(load_default=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Duty:
+        data["levels"], data["verdicts"] = tuple(data["levels"]), tuple(data["verdicts"])
+        return Duty(**data)
+
+
+class QuestionnaireIn(_Strict):
+    key = _key_field()
+    edition = fields.Integer(required=True, validate=validate.Range(1, 999))
+    version = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            rf"^[0-9a-z.]{{1,{VERSION_MAX}}}$",
+            error=f"is at most {VERSION_MAX} digits, small letters and dots",
+        ),
+    )
+    dated = fields.Date(required=True)
+    title = _text_field()
+    about = _text_field()
+    source = _text_field(required=False)
+    traits = fields.List(fields.String(), load_default=list)
+    score = fields.Nested(ScoreIn, load_default=None)
+    verdicts = fields.List(fields.Nested(VerdictIn), load_default=list)
+    duties = fields.List(fields.Nested(DutyIn), load_default=list)
+    passed_over = fields.List(fields.String(), load_default=list)
+    sections = fields.List(
+        fields.Nested(SectionIn), required=True, validate=validate.Length(1, error=_EMPTY)
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Questionnaire:
+        for name in ("sections", "verdicts", "duties"):
+            data[name] = tuple(data[name])
+        for name in ("traits", "passed_over"):
+            data[name] = frozenset(data[name])
+        data["version"] = data["version"] or str(data["edition"])
+        return Questionnaire(**data)

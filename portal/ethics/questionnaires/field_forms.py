@@ -1,0 +1,199 @@
+"""The fields that ask for one item, and its answer read back from them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
+
+from portal.ethics.questionnaires.answer_rules import max_text_length
+from portal.ethics.questionnaires.definition_rules import (
+    LINK_MAX,
+    NOTE_MAX,
+    Answer,
+    Answers,
+    BilingualText,
+    ItemChoice,
+    MatrixCells,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    form_field_name,
+)
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
+
+Fields = Mapping[str, Any]  # unbound, by the name they have in a form
+UNANSWERED = ""
+
+
+def make_fields(item: QuestionnaireItem) -> Fields:
+    """By name: one, or as many as a matrix has; then the note's."""
+    item_fields = (
+        _make_matrix_fields(item)
+        if item.kind is QuestionnaireItemKind.MATRIX
+        else {form_field_name(item.key): _make_field(item)}
+    )
+    return item_fields | (
+        {form_field_name(item.note_key): _make_note_field(item)} if item.note else {}
+    )
+
+
+def cell_field_name(
+    item: QuestionnaireItem, row: ItemChoice, column: ItemChoice | None = None
+) -> str:
+    """The name of a matrix's field: of a row of ticks, or of a text in a row."""
+    parts = [item.key, row.value, *([column.value] if column else [])]
+    return form_field_name("__".join(parts))
+
+
+def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str, Answer]]:
+    """What a form says to an item, and beside it, by their keys; nothing for what is empty."""
+    answer = (
+        _read_matrix(item, form)
+        if item.kind is QuestionnaireItemKind.MATRIX
+        else form[form_field_name(item.key)].data
+    )
+    notes = [(item.note_key, form[form_field_name(item.note_key)].data)] if item.note else []
+    for key, value in [(item.key, answer), *notes]:
+        if value not in (None, UNANSWERED, [], {}):
+            yield key, value.isoformat() if isinstance(value, date) else value
+
+
+def initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
+    """What fields hold before anybody types."""
+    data: dict[str, object] = {}
+    answer = answers.get(item.key)
+    if isinstance(answer, dict):
+        for row in item.rows:
+            row_answer = answer.get(row.value, {})
+            data |= (
+                {cell_field_name(item, row): row_answer}
+                if isinstance(row_answer, list)
+                else {
+                    cell_field_name(item, row, column): row_answer.get(column.value, "")
+                    for column in item.choices
+                }
+            )
+    elif answer is not None:
+        is_day = item.kind is QuestionnaireItemKind.DATE
+        data[form_field_name(item.key)] = date.fromisoformat(str(answer)) if is_day else answer
+    if item.note_key in answers:
+        data[form_field_name(item.note_key)] = answers[item.note_key]
+    return data
+
+
+def _make_field(item: QuestionnaireItem) -> Any:
+    label = LazyString(str, item.label)
+    help_: Any = LazyString(str, item.help) if item.help.fr else ""
+    match item.kind:
+        case (
+            QuestionnaireItemKind.CHOICE
+            | QuestionnaireItemKind.YES_NO
+            | QuestionnaireItemKind.ASSESSED
+        ):
+            offered = choices_of([*_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
+            return RadioField(label, choices=offered, default=UNANSWERED, description=help_)
+        case QuestionnaireItemKind.SEVERAL:
+            offered = choices_of(_choice_labels(item))
+            return SelectMultipleField(label, choices=offered, description=help_)
+        case QuestionnaireItemKind.NUMBER:
+            bounds = [Optional(), NumberRange(_plain_number(item.least), _plain_number(item.most))]
+            kind = IntegerField if item.whole else NumberField
+            return kind(label, bounds, description=help_)
+        case QuestionnaireItemKind.DATE:
+            checks = [
+                Optional(),
+                validate_plausible_date,
+                *([_check_not_in_future] if item.past else []),
+            ]
+            return DateField(label, checks, description=help_)
+        case _:
+            return _make_text_field(item, label, help_)
+
+
+def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> Any:
+    """A text or a link."""
+    is_link = item.kind is QuestionnaireItemKind.LINK
+    checks = (
+        [Length(max=LINK_MAX), validate_web_link]
+        if is_link
+        else [Length(max=max_text_length(item))]
+    )
+    kind = TextAreaField if item.long and not is_link else StringField
+    shape: Any = {"inputmode": "url"} if is_link else {"rows": 4} if item.long else {}
+    return kind(label, checks, description=help_, render_kw=shape)
+
+
+def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
+    if item.cells is MatrixCells.TICK:
+        offered = choices_of(_choice_labels(item))
+        return {
+            cell_field_name(item, row): SelectMultipleField(
+                _joined_label(item.label, row.label), choices=offered
+            )
+            for row in item.rows
+        }
+    return {
+        cell_field_name(item, row, column): TextAreaField(
+            _joined_label(row.label, column.label), [Length(max=NOTE_MAX)], render_kw={"rows": 2}
+        )
+        for row in item.rows
+        for column in item.choices
+    }
+
+
+def _read_matrix(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
+    if item.cells is MatrixCells.TICK:
+        rows = {row.value: form[cell_field_name(item, row)].data for row in item.rows}
+    else:
+        rows = {row.value: dict(_read_matrix_texts(item, row, form)) for row in item.rows}
+    return {key: row for key, row in rows.items() if row}
+
+
+def _read_matrix_texts(
+    item: QuestionnaireItem, row: ItemChoice, form: Form
+) -> Iterator[tuple[str, str]]:
+    for column in item.choices:
+        if text := form[cell_field_name(item, row, column)].data:
+            yield column.value, text
+
+
+def _make_note_field(item: QuestionnaireItem) -> Any:
+    label = LazyString(lambda: _("Remarque : %(item)s", item=str(item.label)))
+    return TextAreaField(label, [Length(max=NOTE_MAX)], render_kw={"rows": 2})
+
+
+def _choice_labels(item: QuestionnaireItem) -> list[tuple[str, LazyString]]:
+    return [(choice.value, LazyString(str, choice.label)) for choice in item.choices]
+
+
+def _joined_label(above: BilingualText, within: BilingualText) -> LazyString:
+    return LazyString(lambda: _("%(above)s : %(within)s", above=str(above), within=str(within)))
+
+
+def _plain_number(bound: float) -> float:
+    """As people write it: 100, not 100.0."""
+    return int(bound) if bound == int(bound) else bound
+
+
+def _check_not_in_future(_form: Form, field: Field) -> None:
+    if field.data is not None and (fault := find_future_date_problem(field.data)):
+        raise ValidationError(fault)

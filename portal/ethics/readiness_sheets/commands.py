@@ -1,0 +1,241 @@
+"""Beginning a sheet, filling it section by section, and declaring it complete."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.ethics.questionnaires.completion_rules import (
+    Answer,
+    Answers,
+    find_fault,
+    find_note_fault,
+    list_missing,
+)
+from portal.ethics.questionnaires.definition_rules import (
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    QuestionnaireSection,
+    form_field_name,
+)
+from portal.ethics.questionnaires.edition_change_rules import carry_answers
+from portal.ethics.readiness_sheets import queries
+from portal.ethics.readiness_sheets.definition_documents import is_about_a_version, starts_blank
+from portal.ethics.readiness_sheets.models import Sheet, SheetSection
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import record_change, require_past, require_work
+from portal.sprints.prototypes.models import PrototypeVersion
+
+BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
+# A save says which answers it changed; feeds would drown in them, the sheet's own history tells.
+FILLED = audit.Action("sheet.filled")
+UPGRADED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
+VERSION_SET = audit.Action(
+    "sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s")
+)
+COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n° %(number)s"))
+
+
+def begin_sheet(
+    actor: Actor, project: Project, definition: Questionnaire, version: PrototypeVersion | None
+) -> Sheet:
+    """After another of its kind, with the answers of that one.
+
+    Raises `RuleBroken` while one of the kind is being filled.
+    """
+    require_work(actor, project)
+    number = next_number(Sheet, project)
+    last = queries.find_last(actor, project, definition.key)
+    if last is not None and last.sheet.completed_on is None:
+        raise RuleBroken(None, _("Cette fiche est déjà commencée."))
+    page = f"/projects/{project.slug}/file/sheets/{number}"
+    sheet = Sheet(
+        project_id=project.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        number=number,
+        kind=definition.key,
+        edition=definition.edition,
+        prototype_version_id=_version_id_for(definition, version),
+    )
+    db.session.add(sheet)
+    db.session.flush()
+    carried: Answers = {}
+    if last is not None and not starts_blank(definition):
+        carried = carry_answers(last.definition, definition, last.answers).answers
+    _create_sections(sheet, {}, carried)
+    _record_event(actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()})
+    return sheet
+
+
+def fill_section(
+    actor: Actor,
+    project: Project,
+    sheet: Sheet,
+    row: SheetSection,
+    answers: Answers,
+    *,
+    expected_version: int,
+) -> None:
+    """Keep what was answered so far, all of it at once: what is left out is not answered.
+
+    Raises `RuleBroken` on the field of an answer that cannot be one, `Conflict` when somebody saved
+    this section in between, `TooLate` once the sheet is complete.
+    """
+    require_work(actor, project)
+    _lock_open_sheet(project, sheet)
+    if row.edition != sheet.edition:
+        raise AlreadyDeleted(
+            _("Entre-temps, la fiche est passée à une autre édition de ses questions.")
+        )
+    db.session.refresh(row)
+    check_version(row, expected_version)
+    section = sheet.definition.section(row.key)
+    if section is None:
+        raise AlreadyDeleted(_("Cette section n’est plus dans la fiche."))
+    _check_answers(section, answers)
+    changes = _changes(row.answers, answers)
+    if not changes:
+        return
+    row.answers = dict(answers)
+    sheet.saved_at, sheet.saved_by_id = clock.now(), actor.person_id
+    _record_event(actor, FILLED, sheet, changes)
+
+
+def set_prototype_version(
+    actor: Actor,
+    project: Project,
+    sheet: Sheet,
+    version: PrototypeVersion | None,
+    expected_version: int,
+) -> None:
+    """Say which version of the prototype the sheet is about."""
+    require_work(actor, project)
+    _lock_open_sheet(project, sheet)
+    check_version(sheet, expected_version)
+    before, after = sheet.prototype_version_id, _version_id_for(sheet.definition, version)
+    if before == after:
+        return
+    numbers = queries.read_sheet_context([sheet]).versions
+    sheet.prototype_version_id = after
+    was = numbers.get(before) if before else None
+    _record_event(
+        actor, VERSION_SET, sheet, {"prototype_version": (was, version and version.number)}
+    )
+
+
+def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_version: int) -> None:
+    """To the latest edition of its questions, with the answers that have a place there.
+
+    Raises `TooLate` when there is none later.
+    """
+    require_work(actor, project)
+    _lock_open_sheet(project, sheet)
+    check_version(sheet, expected_version)
+    former, other = sheet.definition, sheet.newer
+    if other is None:
+        raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
+    rows = dict(queries.read_sections([sheet])[sheet.id])
+    answers = queries.FilledSheet(sheet, rows).answers
+    carried = carry_answers(former, other, answers)
+    sheet.edition = other.edition
+    _create_sections(sheet, rows, carried.answers)
+    lost: dict[str, tuple[Any, Any]] = {
+        item.key: (answers[item.key], None) for item in carried.dropped
+    }
+    _record_event(actor, UPGRADED, sheet, {"edition": (former.edition, other.edition)} | lost)
+
+
+def complete_sheet(
+    actor: Actor, project: Project, sheet: Sheet, on: date, expected_version: int
+) -> None:
+    """From now on it is evidence, and does not change.
+
+    Raises `RuleBroken` on `completed_on`, or as a whole for what is missing.
+    """
+    require_work(actor, project)
+    _lock_open_sheet(project, sheet)
+    check_version(sheet, expected_version)
+    require_past("completed_on", on)
+    definition = sheet.definition
+    answers = queries.FilledSheet(sheet, queries.read_sections([sheet])[sheet.id]).answers
+    if is_about_a_version(definition) and sheet.prototype_version_id is None:
+        raise RuleBroken(None, _("Dites d’abord sur quelle version du prototype porte la fiche."))
+    if n := len(list_missing(definition, answers)):
+        sentence = ngettext(
+            "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
+        )
+        raise RuleBroken(None, sentence)
+    sheet.completed_on, sheet.completed_by_id = on, actor.person_id
+    _record_event(actor, COMPLETED, sheet, {"completed_on": (None, on)})
+
+
+def _lock_open_sheet(project: Project, sheet: Sheet) -> None:
+    """Until the end of the transaction, as it is now. Raises `TooLate` once it is complete."""
+    lock_row(Sheet, sheet.id)
+    db.session.refresh(sheet)
+    require_open(project, sheet)
+
+
+def require_open(project: Project, sheet: Sheet) -> None:
+    """Raise `TooLate` for a sheet that is complete."""
+    if sheet.completed_on is not None:
+        sentence = _("Cette fiche est complète : elle ne change plus.")
+        raise TooLate(sentence, f"/projects/{project.slug}/file/sheets/{sheet.number}")
+
+
+def _version_id_for(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
+    return version.id if version and is_about_a_version(definition) else None
+
+
+def _create_sections(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
+    """A row for each section of the sheet's edition, holding its share of the answers."""
+    for section in sheet.definition.sections:
+        row = rows.get(section.key) or SheetSection(sheet_id=sheet.id, key=section.key)
+        keys = [key for item in section.items for key in (item.key, item.note_key)]
+        row.answers = {key: answers[key] for key in keys if key in answers}
+        row.edition = sheet.edition
+        db.session.add(row)
+    for key, row in rows.items():
+        if sheet.definition.section(key) is None:
+            db.session.delete(row)
+
+
+def _check_answers(section: QuestionnaireSection, answers: Answers) -> None:
+    items = {item.key: item for item in section.items}
+    notes = {item.note_key for item in section.items if item.note}
+    for key, answer in answers.items():
+        if key in notes:
+            fault = find_note_fault(answer)
+        elif key in items:
+            fault = find_fault(items[key], answer) or _find_future_date(items[key], answer)
+        else:
+            fault = _("Cette question n’est pas dans la section.")
+        if fault:
+            raise RuleBroken(form_field_name(key), fault)
+
+
+def _find_future_date(item: QuestionnaireItem, answer: Answer) -> str | None:
+    is_past = item.kind is QuestionnaireItemKind.DATE and item.past
+    return find_future_date_problem(date.fromisoformat(str(answer))) if is_past else None
+
+
+def _changes(before: Answers, after: Answers) -> audit.Changes:
+    keys = dict.fromkeys([*before, *after])
+    return {
+        key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
+    }
+
+
+def _record_event(actor: Actor, action: audit.Action, sheet: Sheet, changes: audit.Changes) -> None:
+    record_change(actor, action, sheet, changes, edition=sheet.edition)

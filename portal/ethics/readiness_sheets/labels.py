@@ -1,0 +1,104 @@
+"""What sheets and what is done to them are called, for whoever reads it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import format_decimal
+
+from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
+from portal.ethics.questionnaires.completion_rules import AnswerProgress
+from portal.ethics.questionnaires.definition_rules import Questionnaire, ScoreRule
+from portal.ethics.questionnaires.score_rules import ScoreResult
+from portal.ethics.readiness_sheets import commands
+from portal.ethics.readiness_sheets.definition_documents import editions
+from portal.ethics.readiness_sheets.models import Sheet
+from portal.ethics.readiness_sheets.queries import SheetRevision
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+
+__all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
+
+ACTION_LABELS: dict[str, LazyString] = {
+    commands.BEGUN.code: _l("a commencé la fiche"),
+    commands.FILLED.code: _l("a rempli une section"),
+    commands.UPGRADED.code: _l("a passé la fiche à l’édition suivante de ses questions"),
+    commands.VERSION_SET.code: _l("a dit sur quelle version porte la fiche"),
+    commands.COMPLETED.code: _l("a déclaré la fiche complète"),
+}
+_FIELD_LABELS: dict[str, LazyString] = {
+    "edition": _l("Édition des questions"),
+    "prototype_version": _l("Version du prototype"),
+    "completed_on": _l("Complète le"),
+}
+
+
+def progress_text(progress: AnswerProgress) -> str:
+    """« 12 réponses sur 28 »."""
+    return ngettext(
+        "%(num)s réponse sur %(asked)s",
+        "%(num)s réponses sur %(asked)s",
+        progress.answered,
+        asked=progress.question_count,
+    )
+
+
+def state(sheet: Sheet | None, progress: AnswerProgress | None) -> str:
+    """Where a sheet stands, in a few words."""
+    if sheet is None or progress is None:
+        return _("Pas commencée")
+    if sheet.completed_on is not None:
+        return _("Complète le %(day)s", day=day(sheet.completed_on))
+    return _("En cours")
+
+
+def kind_of_state(sheet: Sheet | None) -> str | None:
+    """Which badge says it."""
+    if sheet is None:
+        return None
+    return "success" if sheet.completed_on else "info"
+
+
+def points(value: float) -> str:
+    return str(format_decimal(value))
+
+
+def rule(definition: Questionnaire) -> str:
+    """How the score is made, in a sentence."""
+    if definition.score is not None and definition.score.rule is ScoreRule.MINIMUM:
+        return _("Le score est la plus petite des sommes : la section la plus faible décide.")
+    return _("Le score est la somme de tous les points.")
+
+
+def score_text(scored: ScoreResult) -> str:
+    return _("%(value)s sur %(most)s", value=points(scored.value), most=points(scored.most))
+
+
+def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
+    """What a save changed: the question, before, after; in the words of the edition of that day."""
+    them = editions()[sheet.kind]
+    own = [them[revision.edition], *reversed(list(them.values()))]
+    return [_describe_change(own, key, *both) for key, both in revision.changes.items()]
+
+
+def _describe_change(
+    editions: Sequence[Questionnaire], key: str, before: Any, after: Any
+) -> tuple[str, str, str]:
+    if key in _FIELD_LABELS:
+        return str(_FIELD_LABELS[key]), _format_field(before), _format_field(after)
+    for definition in editions:
+        for item in definition.items:
+            if key == item.key:
+                return str(item.label), format_answer(item, before), format_answer(item, after)
+            if key == item.note_key:
+                return _("Remarque : %(item)s", item=item.label), before or "", after or ""
+    return key, format_answer(None, before), format_answer(None, after)
+
+
+def _format_field(value: object) -> str:
+    """A number, or a day kept as text."""
+    if isinstance(value, str):
+        return day(date.fromisoformat(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,181 @@
+"""Reading sheets. Whatever comes back, the actor may see."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.ethics.questionnaires.completion_rules import Answer, AnswerProgress, compute_progress
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.readiness_sheets.models import Sheet, SheetSection
+from portal.people.accounts.queries import names_of
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
+    PER_PAGE,
+    ListPage,
+    get_by_number,
+    read_list_page,
+    select_in_project,
+)
+from portal.sprints.prototypes.models import PrototypeVersion
+
+
+@dataclass(frozen=True)
+class FilledSheet:
+    """A sheet with what it was answered; `sections` by their key."""
+
+    sheet: Sheet
+    sections: Mapping[str, SheetSection]
+
+    @property
+    def definition(self) -> Questionnaire:
+        return self.sheet.definition
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        return {
+            key: answer for row in self.sections.values() for key, answer in row.answers.items()
+        }
+
+    @property
+    def progress(self) -> AnswerProgress:
+        return compute_progress(self.definition, self.answers)
+
+
+@dataclass(frozen=True)
+class SheetRevision:
+    """One save: which answers it changed, by item, of which edition."""
+
+    at: datetime
+    who: str
+    action: str
+    edition: int
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class SheetContext:
+    """What a page says beside its sheets: names by person, numbers by version of the prototype."""
+
+    names: Mapping[UUID, str]
+    versions: Mapping[UUID, int]
+
+
+def get_sheet(actor: Actor, project: Project, number: int) -> Sheet:
+    return get_by_number(actor, Sheet, project, number)
+
+
+def read_sheet(actor: Actor, project: Project, number: int) -> FilledSheet:
+    """Raises `NotFound`."""
+    sheet = get_sheet(actor, project, number)
+    return FilledSheet(sheet, read_sections([sheet])[sheet.id])
+
+
+def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSection]]:
+    """By sheet, then by key. The caller may see them."""
+    sections_by_sheet: dict[UUID, dict[str, SheetSection]] = {sheet.id: {} for sheet in sheets}
+    statement = select(SheetSection).where(SheetSection.sheet_id.in_(sections_by_sheet))
+    for row in db.session.scalars(statement):
+        sections_by_sheet[row.sheet_id][row.key] = row
+    return sections_by_sheet
+
+
+def get_section(sheet: Sheet, key: str) -> SheetSection:
+    """Of a sheet that the caller may see. Raises `NotFound`."""
+    statement = select(SheetSection).where(
+        SheetSection.sheet_id == sheet.id, SheetSection.key == key
+    )
+    row = db.session.scalar(statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_current_sheets(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:
+    """The last sheet of each kind, by kind."""
+    statement = select_in_project(actor, Sheet, project).where(
+        Sheet.number.in_(_select_newest_numbers(project))
+    )
+    sheets = db.session.scalars(statement).all()
+    sections = read_sections(sheets)
+    return {sheet.kind: FilledSheet(sheet, sections[sheet.id]) for sheet in sheets}
+
+
+def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
+    """Complete ones that another of their kind came after, the latest first."""
+    statement = select_in_project(actor, Sheet, project).where(
+        Sheet.number.not_in(_select_newest_numbers(project))
+    )
+    return read_list_page(statement, page, Sheet.number.desc())
+
+
+def find_last(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
+    """The last sheet of a kind."""
+    statement = select_in_project(actor, Sheet, project).where(Sheet.kind == kind)
+    sheet = db.session.scalar(statement.order_by(Sheet.number.desc()).limit(1))
+    return FilledSheet(sheet, read_sections([sheet])[sheet.id]) if sheet else None
+
+
+def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
+    """Of sheets that the caller may see."""
+    people: set[UUID | None] = set()
+    versions = set()
+    for sheet in sheets:
+        people |= {sheet.saved_by_id, sheet.completed_by_id}
+        versions.add(sheet.prototype_version_id)
+    statement = select(PrototypeVersion.id, PrototypeVersion.number)
+    rows = db.session.execute(statement.where(PrototypeVersion.id.in_(versions - {None})))
+    return SheetContext(names_of(people), {row[0]: row[1] for row in rows})
+
+
+def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
+    """All that was done to a sheet that the caller may see, newest first."""
+    of_sheet = AuditEvent.subject_id == sheet.id
+    count = db.session.scalar(select(func.count()).where(of_sheet)) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    statement = select(AuditEvent).where(of_sheet).order_by(AuditEvent.id.desc())
+    events = db.session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    names = names_of(event.actor_id for event in events)
+    revisions = [
+        SheetRevision(
+            at=event.created_at,
+            who=names.get(event.actor_id, "") if event.actor_id else "",
+            action=event.action,
+            edition=event.facts["edition"],
+            changes={key: (event.before.get(key), event.after.get(key)) for key in event.after},
+        )
+        for event in events
+    ]
+    return ListPage(revisions, count, page)
+
+
+# Of the last sheet of each kind, in the project that is bound and that the caller may see: how many
+# there are, how many are complete.
+_other = aliased(Sheet)
+_bound = Sheet.project_id == bindparam("project")
+BEGUN_COUNT = select(func.count(Sheet.kind.distinct())).where(_bound).scalar_subquery()
+COMPLETE_COUNT = (
+    select(func.count())
+    .where(_bound, Sheet.completed_on.is_not(None))
+    .where(
+        Sheet.number.in_(
+            select(func.max(_other.number))
+            .where(_other.project_id == bindparam("project"))
+            .group_by(_other.kind)
+        )
+    )
+    .scalar_subquery()
+)
+
+
+def _select_newest_numbers(project: Project) -> Any:
+    statement = select(func.max(Sheet.number)).where(Sheet.project_id == project.id)
+    return statement.group_by(Sheet.kind)

@@ -1,0 +1,121 @@
+"""The sheets of a project: their list, one of them to read, what falls short, what was changed."""
+
+from flask import Blueprint, Response, url_for
+
+from portal.collaboration.discussions.views import discussion_context
+from portal.ethics.questionnaires.completion_rules import (
+    compute_progress,
+    find_gaps,
+    list_missing,
+    list_visible_items,
+)
+from portal.ethics.questionnaires.score_rules import compute_score
+from portal.ethics.readiness_sheets import labels, policy, queries
+from portal.ethics.readiness_sheets.definition_documents import (
+    SHEET_KINDS,
+    is_about_a_version,
+    latest_of,
+)
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import attachments_context
+
+bp = Blueprint("sheets", __name__, url_prefix="/projects/<slug>/file/sheets")
+SHEET_PATH = "/<int(max=9999):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    current = queries.list_current_sheets(actor, project)
+    earlier = queries.list_earlier_sheets(actor, project, requested_page())
+    sheets = [filled.sheet for filled in current.values()]
+    return render(
+        "ethics/readiness_sheets/index.html",
+        fragment="sheets",
+        project=project,
+        rows=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS],
+        earlier=earlier,
+        around=queries.read_sheet_context([*sheets, *earlier.rows]),
+        can_begin=policy.can_begin(actor, project),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        score=compute_score,
+        words=labels,
+    )
+
+
+@bp.get(SHEET_PATH)
+def page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    filled = queries.read_sheet(actor, project, number)
+    definition, answers = filled.definition, filled.answers
+    return render(
+        "ethics/readiness_sheets/page.html",
+        fragment="discussion",
+        project=project,
+        sheet=filled.sheet,
+        filled=filled,
+        definition=definition,
+        answers=answers,
+        sections=[
+            (
+                section,
+                compute_progress(definition, answers, section),
+                list_visible_items(definition, section, answers),
+            )
+            for section in definition.sections
+        ],
+        missing=list_missing(definition, answers),
+        gaps=find_gaps(definition, answers),
+        scored=compute_score(definition, answers),
+        around=queries.read_sheet_context([filled.sheet]),
+        is_about_a_version=is_about_a_version(definition),
+        can_fill=policy.can_fill(actor, project, filled.sheet),
+        **attachments_context(project, filled.sheet),
+        can_begin=policy.can_begin(actor, project),
+        words=labels,
+        **discussion_context(filled.sheet.discussion_id),
+    )
+
+
+@bp.get("/gaps")
+def list_gaps(slug: str) -> Response:
+    """All that falls short in the last sheets, for whoever takes the prototype over."""
+    project = get_project(actor, slug)
+    current = queries.list_current_sheets(actor, project)
+    begun = [current[kind] for kind in SHEET_KINDS if kind in current]
+    return render(
+        "ethics/readiness_sheets/gaps.html",
+        project=project,
+        begun=[
+            (
+                filled_sheet,
+                find_gaps(filled_sheet.definition, filled_sheet.answers),
+                list_missing(filled_sheet.definition, filled_sheet.answers),
+            )
+            for filled_sheet in begun
+        ],
+        absent=[latest_of(kind) for kind in SHEET_KINDS if kind not in current],
+        around=queries.read_sheet_context([filled_sheet.sheet for filled_sheet in begun]),
+        score=compute_score,
+        words=labels,
+    )
+
+
+@bp.get(f"{SHEET_PATH}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    sheet = queries.get_sheet(actor, project, number)
+    return render(
+        "ethics/readiness_sheets/history.html",
+        fragment="history",
+        project=project,
+        sheet=sheet,
+        found=queries.read_history(sheet, requested_page()),
+        page_url=lambda page_number: url_for(
+            ".history", slug=slug, number=number, page=page_number
+        ),
+        words=labels,
+    )

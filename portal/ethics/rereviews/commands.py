@@ -1,0 +1,162 @@
+"""Answering a trigger: it has no impact, or its reviews are asked again, in part or whole."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from portal.ethics.rereviews import policy, queries
+from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
+from portal.ethics.rereviews.path_rules import path_of
+from portal.ethics.rereviews.queries import ConcernedReview
+from portal.ethics.reviews.commands import reopen
+from portal.ethics.reviews.queries import find_last
+from portal.ethics.reviews.round_commands import widen_round
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
+
+# Read by whatever must know that a decision is in question no more.
+ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
+CONFIRMED = audit.Action(
+    "rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet")
+)
+RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(number)s à l’équipe"))
+
+
+@dataclass(frozen=True)
+class TriggerReply:
+    """What follows from a fact, and why."""
+
+    answer: TriggerAnswer
+    because: str
+
+
+def answer_trigger(
+    actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply, expected_version: int
+) -> None:
+    """Say what follows. Without impact, it waits for a second person; else its reviews are reopened
+    at once, and so is answered whatever else waited for a review that is asked again as a whole.
+
+    Raises `RuleBroken` on `because`, and on `answer` for a part of what is touched as a whole;
+    `TooLate` while one of its reviews waits for its decision, or once it was answered; `Conflict`.
+    """
+    concerned = queries.list_concerned(trigger)
+    reviews = [concerned_review.review for concerned_review in concerned]
+    require(policy.may_answer(actor, project, reviews), explain_who_answers())
+    require_under_way(project)
+    _lock_trigger(project, trigger)
+    if not policy.can_answer(actor, project, trigger, reviews):
+        raise TooLate(_("Ce réexamen a déjà sa réponse."), path_of(project, trigger.number))
+    check_version(trigger, expected_version)
+    if not reply.because:
+        raise RuleBroken("because", _("Dites pourquoi : votre nom et cette raison resteront."))
+    if reply.answer is not TriggerAnswer.NO_IMPACT:
+        _reopen_reviews(actor, project, trigger, concerned, reply)
+    _store_reply(actor, project, trigger, reply)
+    if reply.answer is TriggerAnswer.FULL:
+        for other in queries.list_others_awaiting_answer(trigger, reviews):
+            _store_reply(actor, project, other, reply)
+
+
+def _reopen_reviews(
+    actor: Actor,
+    project: Project,
+    trigger: Trigger,
+    concerned: Collection[ConcernedReview],
+    reply: TriggerReply,
+) -> None:
+    """Of each questionnaire the last review; one that is with its team already is widened."""
+    for concerned_review in concerned:
+        sections = (
+            _sections_of(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
+        )
+        last = find_last(actor, project, concerned_review.review.kind) or concerned_review.review
+        if last.state.is_decided:
+            reopen(actor, project, last, sections, reply.because)
+        else:
+            widen_round(actor, project, last, sections)
+
+
+def _sections_of(of: ConcernedReview, trigger: Trigger) -> Collection[str]:
+    """Those that the fact touches. Raises `RuleBroken` when it touches the whole."""
+    sections = [section.key for section in of.list_touched_sections(trigger.typed_causes)]
+    if not sections:
+        sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
+        raise RuleBroken("answer", sentence % {"n": of.review.number})
+    return sections
+
+
+def confirm_no_impact(
+    actor: Actor, project: Project, trigger: Trigger, expected_version: int
+) -> None:
+    """A second person agrees that it has no impact. Raises `TooLate`, `Conflict`."""
+    _lock_to_confirm(actor, project, trigger)
+    check_version(trigger, expected_version)
+    trigger.confirmed_at, trigger.confirmed_by_id = clock.now(), actor.person_id
+    _record_event(actor, project, CONFIRMED, trigger)
+
+
+def return_to_team(
+    actor: Actor, project: Project, trigger: Trigger, because: str, expected_version: int
+) -> None:
+    """They do not agree: it waits for another answer.
+
+    Raises `RuleBroken` on `returned_because`, `TooLate`, `Conflict`.
+    """
+    _lock_to_confirm(actor, project, trigger)
+    check_version(trigger, expected_version)
+    if not because:
+        sentence = _("Dites ce qui vous fait douter : l’équipe le lira.")
+        raise RuleBroken("returned_because", sentence)
+    trigger.answer, trigger.answered_at, trigger.answered_by_id = None, None, None
+    trigger.returned_because = because
+    _record_event(actor, project, RETURNED, trigger)
+
+
+def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
+    reviews = [concerned_review.review for concerned_review in queries.list_concerned(trigger)]
+    require(policy.may_confirm(actor, project, reviews), explain_who_confirms())
+    _lock_trigger(project, trigger)
+    if trigger.waits is not AwaitedReply.CONFIRMATION:
+        sentence = _("Ce réexamen n’attend pas de confirmation.")
+        raise TooLate(sentence, path_of(project, trigger.number))
+    require(policy.can_confirm(actor, project, trigger, reviews), explain_second_person())
+
+
+def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply) -> None:
+    trigger.answer, trigger.because = reply.answer, reply.because
+    trigger.answered_at, trigger.answered_by_id = clock.now(), actor.person_id
+    trigger.returned_because = ""
+    _record_event(actor, project, ANSWERED, trigger, {"answer": (None, reply.answer)})
+
+
+def _lock_trigger(project: Project, trigger: Trigger) -> None:
+    lock_row(Project, project.id)  # whoever raises or answers another one waits here
+    db.session.refresh(trigger)
+
+
+def _record_event(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    trigger: Trigger,
+    changes: audit.Changes | None = None,
+) -> None:
+    facts = {"number": trigger.number, "path": path_of(project, trigger.number)}
+    audit.record(actor, action, trigger, scope_id=project.id, facts=facts, changes=changes)
+
+
+def explain_who_answers() -> str:
+    return _("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
+
+
+def explain_who_confirms() -> str:
+    return _("Seuls le relecteur ou la direction confirment qu’un réexamen est sans effet.")
+
+
+def explain_second_person() -> str:
+    return _("Qui a répondu ne confirme pas : il faut une deuxième personne.")

@@ -1,0 +1,125 @@
+"""A trigger: a fact that has decided reviews looked at again, and what its project answered."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.ethics.rereviews.trigger_rules import Cause
+from portal.ethics.reviews.models import Review
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import Base, Entity
+from portal.project.projects.models import Numbered, Project
+
+KEY_MAX = 120
+REASON_MAX = 1000
+CURSOR_ID = 1  # the only row of its table
+
+
+class TriggerAnswer(StrEnum):
+    """What follows from a trigger."""
+
+    NO_IMPACT = "no_impact"  # once a second person has confirmed it
+    PARTIAL = "partial"  # the sections that the fact touches are asked again
+    FULL = "full"  # everything is
+
+
+class AwaitedReply(StrEnum):
+    """Whom a trigger waits for."""
+
+    ANSWER = "answer"
+    CONFIRMATION = "confirmation"
+    NOBODY = "nobody"
+
+
+class Trigger(Numbered):
+    """`key` is the fact: the id of a line of the trail, or what came of time, with its date. Unique
+    in its project, so that no fact is raised twice.
+
+    `details` is what its sentence needs. `returned_because`: a second person did not agree that it has
+    no impact, and why.
+    """
+
+    __tablename__ = "review_trigger"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        UniqueConstraint("project_id", "key"),
+        CheckConstraint(
+            "(answer IS NULL) = (answered_at IS NULL)"
+            " AND (answer IS NULL) = (answered_by_id IS NULL)"
+            " AND (answer IS NULL OR because <> '')",
+            name="answered_by_name_with_a_reason",
+        ),
+        CheckConstraint(
+            "confirmed_at IS NULL OR (answer IS NOT NULL AND answer = 'no_impact'"
+            " AND confirmed_by_id IS NOT NULL AND confirmed_by_id <> answered_by_id)",
+            name="confirmed_by_a_second_person",
+        ),
+        Index("ix_review_trigger_answer", "answer", "confirmed_at"),
+    )
+
+    key: Mapped[str] = mapped_column(String(KEY_MAX))
+    causes: Mapped[list[str]] = mapped_column(JSON)
+    happened_at: Mapped[datetime]
+    happened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answer: Mapped[TriggerAnswer | None]
+    because: Mapped[str] = mapped_column(String(REASON_MAX), default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    returned_because: Mapped[str] = mapped_column(String(REASON_MAX), default="")
+
+    @property
+    def typed_causes(self) -> tuple[Cause, ...]:
+        return tuple(Cause(cause) for cause in self.causes)
+
+    @property
+    def waits(self) -> AwaitedReply:
+        if self.answer is None:
+            return AwaitedReply.ANSWER
+        is_open = self.answer is TriggerAnswer.NO_IMPACT and self.confirmed_at is None
+        return AwaitedReply.CONFIRMATION if is_open else AwaitedReply.NOBODY
+
+
+AWAITS_ANSWER: ColumnElement[bool] = Trigger.answer.is_(None)
+AWAITS_CONFIRMATION: ColumnElement[bool] = and_(
+    Trigger.answer == TriggerAnswer.NO_IMPACT, Trigger.confirmed_at.is_(None)
+)
+OPEN_TRIGGERS: ColumnElement[bool] = or_(AWAITS_ANSWER, AWAITS_CONFIRMATION)
+
+
+class TriggeredReview(Entity):
+    """A review that a trigger has looked at again."""
+
+    __tablename__ = "triggered_review"
+    __table_args__ = (UniqueConstraint("trigger_id", "review_id"),)
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), index=True)
+    trigger_id: Mapped[UUID] = mapped_column(ForeignKey(Trigger.id))
+    review_id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), index=True)
+
+
+class TriggerCursor(Base):
+    """How far the trail was read, by the number of its seal; the last day that was looked at."""
+
+    __tablename__ = "trigger_cursor"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seal: Mapped[int] = mapped_column(BigInteger)
+    looked_on: Mapped[date | None]

@@ -1,0 +1,45 @@
+"""News of re-reviews: something came up, is to be confirmed, or comes back. Never what was said."""
+
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    path_from_facts,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.ethics.rereviews import commands, trigger_projections
+from portal.ethics.rereviews.models import TriggerAnswer
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.text import lazy_gettext as _l
+
+RAISED = NotificationKind(
+    code="rereview_raised",
+    label=_l("Un changement est à réexaminer depuis qu’une revue éthique est décidée"),
+    sentence={
+        trigger_projections.RAISED.code: _l("un changement est à réexaminer : réexamen %(number)s"),
+        commands.RETURNED.code: _l("renvoie le réexamen %(number)s à l’équipe"),
+    },
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+)
+TO_CONFIRM = NotificationKind(
+    code="rereview_to_confirm",
+    label=_l("Une équipe répond qu’un changement est sans effet sur une revue éthique"),
+    sentence=_l("attend que vous confirmiez le réexamen %(number)s"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.DAILY, Channel.INBOX),
+)
+
+KINDS = (RAISED, TO_CONFIRM)
+RULES = (
+    NotificationRule(
+        RAISED, (trigger_projections.RAISED, commands.RETURNED), role_holders(*programmes.TEAM)
+    ),
+    NotificationRule(
+        TO_CONFIRM,
+        (commands.ANSWERED,),
+        role_holders(*programmes.REVIEWERS),
+        lambda line: line.after.get("answer") == TriggerAnswer.NO_IMPACT,
+    ),
+)

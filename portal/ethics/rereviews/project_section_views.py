@@ -1,0 +1,78 @@
+"""What a project's own pages, and those of its reviews, say of what has them looked at again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from portal.ethics.rereviews import labels, queries
+from portal.ethics.rereviews.models import Trigger
+from portal.ethics.reviews.models import Review
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.models import Project
+from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
+from portal.project.projects.section_queries import ProjectSection, SectionLine
+
+
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """Nothing before a first one: a project need not know the word."""
+    to_answer, to_confirm, total = figures
+    if not total:
+        return []
+    place = url_for("rereviews.index", slug=project.slug)
+    if not to_answer and not to_confirm:
+        return [SectionLine(_("Réexamens"), _("tous traités"), place)]
+    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), place)]
+
+
+CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES)
+
+
+def _waiting_summary(to_answer: int, to_confirm: int) -> str:
+    parts = []
+    if to_answer:
+        sentence = ngettext(
+            "%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer
+        )
+        parts.append(sentence)
+    if to_confirm:
+        sentence = ngettext(
+            "%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm
+        )
+        parts.append(sentence)
+    return ", ".join(parts)
+
+
+def list_matters(project: Project, to_answer: int, to_confirm: int) -> Sequence[PriorityGroup]:
+    """On the team's home, and nothing while nothing waits."""
+    if not to_answer and not to_confirm:
+        return []
+    n, url = to_answer + to_confirm, url_for("rereviews.index", slug=project.slug)
+    summary = ngettext(
+        "%(num)s changement depuis la décision", "%(num)s changements depuis la décision", n
+    )
+    point = PriorityLine(text=summary, url=url, note=_waiting_summary(to_answer, to_confirm))
+    return [PriorityGroup(title=_("Revues à réexaminer"), points=[point])]
+
+
+def list_review_lines(
+    actor: Actor, project: Project, review: Review | None
+) -> Sequence[SectionLine]:
+    """Those that wait, and the way to those that do not."""
+    lines = [make_line(project, trigger) for trigger in queries.list_open(actor, project, review)]
+    if n := queries.count_settled(actor, project, review):
+        sentence = ngettext("%(num)s traité", "%(num)s traités", n)
+        lines.append(
+            SectionLine(_("Réexamens"), sentence, url_for("rereviews.index", slug=project.slug))
+        )
+    return lines
+
+
+def make_line(project: Project, trigger: Trigger) -> SectionLine:
+    url = url_for("rereviews.page", slug=project.slug, number=trigger.number)
+    sentence = f"{labels.title(trigger)} ({str(labels.WAITS[trigger.waits]).lower()})"
+    return SectionLine(_("Réexamen %(n)s", n=trigger.number), sentence, url, is_missing=True)

@@ -1,0 +1,134 @@
+"""Reading triggers, what they concern, and whom they wait for. What comes back, they may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
+from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.rereviews import policy
+from portal.ethics.rereviews.models import (
+    AWAITS_ANSWER,
+    AWAITS_CONFIRMATION,
+    OPEN_TRIGGERS,
+    Trigger,
+    TriggeredReview,
+)
+from portal.ethics.rereviews.trigger_rules import Cause, list_touched_sections
+from portal.ethics.reviews.models import Review
+from portal.people.accounts.queries import names_of
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    get_by_number,
+    read_list_page,
+    select_in_project,
+)
+
+OPEN_MAX = 200
+
+
+@dataclass(frozen=True)
+class ConcernedReview:
+    """A review that a trigger has looked at again, and the edition that it answers."""
+
+    review: Review
+    edition: QuestionnaireEdition
+
+    def list_touched_sections(self, causes: Sequence[Cause]) -> Sequence[QuestionnaireSection]:
+        """The sections that are about the fact; none when it touches the whole."""
+        sections = self.edition.definition.sections
+        keys = list_touched_sections({section.key: section.traits for section in sections}, causes)
+        return [section for section in sections if section.key in keys]
+
+
+def get_trigger(actor: Actor, project: Project, number: int) -> Trigger:
+    """Raises `NotFound`."""
+    return get_by_number(actor, Trigger, project, number)
+
+
+def list_concerned(trigger: Trigger) -> Sequence[ConcernedReview]:
+    """The reviews of a trigger that the caller may see, by number."""
+    statement = (
+        select(Review, QuestionnaireEdition)
+        .join(TriggeredReview, TriggeredReview.review_id == Review.id)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .where(TriggeredReview.trigger_id == trigger.id)
+        .order_by(Review.number)
+    )
+    return [ConcernedReview(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def read_triggers(actor: Actor, project: Project, page: int = 1) -> ListPage[Trigger]:
+    """Those that wait first, the latest first."""
+    statement = select_in_project(actor, Trigger, project)
+    return read_list_page(statement, page, OPEN_TRIGGERS.desc(), Trigger.number.desc())
+
+
+def list_open(actor: Actor, project: Project, review: Review | None = None) -> Sequence[Trigger]:
+    """Those that wait for somebody, of a project or of one of its reviews, the latest first."""
+    statement = select_in_project(actor, Trigger, project).where(OPEN_TRIGGERS)
+    if review is not None:
+        statement = statement.where(Trigger.id.in_(_of_review(review)))
+    return db.session.scalars(statement.order_by(Trigger.number.desc()).limit(OPEN_MAX)).all()
+
+
+def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
+    """Those that wait for this person, in any project, the longest first."""
+    statement = (
+        select(Trigger, Project)
+        .join(Project, Project.id == Trigger.project_id)
+        .where(policy.awaits_actor(actor))
+        .order_by(Trigger.id)
+        .limit(OPEN_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def count_settled(actor: Actor, project: Project, review: Review | None = None) -> int:
+    """Those that wait for nobody any more."""
+    statement = select_in_project(actor, Trigger, project).where(~OPEN_TRIGGERS)
+    if review is not None:
+        statement = statement.where(Trigger.id.in_(_of_review(review)))
+    return db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def _of_review(review: Review) -> Any:
+    return select(TriggeredReview.trigger_id).where(TriggeredReview.review_id == review.id)
+
+
+def get_person_names(triggers: Sequence[Trigger]) -> Mapping[UUID, str]:
+    """Who did what is told, answered and confirmed, by id."""
+    people: set[UUID | None] = set()
+    for trigger in triggers:
+        people |= {trigger.happened_by_id, trigger.answered_by_id, trigger.confirmed_by_id}
+    return names_of(people)
+
+
+def list_others_awaiting_answer(trigger: Trigger, covered: Sequence[Review]) -> Sequence[Trigger]:
+    """Other triggers of the project that wait for an answer and concern none but these reviews."""
+    ids = [review.id for review in covered]
+    beyond = select(TriggeredReview.trigger_id).where(
+        TriggeredReview.project_id == trigger.project_id, TriggeredReview.review_id.not_in(ids)
+    )
+    statement = select(Trigger).where(
+        Trigger.project_id == trigger.project_id,
+        Trigger.id != trigger.id,
+        AWAITS_ANSWER,
+        Trigger.id.not_in(beyond),
+    )
+    return db.session.scalars(statement.order_by(Trigger.number)).all()
+
+
+# Of the project that is bound, which the caller was already allowed to see.
+_bound = Trigger.project_id == bindparam("project")
+WAITING_COUNTS = (
+    select(func.count()).where(_bound, AWAITS_ANSWER).scalar_subquery(),
+    select(func.count()).where(_bound, AWAITS_CONFIRMATION).scalar_subquery(),
+)
+PROJECT_FIGURES = (*WAITING_COUNTS, select(func.count()).where(_bound).scalar_subquery())

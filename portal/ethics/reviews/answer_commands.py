@@ -1,0 +1,204 @@
+"""Answering a review: a question at a time, a section at once, from a file, in a newer edition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.ethics.questionnaires.answer_documents import parse_answers
+from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    Answers,
+    Questionnaire,
+    QuestionnaireItem,
+    form_field_name,
+)
+from portal.ethics.questionnaires.edition_change_rules import EditionUpgrade, compute_upgrade
+from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.reviews import queries, shared_commands
+from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+
+# Feeds would drown in them; the page of a question says who answered when.
+ANSWERED = audit.Action("review.answered")
+IMPORTED = audit.Action(
+    "review.answers_imported", _l("a importé des réponses à la revue %(number)s")
+)
+SAVE_ACTIONS = (ANSWERED, IMPORTED)  # which questions they changed, in the fact `items`
+EXPORTED = audit.Action("review.answers_exported")
+UPGRADED = audit.Action(
+    "review.upgraded", _l("a passé la revue éthique %(number)s à l’édition suivante")
+)
+
+
+@dataclass(frozen=True)
+class AnswerInput:
+    """What somebody answers to one question, having read its row at version `seen`."""
+
+    value: Answer | None
+    note: str
+    expected_version: int
+
+
+class StaleAnswers(Conflict):
+    """Some of the answers were changed by others since they were read: their keys."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        super().__init__(", ".join(items))
+        self.items = items
+
+
+def save_answers(
+    actor: Actor, project: Project, review: Review, answer_inputs: Mapping[str, AnswerInput]
+) -> Sequence[str]:
+    """Keep answers, by item, all of them or none; which ones that changed something.
+
+    What is the same as what is kept needs no version: two who say the same agree. Raises `Stale`,
+    `RuleBroken` on the field of what cannot be an answer, `TooLate` once it was given away or for a
+    section that this round does not reopen.
+    """
+    shared_commands.lock_to_answer(actor, project, review)
+    record = queries.reload_record(review)
+    of, stale, changed = record.definition, [], []
+    for key, answer_input in answer_inputs.items():
+        item, row = of.item(key), record.rows.get(key)
+        if item is None or row is None:
+            sentence = _("Cette question n’est plus dans la revue.")
+            raise TooLate(sentence, shared_commands.path_of(project, review.number))
+        if (row.value, row.note) == (answer_input.value, answer_input.note):
+            continue
+        if of.section_of(item).key not in record.open_sections:
+            raise TooLate(
+                _closed_section_sentence(), shared_commands.path_of(project, review.number)
+            )
+        _check_answer(item, answer_input)
+        if _is_outdated(actor, row, answer_input.expected_version):
+            stale.append(key)
+        changed.append(key)
+    if stale:
+        raise StaleAnswers(stale)
+    for key in changed:
+        _store_answer(actor, record.rows[key], answer_inputs[key].value, answer_inputs[key].note)
+    if changed:
+        shared_commands.record_event(actor, project, ANSWERED, review, items=changed)
+    return changed
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of answers from a file, by item: kept now; left, since their section is not open,
+    nobody asks them, or they cannot be answers. What was the same already is in none."""
+
+    saved: Sequence[str]
+    closed: Sequence[str]
+    unknown: Sequence[str]
+    misfits: Sequence[str]
+
+
+def import_answers(
+    actor: Actor, project: Project, review: Review, content: Mapping[str, Any]
+) -> ImportResult:
+    """Answers from JSON in place of those that are there, for the questions that it names; what it
+    does not name stays. Only sections that are open are changed. Raises `RuleBroken` on `answers`
+    for a file in which nothing can be one."""
+    shared_commands.lock_to_answer(actor, project, review)
+    record = queries.reload_record(review)
+    parsed = parse_answers(record.definition, content)
+    if not parsed.answers:
+        raise RuleBroken("answers", _("Rien dans ce fichier ne répond à une question de la revue."))
+    saved, closed, faulty = [], [], []
+    for item in record.definition.items:
+        row, is_named = record.rows[item.key], {item.key, item.note_key} & parsed.answers.keys()
+        value = parsed.answers.get(item.key, row.value)
+        note = str(parsed.answers.get(item.note_key, row.note))
+        if not is_named or (value, note) == (row.value, row.note):
+            continue
+        if record.definition.section_of(item).key not in record.open_sections:
+            closed.append(item.key)
+        elif value is not None and shared_commands.check_answer(item, value):
+            faulty.append(item.key)
+        else:
+            saved.append(item.key)
+            _store_answer(actor, row, value, note)
+    if saved:
+        shared_commands.record_event(actor, project, IMPORTED, review, items=saved)
+    return ImportResult(saved, closed, list(parsed.unknown), [*parsed.misfits, *faulty])
+
+
+def export_answers(actor: Actor, project: Project, review: Review) -> None:
+    """Whoever reads a review may take its answers out; the trail says who did."""
+    shared_commands.record_event(actor, project, EXPORTED, review)
+
+
+def find_newer_edition(record: queries.ReviewRecord) -> Questionnaire | None:
+    """The edition that a review with its team could move to."""
+    latest = get_questionnaire(record.review.kind)
+    is_open = not record.review.state.is_decided
+    return latest if is_open and latest.edition > record.definition.edition else None
+
+
+def preview_upgrade(record: queries.ReviewRecord, newer: Questionnaire) -> EditionUpgrade:
+    """What would become of the answers. Changes nothing."""
+    return compute_upgrade(record.definition, newer, record.answers)
+
+
+def upgrade_edition(actor: Actor, project: Project, review: Review, expected_version: int) -> None:
+    """To the latest edition of its questions, with the answers that have a place there.
+
+    Raises `TooLate` when there is none later, `Conflict`.
+    """
+    shared_commands.lock_to_answer(actor, project, review)
+    check_version(review, expected_version)
+    record = queries.reload_record(review)
+    newer = find_newer_edition(record)
+    if newer is None:
+        sentence = _("La revue a déjà la dernière édition de ses questions.")
+        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+    becomes = preview_upgrade(record, newer)
+    shared_commands.create_missing_answers(project, review, newer, record.rows)
+    for item in becomes.dropped:
+        if newer.item(item.key) is not None:  # asked still, and no longer answered like that
+            _store_answer(
+                actor, record.rows[item.key], None, _carried_note(newer, item, becomes.answers)
+            )
+    review.edition_id = store_edition(newer).id
+    before = record.definition.edition
+    changes = {"edition": (before, newer.edition)}
+    shared_commands.record_event(
+        actor, project, UPGRADED, review, changes, kept=len(becomes.answers)
+    )
+
+
+def _carried_note(newer: Questionnaire, item: QuestionnaireItem, answers: Answers) -> str:
+    after = newer.item(item.key)
+    return str(answers.get(after.note_key, "")) if after is not None else ""
+
+
+def _is_outdated(actor: Actor, row: ReviewAnswer, expected_version: int) -> bool:
+    """Changed since it was read, and not by one's own last words, still on their way then."""
+    is_own = row.answered_by_id == actor.person_id and row.version == expected_version + 1
+    return row.version != expected_version and not is_own
+
+
+def _check_answer(item: QuestionnaireItem, answer_input: AnswerInput) -> None:
+    if answer_input.value is not None and (
+        fault := shared_commands.check_answer(item, answer_input.value)
+    ):
+        raise RuleBroken(form_field_name(item.key), fault)
+    if answer_input.note and (fault := shared_commands.check_note(answer_input.note)):
+        raise RuleBroken(form_field_name(item.note_key), fault)
+
+
+def _store_answer(actor: Actor, row: ReviewAnswer, value: Answer | None, note: str) -> None:
+    row.value, row.note = value, note
+    row.answered_at, row.answered_by_id = clock.now(), actor.person_id
+
+
+def _closed_section_sentence() -> str:
+    return _("Cette section n’est pas rouverte : sa réponse reste celle qui a été relue.")

@@ -1,0 +1,161 @@
+"""The shape of answers as they are typed: by question, each with what was read of it."""
+
+import json
+import types
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField
+from wtforms.validators import Length
+
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    QuestionnaireItem,
+    QuestionnaireSection,
+    form_field_name,
+)
+from portal.ethics.questionnaires.field_forms import (
+    initial_field_data,
+    make_fields,
+    read_item_answers,
+)
+from portal.ethics.reviews.answer_commands import AnswerInput
+from portal.ethics.reviews.models import ReviewAnswer
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.base_form import ConflictingTexts, Form
+
+ETAG_MAX = 40
+
+
+class AnswersForm(Form):
+    """Questions together, each with what was read of it (`s_…`): the version of its row and the
+    fingerprint of the answer. What somebody did not touch is not sent again for them."""
+
+    items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
+
+    def read_answers(self) -> dict[str, AnswerInput]:
+        """What was touched, by item."""
+        answers = {}
+        for item in self.items:
+            expected_version, fingerprint = _parse_etag(self[etag_name(item)].data)
+            value, note = self._read_answer(item)
+            if fingerprint is not None and fingerprint != _fingerprint(item, value, note):
+                answers[item.key] = AnswerInput(value, note, expected_version)
+        return answers
+
+    def _read_answer(self, item: QuestionnaireItem) -> tuple[Answer | None, str]:
+        answers = dict(read_item_answers(item, self))
+        return answers.get(item.key), str(answers.get(item.note_key, ""))
+
+    def fields_of(self, item: QuestionnaireItem) -> Sequence[Field]:
+        return [self[name] for name in make_fields(item)]
+
+    def refresh_etags(self, rows: Mapping[str, ReviewAnswer]) -> None:
+        """Let the next save of each of these be a knowing one."""
+        for item in self.items:
+            if item.key in rows:
+                field = self[etag_name(item)]
+                field.data = make_etag(item, rows[item.key])
+                field.raw_data = None
+
+    def compare_texts(self, item: QuestionnaireItem, row: ReviewAnswer) -> list[ConflictingTexts]:
+        """What was typed to a question, beside what somebody else kept."""
+        theirs = fill_form(type(self), {item.key: row})
+        pairs = ((self[name], theirs[name]) for name in make_fields(item))
+        return [
+            ConflictingTexts(
+                _field_label(item, own_field), _display_text(own_field), _display_text(other)
+            )
+            for own_field, other in pairs
+            if _display_text(own_field) != _display_text(other)
+        ]
+
+
+def _field_label(item: QuestionnaireItem, field: Field) -> str:
+    """As it is called where it is typed."""
+    if field.short_name == form_field_name(item.note_key):
+        return _("Pourquoi") if item.says_why else _("Remarque")
+    return str(field.label.text)
+
+
+def etag_name(item: QuestionnaireItem) -> str:
+    return f"s_{item.key}"
+
+
+def make_etag(item: QuestionnaireItem, row: ReviewAnswer) -> str:
+    """What a form carries of an answer, as it is kept now."""
+    return f"{row.version}.{_fingerprint(item, row.value, row.note)}"
+
+
+def get_answers_form(
+    edition: str, part: str, items: tuple[QuestionnaireItem, ...]
+) -> type[AnswersForm]:
+    """One class for some questions of an edition (its fingerprint), made once."""
+    if (edition, part) not in _form_classes:
+        _form_classes[edition, part] = _make_form_class(part, items)
+    return _form_classes[edition, part]
+
+
+_form_classes: dict[tuple[str, str], type[AnswersForm]] = {}
+
+
+def _make_form_class(part: str, items: tuple[QuestionnaireItem, ...]) -> type[AnswersForm]:
+    parts: dict[str, Any] = {"items": items}
+    for item in items:
+        parts |= make_fields(item)
+        parts[etag_name(item)] = HiddenField(validators=[Length(max=ETAG_MAX)])
+    name = "".join(filter(str.isalnum, part.title()))
+    form_class: type[AnswersForm] = types.new_class(
+        f"{name}AnswersForm", (AnswersForm,), exec_body=lambda space: space.update(parts)
+    )
+    return form_class
+
+
+def section_form(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
+    return get_answers_form(edition, f"section {section.key}", section.items)
+
+
+def question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
+    return get_answers_form(edition, item.key, (item,))
+
+
+def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> AnswersForm:
+    """As it stands before anybody types."""
+    data: dict[str, object] = {}
+    for item in form.items:
+        row = rows.get(item.key)
+        if row is None:
+            continue
+        stored_answer = {item.key: row.value} if row.value is not None else {}
+        data |= initial_field_data(
+            item, stored_answer | ({item.note_key: row.note} if row.note else {})
+        )
+        data[etag_name(item)] = make_etag(item, row)
+    return form(formdata=None, data=data)
+
+
+def _parse_etag(etag: str | None) -> tuple[int, str | None]:
+    """The version and the fingerprint; None for a question that the page did not show."""
+    version, dot, fingerprint = (etag or "").partition(".")
+    if not dot:
+        return 0, None
+    return (int(version) if version.isascii() and version.isdigit() else 0), fingerprint
+
+
+def _fingerprint(item: QuestionnaireItem, value: Answer | None, note: str) -> str:
+    """Of an answer, however it is kept: ticks in the order of the choices, numbers alike."""
+    plain: Any = value
+    if isinstance(value, list):
+        plain = [choice.value for choice in item.choices if choice.value in value]
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        plain = float(value)
+    text = json.dumps([plain, note if item.note else ""], sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _display_text(field: Field) -> str:
+    if isinstance(field, RadioField | SelectMultipleField):
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
+    value = field._value() if hasattr(field, "_value") else field.data
+    return str(value or "")

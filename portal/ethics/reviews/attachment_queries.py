@@ -1,0 +1,57 @@
+"""Evidence is attached to a review, or to the answer to one question, while its team has it."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+
+from portal.collaboration.files.subject_queries import AttachmentSubject
+from portal.ethics.reviews import round_queries
+from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True)
+class ReviewAttachments(ProjectAttachmentKind):
+    """What is attached to a review as a whole."""
+
+    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
+        place = super().place(actor, project, id_, number)
+        return _close_unless_with_team(place, with_team=round_queries.is_with_team(id_))
+
+
+@dataclass(frozen=True)
+class AnswerAttachments(ProjectAttachmentKind):
+    """What is attached to an answer, which goes by the number of its review."""
+
+    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
+        place = super().place(actor, project, id_, number)
+        with_team, item = round_queries.find_question(id_)
+        find_page = partial(url_for, self.endpoint, slug=project.slug, number=number, item=item)
+        return _close_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
+
+
+def _close_unless_with_team(place: AttachmentSubject, *, with_team: bool) -> AttachmentSubject:
+    if place.closed_because or with_team:
+        return place
+    return replace(
+        place,
+        closed_because=_(
+            "La revue n’est plus entre les mains de l’équipe : ses preuves sont figées."
+        ),
+    )
+
+
+REVIEW_ATTACHMENTS = ReviewAttachments(Review, _l("Revue éthique %(n)s"), "reviews.page")
+ANSWER_ATTACHMENTS = AnswerAttachments(
+    ReviewAnswer,
+    _l("Réponse dans la revue éthique %(n)s"),
+    "review_questions.page",
+    number=select(Review.number).where(Review.id == ReviewAnswer.review_id).scalar_subquery(),
+)

@@ -1,0 +1,244 @@
+"""A review from its opening to its submission, and its way back to the team after a decision."""
+
+from collections.abc import Collection
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
+from portal.ethics.questionnaires.edition_change_rules import carry_answers
+from portal.ethics.reviews import policy, queries, shared_commands
+from portal.ethics.reviews.models import Review, ReviewRound, ReviewState, RoundReason
+from portal.ethics.reviews.round_rules import filter_sections, list_counted_answers
+from portal.people.accounts.models import Person
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.commands import assign_reviewer
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import require_under_way, require_writer
+from portal.sprints.prototypes.queries import find_latest_version
+
+# Read by whatever must look again when a project's reviews are no longer the same.
+OPENED = audit.Action("review.opened", _l("a ouvert la revue éthique %(number)s"))
+SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(number)s"))
+REVIEWER_ASSIGNED = audit.Action(
+    "review.reviewer_chosen", _l("a confié la revue éthique %(number)s à %(person)s")
+)
+WITHDRAWN = audit.Action(
+    "review.withdrawn", _l("a repris la revue éthique %(number)s, qui était soumise")
+)
+DISCARDED = audit.Action("review.discarded", _l("a abandonné la revue éthique %(number)s"))
+REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
+
+
+def open_review(actor: Actor, project: Project, of: Questionnaire) -> Review:
+    """With the answers of the last review of the same questionnaire, where there is one.
+
+    Raises `RuleBroken` while one is under way.
+    """
+    require(policy.may_open(actor, project), explain_who_opens())
+    require_under_way(project)
+    number = next_number(Review, project)
+    last = queries.find_last(actor, project, of.key)
+    if last is not None and not last.state.is_decided:
+        sentence = _("La revue %(n)s de ce questionnaire n’est pas finie.", n=last.number)
+        raise RuleBroken(None, sentence)
+    review = Review(
+        project_id=project.id,
+        number=number,
+        discussion_id=open_discussion(project.id, page=shared_commands.path_of(project, number)).id,
+        kind=of.key,
+        edition_id=store_edition(of).id,
+        opened_by_id=actor.person_id,
+        reviewer_id=last and last.reviewer_id,
+        reviewer_assigned_at=last and last.reviewer_assigned_at,
+    )
+    db.session.add(review)
+    flush_session()
+    _start_round(actor, review, RoundReason.OPENED)
+    shared_commands.create_missing_answers(project, review, of, {})
+    flush_session()
+    if last is not None:
+        former = queries.reload_record(last)
+        _copy_answers(
+            review, former, carry_answers(former.definition, of, former.answers).answers, of
+        )
+    shared_commands.record_event(actor, project, OPENED, review, kind=of.key, edition=of.edition)
+    return review
+
+
+def _copy_answers(
+    review: Review, former: queries.ReviewRecord, answers: Answers, of: Questionnaire
+) -> None:
+    """Each with who gave it and when: nobody said it again."""
+    rows = queries.list_answer_rows(review)
+    for item in of.items:
+        former_row = former.rows.get(item.key)
+        if former_row is None or item.key not in answers:
+            continue
+        row = rows[item.key]
+        row.value, row.note = answers[item.key], str(answers.get(item.note_key, ""))
+        row.answered_at, row.answered_by_id = former_row.answered_at, former_row.answered_by_id
+
+
+def submit(actor: Actor, project: Project, review: Review) -> None:
+    """Give it away. Raises `RuleBroken` while an answer is owed."""
+    require_writer(actor, project)
+    require(policy.may_submit(actor, project), explain_who_submits())
+    shared_commands.lock_to_answer(actor, project, review)
+    record = queries.reload_record(review)
+    if n := len(record.missing):
+        sentence = ngettext(
+            "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
+        )
+        raise RuleBroken(None, sentence)
+    now = clock.now()
+    version = find_latest_version(actor, project)
+    review.state = ReviewState.SUBMITTED
+    review.submitted_at = review.submitted_at or now
+    record.round.submitted_at, record.round.submitted_by_id = now, actor.person_id
+    record.round.prototype_version_id = version.id if version else None
+    record.round.edition_id = review.edition_id
+    record.round.answers = list_counted_answers(record.definition, record.answers)
+    changes = {"state": (ReviewState.DRAFT, ReviewState.SUBMITTED)}
+    shared_commands.record_event(actor, project, SUBMITTED, review, changes, round=review.round)
+
+
+def withdraw(actor: Actor, project: Project, review: Review) -> None:
+    """Take back what was submitted: the same round goes on, and its answers may change again.
+
+    Raises `TooLate` once a reviewer has it, or while nothing was submitted.
+    """
+    _lock_to_give_up(actor, project, review)
+    if not policy.can_withdraw(actor, project, review):
+        sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
+        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+    record = queries.reload_record(review)
+    review.state = ReviewState.DRAFT
+    if review.round == 1:  # nobody outside of the project has it any more
+        review.submitted_at = None
+    record.round.submitted_at, record.round.submitted_by_id = None, None
+    record.round.prototype_version_id, record.round.edition_id = None, None
+    record.round.answers = None
+    changes = {"state": (ReviewState.SUBMITTED, ReviewState.DRAFT)}
+    shared_commands.record_event(actor, project, WITHDRAWN, review, changes, round=review.round)
+
+
+def discard(actor: Actor, project: Project, review: Review) -> None:
+    """Give up a draft. It stays to be read, changes no more, and leaves the place to another.
+
+    Raises `TooLate` for one that was submitted.
+    """
+    _lock_to_give_up(actor, project, review)
+    if not policy.can_discard(actor, project, review):
+        sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
+        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+    review.discarded_at = clock.now()
+    shared_commands.record_event(actor, project, DISCARDED, review, kind=review.kind)
+
+
+def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
+    require_writer(actor, project)
+    require(policy.may_submit(actor, project), explain_who_withdraws())
+    require_under_way(project)
+    shared_commands.lock_review(review)
+
+
+def choose_reviewer(actor: Actor, project: Project, review: Review, person: Person) -> None:
+    """One of the programme's ethics reviewers, who then reads the project.
+
+    Raises `RuleBroken` on `person` for one who is not independent.
+    """
+    require(policy.may_choose(actor, project), explain_who_assigns())
+    shared_commands.lock_review(review)
+    if not policy.can_choose(actor, project, review):
+        sentence = _("Cette revue est finie : personne n’a plus à la relire.")
+        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+    if queries.is_involved(person.id, project):
+        raise RuleBroken("person", shared_commands.explain_independence())
+    if queries.has_answered(person.id, review):
+        sentence = _("Cette personne a écrit des réponses de la revue : elle ne peut la relire.")
+        raise RuleBroken("person", sentence)
+    if not queries.has_reviewer_role(person.id, project):
+        assign_reviewer(actor, project, person)
+    if review.reviewer_id == person.id:
+        return
+    before = review.reviewer_id
+    review.reviewer_id, review.reviewer_assigned_at = person.id, clock.now()
+    if review.state is ReviewState.IN_REVIEW:  # whoever comes next takes it knowingly
+        review.state = ReviewState.SUBMITTED
+    changes = {"reviewer_id": (before, person.id)}
+    shared_commands.record_event(
+        actor, project, REVIEWER_ASSIGNED, review, changes, person_id=person.id
+    )
+
+
+def reopen(
+    actor: Actor, project: Project, review: Review, sections: Collection[str], because: str
+) -> None:
+    """Back to the team after a decision, which stays: for some sections, or for all when none is
+    named. Raises `TooLate` before it is decided, `RuleBroken` on `because` and while another review
+    of the same questionnaire is under way.
+    """
+    shared_commands.lock_review(review)
+    page = shared_commands.path_of(project, review.number)
+    require(policy.may_reopen(actor, project, review), explain_who_reopens())
+    require_under_way(project)
+    if not policy.can_reopen(actor, project, review):
+        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), page)
+    if not because:
+        raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
+    last = queries.find_last(actor, project, review.kind)
+    if last is not None and last.id != review.id:
+        sentence = _("La revue %(n)s du même questionnaire l’a remplacée.", n=last.number)
+        raise RuleBroken(None, sentence)
+    before = review.state
+    review.state, review.round = ReviewState.DRAFT, review.round + 1
+    of = queries.definition_of(review)
+    _start_round(actor, review, RoundReason.REOPENED, because, filter_sections(of, sections))
+    changes = {"state": (before, ReviewState.DRAFT)}
+    shared_commands.record_event(actor, project, REOPENED, review, changes, round=review.round)
+
+
+def _start_round(
+    actor: Actor,
+    review: Review,
+    why: RoundReason,
+    because: str = "",
+    sections: Collection[str] = (),
+) -> None:
+    db.session.add(
+        ReviewRound(
+            review_id=review.id,
+            number=review.round,
+            why=why,
+            because=because,
+            sections=list(sections),
+            begun_by_id=actor.person_id,
+        )
+    )
+
+
+def explain_who_opens() -> str:
+    return _("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
+
+
+def explain_who_submits() -> str:
+    return _("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
+
+
+def explain_who_withdraws() -> str:
+    return _("Seul le porteur du projet reprend ou abandonne une revue. Rien n’a été changé.")
+
+
+def explain_who_assigns() -> str:
+    return _("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
+
+
+def explain_who_reopens() -> str:
+    return _("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")

@@ -1,0 +1,100 @@
+"""What becomes of a condition: the team proves it, the reviewer confirms it or gives it back."""
+
+from dataclasses import dataclass
+
+from portal.collaboration.files.queries import has_files
+from portal.ethics.reviews import policy, shared_commands
+from portal.ethics.reviews.models import Review, ReviewCondition
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
+
+PROVED = audit.Action("condition.proved", _l("a répondu à la condition %(number)s"))
+RETURNED = audit.Action("condition.returned", _l("a renvoyé la condition %(number)s à l’équipe"))
+CONFIRMED = audit.Action("condition.confirmed", _l("a levé la condition %(number)s"))
+
+ConditionAndReview = tuple[ReviewCondition, Review]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionProof:
+    """Words, a link; files attached to the condition count too."""
+
+    text: str = ""
+    link: str = ""
+
+
+def prove_condition(
+    actor: Actor,
+    project: Project,
+    of: ConditionAndReview,
+    proof: ConditionProof,
+    expected_version: int,
+) -> None:
+    """Raises `RuleBroken` on `proof` where nothing shows it, `TooLate`, `Conflict`."""
+    require_work(actor, project)
+    condition = _lock_condition(of)
+    if not policy.can_prove(actor, project, condition):
+        raise TooLate(
+            _("Cette condition est levée : elle ne change plus."), _condition_path(project, of)
+        )
+    check_version(condition, expected_version)
+    has_proof = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
+    if not has_proof:
+        sentence = _("Dites ce qui la remplit, donnez un lien, ou joignez d’abord un fichier.")
+        raise RuleBroken("proof", sentence)
+    condition.proof, condition.proof_link = proof.text, proof.link
+    condition.proved_at, condition.proved_by_id = clock.now(), actor.person_id
+    condition.returned_because = ""
+    shared_commands.record_event(actor, project, PROVED, condition, review=of[1].number)
+
+
+def confirm_condition(
+    actor: Actor, project: Project, of: ConditionAndReview, expected_version: int
+) -> None:
+    """It is met, in the reviewer's name. Raises `TooLate`, `Conflict`."""
+    condition = _lock_proved_condition(actor, project, of)
+    check_version(condition, expected_version)
+    condition.confirmed_at, condition.confirmed_by_id = clock.now(), actor.person_id
+    shared_commands.record_event(actor, project, CONFIRMED, condition, review=of[1].number)
+
+
+def return_condition(
+    actor: Actor, project: Project, of: ConditionAndReview, because: str, expected_version: int
+) -> None:
+    """What was shown does not do. Raises `RuleBroken` on `returned_because`, `Conflict`."""
+    condition = _lock_proved_condition(actor, project, of)
+    check_version(condition, expected_version)
+    if not because:
+        raise RuleBroken("returned_because", _("Dites ce qui manque : l’équipe le lira."))
+    condition.proved_at, condition.proved_by_id = None, None
+    condition.returned_because = because
+    shared_commands.record_event(actor, project, RETURNED, condition, review=of[1].number)
+
+
+def _lock_proved_condition(
+    actor: Actor, project: Project, of: ConditionAndReview
+) -> ReviewCondition:
+    shared_commands.require_reviewer(actor, project, of[1])
+    condition = _lock_condition(of)
+    shared_commands.require_reviewer(actor, project, of[1])
+    if not policy.can_confirm(actor, project, of[1], condition):
+        sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
+        raise TooLate(sentence, _condition_path(project, of))
+    return condition
+
+
+def _lock_condition(of: ConditionAndReview) -> ReviewCondition:
+    condition, review = of
+    shared_commands.lock_review(review)
+    db.session.refresh(condition)
+    return condition
+
+
+def _condition_path(project: Project, of: ConditionAndReview) -> str:
+    return shared_commands.path_of_row(project, of[0])

@@ -1,0 +1,137 @@
+"""How a review is told: where it stands, what is next, who does it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
+from portal.ethics.questionnaires.completion_rules import AnswerProgress
+from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire, QuestionnaireItem
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
+from portal.ethics.reviews.register_queries import ReviewerTask
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day, number
+
+__all__ = ["DIFFERENCES", "format_answer"]
+
+OUTCOMES: dict[ReviewState, LazyString] = {
+    ReviewState.DRAFT: _l("En cours de réponse"),
+    ReviewState.SUBMITTED: _l("Soumise"),
+    ReviewState.IN_REVIEW: _l("En relecture"),
+    ReviewState.ACCEPTED: _l("Acceptée"),
+    ReviewState.ACCEPTED_WITH_CONDITIONS: _l("Acceptée avec conditions"),
+    ReviewState.REFUSED: _l("Refusée"),
+}
+DISCARDED = _l("Abandonnée")
+# How the register is narrowed, for those who are told who reviews: by what waits for a lead too.
+_REVIEWER_STATES: dict[str, LazyString] = {
+    "nobody": _l("Soumise, sans relecteur"),
+    "flagged": _l("Relecteur plus indépendant"),
+    "discarded": DISCARDED,
+}
+KINDS: dict[ReviewState, str] = {
+    ReviewState.SUBMITTED: "info",
+    ReviewState.IN_REVIEW: "info",
+    ReviewState.ACCEPTED: "success",
+    ReviewState.ACCEPTED_WITH_CONDITIONS: "warning",
+    ReviewState.REFUSED: "error",
+}
+WHY: dict[RoundReason, LazyString] = {
+    RoundReason.OPENED: _l("Première relecture"),
+    RoundReason.MORE: _l("Compléments demandés"),
+    RoundReason.REOPENED: _l("Revue rouverte"),
+}
+
+
+def register_states(*, can_see_reviewers: bool) -> dict[str, LazyString]:
+    """How a reader of the register may narrow it."""
+    plain = {outcome.value: name for outcome, name in OUTCOMES.items()}
+    return plain | _REVIEWER_STATES if can_see_reviewers else plain
+
+
+def state(review: Review) -> str:
+    """A draft that came back, or that was given up, says that it did."""
+    if review.discarded_at is not None:
+        return str(DISCARDED)
+    if review.state is ReviewState.DRAFT and review.round > 1:
+        return _("À compléter")
+    return str(OUTCOMES[review.state])
+
+
+def kind_of_state(review: Review) -> str | None:
+    if review.state is ReviewState.DRAFT and review.round > 1:
+        return "warning"
+    return KINDS.get(review.state)
+
+
+def progress_text(progress: AnswerProgress) -> str:
+    return _("%(n)s sur %(of)s", n=progress.answered, of=progress.question_count)
+
+
+def version(of: Questionnaire) -> str:
+    """What people call the edition."""
+    return _("version %(version)s du %(day)s", version=of.version, day=day(of.dated))
+
+
+def describe_task(task: ReviewerTask) -> str:
+    """What its reviewer has to do."""
+    if task.review.state is ReviewState.SUBMITTED:
+        return _("à prendre en relecture")
+    if task.review.state is ReviewState.IN_REVIEW:
+        return _("à relire et décider")
+    return ngettext("%(num)s preuve à relire", "%(num)s preuves à relire", task.proofs)
+
+
+def points(value: float) -> str:
+    return str(number(value))
+
+
+def condition_state(condition: ReviewCondition) -> str:
+    if condition.confirmed_at:
+        return _("Levée")
+    if condition.decided_at is None:
+        return _("Projet de condition")
+    if condition.proved_at:
+        return _("Preuve à relire")
+    return _("En retard") if is_late(condition) else _("À remplir")
+
+
+def condition_kind(condition: ReviewCondition) -> str | None:
+    if condition.confirmed_at:
+        return "success"
+    if condition.proved_at:
+        return "info"
+    return "warning" if is_late(condition) else None
+
+
+def is_late(condition: ReviewCondition) -> bool:
+    """Signed, neither proved nor confirmed, and past its day."""
+    waits = condition.decided_at is not None and condition.proved_at is None
+    return waits and condition.due_on < clock.today()
+
+
+def due(on: date) -> str:
+    return _("pour le %(day)s", day=day(on))
+
+
+def conditions(n: int) -> str:
+    return ngettext("%(num)s condition", "%(num)s conditions", n)
+
+
+def answer(item: QuestionnaireItem, answers: Answers) -> str:
+    return format_answer(item, answers.get(item.key))
+
+
+def titles(of: Questionnaire, sections: Sequence[str]) -> str:
+    """The sections that these keys name."""
+    named_sections = (of.section(key) for key in sections)
+    return ", ".join(
+        _("« %(title)s »", title=section.title) for section in named_sections if section is not None
+    )
+
+
+def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:
+    return names.get(person_id, "") if person_id else ""

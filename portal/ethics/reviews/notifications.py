@@ -1,0 +1,81 @@
+"""News of ethics reviews: who must look, what was decided, what is asked. Never what was said."""
+
+from sqlalchemy import select
+
+from portal.communication.notifications.due_date_queries import (
+    PAST,
+    SOON,
+    make_due_reminder,
+    select_still_open,
+)
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    named_person,
+    path_below,
+    path_from_facts,
+    programme_leaders,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.communication.notifications.policy import TEAM_LEADS
+from portal.ethics.reviews import commands, condition_commands, reviewer_commands
+from portal.ethics.reviews.models import ReviewCondition
+from portal.ethics.reviews.register_queries import UNMET_CONDITIONS
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.text import lazy_gettext as _l
+
+ENTRUSTED = NotificationKind(
+    code="review_entrusted",
+    label=_l("On me confie une revue éthique"),
+    sentence=_l("vous confie la revue éthique %(number)s"),
+    is_personal=True,
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
+)
+SUBMITTED = NotificationKind(
+    code="review_submitted",
+    label=_l("Une équipe soumet une revue éthique, ou répond à une condition"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.AT_ONCE, Channel.DAILY),
+)
+DECIDED = NotificationKind(
+    code="review_decided",
+    label=_l("Une revue éthique est décidée, ou attend l’équipe"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+)
+CONDITION = NotificationKind(
+    code="condition_due",
+    label=_l("Une condition d’une revue éthique de mon projet arrive à sa date"),
+    sentence={
+        SOON: _l("la condition %(number)s d’une revue éthique arrive à sa date"),
+        PAST: _l("la condition %(number)s d’une revue éthique a passé sa date"),
+    },
+    is_personal=True,
+    path_of=path_below("/reviews/conditions/{number}"),
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+    relevant_subjects=select_still_open(
+        select(ReviewCondition.id).where(UNMET_CONDITIONS), ReviewCondition.id
+    ),
+)
+
+KINDS = (ENTRUSTED, SUBMITTED, DECIDED, CONDITION)
+DUES = (make_due_reminder(CONDITION, ReviewCondition, UNMET_CONDITIONS, roles=TEAM_LEADS),)
+_asks = (commands.SUBMITTED, commands.WITHDRAWN, condition_commands.PROVED)
+_ends = tuple(reviewer_commands.DECISIONS.values())
+_answers = (
+    commands.REOPENED,
+    reviewer_commands.MORE_REQUESTED,
+    condition_commands.RETURNED,
+    condition_commands.CONFIRMED,
+    *_ends,
+)
+RULES = (
+    NotificationRule(ENTRUSTED, (commands.REVIEWER_ASSIGNED,), named_person()),
+    NotificationRule(SUBMITTED, _asks, role_holders(*programmes.REVIEWERS)),
+    NotificationRule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), programme_leaders()),
+    NotificationRule(DECIDED, _answers, role_holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(DECIDED, _ends, programme_leaders()),
+)

@@ -1,0 +1,189 @@
+"""What the pages of reviews share: the review they tell of, the way back, its own page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+
+from portal.collaboration.discussions.views import discussion_context
+from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
+from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
+from portal.ethics.questionnaires.visibility_rules import list_visible_sections
+from portal.ethics.reviews import labels, policy, queries, review_section_views, round_queries
+from portal.ethics.reviews.answer_commands import find_newer_edition
+from portal.ethics.reviews.models import Review, ReviewState
+from portal.ethics.reviews.queries import ReviewRecord
+from portal.ethics.reviews.round_queries import ReviewRoundDetails
+from portal.people.accounts.queries import names_of
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
+
+
+@dataclass(frozen=True)
+class ReviewSectionStatus:
+    """A section that is asked, how far it is, and whether this round lets the team answer it."""
+
+    section: QuestionnaireSection
+    progress: AnswerProgress
+    is_open: bool
+
+    @property
+    def is_incomplete(self) -> bool:
+        return not self.progress.is_complete
+
+
+def list_section_statuses(record: ReviewRecord) -> Sequence[ReviewSectionStatus]:
+    of, answers, open_ = record.definition, record.answers, record.open_sections
+    return [
+        ReviewSectionStatus(section, compute_progress(of, answers, section), section.key in open_)
+        for section in list_visible_sections(of, answers)
+    ]
+
+
+def open_review(slug: str, number: int) -> tuple[Project, Review]:
+    project = get_project(actor, slug)
+    return project, queries.get_review(actor, project, number)
+
+
+def open_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+    project = get_project(actor, slug)
+    return project, queries.get_record(actor, project, number)
+
+
+def path_of(project: Project, number: int) -> str:
+    return url_for("reviews.page", slug=project.slug, number=number)
+
+
+def trail_of(
+    project: Project, number: int | None = None, *further: tuple[str | LazyString, str]
+) -> Trail:
+    """From the project to its reviews, to one of them, and further down."""
+    steps: list[tuple[str | LazyString, str]] = [
+        (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
+    ]
+    if number is not None:
+        steps.append((_("Revue %(n)s", n=number), path_of(project, number)))
+    return build_trail(project, *steps, *further)
+
+
+def list_rights(project: Project, review: Review) -> dict[str, Any]:
+    """What the reader may do with it, for its pages."""
+    return {
+        "can_answer": policy.can_answer(actor, project, review),
+        "can_submit": policy.can_submit(actor, project, review),
+        "can_withdraw": policy.can_withdraw(actor, project, review),
+        "can_discard": policy.can_discard(actor, project, review),
+        "can_choose": policy.can_choose(actor, project, review),
+        "can_take": policy.can_take(actor, project, review),
+        "can_review": policy.can_review(actor, project, review),
+        "can_reopen": policy.can_reopen(actor, project, review),
+        "is_reviewer": policy.is_reviewer(actor, project, review),
+    }
+
+
+def show_review(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The page of a review; `form` is a verb of the page that was refused."""
+    project, record = open_record(slug, number)
+    review = record.review
+    turns = round_queries.list_rounds(actor, project, review)
+    conditions = round_queries.list_conditions(actor, project, review)
+    reviewer = queries.find_reviewer(review)
+    newer = find_newer_edition(record) if review.is_with_team else None
+    lines = review_section_views.list_review_lines(actor, project, review)
+    return render(
+        "ethics/reviews/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        held=record,
+        review=review,
+        form=form,
+        parts=list_section_statuses(record),
+        turns=turns,
+        conditions=conditions,
+        reviewer=reviewer,
+        newer=newer,
+        lines=lines,
+        names=_names(record, turns),
+        next_step=next_step(
+            record, reviewer, conditions, has_news=any(line.is_missing for line in lines)
+        ),
+        words=labels,
+        **list_rights(project, review),
+        **attachments_context(project, review),
+        **discussion_context(review.discussion_id),
+    )
+
+
+def _names(record: ReviewRecord, turns: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
+    people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
+    for turn in turns:
+        people |= {turn.round.begun_by_id, turn.round.submitted_by_id}
+    return names_of(people)
+
+
+def next_step(
+    record: ReviewRecord,
+    reviewer: queries.Reviewer | None,
+    conditions: Sequence[Any],
+    *,
+    has_news: bool = False,
+) -> str:
+    """What is to be done now, and by whom, in a sentence. `has_news`: something came up since it
+    was decided, and waits for an answer."""
+    state = record.review.state
+    if record.review.discarded_at is not None:
+        return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
+    if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
+        return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
+    if state.is_decided:
+        return _next_of_decided(state, conditions, has_news=has_news)
+    return (
+        _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state)
+    )
+
+
+def _next_of_decided(state: ReviewState, conditions: Sequence[Any], *, has_news: bool) -> str:
+    if state is ReviewState.REFUSED:
+        return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
+    if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
+        return _next_of_conditions(conditions)
+    if has_news:
+        return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
+    if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
+        return _("Rien : toutes les conditions sont levées.")
+    return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
+
+
+def _next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState) -> str:
+    if reviewer is None:
+        return _("La direction du programme choisit qui la relit.")
+    if state is ReviewState.SUBMITTED:
+        return _("%(name)s la prend en relecture.", name=reviewer.name)
+    return _("%(name)s la relit, puis décide.", name=reviewer.name)
+
+
+def _next_of_draft(record: ReviewRecord) -> str:
+    if record.missing:
+        return ngettext(
+            "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
+            "L’équipe répond. Il manque encore %(num)s réponses obligatoires.",
+            len(record.missing),
+        )
+    return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
+
+
+def _next_of_conditions(conditions: Sequence[Any]) -> str:
+    """While some are not confirmed."""
+    signed = [condition for condition in conditions if condition.decided_at]
+    if any(condition.proved_at is None for condition in signed):
+        return _("L’équipe montre que les conditions sont remplies.")
+    return _("Le relecteur confirme les conditions dont la preuve est donnée.")

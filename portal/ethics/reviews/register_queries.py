@@ -1,0 +1,279 @@
+"""Reading many reviews: a programme’s register, what waits for a reviewer, a project’s line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+
+from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.reviews import policy
+from portal.ethics.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, RoleAssignment
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.subqueries import rows_subquery
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+
+WAITING_MAX = 50
+# Conditions that are signed, and that the team has not shown to be met.
+UNMET_CONDITIONS = and_(
+    ReviewCondition.decided_at.is_not(None), ReviewCondition.proved_at.is_(None)
+)
+_NOT_DISCARDED = Review.discarded_at.is_(None)
+_WITH_TEAM = and_(Review.state == ReviewState.DRAFT, _NOT_DISCARDED)
+
+
+@dataclass(frozen=True)
+class ReviewFilters:
+    """What the register is narrowed to. `kind` is a questionnaire's key; `flagged`: reviews whose
+    reviewer is none any more."""
+
+    state: ReviewState | None = None
+    kind: str = ""
+    flagged: bool = False
+    nobody: bool = False  # submitted, and nobody was chosen
+    discarded: bool = False  # given up as drafts; otherwise these are left out
+
+
+@dataclass(frozen=True)
+class ReviewRegisterEntry:
+    """A review in the register. `open_conditions` are signed and not confirmed."""
+
+    review: Review
+    edition: QuestionnaireEdition
+    project: Project
+    reviewer: str | None
+    open_conditions: int
+    late_conditions: int
+    is_flagged: bool
+    can_open: bool
+
+
+@dataclass(frozen=True)
+class ReviewerTask:
+    """A review on which its reviewer has something to do; `proofs` are to be read."""
+
+    review: Review
+    edition: QuestionnaireEdition
+    project: Project
+    proofs: int
+    since: datetime | None
+
+
+def _count_open_conditions(*which: Any) -> Any:
+    signed_conditions = and_(
+        ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None)
+    )
+    return (
+        select(func.count())
+        .select_from(ReviewCondition)
+        .where(signed_conditions, ReviewCondition.confirmed_at.is_(None), *which)
+        .correlate(Review)
+        .scalar_subquery()
+    )
+
+
+def _count_late_conditions(today: Any) -> Any:
+    return _count_open_conditions(
+        ReviewCondition.proved_at.is_(None), ReviewCondition.due_on < today
+    )
+
+
+def _has_flagged_reviewer() -> Any:
+    """The reviewer is involved in the project by now, or no longer its reviewer."""
+    role = RoleAssignment
+    reviewer_role = exists().where(
+        role.scope_id == Review.project_id, role.person_id == Review.reviewer_id
+    )
+    waits = or_(Review.state.not_in(DECIDED), _count_open_conditions() > 0)
+    involved = reviewer_role.where(role.role.in_(policy.INVOLVED_ROLES))
+    reads = reviewer_role.where(role.role == policy.REVIEWER)
+    return and_(waits, Review.reviewer_id.is_not(None), or_(involved, ~reads))
+
+
+def read_register(
+    actor: Actor, programme: Programme, filters: ReviewFilters, page: int = 1
+) -> ListPage[ReviewRegisterEntry]:
+    """Those under way first, the longest submitted at the top; the caller may read the register."""
+    statement = (
+        select(
+            Review,
+            QuestionnaireEdition,
+            Project,
+            Person.name,
+            _count_open_conditions(),
+            _count_late_conditions(clock.today()),
+            _has_flagged_reviewer(),
+            func.count().over(),
+        )
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .join(Project, Project.id == Review.project_id)
+        .outerjoin(Person, Person.id == Review.reviewer_id)
+        .where(policy.listed_in_register(actor, programme), *_filter_clauses(filters))
+        .order_by(
+            Review.state.not_in(UNDER_WAY),
+            Review.submitted_at.is_(None),
+            Review.submitted_at,
+            Review.id,
+        )
+    )
+    some = statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = db.session.execute(some).all()
+    if not rows and page > 1:
+        return read_register(actor, programme, filters)
+    can_see_reviewers = policy.can_see_reviewers(actor, programme)
+    entries = [_make_entry(actor, row, can_see_reviewers=can_see_reviewers) for row in rows]
+    return ListPage(entries, rows[0][7] if rows else 0, page)
+
+
+def _make_entry(actor: Actor, row: Any, *, can_see_reviewers: bool) -> ReviewRegisterEntry:
+    review, edition, project, name, open_, late, flagged, _count = row
+    return ReviewRegisterEntry(
+        review,
+        edition,
+        project,
+        name if can_see_reviewers else None,
+        open_,
+        late,
+        bool(flagged),
+        policy.can_open_from_register(actor, project),
+    )
+
+
+def _filter_clauses(filters: ReviewFilters) -> Sequence[Any]:
+    which: list[Any] = [Review.discarded_at.is_not(None) if filters.discarded else _NOT_DISCARDED]
+    if filters.state is not None:
+        which.append(Review.state == filters.state)
+    if filters.kind:
+        which.append(Review.kind == filters.kind)
+    if filters.flagged:
+        which.append(_has_flagged_reviewer())
+    if filters.nobody:
+        which.append(and_(Review.reviewer_id.is_(None), Review.state == ReviewState.SUBMITTED))
+    return which
+
+
+def list_kinds(actor: Actor, programme: Programme) -> Sequence[QuestionnaireEdition]:
+    """The latest edition of each questionnaire that the register holds."""
+    statement = (
+        select(QuestionnaireEdition)
+        .join(Review, Review.edition_id == QuestionnaireEdition.id)
+        .where(policy.listed_in_register(actor, programme))
+        .order_by(QuestionnaireEdition.key, QuestionnaireEdition.edition)
+        .distinct()
+    )
+    return list({row.key: row for row in db.session.scalars(statement)}.values())
+
+
+def list_waiting(actor: Actor) -> Sequence[ReviewerTask]:
+    """What an ethics reviewer has to do, the longest waiting first."""
+    proofs = _count_open_conditions(ReviewCondition.proved_at.is_not(None))
+    waits = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), proofs > 0)
+    statement = (
+        select(Review, QuestionnaireEdition, Project, proofs, Review.submitted_at)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .join(Project, Project.id == Review.project_id)
+        .where(policy.reviewed_by(actor), waits)
+        .order_by(Review.submitted_at, Review.id)
+        .limit(WAITING_MAX)
+    )
+    return [ReviewerTask(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class ReviewWithoutReviewer:
+    """A review that nobody can take or decide until a programme's lead chooses who."""
+
+    review: Review
+    edition: QuestionnaireEdition
+    project: Project
+
+
+def list_reviews_without_reviewer(actor: Actor) -> Sequence[ReviewWithoutReviewer]:
+    """Submitted, and nobody was chosen or who was chosen is independent no more; for the leads of
+    its programme, the longest waiting first."""
+    is_submitted = Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))
+    statement = (
+        select(Review, QuestionnaireEdition, Project)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .join(Project, Project.id == Review.project_id)
+        .where(
+            policy.led_by(actor),
+            is_submitted,
+            or_(Review.reviewer_id.is_(None), _has_flagged_reviewer()),
+        )
+        .order_by(Review.submitted_at, Review.id)
+        .limit(WAITING_MAX)
+    )
+    return [ReviewWithoutReviewer(*row) for row in db.session.execute(statement)]
+
+
+def list_registers(actor: Actor) -> Sequence[Programme]:
+    """The programmes among whose reviewers the actor is."""
+    statement = (
+        select(Programme)
+        .where(policy.programmes_reviewed_by(actor))
+        .order_by(Programme.starts_on.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+@dataclass(frozen=True)
+class DueCondition:
+    """A condition that the team has still to meet."""
+
+    number: int
+    what: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class ReturnedReview:
+    """A review that came back to its team, or that nobody gave away yet."""
+
+    number: int
+    round: int
+
+
+def select_due_conditions(limit: int) -> Any:
+    """`Dated` of the project that is bound as `project`, late or not, the nearest first: a list
+    for a statement of whoever sees the project."""
+    statement = select(ReviewCondition.number, ReviewCondition.what, ReviewCondition.due_on)
+    due_conditions = statement.where(
+        ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS
+    )
+    ordered = due_conditions.order_by(ReviewCondition.due_on, ReviewCondition.number)
+    return rows_subquery(ordered.limit(limit), DueCondition)
+
+
+def select_drafted_reviews(limit: int) -> Any:
+    """`Returned` of the same project, those that came back first."""
+    statement = select(Review.number, Review.round)
+    drafts = statement.where(Review.project_id == bindparam("project"), _WITH_TEAM)
+    return rows_subquery(
+        drafts.order_by(Review.round.desc(), Review.number).limit(limit), ReturnedReview
+    )
+
+
+# Of the project that is bound, which the caller was already allowed to see.
+_of_project = Review.project_id == bindparam("project")
+_signed = and_(ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS)
+_today: Any = bindparam("today", callable_=clock.today)
+
+
+def _count_rows(*which: Any) -> Any:
+    return select(func.count()).where(*which).scalar_subquery()
+
+
+PROJECT_FIGURES = (
+    _count_rows(_of_project, _NOT_DISCARDED),
+    _count_rows(_of_project, _WITH_TEAM),
+    _count_rows(_of_project, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))),
+    _count_rows(_signed),
+    _count_rows(_signed, ReviewCondition.due_on < _today),
+)

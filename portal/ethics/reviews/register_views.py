@@ -1,0 +1,75 @@
+"""The register of a programme's ethics reviews."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.ethics.reviews import labels, policy
+from portal.ethics.reviews.models import ReviewState
+from portal.ethics.reviews.register_queries import ReviewFilters, list_kinds, read_register
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
+
+bp = Blueprint("review_register", __name__, url_prefix="/programmes/<slug>/reviews")
+NOBODY, FLAGGED, DISCARDED = "nobody", "flagged", "discarded"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    programme = get_programme(actor, slug)
+    sentence = _("Le registre est lu par la direction, les relecteurs et les observateurs.")
+    require(policy.can_read_register(actor, programme), sentence)
+    kinds = [
+        (edition.key, str(edition.definition.title)) for edition in list_kinds(actor, programme)
+    ]
+    can_see_reviewers = policy.can_see_reviewers(actor, programme)
+    filters = _read_filters(
+        dict(kinds), labels.register_states(can_see_reviewers=can_see_reviewers)
+    )
+    narrowed = {name: value for name, value in request.args.items() if name != "page" and value}
+
+    def page_url(number: int) -> str:
+        query: dict[str, Any] = narrowed
+        return url_for(".index", slug=slug, page=number, **query)
+
+    return render(
+        "ethics/reviews/register.html",
+        fragment="list",
+        programme=programme,
+        found=read_register(actor, programme, filters, requested_page()),
+        page_url=page_url,
+        kinds=kinds,
+        filters=filters,
+        chosen=_selected_state(filters),
+        is_narrowed=filters != ReviewFilters(),
+        states=labels.register_states(can_see_reviewers=can_see_reviewers),
+        is_told=can_see_reviewers,
+        words=labels,
+    )
+
+
+def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFilters:
+    """A link that has aged still shows a page: what makes no sense narrows nothing."""
+    requested_state, kind = request.args.get("state", ""), request.args.get("kind", "")
+    requested_state = requested_state if requested_state in states else ""
+    state = ReviewState(requested_state) if requested_state in set(ReviewState) else None
+    return ReviewFilters(
+        state=state,
+        kind=kind if kind in kinds else "",
+        flagged=requested_state == FLAGGED,
+        nobody=requested_state == NOBODY,
+        discarded=requested_state == DISCARDED,
+    )
+
+
+def _selected_state(filters: ReviewFilters) -> str:
+    if filters.state is not None:
+        return filters.state.value
+    if filters.discarded:
+        return DISCARDED
+    return FLAGGED if filters.flagged else NOBODY if filters.nobody else ""

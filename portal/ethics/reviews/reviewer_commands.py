@@ -1,0 +1,295 @@
+"""What the independent reviewer does: takes a review, writes reasons, asks for more, decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.collaboration.files.queries import list_files_by_subject
+from portal.ethics.questionnaires.answer_documents import fingerprint_answers
+from portal.ethics.questionnaires.completion_rules import compute_progress
+from portal.ethics.questionnaires.conclusion_rules import conclude
+from portal.ethics.reviews import policy, queries, round_queries, shared_commands
+from portal.ethics.reviews.models import (
+    DECIDED,
+    Review,
+    ReviewAnswer,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewRound,
+    ReviewState,
+    RoundReason,
+    SectionOpinion,
+)
+from portal.ethics.reviews.round_rules import filter_sections
+from portal.people.accounts.queries import names_of
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+
+REVIEW_STARTED = audit.Action("review.taken", _l("a pris en relecture la revue éthique %(number)s"))
+OPINION_WRITTEN = audit.Action("review.opinion_written")  # the reviewer's own until the round ends
+MORE_REQUESTED = audit.Action(
+    "review.more_asked", _l("a demandé des compléments à la revue éthique %(number)s")
+)
+DECISIONS = {
+    ReviewState.ACCEPTED: audit.Action(
+        "review.accepted", _l("a accepté la revue éthique %(number)s")
+    ),
+    ReviewState.ACCEPTED_WITH_CONDITIONS: audit.Action(
+        "review.accepted_with_conditions",
+        _l("a accepté avec conditions la revue éthique %(number)s"),
+    ),
+    ReviewState.REFUSED: audit.Action("review.refused", _l("a refusé la revue éthique %(number)s")),
+}
+CONDITIONS_MAX = 50  # of one decision
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionFacts:
+    what: str
+    due_on: date
+
+
+def take_review(actor: Actor, project: Project, review: Review) -> None:
+    """Begin to look at it. What is taken already stays so."""
+    shared_commands.require_reviewer(actor, project, review)
+    shared_commands.lock_review(review)
+    shared_commands.require_reviewer(actor, project, review)
+    if review.state is ReviewState.IN_REVIEW:
+        return
+    if not policy.can_take(actor, project, review):
+        sentence = _("Cette revue n’attend pas de relecture pour l’instant.")
+        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+    review.state = ReviewState.IN_REVIEW
+    queries.reload_record(review).round.taken_at = clock.now()
+    changes = {"state": (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)}
+    shared_commands.record_event(
+        actor, project, REVIEW_STARTED, review, changes, round=review.round
+    )
+
+
+def write_opinion(
+    actor: Actor,
+    project: Project,
+    review: Review,
+    section: str,
+    *,
+    reasons: str,
+    lacks: bool,
+    expected_version: int,
+) -> None:
+    """What the reviewer thinks of a section, and whether more is to be asked about it.
+
+    `expected_version` is 0 before the first. Raises `RuleBroken` on `reasons` where something lacks and nothing
+    is said, `Conflict`.
+    """
+    shared_commands.lock_in_review(actor, project, review)
+    record = queries.reload_record(review)
+    if not filter_sections(record.definition, [section]):
+        raise TooLate(_("Cette section n’est plus dans la revue."))
+    if lacks and not reasons:
+        raise RuleBroken("reasons", _("Dites ce qui manque : l’équipe le lira."))
+    row = round_queries.list_opinions(record.round).get(section)
+    if row is None:
+        row = SectionOpinion(round_id=record.round.id, section=section)
+        db.session.add(row)
+    else:
+        check_version(row, expected_version)
+    row.reasons, row.lacks, row.written_by_id = reasons, lacks, actor.person_id
+    shared_commands.record_event(actor, project, OPINION_WRITTEN, review, section=section)
+
+
+def request_more(actor: Actor, project: Project, review: Review, because: str) -> None:
+    """Back to the team, for the sections that lack something; for all where none was marked.
+
+    Raises `RuleBroken` on `because`.
+    """
+    shared_commands.lock_in_review(actor, project, review)
+    if not because:
+        raise RuleBroken("because", _("Dites ce que vous demandez à l’équipe."))
+    record = queries.reload_record(review)
+    opinions = round_queries.list_opinions(record.round)
+    named = [key for key, opinion in opinions.items() if opinion.lacks]
+    record.round.ended_at = clock.now()
+    review.state, review.round = ReviewState.DRAFT, review.round + 1
+    sections = filter_sections(record.definition, named)
+    db.session.add(
+        ReviewRound(
+            review_id=review.id,
+            number=review.round,
+            why=RoundReason.MORE,
+            because=because,
+            sections=sections,
+            begun_by_id=actor.person_id,
+        )
+    )
+    changes = {"state": (ReviewState.IN_REVIEW, ReviewState.DRAFT)}
+    shared_commands.record_event(
+        actor, project, MORE_REQUESTED, review, changes, round=review.round, sections=sections
+    )
+
+
+def draft_condition(
+    actor: Actor, project: Project, review: Review, facts: ConditionFacts
+) -> ReviewCondition:
+    """What an acceptance will ask for; the reviewer's own until the decision.
+
+    Raises `RuleBroken` on `due_on`, and for too many.
+    """
+    shared_commands.lock_in_review(actor, project, review)
+    _check_due(facts.due_on)
+    if len(round_queries.list_drafts(review)) >= CONDITIONS_MAX:
+        raise RuleBroken(None, _("C’est la limite : %(n)s conditions.", n=CONDITIONS_MAX))
+    condition = ReviewCondition(
+        project_id=project.id,
+        number=next_number(ReviewCondition, project),
+        review_id=review.id,
+        round_id=queries.reload_record(review).round.id,
+        what=facts.what,
+        due_on=facts.due_on,
+    )
+    db.session.add(condition)
+    flush_session()
+    return condition
+
+
+def change_draft(
+    actor: Actor,
+    project: Project,
+    of: tuple[ReviewCondition, Review],
+    facts: ConditionFacts,
+    expected_version: int,
+) -> None:
+    """Raises `TooLate` once it is decided, `Conflict`."""
+    condition = _lock_draft(actor, project, of)
+    check_version(condition, expected_version)
+    if facts.due_on != condition.due_on:
+        _check_due(facts.due_on)
+    condition.what, condition.due_on = facts.what, facts.due_on
+    flush_session()
+
+
+def drop_draft(actor: Actor, project: Project, of: tuple[ReviewCondition, Review]) -> None:
+    """Think better of it, before the decision."""
+    db.session.delete(_lock_draft(actor, project, of))
+    flush_session()
+
+
+def decide(
+    actor: Actor, project: Project, review: Review, outcome: ReviewState, reasons: str
+) -> ReviewDecision:
+    """Sign a decision, which nobody changes afterwards.
+
+    Raises `RuleBroken` on `outcome` where conditions are drafted and it has none, or the other way
+    round, and on `reasons`.
+    """
+    shared_commands.lock_in_review(actor, project, review)
+    if outcome not in DECIDED:
+        raise RuleBroken("outcome", _("Choisissez une décision."))
+    if not reasons:
+        raise RuleBroken("reasons", _("Motivez la décision : elle engage votre nom."))
+    conditions = round_queries.list_drafts(review)
+    _check_conditions(outcome, conditions)
+    now, record = clock.now(), queries.reload_record(review)
+    decision = _sign(actor, record, conditions, outcome, reasons)
+    review.state, review.decided_at, record.round.ended_at = outcome, now, now
+    for condition in conditions:
+        condition.decided_at, condition.round_id = now, record.round.id
+    changes = {"state": (ReviewState.IN_REVIEW, outcome)}
+    facts = {"round": review.round, "fingerprint": decision.fingerprint, "kind": review.kind}
+    facts["conditions"] = [signed_condition.number for signed_condition in conditions]
+    shared_commands.record_event(actor, project, DECISIONS[outcome], review, changes, **facts)
+    return decision
+
+
+def _sign(
+    actor: Actor,
+    record: queries.ReviewRecord,
+    conditions: Sequence[ReviewCondition],
+    outcome: ReviewState,
+    reasons: str,
+) -> ReviewDecision:
+    of, answers = record.definition, record.round.answers or {}
+    how_far, concluded = compute_progress(of, answers), conclude(of, answers)
+    scored = concluded.scored
+    decision = ReviewDecision(
+        review_id=record.review.id,
+        round_id=record.round.id,
+        outcome=outcome,
+        reasons=reasons,
+        signed_at=clock.now(),
+        signed_by_id=actor.person_id,
+        signed_name=names_of([actor.person_id])[actor.person_id],
+        edition_id=record.edition.id,
+        edition_version=record.edition.version,
+        fingerprint=fingerprint_answers(of, record.edition.fingerprint, answers),
+        answered=how_far.answered,
+        question_count=how_far.question_count,
+        level=scored.level if scored else None,
+        score=scored.value if scored else None,
+        content=_decision_content(record, conditions),
+    )
+    db.session.add(decision)
+    return decision
+
+
+def _decision_content(
+    record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]
+) -> dict[str, Any]:
+    opinions = round_queries.list_opinions(record.round)
+    return {
+        "answers": record.round.answers or {},
+        "reasons": {key: opinion.reasons for key, opinion in opinions.items() if opinion.reasons},
+        "conditions": [
+            {
+                "number": condition.number,
+                "what": condition.what,
+                "due_on": condition.due_on.isoformat(),
+            }
+            for condition in conditions
+        ],
+        "files": _list_evidence_files(record),
+    }
+
+
+def _list_evidence_files(record: queries.ReviewRecord) -> list[dict[str, str]]:
+    """The evidence that was there: which question it was beside ("" for the whole), its name and
+    its SHA-256."""
+    items = {row.id: row.item for row in record.rows.values()}
+    files_by_answer = list_files_by_subject(ReviewAnswer.__tablename__, items)
+    whole = list_files_by_subject(Review.__tablename__, [record.review.id]).get(
+        record.review.id, ()
+    )
+    named_files = [("", file) for file in whole]
+    named_files += [(items[of], file) for of, files in files_by_answer.items() for file in files]
+    return [{"item": item, "name": file.name, "sha256": file.sha256} for item, file in named_files]
+
+
+def _check_conditions(outcome: ReviewState, conditions: Sequence[ReviewCondition]) -> None:
+    if outcome is ReviewState.ACCEPTED_WITH_CONDITIONS and not conditions:
+        raise RuleBroken("outcome", _("Écrivez d’abord au moins une condition."))
+    if outcome is not ReviewState.ACCEPTED_WITH_CONDITIONS and conditions:
+        sentence = _("Des conditions sont écrites : acceptez avec elles, ou retirez-les d’abord.")
+        raise RuleBroken("outcome", sentence)
+
+
+def _lock_draft(
+    actor: Actor, project: Project, of: tuple[ReviewCondition, Review]
+) -> ReviewCondition:
+    condition, review = of
+    shared_commands.lock_in_review(actor, project, review)
+    db.session.refresh(condition)
+    if condition.decided_at is not None:
+        raise TooLate(_("Cette condition est signée : elle ne change plus."))
+    return condition
+
+
+def _check_due(day: date | None) -> None:
+    if fault := clock.find_due_date_problem(day):
+        raise RuleBroken("due_on", fault)

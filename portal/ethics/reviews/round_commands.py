@@ -1,0 +1,46 @@
+"""A round that goes on, widened: what else of a review that was reopened is to be answered anew."""
+
+from collections.abc import Collection
+
+from portal.ethics.reviews import policy, queries, shared_commands
+from portal.ethics.reviews.models import Review
+from portal.ethics.reviews.round_rules import filter_sections
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
+
+WIDENED = audit.Action(
+    "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
+)
+
+
+def widen_round(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
+    """Open more sections of a round that is with its team; all of them when none is named.
+
+    Raises `TooLate` while a reviewer has it: what they ask for, they ask for themselves.
+    """
+    allowed = (
+        policy.is_reviewer(actor, project, review)
+        or policy.may_submit(actor, project)
+        or policy.may_choose(actor, project)
+    )
+    require(allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
+    require_under_way(project)
+    shared_commands.lock_review(review)
+    if not review.is_with_team:
+        sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
+        page = shared_commands.path_of(project, review.number)
+        raise TooLate(sentence % {"n": review.number}, page)
+    record = queries.reload_record(review)
+    before = record.round.sections
+    if not before:  # everything is asked already
+        return
+    named = filter_sections(record.definition, [*before, *sections]) if sections else []
+    if named != before:
+        record.round.sections = named
+        changes = {"sections": (before, named)}
+        shared_commands.record_event(actor, project, WIDENED, review, changes, round=review.round)

@@ -1,0 +1,165 @@
+"""Reading what came of a review: its rounds, opinions, decisions and conditions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from portal.ethics.reviews import policy
+from portal.ethics.reviews.models import (
+    Review,
+    ReviewAnswer,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewRound,
+    ReviewState,
+    SectionOpinion,
+)
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
+from portal.sprints.prototypes.models import PrototypeVersion
+
+ROUNDS_MAX = 200
+CONDITIONS_MAX = 500
+
+
+@dataclass(frozen=True)
+class ReviewRoundDetails:
+    """A round with what came of it; opinions by section. `version` is the number of the prototype's
+    version that stood when it was submitted."""
+
+    round: ReviewRound
+    decision: ReviewDecision | None
+    opinions: Mapping[str, SectionOpinion]
+    version: int | None
+
+
+def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[ReviewRoundDetails]:
+    """All rounds, the latest first; the opinions of one under way are its reviewer's alone."""
+    statement = (
+        select(ReviewRound, ReviewDecision, PrototypeVersion.number)
+        .outerjoin(ReviewDecision, ReviewDecision.round_id == ReviewRound.id)
+        .outerjoin(PrototypeVersion, PrototypeVersion.id == ReviewRound.prototype_version_id)
+        .where(ReviewRound.review_id == review.id)
+        .order_by(ReviewRound.number.desc())
+        .limit(ROUNDS_MAX)
+    )
+    rows = db.session.execute(statement).all()
+    own = policy.can_read_opinions(actor, project, review)
+    readable_rounds = [round_.id for round_, *_rest in rows if own or round_.ended_at is not None]
+    opinions: dict[UUID, dict[str, SectionOpinion]] = {}
+    written = select(SectionOpinion).where(SectionOpinion.round_id.in_(readable_rounds))
+    for opinion in db.session.scalars(written):
+        opinions.setdefault(opinion.round_id, {})[opinion.section] = opinion
+    return [
+        ReviewRoundDetails(round_, decision, opinions.get(round_.id, {}), version)
+        for round_, decision, version in rows
+    ]
+
+
+@dataclass(frozen=True)
+class LastOpinion:
+    """What the reviewer wrote of a section last, and in which round."""
+
+    row: SectionOpinion
+    round: int
+
+
+def find_opinion(
+    actor: Actor, project: Project, review: Review, section: str
+) -> LastOpinion | None:
+    """The last one that the actor may read."""
+    statement = (
+        select(SectionOpinion, ReviewRound.number)
+        .join(ReviewRound, ReviewRound.id == SectionOpinion.round_id)
+        .where(ReviewRound.review_id == review.id, SectionOpinion.section == section)
+        .order_by(ReviewRound.number.desc())
+        .limit(1)
+    )
+    if not policy.can_read_opinions(actor, project, review):
+        statement = statement.where(ReviewRound.ended_at.is_not(None))
+    row = db.session.execute(statement).first()
+    return LastOpinion(row[0], row[1]) if row else None
+
+
+def get_round(actor: Actor, project: Project, review: Review, number: int) -> ReviewRoundDetails:
+    """One round that was given away. Raises `NotFound`."""
+    for turn in list_rounds(actor, project, review):
+        if turn.round.number == number and turn.round.submitted_at is not None:
+            return turn
+    raise NotFound
+
+
+def list_opinions(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
+    """By section; for the reviewer, while the round goes on."""
+    statement = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
+    return {opinion.section: opinion for opinion in db.session.scalars(statement)}
+
+
+def find_last_decision(review: Review) -> ReviewDecision | None:
+    """Of a review that the caller may see."""
+    statement = select(ReviewDecision).where(ReviewDecision.review_id == review.id)
+    row: ReviewDecision | None = db.session.scalar(
+        statement.order_by(ReviewDecision.id.desc()).limit(1)
+    )
+    return row
+
+
+def list_conditions(actor: Actor, project: Project, review: Review) -> Sequence[ReviewCondition]:
+    """In force ones by due date; the drafts of a round under way for its reviewer alone."""
+    statement = select(ReviewCondition).where(ReviewCondition.review_id == review.id)
+    if not policy.can_read_opinions(actor, project, review):
+        statement = statement.where(ReviewCondition.decided_at.is_not(None))
+    ordered = statement.order_by(ReviewCondition.due_on, ReviewCondition.number)
+    return db.session.scalars(ordered.limit(CONDITIONS_MAX)).all()
+
+
+def list_drafts(review: Review) -> Sequence[ReviewCondition]:
+    """Conditions that are not signed yet; for the reviewer."""
+    statement = select(ReviewCondition).where(
+        ReviewCondition.review_id == review.id, ReviewCondition.decided_at.is_(None)
+    )
+    return db.session.scalars(
+        statement.order_by(ReviewCondition.due_on, ReviewCondition.number)
+    ).all()
+
+
+def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
+    """A condition and its review. Raises `NotFound`, for another's draft too."""
+    statement = (
+        select_in_project(actor, ReviewCondition, project)
+        .where(ReviewCondition.number == number)
+        .add_columns(Review)
+        .join(Review, Review.id == ReviewCondition.review_id)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    condition, review = row
+    if condition.decided_at is None and not policy.can_read_opinions(actor, project, review):
+        raise NotFound
+    return condition, review
+
+
+_with_team = and_(Review.state == ReviewState.DRAFT, Review.discarded_at.is_(None))
+
+
+def is_with_team(review_id: UUID) -> bool:
+    """Of a review that the caller may see."""
+    return db.session.scalars(select(_with_team).where(Review.id == review_id)).one()
+
+
+def find_question(answer_id: UUID) -> tuple[bool, str]:
+    """Whether its review is with its team, and the key of its question, of an answer that the
+    caller may see."""
+    statement = (
+        select(_with_team, ReviewAnswer.item)
+        .join(Review, Review.id == ReviewAnswer.review_id)
+        .where(ReviewAnswer.id == answer_id)
+    )
+    row = db.session.execute(statement).one()
+    return row[0], row[1]

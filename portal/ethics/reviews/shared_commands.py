@@ -1,0 +1,128 @@
+"""What every command on a review shares: it is held as it is now, and the trail is told."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.collaboration.discussions.commands import open_discussions
+from portal.ethics.questionnaires.completion_rules import Answer, find_fault, find_note_fault
+from portal.ethics.questionnaires.definition_rules import (
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+)
+from portal.ethics.reviews import policy
+from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.ethics.reviews.queries import has_answered
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Numbered, Project
+from portal.project.projects.work_commands import require_work
+
+
+def path_of(project: Project, number: int) -> str:
+    return f"/projects/{project.slug}/reviews/{number}"
+
+
+def path_of_question(project: Project, number: int, item: str) -> str:
+    return f"{path_of(project, number)}/questions/{item}"
+
+
+def path_of_row(project: Project, row: Numbered) -> str:
+    if isinstance(row, Review):
+        return path_of(project, row.number)
+    return f"/projects/{project.slug}/reviews/conditions/{row.number}"
+
+
+def lock_review(review: Review) -> None:
+    """Until the end of the transaction, as it is now."""
+    lock_row(Review, review.id)
+    db.session.refresh(review)
+
+
+def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
+    """The same while it is with its team. Raises `TooLate` once it was given away."""
+    require_work(actor, project)
+    lock_review(review)
+    if not policy.can_answer(actor, project, review):
+        sentence = _(
+            "Cette revue n’est plus entre les mains de l’équipe : ses réponses sont figées."
+        )
+        raise TooLate(sentence, path_of(project, review.number))
+
+
+def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
+    """Raises `NotAllowed`, with why, for whoever is not its independent reviewer."""
+    require(not policy.is_involved(actor, project), explain_independence())
+    sentence = _("Seul le relecteur choisi pour cette revue peut le faire. Rien n’a été changé.")
+    require(policy.is_reviewer(actor, project, review), sentence)
+    require(not has_answered(actor.person_id, review), explain_own_answers())
+
+
+def explain_independence() -> str:
+    return _(
+        "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques."
+        " Rien n’a été changé."
+    )
+
+
+def explain_own_answers() -> str:
+    return _(
+        "Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé."
+    )
+
+
+def lock_in_review(actor: Actor, project: Project, review: Review) -> None:
+    """While its reviewer looks at it. Raises `TooLate` before and after."""
+    require_reviewer(actor, project, review)
+    lock_review(review)
+    require_reviewer(actor, project, review)
+    if not policy.can_review(actor, project, review):
+        sentence = _("Cette revue n’est pas en relecture. Rien n’a été changé.")
+        raise TooLate(sentence, path_of(project, review.number))
+
+
+def create_missing_answers(
+    project: Project, review: Review, of: Questionnaire, rows: Mapping[str, ReviewAnswer]
+) -> None:
+    """A row, and a place to talk, for each question that has none yet: in two statements."""
+    new = [item for item in of.items if item.key not in rows]
+    pages = [path_of_question(project, review.number, item.key) for item in new]
+    if not new:
+        return
+    talks = open_discussions(project.id, pages)
+    db.session.add_all(
+        ReviewAnswer(
+            project_id=project.id, review_id=review.id, discussion_id=talk, item=item.key, note=""
+        )
+        for item, talk in zip(new, talks, strict=True)
+    )
+
+
+def check_answer(item: QuestionnaireItem, value: Answer) -> str | None:
+    """Why an answer cannot be one; None when it can."""
+    if fault := find_fault(item, value):
+        return fault
+    is_past = item.kind is QuestionnaireItemKind.DATE and item.past
+    return find_future_date_problem(date.fromisoformat(str(value))) if is_past else None
+
+
+def check_note(note: str) -> str | None:
+    return find_note_fault(note) if note else None
+
+
+def record_event(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: Numbered,
+    changes: audit.Changes | None = None,
+    **facts: Any,
+) -> None:
+    """A line of the trail: never what was answered, nor why, since feeds reach far."""
+    event_facts = {"number": row.number, "path": path_of_row(project, row), **facts}
+    audit.record(actor, action, row, scope_id=project.id, facts=event_facts, changes=changes or {})

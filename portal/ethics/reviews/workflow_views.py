@@ -1,0 +1,301 @@
+"""The course of a review: opened, given away, given to a reviewer, taken, asked about, decided."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request
+
+from portal.ethics.questionnaires.queries import get_questionnaire, list_latest_editions
+from portal.ethics.reviews import (
+    commands,
+    labels,
+    policy,
+    queries,
+    reviewer_commands,
+    round_queries,
+    shared_commands,
+)
+from portal.ethics.reviews.forms import (
+    ChooseReviewerForm,
+    OpenReviewForm,
+    OpinionForm,
+    ReopenReviewForm,
+    RequestMoreForm,
+    ReviewActionForm,
+    ReviewDecisionForm,
+)
+from portal.ethics.reviews.models import Review
+from portal.ethics.reviews.page_views import (
+    list_section_statuses,
+    open_record,
+    open_review,
+    path_of,
+    show_review,
+    trail_of,
+)
+from portal.ethics.risks.register_queries import list_unguarded
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_from_pool, get_project
+from portal.project.projects.work_commands import require_under_way
+
+bp = Blueprint("review_desk", __name__, url_prefix="/projects/<slug>/reviews")
+REVIEW_PATH = "/<int(max=9999):number>"
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def open_one(slug: str) -> Response:
+    project = get_project(actor, slug)
+    require(policy.may_open(actor, project), commands.explain_who_opens())
+    if request.method in SAFE_METHODS:
+        require_under_way(project)
+    offered = list_latest_editions()
+    requested_kind = request.args.get("kind", "")
+    form = make_form(
+        OpenReviewForm,
+        offered,
+        kind=requested_kind
+        if requested_kind in {questionnaire.key for questionnaire in offered}
+        else None,
+    )
+    page = FormPage(
+        title=_("Ouvrir une revue éthique"),
+        trail=trail_of(project),
+        step=_("Ouvrir"),
+        yes=_("Ouvrir la revue"),
+        advice=(
+            _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
+            _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
+            _("Une seconde revue du même questionnaire reprend les réponses de la première."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> Review:
+        return commands.open_review(actor, project, get_questionnaire(values["kind"]))
+
+    def on_success(review: Review) -> tuple[str, str]:
+        sentence = _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number)
+        return sentence, path_of(project, review.number)
+
+    return answer_form(page, form, act, on_success)
+
+
+@bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])
+def submit_one(slug: str, number: int) -> Response:
+    """What is missing, each with the way there; or the last word before it is given away."""
+    project, record = open_record(slug, number)
+    require(policy.may_submit(actor, project), commands.explain_who_submits())
+    if request.method in SAFE_METHODS and not policy.can_submit(actor, project, record.review):
+        return redirect_to_path(path_of(project, number))
+    form = make_form(ReviewActionForm)
+
+    def again(status: int = 200) -> Response:
+        return render(
+            "ethics/reviews/submit.html",
+            fragment="form",
+            status=status,
+            project=project,
+            held=record,
+            review=record.review,
+            form=form,
+            trail=trail_of(project, number),
+            words=labels,
+        )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."))
+        return redirect_to_path(path_of(project, number))
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.submit(actor, project, record.review)
+
+    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
+
+
+@bp.route(f"{REVIEW_PATH}/reviewer", methods=["GET", "POST"])
+def choose(slug: str, number: int) -> Response:
+    """Among the programme's reviewers; who is involved in the project is named, and not offered."""
+    project, review = open_review(slug, number)
+    require(policy.may_choose(actor, project), commands.explain_who_assigns())
+    candidates = queries.list_candidates(project)
+    people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
+    form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
+    page = FormPage(
+        title=_("Choisir qui relit la revue %(n)s", n=number),
+        lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
+        trail=trail_of(project, number),
+        step=_("Relecteur"),
+        yes=_("Confier la revue"),
+        advice=(
+            _("Un relecteur n’est ni de l’équipe, ni coach du projet : le portail y veille."),
+            _("Il lira tout le projet, commentera, et décidera en son nom."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        person = get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
+        commands.choose_reviewer(actor, project, review, person)
+
+    return answer_form(page, form, act, _("La revue est confiée."))
+
+
+def _candidate_label(candidate: queries.Candidate) -> str:
+    if candidate.is_involved:
+        return _("%(name)s (de l’équipe ou coach : ne peut pas)", name=candidate.person.name)
+    waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", candidate.under_way)
+    return _("%(name)s (%(waiting)s)", name=candidate.person.name, waiting=waiting)
+
+
+@bp.post(f"{REVIEW_PATH}/take")
+def take(slug: str, number: int) -> Response:
+    project, review = open_review(slug, number)
+    shared_commands.require_reviewer(actor, project, review)
+    sentence = _("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number)
+    return _submit_command(
+        project, number, sentence, lambda: reviewer_commands.take_review(actor, project, review)
+    )
+
+
+def _submit_command(
+    project: Project, number: int, sentence: str, command: Callable[[], None]
+) -> Response:
+    """One click; back to the review."""
+    form = ReviewActionForm()
+
+    def on_success(_result: None) -> Response:
+        flash(sentence)
+        return redirect_to_path(path_of(project, number))
+
+    def again(status: int) -> Response:
+        return show_review(project.slug, number, status, form)
+
+    return submit(form, lambda _values: command(), on_success, again)
+
+
+@bp.route(f"{REVIEW_PATH}/sections/<section>/opinion", methods=["GET", "POST"])
+def opine(slug: str, number: int, section: str) -> Response:
+    """The reviewer's reasons for a section, and whether something lacks."""
+    project, record = open_record(slug, number)
+    section_definition = record.definition.section(section)
+    shared_commands.require_reviewer(actor, project, record.review)
+    if section_definition is None:
+        raise NotFound
+    row = round_queries.list_opinions(record.round).get(section)
+    form = OpinionForm() if request.method == "POST" else _make_opinion_form(row)
+    here = (str(section_definition.title), f"{path_of(project, number)}/sections/{section}")
+    page = FormPage(
+        title=_("Mon avis : %(section)s", section=section_definition.title),
+        trail=trail_of(project, number, here),
+        step=_("Avis"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        reviewer_commands.write_opinion(
+            actor,
+            project,
+            record.review,
+            section,
+            reasons=values["reasons"],
+            lacks=values["lacks"],
+            expected_version=values["version"],
+        )
+
+    return answer_form(page, form, act, _("Avis enregistré."), stored=row)
+
+
+def _make_opinion_form(row: Any) -> OpinionForm:
+    if row is None:
+        return OpinionForm(formdata=None, data={"version": 0})
+    return OpinionForm(formdata=None, obj=row)
+
+
+@bp.route(f"{REVIEW_PATH}/more", methods=["GET", "POST"])
+def ask_more(slug: str, number: int) -> Response:
+    project, record = open_record(slug, number)
+    shared_commands.require_reviewer(actor, project, record.review)
+    opinions = round_queries.list_opinions(record.round)
+    lacking = labels.titles(
+        record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
+    )
+    named = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
+    page = FormPage(
+        title=_("Demander des compléments"),
+        lead=_("Rendue à l’équipe : %(sections)s.", sections=named),
+        trail=trail_of(project, number),
+        step=_("Compléments"),
+        yes=_("Rendre à l’équipe"),
+        advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
+    )
+    form = make_form(RequestMoreForm)
+
+    def act(values: dict[str, Any]) -> None:
+        reviewer_commands.request_more(actor, project, record.review, values["because"])
+
+    return answer_form(page, form, act, _("La revue est rendue à l’équipe."))
+
+
+@bp.route(f"{REVIEW_PATH}/decide", methods=["GET", "POST"])
+def decide(slug: str, number: int) -> Response:
+    """Signed in the reviewer's name, with the conditions that were written."""
+    project, record = open_record(slug, number)
+    shared_commands.require_reviewer(actor, project, record.review)
+    if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
+        return redirect_to_path(path_of(project, number))
+    form = make_form(ReviewDecisionForm)
+
+    def again(status: int = 200) -> Response:
+        return render(
+            "ethics/reviews/decide.html",
+            fragment="form",
+            status=status,
+            project=project,
+            held=record,
+            review=record.review,
+            form=form,
+            parts=list_section_statuses(record),
+            drafts=round_queries.list_drafts(record.review),
+            opinions=round_queries.list_opinions(record.round),
+            unguarded=list_unguarded(actor, project),
+            trail=trail_of(project, number),
+            words=labels,
+        )
+
+    def act(values: dict[str, Any]) -> None:
+        outcome, reasons = values["outcome"], values["reasons"]
+        reviewer_commands.decide(actor, project, record.review, outcome, reasons)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Décision signée, en votre nom. Elle ne change plus."))
+        return redirect_to_path(path_of(project, number))
+
+    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
+
+
+@bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
+def reopen(slug: str, number: int) -> Response:
+    project, record = open_record(slug, number)
+    require(policy.may_reopen(actor, project, record.review), commands.explain_who_reopens())
+    sections = [(section.key, str(section.title)) for section in record.definition.sections]
+    form: Form = make_form(ReopenReviewForm, sections)
+    page = FormPage(
+        title=_("Rouvrir la revue %(n)s", n=number),
+        lead=_("La décision signée reste ; une autre la suivra."),
+        trail=trail_of(project, number),
+        step=_("Rouvrir"),
+        yes=_("Rouvrir"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        section_keys = values["sections"] or []
+        commands.reopen(actor, project, record.review, section_keys, values["because"])
+
+    return answer_form(page, form, act, _("La revue est rouverte : l’équipe reprend la main."))

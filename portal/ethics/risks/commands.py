@@ -1,0 +1,212 @@
+"""Writing risks: noted, mended, reassessed once something is in place, closed and reopened."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.ethics.risks import policy, queries
+from portal.ethics.risks.models import Risk
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
+from portal.user_tests.findings.models import Finding
+
+# Read by whatever must look again when a project's risks are no longer the same.
+NOTED = audit.Action("risk.noted", _l("a inscrit le risque %(number)s"))
+CHANGED = audit.Action("risk.changed", _l("a modifié le risque %(number)s"))
+REASSESSED = audit.Action("risk.reassessed", _l("a noté ce qui reste du risque %(number)s"))
+CLEARED = audit.Action("risk.cleared", _l("a effacé ce qui restait du risque %(number)s"))
+CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
+REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
+EXPORTED = audit.Action("risks.exported")
+
+# The trail says that they changed, and not what they said: they may speak of what a test showed.
+TEXT_FIELDS = frozenset({"what", "affected", "detail"})
+_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"finding_id", "closed_at", "closed_by_id"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskFacts:
+    """What may happen to whom; `likelihood` and `severity` from 1 to 4, before any mitigation."""
+
+    what: str
+    affected: str
+    detail: str = ""
+    likelihood: int
+    severity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residual:
+    """What is left once mitigations are in place, and why one may say so."""
+
+    likelihood: int
+    severity: int
+    reason: str
+
+
+def note_risk(
+    actor: Actor,
+    project: Project,
+    facts: RiskFacts,
+    *,
+    finding: Finding | None = None,
+    knowingly: bool = False,
+) -> Risk:
+    """Raises `RuleBroken` on `knowingly` until somebody has looked again."""
+    require_work(actor, project)
+    check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
+    number = next_number(Risk, project)
+    risk = Risk(
+        project_id=project.id,
+        number=number,
+        finding_id=finding and finding.id,
+        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+        **asdict(facts),
+    )
+    db.session.add(risk)
+    changes = dict(_changes(risk))
+    if finding is not None:
+        changes["finding"] = (None, finding.number)
+    _record(actor, project, NOTED, risk, changes)
+    return risk
+
+
+def change_risk(
+    actor: Actor,
+    project: Project,
+    risk: Risk,
+    facts: RiskFacts,
+    expected_version: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Raises `RuleBroken` on `knowingly`, and on `likelihood` below what is left; `Conflict`."""
+    lock_open_risk(actor, project, risk)
+    check_version(risk, expected_version)
+    check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
+    left = (risk.residual_likelihood or 0) * (risk.residual_severity or 0)
+    if left > facts.likelihood * facts.severity:
+        sentence = _("Il en resterait plus qu’au départ : notez d’abord ce qui reste du risque.")
+        raise RuleBroken("likelihood", sentence)
+    _update_risk(actor, project, CHANGED, risk, asdict(facts))
+
+
+def reassess(
+    actor: Actor, project: Project, risk: Risk, left: Residual, expected_version: int
+) -> None:
+    """Raises `RuleBroken` on `residual_likelihood` while nothing is in place, or for more than
+    before; `Conflict`."""
+    lock_open_risk(actor, project, risk)
+    check_version(risk, expected_version)
+    if not queries.count_in_place(risk):
+        sentence = _("Aucune mesure n’est encore en place : le risque reste celui du départ.")
+        raise RuleBroken("residual_likelihood", sentence)
+    if left.likelihood * left.severity > risk.likelihood * risk.severity:
+        sentence = _("C’est plus qu’au départ : modifiez d’abord le risque lui-même.")
+        raise RuleBroken("residual_likelihood", sentence)
+    values = {
+        "residual_likelihood": left.likelihood,
+        "residual_severity": left.severity,
+        "residual_reason": left.reason,
+    }
+    _update_risk(actor, project, REASSESSED, risk, values)
+
+
+def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
+    """Nothing is in place any more: what was left of the risk is all of it again."""
+    if risk.residual_likelihood is None or queries.count_in_place(risk):
+        return
+    names = ("residual_likelihood", "residual_severity")
+    cleared_values: dict[str, Any] = dict.fromkeys(names) | {"residual_reason": ""}
+    _update_risk(actor, project, CLEARED, risk, cleared_values)
+
+
+def close_risk(
+    actor: Actor, project: Project, risk: Risk, reason: str, expected_version: int
+) -> None:
+    """It is a risk no more, or one that is lived with. Raises `NotAllowed` where what is high is
+    closed by another than who carries the project; `Conflict`."""
+    lock_open_risk(actor, project, risk)
+    check_version(risk, expected_version)
+    require(policy.can_close(actor, project, risk), explain_who_closes())
+    risk.closed_at, risk.closed_by_id = clock.now(), actor.person_id
+    _update_risk(actor, project, CLOSED, risk, {"closing_reason": reason})
+
+
+def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
+    """What is open already stays so."""
+    require_work(actor, project)
+    _lock_risk(risk)
+    if not policy.can_reopen(actor, project, risk):
+        return
+    risk.closed_at, risk.closed_by_id = None, None
+    _update_risk(actor, project, REOPENED, risk, {"closing_reason": ""})
+
+
+def explain_who_closes() -> str:
+    return _("Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé.")
+
+
+def lock_open_risk(actor: Actor, project: Project, risk: Risk) -> None:
+    """Until the end of the transaction. Raises `TooLate` once it is closed."""
+    require_work(actor, project)
+    _lock_risk(risk)
+    if not policy.can_change(actor, project, risk):
+        raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), path_of(project, risk.number))
+
+
+def _lock_risk(risk: Risk) -> None:
+    lock_row(Risk, risk.id)
+    db.session.refresh(risk)
+
+
+def check_texts(*texts: str, knowingly: bool) -> None:
+    """Raises `RuleBroken` on `knowingly`."""
+    identifiers = find_identifiers("\n".join(texts))
+    if identifiers and not knowingly:
+        sentence = _(
+            "Votre texte contient %(found)s. Un risque parle de catégories de personnes, jamais de"
+            " l’une d’elles : retirez-le, ou cochez la case si cela ne désigne personne.",
+            found=", ".join(identifiers),
+        )
+        raise RuleBroken("knowingly", sentence)
+
+
+def path_of(project: Project, number: int) -> str:
+    return f"/projects/{project.slug}/risks/{number}"
+
+
+def _update_risk(
+    actor: Actor, project: Project, action: audit.Action, risk: Risk, values: Mapping[str, Any]
+) -> None:
+    for name, value in values.items():
+        setattr(risk, name, value)
+    changes = _changes(risk)
+    if changes:
+        _record(actor, project, action, risk, changes)
+
+
+def _changes(risk: Risk) -> audit.Changes:
+    changes = audit.changes_of(risk, leave_out=_UNAUDITED_FIELDS)
+    return {name: (None, None) if name in TEXT_FIELDS else both for name, both in changes.items()}
+
+
+def export_register(actor: Actor, project: Project) -> None:
+    """Whoever reads the register may take it out; the trail says who did."""
+    audit.record(actor, EXPORTED, project, scope_id=project.id)
+
+
+def _record(
+    actor: Actor, project: Project, action: audit.Action, risk: Risk, changes: audit.Changes
+) -> None:
+    facts = {"number": risk.number, "path": path_of(project, risk.number)}
+    audit.record(actor, action, risk, scope_id=project.id, facts=facts, changes=changes)

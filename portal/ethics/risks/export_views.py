@@ -1,0 +1,82 @@
+"""The register as a file, for whoever reads it: a DPO, a review, a committee.
+
+Asked by POST, because the trail says who took it.
+"""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+from flask_babel import get_locale, get_timezone
+
+from portal.ethics.risks import commands, labels, register_queries
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import has_csrf_failure
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.sprints.backlog_import import table_exports
+from portal.sprints.backlog_import.table_exports import Cell, Table
+
+bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
+
+
+@bp.post("/register.csv")
+def as_csv(slug: str) -> Response:
+    project = get_project(actor, slug)
+    if not has_csrf_failure():  # refused before the commit, whatever this view does
+        commands.export_register(actor, project)
+    language = getattr(get_locale(), "language", "fr")
+    file = table_exports.write_csv(
+        _build_table(project), table_exports.DELIMITERS.get(language, ",")
+    )
+    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
+    day = clock.today(str(get_timezone())).isoformat()
+    file_label = _("risques")
+    name = f"{project.slug}-{file_label}-{day}.csv"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _build_table(project: Project) -> Table:
+    names = (
+        _("N°"),
+        _("Risque"),
+        str(labels.LABELS["affected"]),
+        str(labels.LABELS["likelihood"]),
+        str(labels.LABELS["severity"]),
+        _("Niveau au départ"),
+        str(labels.LABELS["residual_likelihood"]),
+        str(labels.LABELS["residual_severity"]),
+        _("Niveau aujourd’hui"),
+        _("Mesures en place"),
+        _("Mesures ouvertes"),
+        _("Mesures en retard"),
+        str(labels.LABELS["detail"]),
+        _("Clos le"),
+    )
+    title = _("Risques de %(name)s", name=project.short_name)
+    rows = list(_list_cells(project))
+    return Table(title=title, sheet=_("risques"), names=names, widths=[20] * len(names), rows=rows)
+
+
+def _list_cells(project: Project) -> Iterator[list[Cell]]:
+    zone = str(get_timezone())
+    for line in register_queries.list_all_rows(actor, project):
+        risk = line.risk
+        yield [
+            risk.number,
+            risk.what,
+            risk.affected,
+            risk.likelihood,
+            risk.severity,
+            str(labels.LEVELS[risk.initial_level]),
+            risk.residual_likelihood,
+            risk.residual_severity,
+            str(labels.LEVELS[risk.level]),
+            line.in_place,
+            line.open,
+            line.late,
+            risk.detail,
+            risk.closed_at and clock.day_of(risk.closed_at, zone),
+        ]

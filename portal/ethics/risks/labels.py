@@ -1,0 +1,175 @@
+"""What risks, their steps and what is done about them are called, for whoever reads them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.queries import MitigationDetails
+from portal.ethics.risks.register_queries import RiskRow
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+
+# The four steps of the CNIL's method, which teams meet in their DPIA.
+LIKELIHOODS: dict[int, LazyString] = {
+    1: _l("1 : négligeable, on ne voit pas comment cela arriverait"),
+    2: _l("2 : limitée, il faudrait un concours de circonstances"),
+    3: _l("3 : importante, cela arrivera sans doute à quelqu’un"),
+    4: _l("4 : maximale, c’est déjà arrivé ou cela arrivera"),
+}
+SEVERITIES: dict[int, LazyString] = {
+    1: _l("1 : négligeable, un désagrément sans suite"),
+    2: _l("2 : limitée, une gêne que l’on surmonte"),
+    3: _l("3 : importante, des conséquences difficiles à surmonter"),
+    4: _l("4 : maximale, des conséquences que l’on ne surmonte pas"),
+}
+STEPS: dict[int, LazyString] = {
+    1: _l("1, négligeable"),
+    2: _l("2, limitée"),
+    3: _l("3, importante"),
+    4: _l("4, maximale"),
+}
+LEVELS: dict[RiskLevel, LazyString] = {
+    RiskLevel.LOW: _l("Faible"),
+    RiskLevel.MODERATE: _l("Modéré"),
+    RiskLevel.HIGH: _l("Élevé"),
+}
+LEVEL_KINDS: dict[RiskLevel, str | None] = {RiskLevel.MODERATE: "warning", RiskLevel.HIGH: "error"}
+
+PROGRESS: dict[MitigationProgress, LazyString] = {
+    MitigationProgress.PLANNED: _l("Décidée"),
+    MitigationProgress.UNDER_WAY: _l("En cours"),
+    MitigationProgress.IN_PLACE: _l("En place"),
+    MitigationProgress.DROPPED: _l("Abandonnée"),
+}
+PROGRESS_KINDS: dict[MitigationProgress, str | None] = {
+    MitigationProgress.UNDER_WAY: "info",
+    MitigationProgress.IN_PLACE: "success",
+}
+
+ACTION_LABELS: dict[str, LazyString] = {
+    "risk.noted": _l("Risque inscrit"),
+    "risk.changed": _l("Risque modifié"),
+    "risk.reassessed": _l("Ce qui reste du risque, noté"),
+    "risk.cleared": _l("Ce qui restait du risque, effacé : plus rien n’est en place"),
+    "risk.closed": _l("Risque clos"),
+    "risk.reopened": _l("Risque rouvert"),
+    "mitigation.decided": _l("Mesure décidée"),
+    "mitigation.changed": _l("Mesure modifiée"),
+    "mitigation.begun": _l("Mesure commencée"),
+    "mitigation.proved": _l("Mesure en place"),
+    "mitigation.dropped": _l("Mesure abandonnée"),
+    "mitigation.resumed": _l("Mesure reprise"),
+}
+# Of a risk and of its mitigations: their histories are told together.
+LABELS: dict[str, LazyString] = {
+    "what": _l("En une ligne"),
+    "affected": _l("Qui serait touché"),
+    "detail": _l("Précisions"),
+    "likelihood": _l("Vraisemblance au départ"),
+    "severity": _l("Gravité au départ"),
+    "residual_likelihood": _l("Vraisemblance qui reste"),
+    "residual_severity": _l("Gravité qui reste"),
+    "residual_reason": _l("Pourquoi"),
+    "finding": _l("Constat d’où il vient"),
+    "closing_reason": _l("Pourquoi il est clos"),
+    "owner_id": _l("Qui s’en charge"),
+    "due_on": _l("Échéance"),
+    "progress": _l("État"),
+    "proof_link": _l("Lien de la preuve"),
+    "note": _l("Note"),
+}
+_SCALE_FIELDS = {"likelihood", "severity", "residual_likelihood", "residual_severity"}
+_HIDDEN_TEXT_FIELDS = {"affected", "detail"}
+
+
+def make_value_formatter(names: Mapping[str, str]) -> Callable[[str, Any], str]:
+    """What tells a field's value as the trail keeps it; `names` are those of people, by id."""
+
+    def tell(field: str, value: Any) -> str:
+        if value in (None, ""):
+            return _("texte non gardé ici") if field in _HIDDEN_TEXT_FIELDS else "—"
+        if field in _SCALE_FIELDS:
+            return str(STEPS[value])
+        if field == "owner_id":
+            return names.get(value, _("quelqu’un qui a quitté l’équipe"))
+        if field == "due_on":
+            return format_day(date.fromisoformat(value))
+        return str(PROGRESS[MitigationProgress(value)]) if field == "progress" else str(value)
+
+    return tell
+
+
+def describe_level(likelihood: int, severity: int) -> str:
+    """« Élevé : vraisemblance 3, gravité 4 »."""
+    return _(
+        "%(level)s : vraisemblance %(likelihood)s, gravité %(severity)s",
+        level=LEVELS[level_of(likelihood, severity)],
+        likelihood=likelihood,
+        severity=severity,
+    )
+
+
+def describe_mitigations(line: RiskRow) -> str:
+    """What is done about a risk, in numbers."""
+    if line.risk.closed_at is not None:
+        return _("Clos le %(day)s", day=day(line.risk.closed_at))
+    if not line.total:
+        return _("Aucune mesure")
+    summary = ngettext(
+        "%(num)s mesure, %(done)s en place",
+        "%(num)s mesures, %(done)s en place",
+        line.total,
+        done=line.in_place,
+    )
+    if line.risk.level is RiskLevel.HIGH and not line.guarded:
+        return _("%(said)s ; aucune n’a de responsable et d’échéance", said=summary)
+    return summary
+
+
+def late(count: int) -> str:
+    return ngettext("%(num)s mesure en retard", "%(num)s mesures en retard", count)
+
+
+def is_late(mitigation: Mitigation, risk: Risk) -> bool:
+    waits = mitigation.progress.is_open and risk.closed_at is None
+    return waits and mitigation.due_on is not None and mitigation.due_on < clock.today()
+
+
+def due(mitigation: Mitigation) -> str:
+    if mitigation.due_on is None:
+        return _("sans échéance")
+    return _("pour le %(day)s", day=day(mitigation.due_on))
+
+
+def owner(name: str | None) -> str:
+    return name or _("Personne pour l’instant")
+
+
+def proof(details: MitigationDetails) -> str:
+    """What shows that a mitigation is in place."""
+    if details.mitigation.progress is not MitigationProgress.IN_PLACE:
+        return ""
+    if not details.has_proof:
+        return _("Sa preuve a été retirée.")
+    files = ngettext("%(num)s fichier", "%(num)s fichiers", details.files) if details.files else ""
+    link = _("un lien") if details.mitigation.proof_link else ""
+    return _("Preuve : %(what)s", what=", ".join(filter(None, (link, files))))
+
+
+def next_step(risk: Risk, late_count: int, total: int) -> str:
+    """The first thing that a risk asks for."""
+    if risk.closed_at is not None:
+        return _("Clos : il ne compte plus parmi les risques ouverts.")
+    if late_count:
+        sentence = late(late_count)
+        return _("%(said)s : la mettre en place, ou revoir son échéance.", said=sentence)
+    if not total:
+        return _("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand.")
+    if risk.residual_level is None:
+        return _("Le risque reste celui du départ tant qu’aucune mesure n’est en place.")
+    return _("Ce qui reste après les mesures en place est noté.")

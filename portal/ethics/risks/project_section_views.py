@@ -1,0 +1,59 @@
+"""What a project's own pages say of its risks, and the page of a finding of those it showed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from portal.ethics.risks import labels, policy, queries
+from portal.ethics.risks.register_queries import PROJECT_FIGURES
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.user_tests.findings.models import Finding
+
+
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """What is late and what is high come first."""
+    total, open_, high, late = figures
+    place = url_for("risks.index", slug=project.slug)
+    if not total:
+        return [SectionLine(_("Risques"), _("Aucun risque n’est encore inscrit."), place, True)]
+    if not open_:
+        return [SectionLine(_("Risques"), _("tous clos"), place)]
+    summary = ngettext("%(num)s risque ouvert", "%(num)s risques ouverts", open_)
+    if high:
+        summary += ", " + ngettext("%(num)s élevé", "%(num)s élevés", high)
+    if late:
+        summary = labels.late(late) + ", " + summary
+    return [SectionLine(_("Risques"), summary, place)]
+
+
+CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)
+
+
+def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
+    """The risks that a finding showed; for one that may harm somebody, the way to note one."""
+    lines = [
+        SectionLine(
+            _("Risque %(n)s", n=risk.number),
+            _("« %(what)s » : %(level)s", what=risk.what, level=_level_text(risk)),
+            url_for("risks.page", slug=project.slug, number=risk.number),
+        )
+        for risk in queries.list_of_finding(actor, project, finding)
+    ]
+    if lines or not finding.is_harm or not policy.can_write(actor, project):
+        return lines
+    url = url_for("risks.add", slug=project.slug, finding=finding.number)
+    sentence = _("Ce constat dit un préjudice possible, et aucun risque n’en répond encore.")
+    return [SectionLine(_("Inscrire un risque"), sentence, url, True)]
+
+
+def _level_text(risk: Any) -> str:
+    if risk.closed_at is not None:
+        return _("clos")
+    return str(labels.LEVELS[risk.level]).lower()

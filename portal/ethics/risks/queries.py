@@ -1,0 +1,137 @@
+"""Reading one risk and what is done about it. Whatever comes back, the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.collaboration.files.queries import count_files_by_subject
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number, select_in_project
+from portal.user_tests.findings.models import Finding
+
+MITIGATIONS_MAX = 200  # of one risk, on its page
+
+
+@dataclass(frozen=True)
+class RiskDetails:
+    """A risk with all that its page says of it."""
+
+    risk: Risk
+    finding: Finding | None
+    closed_by: str | None
+
+
+@dataclass(frozen=True)
+class MitigationDetails:
+    """A mitigation, the names of its owner and of who ended it, and how many files prove it."""
+
+    mitigation: Mitigation
+    owner: str | None
+    settled_by: str | None
+    files: int
+
+    @property
+    def has_proof(self) -> bool:
+        return bool(self.mitigation.proof_link or self.files)
+
+
+def get_risk(actor: Actor, project: Project, number: int) -> Risk:
+    return get_by_number(actor, Risk, project, number)
+
+
+def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails:
+    """Raises `NotFound`."""
+    statement = (
+        select_in_project(actor, Risk, project)
+        .where(Risk.number == number)
+        .add_columns(Finding, Person.name)
+        .outerjoin(Finding, Finding.id == Risk.finding_id)
+        .outerjoin(Person, Person.id == Risk.closed_by_id)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return RiskDetails(*row)
+
+
+def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
+    """A mitigation and what it is about. Raises `NotFound`."""
+    statement = (
+        select_in_project(actor, Mitigation, project)
+        .where(Mitigation.number == number)
+        .add_columns(Risk)
+        .join(Risk, Risk.id == Mitigation.risk_id)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
+    """What is done about a risk that the caller may see, in the order in which it was decided."""
+    mitigations = db.session.scalars(
+        select(Mitigation)
+        .where(Mitigation.risk_id == risk.id)
+        .order_by(Mitigation.number)
+        .limit(MITIGATIONS_MAX)
+    ).all()
+    return _load_details(mitigations)
+
+
+def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
+    """The same of one that the caller may see."""
+    return _load_details([mitigation])[0]
+
+
+def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
+    files = count_files_by_subject(
+        Mitigation.__tablename__, [mitigation.id for mitigation in mitigations]
+    )
+    names = _get_person_names(
+        [mitigation.owner_id for mitigation in mitigations]
+        + [mitigation.settled_by_id for mitigation in mitigations]
+    )
+    return [
+        MitigationDetails(
+            mitigation,
+            names.get(mitigation.owner_id),
+            names.get(mitigation.settled_by_id),
+            files.get(mitigation.id, 0),
+        )
+        for mitigation in mitigations
+    ]
+
+
+def _get_person_names(ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:
+    person_ids = {id_ for id_ in ids if id_ is not None}
+    if not person_ids:
+        return {}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_in_place(risk: Risk) -> int:
+    statement = select(func.count()).where(
+        Mitigation.risk_id == risk.id, Mitigation.progress == MitigationProgress.IN_PLACE
+    )
+    return db.session.scalar(statement) or 0
+
+
+def list_history_ids(risk: Risk) -> Sequence[UUID]:
+    """The risk's own id and those of its mitigations, for its history."""
+    statement = select(Mitigation.id).where(Mitigation.risk_id == risk.id)
+    return [risk.id, *db.session.scalars(statement.order_by(Mitigation.number))]
+
+
+def list_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[Risk]:
+    """Risks that a finding showed."""
+    statement = select_in_project(actor, Risk, project).where(Risk.finding_id == finding.id)
+    return db.session.scalars(statement.order_by(Risk.number).limit(MITIGATIONS_MAX)).all()

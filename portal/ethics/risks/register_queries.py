@@ -1,0 +1,180 @@
+"""Reading the register: what asks for attention first, where each risk stands, what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, select
+
+from portal.ethics.risks.level_rules import HIGH_FROM
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.subqueries import rows_subquery
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+
+MATRIX_MAX = 500  # risks in the matrix
+EXPORT_MAX = 5000  # in an export
+OPEN_MITIGATIONS = Mitigation.progress.in_(
+    [progress for progress in MitigationProgress if progress.is_open]
+)
+RISK_SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
+    Risk.residual_severity, Risk.severity
+)
+GUARDED_MITIGATIONS = and_(
+    Mitigation.progress != MitigationProgress.DROPPED,
+    Mitigation.owner_id.is_not(None),
+    Mitigation.due_on.is_not(None),
+)
+
+
+@dataclass(frozen=True)
+class RiskRow:
+    """A risk with its mitigations in numbers; what was dropped is in none of them."""
+
+    risk: Risk
+    in_place: int
+    open: int
+    late: int
+    guarded: int  # has an owner and a due date
+
+    @property
+    def total(self) -> int:
+        return self.in_place + self.open
+
+
+@dataclass(frozen=True)
+class OverdueMitigation:
+    """A mitigation that waits, its risk, and the name of its owner if it has one."""
+
+    mitigation: Mitigation
+    risk: Risk
+    owner: str | None
+
+
+def _is_late() -> Any:
+    return and_(OPEN_MITIGATIONS, Mitigation.due_on < clock.today())
+
+
+def _select_rows(actor: Actor, project: Project) -> Any:
+    def count(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    counted = (
+        select(
+            Mitigation.risk_id,
+            count(Mitigation.progress == MitigationProgress.IN_PLACE).label("in_place"),
+            count(OPEN_MITIGATIONS).label("open"),
+            count(_is_late()).label("late"),
+            count(GUARDED_MITIGATIONS).label("guarded"),
+        )
+        .where(Mitigation.project_id == project.id)
+        .group_by(Mitigation.risk_id)
+        .subquery()
+    )
+    figures = [
+        func.coalesce(counted.c[name], 0) for name in ("in_place", "open", "late", "guarded")
+    ]
+    late = case((Risk.closed_at.is_(None), figures[2]), else_=0)
+    return (
+        select_in_project(actor, Risk, project)
+        .add_columns(*figures[:2], late, figures[3], func.count().over())
+        .outerjoin(counted, counted.c.risk_id == Risk.id)
+        .order_by(Risk.closed_at.is_not(None), RISK_SCORE.desc(), late.desc(), Risk.number)
+    )
+
+
+def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[RiskRow]:
+    """Open ones first, the highest of today first; the first page where it is beyond the last."""
+    some = _select_rows(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = db.session.execute(some).all()
+    if not rows and page > 1:
+        return read_register(actor, project)
+    return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
+
+
+def list_all_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
+    """All of them, in the same order."""
+    rows = db.session.execute(_select_rows(actor, project).limit(EXPORT_MAX))
+    return [RiskRow(*row[:5]) for row in rows]
+
+
+def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
+    """Those that the matrix places."""
+    statement = select_in_project(actor, Risk, project).where(Risk.closed_at.is_(None))
+    return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
+
+
+def list_overdue(
+    actor: Actor, project: Project, limit: int = MATRIX_MAX
+) -> Sequence[OverdueMitigation]:
+    """Mitigations of open risks that are neither in place nor dropped past their due date, the
+    longest ago first."""
+    statement = (
+        select_in_project(actor, Mitigation, project)
+        .add_columns(Risk, Person.name)
+        .join(Risk, Risk.id == Mitigation.risk_id)
+        .outerjoin(Person, Person.id == Mitigation.owner_id)
+        .where(_is_late(), Risk.closed_at.is_(None))
+        .order_by(Mitigation.due_on, Mitigation.number)
+        .limit(limit)
+    )
+    return [OverdueMitigation(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class DueMitigation:
+    """A mitigation that waits and has a due date."""
+
+    number: int
+    what: str
+    due_on: date
+
+
+def select_due_mitigations(limit: int) -> Any:
+    """`Dated` of open risks of the project that is bound as `project`, late or not, the nearest
+    first: a list for a statement of whoever sees the project."""
+    waiting = (
+        select(Mitigation.number, Mitigation.what, Mitigation.due_on)
+        .join(Risk, Risk.id == Mitigation.risk_id)
+        .where(
+            Mitigation.project_id == bindparam("project"),
+            OPEN_MITIGATIONS,
+            Mitigation.due_on.is_not(None),
+            Risk.closed_at.is_(None),
+        )
+        .order_by(Mitigation.due_on, Mitigation.number)
+    )
+    return rows_subquery(waiting.limit(limit), DueMitigation)
+
+
+def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
+    """Open risks that are high today and have no mitigation with both an owner and a due date."""
+    guarded = select(Mitigation.risk_id).where(
+        Mitigation.project_id == project.id, GUARDED_MITIGATIONS
+    )
+    statement = select_in_project(actor, Risk, project).where(
+        Risk.closed_at.is_(None), RISK_SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
+    )
+    return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
+
+
+# Of the project that is bound, which the caller was already allowed to see.
+_of_project = Risk.project_id == bindparam("project")
+_open = (_of_project, Risk.closed_at.is_(None))
+_late = (
+    select(func.count())
+    .select_from(Mitigation)
+    .join(Risk, Risk.id == Mitigation.risk_id)
+    .where(*_open, OPEN_MITIGATIONS, Mitigation.due_on < bindparam("today", callable_=clock.today))
+)
+PROJECT_FIGURES = (
+    select(func.count()).where(_of_project).scalar_subquery(),
+    select(func.count()).where(*_open).scalar_subquery(),
+    select(func.count()).where(*_open, RISK_SCORE >= HIGH_FROM).scalar_subquery(),
+    _late.scalar_subquery(),
+)

@@ -1,0 +1,221 @@
+"""Risks: the register with its matrix, a risk with what is done about it, and the forms."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.ethics.risks import commands, labels, policy, queries, register_queries
+from portal.ethics.risks.forms import (
+    CloseRiskForm,
+    NewRiskForm,
+    ResidualForm,
+    RiskActionForm,
+    RiskForm,
+)
+from portal.ethics.risks.matrix_rules import build_matrix
+from portal.ethics.risks.models import Risk
+from portal.ethics.risks.page_views import open_risk_to_write, path_of, show_risk, trail_of
+from portal.people.accounts.queries import names_of
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import AuditRevision, list_revisions
+from portal.project.projects.workspace_views import get_writable_project
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.queries import get_finding
+
+bp = Blueprint("risks", __name__, url_prefix="/projects/<slug>/risks")
+RISK_PATH = "/<int(max=9999):number>"
+BEFORE = "before"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    before = request.args.get("as") == BEFORE
+    register_page = register_queries.read_register(actor, project, requested_page())
+
+    def page_url(number: int) -> str:
+        query: dict[str, Any] = {"as": BEFORE} if before else {}
+        return url_for(".index", slug=slug, page=number, **query)
+
+    return render(
+        "ethics/risks/index.html",
+        fragment="list",
+        project=project,
+        found=register_page,
+        page_url=page_url,
+        rows=build_matrix(register_queries.list_open(actor, project), before=before),
+        before=before,
+        overdue=register_queries.list_overdue(actor, project),
+        can_write=policy.can_write(actor, project),
+        words=labels,
+    )
+
+
+@bp.get(RISK_PATH)
+def page(slug: str, number: int) -> Response:
+    return show_risk(slug, number)
+
+
+@bp.get(f"{RISK_PATH}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    risk = queries.get_risk(actor, project, number)
+    revisions = list_revisions(queries.list_history_ids(risk), labels.ACTION_LABELS)
+    return render(
+        "ethics/risks/history.html",
+        title=_("Historique du risque %(n)s", n=number),
+        trail=trail_of(project, number),
+        revisions=revisions,
+        labels=labels.LABELS,
+        words={
+            "ACTION_LABELS": labels.ACTION_LABELS,
+            "tell": labels.make_value_formatter(_get_owner_names(revisions)),
+        },
+    )
+
+
+def _get_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
+    """The names of those who ever saw to a mitigation, by id as the trail keeps it."""
+    ids = {
+        UUID(owner_id)
+        for revision in revisions
+        for owner_id in revision.changes.get("owner_id", ())
+        if owner_id is not None
+    }
+    return {str(id_): name for id_, name in names_of(ids).items()}
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def add(slug: str) -> Response:
+    """A risk, filled from the finding that the address names."""
+    project = get_writable_project(slug)
+    finding = _find_requested_finding(project)
+    usual: dict[str, Any] = {} if finding is None else {"what": finding.what}
+    form = make_form(NewRiskForm, **usual)
+    form_page = FormPage(
+        title=_("Inscrire un risque"),
+        lead=""
+        if finding is None
+        else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
+        trail=trail_of(project),
+        step=_("Inscrire"),
+        yes=_("Inscrire le risque"),
+        folded=("knowingly",),
+        advice=_form_advice(),
+    )
+
+    def act(values: dict[str, Any]) -> Risk:
+        options = {"finding": finding, "knowingly": values["knowingly"]}
+        return commands.note_risk(actor, project, form.facts(), **options)
+
+    def on_success(risk: Risk) -> tuple[str, str]:
+        sentence = _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number)
+        return sentence, path_of(project, risk.number)
+
+    return answer_form(form_page, form, act, on_success)
+
+
+def _find_requested_finding(project: Project) -> Finding | None:
+    """Raises `NotFound` for a finding that the project does not have."""
+    number = request.args.get("finding", type=int)
+    if number is None:
+        return None
+    return get_finding(actor, project, max(0, min(number, NUMBER_MAX)))
+
+
+def _form_advice() -> tuple[str, ...]:
+    return (
+        _("Un risque dit ce qui pourrait arriver à des personnes, pas au calendrier du projet."),
+        _("Notez vraisemblance et gravité d’avant toute mesure : ce qui reste se note après."),
+        _("De 1 à 3, le produit des deux est faible ; de 4 à 6, modéré ; à partir de 8, élevé."),
+    )
+
+
+@bp.route(f"{RISK_PATH}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    form = make_form(RiskForm, obj=risk)
+    form_page = FormPage(
+        title=_("Modifier le risque %(n)s", n=number),
+        trail=trail_of(project, number),
+        step=_("Modifier"),
+        folded=("knowingly",),
+        advice=_form_advice(),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        facts, knowingly = form.facts(), values["knowingly"]
+        expected_version = values["version"]
+        commands.change_risk(actor, project, risk, facts, expected_version, knowingly=knowingly)
+
+    return answer_form(form_page, form, act, _("Risque enregistré."), stored=risk)
+
+
+@bp.route(f"{RISK_PATH}/residual", methods=["GET", "POST"])
+def reassess(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    form = make_form(ResidualForm, obj=risk)
+    form_page = FormPage(
+        title=_("Noter ce qui reste du risque %(n)s", n=number),
+        lead=risk.what,
+        trail=trail_of(project, number),
+        step=_("Ce qui reste"),
+        advice=(
+            labels.describe_level(risk.likelihood, risk.severity),
+            _("Seules comptent les mesures en place, pas celles qui sont prévues."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.reassess(actor, project, risk, form.residual(), values["version"])
+
+    return answer_form(form_page, form, act, _("Ce qui reste du risque est noté."), stored=risk)
+
+
+@bp.route(f"{RISK_PATH}/close", methods=["GET", "POST"])
+def close(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    if request.method in SAFE_METHODS:
+        require(policy.may_close(actor, project, risk), commands.explain_who_closes())
+    form = make_form(CloseRiskForm, obj=risk)
+    form_page = FormPage(
+        title=_("Clore le risque %(n)s", n=number),
+        lead=risk.what,
+        trail=trail_of(project, number),
+        step=_("Clore"),
+        yes=_("Clore en mon nom"),
+        advice=(
+            _("Votre nom, le jour et cette raison restent sur la page du risque."),
+            _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.close_risk(actor, project, risk, values["closing_reason"], values["version"])
+
+    return answer_form(form_page, form, act, _("Risque clos, en votre nom."), stored=risk)
+
+
+@bp.post(f"{RISK_PATH}/reopen")
+def reopen(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    form = RiskActionForm()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.reopen_risk(actor, project, risk)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Risque %(n)s rouvert.", n=number))
+        return redirect_to_path(path_of(project, number))
+
+    return submit(form, act, on_success, lambda status: show_risk(slug, number, status, form))

@@ -1,0 +1,156 @@
+"""Writing a sheet, publishing it, withdrawing it. Policy first, then the rules, then the deed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.ethics.transparency import policy, queries
+from portal.ethics.transparency.documents import build_content, collect_texts, fingerprint_content
+from portal.ethics.transparency.field_rules import list_missing_fields
+from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import require_work
+
+WRITTEN = audit.Action("transparency.written", _l("a modifié la fiche de transparence"))
+PUBLISHED = audit.Action(
+    "transparency.published", _l("a publié la fiche de transparence, édition %(number)s")
+)
+WITHDRAWN = audit.Action(
+    "transparency.withdrawn", _l("a retiré la fiche de transparence, édition %(number)s")
+)
+
+_SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an address: of no person
+
+
+def write_part(
+    actor: Actor,
+    project: Project,
+    part: TransparencyPart,
+    values: Mapping[str, Any],
+    expected_version: int,
+) -> None:
+    """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
+    require_work(actor, project)
+    lock_row(Project, project.id)
+    row = queries.get_draft(project).rows.get(part)
+    if row is None:
+        if expected_version:
+            raise Conflict
+        row = SheetPart(project_id=project.id, part=part, values={})
+        db.session.add(row)
+    else:
+        check_version(row, expected_version)
+    changed = {
+        name: (row.values.get(name), value)
+        for name, value in values.items()
+        if row.values.get(name) != value
+    }
+    if changed:
+        row.values = {**row.values, **values}
+        flush_session()
+        _record(actor, project, WRITTEN, row, changed)
+
+
+def publish(
+    actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False
+) -> Publication:
+    """Make what was reviewed (its fingerprint) readable by anybody, in place of the edition before.
+
+    Raises `RuleBroken` when the sheet is no longer what was reviewed, while something that is
+    needed is not written, and on `knowingly` until somebody has looked again.
+    """
+    require_to_publish(actor, project)
+    number = next_number(Publication, project)
+    written = queries.get_draft(project)
+    _check_whole(written.texts)
+    sheet_content = build_content(queries.read_facts(actor, project), written)
+    mark = fingerprint_content(sheet_content)
+    if mark != reviewed:
+        raise RuleBroken(None, _("La fiche a changé depuis : relisez-la, puis publiez."))
+    _check_texts(sheet_content, knowingly=knowingly)
+    before = queries.find_current_publication(project)
+    if before is not None and before.fingerprint == mark:
+        raise RuleBroken(None, _("C’est déjà ce qui est publié."))
+    if before is not None:
+        _end_publication(actor, before)
+        flush_session()
+    edition = Publication(
+        project_id=project.id,
+        number=number,
+        content=sheet_content,
+        fingerprint=mark,
+        published_on=clock.today(),
+        published_by_id=actor.person_id,
+    )
+    db.session.add(edition)
+    flush_session()
+    _record(actor, project, PUBLISHED, edition, {"fingerprint": (None, mark)})
+    return edition
+
+
+def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) -> None:
+    """Nobody reads it from then on. Raises `TooLate` for one that ended already."""
+    require(policy.can_withdraw(actor, project), explain_who_publishes())
+    lock_row(Project, project.id)
+    db.session.refresh(edition)
+    if edition.ended_at is not None:
+        raise TooLate(_("Cette édition n’est plus publiée."), path_of(project))
+    edition.withdrawn_because = reason
+    _end_publication(actor, edition)
+    _record(actor, project, WITHDRAWN, edition, {"withdrawn_because": (None, reason)})
+
+
+def require_to_publish(actor: Actor, project: Project) -> None:
+    """Raises `NotAllowed`, or `TooLate` once the project does not go on."""
+    require(policy.may_publish(actor, project), explain_who_publishes())
+    require_work(actor, project)
+    require(policy.can_publish(actor, project))
+
+
+def explain_who_publishes() -> str:
+    return _("Seul qui porte le projet publie ou retire sa fiche. Rien n’a été changé.")
+
+
+def _check_whole(texts: Mapping[str, str]) -> None:
+    if list_missing_fields(texts, only_needed=True):
+        sentence = _("Il manque de quoi lire l’essentiel : complétez-le dans les deux langues.")
+        raise RuleBroken(None, sentence)
+
+
+def _check_texts(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
+    identifiers = find_identifiers(collect_texts(sheet_content, without=_SERVICE_FIELDS))
+    if identifiers and not knowingly:
+        sentence = _(
+            "La fiche contient %(found)s. Elle ne doit désigner personne : retirez-le, ou cochez la"
+            " case si c’est l’adresse d’un service.",
+            found=", ".join(identifiers),
+        )
+        raise RuleBroken("knowingly", sentence)
+
+
+def _end_publication(actor: Actor, edition: Publication) -> None:
+    edition.ended_at, edition.ended_by_id = clock.now(), actor.person_id
+
+
+def path_of(project: Project) -> str:
+    return f"/projects/{project.slug}/transparency"
+
+
+def _record(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: SheetPart | Publication,
+    changes: audit.Changes,
+) -> None:
+    facts: dict[str, Any] = {"path": path_of(project)}
+    if isinstance(row, Publication):
+        facts |= {"number": row.number, "fingerprint": row.fingerprint}
+    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

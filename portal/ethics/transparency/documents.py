@@ -1,0 +1,215 @@
+"""The sheet as plain data, in both languages: what is drawn, printed, sent as JSON and kept.
+
+It holds what the project's objects say and what its team wrote, and names nobody: no person, no
+participant, no note of a coach is ever read for it.
+"""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from portal.ethics.transparency.content_labels import (
+    SECTIONS,
+    TIERS,
+    describe_audience,
+    describe_automation,
+    describe_exposure,
+    describe_state,
+    describe_tests,
+)
+from portal.ethics.transparency.field_rules import (
+    TransparencyField,
+    TransparencySection,
+    list_section_fields,
+)
+from portal.ethics.transparency.queries import SheetDraft, TransparencyFacts
+from portal.ethics.transparency.table_documents import (
+    build_metrics_table,
+    build_risks_table,
+    build_sources_table,
+    build_subgroups_table,
+)
+from portal.platform.kernel.text import LOCALES, ngettext, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import day
+from portal.sprints.prototypes.labels import verdict_sentence
+
+FORMAT = "transparency-sheet/1"
+
+Answer = dict[str, Any]
+
+
+def build_content(facts: TransparencyFacts, written: SheetDraft) -> dict[str, Any]:
+    """The whole sheet: `fr` and `en` say the same."""
+    sheets = {language: build_sheet(facts, written, language) for language in LOCALES}
+    return {"format": FORMAT, "project": facts.project.slug, **sheets}
+
+
+def fingerprint_content(of: dict[str, Any]) -> str:
+    """SHA-256 of a content as compact JSON in UTF-8, its keys sorted: whoever has the JSON can
+    count it again."""
+    canonical_json = json.dumps(of, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical_json.encode()).hexdigest()
+
+
+def build_sheet(facts: TransparencyFacts, written: SheetDraft, language: str) -> dict[str, Any]:
+    """One language. What a team wrote in French alone stands there in French, and says so."""
+    with using_language(language):
+        return {
+            "language": language,
+            "title": facts.project.title,
+            "lead": facts.project.organisation,
+            "note": _demonstration_note() if facts.is_demonstration else "",
+            "tiers": {str(tier): str(name) for tier, name in TIERS.items()},
+            "parts": [
+                _SheetBuilder(facts, written, language).build_section(section)
+                for section in TransparencySection
+            ],
+        }
+
+
+def _demonstration_note() -> str:
+    return _("Ceci est une démonstration : l’organisme est réel, ce que dit la fiche est inventé.")
+
+
+class _SheetBuilder:
+    def __init__(self, facts: TransparencyFacts, written: SheetDraft, language: str) -> None:
+        self.facts = facts
+        self.written = written
+        self.language = language
+
+    def build_section(self, section: TransparencySection) -> dict[str, Any]:
+        typed_answers = {
+            field.key: self._team_answer(field) for field in list_section_fields(section)
+        }
+        answers, tables = getattr(self, f"_{section}")(typed_answers)
+        return {
+            "key": section.value,
+            "tier": 1 if section is TransparencySection.OVERVIEW else 2,
+            "title": str(SECTIONS[section]),
+            "answers": answers,
+            "tables": [table for table in tables if table["rows"]],
+        }
+
+    def _answer(self, key: str, name: str, text: str, language: str = "") -> Answer:
+        return {
+            "key": key,
+            "name": name,
+            "text": text or _("Pas renseigné."),
+            "language": language or self.language,
+            "is_missing": not text,
+        }
+
+    def _team_answer(self, field: TransparencyField) -> Answer:
+        """In this language, or in the other one."""
+        text, language = self.written.texts.get(field.names[self.language], ""), self.language
+        if not text and field.is_bilingual:
+            for other, name in field.names.items():
+                if self.written.texts.get(name):
+                    text, language = self.written.texts[name], other
+        return self._answer(field.key, str(field.label), text, language)
+
+    def _file_answer(self, key: str, name: str, text: str) -> Answer:
+        """What a project's file holds in the words of its team."""
+        return self._answer(key, name, text, "fr" if text else "")
+
+    def _overview(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        version, groups = (
+            self.facts.version,
+            [describe_audience(group) for group in self.facts.groups],
+        )
+        answers = [
+            typed_answers["summary"],
+            self._file_answer("groups", _("Pour qui"), "\n".join(groups)),
+            self._answer("automation", _("Qui décide"), describe_automation(version)),
+            self._answer("exposure", _("Qui lit ses réponses"), describe_exposure(version)),
+            self._answer("state", _("Où il en est"), describe_state(self.facts)),
+            typed_answers["recourse"],
+            typed_answers["contact"],
+        ]
+        return answers + (
+            [] if typed_answers["website"]["is_missing"] else [typed_answers["website"]]
+        ), []
+
+    def _owner(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        project, version = self.facts.project, self.facts.version
+        provider = version.model_provider if version else ""
+        return [
+            self._file_answer("organisation", _("Organisme"), project.organisation),
+            typed_answers["department"],
+            typed_answers["supplier"],
+            self._file_answer("provider", _("Fournisseur du modèle"), provider),
+        ], []
+
+    def _rationale(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        problem = self._file_answer("problem", _("Le problème"), self.facts.project.problem)
+        return [problem, typed_answers["alternatives"]], [build_metrics_table(self.facts)]
+
+    def _decision(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        return list(typed_answers.values()), []
+
+    def _tool(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        facts, version = self.facts, self.facts.version
+        version_text = ""
+        if version is not None:
+            version_text = _(
+                "Version %(n)s, %(day)s", n=version.number, day=day(version.released_on)
+            )
+        answers = [
+            self._answer("version", _("Version"), version_text),
+            self._file_answer(
+                "family", _("Famille de modèle"), version.model_family if version else ""
+            ),
+            typed_answers["operations"],
+            self._answer("evaluation", _("Résultat mesuré"), self._evaluation()),
+            self._answer("tests", _("Essais avec des utilisateurs"), describe_tests(facts.tests)),
+            typed_answers["limits"],
+            self._answer("code", _("Code source"), facts.project.repository_url),
+        ]
+        left = [
+            source
+            for source in facts.sources
+            if not self.written.choice.shows_source(source.number)
+        ]
+        if left:
+            hidden = ngettext(
+                "%(num)s source de données ne figure pas ici.",
+                "%(num)s sources de données ne figurent pas ici.",
+                len(left),
+            )
+            answers.append(self._answer("sources_left", _("Données non décrites"), hidden))
+        return answers, [
+            build_sources_table(facts, self.written.choice),
+            build_subgroups_table(facts),
+        ]
+
+    def _evaluation(self) -> str:
+        facts = self.facts
+        if facts.run is None or facts.protocol is None:
+            return ""
+        version_text = _(
+            "Version %(n)s, %(day)s", n=facts.evaluated_version, day=day(facts.run.ran_on)
+        )
+        return f"{verdict_sentence(facts.protocol, facts.run)} ({version_text})"
+
+    def _risks(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
+        answers, choice = list(typed_answers.values()), self.written.choice
+        left = [risk for risk in self.facts.risks if not choice.shows_risk(risk.number)]
+        if left:
+            hidden = ngettext(
+                "%(num)s risque ouvert ne figure pas ici.",
+                "%(num)s risques ouverts ne figurent pas ici.",
+                len(left),
+            )
+            answers.append(self._answer("risks_left", _("Risques non décrits"), hidden))
+        return answers, [build_risks_table(self.facts, choice)]
+
+
+def collect_texts(of: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
+    """All that a content says, but the answers of these keys: to look for who somebody is."""
+    lines = []
+    for language in LOCALES:
+        for part in of[language]["parts"]:
+            lines += [answer["text"] for answer in part["answers"] if answer["key"] not in without]
+            lines += [cell for table in part["tables"] for row in table["rows"] for cell in row]
+    return "\n".join(lines)

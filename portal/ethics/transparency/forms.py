@@ -1,0 +1,111 @@
+"""What a team types in its sheet, one part at a time, and what publishing asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal.ethics.risks.models import Risk
+from portal.ethics.transparency.field_rules import (
+    TransparencyField,
+    TransparencyFieldKind,
+    list_part_fields,
+)
+from portal.ethics.transparency.labels import LANGUAGES
+from portal.ethics.transparency.models import REASON_MAX, SHA256_LENGTH, SheetPart, TransparencyPart
+from portal.platform.kernel.text import LOCALES
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.project.data_sources.models import DataSource
+
+
+class TransparencyPartForm(EditForm):
+    """The fields of one part, in both languages. Names of fields hold no dot: `summary_fr`."""
+
+    def __init__(self, row: SheetPart | None = None, **usual: Any) -> None:
+        if row is not None and "formdata" in usual:
+            stored_values = {_form_name(name): value for name, value in row.values.items()}
+            usual["data"] = stored_values | {"version": row.version}
+        super().__init__(**usual)
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(row, formdata=None)
+
+    def texts(self) -> dict[str, str]:
+        """By the names under which they are kept."""
+        return {_stored_name(name): value for name, value in self.values.items()}
+
+
+def _form_name(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _stored_name(name: str) -> str:
+    stem, _bar, language = name.rpartition("_")
+    return f"{stem}.{language}" if stem and language in LOCALES else name
+
+
+def make_part_form(part: TransparencyPart) -> type[TransparencyPartForm]:
+    """A form with the fields of a part, French first, then English."""
+    fields = {}
+    for field in list_part_fields(part):
+        for language in LOCALES if field.is_bilingual else ("",):
+            name = f"{field.key}_{language}" if language else field.key
+            fields[name] = _field(field, language)
+    return type("PartFormOfSheet", (TransparencyPartForm,), fields)
+
+
+def _field(field: TransparencyField, language: str) -> Any:
+    label = field.label
+    if language:
+        label = _l("%(what)s, en %(language)s", what=field.label, language=LANGUAGES[language])
+    hint = field.hint if language in ("", LOCALES[0]) else ""
+    limits = [
+        Length(max=field.limit),
+        *([validate_web_link] if field.kind is TransparencyFieldKind.LINK else []),
+    ]
+    if field.kind is TransparencyFieldKind.TEXT:
+        return TextAreaField(label, limits, description=hint, render_kw={"rows": 4})
+    return StringField(label, limits, description=hint)
+
+
+class RowSelectionForm(EditForm):
+    """Which rows of the project appear."""
+
+    sources = SelectMultipleField(_l("Sources de données qui paraissent"), coerce=int)
+    risks = SelectMultipleField(_l("Risques ouverts qui paraissent"), coerce=int)
+
+    def set_choices(self, sources: Sequence[DataSource], risks: Sequence[Risk]) -> None:
+        self.offered = (sources, risks)
+        self.sources.choices = choices_of([(source.number, source.name) for source in sources])
+        self.risks.choices = choices_of(
+            [(risk.number, _("R%(n)s : %(what)s", n=risk.number, what=risk.what)) for risk in risks]
+        )
+
+    def as_stored(self, row: Any) -> Form:
+        now = type(self)(formdata=None, data=row.values | {"version": row.version})
+        now.set_choices(*self.offered)
+        return now
+
+
+class PublishForm(CreateForm):
+    """What was read, and that it was: the sheet has the same fingerprint when it is published."""
+
+    reviewed = HiddenField(validators=[Length(max=SHA256_LENGTH)])
+    agreed = BooleanField(
+        _l("J’ai relu la fiche dans les deux langues : elle peut être lue par tous"),
+        [DataRequired(_l("Relisez la fiche, puis cochez la case."))],
+    )
+    knowingly = BooleanField(_l("Ces adresses sont celles de services, pas de personnes"))
+
+
+class WithdrawForm(CreateForm):
+    """Why it is taken back stays with the project."""
+
+    reason = TextAreaField(
+        _l("Pourquoi la retirer"),
+        [DataRequired(_l("Dites pourquoi.")), Length(max=REASON_MAX)],
+        render_kw={"rows": 3},
+    )

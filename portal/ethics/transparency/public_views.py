@@ -1,0 +1,85 @@
+"""What anybody reads, without an account: sheets as they were published, and nothing else."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, send_file, url_for
+from flask_babel import get_locale
+
+from portal.ethics.transparency import queries
+from portal.ethics.transparency.models import Publication
+from portal.platform.kernel.text import LOCALES, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.template_filters import day
+
+bp = Blueprint("published", __name__, url_prefix="/transparency")
+PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"
+
+
+@bp.get("")
+def index() -> Response:
+    language = _reader_language()
+    published_sheets = [
+        (publication.content[language], publication) for publication in queries.list_published()
+    ]
+    return render("ethics/transparency/published.html", found=published_sheets, language=language)
+
+
+@bp.get("/<slug>")
+def landing(slug: str) -> Response:
+    """To the reader's language."""
+    queries.get_published(slug)
+    return redirect_to_path(url_for(".page", slug=slug, language=_reader_language()))
+
+
+@bp.get(PUBLISHED_PATH)
+def page(slug: str, language: str) -> Response:
+    edition = queries.get_published(slug)
+    return render(
+        "ethics/transparency/public.html",
+        told=edition.content[language],
+        edition=edition,
+        slug=slug,
+        language=language,
+    )
+
+
+@bp.get(f"{PUBLISHED_PATH}.pdf")
+def download(slug: str, language: str) -> Response:
+    edition = queries.get_published(slug)
+    pdf = print_pdf(Document.TRANSPARENCY, _pdf_content(edition, language), edition.created_at)
+    name = f"{slug}-transparency-{edition.number}-{language}.pdf"
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _pdf_content(edition: Publication, language: str) -> dict[str, Any]:
+    """The same, with what stands at the foot of each page and at its end."""
+    with using_language(language):
+        sheet_content = edition.content[language]
+        foot = _(
+            "%(title)s, édition %(n)s, %(day)s",
+            title=sheet_content["title"],
+            n=edition.number,
+            day=day(edition.published_on),
+        )
+        mark = _("Empreinte SHA-256 : %(mark)s", mark=edition.fingerprint)
+        return {**sheet_content, "foot": foot, "mark": mark}
+
+
+@bp.get("/<slug>/sheet.json")
+def as_json(slug: str) -> Response:
+    """Both languages. The fingerprint is that of `content`, as compact JSON with sorted keys."""
+    edition = queries.get_published(slug)
+    return jsonify(
+        edition=edition.number,
+        published_on=edition.published_on.isoformat(),
+        fingerprint={"algorithm": "SHA-256", "value": edition.fingerprint},
+        content=edition.content,
+    )
+
+
+def _reader_language() -> str:
+    language = str(getattr(get_locale(), "language", ""))
+    return language if language in LOCALES else LOCALES[0]

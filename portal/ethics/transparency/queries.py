@@ -1,0 +1,229 @@
+"""Reading the sheet of a project, what it is filled from, and what was published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.models import TargetGroup
+from portal.project.framing.queries import list_latest
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
+from portal.sprints.prototypes.evaluation_models import (
+    EvaluationProtocol,
+    EvaluationRun,
+    SubgroupResult,
+)
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.queries import (
+    get_prototype_summary,
+    list_subgroups,
+    map_version_numbers,
+)
+from portal.user_tests.reports.queries import list_versioned_rounds
+from portal.user_tests.rounds.sum_queries import read_participation
+
+EACH_MAX = 200  # rows of each kind in a sheet
+
+
+@dataclass(frozen=True)
+class UserTestSums:
+    """User tests as sums: how many took part in how many rounds, up to which version."""
+
+    rounds: int
+    participants: int
+    last_version: int
+
+
+@dataclass(frozen=True)
+class TransparencyFacts:
+    """What the objects of a project say. `mitigations` are those in place, by risk."""
+
+    project: Project
+    is_demonstration: bool
+    groups: Sequence[TargetGroup]
+    metrics: Sequence[tuple[ImpactMetric, Measurement | None]]
+    sources: Sequence[DataSource]
+    version: PrototypeVersion | None
+    run: EvaluationRun | None
+    evaluated_version: int | None  # the version that the run tried
+    protocol: EvaluationProtocol | None
+    subgroups: Sequence[SubgroupResult]
+    risks: Sequence[Risk]
+    mitigations: Mapping[UUID, Sequence[Mitigation]]
+    tests: UserTestSums | None
+
+
+@dataclass(frozen=True)
+class RowSelection:
+    """Which sources and risks appear, by number; None: nobody chose yet, and all do."""
+
+    sources: Sequence[int] | None = None
+    risks: Sequence[int] | None = None
+
+    def shows_source(self, number: int) -> bool:
+        return self.sources is None or number in self.sources
+
+    def shows_risk(self, number: int) -> bool:
+        return self.risks is None or number in self.risks
+
+
+@dataclass(frozen=True)
+class SheetDraft:
+    """What the team wrote: its texts by name, and what it chose; the rows themselves by part."""
+
+    texts: Mapping[str, str]
+    choice: RowSelection
+    rows: Mapping[TransparencyPart, SheetPart]
+
+
+@dataclass(frozen=True)
+class PublicationDetails:
+    """A publication with the names of who published and who ended it."""
+
+    publication: Publication
+    published_by: str
+    ended_by: str | None
+
+
+def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
+    """In a constant number of queries, of a project that the actor reads."""
+    groups = _list_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
+    metrics = _list_rows(actor, ImpactMetric, project)
+    measured = list_latest(metrics)
+    latest = get_prototype_summary(project)
+    risks = _list_rows(actor, Risk, project, Risk.closed_at.is_(None))
+    return TransparencyFacts(
+        project=project,
+        is_demonstration=_is_demonstration(project),
+        groups=groups,
+        metrics=[(metric, measured.get(metric.id)) for metric in metrics],
+        sources=_list_rows(actor, DataSource, project),
+        version=latest.version,
+        run=latest.run,
+        evaluated_version=_find_evaluated_version(latest.run),
+        protocol=latest.protocol,
+        subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
+        risks=risks,
+        mitigations=_list_in_place(risks),
+        tests=_read_tests(actor, project),
+    )
+
+
+def _find_evaluated_version(run: EvaluationRun | None) -> int | None:
+    return map_version_numbers([run]).get(run.prototype_version_id) if run else None
+
+
+def _list_rows(actor: Actor, model: Any, project: Project, *which: Any) -> Sequence[Any]:
+    statement = select_in_project(actor, model, project).where(*which)
+    return db.session.scalars(statement.order_by(model.number).limit(EACH_MAX)).all()
+
+
+def _list_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
+    statement = select(Mitigation).where(
+        Mitigation.risk_id.in_([risk.id for risk in risks]),
+        Mitigation.progress == MitigationProgress.IN_PLACE,
+    )
+    mitigations_by_risk: dict[UUID, list[Mitigation]] = {risk.id: [] for risk in risks}
+    for row in db.session.scalars(statement.order_by(Mitigation.number)):
+        mitigations_by_risk[row.risk_id].append(row)
+    return mitigations_by_risk
+
+
+def _read_tests(actor: Actor, project: Project) -> UserTestSums | None:
+    tested_rounds = list_versioned_rounds(actor, project)
+    attendance = read_participation([tested_round.round for tested_round in tested_rounds])
+    rounds_with_sessions = [
+        tested_round for tested_round in tested_rounds if attendance[tested_round.round.id].sessions
+    ]
+    if not rounds_with_sessions:
+        return None
+    participants = sum(
+        attendance[tested_round.round.id].sessions for tested_round in rounds_with_sessions
+    )
+    return UserTestSums(
+        len(rounds_with_sessions),
+        participants,
+        max(tested_round.version for tested_round in rounds_with_sessions),
+    )
+
+
+def _is_demonstration(project: Project) -> bool:
+    statement = select(Programme.is_demonstration).where(Programme.id == project.programme_id)
+    return bool(db.session.scalar(statement))
+
+
+def get_draft(project: Project) -> SheetDraft:
+    """Of a project that the caller was already allowed to see."""
+    parts = db.session.scalars(select(SheetPart).where(SheetPart.project_id == project.id))
+    rows = {row.part: row for row in parts}
+    texts = {
+        name: value
+        for part in (TransparencyPart.PUBLIC, TransparencyPart.EXPERTS)
+        if part in rows
+        for name, value in rows[part].values.items()
+    }
+    selection = rows[TransparencyPart.CHOICE].values if TransparencyPart.CHOICE in rows else {}
+    return SheetDraft(texts, RowSelection(**selection), rows)
+
+
+def list_editions(project: Project) -> Sequence[PublicationDetails]:
+    """All publications of a project that the caller may see, the latest first."""
+    publisher, ender = aliased(Person), aliased(Person)
+    statement = (
+        select(Publication, publisher.name, ender.name)
+        .join(publisher, publisher.id == Publication.published_by_id)
+        .outerjoin(ender, ender.id == Publication.ended_by_id)
+        .where(Publication.project_id == project.id)
+        .order_by(Publication.number.desc())
+        .limit(EACH_MAX)
+    )
+    return [PublicationDetails(*row) for row in db.session.execute(statement)]
+
+
+def find_current_publication(project: Project) -> Publication | None:
+    """The one that anybody reads now."""
+    statement = select(Publication).where(
+        Publication.project_id == project.id, Publication.ended_at.is_(None)
+    )
+    return db.session.scalar(statement)
+
+
+def get_current_publication(project: Project) -> Publication:
+    """The same. Raises `NotFound` while nothing is published."""
+    publication = find_current_publication(project)
+    if publication is None:
+        raise NotFound
+    return publication
+
+
+def get_published(slug: str) -> Publication:
+    """For anybody: what a project publishes, and nothing else of it. Raises `NotFound`."""
+    statement = (
+        select(Publication)
+        .join(Project, Project.id == Publication.project_id)
+        .where(Project.slug == slug, Publication.ended_at.is_(None))
+    )
+    publication = db.session.scalar(statement)
+    if publication is None:
+        raise NotFound
+    return publication
+
+
+def list_published() -> Sequence[Publication]:
+    """For anybody: all that is published, the latest first."""
+    statement = select(Publication).where(Publication.ended_at.is_(None))
+    ordered = statement.order_by(Publication.published_on.desc(), Publication.id.desc())
+    return db.session.scalars(ordered.limit(EACH_MAX)).all()

@@ -1,0 +1,73 @@
+from flask_babel import force_locale
+
+from portal.ethics.questionnaires.bilingual_labels import LocalizedText
+from portal.ethics.questionnaires.completion_rules import (
+    AnswerProgress,
+    compute_progress,
+    find_fault,
+    find_gaps,
+    find_note_fault,
+    list_missing,
+)
+from tests.ethics.questionnaires.told import small
+
+
+def test_what_hangs_on_another_answer_counts_once_it_is_asked():
+    of = small()
+    assert compute_progress(of, {}) == AnswerProgress(0, 6)
+    assert compute_progress(of, {"people": "no"}) == AnswerProgress(1, 6)
+    assert compute_progress(of, {"people": "yes", "which": "Agents"}) == AnswerProgress(2, 7)
+    # Kept from when it was asked, and of no account now.
+    assert compute_progress(
+        of, {"people": "no", "which": "Agents"}, of.sections[0]
+    ) == AnswerProgress(1, 2)
+    assert not AnswerProgress(2, 7).is_complete
+    assert AnswerProgress(7, 7).is_complete
+
+
+def test_what_must_be_answered_is_listed_in_order():
+    of = small()
+    assert [item.key for _section, item in list_missing(of, {})] == ["tested", "people"]
+    told = {"tested": "once", "people": "yes"}
+    assert [item.key for _section, item in list_missing(of, told)] == ["which"]
+    assert not list_missing(of, told | {"which": "Agents"})
+
+
+def test_gaps_are_what_could_weigh_more_the_least_first():
+    told = {"tested": "once", "tested_note": "À refaire."}
+    assert [(gap.item.key, gap.note) for gap in find_gaps(small(), told)] == [
+        ("watched", ""),
+        ("tested", "À refaire."),
+    ]
+    assert not find_gaps(small(), {"tested": "always", "watched": "always"})
+
+
+# By item: what is an answer to it, and what is none.
+ANSWERS = {
+    "tested": (["once"], ["", "twice", 1]),
+    "people": (["yes", "no"], ["maybe"]),
+    "which": (["x" * 300], ["", "x" * 301, 3]),
+    "cases": ([0, 100, 7.0], [-1, 101, 0.5, float("nan"), float("inf"), "7"]),
+    "day": (["2026-03-02"], ["2026-02-30", "soon", 3]),
+    "place": (
+        ["https://demo.example/a"],
+        ["demo.example", "ftp://a", "https://", "http://[", 3],
+    ),
+}
+
+
+def test_what_cannot_be_an_answer_has_its_sentence(app):
+    for key, (good, bad) in ANSWERS.items():
+        item = small().item(key)
+        assert item is not None
+        assert [find_fault(item, one) for one in good] == [None] * len(good)
+        assert all(find_fault(item, one) for one in bad), key
+    assert find_note_fault("x" * 1001)
+
+
+def test_words_are_the_reader_s(app):
+    with app.test_request_context():
+        words = LocalizedText("Avant", "Before")
+        assert str(words) == "Avant"
+        with force_locale("en"):
+            assert str(words) == "Before"

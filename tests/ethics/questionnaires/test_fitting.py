@@ -1,0 +1,121 @@
+import pytest
+
+from portal.ethics.questionnaires.answer_rules import Misfit, find_misfit, find_note_misfit
+from portal.ethics.questionnaires.completion_rules import (
+    compute_progress,
+    find_fault,
+    is_answer_complete,
+    list_missing,
+)
+from portal.ethics.questionnaires.library_documents import find_by_name
+from tests.ethics.questionnaires.told import small, wide
+
+FIT = [
+    ("fields", ["a"]),
+    ("fields", ["c", "a"]),
+    ("table", {"r1": ["x"]}),
+    ("table", {"r1": ["x", "y"], "r2": ["y"]}),
+    ("words", {"r1": {"x": "Dit."}}),
+    ("cared", "not_applicable"),
+    ("deep-1", "no"),
+    ("deeper", 3),
+]
+UNFIT = [
+    ("fields", Misfit.NOT_SEVERAL, ["a", "d"]),
+    ("fields", Misfit.NOT_SEVERAL, ["a", "a"]),
+    ("fields", Misfit.NOT_SEVERAL, []),
+    ("fields", Misfit.NOT_SEVERAL, "a"),
+    ("fields", Misfit.NOT_SEVERAL, [["a"]]),
+    ("fields", Misfit.NOT_SEVERAL, [3]),
+    ("fields", Misfit.NOT_SEVERAL, ["a", ["c"]]),
+    ("table", Misfit.NO_TABLE, {"r3": ["x"]}),
+    ("table", Misfit.NO_TABLE, {"r1": ["z"]}),
+    ("table", Misfit.NO_TABLE, {"r1": []}),
+    ("table", Misfit.NO_TABLE, {"r1": {"x": "Dit."}}),
+    ("table", Misfit.NO_TABLE, {"r1": ["x"], "r2": ["z"]}),
+    ("words", Misfit.NO_TABLE, {"r1": {"x": "Dit."}, "r2": {"x": ""}}),
+    ("table", Misfit.NO_TABLE, {}),
+    ("table", Misfit.NO_TABLE, ["x"]),
+    ("words", Misfit.NO_TABLE, {"r1": {"y": "Dit."}}),
+    ("words", Misfit.NO_TABLE, {"r1": {"x": ""}}),
+    ("words", Misfit.NO_TABLE, {"r1": {"x": "x" * 1001}}),
+    ("words", Misfit.NO_TABLE, {"r1": {}}),
+    ("words", Misfit.NO_TABLE, {"r1": ["x"]}),
+    ("cared", Misfit.NOT_OFFERED, "perhaps"),
+    ("cared", Misfit.NOT_OFFERED, ["yes"]),
+    ("deeper", Misfit.NO_NUMBER, True),
+    ("deeper", Misfit.NO_NUMBER, "3"),
+    ("deeper", Misfit.NO_NUMBER, float("nan")),
+    ("deeper", Misfit.NO_NUMBER, 10**400),
+    ("deeper", Misfit.OUT_OF_BOUNDS, 1e13),
+]
+
+
+@pytest.mark.parametrize(("key", "answer"), FIT)
+def test_what_can_be_an_answer(key, answer):
+    item = wide().item(key)
+    assert item is not None
+    assert find_misfit(item, answer) is None
+
+
+@pytest.mark.parametrize(("key", "why", "answer"), UNFIT)
+def test_what_cannot_and_why(key, why, answer):
+    item = wide().item(key)
+    assert item is not None
+    assert find_misfit(item, answer) is why
+
+
+def test_one_cell_that_does_not_fit_spoils_its_row():
+    actors = find_by_name("explanations-1").item("actors")
+    told = {"acceptance": "Dit.", "gaming_interest": "Dit."}
+    assert find_misfit(actors, {"operator": told}) is None
+    assert find_misfit(actors, {"operator": told | {"acceptance": ""}}) is Misfit.NO_TABLE
+    assert find_misfit(actors, {"operator": told | {"gaming_interest": ""}}) is Misfit.NO_TABLE
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "", " " * 4001, 3, None, ["x"]])
+def test_a_text_is_what_a_database_can_keep(text):
+    item = small(("kind: text", "kind: text, long: true".replace(", ", "\n        "))).item("which")
+    assert item is not None
+    assert find_misfit(item, text) is Misfit.NO_TEXT
+    assert find_misfit(item, "é" * 4000) is None
+    assert find_note_misfit(text if text != " " * 4001 else text[:1001]) is Misfit.NO_TEXT
+
+
+def test_a_note_is_a_text_of_a_thousand_characters():
+    assert find_note_misfit("x" * 1000) is None
+    assert [find_note_misfit(one) for one in ("", "x" * 1001, ["x"])] == [Misfit.NO_TEXT] * 3
+
+
+def test_every_misfit_has_a_sentence_of_its_own(app):
+    of = {one.key: one for made in (small(), wide()) for one in made.items}
+    told = {
+        Misfit.NOT_OFFERED: ("cared", "?"),
+        Misfit.NOT_SEVERAL: ("fields", "?"),
+        Misfit.NO_TABLE: ("table", "?"),
+        Misfit.NO_TEXT: ("which", ""),
+        Misfit.NO_NUMBER: ("cases", "?"),
+        Misfit.NOT_WHOLE: ("cases", 1.5),
+        Misfit.OUT_OF_BOUNDS: ("cases", 101),
+        Misfit.NO_DAY: ("day", "?"),
+        Misfit.NO_LINK: ("place", "?"),
+    }
+    assert {*told} == {*Misfit}
+    assert all(find_misfit(of[key], one) is why for why, (key, one) in told.items())
+    with app.test_request_context():
+        sentences = {find_fault(of[key], one) for key, one in told.values()}
+    assert len(sentences) == len(Misfit)
+
+
+def test_an_item_that_asks_why_is_answered_once_that_is_said():
+    of, told = wide(), {"phase": "item1", "cared": "no"}
+    cared = of.item("cared")
+    assert cared is not None
+    assert not is_answer_complete(cared, told)
+    assert [item.key for _section, item in list_missing(of, told)] == ["cared"]
+    assert compute_progress(of, told).answered == 1
+    said = told | {"cared_note": "Plus tard."}
+    assert is_answer_complete(cared, said)
+    assert not list_missing(of, said)
+    assert compute_progress(of, said).answered == 2
+    assert not is_answer_complete(cared, {"cared_note": "Plus tard."})

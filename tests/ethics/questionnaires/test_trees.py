@@ -1,0 +1,202 @@
+"""The two trees: duties about public algorithms (CRPA), and the class under the EU AI Act."""
+
+import pytest
+
+from portal.ethics.questionnaires.conclusion_rules import conclude
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
+
+
+@pytest.fixture(scope="module")
+def crpa() -> Questionnaire:
+    found = find_by_name("crpa-1")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def act() -> Questionnaire:
+    found = find_by_name("ai_act-1")
+    assert found is not None
+    return found
+
+
+def concluded(of: Questionnaire, answers: dict) -> tuple[str | None, set[str]]:
+    found = conclude(of, answers)
+    return found.verdict and found.verdict.key, {duty.key for duty in found.duties}
+
+
+def conditions(told: str) -> dict:
+    """`yyny`: the answers to the four conditions, those that are asked."""
+    answers = {}
+    for n, one in enumerate(told, 1):
+        answers[f"C{n}"] = {"y": "yes", "n": "no"}[one]
+    return answers
+
+
+MENTION = {"mention", "individual_information"}
+
+# The quiz of Etalab's guide to public algorithms: does the duty of mention apply?
+CASES = [
+    ("postings of teachers", "yyyy", "applies"),
+    ("allowance for dependent old people, a department", "yyyy", "applies"),
+    ("recommending companies to job seekers", "yyny", "does_not_apply"),
+    ("general grant to local authorities, a legal person", "yyyy", "applies"),
+    ("allotting social housing", "yyyy", "applies"),
+    ("targeting tax fraud", "yyyn", "secret"),
+    ("doctors on call", "yyyy", "applies"),
+    ("places in a prefecture's nursery", "yyyy", "applies"),
+]
+
+
+@pytest.mark.parametrize(("case", "told", "verdict"), CASES)
+def test_the_eight_cases_of_the_guide_have_their_known_duties(crpa, case, told, verdict):
+    found, duties = concluded(crpa, conditions(told))
+    assert found == verdict
+    assert duties == (MENTION if verdict == "applies" else set())
+
+
+@pytest.mark.parametrize("told", ["n", "yn", "yyn", "nyyy", "ynyy"])
+def test_one_of_the_first_three_conditions_is_enough_to_owe_nothing(crpa, told):
+    assert concluded(crpa, conditions(told)) == ("does_not_apply", set())
+
+
+@pytest.mark.parametrize("told", ["", "y", "yy", "yyy"])
+def test_while_a_condition_is_open_nothing_is_concluded(crpa, told):
+    assert concluded(crpa, conditions(told)) == (None, set())
+
+
+@pytest.mark.parametrize(
+    ("more", "also"),
+    [
+        ({"staff": "no"}, set()),
+        ({"staff": "yes"}, set()),  # not told yet
+        ({"staff": "yes", "authority": "no"}, {"general_information"}),
+        ({"staff": "yes", "authority": "yes"}, set()),
+        ({"staff": "yes", "authority": "yes", "inhabitants": "no"}, set()),
+        ({"staff": "yes", "authority": "yes", "inhabitants": "yes"}, {"general_information"}),
+        ({"staff": "no", "authority": "no"}, set()),  # hidden
+        ({"automated": "yes"}, {"nullity"}),
+        ({"automated": "no", "learning": "yes", "explainable": "no"}, set()),
+        ({"automated": "yes", "learning": "yes", "explainable": "yes"}, {"nullity"}),
+        ({"automated": "yes", "learning": "yes", "explainable": "no"}, {"nullity", "mastery"}),
+    ],
+)
+def test_size_and_automation_add_duties_where_the_mention_is_due(crpa, more, also):
+    assert concluded(crpa, conditions("yyyy") | more) == ("applies", MENTION | also)
+    assert concluded(crpa, conditions("yyyn") | more) == ("secret", set())
+
+
+def test_a_fully_automated_decision_without_mention_is_void_since_july_2020(crpa):
+    nullity = next(duty for duty in crpa.duties if duty.key == "nullity")
+    assert (nullity.since.isoformat(), nullity.to_check) == ("2020-07-01", False)
+
+
+WITHIN = {"ai_system": "yes", "excluded": "no", "role": ["provider", "deployer"]}
+ALLOWED = WITHIN | {"prohibited": "no"}
+LISTED = ALLOWED | {"annex_i": "no", "annex_iii": "yes", "area": ["services"]}
+FILTERED = LISTED | {"profiling": "no"}
+OPEN = {"art_50": "no"}
+TALKS = {"art_50": "yes", "transparent": ["dialogue"]}
+HIGH = {"literacy", "provider", "deployer"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict", "duties"),
+    [
+        ({}, None, set()),
+        ({"ai_system": "no"}, "out_of_scope", set()),
+        ({"ai_system": "yes", "excluded": "yes"}, "out_of_scope", set()),
+        (WITHIN, None, set()),
+        (WITHIN | {"prohibited": "yes"}, "prohibited", {"stop"}),
+        (
+            WITHIN | {"prohibited": "yes", "practice": ["intimate_images"]},
+            "prohibited",
+            {"stop", "stop_intimate_images"},
+        ),
+        (ALLOWED | {"annex_i": "yes"}, "high_risk", HIGH | {"high_risk_annex_i"}),
+        (LISTED, None, set()),
+        (
+            LISTED | {"profiling": "yes"},
+            "high_risk",
+            HIGH | {"high_risk_annex_iii", "rights_assessment"},
+        ),
+        (
+            FILTERED | {"filter": "none_of_them"},
+            "high_risk",
+            HIGH | {"high_risk_annex_iii", "rights_assessment"},
+        ),
+        (
+            FILTERED | {"filter": "none_of_them", "area": ["infrastructure"]},
+            "high_risk",
+            HIGH | {"high_risk_annex_iii"},
+        ),
+        (
+            LISTED | {"profiling": "yes", "role": ["provider"]},
+            "high_risk",
+            {"literacy", "provider", "high_risk_annex_iii"},
+        ),
+        # Article 50 comes on top of high risk.
+        (
+            FILTERED | {"filter": "none_of_them"} | TALKS,
+            "high_risk",
+            HIGH | {"high_risk_annex_iii", "rights_assessment", "transparency"},
+        ),
+        (FILTERED | {"filter": "a"}, None, set()),
+        (FILTERED | {"filter": "a"} | OPEN, "minimal", {"literacy", "exemption"}),
+        (
+            FILTERED | {"filter": "d"} | TALKS,
+            "limited_transparency",
+            {"literacy", "exemption", "transparency"},
+        ),
+        (ALLOWED | {"annex_i": "no", "annex_iii": "no"} | OPEN, "minimal", {"literacy"}),
+        (
+            ALLOWED
+            | {"annex_i": "no", "annex_iii": "no", "art_50": "yes", "transparent": ["synthetic"]},
+            "limited_transparency",
+            {"literacy", "transparency", "marking"},
+        ),
+    ],
+)
+def test_the_nine_steps_come_to_a_class_and_its_duties(act, answers, verdict, duties):
+    found, told = concluded(act, answers)
+    assert found == verdict
+    if verdict is not None:
+        assert told == duties
+
+
+def test_profiling_stays_high_risk_whatever_the_filter_says(act):
+    told = LISTED | {"profiling": "yes", "filter": "a"} | OPEN
+    assert concluded(act, told)[0] == "high_risk"
+
+
+def test_each_step_is_asked_once_the_one_before_leads_there(act):
+    def asked(answers: dict) -> list[str]:
+        return [item.key for one in act.sections for item in list_visible_items(act, one, answers)]
+
+    assert asked({}) == ["ai_system"]
+    assert asked({"ai_system": "yes"}) == ["ai_system", "excluded"]
+    assert asked(WITHIN)[-2:] == ["role", "prohibited"]
+    assert asked(WITHIN | {"prohibited": "yes"})[-1] == "practice"
+    assert asked(ALLOWED)[-2:] == ["annex_i", "art_50"]
+    assert {"area", "profiling"} <= {*asked(LISTED)}
+    assert "filter" not in asked(LISTED | {"profiling": "yes"})
+    assert "filter" in asked(FILTERED)
+
+
+def test_every_date_of_the_act_is_marked_as_to_be_checked(act):
+    assert all(duty.to_check for duty in act.duties)
+    days = {duty.key: duty.since.isoformat() for duty in act.duties if duty.since}
+    assert days == {
+        "literacy": "2025-02-02",
+        "stop": "2025-02-02",
+        "stop_intimate_images": "2026-12-02",
+        "high_risk_annex_iii": "2027-12-02",
+        "high_risk_annex_i": "2028-08-02",
+        "exemption": "2027-12-02",
+        "transparency": "2026-08-02",
+        "marking": "2026-12-02",
+    }
+    assert "EUR-Lex" in act.about.fr
+    assert "EUR-Lex" in act.about.en

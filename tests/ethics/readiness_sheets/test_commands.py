@@ -1,0 +1,209 @@
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portal.ethics.readiness_sheets import commands, queries
+from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import (
+    AlreadyDeleted,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    TooLate,
+)
+from tests.support import factories as make
+from tests.support import project_file as file
+
+DAY = date(2026, 3, 9)
+ACCESSIBLE = {"checked_on": "2026-03-02", "contrast": "holds", "zoom": "fails", "timing": "holds"}
+
+
+@pytest.fixture
+def project(app):
+    return make.project()
+
+
+@pytest.fixture
+def member(project):
+    return make.actor(make.role(project.id, Role.TEAM_MEMBER))
+
+
+def trail(subject) -> list[AuditEvent]:
+    events = sa.select(AuditEvent).where(AuditEvent.subject_id == subject.id)
+    return list(db.session.scalars(events.order_by(AuditEvent.id)))
+
+
+def save(member, project, sheet, key, answers, *, seen=None):
+    row = queries.get_section(sheet, key)
+    commands.fill_section(
+        member, project, sheet, row, answers, expected_version=seen or row.version
+    )
+
+
+def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, member):
+    sheet = commands.begin_sheet(member, project, latest_of("data_sheet"), file.version(project))
+    assert (sheet.number, sheet.prototype_version_id, sheet.saved_at) == (1, None, None)
+    save(member, project, sheet, "motivation", {"why": "Contrôler."})
+    save(member, project, sheet, "motivation", {"why": "Prévenir.", "creator": "La DDTM"})
+    save(member, project, sheet, "motivation", {"why": "Prévenir.", "creator": "La DDTM"})
+    save(member, project, sheet, "composition", {"size": 40})
+    db.session.commit()
+    filled = queries.read_sheet(member, project, 1)
+    assert filled.answers == {"why": "Prévenir.", "creator": "La DDTM", "size": 40}
+    assert (filled.progress.answered, filled.progress.question_count) == (3, 19)
+    assert sheet.saved_by_id == member.person_id
+    told = trail(sheet)
+    assert [line.action for line in told] == ["sheet.begun"] + 3 * ["sheet.filled"]
+    assert (told[2].before, told[2].after) == (
+        {"why": "Contrôler.", "creator": None},
+        {"why": "Prévenir.", "creator": "La DDTM"},
+    )
+    assert told[2].facts == {"number": 1, "edition": 1}
+
+
+def test_two_who_fill_two_sections_do_not_meet_and_two_who_fill_one_do(project, member):
+    sheet = file.sheet(project, "data_sheet")
+    save(member, project, sheet, "motivation", {"why": "Contrôler."}, seen=1)
+    save(member, project, sheet, "composition", {"size": 40}, seen=1)
+    with pytest.raises(Conflict):
+        save(member, project, sheet, "motivation", {"why": "Prévenir."}, seen=1)
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"cases": -1}, "a_cases"),
+        ({"evaluated_on": (clock.today() + timedelta(days=2)).isoformat()}, "a_evaluated_on"),
+        ({"why": "Ailleurs."}, "a_why"),
+        ({"held_out_note": "Sans note."}, "a_held_out_note"),
+    ],
+)
+def test_what_cannot_be_an_answer_is_refused_beside_its_field(project, member, answers, field):
+    sheet = file.sheet(project, "model_card")
+    with pytest.raises(RuleBroken) as refused:
+        save(member, project, sheet, "evaluation", answers)
+    assert refused.value.field == field
+
+
+def test_a_sheet_is_complete_once_all_that_is_required_is_said(project, member):
+    answers = file.answers_to("model_card")
+    version = file.version(project)
+    sheet = file.sheet(project, "model_card", answers=answers)
+    with pytest.raises(RuleBroken, match="sur quelle version"):
+        commands.complete_sheet(member, project, sheet, DAY, sheet.version)
+    commands.set_prototype_version(member, project, sheet, version, sheet.version)
+    later = clock.today() + timedelta(days=2)
+    with pytest.raises(RuleBroken) as refused:
+        commands.complete_sheet(member, project, sheet, later, sheet.version)
+    assert refused.value.field == "completed_on"
+    seen = sheet.version
+    save(member, project, sheet, "results", {"overall": "0,7"})
+    db.session.flush()
+    with pytest.raises(Conflict):  # an answer went while they read
+        commands.complete_sheet(member, project, sheet, DAY, seen)
+    with pytest.raises(RuleBroken, match="Il manque 2 réponses obligatoires"):
+        commands.complete_sheet(member, project, sheet, DAY, sheet.version)
+    own = ("overall", "by_group", "errors")
+    save(member, project, sheet, "results", {key: answers[key] for key in own})
+    db.session.flush()
+    commands.complete_sheet(member, project, sheet, DAY, sheet.version)
+    db.session.commit()
+    assert (sheet.completed_on, sheet.completed_by_id) == (DAY, member.person_id)
+    aimed = next(line for line in trail(sheet) if line.action == "sheet.aimed")
+    assert (aimed.before, aimed.after) == ({"prototype_version": None}, {"prototype_version": 1})
+
+
+def test_a_complete_sheet_never_changes(project, member):
+    done = {"completed_on": DAY, "completed_by_id": member.person_id}
+    sheet = file.sheet(project, "accessibility", edition=1, **done)
+    assert sheet.newer is None
+    for deed in (
+        lambda: save(member, project, sheet, "tour", {}),
+        lambda: commands.set_prototype_version(member, project, sheet, None, 1),
+        lambda: commands.upgrade_edition(member, project, sheet, 1),
+        lambda: commands.complete_sheet(member, project, sheet, DAY, 1),
+    ):
+        with pytest.raises(TooLate, match="ne change plus"):
+            deed()
+
+
+def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(project, member):
+    done = {"completed_on": DAY, "completed_by_id": member.person_id}
+    version = file.version(project)
+    old = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE, **done)
+    sheet = commands.begin_sheet(member, project, latest_of("accessibility"), version)
+    kept = {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
+    assert queries.read_sheet(member, project, sheet.number).answers == kept
+    assert sheet.prototype_version_id == version.id
+    assert queries.read_sheet(member, project, old.number).answers == ACCESSIBLE
+    assert trail(sheet)[0].after == kept
+    told = {"roles": "Contrôleurs", "agents": 4}
+    file.sheet(project, "oversight", answers=told, **done)
+    exercise = commands.begin_sheet(member, project, latest_of("oversight"), version)
+    assert not queries.read_sheet(member, project, exercise.number).answers
+    current = queries.list_current_sheets(member, project)
+    assert {filled.sheet.number for filled in current.values()} == {2, 4}
+    assert [row.number for row in queries.list_earlier_sheets(member, project).rows] == [3, 1]
+
+
+def test_one_of_a_kind_is_filled_at_a_time(project, member):
+    commands.begin_sheet(member, project, latest_of("security"), None)
+    with pytest.raises(RuleBroken, match="déjà commencée"):
+        commands.begin_sheet(member, project, latest_of("security"), None)
+    with pytest.raises(IntegrityError):  # and the database holds to it
+        file.sheet(project, "security")
+
+
+def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
+    sheet = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE)
+    assert sheet.newer is latest_of("accessibility")
+    opened = queries.get_section(sheet, "operate")
+    db.session.expunge(opened)  # as another reader has it
+    commands.upgrade_edition(member, project, sheet, sheet.version)
+    db.session.commit()
+    filled = queries.read_sheet(member, project, sheet.number)
+    assert filled.definition is editions()["accessibility"][2]
+    assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
+    assert {row.version for row in filled.sections.values()} == {2}
+    told = trail(sheet)[0]
+    assert (told.before, told.after) == (
+        {"edition": 1, "timing": "holds"},
+        {"edition": 2, "timing": None},
+    )
+    with pytest.raises(AlreadyDeleted, match="autre édition"):
+        commands.fill_section(
+            member, project, sheet, opened, {"keyboard": "holds"}, expected_version=1
+        )
+    with pytest.raises(TooLate, match="déjà la dernière"):
+        commands.upgrade_edition(member, project, sheet, sheet.version)
+
+
+@pytest.mark.parametrize("role", [Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD])
+def test_who_reads_does_not_write(project, role):
+    reader = make.actor(make.holder(role, project))
+    sheet = file.sheet(project, "accessibility", edition=1)
+    assert queries.read_sheet(reader, project, 1).sheet == sheet
+    for deed in (
+        lambda: commands.begin_sheet(reader, project, latest_of("security"), None),
+        lambda: save(reader, project, sheet, "tour", {}),
+        lambda: commands.set_prototype_version(reader, project, sheet, None, 1),
+        lambda: commands.upgrade_edition(reader, project, sheet, 1),
+        lambda: commands.complete_sheet(reader, project, sheet, DAY, 1),
+    ):
+        with pytest.raises(NotAllowed):
+            deed()
+
+
+def test_another_s_sheet_is_not_there(project):
+    file.sheet(project, "data_sheet")
+    stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
+    with pytest.raises(NotFound):
+        queries.get_sheet(stranger, project, 1)
+    assert not queries.list_current_sheets(stranger, project)

@@ -1,0 +1,62 @@
+"""A trigger is answered in one screen, and seen wherever its review is."""
+
+import pytest
+
+from portal.ethics.rereviews.models import TriggerAnswer
+from portal.platform.kernel import clock
+from tests.support import rereviews
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def review(project, judge):
+    return rereviews.standing(project, judge)
+
+
+X = "/projects/heron/reviews/triggers"
+
+
+def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
+    project, carrier, judge, browser_for, review
+):
+    rereviews.trigger(project, review)
+    lead, reviewer = browser_for(carrier), browser_for(judge)
+    for where in ("/", "/projects/heron/reviews", "/projects/heron/reviews/1", "/projects/heron"):
+        assert "réexam" in words_of(lead.visit(where)).lower(), where
+    page = lead.visit(f"{X}/1")
+    assert "Nouveau public visé" in words_of(page)
+    assert page.find("a", href="/projects/heron/file/groups")
+    said = {"answer": "no_impact", "because": "Déjà dit.", "version": "1"}
+    lead.submit(f"{X}/1/answer", expect=422, **said | {"because": ""})
+    lead.submit(f"{X}/1/answer", **said)
+    assert "deuxième personne" in lead.visit(f"{X}/1").text
+    assert reviewer.visit("/").find("a", href=f"{X}/1")
+    reviewer.submit(f"{X}/1/confirm", expect=409, version="1")
+    reviewer.submit(f"{X}/1/confirm", version="2")
+    assert "Confirmé par" in lead.visit(f"{X}/1").text
+    assert not reviewer.visit("/").find("a", href=f"{X}/1")
+
+
+def test_a_list_of_thirty_costs_what_a_list_of_one_does(
+    project, carrier, browser_for, review, statements
+):
+    lead = browser_for(carrier)
+    counts = []
+    for n in (1, 30):
+        for _each in range(n):
+            rereviews.trigger(project, review)
+        rereviews.trigger(
+            project,
+            review,
+            answer=TriggerAnswer.FULL,
+            because="b",
+            answered_at=clock.now(),
+            answered_by_id=carrier.id,
+        )
+        for where in (X, "/projects/heron/reviews/1", "/"):
+            lead.visit(where)
+        statements.clear()
+        for where in (X, "/projects/heron/reviews/1", "/"):
+            lead.visit(where)
+        counts.append(len(statements))
+    assert counts[1] <= counts[0]

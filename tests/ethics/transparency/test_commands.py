@@ -1,0 +1,142 @@
+"""What was reviewed is what is published, as it was; it is replaced or withdrawn, never changed."""
+
+import copy
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from portal.ethics.transparency import commands, queries
+from portal.ethics.transparency.documents import fingerprint_content
+from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from tests.support import factories as make
+from tests.support import risks, transparency
+from tests.support.transparency import reviewed
+
+
+def deeds():
+    return [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
+
+
+def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
+    transparency.written(project)
+    edition = commands.publish(lead, project, reviewed(lead, project))
+    kept = copy.deepcopy(edition.content)
+    db.session.commit()
+    project.title_fr = "Tout autre titre"
+    risks.risk(project, what="Depuis")
+    db.session.commit()
+    again = queries.get_published("heron")
+    assert again.content == kept
+    assert fingerprint_content(again.content) == again.fingerprint
+    line = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
+    assert (line.action, line.facts["fingerprint"]) == (
+        "transparency.published",
+        again.fingerprint,
+    )
+
+
+def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):
+    row = transparency.written(project)
+    first = commands.publish(lead, project, reviewed(lead, project))
+    with pytest.raises(RuleBroken, match="déjà"):
+        commands.publish(lead, project, reviewed(lead, project))
+    texts = transparency.texts(TransparencyPart.PUBLIC, summary__fr="Mieux dit")
+    commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
+    second = commands.publish(lead, project, reviewed(lead, project))
+    assert [one.publication.number for one in queries.list_editions(project)] == [2, 1]
+    assert first.ended_at is not None
+    assert queries.find_current_publication(project) is second
+    assert queries.list_published() == [second]
+
+
+def test_what_has_changed_since_it_was_read_is_read_again(project, lead):
+    transparency.written(project)
+    seen = reviewed(lead, project)
+    risks.risk(project)
+    with pytest.raises(RuleBroken, match="relisez-la"):
+        commands.publish(lead, project, seen)
+    assert db.session.query(Publication).count() == 0
+
+
+@pytest.mark.parametrize("name", ["summary.en", "recourse.fr", "contact"])
+def test_the_essentials_are_written_in_both_languages_first(project, lead, name):
+    transparency.written(project, **{name.replace(".", "__"): ""})
+    with pytest.raises(RuleBroken, match="essentiel"):
+        commands.publish(lead, project, reviewed(lead, project))
+
+
+def test_what_could_tell_who_somebody_is_is_asked_about(project, lead):
+    """The contact of a service is an address, and is meant to be."""
+    contact = "algorithmes@demo.example"
+    row = transparency.written(project, contact=contact)
+    commands.publish(lead, project, reviewed(lead, project))
+    texts = transparency.texts(
+        TransparencyPart.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
+    )
+    commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
+    with pytest.raises(RuleBroken) as refused:
+        commands.publish(lead, project, reviewed(lead, project))
+    assert refused.value.field == "knowingly"
+    commands.publish(lead, project, reviewed(lead, project), knowingly=True)
+
+
+def test_what_is_withdrawn_is_read_by_nobody(project, lead, carrier):
+    edition = transparency.published(project, carrier)
+    direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    commands.withdraw(direction, project, edition, "Une erreur de base légale.")
+    with pytest.raises(NotFound):
+        queries.get_published("heron")
+    assert queries.list_published() == []
+    with pytest.raises(TooLate):
+        commands.withdraw(lead, project, edition, "r")
+    transparency.written(project)
+    commands.publish(lead, project, reviewed(lead, project))
+    assert queries.get_published("heron").number == 2
+    assert deeds()[:1] == ["transparency.withdrawn"]
+
+
+def test_only_who_carries_the_project_publishes_while_it_goes_on(project, member, lead):
+    transparency.written(project)
+    coach = make.actor(make.role(project.id, Role.COACH))
+    direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    for other in (member, coach, direction):
+        with pytest.raises(NotAllowed):
+            commands.publish(other, project, reviewed(lead, project))
+    edition = commands.publish(lead, project, reviewed(lead, project))
+    for other in (member, coach):
+        with pytest.raises(NotAllowed):
+            commands.withdraw(other, project, edition, "r")
+    project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
+    db.session.commit()
+    with pytest.raises(TooLate):
+        commands.publish(lead, project, reviewed(lead, project))
+    commands.withdraw(lead, project, edition, "r")
+
+
+def test_one_edition_is_read_at_a_time_whatever_happens(project, carrier):
+    transparency.published(project, carrier)
+    with pytest.raises(IntegrityError):
+        transparency.published(project, carrier)
+
+
+def test_two_who_write_at_once_read_each_other(project, member, lead):
+    first = transparency.texts(TransparencyPart.EXPERTS)
+    commands.write_part(member, project, TransparencyPart.EXPERTS, first, 0)
+    commands.write_part(
+        lead, project, TransparencyPart.PUBLIC, transparency.texts(TransparencyPart.PUBLIC), 0
+    )
+    with pytest.raises(Conflict):
+        commands.write_part(lead, project, TransparencyPart.EXPERTS, first | {"limits.fr": "x"}, 0)
+    row = queries.get_draft(project).rows[TransparencyPart.EXPERTS]
+    commands.write_part(lead, project, TransparencyPart.EXPERTS, first, row.version)
+    assert deeds() == ["transparency.written", "transparency.written"]  # the same text is no deed
+    with pytest.raises(Conflict):
+        commands.write_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
+    coach = make.actor(make.role(project.id, Role.COACH))
+    with pytest.raises(NotAllowed):
+        commands.write_part(coach, project, TransparencyPart.PUBLIC, {}, 1)

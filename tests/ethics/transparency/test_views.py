@@ -1,0 +1,170 @@
+"""A team writes and publishes its sheet; anybody reads it, in HTML, as JSON and on paper."""
+
+import io
+import json
+
+from pypdf import PdfReader
+
+from portal.ethics.transparency.documents import fingerprint_content
+from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.platform.kernel.database import db
+from tests.support import factories as make
+from tests.support import project_file, risks, transparency
+from tests.support.browser import words_of
+from tests.support.transparency import texts
+
+T = "/projects/heron/transparency"
+P = "/transparency/heron"
+
+
+def typed(part):
+    return {name.replace(".", "_"): value for name, value in texts(part).items()}
+
+
+def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_for, project):
+    stranger = browser_for(None)
+    page = browser.visit(T)
+    assert "Pas publiée" in words_of(page.main)
+    assert "(nécessaire)" in words_of(page.main)
+    assert not page.find("a", string="Relire et publier")
+    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPart.PUBLIC))
+    browser.submit(f"{T}/edit/experts", version="0", **typed(TransparencyPart.EXPERTS))
+    assert "Ce qui manque encore" not in words_of(browser.visit(T).main)
+    form = browser.visit(f"{T}/publish")
+    assert "summary.en" in words_of(form.main)
+    assert stranger.open(P).status_code == 404
+    seen = form.select_one("[name=reviewed]")["value"]
+    browser.submit(f"{T}/publish", expect=422, reviewed=seen)
+    page = browser.submit(f"{T}/publish", agreed="y", reviewed=seen)
+    assert "édition 1" in words_of(page.main)
+    public = stranger.visit(f"{P}/fr")
+    assert "summary.fr" in words_of(public.main)
+    assert "summary.en" in words_of(stranger.visit(f"{P}/en").main)
+    assert stranger.visit("/transparency").find("a", href=f"{P}/fr")
+    browser.submit(f"{T}/withdraw", reason="Une erreur.")
+    for path in (P, f"{P}/fr", f"{P}/en.pdf", f"{P}/sheet.json"):
+        assert stranger.open(path).status_code == 404
+    assert "Une erreur." in words_of(browser.visit(T).main)
+    assert "Aucune équipe" in words_of(stranger.visit("/transparency").main)
+
+
+def test_what_anybody_reads_was_published_and_is_not_the_project_of_today(
+    browser, browser_for, project, carrier
+):
+    transparency.written(project)
+    transparency.published(project, carrier)
+    risks.risk(project, what="Noté depuis")
+    project.organisation = "Un autre nom"
+    db.session.commit()
+    stranger = browser_for(None)
+    for path in (f"{P}/fr", f"{P}/en", f"{P}/sheet.json", "/transparency"):
+        said = stranger.open(path).text
+        assert "Noté depuis" not in said
+        assert "Un autre nom" not in said
+        assert carrier.name not in said
+        assert carrier.email not in said
+    assert "Publiée, changée depuis" in words_of(browser.visit(T).main)
+
+
+def test_what_changed_while_it_was_read_is_shown_again_unticked(browser, project):
+    transparency.written(project)
+    seen = browser.visit(f"{T}/publish").select_one("[name=reviewed]")["value"]
+    risks.risk(project, what="Noté pendant la relecture")
+    page = browser.submit(f"{T}/publish", expect=422, agreed="y", reviewed=seen)
+    assert "relisez-la" in words_of(page.main)
+    assert "Noté pendant la relecture" in words_of(page.main)
+    assert not page.select_one("[name=agreed]").has_attr("checked")
+    assert page.select_one("[name=reviewed]")["value"] != seen
+    assert db.session.query(Publication).count() == 0
+
+
+def test_both_texts_come_back_when_somebody_saved_first(browser, browser_for, person, project):
+    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPart.PUBLIC))
+    mine = typed(TransparencyPart.PUBLIC) | {"summary_fr": "Ce que je disais"}
+    page = browser_for(person).submit(f"{T}/edit/public", expect=409, version="0", **mine)
+    both = words_of(page.select_one(".two-texts"))
+    assert "Ce que je disais" in both
+    assert "summary.fr" in both
+
+
+def test_only_what_is_chosen_appears(browser, project):
+    transparency.written(project)
+    project_file.source(project)
+    risks.risk(project, what="Un risque à dire")
+    risks.risk(project, what="Un risque à taire")
+    form = browser.visit(f"{T}/choice")
+    assert len(form.select("[name=risks][checked]")) == 2
+    browser.submit(f"{T}/choice", version="0", risks="1", sources="1")
+    words = words_of(browser.visit(T).main)
+    assert "Un risque à dire" in words
+    assert "Un risque à taire" not in words
+    assert "1 risque ouvert ne figure pas ici." in words
+    assert len(browser.visit(f"{T}/choice").select("[name=risks][checked]")) == 1
+
+
+def test_whoever_has_the_json_counts_the_fingerprint_again(browser_for, project, carrier):
+    transparency.written(project)
+    risks.risk(project)
+    edition = transparency.published(project, carrier)
+    stranger = browser_for(None)
+    sent = json.loads(stranger.open(f"{P}/sheet.json").text)
+    assert (
+        sent["fingerprint"]["value"] == fingerprint_content(sent["content"]) == edition.fingerprint
+    )
+    assert (sent["edition"], sent["content"]["project"]) == (1, "heron")
+    assert edition.fingerprint in words_of(stranger.visit(f"{P}/fr").main)
+
+
+def test_the_sheet_on_paper_is_tagged_and_says_the_same(browser_for, project, carrier):
+    nasty = "#let x = 1 *gras* 😀\n\n@page"
+    transparency.written(project, summary__en=nasty)
+    risks.risk(project, what="Écarté à tort")
+    edition = transparency.published(project, carrier)
+    stranger = browser_for(None)
+    for language in ("fr", "en"):
+        sent = stranger.open(f"{P}/{language}.pdf")
+        assert sent.headers["Content-Disposition"].startswith("attachment")
+        paper = PdfReader(io.BytesIO(sent.data))
+        text = " ".join("".join(page.extract_text() for page in paper.pages).split())
+        assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+        assert str(paper.trailer["/Root"]["/Lang"]).startswith(language)
+        assert "Écarté à tort" in text
+        assert edition.fingerprint[:16] in text.replace(" ", "")
+    assert "#let x = 1 *gras*" in text
+    assert stranger.open(f"{P}/fr.pdf").data == stranger.open(f"{P}/fr.pdf").data
+
+
+def test_fifty_rows_cost_what_one_costs(browser, browser_for, project, carrier, statements):
+    transparency.written(project)
+    stranger, costs = browser_for(None), []
+    for count in (1, 49):
+        for _number in range(count):
+            risks.in_place(risks.risk(project), carrier)
+            project_file.source(project)
+        for edition in db.session.query(Publication):
+            edition.ended_at, edition.ended_by_id = edition.created_at, carrier.id
+        db.session.commit()
+        transparency.published(project, carrier)
+        for who, path in ((browser, T), (browser, f"{T}/publish"), (stranger, f"{P}/fr")):
+            who.visit(path)
+            statements.clear()
+            who.visit(path)
+            costs.append(len(statements))
+    assert costs[:3] == costs[3:]
+
+
+def test_a_link_that_is_none_is_refused(browser, project):
+    bad = typed(TransparencyPart.PUBLIC) | {"website": "javascript:alert(1)"}
+    browser.submit(f"{T}/edit/public", expect=422, version="0", **bad)
+    transparency.written(project, website="https://demo.example/outil")
+    link = browser.visit(T).find("a", href="https://demo.example/outil")
+    assert "nofollow" in link["rel"]
+
+
+def test_a_language_that_is_none_is_not_found(browser_for, project, carrier):
+    transparency.published(project, carrier)
+    stranger = browser_for(None)
+    assert stranger.open(f"{P}/de").status_code == 404
+    assert stranger.open("/transparency/nobody/fr").status_code == 404
+    assert make.project(slug="other").slug == "other"
+    assert stranger.open("/transparency/other/fr").status_code == 404
