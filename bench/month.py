@@ -21,6 +21,8 @@ from flask_migrate import upgrade
 
 from bench.serving import KEY
 from portal.app import create_app
+from portal.coaching.recommendations import commands as recommendations
+from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Thread
 from portal.communication.notifications.due_date_jobs import notify_due_dates
@@ -32,8 +34,6 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.project.projects.models import Project
-from portal.recommendations import commands as recommendations
-from portal.recommendations.commands import RecommendationFacts
 from portal.sprints.backlog import commands as backlog
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.sprints import commands as sprints

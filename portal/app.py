@@ -16,8 +16,10 @@ from portal.attachable import ATTACHMENT_KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.cards import chapter as cards
 from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
-from portal.clinics import chapter as clinics
-from portal.coaching import chapter as coaching
+from portal.coaching.clinics import sprint_section_labels as clinics
+from portal.coaching.group_sessions import project_section_labels as gatherings
+from portal.coaching.recommendations import project_section_labels as recommendations
+from portal.coaching.sessions import project_section_labels as coaching
 from portal.communication.notifications import inbox_projections, mail_queries
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
@@ -34,7 +36,6 @@ from portal.ethics.rereviews import project_section_views as rereviews
 from portal.ethics.reviews import project_section_labels as reviews
 from portal.ethics.risks import project_section_views as risks
 from portal.gates import evaluating
-from portal.gatherings import chapter as gatherings
 from portal.health import chapter as health
 from portal.health import recording
 from portal.home import matters, navigation
@@ -76,7 +77,6 @@ from portal.project.data_sources import section_labels as data_sources
 from portal.project.framing import section_labels as framing
 from portal.project.projects import file_section_views as project_files
 from portal.project.projects.section_queries import ProjectSections
-from portal.recommendations import chapter as recommendations
 from portal.sprints.ceremonies import sprint_section_views as ceremonies
 from portal.sprints.prototypes import project_section_views as prototypes
 from portal.sprints.sprints import section_views as sprints

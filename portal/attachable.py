@@ -7,7 +7,8 @@ The page of such a thing shows its files with `**workplace.files_of(project, row
 
 from sqlalchemy import select
 
-from portal.coaching.models import CoachingSession
+from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.sessions.models import CoachingSession
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.files.subject_queries import kinds_by_name
 from portal.ethics.readiness_sheets.models import Sheet
@@ -19,7 +20,6 @@ from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import Assumption, Interview, TargetGroup
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.recommendations.models import Recommendation
 from portal.sprints.backlog.models import Item
 from portal.sprints.ceremonies.models import Demonstration, Retrospective
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun

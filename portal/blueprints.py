@@ -2,9 +2,12 @@
 
 from portal.cards import public_views as public_card_views
 from portal.cards import views as card_views
-from portal.clinics import views as clinic_views
-from portal.coach_notes import views as coach_note_views
-from portal.coaching import views as coaching_views
+from portal.coaching.clinics import views as clinic_views
+from portal.coaching.coach_notes import views as coach_note_views
+from portal.coaching.group_sessions import views as gathering_views
+from portal.coaching.recommendations import comment_views
+from portal.coaching.recommendations import views as recommendation_views
+from portal.coaching.sessions import views as coaching_views
 from portal.collaboration.discussions import views as discussions_views
 from portal.collaboration.files import views as files_views
 from portal.communication.calendar import views as calendar_views
@@ -33,7 +36,6 @@ from portal.gates import decision_views as gate_decision_views
 from portal.gates import fact_views as gate_fact_views
 from portal.gates import terms_views as gate_terms_views
 from portal.gates import views as gate_views
-from portal.gatherings import views as gathering_views
 from portal.health import terms_views as health_terms_views
 from portal.health import views as health_views
 from portal.home import views as home_views
@@ -52,8 +54,6 @@ from portal.project.data_sources import views as data_source_views
 from portal.project.framing import assumption_views, group_views, interview_views, metric_views
 from portal.project.projects import file_views, team_views, thread_views
 from portal.project.projects import views as projects_views
-from portal.recommendations import comment_views
-from portal.recommendations import views as recommendation_views
 from portal.sprints.backlog import item_views
 from portal.sprints.backlog import views as backlog_views
 from portal.sprints.backlog_import import export_views

@@ -3,12 +3,12 @@
 A feature's own are in its room `dates.py`; its line is here.
 """
 
-from portal.clinics import dates as clinics
-from portal.coaching import dates as coaching
+from portal.coaching.clinics import calendar as clinics
+from portal.coaching.group_sessions import calendar as gatherings
+from portal.coaching.recommendations import calendar as recommendations
+from portal.coaching.sessions import calendar as coaching
 from portal.ethics.reviews import calendar as reviews
 from portal.ethics.risks import calendar as risks
-from portal.gatherings import dates as gatherings
-from portal.recommendations import dates as recommendations
 from portal.sprints.ceremonies import calendar as ceremonies
 from portal.sprints.sprints import calendar as sprints
 

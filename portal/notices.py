@@ -3,17 +3,17 @@
 A feature's own are in its room `notices.py`; its line is here. CONTRIBUTING says how to add some.
 """
 
-from portal.clinics import notices as clinics
-from portal.coaching import notices as coaching
+from portal.coaching.clinics import notifications as clinics
+from portal.coaching.group_sessions import notifications as gatherings
+from portal.coaching.recommendations import notifications as recommendations
+from portal.coaching.sessions import notifications as coaching
 from portal.communication.notifications import notifications as notifications
 from portal.ethics.rereviews import notifications as rereviews
 from portal.ethics.reviews import notifications as reviews
 from portal.ethics.risks import notifications as risks
 from portal.gates import notices as gates
-from portal.gatherings import notices as gatherings
 from portal.health import notices as health
 from portal.packs import notices as packs
-from portal.recommendations import notices as recommendations
 from portal.sprints.backlog import notifications as backlog
 from portal.sprints.ceremonies import notifications as ceremonies
 from portal.sprints.prototypes import notifications as prototypes

@@ -1,1 +1,1 @@
-"""Coaching sessions: when a team and its coaches met, what was said, what was decided of it."""
+"""What coaches give: recommendations, sessions, clinics, group sessions and their own notes."""

@@ -6,24 +6,24 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from portal.clinics import commands as clinics
-from portal.coach_notes import commands as notes
-from portal.coaching import commands as sessions
-from portal.coaching import queries as logged
-from portal.coaching.commands import SessionFacts
-from portal.coaching.models import Format
+from portal.coaching.clinics import commands as clinics
+from portal.coaching.coach_notes import commands as notes
+from portal.coaching.group_sessions import commands as gatherings
+from portal.coaching.group_sessions.commands import GatheringFacts
+from portal.coaching.group_sessions.queries import list_teams
+from portal.coaching.recommendations import commands, queries
+from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
+from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.sessions import commands as sessions
+from portal.coaching.sessions import queries as logged
+from portal.coaching.sessions.commands import SessionFacts
+from portal.coaching.sessions.models import Format
 from portal.demo import cast
 from portal.demo.story import read_yaml
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.gatherings import commands as gatherings
-from portal.gatherings.commands import GatheringFacts
-from portal.gatherings.queries import list_teams
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme
 from portal.project.projects.queries import list_tracks
-from portal.recommendations import commands, queries
-from portal.recommendations.commands import RecommendationFacts, RecommendationProof
-from portal.recommendations.models import Recommendation
 from portal.sprints.sprints.queries import get_sprint
 
 

@@ -1,7 +1,7 @@
 """Handing a team over from one coach to another, in one transaction."""
 
-from portal.clinics.commands import reassign_clinics
-from portal.coach_notes.commands import write_note
+from portal.coaching.clinics.commands import reassign_clinics
+from portal.coaching.coach_notes.commands import write_note
 from portal.desk import policy, queries
 from portal.desk.queries import CoachAssignment
 from portal.people.accounts.models import Person

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal.coach_notes.models import BODY_MAX
+from portal.coaching.coach_notes.models import BODY_MAX
 from portal.people.accounts.models import Person
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, choices_of

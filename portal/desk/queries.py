@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.clinics.models import Clinic, ClinicStep
-from portal.clinics.queries import HelpRequest
-from portal.coaching.models import CoachingSession
+from portal.coaching.clinics.models import Clinic, ClinicStep
+from portal.coaching.clinics.queries import HelpRequest
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.coaching.recommendations.queries import SILENCE_STEPS
+from portal.coaching.sessions.models import CoachingSession
 from portal.collaboration.discussions.models import Comment, Discussion
 from portal.collaboration.discussions.queries import filter_new_comments
 from portal.desk import policy
@@ -29,8 +31,6 @@ from portal.platform.kernel.errors import NotFound
 from portal.portfolio.queries import list_coached_teams
 from portal.portfolio.teams import PortfolioTeam
 from portal.project.projects.models import Project
-from portal.recommendations.models import Recommendation, RecommendationStage
-from portal.recommendations.queries import SILENCE_STEPS
 
 ASSIGNMENTS_MAX = 1000
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.clinics import words as clinic_words
-from portal.clinics.queries import list_open_requests
+from portal.coaching.clinics import labels as clinic_words
+from portal.coaching.clinics.queries import list_open_requests
+from portal.coaching.recommendations import labels as advice_words
+from portal.coaching.recommendations.queries import list_basket
 from portal.collaboration.discussions.queries import list_mentions
 from portal.desk import commands, policy, queries, words
 from portal.desk.forms import HandOverForm
@@ -27,8 +29,6 @@ from portal.platform.web.rendering import render
 from portal.portfolio.views import time_zone
 from portal.project.projects.queries import get_from_pool, get_project, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
-from portal.recommendations import words as advice_words
-from portal.recommendations.queries import list_basket
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)

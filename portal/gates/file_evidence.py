@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.coaching.models import CoachingSession
+from portal.coaching.sessions.models import CoachingSession
 from portal.gates import evidence
 from portal.gates.models import ChangePlan, Engagement
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project, make_token

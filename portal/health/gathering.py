@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from portal.coaching.models import CoachingSession
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.coaching.sessions.models import CoachingSession
 from portal.gates import ethics_evidence, file_evidence, queries, trial_evidence
 from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision, GateEvaluation, GateTerms
@@ -32,7 +33,6 @@ from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
-from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.models import SEVERE, Finding
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import url_for
 
+from portal.coaching.recommendations.models import RecommendationStage
 from portal.ethics.rereviews.project_section_views import list_matters as of_reviews
 from portal.home import policy
 from portal.home.queries import ProjectSnapshot, read_project_snapshot
@@ -15,7 +16,6 @@ from portal.platform.web.template_filters import ago, day, days_left
 from portal.project.framing.queries import OpenAssumption
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.recommendations.models import RecommendationStage
 from portal.sprints.backlog.queries import BlockedItem
 from portal.sprints.ceremonies import labels as ceremonies
 from portal.sprints.ceremonies.queries import OpenAction

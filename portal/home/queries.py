@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from portal.coaching.recommendations.queries import PendingRecommendation, select_pending
 from portal.ethics.rereviews.queries import WAITING_COUNTS
 from portal.ethics.reviews.register_queries import DueCondition as DatedCondition
 from portal.ethics.reviews.register_queries import (
@@ -22,7 +23,6 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
 from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.project.projects.models import Project
-from portal.recommendations.queries import PendingRecommendation, select_pending
 from portal.sprints.backlog.queries import BlockedItem, select_blocked_items
 from portal.sprints.ceremonies.queries import OpenAction, select_open_actions
 from portal.sprints.prototypes.models import PrototypeVersion

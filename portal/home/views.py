@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from portal.clinics.queries import list_open_requests as list_requests
+from portal.coaching.clinics.queries import list_open_requests as list_requests
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
 from portal.desk import policy as desk
 from portal.ethics.rereviews import labels as again_words

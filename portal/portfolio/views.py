@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.gatherings import policy as gatherings
+from portal.coaching.group_sessions import policy as gatherings
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import DEFAULT_ZONE

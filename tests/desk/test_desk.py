@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from portal.clinics.models import Clinic
-from portal.clinics.queries import list_open_requests
-from portal.coach_notes.models import CoachNote
-from portal.coaching.models import CoachingSession
+from portal.coaching.clinics.models import Clinic
+from portal.coaching.clinics.queries import list_open_requests
+from portal.coaching.coach_notes.models import CoachNote
+from portal.coaching.sessions.models import CoachingSession
 from portal.desk import commands, policy, queries
 from portal.desk.attention import DeskReasonCode
 from portal.gates import commands as gates

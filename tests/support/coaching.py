@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from portal.clinics.models import Clinic
-from portal.coach_notes.models import CoachNote
-from portal.coaching.models import CoachingSession, Decision, Format
-from portal.gatherings.models import Gathering
-from portal.gatherings.queries import next_number
+from portal.coaching.clinics.models import Clinic
+from portal.coaching.coach_notes.models import CoachNote
+from portal.coaching.group_sessions.models import Gathering
+from portal.coaching.group_sessions.queries import next_number
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.coaching.sessions.models import CoachingSession, Decision, Format
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.projections import update_project_figures
 from tests.support import factories as make

@@ -7,17 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from portal import notices
-from portal.coaching import commands as coaching
-from portal.coaching.commands import SessionFacts
-from portal.coaching.models import Format
+from portal.coaching.group_sessions import commands as gatherings
+from portal.coaching.group_sessions.commands import GatheringFacts
+from portal.coaching.sessions import commands as coaching
+from portal.coaching.sessions.commands import SessionFacts
+from portal.coaching.sessions.models import Format
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, due_date_queries
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.kind_queries import NotificationRule
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
-from portal.gatherings import commands as gatherings
-from portal.gatherings.commands import GatheringFacts
 from portal.health import commands as health
 from portal.health.models import OverrideLevel
 from portal.people.programmes import role_commands

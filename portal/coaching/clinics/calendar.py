@@ -1,0 +1,48 @@
+"""The days on which clinics will be held, for calendars."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import literal, select
+
+from portal.coaching.clinics.models import Clinic
+from portal.communication.calendar.entry_queries import (
+    PROJECTS,
+    SINCE,
+    CalendarEntry,
+    CalendarSource,
+)
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.sprints.sprints.models import Sprint
+
+_CLINIC_DATES = CalendarSource(
+    "clinic",
+    _l("%(place)s : clinique (aide demandée au sprint %(number)s)"),
+    "/projects/{slug}/clinics/{number}",
+    select(
+        Clinic.id,
+        Clinic.project_id.label("scope_id"),
+        Clinic.planned_on.label("starts_on"),
+        Clinic.planned_on.label("ends_on"),
+        Sprint.number,
+        literal("").label("name"),
+    )
+    .join(Sprint, Sprint.id == Clinic.sprint_id)
+    .where(
+        Clinic.project_id.in_(PROJECTS),
+        Clinic.planned_on >= SINCE,
+        Clinic.held_on.is_(None),
+        Clinic.closed_at.is_(None),
+    ),
+)
+DATES = (_CLINIC_DATES,)
+
+
+def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
+    """The day that was fixed, while it was not held; none before somebody takes it."""
+    if clinic is None or clinic.planned_on is None or clinic.held_on or clinic.closed_at:
+        return []
+    facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
+    entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
+    return [replace(entry, edition=clinic.version)]

@@ -1,0 +1,146 @@
+"""A request for help is taken, dated, held and closed, by coaches of the project."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.coaching.clinics import policy, queries
+from portal.coaching.clinics.models import Clinic
+from portal.people.accounts.models import Person
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_past
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.projections import record_help_given
+
+CLAIMED = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
+SCHEDULED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))
+CONDUCTED = audit.Action("clinic.held", _l("a tenu la clinique du sprint %(number)s"))
+REASSIGNED = audit.Action(
+    "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
+)
+CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
+
+
+def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
+    """Take it, or take it over from another coach; one's own stays so.
+
+    Raises `TooLate` for one that is over, or that the team does not ask for any more.
+    """
+    _require_coach(actor, project)
+    lock_row(Sprint, sprint.id)
+    db.session.refresh(sprint)
+    clinic = queries.find_clinic(sprint)
+    if clinic is not None and clinic.taken_by_id == actor.person_id:
+        return clinic
+    if not policy.can_take(actor, project, clinic):
+        raise _closed_error(project, sprint)
+    if clinic is None:
+        if not sprint.help_wanted or sprint.closed_at is None:
+            raise TooLate(_("L’équipe ne demande plus cette aide."), _path_of(project, sprint))
+        clinic = Clinic(
+            project_id=project.id,
+            sprint_id=sprint.id,
+            requested_at=sprint.closed_at,
+            taken_at=clock.now(),
+        )
+        db.session.add(clinic)
+    clinic.taken_by_id = actor.person_id
+    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=_audit_facts(project, sprint))
+    return clinic
+
+
+def schedule_clinic(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, expected_version: int
+) -> None:
+    """Say when, or another day. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
+    _lock_clinic(actor, project, of, expected_version)
+    if refusal := clock.find_due_date_problem(day):
+        raise RuleBroken("planned_on", refusal)
+    _save(actor, project, SCHEDULED, of, {"planned_on": day})
+
+
+def record_clinic(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, expected_version: int
+) -> None:
+    """It took place. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
+    _lock_clinic(actor, project, of, expected_version)
+    require_past("held_on", day)
+    _save(actor, project, CONDUCTED, of, {"held_on": day})
+
+
+def close_request(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], outcome: str, expected_version: int
+) -> None:
+    """Say what came of it, held or not: the team does not wait any more. Raises `RuleBroken` on
+    `outcome`, `Conflict`, `TooLate`."""
+    _lock_clinic(actor, project, of, expected_version)
+    if not outcome:
+        raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
+    clinic, sprint = of
+    clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
+    _save(actor, project, CLOSED, of, {"outcome": outcome})
+    record_help_given(sprint, clinic.closed_at)
+
+
+def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
+    """What a coach had taken and is not over goes to another; the caller has checked who may."""
+    for clinic, sprint in queries.list_open_claims(project, before):
+        clinic.taken_by_id = to.id
+        facts = {**_audit_facts(project, sprint), "person_id": to.id}
+        audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
+
+
+def _require_coach(actor: Actor, project: Project) -> None:
+    require(policy.is_coach(actor, project), coaches_only_message())
+
+
+def coaches_only_message() -> str:
+    return _("Seuls les coachs du projet prennent une demande d’aide.")
+
+
+def _lock_clinic(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], expected_version: int
+) -> None:
+    """Wait for whoever is changing it. Raises `TooLate` once it is over."""
+    _require_coach(actor, project)
+    clinic, sprint = of
+    lock_row(Clinic, clinic.id)
+    db.session.refresh(clinic)
+    if not policy.can_manage(actor, project, clinic):
+        raise _closed_error(project, sprint)
+    check_version(clinic, expected_version)
+
+
+def _closed_error(project: Project, sprint: Sprint) -> TooLate:
+    return TooLate(_("Cette demande d’aide est déjà close."), _path_of(project, sprint))
+
+
+def _path_of(project: Project, sprint: Sprint) -> str:
+    return f"/projects/{project.slug}/clinics/{sprint.number}"
+
+
+def _audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+    return {"number": sprint.number, "path": _path_of(project, sprint)}
+
+
+def _save(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    of: tuple[Clinic, Sprint],
+    values: Mapping[str, Any],
+) -> None:
+    clinic, sprint = of
+    for name, value in values.items():
+        setattr(clinic, name, value)
+    changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))
+    if changes:
+        facts = _audit_facts(project, sprint)
+        audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

@@ -1,0 +1,51 @@
+"""What a request for help and its steps are called, for whoever reads them."""
+
+from portal.coaching.clinics.models import ClinicStep
+from portal.coaching.clinics.queries import HelpRequest
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+
+STEPS: dict[ClinicStep, LazyString] = {
+    ClinicStep.REQUESTED: _l("Demandée"),
+    ClinicStep.CLAIMED: _l("Prise"),
+    ClinicStep.SCHEDULED: _l("Date fixée"),
+    ClinicStep.CONDUCTED: _l("Tenue"),
+    ClinicStep.CLOSED: _l("Close"),
+}
+STEP_KINDS: dict[ClinicStep, str | None] = {
+    ClinicStep.REQUESTED: "warning",
+    ClinicStep.CLAIMED: "info",
+    ClinicStep.SCHEDULED: "info",
+    ClinicStep.CONDUCTED: "info",
+    ClinicStep.CLOSED: "success",
+}
+
+
+def waiting_time(request: HelpRequest) -> str:
+    """How long the team has waited, or did."""
+    days = request.days_waited(clock.today())
+    if request.step is ClinicStep.REQUESTED:
+        if not days:
+            return _("attend depuis aujourd’hui")
+        return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", days)
+    if not days:
+        return _("prise le jour même")
+    return ngettext("a attendu %(num)s jour", "a attendu %(num)s jours", days)
+
+
+def what_now(request: HelpRequest) -> str:
+    """What comes next, and who does it."""
+    clinic = request.clinic
+    if clinic is None:
+        return _("Personne ne l’a encore prise.")
+    who = request.taken_by or ""
+    if request.step is ClinicStep.CLAIMED:
+        return _("%(who)s s’en occupe ; la date reste à fixer.", who=who)
+    if clinic.planned_on and request.step is ClinicStep.SCHEDULED:
+        return _("Avec %(who)s, le %(day)s.", who=who, day=day(clinic.planned_on))
+    if clinic.held_on and request.step is ClinicStep.CONDUCTED:
+        return _("Tenue le %(day)s ; il reste à dire ce qui en est sorti.", day=day(clinic.held_on))
+    return _("Close : l’équipe n’attend plus.")

@@ -1,0 +1,177 @@
+"""The help that a project's sprints ask for, and the forms with which a coach answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.coaching.clinics import commands, labels, policy, queries
+from portal.coaching.clinics.calendar import entries_of
+from portal.coaching.clinics.forms import (
+    ClinicActionForm,
+    ClinicCloseForm,
+    ClinicHoldForm,
+    ClinicPlanForm,
+)
+from portal.coaching.clinics.models import Clinic
+from portal.coaching.clinics.queries import HelpRequest
+from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to, render
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail
+from portal.sprints.sprints.labels import BLOCKERS
+from portal.sprints.sprints.models import NUMBER_MAX, Sprint
+
+bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
+REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return render(
+        "coaching/clinics/index.html",
+        project=project,
+        requests=queries.list_requests(actor, project),
+        can_advise=projects.can_advise(actor, project),
+        blockers=BLOCKERS,
+        words=labels,
+    )
+
+
+@bp.get(REQUEST_RULE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(
+    slug: str, number: int, status: int = 200, form: ClinicActionForm | None = None
+) -> Response:
+    project = get_project(actor, slug)
+    request = queries.get_request(actor, project, number)
+    return render(
+        "coaching/clinics/page.html",
+        status=status,
+        project=project,
+        request_=request,
+        form=form,
+        today=clock.today(),
+        is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
+        can_take=policy.can_take(actor, project, request.clinic),
+        can_run=policy.can_manage(actor, project, request.clinic),
+        blockers=BLOCKERS,
+        words=labels,
+    )
+
+
+@bp.get(REQUEST_RULE + INVITATION_PATH)
+def invitation(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    request = queries.get_request(actor, project, number)
+    return invitation_response(entries_of(project, request.clinic, request.sprint))
+
+
+def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
+    project = get_project(actor, slug)
+    request = queries.get_request(actor, project, number)
+    require(policy.is_coach(actor, project), commands.coaches_only_message())
+    return project, request
+
+
+def _open_claimed(slug: str, number: int) -> tuple[Project, tuple[Clinic, Sprint]]:
+    """Raises `NotFound` for what nobody has taken."""
+    project, request = _open(slug, number)
+    if request.clinic is None:
+        raise NotFound
+    return project, (request.clinic, request.sprint)
+
+
+@bp.post(f"{REQUEST_RULE}/take")
+def take(slug: str, number: int) -> Response:
+    project, request = _open(slug, number)
+    form = ClinicActionForm()
+
+    def act(_values: Mapping[str, Any]) -> Clinic:
+        return commands.claim_request(actor, project, request.sprint)
+
+    def on_success(_clinic: Clinic) -> Response:
+        flash(_("Vous avez pris cette demande : fixez maintenant une date."))
+        return redirect_to(".page", slug=slug, number=number)
+
+    return submit(form, act, on_success, lambda status: _show(slug, number, status, form))
+
+
+def _trail(project: Project, number: int) -> Trail:
+    return build_trail(
+        project,
+        (_("Cliniques"), url_for(".index", slug=project.slug)),
+        (
+            _("Demande du sprint %(n)s", n=number),
+            url_for(".page", slug=project.slug, number=number),
+        ),
+    )
+
+
+@bp.route(f"{REQUEST_RULE}/plan", methods=["GET", "POST"])
+def plan(slug: str, number: int) -> Response:
+    project, of = _open_claimed(slug, number)
+    form = make_form(ClinicPlanForm, obj=of[0])
+    form_page = FormPage(
+        title=_("Fixer la date de la clinique"),
+        trail=_trail(project, number),
+        step=_("Fixer la date"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.schedule_clinic(actor, project, of, values["planned_on"], values["version"])
+
+    return answer_form(
+        form_page, form, act, _("La date est fixée, et l’équipe la voit."), stored=of[0]
+    )
+
+
+@bp.route(f"{REQUEST_RULE}/hold", methods=["GET", "POST"])
+def hold(slug: str, number: int) -> Response:
+    project, of = _open_claimed(slug, number)
+    form = make_form(ClinicHoldForm, obj=of[0])
+    if form.held_on.data is None and not form.is_submitted():
+        form.held_on.data = clock.today()
+    form_page = FormPage(
+        title=_("La clinique a eu lieu"),
+        trail=_trail(project, number),
+        step=_("A eu lieu"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.record_clinic(actor, project, of, values["held_on"], values["version"])
+
+    return answer_form(
+        form_page, form, act, _("C’est noté. Dites maintenant ce qui en est sorti."), stored=of[0]
+    )
+
+
+@bp.route(f"{REQUEST_RULE}/close", methods=["GET", "POST"])
+def close(slug: str, number: int) -> Response:
+    project, of = _open_claimed(slug, number)
+    form = make_form(ClinicCloseForm, obj=of[0])
+    form_page = FormPage(
+        title=_("Clore la demande d’aide"),
+        trail=_trail(project, number),
+        step=_("Clore"),
+        yes=_("Clore"),
+        advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.close_request(actor, project, of, values["outcome"], values["version"])
+
+    return answer_form(form_page, form, act, _("Demande d’aide close."), stored=of[0])

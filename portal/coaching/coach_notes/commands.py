@@ -1,0 +1,72 @@
+"""Writing notes that only coaches and who leads the programme read.
+
+The trail keeps that a note was written, by whom and when: no word of it, and no sentence for feeds.
+"""
+
+from portal.coaching.coach_notes import policy
+from portal.coaching.coach_notes.models import BODY_MAX, CoachNote
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+
+WRITTEN = audit.Action("coach_note.written")
+EDITED = audit.Action("coach_note.edited")
+DELETED = audit.Action("coach_note.deleted", ends=True)
+
+
+def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
+    """Raises `NotFound` for whoever may not read them, `RuleBroken` on `body`."""
+    _require_reader(actor, project)
+    _check_body(body)
+    note = CoachNote(
+        project_id=project.id,
+        number=next_number(CoachNote, project),
+        author_id=actor.person_id,
+        body=body,
+    )
+    db.session.add(note)
+    audit.record(actor, WRITTEN, note, scope_id=project.id)
+    return note
+
+
+def edit_note(
+    actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int
+) -> None:
+    """What it said before is gone. Raises `RuleBroken` on `body`, `Conflict`."""
+    _require_reader(actor, project)
+    require(policy.can_edit(actor, project, note), author_only_message())
+    check_version(note, expected_version)
+    _check_body(body)
+    if body == note.body:
+        return
+    note.body, note.edited_at = body, clock.now()
+    audit.record(actor, EDITED, note, scope_id=project.id)
+
+
+def delete_note(actor: Actor, project: Project, note: CoachNote) -> None:
+    """For good."""
+    _require_reader(actor, project)
+    require(policy.can_delete(actor, project, note), author_only_message())
+    lock_row(CoachNote, note.id)
+    audit.record(actor, DELETED, note, scope_id=project.id)
+    db.session.delete(note)
+
+
+def author_only_message() -> str:
+    return _("Seule la personne qui a écrit une note peut la changer.")
+
+
+def _require_reader(actor: Actor, project: Project) -> None:
+    if not policy.can_read(actor, project):
+        raise NotFound
+
+
+def _check_body(body: str) -> None:
+    if not body.strip():
+        raise RuleBroken("body", _("Écrivez votre note."))
+    if len(body) > BODY_MAX:
+        raise RuleBroken("body", _("Cette note est trop longue."))

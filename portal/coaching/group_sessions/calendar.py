@@ -1,0 +1,38 @@
+"""The dates of a programme's collective sessions, for calendars."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from portal.coaching.group_sessions.models import Gathering
+from portal.communication.calendar.entry_queries import (
+    PROGRAMMES,
+    SINCE,
+    CalendarEntry,
+    CalendarSource,
+)
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.text import lazy_gettext as _l
+
+_GATHERING_DATES = CalendarSource(
+    "gathering",
+    _l("%(place)s : %(name)s"),
+    "/programmes/{slug}/gatherings/{number}",
+    select(
+        Gathering.id,
+        Gathering.programme_id.label("scope_id"),
+        Gathering.held_on.label("starts_on"),
+        Gathering.held_on.label("ends_on"),
+        Gathering.number,
+        Gathering.title.label("name"),
+    ).where(Gathering.programme_id.in_(PROGRAMMES), Gathering.held_on >= SINCE),
+)
+DATES = (_GATHERING_DATES,)
+
+
+def entry_of(programme: Programme, row: Gathering) -> CalendarEntry:
+    """Its one day, and where it is held."""
+    facts = {"number": row.number, "name": row.title}
+    on, around = row.held_on, {"place": programme.name, "slug": programme.slug}
+    entry = _GATHERING_DATES.entry(row.id, on, on, **facts, **around)
+    return replace(entry, edition=row.version, location=row.place)

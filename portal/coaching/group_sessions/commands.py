@@ -1,0 +1,167 @@
+"""Announcing collective sessions, counting who came, and saying what one thought of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.coaching.group_sessions import policy, queries
+from portal.coaching.group_sessions.models import (
+    MARKS,
+    QUESTIONS,
+    Attendance,
+    Gathering,
+    SatisfactionRespondent,
+    SatisfactionTally,
+)
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+
+ANNOUNCED = audit.Action("gathering.announced")
+CHANGED = audit.Action("gathering.changed")
+ATTENDANCE_RECORDED = audit.Action("gathering.counted")
+ANSWERED = audit.Action("gathering.answered")
+
+DAYS_AHEAD_MAX = 366 * 2  # days until which one may be announced
+_UNRECORDED_FIELDS = frozenset(
+    {"id", "created_at", "programme_id", "number", "author_id", "counted_at"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatheringFacts:
+    """`place`: an address or a link; `agenda` and `minutes` in Markdown."""
+
+    title: str
+    held_on: date
+    place: str = ""
+    agenda: str = ""
+    minutes: str = ""
+
+
+def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
+    """Raises `RuleBroken` on `held_on`."""
+    require(policy.can_organise(actor, programme), organisers_only_message())
+    _check_day(facts.held_on)
+    row = Gathering(
+        programme_id=programme.id,
+        number=queries.next_number(programme),
+        author_id=actor.person_id,
+        **asdict(facts),
+    )
+    db.session.add(row)
+    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
+    event_facts = _build_facts(programme, row)
+    audit.record(actor, ANNOUNCED, row, scope_id=programme.id, facts=event_facts, changes=changes)
+    return row
+
+
+def change_gathering(
+    actor: Actor, programme: Programme, row: Gathering, facts: GatheringFacts, expected_version: int
+) -> None:
+    """Raises as `announce` does, and `Conflict`."""
+    require(policy.can_organise(actor, programme), organisers_only_message())
+    check_version(row, expected_version)
+    if facts.held_on != row.held_on:
+        _check_day(facts.held_on)
+    for name, value in asdict(facts).items():
+        setattr(row, name, value)
+    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
+    if changes:
+        event_facts = _build_facts(programme, row)
+        audit.record(actor, CHANGED, row, scope_id=programme.id, facts=event_facts, changes=changes)
+
+
+def _build_facts(programme: Programme, row: Gathering) -> dict[str, object]:
+    """What whoever hears of it is told: its title and its page."""
+    path = f"/programmes/{programme.slug}/gatherings/{row.number}"
+    return {"number": row.number, "name": row.title, "path": path}
+
+
+def record_attendance(
+    actor: Actor,
+    programme: Programme,
+    row: Gathering,
+    attendance: Mapping[UUID, int],
+    expected_version: int,
+) -> None:
+    """How many came of each team, by project; a team that is not in it keeps what was noted.
+
+    Raises `TooLate` before the day, `Conflict`.
+    """
+    require(policy.can_organise(actor, programme), organisers_only_message())
+    check_version(row, expected_version)
+    if row.held_on > clock.today():
+        raise TooLate(_("Cette séance n’a pas encore eu lieu."))
+    ours = {team.id for team in queries.list_teams(programme)}
+    before = queries.read_attendance(row)
+    for project_id, people in attendance.items():
+        if project_id in ours and before.get(project_id) != people:
+            _set_attendance(row, project_id, people)
+    row.counted_at = clock.now()
+    audit.record(
+        actor,
+        ATTENDANCE_RECORDED,
+        row,
+        scope_id=programme.id,
+        facts={"total": sum(attendance.values())},
+    )
+
+
+def _set_attendance(row: Gathering, project_id: UUID, people: int) -> None:
+    _upsert(
+        Attendance,
+        {"gathering_id": row.id, "project_id": project_id, "people": people},
+        {"people": people},
+    )
+
+
+def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]) -> None:
+    """A mark for each of the three questions, added to the sums. Raises `TooLate` before the day or
+    the second time, `NotAllowed` for whoever is on no team of the programme."""
+    on_a_team = queries.is_on_a_team(actor, programme)
+    require(on_a_team, _("Ce sont les équipes du programme qui répondent."))
+    if len(marks) != len(QUESTIONS) or not set(marks) <= set(MARKS):
+        raise RuleBroken(None, _("Répondez aux trois questions, de 1 à 5."))
+    lock_row(Gathering, row.id)
+    answered = queries.has_answered(actor, row)
+    may = policy.can_answer(row, clock.today(), is_on_a_team=True, has_answered=answered)
+    if not may:
+        refusal = _("Vous avez déjà répondu.") if answered else _("Elle n’a pas encore eu lieu.")
+        raise TooLate(refusal)
+    db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))
+    for question, mark in zip(QUESTIONS, marks, strict=True):
+        _upsert(
+            SatisfactionTally,
+            {"gathering_id": row.id, "question": question, "mark": mark, "answer_count": 1},
+            {"answer_count": SatisfactionTally.answer_count + 1},
+        )
+    audit.record(actor, ANSWERED, row, scope_id=programme.id)
+
+
+def _upsert(
+    model: type[Attendance | SatisfactionTally],
+    values: Mapping[str, object],
+    then: Mapping[str, object],
+) -> None:
+    """A row, or what is done to the one that is there."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in model.__table__.primary_key]
+    db.session.execute(
+        insert(model).values(**values).on_conflict_do_update(index_elements=keys, set_=dict(then))
+    )
+
+
+def organisers_only_message() -> str:
+    return _("Seuls les coachs et la direction du programme tiennent les séances collectives.")
+
+
+def _check_day(day: date) -> None:
+    if day > clock.today() + timedelta(days=DAYS_AHEAD_MAX):
+        raise RuleBroken("held_on", _("C’est dans plus de deux ans : donnez une date plus proche."))

@@ -1,0 +1,123 @@
+"""What is typed about a collective session: the session, who came, what one thought of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.coaching.group_sessions.commands import GatheringFacts
+from portal.coaching.group_sessions.labels import ANSWERS
+from portal.coaching.group_sessions.labels import QUESTIONS as QUESTION_LABELS
+from portal.coaching.group_sessions.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+from portal.project.projects.models import Project
+
+_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
+
+
+class _GatheringFields(Form):
+    title = StringField(_l("Sujet"), [DataRequired(_l("Donnez un sujet.")), Length(max=LINE_MAX)])
+    held_on = DateField(
+        _l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    place = StringField(
+        _l("Lieu ou lien"),
+        [Length(max=LINE_MAX)],
+        description=_l("Une salle, ou une visioconférence."),
+    )
+    agenda = TextAreaField(
+        _l("Ordre du jour"),
+        [Length(max=TEXT_MAX)],
+        description=_l("En Markdown. Toutes les équipes du programme le lisent."),
+        render_kw={"rows": 6},
+    )
+    minutes = TextAreaField(
+        _l("Ce qu’il en reste"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Après la séance : le compte rendu, les liens."),
+        render_kw={"rows": 6},
+    )
+
+    def facts(self) -> GatheringFacts:
+        return GatheringFacts(**self.values)
+
+
+class NewGatheringForm(_GatheringFields, CreateForm):
+    """One more."""
+
+
+class GatheringForm(_GatheringFields, EditForm):
+    """The same, mended."""
+
+
+def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
+    """A number for each team."""
+    fields = {
+        f"team_{team.id.hex}": IntegerField(
+            team.short_name,
+            [Optional(), NumberRange(0, PEOPLE_MAX)],
+            render_kw={"inputmode": "numeric"},
+        )
+        for team in teams
+    }
+    return type("AttendanceOfTeams", (AttendanceForm,), fields)
+
+
+class AttendanceForm(EditForm):
+    """How many came of each team; fields are added by `attendance_form`."""
+
+    def attendance(self) -> Mapping[UUID, int]:
+        """A team left empty is not noted."""
+        return {
+            UUID(name.removeprefix("team_")): people
+            for name, people in self.values.items()
+            if people is not None
+        }
+
+
+class StoredAttendance:
+    """What was noted, as a form reads it: whenever it is asked, so that a refusal shows what is
+    stored by then."""
+
+    def __init__(self, row: Gathering, read: Callable[[Gathering], Mapping[UUID, int]]) -> None:
+        self._row = row
+        self._read = read
+        self._cached_attendance: tuple[int, Mapping[UUID, int]] = (-1, {})
+
+    @property
+    def version(self) -> int:
+        return self._row.version
+
+    def __getattr__(self, name: str) -> int | None:
+        if not name.startswith("team_"):
+            raise AttributeError(name)
+        if self._cached_attendance[0] != self._row.version:
+            self._cached_attendance = self._row.version, self._read(self._row)
+        return self._cached_attendance[1].get(UUID(name.removeprefix("team_")))
+
+
+def _question(number: int) -> RadioField:
+    return RadioField(
+        QUESTION_LABELS[number], [_CHOICE_REQUIRED], choices=choices_of(ANSWERS), coerce=int
+    )
+
+
+class SatisfactionForm(CreateForm):
+    """Three questions, without a name."""
+
+    useful = _question(1)
+    suited = _question(2)
+    next_step = _question(3)
+
+    def marks(self) -> Sequence[int]:
+        values: dict[str, Any] = self.values
+        return list(values.values())

@@ -1,0 +1,43 @@
+"""What collective sessions and what is asked about them are called, for whoever reads them."""
+
+from portal.coaching.group_sessions.models import MARKS
+from portal.coaching.group_sessions.queries import ANSWERS_MIN, Satisfaction
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+QUESTIONS: dict[int, LazyString] = {
+    1: _l("Cette séance m’a été utile pour mon projet"),
+    2: _l("Son rythme et sa forme me convenaient"),
+    3: _l("Je sais ce que je vais faire ensuite"),
+}
+ANSWERS: dict[int, LazyString] = {
+    1: _l("1, pas du tout d’accord"),
+    2: _l("2, plutôt pas"),
+    3: _l("3, ni l’un ni l’autre"),
+    4: _l("4, plutôt"),
+    5: _l("5, tout à fait d’accord"),
+}
+_AGREES_FROM = 4  # from this mark on
+
+
+def people(count: int | None) -> str:
+    if count is None:
+        return _("présence non notée")
+    return ngettext("%(num)s personne", "%(num)s personnes", count)
+
+
+def answers(satisfaction: Satisfaction) -> str:
+    """How many answered, and why the figures are not shown yet."""
+    if not satisfaction.count:
+        return _("Personne n’a encore répondu.")
+    count_label = ngettext("%(num)s réponse.", "%(num)s réponses.", satisfaction.count)
+    if satisfaction.is_shown:
+        return count_label
+    return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=count_label, n=ANSWERS_MIN)
+
+
+def agreeing(satisfaction: Satisfaction, question: int) -> str:
+    """« 7 sur 9 d’accord »: never a percentage of so few."""
+    agree = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
+    return _("%(agree)s sur %(count)s d’accord", agree=agree, count=satisfaction.count)

@@ -1,0 +1,193 @@
+"""Reading collective sessions. Whatever comes back, the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from portal.coaching.group_sessions import policy
+from portal.coaching.group_sessions.models import (
+    MARKS,
+    NUMBER_MAX,
+    QUESTIONS,
+    Attendance,
+    Gathering,
+    SatisfactionRespondent,
+    SatisfactionTally,
+)
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, Scope
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+
+ANSWERS_MIN = 3  # answers: with fewer, the sums would tell what somebody answered
+
+_next_date = (
+    select(func.min(Gathering.held_on))
+    .join(Project, Project.programme_id == Gathering.programme_id)
+    .where(
+        Project.id == bindparam("project"),
+        Gathering.held_on >= bindparam("today", callable_=clock.today),
+    )
+)
+_programme_slug = (
+    select(Programme.slug)
+    .join(Project, Project.programme_id == Programme.id)
+    .where(Project.id == bindparam("project"))
+)
+_total = (
+    select(func.count())
+    .select_from(Gathering)
+    .join(Project, Project.programme_id == Gathering.programme_id)
+    .where(Project.id == bindparam("project"))
+)
+# For a project's own page: its programme, how many sessions it has, the day of the next.
+PROJECT_FIGURES = (
+    _programme_slug.scalar_subquery(),
+    _total.scalar_subquery(),
+    _next_date.scalar_subquery(),
+)
+
+
+@dataclass(frozen=True)
+class GatheringRow:
+    """A collective session in a list; `people` came, as far as it was noted."""
+
+    row: Gathering
+    people: int | None
+
+
+@dataclass(frozen=True)
+class ProgrammeGatherings:
+    """A programme and its next collective session, once one is announced."""
+
+    programme: Programme
+    coming: Gathering | None
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """What was thought of it: how many answered, and how often each mark was given."""
+
+    count: int
+    tallies: Mapping[int, Mapping[int, int]]
+
+    @property
+    def is_shown(self) -> bool:
+        return self.count >= ANSWERS_MIN
+
+
+def get_programme(actor: Actor, slug: str) -> Programme:
+    """One whose collective sessions the actor reads. Raises `NotFound`."""
+    statement = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
+    programme = db.session.scalar(statement)
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
+    """Those whose collective sessions the actor reads, the latest begun first."""
+    coming = (
+        select(Gathering.id)
+        .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today())
+        .order_by(Gathering.held_on, Gathering.number)
+        .limit(1)
+        .correlate(Programme)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Programme, Gathering)
+        .outerjoin(Gathering, Gathering.id == coming)
+        .where(policy.visible_to(actor))
+        .order_by(Programme.starts_on.desc(), Programme.slug)
+    )
+    return [ProgrammeGatherings(*row) for row in db.session.execute(statement)]
+
+
+def get_gathering(programme: Programme, number: int) -> Gathering:
+    """Of a programme that the actor was allowed to see. Raises `NotFound`."""
+    statement = select(Gathering).where(
+        Gathering.programme_id == programme.id, Gathering.number == number
+    )
+    row = db.session.scalar(statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_author_name(row: Gathering) -> str:
+    return db.session.scalar(select(Person.name).where(Person.id == row.author_id)) or ""
+
+
+def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRow]:
+    """The latest day first; the first page where it is beyond the last."""
+    attendance_total = select(func.sum(Attendance.people)).where(
+        Attendance.gathering_id == Gathering.id
+    )
+    lines = (
+        select(
+            Gathering, attendance_total.correlate(Gathering).scalar_subquery(), func.count().over()
+        )
+        .where(Gathering.programme_id == programme.id)
+        .order_by(Gathering.held_on.desc(), Gathering.number.desc())
+    )
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:
+        return list_gatherings(programme)
+    return ListPage([GatheringRow(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
+
+
+def list_teams(programme: Programme) -> Sequence[Project]:
+    statement = select(Project).where(Project.programme_id == programme.id)
+    return db.session.scalars(statement.order_by(Project.organisation_fold, Project.slug)).all()
+
+
+def read_attendance(row: Gathering) -> Mapping[UUID, int]:
+    """How many came, by project, as far as it was noted."""
+    statement = select(Attendance.project_id, Attendance.people).where(
+        Attendance.gathering_id == row.id
+    )
+    return {result[0]: result[1] for result in db.session.execute(statement)}
+
+
+def read_satisfaction(row: Gathering) -> Satisfaction:
+    tallies = select(
+        SatisfactionTally.question, SatisfactionTally.mark, SatisfactionTally.answer_count
+    ).where(SatisfactionTally.gathering_id == row.id)
+    counts = {question: dict.fromkeys(MARKS, 0) for question in QUESTIONS}
+    for question, mark, count in db.session.execute(tallies):
+        counts[question][mark] = count
+    return Satisfaction(sum(counts[QUESTIONS[0]].values()), counts)
+
+
+def has_answered(actor: Actor, row: Gathering) -> bool:
+    statement = select(SatisfactionRespondent.person_id).where(
+        SatisfactionRespondent.gathering_id == row.id,
+        SatisfactionRespondent.person_id == actor.person_id,
+    )
+    return db.session.scalar(statement) is not None
+
+
+def is_on_a_team(actor: Actor, programme: Programme) -> bool:
+    """Of the programme."""
+    own: Any = policy.own_projects(actor)
+    statement = select(Scope.id).where(Scope.id.in_(own), Scope.parent_id == programme.id).limit(1)
+    return db.session.scalar(statement) is not None
+
+
+def next_number(programme: Programme) -> int:
+    """Held until the end of the transaction. Raises `RuleBroken` when there are too many."""
+    lock_row(Scope, programme.id)
+    statement = select(func.max(Gathering.number)).where(Gathering.programme_id == programme.id)
+    last = db.session.scalar(statement) or 0
+    if last >= NUMBER_MAX:
+        raise RuleBroken(None, _("Ce programme en a déjà %(n)s, c’est la limite.", n=NUMBER_MAX))
+    return last + 1

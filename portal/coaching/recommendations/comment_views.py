@@ -1,0 +1,67 @@
+"""From a comment to a recommendation, or to an item of the backlog."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.coaching.recommendations import comment_commands as commands
+from portal.coaching.recommendations import queries
+from portal.coaching.recommendations.forms import ItemForm
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.discussions.queries import get_comment, get_discussion
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.confirmation import ask_confirmation as confirm
+from portal.platform.web.rendering import redirect_to
+from portal.project.projects import work_commands
+from portal.project.projects.models import Project
+from portal.sprints.backlog.models import TITLE_MAX, Item
+
+bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
+
+
+def _open(comment_id: UUID) -> tuple[Comment, Project]:
+    comment = get_comment(actor, comment_id)
+    discussion = get_discussion(actor, comment.discussion_id)
+    return comment, queries.get_project_of_scope(actor, discussion.scope_id)
+
+
+@bp.get("/recommend")
+def recommend(comment_id: UUID) -> Response:
+    """To the form, which is filled from it."""
+    comment, project = _open(comment_id)
+    work_commands.require_advisor(actor, project)
+    return redirect_to("recommendations.add", slug=project.slug, comment=comment.id)
+
+
+@bp.post("/item")
+def make_item(comment_id: UUID) -> Response:
+    comment, project = _open(comment_id)
+    work_commands.require_writer(actor, project)
+    form = ItemForm()
+
+    def act(_values: Mapping[str, Any]) -> Item:
+        return commands.make_item(actor, project, comment)
+
+    def on_success(item: Item) -> Response:
+        flash(_("Élément %(n)s ajouté au carnet.", n=item.number))
+        return redirect_to("items.page", slug=project.slug, number=item.number)
+
+    def again(status: int) -> Response:
+        question = ConfirmationQuestion(
+            title=_("Mettre ce commentaire au carnet ?"),
+            lead=commands.first_line(comment.body, TITLE_MAX),
+            means=(_("Il devient un élément du carnet, dont la page ramène au commentaire."),),
+            yes=_("Mettre au carnet"),
+            no=_("Revenir au commentaire"),
+            step=_("Mettre au carnet"),
+            place=_("Le commentaire"),
+            back=url_for("discussions.comment", comment_id=comment_id),
+        )
+        return confirm(question, form, status)
+
+    return submit(form, act, on_success, again)

@@ -1,0 +1,117 @@
+"""What a recommendation and its stages are called, for whoever reads them."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.coaching.recommendations.queries import days_silent, is_late, silence_step
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import ago, day
+
+STAGES: dict[RecommendationStage, LazyString] = {
+    RecommendationStage.PROPOSED: _l("Proposée"),
+    RecommendationStage.ACCEPTED: _l("Acceptée"),
+    RecommendationStage.DECLINED: _l("Déclinée"),
+    RecommendationStage.COMPLETED: _l("Faite, à confirmer"),
+    RecommendationStage.CONFIRMED: _l("Confirmée"),
+}
+STAGE_KINDS: dict[RecommendationStage, str | None] = {
+    RecommendationStage.PROPOSED: "new",
+    RecommendationStage.ACCEPTED: "info",
+    RecommendationStage.COMPLETED: "info",
+    RecommendationStage.CONFIRMED: "success",
+}
+ACTION_LABELS: dict[str, LazyString] = {
+    "recommendation.proposed": _l("Recommandation proposée"),
+    "recommendation.changed": _l("Recommandation modifiée"),
+    "recommendation.accepted": _l("Recommandation acceptée"),
+    "recommendation.declined": _l("Recommandation déclinée"),
+    "recommendation.done": _l("Recommandation faite"),
+    "recommendation.sent_back": _l("Preuve jugée insuffisante"),
+    "recommendation.confirmed": _l("Recommandation confirmée"),
+}
+LABELS: dict[str, LazyString] = {
+    "what": _l("Ce qui est recommandé"),
+    "why": _l("Pourquoi"),
+    "due_on": _l("Échéance"),
+    "gate": _l("Jalon servi"),
+    "stage": _l("État"),
+    "decline_reason": _l("Pourquoi elle est déclinée"),
+    "proof": _l("Ce qui le montre"),
+    "proof_link": _l("Lien de la preuve"),
+    "sent_back": _l("Ce qui manque encore"),
+}
+
+
+def gate(number: int) -> str:
+    return _("Jalon G%(n)s", n=number)
+
+
+def tell(field: str, value: Any) -> str:
+    """A field's value as the trail keeps it."""
+    if value in (None, ""):
+        return "—"
+    if field == "stage":
+        return str(STAGES[RecommendationStage(value)])
+    if field == "gate":
+        return f"G{value}"
+    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)
+
+
+def due(row: Recommendation) -> str:
+    if row.due_on is None:
+        return _("sans échéance")
+    return _("pour le %(day)s", day=day(row.due_on))
+
+
+def silence(row: Recommendation) -> str:
+    """How long the team has said nothing, from the first step on; else nothing."""
+    days = days_silent(row, clock.today())
+    if not silence_step(days):
+        return ""
+    return ngettext("sans réponse depuis %(num)s jour", "sans réponse depuis %(num)s jours", days)
+
+
+def silence_kind(row: Recommendation) -> str | None:
+    """The longer it lasts, the more it stands out."""
+    step = silence_step(days_silent(row, clock.today()))
+    return {7: "info", 14: "warning", 21: "error"}.get(step)
+
+
+def late(row: Recommendation) -> bool:
+    return is_late(row, clock.today())
+
+
+def what_now(row: Recommendation) -> str:
+    """What it asks for, and of whom."""
+    if row.stage is RecommendationStage.PROPOSED:
+        silence_label = silence(row)
+        expectation = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
+        return (
+            _("%(asked)s %(silence)s.", asked=expectation, silence=silence_label.capitalize())
+            if silence_label
+            else expectation
+        )
+    if row.stage is RecommendationStage.ACCEPTED and row.sent_back:
+        return _("Ce que l’équipe a montré ne suffit pas encore : lisez ce qui manque.")
+    return {
+        RecommendationStage.ACCEPTED: _("L’équipe la fait, puis montre ce qui le prouve."),
+        RecommendationStage.DECLINED: _(
+            "L’équipe ne la suivra pas ; elle peut encore changer d’avis."
+        ),
+        RecommendationStage.COMPLETED: _(
+            "Un coach regarde la preuve, puis confirme ou dit ce qui manque."
+        ),
+        RecommendationStage.CONFIRMED: _(
+            "Faite, prouvée et confirmée : il n’y a plus rien à faire."
+        ),
+    }[row.stage]
+
+
+def since(row: Recommendation) -> str:
+    return _("proposée %(when)s", when=ago(row.created_at))

@@ -1,0 +1,304 @@
+"""Recommendations: a project's list, one with its answer and proof, and the forms."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.coaching.recommendations import commands, labels, policy, queries
+from portal.coaching.recommendations.comment_commands import first_line
+from portal.coaching.recommendations.forms import (
+    DeclineForm,
+    NewRecommendationForm,
+    RecommendationActionForm,
+    RecommendationForm,
+    RecommendationProofForm,
+    SendBackForm,
+)
+from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.discussions.queries import (
+    DiscussionReference,
+    get_comment,
+    get_discussion,
+)
+from portal.collaboration.discussions.views import discussion_context
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.project.projects import policy as projects
+from portal.project.projects import work_commands
+from portal.project.projects.models import Project
+from portal.project.projects.page_name_labels import page_label
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
+
+bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recommendations")
+RECOMMENDATION_RULE = "/<int(max=9999):number>"
+
+
+def open_to_advise(slug: str) -> Project:
+    """A project that the actor coaches, or whose programme the actor leads."""
+    project = get_project(actor, slug)
+    work_commands.require_advisor(actor, project)
+    return project
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return show_list(
+        "coaching/recommendations/index.html",
+        project,
+        found=queries.list_recommendations(actor, project, requested_page()),
+        can_recommend=policy.can_recommend(actor, project),
+        can_advise=projects.can_advise(actor, project),
+        name_page=page_label,
+        words=labels,
+    )
+
+
+@bp.get(RECOMMENDATION_RULE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(
+    slug: str, number: int, status: int = 200, form: RecommendationActionForm | None = None
+) -> Response:
+    """Its page; `form` is a verb of the page that was refused."""
+    project = get_project(actor, slug)
+    detail = queries.read_recommendation(actor, project, number)
+    row = detail.row
+    return render(
+        "coaching/recommendations/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        told=detail,
+        row=row,
+        form=form,
+        about=detail.about and page_label(detail.about),
+        can_change=policy.can_change(actor, project, row),
+        can_accept=policy.can_accept(actor, project, row),
+        can_decline=policy.can_decline(actor, project, row),
+        can_do=policy.can_complete(actor, project, row),
+        can_confirm=policy.can_confirm(actor, project, row),
+        words=labels,
+        **attachments_context(project, row),
+        **discussion_context(row.discussion_id),
+    )
+
+
+@bp.get(f"{RECOMMENDATION_RULE}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    row = queries.get_recommendation(actor, project, number)
+    return render(
+        "coaching/recommendations/history.html",
+        title=_("Historique de la recommandation %(n)s", n=number),
+        trail=trail_of(project, number),
+        revisions=list_revisions([row.id], labels.ACTION_LABELS),
+        labels=labels.LABELS,
+        words=labels,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def add(slug: str) -> Response:
+    """About nothing in particular, about the thing that the address names by its discussion, or
+    from a comment, which fills the form."""
+    project = open_to_advise(slug)
+    if request.method in SAFE_METHODS:
+        work_commands.require_under_way(project)
+    comment, about = _find_requested_comment(project), _find_requested_discussion(project)
+    usual: dict[str, Any] = {}
+    if comment is not None:
+        usual = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
+    form = make_form(NewRecommendationForm, **usual)
+    served = comment.discussion_id if comment else about.id if about else None
+    form_page = FormPage(
+        title=_("Recommander"),
+        lead=_("À propos de : %(thing)s", thing=_name_of(served)) if served else "",
+        trail=trail_of(project),
+        step=_("Recommander"),
+        yes=_("Proposer à l’équipe"),
+        beside=(("due_on", "gate"),),
+        advice=(
+            _("L’équipe l’accepte ou la décline en disant pourquoi."),
+            _("Une fois faite, elle montre ce qui le prouve, et vous confirmez."),
+            _("Sans réponse au bout de 7, 14 puis 21 jours, elle remonte dans votre panier."),
+        ),
+    )
+
+    def act(_values: dict[str, Any]) -> Recommendation:
+        return commands.recommend(actor, project, form.facts(), about_id=served, comment=comment)
+
+    def on_success(row: Recommendation) -> tuple[str, str]:
+        return _("Recommandation proposée à l’équipe."), path_of(project, row.number)
+
+    return answer_form(form_page, form, act, on_success)
+
+
+def _name_of(discussion_id: UUID) -> str:
+    return page_label(get_discussion(actor, discussion_id).page)
+
+
+def _find_requested_comment(project: Project) -> Comment | None:
+    """Raises `NotFound` for a comment of another project, or one that was deleted."""
+    comment_id = request.args.get("comment", type=UUID)
+    if comment_id is None:
+        return None
+    comment = get_comment(actor, comment_id)
+    of = get_discussion(actor, comment.discussion_id)
+    if of.scope_id != project.id or comment.deleted_at is not None:
+        raise NotFound
+    return comment
+
+
+def _find_requested_discussion(project: Project) -> DiscussionReference | None:
+    """Raises `NotFound` for a thing of another project."""
+    discussion_id = request.args.get("about", type=UUID)
+    if discussion_id is None:
+        return None
+    of = get_discussion(actor, discussion_id)
+    if of.scope_id != project.id:
+        raise NotFound
+    return of
+
+
+@bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project = open_to_advise(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = make_form(RecommendationForm, obj=row)
+    form_page = FormPage(
+        title=_("Modifier la recommandation %(n)s", n=number),
+        trail=trail_of(project, number),
+        step=_("Modifier"),
+        beside=(("due_on", "gate"),),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.change_recommendation(actor, project, row, form.facts(), values["version"])
+
+    return answer_form(form_page, form, act, _("Recommandation enregistrée."), stored=row)
+
+
+@bp.post(f"{RECOMMENDATION_RULE}/accept")
+def accept(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    row = queries.get_recommendation(actor, project, number)
+    message = _("Recommandation acceptée.")
+    return _submit_action(project, number, lambda: commands.accept(actor, project, row), message)
+
+
+@bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])
+def decline(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = make_form(DeclineForm, obj=row)
+    form_page = FormPage(
+        title=_("Décliner la recommandation %(n)s", n=number),
+        lead=row.what,
+        trail=trail_of(project, number),
+        step=_("Décliner"),
+        yes=_("Décliner"),
+        advice=(
+            _("Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi proposer."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        reason, version = values["decline_reason"], values["version"]
+        commands.decline(actor, project, row, reason, version)
+
+    return answer_form(form_page, form, act, _("Recommandation déclinée."), stored=row)
+
+
+@bp.route(f"{RECOMMENDATION_RULE}/done", methods=["GET", "POST"])
+def note_done(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = make_form(RecommendationProofForm, obj=row)
+    form_page = FormPage(
+        title=_("Montrer que la recommandation %(n)s est faite", n=number),
+        lead=row.what,
+        trail=trail_of(project, number),
+        step=_("C’est fait"),
+        yes=_("C’est fait"),
+        advice=(
+            _("Un texte, un lien ou un fichier joint à la recommandation suffit."),
+            _("Un coach confirme ensuite, ou dit ce qui manque."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.complete(actor, project, row, form.read_proof(), values["version"])
+
+    return answer_form(form_page, form, act, _("C’est noté : un coach va confirmer."), stored=row)
+
+
+@bp.post(f"{RECOMMENDATION_RULE}/confirm")
+def confirm(slug: str, number: int) -> Response:
+    project = open_to_advise(slug)
+    row = queries.get_recommendation(actor, project, number)
+    message = _("Recommandation confirmée.")
+    return _submit_action(project, number, lambda: commands.confirm(actor, project, row), message)
+
+
+@bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
+def send_back(slug: str, number: int) -> Response:
+    project = open_to_advise(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = make_form(SendBackForm, obj=row)
+    form_page = FormPage(
+        title=_("Dire ce qui manque à la recommandation %(n)s", n=number),
+        lead=row.what,
+        trail=trail_of(project, number),
+        step=_("Ce qui manque"),
+        yes=_("Renvoyer à l’équipe"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.send_back(actor, project, row, values["sent_back"], values["version"])
+
+    return answer_form(form_page, form, act, _("L’équipe lira ce qui manque."), stored=row)
+
+
+def path_of(project: Project, number: int) -> str:
+    return url_for("recommendations.page", slug=project.slug, number=number)
+
+
+def trail_of(project: Project, number: int | None = None) -> list[tuple[str, str]]:
+    steps = [(_("Recommandations"), url_for("recommendations.index", slug=project.slug))]
+    if number is not None:
+        steps.append((_("Recommandation %(n)s", n=number), path_of(project, number)))
+    return build_trail(project, *steps)
+
+
+def _submit_action(
+    project: Project, number: int, command: Callable[[], object], message: str
+) -> Response:
+    """One click; back to the recommendation."""
+    form = RecommendationActionForm()
+
+    def on_success(_result: object) -> Response:
+        flash(message)
+        return redirect_to_path(path_of(project, number))
+
+    def again(status: int) -> Response:
+        return _show(project.slug, number, status, form)
+
+    return submit(form, lambda _values: command(), on_success, again)

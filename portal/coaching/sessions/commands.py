@@ -1,0 +1,238 @@
+"""Logging coaching sessions, and what their decisions become."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from portal.coaching.recommendations import commands as recommendations
+from portal.coaching.recommendations.commands import RecommendationFacts
+from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.sessions import policy, queries
+from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
+from portal.collaboration.discussions.commands import open_discussion
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import list_tracks
+from portal.project.projects.work_commands import (
+    UNTRACKED_COLUMNS,
+    require_advisor,
+    require_past,
+    require_work,
+)
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.models import Item, ItemKind
+
+LOGGED = audit.Action("coaching.logged", _l("a noté la séance d’accompagnement %(number)s"))
+CHANGED = audit.Action("coaching.changed", _l("a modifié la séance d’accompagnement %(number)s"))
+DECISION_ADDED = audit.Action("coaching.decided", _l("a noté une décision de la séance %(number)s"))
+DECISION_CHANGED = audit.Action("coaching.decision_changed")
+DECISION_DROPPED = audit.Action("coaching.decision_dropped")
+DECISION_RECOMMENDED = audit.Action("coaching.decision_recommended")
+DECISION_PLANNED = audit.Action("coaching.decision_planned", _l("a mis « %(name)s » au carnet"))
+
+DECISIONS_MAX = 20  # of one session
+DAYS_AHEAD_MAX = 366  # days until which the next session may be
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFacts:
+    """`track_id`: None where all tracks met together; `minutes` in Markdown."""
+
+    held_on: date
+    format: Format
+    track_id: UUID | None = None
+    minutes: str = ""
+    next_on: date | None = None
+
+
+def log_session(
+    actor: Actor, project: Project, facts: SessionFacts, decisions: Sequence[str] = ()
+) -> CoachingSession:
+    """With what it decided, a line each. Raises `RuleBroken` on the field that is wrong."""
+    require_advisor(actor, project)
+    _check_session(project, facts)
+    _check_decisions(decisions)
+    number = next_number(CoachingSession, project)
+    row = CoachingSession(
+        project_id=project.id,
+        number=number,
+        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+        author_id=actor.person_id,
+        **asdict(facts),
+    )
+    db.session.add(row)
+    left_out = UNTRACKED_COLUMNS | {"author_id", "minutes"}
+    _record(actor, project, LOGGED, row, audit.changes_of(row, leave_out=left_out))
+    first = next_number(Decision, project) if decisions else 0
+    for place, text in enumerate(decisions):
+        _create_decision(row, first + place, text)
+    return row
+
+
+def change_session(
+    actor: Actor, project: Project, row: CoachingSession, facts: SessionFacts, expected_version: int
+) -> None:
+    """Raises as `log_session` does, and `Conflict`."""
+    require_advisor(actor, project)
+    check_version(row, expected_version)
+    _check_session(project, facts, before=row)
+    for name, value in asdict(facts).items():
+        setattr(row, name, value)
+    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
+    if changes:
+        _record(actor, project, CHANGED, row, changes)
+
+
+def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str) -> Decision:
+    """One more decision of a session. Raises `RuleBroken` on `what`."""
+    require_advisor(actor, project)
+    number = next_number(Decision, project)
+    if queries.count_decisions(row) >= DECISIONS_MAX:
+        raise RuleBroken("what", _("Une séance a %(n)s décisions au plus.", n=DECISIONS_MAX))
+    decision = _create_decision(row, number, text)
+    _record(actor, project, DECISION_ADDED, row, {"decision": (None, text)})
+    return decision
+
+
+def change_decision(
+    actor: Actor,
+    project: Project,
+    of: tuple[Decision, CoachingSession],
+    text: str,
+    expected_version: int,
+) -> None:
+    """Raises `Conflict`, and `TooLate` once it has become something."""
+    decision, row = of
+    require_advisor(actor, project)
+    _lock_decision(project, decision)
+    if not policy.can_change(actor, project, decision):
+        raise _too_late_error(project, row)
+    check_version(decision, expected_version)
+    if text == decision.what:
+        return
+    before, decision.what = decision.what, text
+    _record(actor, project, DECISION_CHANGED, row, {"decision": (before, text)})
+
+
+def drop_decision(actor: Actor, project: Project, of: tuple[Decision, CoachingSession]) -> None:
+    """Take away what was noted by mistake. Raises `TooLate` once it has become something."""
+    decision, row = of
+    require_advisor(actor, project)
+    _lock_decision(project, decision)
+    if not policy.can_change(actor, project, decision):
+        raise _too_late_error(project, row)
+    db.session.delete(decision)
+    _record(actor, project, DECISION_DROPPED, row, {"decision": (decision.what, None)})
+
+
+def make_recommendation(
+    actor: Actor, project: Project, of: tuple[Decision, CoachingSession]
+) -> Recommendation:
+    """The decision as a recommendation; the same one, however often it is asked.
+
+    Raises `TooLate` for one that is in the backlog.
+    """
+    decision, row = of
+    require_advisor(actor, project)
+    _lock_decision(project, decision)
+    became = queries.get_follow_up(decision)
+    if became.recommendation is not None:
+        return became.recommendation
+    if decision.item_id is not None:
+        raise _too_late_error(project, row)
+    why = _("Décidé à la séance d’accompagnement %(n)s.", n=row.number)
+    advice = RecommendationFacts(what=decision.what, why=why)
+    recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
+    decision.recommendation_id = recommendation.id
+    _record(
+        actor, project, DECISION_RECOMMENDED, row, {"recommendation": (None, recommendation.number)}
+    )
+    return recommendation
+
+
+def make_item(actor: Actor, project: Project, of: tuple[Decision, CoachingSession]) -> Item:
+    """The decision as an item of the backlog; the same one, however often it is asked.
+
+    Raises `TooLate` for one that is a recommendation.
+    """
+    decision, row = of
+    require_work(actor, project)
+    _lock_decision(project, decision)
+    became = queries.get_follow_up(decision)
+    if became.item is not None:
+        return became.item
+    if decision.recommendation_id is not None:
+        raise _too_late_error(project, row)
+    text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row.number))
+    (item,) = add_items(actor, project, [text])
+    decision.item_id = item.id
+    _record(
+        actor, project, DECISION_PLANNED, row, {"item": (None, item.number)}, name=decision.what
+    )
+    return item
+
+
+def path_of(project: Project, number: int) -> str:
+    return f"/projects/{project.slug}/coaching/{number}"
+
+
+def _too_late_error(project: Project, row: CoachingSession) -> TooLate:
+    sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
+    return TooLate(sentence, path_of(project, row.number))
+
+
+def _lock_decision(project: Project, decision: Decision) -> None:
+    lock_row(Project, project.id)
+    db.session.refresh(decision)
+
+
+def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:
+    decision = Decision(project_id=row.project_id, number=number, session_id=row.id, what=text)
+    db.session.add(decision)
+    return decision
+
+
+def _check_session(
+    project: Project, facts: SessionFacts, before: CoachingSession | None = None
+) -> None:
+    require_past("held_on", facts.held_on)
+    if facts.next_on is not None and facts.next_on <= facts.held_on:
+        raise RuleBroken("next_on", _("La prochaine séance vient après celle-ci."))
+    if facts.next_on is not None and facts.next_on > clock.today() + timedelta(days=DAYS_AHEAD_MAX):
+        raise RuleBroken("next_on", _("C’est dans plus d’un an : donnez une date plus proche."))
+    if facts.track_id is None or (before is not None and before.track_id == facts.track_id):
+        return
+    if facts.track_id not in {track.id for track in list_tracks(project)}:
+        raise RuleBroken("track", _("Ce projet n’est pas accompagné sur ce volet."))
+
+
+def _check_decisions(decisions: Sequence[str]) -> None:
+    if len(decisions) > DECISIONS_MAX:
+        raise RuleBroken("decisions", _("Une séance a %(n)s décisions au plus.", n=DECISIONS_MAX))
+    if any(len(text) > LINE_MAX for text in decisions):
+        sentence = _("Chaque décision tient en %(n)s caractères.", n=LINE_MAX)
+        raise RuleBroken("decisions", sentence)
+
+
+def _record(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: CoachingSession,
+    changes: audit.Changes,
+    **facts: Any,
+) -> None:
+    recorded_facts: Mapping[str, Any] = {
+        "number": row.number,
+        "path": path_of(project, row.number),
+        **facts,
+    }
+    audit.record(actor, action, row, scope_id=project.id, facts=recorded_facts, changes=changes)

@@ -1,0 +1,105 @@
+"""What a coach types about a session and its decisions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from portal.coaching.sessions.commands import DECISIONS_MAX, SessionFacts
+from portal.coaching.sessions.labels import FORMATS, LABELS
+from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, Format
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+
+TrackChoices = Sequence[tuple[UUID, str]]
+
+
+class _SessionFields(Form):
+    format = SelectField(LABELS["format"], choices=choices_of(FORMATS))
+    track = SelectField(LABELS["track_id"], [Optional()])
+    held_on = DateField(
+        LABELS["held_on"], [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    next_on = DateField(LABELS["next_on"], [Optional(), validate_plausible_date])
+    minutes = TextAreaField(
+        LABELS["minutes"],
+        [Length(max=MINUTES_MAX)],
+        description=_l("Ce qui s’est dit, en Markdown. Toute l’équipe le lit."),
+        render_kw={"rows": 10},
+    )
+
+    def __init__(self, tracks: TrackChoices, *, obj: Any = None, **usual: Any) -> None:
+        super().__init__(obj=obj, **usual)
+        self.tracks = tracks
+        self.track.choices = choices_of([("", _l("Tous les volets ensemble")), *tracks])
+        if obj is not None:
+            self.track.data = str(obj.track_id or "")
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(self.tracks, formdata=None, obj=row)
+
+    def facts(self) -> SessionFacts:
+        typed = self.values
+        return SessionFacts(
+            held_on=typed["held_on"],
+            format=Format(typed["format"]),
+            track_id=UUID(typed["track"]) if typed["track"] else None,
+            minutes=typed["minutes"],
+            next_on=typed["next_on"],
+        )
+
+
+class NewSessionForm(_SessionFields, CreateForm):
+    """A session that was held, with what it decided."""
+
+    decisions = TextAreaField(
+        _l("Décisions"),
+        [Length(max=(LINE_MAX + 2) * DECISIONS_MAX)],
+        description=_l(
+            "Une par ligne. Chacune devient ensuite, en un clic, une recommandation"
+            " ou un élément du carnet."
+        ),
+        render_kw={"rows": 4},
+    )
+
+    def decision_lines(self) -> Sequence[str]:
+        """A line each, without the dash that somebody put before it."""
+        lines = (
+            line.strip().lstrip("-*•").strip() for line in self.values["decisions"].splitlines()
+        )
+        return [line for line in lines if line]
+
+
+class SessionForm(_SessionFields, EditForm):
+    """The same, mended."""
+
+
+class _DecisionFields(Form):
+    what = StringField(
+        LABELS["decision"],
+        [DataRequired(_l("Écrivez ce qui est décidé.")), Length(max=LINE_MAX)],
+    )
+
+
+class NewDecisionForm(_DecisionFields, CreateForm):
+    """One more decision."""
+
+
+class DecisionForm(_DecisionFields, EditForm):
+    """The same, said better."""
+
+
+class CoachingActionForm(Form):
+    """One click."""
+
+
+class DecisionDropForm(CreateForm):
+    """One click, that a second one finds done."""

@@ -1,0 +1,76 @@
+"""What coaching sessions and their forms are called, for whoever reads them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+
+from portal.coaching.sessions.models import Format
+from portal.coaching.sessions.queries import LoggedSession
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+
+FORMATS: dict[Format, LazyString] = {
+    Format.KICKOFF: _l("Réunion de lancement"),
+    Format.IMMERSION: _l("Immersion métier"),
+    Format.WEEKLY: _l("Point hebdomadaire"),
+    Format.BUSINESS_WORKSHOP: _l("Atelier métier"),
+    Format.CLINIC: _l("Clinique"),
+    Format.CALL: _l("Appel"),
+    Format.WORKSHOP: _l("Atelier"),
+}
+ACTION_LABELS: dict[str, LazyString] = {
+    "coaching.logged": _l("Séance notée"),
+    "coaching.changed": _l("Séance modifiée"),
+    "coaching.decided": _l("Décision ajoutée"),
+    "coaching.decision_changed": _l("Décision reformulée"),
+    "coaching.decision_dropped": _l("Décision retirée"),
+    "coaching.decision_recommended": _l("Décision devenue une recommandation"),
+    "coaching.decision_planned": _l("Décision mise au carnet"),
+}
+LABELS: dict[str, LazyString] = {
+    "held_on": _l("Tenue le"),
+    "format": _l("Forme"),
+    "track_id": _l("Volet"),
+    "minutes": _l("Compte rendu"),
+    "next_on": _l("Prochaine séance"),
+    "decision": _l("Décision"),
+    "recommendation": _l("Recommandation"),
+    "item": _l("Élément du carnet"),
+}
+
+
+def track(session: LoggedSession) -> str:
+    return session.track.name if session.track else _("tous les volets")
+
+
+def title(session: LoggedSession) -> str:
+    """« Point hebdomadaire du 3 mars 2026 »."""
+    kind, when = FORMATS[session.row.format], day(session.row.held_on)
+    return _("%(kind)s du %(when)s", kind=kind, when=when)
+
+
+def decisions(count: int) -> str:
+    if not count:
+        return _("aucune décision notée")
+    return ngettext("%(num)s décision", "%(num)s décisions", count)
+
+
+def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
+    """What tells a field's value as the trail keeps it; `tracks` are called by their ids."""
+
+    def format_value(field: str, value: Any) -> str:
+        if field == "track_id":
+            return tracks.get(value, "—") if value else _("tous les volets")
+        if value in (None, ""):
+            return "—"
+        if field == "format":
+            return str(FORMATS[Format(value)])
+        if field in {"held_on", "next_on"}:
+            return str(format_date(date.fromisoformat(value), "long"))
+        return str(value)
+
+    return format_value

@@ -1,0 +1,71 @@
+"""A coaching session with its minutes; a decision of it, which becomes advice or work."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.coaching.recommendations.models import Recommendation
+from portal.collaboration.discussions.models import Discussion
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Track
+from portal.project.projects.models import Numbered
+from portal.sprints.backlog.models import Item
+
+LINE_MAX = 200
+MINUTES_MAX = 20_000
+
+
+class Format(StrEnum):
+    """How a team and its coaches met. The first four are the programme's own forms."""
+
+    KICKOFF = "kickoff"  # réunion de lancement
+    IMMERSION = "business_immersion"  # immersion métier
+    WEEKLY = "weekly_point"  # point hebdomadaire
+    BUSINESS_WORKSHOP = "business_workshop"  # atelier métier
+    CLINIC = "clinic"
+    CALL = "call"
+    WORKSHOP = "workshop"
+
+
+class CoachingSession(Numbered):
+    """Held on a day, on a track; `track_id` is None where all tracks met together. `next_on` is the
+    day of the next one, where it was agreed. `author_id` logged it."""
+
+    __tablename__ = "coaching_session"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("next_on IS NULL OR next_on > held_on", name="next_comes_after"),
+        Index("ix_coaching_session_project_id_held_on", "project_id", "held_on"),
+    )
+
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
+    track_id: Mapped[UUID | None] = mapped_column(ForeignKey(Track.id))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    held_on: Mapped[date]
+    format: Mapped[Format]
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    next_on: Mapped[date | None]
+
+
+class Decision(Numbered):
+    """What a session decided; `number` counts within the project. It has `recommendation_id` once a
+    coach made a recommendation of it, or `item_id` once the team put it in its backlog."""
+
+    __tablename__ = "coaching_decision"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("what <> ''", name="says_what"),
+        CheckConstraint(
+            "recommendation_id IS NULL OR item_id IS NULL", name="becomes_one_thing_at_most"
+        ),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(CoachingSession.id), index=True)
+    what: Mapped[str] = mapped_column(String(LINE_MAX))
+    recommendation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Recommendation.id), unique=True
+    )
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey(Item.id), unique=True)

@@ -1,0 +1,31 @@
+"""Who may do what with a project's coaching sessions. No other file decides this."""
+
+from portal.coaching.recommendations import policy as recommendations
+from portal.coaching.sessions.models import Decision
+from portal.platform.kernel.access import Actor
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+
+
+def can_log(actor: Actor, project: Project) -> bool:
+    """Coaches keep the log, and mend it; so does whoever leads the programme."""
+    return projects.can_advise(actor, project)
+
+
+def has_follow_up(decision: Decision) -> bool:
+    """It has become something."""
+    return decision.recommendation_id is not None or decision.item_id is not None
+
+
+def can_recommend(actor: Actor, project: Project, decision: Decision) -> bool:
+    return not has_follow_up(decision) and recommendations.can_recommend(actor, project)
+
+
+def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
+    """The backlog is the team's."""
+    return not has_follow_up(decision) and projects.can_work(actor, project)
+
+
+def can_change(actor: Actor, project: Project, decision: Decision) -> bool:
+    """Mend or take away what has become nothing yet."""
+    return not has_follow_up(decision) and can_log(actor, project)

@@ -1,0 +1,127 @@
+"""Reading coaching sessions: a project's, one with its decisions. Whatever comes back, the actor
+may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, select
+
+from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.sessions.models import CoachingSession, Decision
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment, Track
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.sprints.backlog.models import Item
+
+_of_project = CoachingSession.project_id == bindparam("project")
+# For a project's own page: how many sessions, and the day of the last.
+PROJECT_FIGURES = (
+    select(func.count()).where(_of_project).scalar_subquery(),
+    select(func.max(CoachingSession.held_on)).where(_of_project).scalar_subquery(),
+)
+
+
+@dataclass(frozen=True)
+class LoggedSession:
+    """A session, its track (None: all of them together) and who logged it."""
+
+    row: CoachingSession
+    track: Track | None
+    author: str
+    decisions: int
+
+
+@dataclass(frozen=True)
+class DecisionFollowUp:
+    """A decision and what it has become."""
+
+    row: Decision
+    recommendation: Recommendation | None
+    item: Item | None
+
+
+def get_session(actor: Actor, project: Project, number: int) -> LoggedSession:
+    """Raises `NotFound`."""
+    row = db.session.execute(
+        _select_sessions(actor, project).where(CoachingSession.number == number)
+    ).first()
+    if row is None:
+        raise NotFound
+    return LoggedSession(*row[:4])
+
+
+def _select_sessions(actor: Actor, project: Project) -> Select[Any]:
+    counted = select(func.count()).where(Decision.session_id == CoachingSession.id)
+    return (
+        select_in_project(actor, CoachingSession, project)
+        .add_columns(Track, Person.name, counted.correlate(CoachingSession).scalar_subquery())
+        .outerjoin(Track, Track.id == CoachingSession.track_id)
+        .join(Person, Person.id == CoachingSession.author_id)
+    )
+
+
+def list_sessions(actor: Actor, project: Project, page: int = 1) -> ListPage[LoggedSession]:
+    """The latest first; the first page where it is beyond the last."""
+    lines = (
+        _select_sessions(actor, project)
+        .add_columns(func.count().over())
+        .order_by(CoachingSession.held_on.desc(), CoachingSession.number.desc())
+    )
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:
+        return list_sessions(actor, project)
+    return ListPage([LoggedSession(*row[:4]) for row in rows], rows[0][4] if rows else 0, page)
+
+
+_DECISIONS = (
+    select(Decision, Recommendation, Item)
+    .outerjoin(Recommendation, Recommendation.id == Decision.recommendation_id)
+    .outerjoin(Item, Item.id == Decision.item_id)
+)
+
+
+def list_decisions(session: CoachingSession) -> Sequence[DecisionFollowUp]:
+    """Of a session that the caller may see."""
+    statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)
+    return [DecisionFollowUp(*row) for row in db.session.execute(statement)]
+
+
+def get_follow_up(decision: Decision) -> DecisionFollowUp:
+    """What a decision that the caller may see has become."""
+    return DecisionFollowUp(*db.session.execute(_DECISIONS.where(Decision.id == decision.id)).one())
+
+
+def count_decisions(session: CoachingSession) -> int:
+    statement = select(func.count()).where(Decision.session_id == session.id)
+    return db.session.scalar(statement) or 0
+
+
+def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
+    """A decision and its session. Raises `NotFound`."""
+    statement = (
+        select_in_project(actor, Decision, project)
+        .where(Decision.number == number)
+        .add_columns(CoachingSession)
+        .join(CoachingSession, CoachingSession.id == Decision.session_id)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def find_own_track(actor: Actor, project: Project) -> UUID | None:
+    """The track on which the actor coaches a project; None where that is none, or several."""
+    statement = select(RoleAssignment.track_id).where(
+        RoleAssignment.scope_id == project.id,
+        RoleAssignment.person_id == actor.person_id,
+        RoleAssignment.track_id.is_not(None),
+    )
+    track_ids = db.session.scalars(statement.limit(2)).all()
+    return track_ids[0] if len(track_ids) == 1 else None

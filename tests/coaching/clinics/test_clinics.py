@@ -1,0 +1,121 @@
+"""A team asks for help as it closes a sprint; a coach takes it, dates it, holds it, closes it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from portal.coaching.clinics import commands, policy, queries
+from portal.coaching.clinics.models import ClinicStep
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.portfolio.queries import list_help_requests
+from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+C = "/projects/heron/clinics"
+LATE = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def asking(project):
+    return some.asking(project, closed_at=clock.now() - timedelta(days=5))
+
+
+def test_days_are_counted_where_the_people_are(project, lead):
+    """Half an hour past midnight in Paris: in UTC it is the day before."""
+    with time_machine.travel(LATE):
+        some.asking(project, closed_at=LATE - timedelta(days=5))
+        (waiting,) = queries.list_open_requests(lead)
+        assert waiting.days_waited(clock.today()) == 5
+
+
+def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(
+    project, asking, coach, member, lead
+):
+    (waiting,) = queries.list_open_requests(lead)
+    assert (waiting.step, waiting.days_waited(clock.today())) == (ClinicStep.REQUESTED, 5)
+    assert len(list_help_requests(coach)) == 1
+    clinic = commands.claim_request(coach, project, asking)
+    assert commands.claim_request(coach, project, asking) is clinic
+    of = clinic, asking
+    commands.schedule_clinic(coach, project, of, clock.today() + timedelta(days=2), clinic.version)
+    assert clinic.step is ClinicStep.SCHEDULED
+    commands.record_clinic(coach, project, of, clock.today(), clinic.version)
+    assert clinic.step is ClinicStep.CONDUCTED
+    version = asking.version
+    commands.close_request(coach, project, of, "Les clés sont demandées.", clinic.version)
+    assert asking.version == version  # a log that is being mended is not in the way
+    assert queries.get_request(member, project, asking.number).step is ClinicStep.CLOSED
+    assert not queries.list_open_requests(lead)
+    assert not list_help_requests(coach)
+    for deed in (
+        lambda: commands.schedule_clinic(coach, project, of, clock.today(), clinic.version),
+        lambda: commands.close_request(coach, project, of, "o", clinic.version),
+    ):
+        with pytest.raises(TooLate, match="déjà close"):
+            deed()
+
+
+def test_only_a_coach_of_the_project_answers_and_another_may_take_it_over(
+    project, asking, coach, member, lead
+):
+    for actor in (member, lead):
+        with pytest.raises(NotAllowed):
+            commands.claim_request(actor, project, asking)
+    clinic = commands.claim_request(coach, project, asking)
+    other = make.actor(make.role(project.id, Role.COACH))
+    since = clinic.taken_at
+    assert policy.can_take(other, project, clinic)
+    commands.claim_request(other, project, asking)
+    assert (clinic.taken_by_id, clinic.taken_at) == (other.person_id, since)
+    stranger = make.actor(make.role(make.project().id, Role.COACH))
+    assert not queries.list_open_requests(stranger)
+    assert not queries.list_requests(stranger, project)
+
+
+def test_what_is_asked_no_more_is_not_taken(project, asking, coach):
+    project.paused_on = clock.today()
+    db.session.flush()
+    assert not queries.list_open_requests(coach)  # nor does a team that rests wait for help
+    project.paused_on = None
+    asking.help_wanted = False
+    db.session.flush()
+    with pytest.raises(TooLate, match="ne demande plus"):
+        commands.claim_request(coach, project, asking)
+    with pytest.raises(NotFound):
+        queries.get_request(coach, project, asking.number)
+
+
+def test_dates_and_words_are_asked_for(project, asking, coach):
+    clinic = commands.claim_request(coach, project, asking)
+    of, day = (clinic, asking), timedelta(days=1)
+    for field, deed in {
+        "planned_on": lambda: commands.schedule_clinic(coach, project, of, clock.today() - day, 1),
+        "held_on": lambda: commands.record_clinic(coach, project, of, clock.today() + day, 1),
+        "outcome": lambda: commands.close_request(coach, project, of, "", 1),
+    }.items():
+        with pytest.raises(RuleBroken) as refused:
+            deed()
+        assert refused.value.field == field
+    with pytest.raises(Conflict):
+        commands.close_request(coach, project, of, "o", 0)
+
+
+def test_a_coach_answers_on_the_pages_and_the_team_sees_it(
+    browser_for, project, asking, coaching, person
+):
+    theirs, ours = browser_for(coaching), browser_for(person)
+    assert "attend depuis 5 jours" in words_of(ours.visit(C).main).replace("\xa0", " ")
+    assert not ours.visit(f"{C}/{asking.number}").find("button", string="La prendre")
+    page = theirs.submit(f"{C}/{asking.number}/take")
+    assert coaching.name in words_of(page.main)
+    later = (clock.today() + timedelta(days=3)).isoformat()
+    theirs.submit(f"{C}/{asking.number}/plan", version="1", planned_on=later)
+    told = words_of(ours.visit(f"/projects/heron/sprints/{asking.number}").main)
+    assert f"Avec {coaching.name}" in told
+    page = theirs.submit(f"{C}/{asking.number}/close", version="2", outcome="Demandées.")
+    assert "Demandées." in words_of(page.main)

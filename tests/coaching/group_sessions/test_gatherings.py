@@ -1,0 +1,141 @@
+"""Teams meet: who came is counted, what they think of it is a sum that tells of nobody."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.coaching.group_sessions import commands, policy, queries
+from portal.coaching.group_sessions.commands import GatheringFacts
+from portal.coaching.group_sessions.models import SatisfactionRespondent, SatisfactionTally
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, TooLate
+from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+PATH = "gatherings/1"
+
+
+@pytest.fixture
+def programme(project):
+    return db.session.get_one(Programme, project.programme_id)
+
+
+@pytest.fixture
+def held(project, coaching):
+    return some.gathering(project, coaching)
+
+
+def members(project, count):
+    return [make.actor(make.role(project.id, Role.TEAM_MEMBER)) for _number in range(count)]
+
+
+def test_what_was_thought_of_it_is_a_sum_and_ties_nothing_to_anybody(project, programme, held):
+    for place, member in enumerate(members(project, 3)):
+        commands.record_answer(member, programme, held, [5, 4, place + 1])
+        with pytest.raises(TooLate, match="déjà répondu"):
+            commands.record_answer(member, programme, held, [1, 1, 1])
+        told = queries.read_satisfaction(held)
+        assert told.is_shown is (place == 2)
+    assert told.count == 3
+    assert told.tallies == {
+        1: {1: 0, 2: 0, 3: 0, 4: 0, 5: 3},
+        2: {1: 0, 2: 0, 3: 0, 4: 3, 5: 0},
+        3: {1: 1, 2: 1, 3: 1, 4: 0, 5: 0},
+    }
+    columns = {
+        table: {column.name for column in table.__table__.columns}
+        for table in (SatisfactionTally, SatisfactionRespondent)
+    }
+    assert columns[SatisfactionTally] == {"gathering_id", "question", "mark", "answer_count"}
+    assert columns[SatisfactionRespondent] == {"gathering_id", "person_id"}
+    lines = db.session.execute(sa.text("SELECT facts, before, after FROM audit_event")).all()
+    assert all(str(cell) in {"{}", "b'{}'"} for line in lines for cell in line)
+
+
+def test_only_teams_of_the_programme_answer_and_from_the_day_on(
+    project, programme, held, coach, lead
+):
+    elsewhere = members(make.project(), 1)[0]
+    for actor in (coach, lead, elsewhere):
+        with pytest.raises(NotAllowed):
+            commands.record_answer(actor, programme, held, [1, 2, 3])
+    coming = some.gathering(project, make.person(), held_on=clock.today() + timedelta(days=1))
+    (member,) = members(project, 1)
+    with pytest.raises(TooLate):
+        commands.record_answer(member, programme, coming, [1, 2, 3])
+    with pytest.raises(TooLate):
+        commands.record_attendance(lead, programme, coming, {project.id: 2}, coming.version)
+
+
+def test_who_came_is_counted_team_by_team(project, programme, held, lead):
+    other, stranger = make.project(programme), make.project()
+    came = {project.id: 4, stranger.id: 9}
+    commands.record_attendance(lead, programme, held, came, held.version)
+    db.session.flush()
+    commands.record_attendance(lead, programme, held, {project.id: 5, other.id: 0}, held.version)
+    assert queries.read_attendance(held) == {project.id: 5, other.id: 0}
+    (line,) = queries.list_gatherings(programme).rows
+    assert line.people == 5
+    with pytest.raises(Conflict):
+        commands.record_attendance(lead, programme, held, came, 0)
+
+
+def test_who_reads_and_who_holds_them(project, programme, member, lead):
+    pooled = make.actor(make.role(programme.id, Role.COACH))
+    for actor, organises in ((member, False), (lead, True), (pooled, True)):
+        assert queries.get_programme(actor, programme.slug) == programme
+        assert policy.can_organise(actor, programme) is organises
+    for role in (Role.OBSERVER, Role.OPERATOR, Role.JUROR):
+        with pytest.raises(NotFound):
+            queries.get_programme(make.actor(make.role(programme.id, role)), programme.slug)
+    facts = GatheringFacts(title="t", held_on=clock.today())
+    with pytest.raises(NotAllowed):
+        commands.announce(member, programme, facts)
+    row = commands.announce(pooled, programme, facts)
+    commands.change_gathering(lead, programme, row, facts, row.version)
+    with pytest.raises(Conflict):
+        commands.change_gathering(lead, programme, row, facts, 0)
+
+
+def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, programme, person):
+    base = f"/programmes/{programme.slug}"
+    leading = make.role(programme.id, Role.PROGRAMME_LEAD)
+    theirs, ours = browser_for(leading), browser_for(person)
+    link = theirs.visit("/desk").find("a", string="Séances collectives")
+    assert base in theirs.visit(link["href"]).select_one("main .fr-btn")["href"]  # there is but one
+    typed = {
+        "title": "Lancement",
+        "held_on": clock.today().isoformat(),
+        "agenda": "**Tour** de table",
+    }
+    page = theirs.submit(f"{base}/gatherings/new", **typed)
+    assert page.main.find("strong", string="Tour")
+    assert "la prochaine le" in words_of(ours.visit("/projects/heron").main)
+    make.role(make.programme().id, Role.PROGRAMME_LEAD, leading)
+    both = words_of(theirs.visit("/gatherings").main)
+    assert "Lancement" in both
+    assert "aucune d’annoncée" in both
+    assert browser_for(make.person()).open("/gatherings").status_code == 404
+    field = f"team_{project.id.hex}"
+    page = theirs.submit(f"{base}/{PATH}/attendance", version="1", **{field: "4"})
+    assert "4 personnes" in words_of(page.main)
+    stale = theirs.submit(f"{base}/{PATH}/attendance", expect=409, version="1", **{field: "7"})
+    both = words_of(stale.select_one(".two-texts"))
+    assert "4" in both
+    assert "7" in both
+    page = ours.submit(f"{base}/{PATH}/satisfaction", useful="5", suited="4", next_step="2")
+    assert "Vous avez répondu" in words_of(page.main)
+    assert "4 personnes" not in words_of(page.main)
+    assert "1 réponse. Les chiffres paraissent" in words_of(
+        theirs.visit(f"{base}/{PATH}").main
+    ).replace("\xa0", " ")
+    for member in members(project, 2):
+        row = queries.get_gathering(programme, 1)
+        commands.record_answer(member, programme, row, [5, 5, 5])
+    db.session.commit()
+    assert "2 sur 3 d’accord" in words_of(theirs.visit(f"{base}/{PATH}").main)

@@ -1,0 +1,93 @@
+"""What is said becomes advice or work, is quoted, and is found while nobody has settled it."""
+
+import pytest
+
+from portal.coaching.recommendations import comment_commands as commands
+from portal.collaboration.discussions import commands as talks
+from portal.collaboration.discussions.models import Thread
+from portal.collaboration.discussions.thread_queries import list_open_threads
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, TooLate
+from portal.sprints.backlog.models import Item
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+T = "/projects/heron/threads"
+
+
+@pytest.fixture
+def said(project, coaching):
+    text = "## Relire les refus\nÀ deux, chaque lundi."
+    return make.comment(project.discussion_id, coaching, body=text)
+
+
+def test_a_comment_becomes_an_item_once(project, member, coach, said):
+    item = commands.make_item(member, project, said)
+    assert commands.make_item(member, project, said) is item
+    assert (item.title, item.origin) == ("Relire les refus", f"/comments/{said.id}")
+    with pytest.raises(NotAllowed):
+        commands.make_item(coach, project, said)
+    talks.delete_comment(coach, said)
+    with pytest.raises(TooLate):
+        commands.make_item(member, project, said)
+    assert db.session.query(Item).count() == 1
+
+
+def test_each_sees_what_they_may_make_of_a_comment(browser_for, project, person, coaching, said):
+    page = "/projects/heron/discussions"
+    theirs, ours = browser_for(coaching), browser_for(person)
+    reviewer = browser_for(make.role(project.id, Role.ETHICS_REVIEWER))
+    link = {"href": f"/comments/{said.id}/recommend"}
+    form = {"action": f"/comments/{said.id}/item"}
+    for browser, advises, works in (
+        (theirs, True, False),
+        (ours, False, True),
+        (reviewer, False, False),
+    ):
+        shown = browser.visit(page)
+        assert bool(shown.find("a", link)) is advises
+        assert bool(shown.find("form", form)) is works
+    filled = theirs.visit(link["href"])
+    assert filled.select_one("[name=what]")["value"] == "Relire les refus"
+    made = ours.submit(form["action"])
+    assert made.find("h1").text.strip() == "Relire les refus"
+
+
+def test_an_answer_may_begin_with_what_it_answers(browser_for, person, coaching, said):
+    page = browser_for(person).visit(f"/comments/{said.id}/quote")
+    typed = page.select_one(f"#reply-{said.thread_id} textarea").text
+    assert typed.strip().startswith(f"@{coaching.handle}")
+    assert "> ## Relire les refus\n> À deux, chaque lundi." in typed.replace("\r", "")
+
+
+def test_all_open_threads_of_a_project_are_on_one_page(browser_for, project, person, member, said):
+    sprint = make.active_sprint(project, number=4)
+    old = make.comment(sprint.discussion_id, person, body="Qui a les clés ?")
+    settled = make.comment(sprint.discussion_id, person, body="Réglé.")
+    talks.resolve(member, db.session.get_one(Thread, settled.thread_id))
+    elsewhere = make.project()
+    make.comment(elsewhere.discussion_id, person, body="Ailleurs.")
+    db.session.commit()
+    found, count = list_open_threads(member, project.id)
+    assert [(one.comment_id, one.new) for one in found] == [(said.id, 1), (old.id, 0)]
+    assert count == 2
+    stranger = make.actor(make.role(elsewhere.id, Role.TEAM_LEAD))
+    assert list_open_threads(stranger, project.id) == ([], 0)
+    page = words_of(browser_for(person).visit(T).main)
+    assert "Qui a les clés" in page
+    assert "Tout le projet" in page
+    assert "Réglé." not in page
+
+
+def test_fifty_threads_cost_what_one_costs(browser_for, project, person, statements):
+    browser, costs = browser_for(person), []
+    for count in (1, 24):
+        for _number in range(count):
+            make.comment(project.discussion_id, make.person())
+        browser.open(T)
+        statements.clear()
+        browser.open(T)
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+    assert browser.visit(f"{T}?page=2").select("#threads tbody tr")
