@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from bench import serving
 from bench.measure import counted
 from bench.pages import Visitor
-from portal.gates.definition import GATE_COUNT
-from portal.gates.models import GateEvaluation
-from portal.health.models import HealthReading
+from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.gates.models import GateEvaluation
+from portal.oversight.health.models import HealthReading
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.gates.definition import GateVerb
-from portal.gates.evidence import Evidence
-from portal.gates.library import default_gates
-from portal.gates.models import GateDecision, GateEvaluation, ProjectGates
-from portal.gates.predicates import evaluate, evaluation_as_plain
-from portal.health import recording
-from portal.health.models import HealthFigures, HealthReading
+from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.evidence_rules import Evidence
+from portal.oversight.gates.models import GateDecision, GateEvaluation, ProjectGates
+from portal.oversight.gates.predicate_rules import evaluate, evaluation_as_plain
+from portal.oversight.health import projections
+from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.identifiers import new_id
@@ -74,7 +74,7 @@ def read_health(projects: Sequence[UUID]) -> None:
     for month in range(MONTHS, -1, -1):
         with clock.frozen_at(now - month * MONTH):
             for id_ in projects[:KINDS]:
-                recording.refresh_project(db.session.get_one(Project, id_))
+                projections.refresh_project(db.session.get_one(Project, id_))
     db.session.flush()
     known = {
         model: [_plain(row) for row in db.session.scalars(sa.select(model))]

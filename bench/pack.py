@@ -20,10 +20,10 @@ from bench.serving import ROOT, Base
 from portal.app import create_app
 from portal.collaboration.discussions.models import Discussion
 from portal.ethics.risks.models import Risk
-from portal.gates import evaluating
-from portal.health import recording
-from portal.packs import commands, jobs
-from portal.packs.models import CommitteePack, PackPdf
+from portal.oversight.committee_packs import commands, jobs
+from portal.oversight.committee_packs.models import CommitteePack, PackPdf
+from portal.oversight.gates import projections
+from portal.oversight.health import projections as health_projections
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
@@ -113,8 +113,8 @@ def _fill() -> dict[str, Any]:
             with transaction():
                 some = sa.select(Project).where(Project.id.in_(ids[begin : begin + CHUNK]))
                 for project in db.session.scalars(some).all():
-                    evaluating.judge_project(project)
-                    recording.refresh_project(project)
+                    projections.judge_project(project)
+                    health_projections.refresh_project(project)
     return {"teams": len(ids)}
 
 

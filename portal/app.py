@@ -14,7 +14,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import dates, notices
 from portal.attachable import ATTACHMENT_KINDS
 from portal.blueprints import BLUEPRINTS
-from portal.cards import chapter as cards
 from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
 from portal.coaching.clinics import sprint_section_labels as clinics
 from portal.coaching.group_sessions import project_section_labels as gatherings
@@ -23,7 +22,6 @@ from portal.coaching.sessions import project_section_labels as coaching
 from portal.communication.notifications import inbox_projections, mail_queries
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
-from portal.concerns import recording as concerns
 from portal.doors import (
     CSRF_EXEMPT_ENDPOINTS,
     MACHINE_ENDPOINTS,
@@ -35,11 +33,13 @@ from portal.ethics.readiness_sheets import project_section_labels as sheets
 from portal.ethics.rereviews import project_section_views as rereviews
 from portal.ethics.reviews import project_section_labels as reviews
 from portal.ethics.risks import project_section_views as risks
-from portal.gates import evaluating
-from portal.health import chapter as health
-from portal.health import recording
 from portal.home import matters, navigation
-from portal.outcomes import chapter as outcomes
+from portal.oversight.final_reports import project_section_views as outcomes
+from portal.oversight.gates import projections
+from portal.oversight.health import progress_views as health
+from portal.oversight.health import projections as health_projections
+from portal.oversight.open_issues import projections as concerns
+from portal.oversight.public_cards import project_section_views as cards
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
@@ -103,8 +103,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     audit_chain.init_app()
     _plug_notifications(app)
     concerns.init_app()
-    recording.init_app()
-    evaluating.init_app()  # hung up last, it looks first: what it writes is news as well
+    health_projections.init_app()
+    projections.init_app()  # hung up last, it looks first: what it writes is news as well
     Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     request_log.init_app(app, app_settings)

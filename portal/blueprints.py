@@ -1,7 +1,5 @@
 """Every page of the portal: the blueprints that the roof registers."""
 
-from portal.cards import public_views as public_card_views
-from portal.cards import views as card_views
 from portal.coaching.clinics import views as clinic_views
 from portal.coaching.coach_notes import views as coach_note_views
 from portal.coaching.group_sessions import views as gathering_views
@@ -14,9 +12,6 @@ from portal.communication.calendar import views as calendar_views
 from portal.communication.directory import views as directory_views
 from portal.communication.notifications import preference_views, unsubscribe_views
 from portal.communication.notifications import views as inbox_views
-from portal.concerns import export_views as concern_export_views
-from portal.concerns import views as concern_views
-from portal.desk import views as desk_views
 from portal.ethics.readiness_sheets import fill_views as sheet_fill_views
 from portal.ethics.readiness_sheets import views as sheet_views
 from portal.ethics.rereviews import views as rereview_views
@@ -32,24 +27,29 @@ from portal.ethics.risks import mitigation_views
 from portal.ethics.risks import views as risk_views
 from portal.ethics.transparency import public_views
 from portal.ethics.transparency import views as transparency_views
-from portal.gates import decision_views as gate_decision_views
-from portal.gates import fact_views as gate_fact_views
-from portal.gates import terms_views as gate_terms_views
-from portal.gates import views as gate_views
-from portal.health import terms_views as health_terms_views
-from portal.health import views as health_views
 from portal.home import views as home_views
-from portal.outcomes import report_views as outcome_views
-from portal.packs import export_views as extract_views
-from portal.packs import views as pack_views
+from portal.oversight.coach_desk import views as desk_views
+from portal.oversight.committee_packs import export_views as extract_views
+from portal.oversight.committee_packs import views as pack_views
+from portal.oversight.final_reports import views as outcome_views
+from portal.oversight.gates import decision_views as gate_decision_views
+from portal.oversight.gates import fact_views as gate_fact_views
+from portal.oversight.gates import terms_views as gate_terms_views
+from portal.oversight.gates import views as gate_views
+from portal.oversight.health import terms_views as health_terms_views
+from portal.oversight.health import views as health_views
+from portal.oversight.open_issues import export_views as concern_export_views
+from portal.oversight.open_issues import views as concern_views
+from portal.oversight.portfolio import figure_views as portfolio_figure_views
+from portal.oversight.portfolio import views as portfolio_views
+from portal.oversight.public_cards import public_views as public_card_views
+from portal.oversight.public_cards import views as card_views
 from portal.people.accounts import address_views, reset_views, session_views
 from portal.people.accounts import views as accounts_views
 from portal.people.programmes import administrator_views, invitation_views, track_views
 from portal.people.programmes import views as programmes_views
 from portal.platform.mail import views as delivery_views
 from portal.platform.web import health_checks, legal_pages, metrics
-from portal.portfolio import figure_views as portfolio_figure_views
-from portal.portfolio import views as portfolio_views
 from portal.project.data_sources import views as data_source_views
 from portal.project.framing import assumption_views, group_views, interview_views, metric_views
 from portal.project.projects import file_views, team_views, thread_views

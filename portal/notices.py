@@ -11,9 +11,9 @@ from portal.communication.notifications import notifications as notifications
 from portal.ethics.rereviews import notifications as rereviews
 from portal.ethics.reviews import notifications as reviews
 from portal.ethics.risks import notifications as risks
-from portal.gates import notices as gates
-from portal.health import notices as health
-from portal.packs import notices as packs
+from portal.oversight.committee_packs import notifications as packs
+from portal.oversight.gates import notifications as gates
+from portal.oversight.health import notifications as health
 from portal.sprints.backlog import notifications as backlog
 from portal.sprints.ceremonies import notifications as ceremonies
 from portal.sprints.prototypes import notifications as prototypes

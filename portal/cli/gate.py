@@ -3,9 +3,10 @@
 import click
 
 from portal.cli.group import DatabaseCommandGroup
-from portal.concerns import recording as concerns
-from portal.gates import evaluating
-from portal.health import queries, recording
+from portal.oversight.gates import projections
+from portal.oversight.health import projections as health_projections
+from portal.oversight.health import queries
+from portal.oversight.open_issues import projections as concerns
 from portal.platform.kernel.database import transaction
 
 group = DatabaseCommandGroup("gates", help="Gates and health of projects.")
@@ -20,8 +21,8 @@ def evaluate_all_gates() -> None:
         with transaction():
             project = queries.find_project(project_id)
             if project is not None:
-                evaluating.judge_project(project)
-                recording.refresh_project(project)
+                projections.judge_project(project)
+                health_projections.refresh_project(project)
                 concerns.refresh_project(project)
                 count += 1
     click.echo(f"{count} projects judged.")

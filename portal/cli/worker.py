@@ -13,7 +13,7 @@ from portal.communication.notifications.commands import (
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.trigger_projections import raise_due_triggers
-from portal.packs.jobs import make_due_packs as make_packs
+from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
 from portal.platform.kernel import idempotency, outbox, wal_truncation
 from portal.platform.mail import worker

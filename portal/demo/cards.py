@@ -1,7 +1,7 @@
 """The public cards of the demonstration, written and shown by the programme's lead."""
 
-from portal.cards import commands
 from portal.demo.teller import ProjectStory
+from portal.oversight.public_cards import commands
 from portal.platform.kernel.access import Actor
 from portal.project.projects.queries import get_project
 

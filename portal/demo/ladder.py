@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.gates import commands, evaluating, fact_commands, policy, queries
-from portal.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
-from portal.gates.models import PanelOutcome
-from portal.health import recording
-from portal.health.gathering import ALL_PARTS, HealthFactPart
+from portal.oversight.gates import commands, fact_commands, policy, projections, queries
+from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.models import PanelOutcome
+from portal.oversight.health import projections as health_projections
+from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -87,8 +87,8 @@ class GateStory(StoryPart):
         """As whatever a team does has its gates judged and its health read, where it is done in a
         portal."""
         if not policy.is_frozen(self.project):
-            evaluating.judge_project(self.project)
-            recording.refresh_project(self.project, parts)
+            projections.judge_project(self.project)
+            health_projections.refresh_project(self.project, parts)
 
     def _declare_gate(self, gate: int) -> None:
         commands.declare(self.actor_as("team_lead"), self.project, gate)

@@ -5,10 +5,10 @@ transaction, so its health is read here: at what people look back on, each of wh
 done since the one before with it.
 """
 
-from portal.gates import commands as gates
-from portal.gates import evaluating
-from portal.health import recording
-from portal.health.gathering import HealthFactPart
+from portal.oversight.gates import commands as gates
+from portal.oversight.gates import projections
+from portal.oversight.health import projections as health_projections
+from portal.oversight.health.fact_queries import HealthFactPart
 from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
@@ -22,9 +22,9 @@ HEALTH_ACTIONS = frozenset(
         gates.ACCEPTED,
         gates.REFUSED,
         gates.WAIVED,
-        evaluating.STALE,
-        evaluating.PROVED,
-        evaluating.UNPROVED,
+        projections.STALE,
+        projections.PROVED,
+        projections.UNPROVED,
         sprints.CLOSED,
         projects.STOPPED,
     )
@@ -44,7 +44,7 @@ class HealthRecorder:
         lines = list_unsealed(db.session())[self._seen :]
         self._seen += len(lines)
         for line in lines:
-            self._touched |= recording.affected_parts(line)
+            self._touched |= health_projections.affected_parts(line)
         if any(line.action in HEALTH_ACTIONS for line in lines):
-            recording.refresh_project(self.project, self._touched)
+            health_projections.refresh_project(self.project, self._touched)
             self._touched = frozenset()

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from portal.packs import commands
+from portal.oversight.committee_packs import commands
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 

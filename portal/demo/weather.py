@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.health import commands
-from portal.health.models import OverrideLevel
+from portal.oversight.health import commands
+from portal.oversight.health.models import OverrideLevel
 from portal.sprints.sprints.models import Outlook
 
 

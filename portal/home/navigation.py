@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from flask import request
 
 from portal.coaching.group_sessions import policy as gatherings
-from portal.desk import policy as desk
 from portal.home import policy
+from portal.oversight.coach_desk import policy as desk
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _

@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 
 from portal.coaching.clinics.queries import list_open_requests as list_requests
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
-from portal.desk import policy as desk
 from portal.ethics.rereviews import labels as again_words
 from portal.ethics.rereviews.queries import list_waiting as list_again
 from portal.ethics.reviews import labels as review_words
@@ -16,25 +15,26 @@ from portal.ethics.reviews.register_queries import (
     list_reviews_without_reviewer,
     list_waiting,
 )
-from portal.gates import words as gate_words
-from portal.gates.chapter import read_progress
-from portal.gates.waiting import list_waiting as list_gates
-from portal.health.waiting import list_stale
 from portal.home import matters, policy, queries
-from portal.people.programmes.models import Programme
-from portal.platform.kernel import clock
-from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.rendering import redirect_to, render
-from portal.portfolio import words
-from portal.portfolio.queries import (
+from portal.oversight.coach_desk import policy as desk
+from portal.oversight.gates import labels as gate_words
+from portal.oversight.gates.progress_views import read_progress
+from portal.oversight.gates.request_queries import list_waiting as list_gates
+from portal.oversight.health.stale_gate_queries import list_stale
+from portal.oversight.portfolio import labels
+from portal.oversight.portfolio.queries import (
     list_coached_teams,
     list_help_requests,
     list_programmes,
     read_teams,
 )
-from portal.portfolio.ranking import Ranking, rank_all_programmes
-from portal.portfolio.teams import PortfolioTeam
-from portal.portfolio.views import time_zone
+from portal.oversight.portfolio.ranking_queries import Ranking, rank_all_programmes
+from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.oversight.portfolio.views import time_zone
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import redirect_to, render
 from portal.project.projects import labels as project_words
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
@@ -118,7 +118,7 @@ def _render_home() -> Response:
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
         has_role=policy.has_role(actor),
-        words=words,
+        words=labels,
         **_mentions(),
     )
 
@@ -150,8 +150,8 @@ def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
     for programme in list_programmes(actor):
         ranking = ranked.get(programme.id, Ranking())
         first = [teams[id_] for id_ in ranking.first_to_help]
-        heading = words.heading(programme, len(ranking.ids), today)
-        portfolios.append((programme, heading, words.to_help(ranking.to_help, first)))
+        heading = labels.heading(programme, len(ranking.ids), today)
+        portfolios.append((programme, heading, labels.to_help(ranking.to_help, first)))
     return portfolios
 
 

@@ -1,6 +1,6 @@
 """`flask gates judge`: gates of projects that are not over, health of all, and nothing twice."""
 
-from portal.gates.models import GateEvaluation
+from portal.oversight.gates.models import GateEvaluation
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from tests.support import factories as make

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from portal.collaboration.files.models import Attachment
 from portal.demo import story
 from portal.demo.loading import load_demonstration
-from portal.gates import queries
-from portal.gates.definition import GateVerb
-from portal.gates.standing import GateStanding as Standings
-from portal.gates.standing import states_as_of, sum_progress
-from portal.health.queries import read_states
+from portal.oversight.gates import queries
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.state_rules import GateStanding as Standings
+from portal.oversight.gates.state_rules import states_as_of, sum_progress
+from portal.oversight.health.queries import read_states
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel import clock

@@ -9,7 +9,7 @@ from portal.demo import story
 from portal.demo.arcs import expand_arc
 from portal.demo.loading import make_project
 from portal.demo.narrator import ProjectNarrator
-from portal.packs import jobs as packs
+from portal.oversight.committee_packs import jobs as packs
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock

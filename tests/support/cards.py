@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.cards.models import TEXTS, PublicCard
+from portal.oversight.public_cards.models import TEXTS, PublicCard
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project

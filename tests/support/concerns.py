@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from portal.concerns import queries, recording
-from portal.concerns.gathering import read_figures
-from portal.concerns.models import ConcernFigures
+from portal.oversight.open_issues import projections, queries
+from portal.oversight.open_issues.figure_queries import read_figures
+from portal.oversight.open_issues.models import ConcernFigures
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
@@ -13,7 +13,7 @@ from portal.project.projects.models import Project
 def known(*projects: Project) -> None:
     """As the end of a transaction does."""
     for project in projects:
-        recording.refresh_project(project)
+        projections.refresh_project(project)
     db.session.commit()
     queries.clear_cache()  # no command did this: the trail does not tell
 

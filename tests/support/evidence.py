@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from portal.gates.evidence import (
+from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
     DemonstrationEvidence,
     EngagementEvidence,
@@ -24,7 +25,6 @@ from portal.gates.evidence import (
     TargetGroupEvidence,
     VersionEvidence,
 )
-from portal.gates.library import default_gates
 
 ASKED = {key: n for one in default_gates() for key, n in one.thresholds.items()}
 DAY, LATER = date(2026, 3, 1), date(2026, 9, 1)

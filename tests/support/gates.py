@@ -1,9 +1,9 @@
 """A project that has shown a prototype: G5 is proved, and a technical coach accepts it."""
 
-from portal.gates import evaluating, queries
-from portal.gates.definition import GateAcceptor, GateVerb
-from portal.gates.library import default_gates
-from portal.gates.models import (
+from portal.oversight.gates import projections, queries
+from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_rules import GateAcceptor, GateVerb
+from portal.oversight.gates.models import (
     ChangePlan,
     Engagement,
     GateDecision,
@@ -39,7 +39,7 @@ def coach(project: Project, track: str = "technical") -> Person:
 
 def judged(project: Project) -> None:
     """As the end of a transaction does."""
-    evaluating.judge_project(project)
+    projections.judge_project(project)
     db.session.commit()
 
 

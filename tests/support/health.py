@@ -3,20 +3,25 @@
 from datetime import timedelta
 from uuid import UUID
 
-from portal.gates.definition import GateVerb
-from portal.gates.evaluating import judge_project
-from portal.gates.models import GateDecision
-from portal.gates.queries import find_latest
-from portal.health import recording
-from portal.health.definition import SignalCode
-from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, OverrideLevel
-from portal.health.queries import read_state
-from portal.health.standing import HealthState
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.models import GateDecision
+from portal.oversight.gates.projections import judge_project
+from portal.oversight.gates.queries import find_latest
+from portal.oversight.health import projections
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.models import (
+    DeclaredWeather,
+    HealthOverride,
+    HealthTerms,
+    OverrideLevel,
+)
+from portal.oversight.health.queries import read_state
+from portal.oversight.health.state_rules import HealthState
+from portal.oversight.portfolio.models import PortfolioView
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.portfolio.models import PortfolioView
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Outlook
 from tests.support import factories as make
@@ -26,7 +31,7 @@ from tests.support.project_file import save
 
 def known(project: Project) -> HealthState:
     """As the end of a transaction does; how the project stands."""
-    recording.refresh_project(project)
+    projections.refresh_project(project)
     db.session.commit()
     state = read_state(project)
     assert state is not None

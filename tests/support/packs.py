@@ -1,6 +1,12 @@
 """A pack that was made, without the worker."""
 
-from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
+from portal.oversight.committee_packs.models import (
+    SUMMARY,
+    CommitteePack,
+    PackPage,
+    PackPdf,
+    PackStage,
+)
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock

@@ -7,11 +7,11 @@ import time_machine
 
 from portal.coaching.clinics import commands, policy, queries
 from portal.coaching.clinics.models import ClinicStep
+from portal.oversight.portfolio.queries import list_help_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
-from portal.portfolio.queries import list_help_requests
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of

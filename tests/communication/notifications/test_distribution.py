@@ -18,8 +18,8 @@ from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.kind_queries import NotificationRule
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
-from portal.health import commands as health
-from portal.health.models import OverrideLevel
+from portal.oversight.health import commands as health
+from portal.oversight.health.models import OverrideLevel
 from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_scope

@@ -1,0 +1,38 @@
+"""Handing a team over from one coach to another, in one transaction."""
+
+from portal.coaching.clinics.commands import reassign_clinics
+from portal.coaching.coach_notes.commands import write_note
+from portal.oversight.coach_desk import policy, queries
+from portal.oversight.coach_desk.queries import CoachAssignment
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import name_of_holder
+from portal.people.programmes.role_commands import assign_from_pool, end_role
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_scope_of
+
+
+def hand_over_team(
+    actor: Actor, project: Project, part: CoachAssignment, to: Person, note: str
+) -> None:
+    """The successor gets the part, the clinics that are not over, and what they should know as a
+    note of coaches; who had it leaves it. Raises `RuleBroken` on `to` or `note`."""
+    require(policy.can_hand_over(actor, project, part.assignment), direction_only_message())
+    if to.id not in {person.id for person in queries.list_successors(project, part.assignment)}:
+        raise RuleBroken("to", _("Cette personne ne peut pas reprendre cette équipe."))
+    if not note.strip():
+        raise RuleBroken("note", _("Écrivez ce que le suivant doit savoir."))
+    scope = get_scope_of(project)
+    before = part.assignment.person_id
+    names = {"before": name_of_holder(part.assignment), "after": to.name}
+    heading = _("Passage de relais de %(before)s à %(after)s.", **names)
+    assign_from_pool(actor, scope, to, policy.COACH, part.track)
+    reassign_clinics(actor, project, before, to)
+    write_note(actor, project, f"**{heading}**\n\n{note}")
+    end_role(actor, scope, part.assignment)
+
+
+def direction_only_message() -> str:
+    return _("La direction du programme confie les équipes aux coachs.")

@@ -1,0 +1,81 @@
+"""Having a pack made. The worker makes it; what is asked for is only written down here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.oversight.committee_packs import policy, queries
+from portal.oversight.committee_packs.models import CommitteePack
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+
+REQUESTED = audit.Action("pack.asked")
+COMPLETED = audit.Action("pack.made")
+FAILED = audit.Action("pack.failed")
+EXPORTED = audit.Action("portfolio.exported")
+
+
+def request_pack(actor: Actor, programme: Programme, on: date, language: str) -> CommitteePack:
+    """As of the end of a day that is over, or as of now. Raises `NotAllowed`, and `RuleBroken` on
+    `on` for a day that has not come, or on which the programme had not begun."""
+    require_can_make(actor, programme)
+    pack = CommitteePack(
+        programme_id=programme.id,
+        asked_by_id=actor.person_id,
+        language=language,
+        as_of_at=resolve_moment(programme, on),
+        as_of_on=on,
+    )
+    db.session.add(pack)
+    flush_session()
+    facts = {"language": language, "as_of": pack.as_of_at, "pack_id": pack.id}
+    audit.record(actor, REQUESTED, pack, scope_id=programme.id, facts=facts)
+    outbox.wake_sender()
+    return pack
+
+
+def record_end(pack: CommitteePack, action: audit.Action) -> None:
+    """What the worker came to, `MADE` or `FAILED`: whoever asked hears of it."""
+    facts = {"person_id": pack.asked_by_id, "path": queries.path_of(pack)}
+    audit.record(None, action, pack, scope_id=pack.programme_id, facts=facts)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What is taken out, as which kind of file, of which day, narrowed by which filters."""
+
+    dataset: str
+    kind: str
+    on: date
+    narrowed_by: Sequence[str] = ()
+
+
+def record_extract(actor: Actor, programme: Programme, extract: Extract) -> datetime:
+    """Whoever opens a portfolio may take it out; the trail says who did, and what. The moment of
+    that day. Raises `RuleBroken` on `on`."""
+    moment = resolve_moment(programme, extract.on)
+    facts = {"what": extract.dataset, "kind": extract.kind, "as_of": moment}
+    if extract.narrowed_by:
+        facts["narrowed_by"] = " ".join(extract.narrowed_by)
+    audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
+    return moment
+
+
+def resolve_moment(programme: Programme, on: date) -> datetime:
+    """The end of a day that is over, or now. Raises `RuleBroken` on `on`."""
+    now = clock.now()
+    today = clock.day_of(now)
+    if on > today:
+        raise RuleBroken("on", _("Ce jour n’est pas encore venu."))
+    if on < programme.starts_on:
+        raise RuleBroken("on", _("Le programme n’avait pas commencé."))
+    return now if on == today else clock.end_of_day(on)
+
+
+def require_can_make(actor: Actor, programme: Programme) -> None:
+    message = _("Seule la direction du programme fait faire un dossier. Rien n’a été changé.")
+    require(policy.can_make(actor, programme), message)

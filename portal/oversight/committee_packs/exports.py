@@ -1,0 +1,295 @@
+"""What the portfolio, gates and their history say, as rows: for a spreadsheet or a machine.
+
+Columns have keys that never change, and names in their reader's language. All of it is as of a
+moment.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+from uuid import UUID
+
+from portal.oversight.committee_packs.snapshot_queries import (
+    PackCohort,
+    PackTeam,
+    read_team_histories,
+    read_teams,
+)
+from portal.oversight.committee_packs.team_page_documents import state_label
+from portal.oversight.gates import labels as gates
+from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
+from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, method, why
+from portal.oversight.health.models import OverrideLevel
+from portal.oversight.portfolio.labels import ethics, test_result
+from portal.oversight.portfolio.support_queries import TeamSupport
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, in_reader_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog_import.table_exports import Cell
+from portal.sprints.sprints.labels import OUTCOMES
+from portal.sprints.sprints.models import SprintOutcome
+
+BATCH = 25  # teams read together
+STEP = timedelta(days=30)
+STEPS_MAX = 40
+GATE_COUNT = 12
+
+Row = Mapping[str, Cell]
+
+
+class ExtractDataset(StrEnum):
+    TEAMS = "teams"  # a row for each team
+    GATES = "gates"  # a row for each gate of each team
+    HISTORY = "history"  # a row for each team and month: its three numbers
+
+
+@dataclass(frozen=True)
+class ExtractScope:
+    """Which rows: of these teams, at a moment of a day."""
+
+    cohort: PackCohort
+    ids: Sequence[UUID]
+    moment: datetime
+    day: date
+    support: TeamSupport
+
+
+DATASET_LABELS: dict[ExtractDataset, LazyString] = {
+    ExtractDataset.TEAMS: _l("Les équipes, une ligne chacune"),
+    ExtractDataset.GATES: _l("Leurs jalons, une ligne par jalon"),
+    ExtractDataset.HISTORY: _l("Leurs trois chiffres, mois par mois"),
+}
+
+_TEAM: dict[str, LazyString] = {
+    "project": _l("Projet"),
+    "organisation": _l("Organisme"),
+    "acronym": _l("Nom court"),
+}
+_TEAMS: dict[str, LazyString] = {
+    **_TEAM,
+    "title": _l("Titre"),
+    "starts_on": _l("Début"),
+    "ends_on": _l("Fin"),
+    "support": _l("Volets et coachs"),
+    "state": _l("Santé"),
+    "reasons": _l("Pourquoi"),
+    "weather": _l("Météo déclarée"),
+    "override": _l("Ce que dit la direction"),
+    "declared": _l("Déclaré, en %"),
+    "proved": _l("Prouvé, en %"),
+    "accepted": _l("Accepté, en %"),
+    **{f"g{n}": _l("G%(n)s", n=n) for n in range(GATE_COUNT)},
+    "sprint": _l("Dernier sprint clos"),
+    "sprint_on": _l("Clos le"),
+    "sprint_outcome": _l("But du sprint"),
+    "decision": _l("Décision attendue"),
+    "tested_on": _l("Dernière séance"),
+    "tested": _l("Tâche principale"),
+    "shown_on": _l("Dernière démonstration"),
+    "contact_on": _l("Dernière séance de coaching"),
+    "ethics": _l("Éthique"),
+    "last_gate": _l("Dernier jalon attendu"),
+    "expected_from": _l("Au plus tôt"),
+    "expected_until": _l("Au plus tard"),
+    "expected_how": _l("Comment c’est trouvé"),
+    "severe": _l("Constats graves ouverts"),
+    "high": _l("Risques élevés ouverts"),
+}
+_GATES: dict[str, LazyString] = {
+    **_TEAM,
+    "gate": _l("Jalon"),
+    "name": _l("Nom du jalon"),
+    "weight": _l("Poids"),
+    "month": _l("Mois attendu"),
+    "standing": _l("État"),
+    "proofs": _l("Preuves"),
+    "missing": _l("Ce qui manque"),
+    "codes": _l("Codes"),
+    "declared_on": _l("Demandé le"),
+    "accepted_on": _l("Accepté le"),
+    "stale": _l("Ce qui l’a périmé"),
+    "waived": _l("Pourquoi la dispense"),
+}
+_HISTORY: dict[str, LazyString] = {
+    **_TEAM,
+    "on": _l("Jour"),
+    "declared": _l("Déclaré, en %"),
+    "proved": _l("Prouvé, en %"),
+    "accepted": _l("Accepté, en %"),
+}
+COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
+    ExtractDataset.TEAMS: _TEAMS,
+    ExtractDataset.GATES: _GATES,
+    ExtractDataset.HISTORY: _HISTORY,
+}
+
+
+def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
+    """In the language of the moment, some teams at a time."""
+    left = iter(scope.ids)
+    while some := list(islice(left, BATCH)):
+        yield from _ROW_READERS[dataset](scope, some)
+
+
+def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+    for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
+        figures = sum_progress(team.gates)
+        yield {
+            **_identity_cells(scope.cohort, team.id),
+            "title": in_reader_language(team.identity.title_fr, team.identity.title_en),
+            "starts_on": team.identity.starts_on,
+            "ends_on": team.identity.ends_on,
+            "support": _join(
+                _track_and_coaches(*track_and_coaches)
+                for track_and_coaches in scope.support.by_track(team.id)
+            ),
+            "declared": figures.percent(figures.declared),
+            "proved": figures.percent(figures.proved),
+            "accepted": figures.percent(figures.accepted),
+            **{
+                f"g{gate_state.definition.number}": _standing(gate_state)
+                for gate_state in team.gates
+            },
+            "shown_on": team.demonstration.on if team.demonstration else None,
+            "severe": len(team.severe),
+            "high": len(team.high),
+            **_health(team),
+            **_forecast(team),
+        }
+
+
+def _identity_cells(cohort: PackCohort, id_: UUID) -> Row:
+    named = cohort.names[id_]
+    return {
+        "project": named.slug,
+        "organisation": named.organisation,
+        "acronym": named.acronym,
+    }
+
+
+def _health(team: PackTeam) -> Row:
+    health = team.health
+    if health is None:
+        return {}
+    row: dict[str, Cell] = {
+        "state": state_label(health),
+        "reasons": _join(why(signal, health) for signal in health.reasons),
+        "tested_on": health.facts.tests.last_on,
+        "tested": test_result(health.facts.tests) if health.facts.tests.last_on else "",
+        "contact_on": health.facts.contact_on,
+        "ethics": _join(ethics(health.facts.ethics, drafts=False)),
+    }
+    if health.weather is not None:
+        outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
+        row["weather"] = _labelled(outlook, health.weather.sentence)
+    if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
+        row["override"] = _labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
+    last = health.facts.work.last
+    if last is not None:
+        row |= {
+            "sprint": last.number,
+            "sprint_on": last.on,
+            "sprint_outcome": str(OUTCOMES[SprintOutcome(last.outcome)]),
+            "decision": last.decision_awaited,
+        }
+    return row
+
+
+def _track_and_coaches(track: str | None, coaches: str) -> str:
+    if track is None:
+        return coaches
+    return _labelled(track, coaches) if coaches else track
+
+
+def _join(texts: Iterable[str]) -> str:
+    return in_reader_language("\u00a0; ", "; ").join(texts)
+
+
+def _labelled(who: object, text: str) -> str:
+    return _("%(who)s : %(what)s", who=who, what=text)
+
+
+def _forecast(team: PackTeam) -> Row:
+    """Of the last gate that is open: from when to when, and how that was found."""
+    if not team.forecast:
+        return {}
+    last = team.forecast[-1]
+    return {
+        "last_gate": f"G{last.number}",
+        "expected_from": last.earliest_on or last.expected_on,
+        "expected_until": last.latest_on,
+        "expected_how": method(last),
+    }
+
+
+def _standing(gate_state: GateState) -> str:
+    return str(gates.STANDINGS[gate_state.standing])
+
+
+def _gates(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+    for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
+        for gate_state in team.gates:
+            yield {**_identity_cells(scope.cohort, team.id), **_gate(gate_state)}
+
+
+def _gate(gate_state: GateState) -> Row:
+    missing = gate_state.evaluation.missing if gate_state.evaluation else ()
+    declared, answer = gate_state.declared, gate_state.answer if gate_state.was_accepted else None
+    return {
+        "gate": f"G{gate_state.definition.number}",
+        "name": gates.name(gate_state.definition),
+        "weight": gate_state.definition.weight,
+        "month": gate_state.definition.terms.month,
+        "standing": _standing(gate_state),
+        "proofs": gates.met(gate_state),
+        "missing": _join(gates.why(each) for each in missing),
+        "codes": " ".join(each.code.value for each in missing if each.code),
+        "declared_on": clock.day_of(declared.at) if declared else None,
+        "accepted_on": clock.day_of(answer.at) if answer else None,
+        "stale": _join(gates.cause(each) for each in gate_state.stale),
+        "waived": gate_state.waiver.reason if gate_state.waiver else "",
+    }
+
+
+def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+    """Every thirty days from the beginning, each as it was at the end of that day; the day asked
+    for last."""
+    histories = read_team_histories(ids)
+    for id_ in ids:
+        for on in _days(scope.cohort.names[id_].starts_on, scope.day):
+            moment = min(clock.end_of_day(on), scope.moment)
+            health = scope.cohort.health.get(id_)
+            figures = sum_progress(
+                states_as_of(histories[id_], moment, min(on, health.day) if health else on)
+            )
+            yield {
+                **_identity_cells(scope.cohort, id_),
+                "on": on,
+                "declared": figures.percent(figures.declared),
+                "proved": figures.percent(figures.proved),
+                "accepted": figures.percent(figures.accepted),
+            }
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for n in range(STEPS_MAX):
+        day = first + n * STEP
+        if day >= last:
+            break
+        yield day
+    yield last
+
+
+_ROW_READERS: Mapping[ExtractDataset, Callable[[ExtractScope, Sequence[UUID]], Iterator[Row]]] = {
+    ExtractDataset.TEAMS: _teams,
+    ExtractDataset.GATES: _gates,
+    ExtractDataset.HISTORY: _history,
+}
+
+
+def export_title(dataset: ExtractDataset, cohort: PackCohort) -> str:
+    name = in_reader_language(cohort.name_fr, cohort.name_en)
+    return _("%(name)s : %(what)s", name=name, what=str(DATASET_LABELS[dataset]).lower())

@@ -1,0 +1,48 @@
+"""Which pack is asked for."""
+
+from wtforms import DateField, HiddenField, RadioField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.oversight.committee_packs.exports import DATASET_LABELS
+from portal.oversight.portfolio.models import QUERY_MAX
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, Form, choices_of, validate_plausible_date
+from portal.user_tests.rounds.labels import LANGUAGES
+
+
+class PackForm(CreateForm):
+    on = DateField(
+        _l("État au"),
+        [DataRequired(_l("Donnez un jour.")), validate_plausible_date],
+        description=_l(
+            "Aujourd’hui, ou n’importe quel jour passé : le dossier dit ce qui était vrai alors."
+        ),
+    )
+    language = RadioField(
+        _l("Langue"),
+        [InputRequired(_l("Choisissez une langue."))],
+        choices=choices_of(LANGUAGES),
+    )
+
+
+KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Données (JSON)")}
+
+
+class ExtractForm(Form):
+    """What is taken out, as which kind of file, as of which day; `query` is the query string of the
+    portfolio from which one came."""
+
+    what = RadioField(
+        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS)
+    )
+    kind = RadioField(
+        _l("Sous quelle forme"),
+        [InputRequired(_l("Choisissez une forme."))],
+        choices=choices_of(KINDS),
+    )
+    on = DateField(
+        _l("État au"),
+        [DataRequired(_l("Donnez un jour.")), validate_plausible_date],
+        description=_l("Aujourd’hui, ou n’importe quel jour passé."),
+    )
+    query = HiddenField(validators=[Length(max=QUERY_MAX)])

@@ -1,0 +1,156 @@
+"""What the worker does with packs: it makes those that wait, some teams at a time.
+
+A lease keeps a pack to one worker. Each step is a small transaction that tells how far it is; a
+worker that takes over from one that died goes on where that one was: the same moment gives the same
+pages.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from portal.oversight.committee_packs import commands, queries, snapshot_queries
+from portal.oversight.committee_packs.documents import build_summary, fingerprint
+from portal.oversight.committee_packs.models import (
+    SUMMARY,
+    CommitteePack,
+    PackPage,
+    PackPdf,
+    PackStage,
+)
+from portal.oversight.committee_packs.team_page_documents import Content, team_page
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import (
+    db,
+    read_only_transaction,
+    separate_transaction,
+    transaction,
+)
+from portal.platform.kernel.text import using_language
+from portal.platform.pdf.printer import Document, print_pdf
+
+log = structlog.get_logger("portal")
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS_MAX = 3
+BATCH = 20  # teams told in one step
+
+
+@dataclass(frozen=True)
+class ClaimedPack:
+    """A pack that this worker alone has until its lease ends: what is asked, and how many of the
+    teams' pages are there already."""
+
+    id: UUID
+    programme_id: UUID
+    language: str
+    moment: datetime
+    day: date
+    pages_ready: int
+    until: datetime
+
+
+def _to_claim(row: CommitteePack, until: datetime) -> ClaimedPack:
+    request = row.programme_id, row.language, row.as_of_at, row.as_of_on
+    return ClaimedPack(row.id, *request, row.pages, until)
+
+
+class _PackLeaseLost(Exception):
+    """Its lease ended, and somebody else has it."""
+
+
+def make_due_packs() -> int:
+    """Make all that waits; how many packs that was."""
+    count = 0
+    while (claimed := _claim()) is not None:
+        count += 1
+        log.info("pack", pack_id=str(claimed.id), made=claimed.pages_ready)
+        with suppress(_PackLeaseLost):
+            _make(claimed)
+    return count
+
+
+def _claim() -> ClaimedPack | None:
+    now = clock.now()
+    free = sa.or_(CommitteePack.leased_until.is_(None), CommitteePack.leased_until <= now)
+    due = (
+        sa.select(CommitteePack)
+        .where(CommitteePack.stage == PackStage.WAITING, free)
+        .order_by(CommitteePack.id)
+        .with_for_update(skip_locked=True)
+    )
+    with transaction():
+        for row in db.session.scalars(due).all():
+            row.attempts += 1
+            if row.attempts <= ATTEMPTS_MAX:
+                row.leased_until = now + LEASE
+                return _to_claim(row, now + LEASE)
+            row.stage, row.leased_until = PackStage.FAILED, None
+            commands.record_end(row, commands.FAILED)
+    return None
+
+
+def _lock_claimed(session: Session, claimed: ClaimedPack) -> CommitteePack:
+    """Still ours, until this transaction ends."""
+    statement = sa.select(CommitteePack).where(
+        CommitteePack.id == claimed.id,
+        CommitteePack.stage == PackStage.WAITING,
+        CommitteePack.leased_until == claimed.until,
+    )
+    row = session.scalar(statement.with_for_update())
+    if row is None:
+        raise _PackLeaseLost
+    return row
+
+
+def _make(claimed: ClaimedPack) -> None:
+    moment, day = claimed.moment, claimed.day
+    with read_only_transaction(), using_language(claimed.language):
+        cohort = snapshot_queries.read_cohort(claimed.programme_id, moment, day)
+        first = build_summary(cohort, claimed.language, moment, day)
+    for begin in range(claimed.pages_ready, len(cohort.order), BATCH):
+        ids = cohort.order[begin : begin + BATCH]
+        with read_only_transaction(), using_language(claimed.language):
+            teams = snapshot_queries.read_teams(cohort, ids, moment, day)
+            pages = [(team.id, team_page(team)) for team in teams]
+        claimed = _keep(claimed, pages, of=len(cohort.order))
+    _finish(claimed, first)
+
+
+def _keep(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], of: int) -> ClaimedPack:
+    """Another step, and more time for the next one."""
+    until = clock.now() + LEASE
+    with separate_transaction() as session:
+        row = _lock_claimed(session, claimed)
+        page_rows: list[dict[str, Any]] = [
+            {"pack_id": row.id, "position": place, "project_id": project_id, "content": content}
+            for place, (project_id, content) in enumerate(pages, row.pages + 1)
+        ]
+        session.execute(sa.insert(PackPage), page_rows)
+        row.teams, row.pages = of, row.pages + len(page_rows)
+        row.leased_until = until
+        row.attempts = 1  # what goes forward is not given up
+        return _to_claim(row, until)
+
+
+def _finish(claimed: ClaimedPack, first: Content) -> None:
+    with read_only_transaction():
+        pages = [first, *queries.iterate_pages(claimed.id)]
+    mark = fingerprint(pages)
+    paper = {**first, "mark": mark, "teams": pages[1:]}
+    pdf = print_pdf(Document.PACK, paper, claimed.moment)
+    with transaction():
+        row = _lock_claimed(db.session(), claimed)
+        db.session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
+        db.session.add(PackPdf(pack_id=row.id, pdf=pdf))
+        row.teams = len(pages) - 1
+        row.stage, row.leased_until = PackStage.COMPLETED, None
+        row.fingerprint, row.finished_at = mark, clock.now()
+        commands.record_end(row, commands.COMPLETED)

@@ -1,0 +1,28 @@
+"""News of committee packs, to whoever had one made: it is there, or it could not be made."""
+
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    named_person,
+    path_from_facts,
+)
+from portal.communication.notifications.models import Channel
+from portal.oversight.committee_packs import commands, queries
+from portal.platform.kernel.text import lazy_gettext as _l
+
+ENDED = NotificationKind(
+    code="pack_ended",
+    label=_l("Un dossier de comité que vous avez demandé est fait, ou n’a pas pu l’être"),
+    sentence={
+        commands.COMPLETED.code: _l("a fait le dossier de comité que vous avez demandé"),
+        commands.FAILED.code: _l("n’a pas pu faire le dossier de comité que vous avez demandé"),
+    },
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    is_personal=True,
+    excerpts=queries.describe_packs,
+)
+
+KINDS = (ENDED,)
+RULES = (NotificationRule(ENDED, (commands.COMPLETED, commands.FAILED), named_person()),)

@@ -1,0 +1,275 @@
+"""What a page says of a team, as it was at a moment: from what is only ever appended to, and from
+rows as the trail says they were."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.ethics.risks.commands import REOPENED
+from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.models import Risk
+from portal.oversight.gates.queries import read_histories, read_whole_histories
+from portal.oversight.gates.state_rules import GateHistory, GateState, states_as_of
+from portal.oversight.health import queries as health
+from portal.oversight.health.forecast_rules import GateForecast
+from portal.oversight.health.forecast_rules import GateSlipCohort as Spread
+from portal.oversight.health.state_rules import HealthState as Health
+from portal.people.programmes.models import Programme, Scope, month_of
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.history import PastValues, find_values_at
+from portal.project.projects.models import Project
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.findings.models import Finding
+
+
+@dataclass(frozen=True)
+class ProjectIdentity:
+    """A project under the name that it had; where it was stopped, why, and what it taught."""
+
+    slug: str
+    organisation: str
+    acronym: str
+    title_fr: str
+    title_en: str
+    starts_on: date
+    ends_on: date
+    stop_reason: str
+    learnings: str
+
+
+@dataclass(frozen=True)
+class PastDemonstration:
+    """A demonstration: to how many people from outside the team, of which version."""
+
+    on: date
+    outside: int
+    version: int | None
+    decisions: str
+
+
+@dataclass(frozen=True)
+class SevereFinding:
+    """A finding that was open and severe."""
+
+    number: int
+    severity: int
+    description: str
+    since: date
+
+
+@dataclass(frozen=True)
+class HighRisk:
+    """A risk that was open and high, with the steps it stood on. Its text is not here: the trail
+    does not keep what risks said before."""
+
+    number: int
+    likelihood: int
+    severity: int
+    since: date
+
+
+@dataclass(frozen=True)
+class PackTeam:
+    """A project at a moment. `health` None: nothing was known of it by then."""
+
+    id: UUID
+    identity: ProjectIdentity
+    health: Health | None
+    gates: Sequence[GateState]
+    forecast: Sequence[GateForecast]
+    demonstration: PastDemonstration | None
+    severe: Sequence[SevereFinding]
+    high: Sequence[HighRisk]
+
+
+@dataclass(frozen=True)
+class PackCohort:
+    """All teams of a programme at a moment, those that need attention first. `month` is that of
+    the day, of `months`; `spread` is how late its gates were passed, which forecasts rest on."""
+
+    programme: Programme
+    name_fr: str
+    name_en: str
+    month: int
+    months: int
+    names: Mapping[UUID, ProjectIdentity]
+    health: Mapping[UUID, Health]
+    order: Sequence[UUID]
+    spread: Spread
+
+
+def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
+    """In a constant number of statements, however many teams there are."""
+    programme = db.session.scalars(select(Programme).where(Programme.id == programme_id)).one()
+    statement = (
+        select(Project)
+        .join(Scope, Scope.id == Project.id)
+        .where(Project.programme_id == programme_id, Scope.created_at <= moment)
+    )
+    projects = db.session.scalars(statement).all()
+    then = find_values_at([programme_id, *(project.id for project in projects)], moment)
+    names = {project.id: _identity_at(project, then[project.id]) for project in projects}
+    states = health.read_states(list(names), moment, day)
+
+    def need(id_: UUID) -> tuple[int, str, str]:
+        level = states[id_].level if id_ in states else 0
+        return -level, names[id_].organisation.casefold(), names[id_].slug
+
+    own = then[programme_id]
+    months = own.get("months", programme.months)
+    return PackCohort(
+        programme,
+        own.get("name_fr", programme.name_fr),
+        own.get("name_en", programme.name_en),
+        month_of(_as_date(own.get("starts_on", programme.starts_on)), months, day),
+        months,
+        names,
+        states,
+        sorted(names, key=need),
+        health.cohort_as_of(states.values()),
+    )
+
+
+def _identity_at(project: Project, then: PastValues) -> ProjectIdentity:
+    return ProjectIdentity(
+        project.slug,
+        *(then.get(name, getattr(project, name)) for name in _IDENTITY_FIELDS),
+        *(_as_date(then.get(name, getattr(project, name))) for name in ("starts_on", "ends_on")),
+        *(then.get(name, getattr(project, name)) or "" for name in ("stop_reason", "learnings")),
+    )
+
+
+_IDENTITY_FIELDS = ("organisation", "acronym", "title_fr", "title_en")
+
+
+def _as_date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def read_teams(
+    cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: date
+) -> Sequence[PackTeam]:
+    """Some of them with all that their pages say: as many statements for one as for fifty."""
+    project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
+    projects = {project.id: project for project in project_rows}
+    histories = read_histories(project_rows, moment)
+    demonstrations, severe = _demonstrations(ids, moment, day), _findings(cohort, ids, moment)
+    high = _risks(ids, moment)
+    return [
+        PackTeam(
+            id_,
+            cohort.names[id_],
+            cohort.health.get(id_),
+            states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
+            cohort.health[id_].forecast(cohort.spread) if id_ in cohort.health else (),
+            demonstrations.get(id_),
+            severe.get(id_, ()),
+            high.get(id_, ()),
+        )
+        for id_ in ids
+    ]
+
+
+def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
+    """All that was ever judged and decided of projects."""
+    return read_whole_histories(
+        db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
+    )
+
+
+def _last_day(cohort: PackCohort, project: Project, day: date) -> date:
+    state = cohort.health.get(project.id)
+    return state.day if state else day
+
+
+def _demonstrations(
+    ids: Sequence[UUID], moment: datetime, day: date
+) -> Mapping[UUID, PastDemonstration]:
+    """The last one of each project."""
+    statement = (
+        select(Demonstration, PrototypeVersion.number)
+        .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
+        .where(Demonstration.project_id.in_(ids), Demonstration.created_at <= moment)
+        .order_by(Demonstration.number)
+    )
+    rows = db.session.execute(statement).all()
+    then = find_values_at([row[0].id for row in rows], moment)
+    last: dict[UUID, PastDemonstration] = {}
+    for row, version in rows:
+        was = then[row.id]
+        on = _as_date(was.get("held_on", row.held_on))
+        before = last.get(row.project_id)
+        if on <= day and (before is None or on >= before.on):
+            last[row.project_id] = PastDemonstration(
+                on,
+                sum(was.get(name, getattr(row, name)) for name in _OUTSIDE_FIELDS),
+                was.get("shown", version),
+                was.get("decisions", row.decisions) or "",
+            )
+    return last
+
+
+_OUTSIDE_FIELDS = ("agents", "citizens", "management", "support", "coaches", "others")
+
+
+def _findings(
+    cohort: PackCohort, ids: Sequence[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[SevereFinding]]:
+    """Those that health knew to be open and severe, the gravest first."""
+    open_findings = {
+        (id_, finding.number): finding
+        for id_ in ids
+        if id_ in cohort.health
+        for finding in cohort.health[id_].facts.findings
+    }
+    numbers = {number for _id, number in open_findings}
+    statement = select(Finding.id, Finding.project_id, Finding.number, Finding.what).where(
+        Finding.project_id.in_(ids), Finding.number.in_(numbers)
+    )
+    rows = [row for row in db.session.execute(statement) if (row[1], row[2]) in open_findings]
+    then = find_values_at([row[0] for row in rows], moment)
+    findings: dict[UUID, list[SevereFinding]] = defaultdict(list)
+    for id_, project_id, number, text in rows:
+        open_finding = open_findings[project_id, number]
+        description = then[id_].get("what", text)
+        findings[project_id].append(
+            SevereFinding(number, open_finding.severity, description, open_finding.since)
+        )
+    return {
+        id_: sorted(some, key=lambda finding: (-finding.severity, finding.since, finding.number))
+        for id_, some in findings.items()
+    }
+
+
+def _risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
+    statement = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
+    risks = db.session.scalars(statement.order_by(Risk.number)).all()
+    then = find_values_at([row.id for row in risks], moment)
+    high_risks: dict[UUID, list[HighRisk]] = defaultdict(list)
+    for risk in risks:
+        high = _high_risk(risk, then[risk.id], moment)
+        if high is not None:
+            high_risks[risk.project_id].append(high)
+    return high_risks
+
+
+def _high_risk(risk: Risk, then: PastValues, moment: datetime) -> HighRisk | None:
+    is_closed = risk.closed_at is not None and risk.closed_at <= moment
+    if is_closed or then.get("") == REOPENED.code:
+        return None
+    steps = {name: then.get(name, getattr(risk, name)) for name in _RISK_FIELDS}
+    likelihood = steps["residual_likelihood"] or steps["likelihood"]
+    severity = steps["residual_severity"] or steps["severity"]
+    if level_of(likelihood, severity) is not RiskLevel.HIGH:
+        return None
+    return HighRisk(risk.number, likelihood, severity, clock.day_of(risk.created_at))
+
+
+_RISK_FIELDS = ("likelihood", "severity", "residual_likelihood", "residual_severity")

@@ -1,0 +1,284 @@
+"""A team's page, as plain data: what is wrong, what is next, what was shown."""
+
+from typing import Any
+
+from portal.oversight.committee_packs.snapshot_queries import (
+    HighRisk,
+    PackTeam,
+    ProjectIdentity,
+    SevereFinding,
+)
+from portal.oversight.gates import labels as gates
+from portal.oversight.gates.policy import ACCEPTORS
+from portal.oversight.gates.state_rules import GateState, sum_progress
+from portal.oversight.health.forecast_rules import GateForecast
+from portal.oversight.health.labels import (
+    LEVELS,
+    OUTLOOKS_IN_SHORT,
+    OVERRIDE_LEVELS,
+    expected,
+    method,
+    why,
+)
+from portal.oversight.health.models import OverrideLevel
+from portal.oversight.health.state_rules import HealthState as Health
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.web.template_filters import day
+from portal.project.projects.labels import STATES
+from portal.project.projects.models import ProjectState
+from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
+from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.user_tests.findings.labels import SEVERITY_LABELS
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.statistics.completion_rules import completion
+from portal.user_tests.statistics.labels import completion_in_short
+
+LISTED_MAX = 5  # findings and risks that are told one by one
+
+Content = dict[str, Any]
+
+
+def short_name(named: ProjectIdentity) -> str:
+    return named.acronym or named.organisation
+
+
+def state_label(health: Health) -> str:
+    """How it is going, or that it no longer does."""
+    if health.facts.goes_on:
+        return str(LEVELS[health.level][0])
+    return str(STATES[ProjectState(health.facts.state)])
+
+
+def team_page(team: PackTeam) -> Content:
+    named = team.identity
+    title = in_reader_language(named.title_fr, named.title_en or named.title_fr)
+    return {
+        "project": named.slug,
+        "title": short_name(named),
+        "lead": title if named.acronym == "" else f"{named.organisation} – {title}",
+        "parts": [
+            _health_part(team),
+            _decisions_part(team),
+            _open_issues_part(team),
+            _gates_part(team),
+            _news_part(team),
+        ],
+    }
+
+
+def _health_part(team: PackTeam) -> ReportPart:
+    health = team.health
+    if health is None:
+        return make_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
+    says = [state_label(health), *_ending_sentences(team.identity, health)]
+    if health.weather is not None:
+        says.append(
+            _(
+                "Météo déclarée par l’équipe le %(day)s : %(outlook)s. %(told)s",
+                day=day(clock.day_of(health.weather.at)),
+                outlook=str(OUTLOOKS_IN_SHORT[health.weather.outlook]).lower(),
+                told=health.weather.sentence,
+            )
+        )
+    if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
+        says.append(
+            _(
+                "La direction du programme dit : %(level)s, jusqu’au %(until)s. %(text)s",
+                level=str(OVERRIDE_LEVELS[health.override.level]).lower(),
+                until=day(health.override.until),
+                text=health.override.text,
+            )
+        )
+    return make_part(
+        _("Santé"), says=says, points=[_reason(signal, health) for signal in health.reasons]
+    )
+
+
+def _ending_sentences(named: ProjectIdentity, health: Health) -> list[str]:
+    """An honourable outcome: why, and what it taught."""
+    if health.facts.state != ProjectState.STOPPED:
+        return []
+    sentences = []
+    if named.stop_reason:
+        sentences.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=named.stop_reason))
+    if named.learnings:
+        sentences.append(_("Ce que l’équipe a appris : %(what)s", what=named.learnings))
+    return sentences
+
+
+def _reason(signal: Any, health: Health) -> str:
+    since = signal.since(health.day)
+    sentence = why(signal, health)
+    return (
+        sentence
+        if since is None
+        else _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
+    )
+
+
+def _decisions_part(team: PackTeam) -> ReportPart:
+    """What its last log awaits of the programme, and the gates it asked for."""
+    points = []
+    goes_on = team.health is not None and team.health.facts.goes_on
+    last = team.health.facts.work.last if team.health else None
+    if goes_on and last and last.decision_awaited:
+        points.append(last.decision_awaited)
+    points += [
+        _(
+            "%(gate)s : demandé, attend l’avis de : %(who)s",
+            gate=gates.title(gate_state.definition),
+            who=str(ACCEPTORS[gate_state.definition.terms.acceptor]).lower(),
+        )
+        for gate_state in team.gates
+        if goes_on and gate_state.is_requested
+    ]
+    return make_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
+
+
+def _open_issues_part(team: PackTeam) -> ReportPart:
+    points = [_finding(finding) for finding in team.severe[:LISTED_MAX]] + [
+        _risk(risk) for risk in team.high[:LISTED_MAX]
+    ]
+    more = max(0, len(team.severe) - LISTED_MAX) + max(0, len(team.high) - LISTED_MAX)
+    after = []
+    if more:
+        after.append(ngettext("Et %(num)s autre.", "Et %(num)s autres.", more))
+    says = [] if points else [_("Ni constat grave, ni risque élevé ouvert.")]
+    return make_part(_("Constats graves et risques élevés ouverts"), says, points, after=after)
+
+
+def _finding(finding: SevereFinding) -> str:
+    return _(
+        "Constat %(n)s, %(severity)s, depuis le %(day)s : %(what)s",
+        n=finding.number,
+        severity=str(SEVERITY_LABELS[finding.severity]).lower(),
+        day=day(finding.since),
+        what=finding.description,
+    )
+
+
+def _risk(risk: HighRisk) -> str:
+    return _(
+        "Risque R%(n)s, élevé (vraisemblance %(a)s sur 4, gravité %(b)s sur 4), noté le %(day)s",
+        n=risk.number,
+        a=risk.likelihood,
+        b=risk.severity,
+        day=day(risk.since),
+    )
+
+
+def _gates_part(team: PackTeam) -> ReportPart:
+    columns = [_("Jalon"), _("État"), _("Preuves"), _("Attendu")]
+    rows = [
+        [
+            gates.title(gate_state.definition),
+            _standing(gate_state),
+            gates.met(gate_state),
+            gates.due(gate_state.definition),
+        ]
+        for gate_state in team.gates
+    ]
+    stale = [
+        _(
+            "G%(n)s est périmé : %(why)s",
+            n=gate_state.definition.number,
+            why=", ".join(gates.cause(each) for each in gate_state.stale),
+        )
+        for gate_state in team.gates
+        if gate_state.stale
+    ]
+    waived = [
+        _(
+            "G%(n)s : dispense. %(why)s",
+            n=gate_state.definition.number,
+            why=gate_state.waiver.reason,
+        )
+        for gate_state in team.gates
+        if gate_state.waiver is not None
+    ]
+    says = [f"{gates.progress(sum_progress(team.gates))}."]
+    if team.forecast:
+        says.append(_last_gate(team.forecast[-1]))
+    table = (_("État de chaque jalon"), columns, rows)
+    return make_part(_("Jalons"), says, [*stale, *waived], table)
+
+
+def _last_gate(forecast: GateForecast) -> str:
+    """A range with how it was found, never a bare date."""
+    return _(
+        "Jalon G%(n)s attendu %(when)s (%(how)s).",
+        n=forecast.number,
+        when=expected(forecast, day),
+        how=method(forecast),
+    )
+
+
+def _standing(gate_state: GateState) -> str:
+    label = str(gates.STANDINGS[gate_state.standing])
+    return _("%(standing)s, demandé", standing=label) if gate_state.is_requested else label
+
+
+def _news_part(team: PackTeam) -> ReportPart:
+    points = []
+    facts = team.health.facts if team.health else None
+    if facts and facts.work.last:
+        points.append(_sprint(facts.work.last))
+    else:
+        points.append(_("Aucun sprint n’est clos."))
+    if team.demonstration is None:
+        points.append(_("Aucune démonstration n’est notée."))
+    else:
+        points.append(_demonstration(team))
+    if facts and facts.tests.last_on:
+        points.append(_tests(facts.tests))
+    else:
+        points.append(_("Aucun test avec des utilisateurs."))
+    return make_part(_("Dernières nouvelles"), points=points)
+
+
+def _sprint(last: Any) -> str:
+    sentence = _(
+        "Sprint %(n)s, clos le %(day)s : %(outcome)s. %(summary)s",
+        n=last.number,
+        day=day(last.on),
+        outcome=str(OUTCOMES[SprintOutcome(last.outcome)]).lower(),
+        summary=last.summary,
+    )
+    if last.blocker in ("", Blocker.NONE):
+        return sentence
+    return _(
+        "%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)])
+    )
+
+
+def _demonstration(team: PackTeam) -> str:
+    demonstration = team.demonstration
+    assert demonstration is not None  # noqa: S101  asked for by the caller
+    outside = ngettext(
+        "%(num)s personne extérieure à l’équipe",
+        "%(num)s personnes extérieures à l’équipe",
+        demonstration.outside,
+    )
+    sentence = _("Démonstration du %(day)s, devant %(who)s", day=day(demonstration.on), who=outside)
+    if demonstration.version is not None:
+        sentence = _("%(said)s, version %(n)s", said=sentence, n=demonstration.version)
+    return (
+        _("%(said)s. Décidé : %(what)s", said=sentence, what=demonstration.decisions)
+        if demonstration.decisions
+        else f"{sentence}."
+    )
+
+
+def _tests(user_tests: Any) -> str:
+    sentence = _(
+        "Dernière séance avec un utilisateur le %(day)s (série %(round)s, version %(version)s)",
+        day=day(user_tests.last_on),
+        round=user_tests.round or "—",
+        version=user_tests.version or "—",
+    )
+    if user_tests.primary is None or not user_tests.primary[1]:
+        return f"{sentence}."
+    share = completion_in_short(completion(*user_tests.primary))
+    return _("%(said)s ; tâche principale sans aide : %(share)s.", said=sentence, share=share)

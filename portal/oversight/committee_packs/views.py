@@ -1,0 +1,124 @@
+"""Packs of a programme: asked for, waited for, read a page at a time, taken away."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, send_file, url_for
+from flask_babel import get_locale
+
+from portal.oversight.committee_packs import commands, policy, queries
+from portal.oversight.committee_packs.documents import jsonl_lines
+from portal.oversight.committee_packs.forms import PackForm
+from portal.oversight.committee_packs.models import CommitteePack
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.user_tests.rounds.labels import LANGUAGES
+
+bp = Blueprint("packs", __name__, url_prefix="/programmes/<slug>/packs")
+PACK_PATH = "/<uuid:pack_id>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    return _index(queries.get_readable_programme(actor, slug))
+
+
+def _index(programme: Programme, form: PackForm | None = None, status: int = 200) -> Response:
+    can_make = policy.can_make(actor, programme)
+    if form is None and can_make:
+        language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
+        form = make_form(PackForm, on=clock.today(), language=language)
+    return render(
+        "oversight/committee_packs/index.html",
+        status=status,
+        fragment="list",
+        programme=programme,
+        form=form,
+        found=queries.read_packs(actor, programme, requested_page()),
+        page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
+        languages=LANGUAGES,
+    )
+
+
+@bp.post("")
+def make(slug: str) -> Response:
+    programme = queries.get_readable_programme(actor, slug)
+    commands.require_can_make(actor, programme)
+    form = PackForm()
+
+    def act(values: dict[str, Any]) -> CommitteePack:
+        return commands.request_pack(actor, programme, values["on"], values["language"])
+
+    def redirect_to_pack(pack: CommitteePack) -> Response:
+        return redirect_to_path(url_for(".page", slug=slug, pack_id=pack.id))
+
+    return submit(form, act, redirect_to_pack, lambda status: _index(programme, form, status))
+
+
+@bp.get(PACK_PATH)
+def page(slug: str, pack_id: UUID) -> Response:
+    """How far it is; once it is done, its summary and the way to each page."""
+    programme = queries.get_readable_programme(actor, slug)
+    listed = queries.get_pack(actor, programme, pack_id)
+    is_done = listed.pack.finished_at is not None
+    return render(
+        "oversight/committee_packs/page.html",
+        fragment="pack",
+        programme=programme,
+        listed=listed,
+        pack=listed.pack,
+        told=queries.get_summary(listed.pack).content if is_done else None,
+        names=queries.list_names(listed.pack) if is_done else [],
+        languages=LANGUAGES,
+        here=url_for(".page", slug=slug, pack_id=pack_id),
+    )
+
+
+@bp.get(f"{PACK_PATH}/<int(min=1, max=99999):position>")
+def team(slug: str, pack_id: UUID, position: int) -> Response:
+    programme = queries.get_readable_programme(actor, slug)
+    pack = queries.get_completed_pack(actor, programme, pack_id)
+    return render(
+        "oversight/committee_packs/team.html",
+        programme=programme,
+        pack=pack,
+        leaf=queries.get_page(pack, position),
+        position=position,
+        can_open=policy.can_make(actor, programme),
+    )
+
+
+@bp.get(f"{PACK_PATH}/pack.pdf")
+def download(slug: str, pack_id: UUID) -> Response:
+    programme, pack = _get_completed(slug, pack_id)
+    name = f"{_name(programme, pack)}.pdf"
+    paper = BytesIO(queries.get_pdf(pack))
+    return send_file(paper, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+@bp.get(f"{PACK_PATH}/pack.jsonl")
+def as_lines(slug: str, pack_id: UUID) -> Response:
+    """A page to a line. The SHA-256 of this very file is the pack's fingerprint."""
+    programme, pack = _get_completed(slug, pack_id)
+    body = b"".join(jsonl_lines(queries.iterate_pages(pack.id)))
+    name = f"{_name(programme, pack)}.jsonl"
+    sent = Response(body, mimetype="application/jsonl")
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _get_completed(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
+    programme = queries.get_readable_programme(actor, slug)
+    return programme, queries.get_completed_pack(actor, programme, pack_id)
+
+
+def _name(programme: Programme, pack: CommitteePack) -> str:
+    label = _("dossier")
+    return f"{programme.slug}-{label}-{pack.as_of_on.isoformat()}-{pack.language}"

@@ -1,0 +1,95 @@
+"""An end-of-support report as plain data: the same words on the page and on paper.
+
+Its headings are those by which the programme's first teams were judged: what users' tests said, how
+mature the AI is, what it changes for the trade (numerique.gouv.fr, 2018).
+"""
+
+from datetime import date
+from typing import Any
+
+from portal.oversight.final_reports import part_documents
+from portal.oversight.final_reports.queries import FinalReportFacts
+from portal.oversight.gates import labels as gates
+from portal.oversight.gates.state_rules import sum_progress
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.web.template_filters import day
+from portal.project.projects.models import ProjectState
+from portal.sprints.prototypes.labels import verdict_sentence
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.statistics import labels as figures
+
+
+def build_report(facts: FinalReportFacts, language: str, today: date) -> dict[str, Any]:
+    """All of it in one language; what teams and panels wrote stands as they wrote it."""
+    with using_language(language):
+        project = facts.project
+        return {
+            "title": _("Rapport de fin d’accompagnement : %(title)s", title=project.title),
+            "language": language,
+            "lead": f"{project.organisation} – {facts.programme.name}",
+            "foot": _foot(facts, today),
+            "parts": [
+                _summary_part(facts),
+                part_documents.user_tests_part(facts),
+                part_documents.maturity_part(facts),
+                part_documents.impact_part(facts),
+                part_documents.gates_part(facts),
+                part_documents.outcome_part(facts),
+                part_documents.handover_part(facts),
+                _reading_guide_part(facts, today),
+            ],
+        }
+
+
+def _foot(facts: FinalReportFacts, today: date) -> str:
+    foot = _("%(name)s, état au %(day)s", name=facts.project.short_name, day=day(today))
+    if not facts.programme.is_demonstration:
+        return foot
+    return _("%(foot)s. Démonstration : tout est inventé, sauf l’organisme.", foot=foot)
+
+
+def _summary_part(facts: FinalReportFacts) -> ReportPart:
+    points = [_state_sentence(facts), f"{gates.progress(sum_progress(facts.states))}."]
+    if facts.tests:
+        participants = sum(reported_round.results.sums.sessions for reported_round in facts.tests)
+        points.append(
+            ngettext(
+                "%(num)s participation aux tests, dont la dernière série sur la version %(n)s.",
+                "%(num)s participations aux tests, dont la dernière série sur la version %(n)s.",
+                participants,
+                n=facts.tests[-1].versioned_round.version,
+            )
+        )
+    else:
+        points.append(_("Personne n’a encore essayé le prototype."))
+    if facts.latest.run and facts.latest.protocol:
+        points.append(verdict_sentence(facts.latest.protocol, facts.latest.run))
+    if facts.panel is not None:
+        points.append(f"{gates.OUTCOMES[facts.panel.outcome]}.")
+    return make_part(_("En bref"), points=points)
+
+
+def _state_sentence(facts: FinalReportFacts) -> str:
+    project = facts.project
+    dates = {"first": day(project.starts_on), "last": day(project.ends_on)}
+    if project.state is ProjectState.STOPPED and project.stopped_on:
+        return _(
+            "Accompagné depuis le %(first)s, arrêté le %(day)s : ce qui a été appris reste.",
+            first=dates["first"],
+            day=day(project.stopped_on),
+        )
+    if project.state is ProjectState.FINISHED and project.finished_on:
+        return _(
+            "Accompagné depuis le %(first)s, allé à son terme le %(day)s.",
+            first=dates["first"],
+            day=day(project.finished_on),
+        )
+    return _("Accompagnement en cours, du %(first)s au %(last)s.", **dates)
+
+
+def _reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPart:
+    says = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
+    if facts.project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
+        says.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))
+    return make_part(_("Comment lire ces chiffres"), says=says)

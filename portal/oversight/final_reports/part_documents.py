@@ -1,0 +1,194 @@
+"""The chapters of an end-of-support report."""
+
+from flask_babel import format_decimal
+
+from portal.ethics.readiness_sheets.definition_documents import latest_of
+from portal.oversight.final_reports.queries import FinalReportFacts, ReportedRound
+from portal.oversight.gates import labels as gates_labels
+from portal.oversight.gates.closing_predicate_rules import HANDOVER_ITEMS
+from portal.oversight.gates.state_rules import GateState
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.web.template_filters import day
+from portal.project.framing.labels import amount, progress
+from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.rounds.models import Scale
+from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics.scale_rules import Sus
+
+
+def user_tests_part(facts: FinalReportFacts) -> ReportPart:
+    """Each round with its primary task and its scale, never a share without its interval."""
+    title = _("Ce que disent les tests utilisateurs")
+    if not facts.tests:
+        return make_part(title, says=[_("Aucun test n’a eu lieu avec des utilisateurs.")])
+    columns = [
+        _("Série"),
+        _("Version"),
+        _("Participants"),
+        _("Tâche principale réussie sans aide"),
+        _("Questionnaire"),
+    ]
+    rows = [
+        [
+            f"{reported_round.versioned_round.round.number}. {reported_round.versioned_round.round.title}",
+            str(reported_round.versioned_round.version),
+            str(reported_round.results.sums.sessions),
+            _primary(reported_round),
+            _scale(reported_round),
+        ]
+        for reported_round in facts.tests
+    ]
+    name = _("Séries de tests, chacune avec son intervalle de confiance à 95 %")
+    open_ = facts.severe_open
+    left = _("Aucun constat grave n’est ouvert.")
+    if open_:
+        left = ngettext(
+            "%(num)s constat grave est encore ouvert.",
+            "%(num)s constats graves sont encore ouverts.",
+            open_,
+        )
+    return make_part(title, table=(name, columns, rows), after=[left], wide=3)
+
+
+def _primary(reported_round: ReportedRound) -> str:
+    if reported_round.primary is None:
+        return "—"
+    task_results = reported_round.results.of_task(reported_round.primary.id)
+    return figures.completion_in_short(task_results.completion)
+
+
+def _scale(reported_round: ReportedRound) -> str:
+    scale = reported_round.versioned_round.round.scale
+    if scale is Scale.NONE:
+        return "—"
+    scale_results = reported_round.results.of_scale(scale)
+    if scale is Scale.UMUX_LITE:
+        return figures.umux_lite(None if isinstance(scale_results, Sus) else scale_results)
+    return figures.sus(scale_results if isinstance(scale_results, Sus) else None)
+
+
+def maturity_part(facts: FinalReportFacts) -> ReportPart:
+    """What the AI does alone, and how well, beside what was asked of it."""
+    title, latest = _("Maturité de l’IA"), facts.latest
+    says = []
+    if latest.version is None:
+        says.append(_("Aucune version du prototype n’est notée."))
+    else:
+        says.append(
+            _(
+                "Version %(n)s, du %(day)s. %(automation)s. Qui lit ses réponses : %(exposure)s.",
+                n=latest.version.number,
+                day=day(latest.version.released_on),
+                automation=AUTOMATIONS[latest.version.automation],
+                exposure=str(EXPOSURES[latest.version.exposure]).lower(),
+            )
+        )
+    if latest.run is None or latest.protocol is None:
+        return make_part(title, says=[*says, _("Aucun résultat n’a été mesuré sous un protocole.")])
+    says.append(
+        _(
+            "%(verdict)s Mesuré le %(day)s, sur des données mises de côté : %(held_out)s",
+            verdict=verdict_sentence(latest.protocol, latest.run),
+            day=day(latest.run.ran_on),
+            held_out=latest.protocol.held_out,
+        )
+    )
+    columns = [_("Groupe"), latest.protocol.metric, _("Cas")]
+    rows = [
+        [
+            subgroup.name,
+            format_decimal(subgroup.result),
+            "—" if subgroup.size is None else format_decimal(subgroup.size),
+        ]
+        for subgroup in facts.subgroups
+    ]
+    return make_part(title, says=says, table=(_("Résultat par groupe"), columns, rows))
+
+
+def impact_part(facts: FinalReportFacts) -> ReportPart:
+    """From where, to where, and what was measured."""
+    title = _("Effets sur le métier")
+    if not facts.metrics:
+        return make_part(title, says=[_("Aucun indicateur d’impact n’est défini.")])
+    columns = [_("Indicateur"), _("Départ"), _("Cible"), _("Dernière mesure"), _("Où on en est")]
+    rows = []
+    for metric, last in facts.metrics:
+        measured = "—"
+        if last is not None:
+            n = "—" if last.sample_size is None else format_decimal(last.sample_size)
+            value, when = amount(last.value, metric.unit), day(last.measured_on)
+            measured = _("%(value)s, %(day)s (n = %(n)s)", value=value, day=when, n=n)
+        start, target = amount(metric.baseline, metric.unit), amount(metric.target, metric.unit)
+        rows.append([metric.name, start, target, measured, progress(metric, last)])
+    return make_part(title, table=(_("Ce qui devait changer"), columns, rows))
+
+
+def gates_part(facts: FinalReportFacts) -> ReportPart:
+    columns = [_("Jalon"), _("État"), _("Accepté le")]
+    rows = [
+        [
+            gates_labels.title(state.definition),
+            str(gates_labels.STANDINGS[state.standing]),
+            _accepted(state),
+        ]
+        for state in facts.states
+    ]
+    waived = [
+        _(
+            "%(gate)s : dispense. %(why)s",
+            gate=gates_labels.title(state.definition),
+            why=state.waiver.reason,
+        )
+        for state in facts.states
+        if state.waiver is not None
+    ]
+    return make_part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
+
+
+def _accepted(state: GateState) -> str:
+    if state.answer is None or not state.was_accepted:
+        return "—"
+    return day(clock.day_of(state.answer.at))
+
+
+def outcome_part(facts: FinalReportFacts) -> ReportPart:
+    """What was decided, why, and what is learnt: an end is an end, however it came."""
+    panel, project = facts.panel, facts.project
+    says, table = [], None
+    if panel is None:
+        says.append(_("Aucun jury ne s’est encore prononcé."))
+    else:
+        decision = _("Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_outcome(facts))
+        says += [decision, panel.reasons]
+        met = {True: _("Rempli"), False: _("Pas rempli")}
+        rows = [[str(text), met[bool(is_met)]] for text, is_met in panel.criteria]
+        table = (_("Critères du jury"), [_("Critère"), _("Avis")], rows)
+    after = []
+    if project.stop_reason and project.stopped_on:
+        after.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=project.stop_reason))
+    if project.learnings:
+        after.append(_("Ce que l’équipe a appris : %(what)s", what=project.learnings))
+    return make_part(_("Issue et enseignements"), says=says, table=table, after=after)
+
+
+def _outcome(facts: FinalReportFacts) -> str:
+    label = str(gates_labels.OUTCOMES[facts.panel.outcome]) if facts.panel else ""
+    return label[:1].lower() + label[1:]
+
+
+def handover_part(facts: FinalReportFacts) -> ReportPart:
+    """What somebody else finds who takes the prototype over."""
+    title = _("Passage de relais")
+    if facts.handover is None:
+        return make_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
+    labels = {
+        item.key: in_reader_language(item.label.fr, item.label.en)
+        for section in latest_of("handover").sections
+        for item in section.items
+    }
+    state = {True: _("Prêt"), False: _("Pas encore")}
+    rows = [[labels[key], state[key in facts.handover.passed]] for key in HANDOVER_ITEMS]
+    return make_part(title, table=(_("Dossier de reprise"), [_("Élément"), _("État")], rows))

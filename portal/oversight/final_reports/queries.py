@@ -1,0 +1,127 @@
+"""Reading what an end-of-support report is made of: sums and decisions, never a participant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.oversight.final_reports import policy
+from portal.oversight.gates.evidence_queries import gather_evidence
+from portal.oversight.gates.evidence_rules import EvidencePart, SheetEvidence
+from portal.oversight.gates.models import Panel
+from portal.oversight.gates.queries import list_panels, read_stored_states
+from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.trial_predicate_rules import find_sheet
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.queries import list_latest
+from portal.project.projects.models import Project
+from portal.sprints.prototypes.evaluation_models import SubgroupResult
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.queries import (
+    PrototypeSummary,
+    get_prototype_summary,
+    list_subgroups,
+)
+from portal.user_tests.findings.models import SEVERE, Finding
+from portal.user_tests.reports.queries import VersionedRound, list_tasks
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
+
+ROWS_MAX = 50  # rows of a table
+
+
+@dataclass(frozen=True)
+class ReportedRound:
+    """A round that somebody came to, with its primary task."""
+
+    versioned_round: VersionedRound
+    results: RoundResults
+    primary: TestTask | None
+
+
+@dataclass(frozen=True)
+class FinalReportFacts:
+    """All that a report says. `handover` is the last complete hand-over sheet."""
+
+    project: Project
+    programme: Programme
+    states: Sequence[GateState]
+    tests: Sequence[ReportedRound]
+    severe_open: int
+    latest: PrototypeSummary
+    subgroups: Sequence[SubgroupResult]
+    metrics: Sequence[tuple[ImpactMetric, Measurement | None]]
+    panel: Panel | None
+    handover: SheetEvidence | None
+
+
+def get_project_with_report(actor: Actor, slug: str) -> Project:
+    """A project whose report the actor reads. Raises `NotFound`."""
+    project = db.session.scalar(
+        select(Project).where(Project.slug == slug, policy.visible_to(actor))
+    )
+    if project is None:
+        raise NotFound
+    return project
+
+
+def read_facts(project: Project) -> FinalReportFacts:
+    """In a constant number of queries, of a project whose report the caller may read."""
+    latest, panels = get_prototype_summary(project), list_panels(project)
+    metrics = _metrics(project)
+    measured = list_latest(metrics)
+    return FinalReportFacts(
+        project=project,
+        programme=db.session.scalars(
+            select(Programme).where(Programme.id == project.programme_id)
+        ).one(),
+        states=read_stored_states(project),
+        tests=_tests(project),
+        severe_open=_count_severe(project),
+        latest=latest,
+        subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
+        metrics=[(metric, measured.get(metric.id)) for metric in metrics],
+        panel=panels[0] if panels else None,
+        handover=find_sheet(gather_evidence(project, [EvidencePart.SHEETS]), "handover"),
+    )
+
+
+def _metrics(project: Project) -> Sequence[ImpactMetric]:
+    statement = select(ImpactMetric).where(ImpactMetric.project_id == project.id)
+    return db.session.scalars(statement.order_by(ImpactMetric.number).limit(ROWS_MAX)).all()
+
+
+def _tests(project: Project) -> Sequence[ReportedRound]:
+    """From the first version to the last; rounds that nobody came to are left out."""
+    statement = (
+        select(TestRound, PrototypeVersion.number)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(TestRound.project_id == project.id)
+        .order_by(PrototypeVersion.number, TestRound.number)
+    )
+    rounds = [VersionedRound(*row) for row in db.session.execute(statement)]
+    results_by_round = read_round_results([versioned_round.round for versioned_round in rounds])
+    tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks(rounds)
+    return [
+        ReportedRound(
+            versioned_round,
+            results_by_round[versioned_round.round.id],
+            next(
+                (task for task in tasks.get(versioned_round.round.id, ()) if task.is_primary), None
+            ),
+        )
+        for versioned_round in rounds
+        if results_by_round[versioned_round.round.id].sums.sessions
+    ][-ROWS_MAX:]
+
+
+def _count_severe(project: Project) -> int:
+    open_ = select(func.count()).where(
+        Finding.project_id == project.id, Finding.severity >= SEVERE, Finding.closed_at.is_(None)
+    )
+    return db.session.scalar(open_) or 0

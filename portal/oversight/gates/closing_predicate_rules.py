@@ -1,0 +1,162 @@
+"""What G9 to G11 ask: a second ethics review, an impact, an end. Pure."""
+
+from portal.oversight.gates.evidence_rules import Evidence, EvidencePart, MetricEvidence
+from portal.oversight.gates.framing_predicate_rules import ACCEPTED, FRAMING, find_last_review
+from portal.oversight.gates.predicate_result_rules import (
+    GateThresholds,
+    PredicateResult,
+    UnmetCode,
+    first_unmet,
+    met,
+    most_complete,
+    predicate,
+    unmet,
+)
+from portal.oversight.gates.trial_predicate_rules import find_sheet
+
+EXPOSURE = "exposure"
+# Of the hand-over pack: what must be ready before somebody else can take the prototype.
+HANDOVER_ITEMS = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner")
+
+
+@predicate(EvidencePart.REVIEWS)
+def exposure_reviewed(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review = find_last_review(evidence, EXPOSURE)
+    if review is None:
+        return unmet(UnmetCode.NO_EXPOSURE_REVIEW)
+    return first_unmet(
+        (bool(review.outcome), UnmetCode.REVIEW_NOT_DECIDED),
+        (review.outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
+        references=[f"review/{review.number}"],
+        number=review.number,
+    )
+
+
+@predicate(EvidencePart.REVIEWS, EvidencePart.VERSIONS)
+def exposure_current(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review, latest = find_last_review(evidence, EXPOSURE), evidence.latest_version
+    if review is None:
+        return unmet(UnmetCode.NO_EXPOSURE_REVIEW)
+    version = latest.number if latest else 0
+    return first_unmet(
+        (review.version == version, UnmetCode.REVIEW_OF_EARLIER_VERSION),
+        references=[f"review/{review.number}"],
+        number=review.number,
+        version=version,
+    )
+
+
+@predicate(EvidencePart.REVIEWS)
+def conditions_closed(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review = find_last_review(evidence, FRAMING)
+    if review is None:
+        return unmet(UnmetCode.NO_FRAMING_REVIEW)
+    n = review.open_conditions
+    references = [f"review/{review.number}"]
+    return first_unmet(
+        (n == 0, UnmetCode.CONDITION_OPEN), references=references, n=n, number=review.number
+    )
+
+
+@predicate(EvidencePart.RISKS)
+def no_high_residual_risk(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    high = [risk.number for risk in evidence.risks if risk.is_high_now]
+    return first_unmet(
+        (not high, UnmetCode.HIGH_RESIDUAL_RISK),
+        references=[f"risk/{number}" for number in high],
+        n=len(high),
+        number=high[0] if high else 0,
+    )
+
+
+@predicate(EvidencePart.METRICS)
+def impact_measured(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    """Against a baseline, after its day, under the definition that the metric has now."""
+    results = [
+        _check_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None
+    ]
+    if not results:
+        return unmet(
+            UnmetCode.METRIC_WITHOUT_BASELINE if evidence.metrics else UnmetCode.NO_IMPACT_METRIC
+        )
+    return next((result for result in results if result.is_met), results[0])
+
+
+def _check_measure(metric: MetricEvidence) -> PredicateResult:
+    day = metric.baseline_on
+    measures = [measure for measure in metric.measures if measure.edition == metric.edition]
+    best = most_complete(
+        measures,
+        lambda measure: day is not None and measure.measured_on > day,
+        lambda measure: bool(measure.sample_size),
+        lambda measure: measure.has_method,
+    )
+    if best is None:
+        return unmet(UnmetCode.NO_MEASUREMENT, f"metric/{metric.number}", number=metric.number)
+    return first_unmet(
+        (day is not None and best.measured_on > day, UnmetCode.MEASUREMENT_BEFORE_BASELINE),
+        (bool(best.sample_size), UnmetCode.MEASUREMENT_WITHOUT_N),
+        (best.has_method, UnmetCode.MEASUREMENT_WITHOUT_METHOD),
+        references=[f"metric/{metric.number}"],
+        number=metric.number,
+        n=best.sample_size or 0,
+    )
+
+
+@predicate(EvidencePart.CHANGE)
+def change_planned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    lacking = evidence.plan_lacks
+    if lacking is None:
+        return unmet(UnmetCode.CHANGE_PLAN_MISSING)
+    return first_unmet((not lacking, UnmetCode.CHANGE_PLAN_INCOMPLETE), n=len(lacking))
+
+
+@predicate(EvidencePart.PANELS)
+def shown_to_panel(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    best = most_complete(evidence.panels, lambda panel: panel.version is not None)
+    if best is None:
+        return unmet(UnmetCode.NO_PANEL)
+    return first_unmet(
+        (best.version is not None, UnmetCode.NOTHING_SHOWN_LIVE),
+        references=[f"panel/{best.number}"],
+        number=best.number,
+    )
+
+
+@predicate(EvidencePart.PANELS)
+def criteria_judged(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    last = max(evidence.panels, key=lambda panel: panel.number, default=None)
+    if last is None:
+        return unmet(UnmetCode.NO_PANEL)
+    return first_unmet(
+        (last.judged > 0 and bool(last.outcome), UnmetCode.NO_CRITERION_JUDGED),
+        references=[f"panel/{last.number}"],
+        number=last.number,
+        n=last.met,
+        wanted=last.judged,
+    )
+
+
+@predicate(EvidencePart.SHEETS)
+def handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    sheet = find_sheet(evidence, "handover")
+    if sheet is None:
+        return unmet(UnmetCode.HANDOVER_MISSING)
+    bare = [item for item in HANDOVER_ITEMS if item not in sheet.passed]
+    if not bare:
+        return met(f"sheet/{sheet.number}", number=sheet.number)
+    reference = f"sheet/{sheet.number}"
+    return unmet(UnmetCode.HANDOVER_INCOMPLETE, reference, number=sheet.number, n=len(bare))
+
+
+PREDICATES = (
+    exposure_reviewed,
+    exposure_current,
+    conditions_closed,
+    no_high_residual_risk,
+    impact_measured,
+    change_planned,
+    shown_to_panel,
+    criteria_judged,
+    handover_ready,
+)

@@ -1,0 +1,200 @@
+"""What protects people: risks, readiness sheets, reviews; and what a panel decided."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from portal.ethics.questionnaires.completion_rules import list_visible_items
+from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
+from portal.ethics.readiness_sheets.models import Sheet, SheetSection
+from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger
+from portal.ethics.reviews.models import (
+    Review,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewRound,
+    ReviewState,
+)
+from portal.ethics.risks.level_rules import RiskLevel, level_of
+from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.oversight.gates import evidence_rules
+from portal.oversight.gates.evidence_parameter_queries import (
+    PROJECT_PARAMETER,
+    EvidenceFields,
+    bind_project,
+)
+from portal.oversight.gates.models import Panel
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
+from portal.platform.kernel.database import db, fetch_rows
+from portal.project.projects.models import Project
+from portal.sprints.prototypes.models import PrototypeVersion
+
+_RISKS = (
+    select(
+        Risk.id,
+        Risk.number,
+        Risk.likelihood,
+        Risk.severity,
+        Risk.residual_likelihood,
+        Risk.residual_severity,
+    )
+    .where(Risk.project_id == PROJECT_PARAMETER, Risk.closed_at.is_(None))
+    .order_by(Risk.number)
+)
+_OWNED_RISKS = select(Mitigation.risk_id).where(
+    Mitigation.project_id == PROJECT_PARAMETER,
+    Mitigation.owner_id.is_not(None),
+    Mitigation.due_on.is_not(None),
+    Mitigation.progress != MitigationProgress.DROPPED,
+)
+
+
+def risks(project: Project) -> EvidenceFields:
+    owned = {row[0] for row in fetch_rows(_OWNED_RISKS, bind_project(project))}
+    return {"risks": tuple(_risk(row, owned) for row in fetch_rows(_RISKS, bind_project(project)))}
+
+
+def _risk(row: Any, owned: set[UUID]) -> evidence_rules.RiskEvidence:
+    before = level_of(row.likelihood, row.severity)
+    left = row.residual_likelihood, row.residual_severity
+    now = before if None in left else level_of(*left)
+    return evidence_rules.RiskEvidence(
+        row.number, before is RiskLevel.HIGH, now is RiskLevel.HIGH, row.id in owned
+    )
+
+
+_other_sheet = aliased(Sheet)
+_COMPLETE_SHEETS = (
+    select(Sheet, PrototypeVersion.number)
+    .outerjoin(PrototypeVersion, PrototypeVersion.id == Sheet.prototype_version_id)
+    .where(
+        Sheet.project_id == PROJECT_PARAMETER,
+        Sheet.number.in_(
+            select(func.max(_other_sheet.number))
+            .where(
+                _other_sheet.project_id == PROJECT_PARAMETER, _other_sheet.completed_on.is_not(None)
+            )
+            .group_by(_other_sheet.kind)
+        ),
+    )
+    .order_by(Sheet.number)
+)
+
+
+def sheets(project: Project) -> EvidenceFields:
+    """The last complete one of each kind."""
+    complete = db.session.execute(_COMPLETE_SHEETS, bind_project(project)).all()
+    answers: dict[UUID, EvidenceFields] = {row[0].id: {} for row in complete}
+    sections = select(SheetSection).where(SheetSection.sheet_id.in_(answers))
+    for section in db.session.scalars(sections) if answers else ():
+        answers[section.sheet_id] |= section.answers
+    return {"sheets": tuple(_sheet(row[0], row[1], answers[row[0].id]) for row in complete)}
+
+
+def _sheet(sheet: Sheet, version: int | None, answers: Answers) -> evidence_rules.SheetEvidence:
+    passed, fell = _split_items(sheet.definition, answers)
+    return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, fell)
+
+
+def _split_items(of: Questionnaire, answers: Answers) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Items whose answer weighs as much as any could, and those whose does not."""
+    passed: list[str] = []
+    fell: list[str] = []
+    for section in of.sections:
+        for item in list_visible_items(of, section, answers):
+            if item.max_weight:
+                choice = item.choice(answers.get(item.key))
+                (passed if choice and choice.weight >= item.max_weight else fell).append(item.key)
+    return tuple(passed), tuple(fell)
+
+
+_REVIEWS = (
+    select(
+        Review.number,
+        Review.kind,
+        Review.state,
+        Review.reviewer_id,
+        PrototypeVersion.number.label("tried"),
+        select(ReviewDecision.level)
+        .where(ReviewDecision.round_id == ReviewRound.id)
+        .correlate(ReviewRound)
+        .scalar_subquery()
+        .label("level"),
+        select(func.count())
+        .where(
+            ReviewCondition.review_id == Review.id,
+            ReviewCondition.decided_at.is_not(None),
+            ReviewCondition.confirmed_at.is_(None),
+        )
+        .correlate(Review)
+        .scalar_subquery()
+        .label("conditions"),
+    )
+    .join(
+        ReviewRound,
+        (ReviewRound.review_id == Review.id) & (ReviewRound.number == Review.round),
+    )
+    .outerjoin(PrototypeVersion, PrototypeVersion.id == ReviewRound.prototype_version_id)
+    .where(Review.project_id == PROJECT_PARAMETER, Review.discarded_at.is_(None))
+    .order_by(Review.number)
+)
+_TRIGGERS = (
+    select(Trigger.number, Trigger.causes)
+    .where(Trigger.project_id == PROJECT_PARAMETER, OPEN_TRIGGERS)
+    .order_by(Trigger.number)
+)
+_ROLES = select(RoleAssignment.person_id, RoleAssignment.role).where(
+    RoleAssignment.scope_id == PROJECT_PARAMETER
+)
+
+
+def reviews(project: Project) -> EvidenceFields:
+    """How each stands. What a team gave away is whole, or it would not have been taken."""
+    review_rows = fetch_rows(_REVIEWS, bind_project(project))
+    role_rows = fetch_rows(_ROLES, bind_project(project)) if review_rows else ()
+    involved = {person for person, role in role_rows if role not in programmes.REVIEWERS}
+    reviewers = {person for person, role in role_rows if role in programmes.REVIEWERS} - involved
+    raised = fetch_rows(_TRIGGERS, bind_project(project)) if review_rows else ()
+    triggers = {str(number): ",".join(causes) for number, causes in raised}
+    return {
+        "reviewed": evidence_rules.EthicsReviewsEvidence(
+            tuple(_review(row, reviewers) for row in review_rows), triggers
+        )
+    }
+
+
+def _review(row: Any, reviewers: set[UUID]) -> evidence_rules.ReviewEvidence:
+    is_submitted = row.state is not ReviewState.DRAFT
+    is_decided = row.state.is_decided
+    return evidence_rules.ReviewEvidence(
+        number=row.number,
+        kind=row.kind,
+        answered=int(is_submitted),
+        questions=1,
+        has_level=row.level is not None if is_decided else is_submitted,
+        reviewer_independent=row.reviewer_id in reviewers if row.reviewer_id else None,
+        outcome=row.state.value if is_decided else "",
+        version=row.tried,
+        open_conditions=row.conditions,
+    )
+
+
+_PANELS = (
+    select(Panel.number, PrototypeVersion.number, Panel.criteria, Panel.outcome)
+    .outerjoin(PrototypeVersion, PrototypeVersion.id == Panel.prototype_version_id)
+    .where(Panel.project_id == PROJECT_PARAMETER)
+    .order_by(Panel.number)
+)
+
+
+def panels(project: Project) -> EvidenceFields:
+    panel_evidence = (
+        evidence_rules.PanelEvidence(
+            number, version, len(criteria), sum(bool(met) for _criterion, met in criteria), outcome
+        )
+        for number, version, criteria, outcome in fetch_rows(_PANELS, bind_project(project))
+    )
+    return {"panels": tuple(panel_evidence)}

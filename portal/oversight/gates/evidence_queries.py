@@ -1,0 +1,42 @@
+"""All that gates look at, of one project, read from the features that hold it."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from portal.oversight.gates import (
+    ethics_evidence_queries,
+    project_evidence_queries,
+    trial_evidence_queries,
+)
+from portal.oversight.gates.evidence_parameter_queries import EvidenceFields
+from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
+from portal.platform.kernel.database import flush_session
+from portal.project.projects.models import Project
+
+
+def gather_evidence(project: Project, parts: Iterable[EvidencePart]) -> Evidence:
+    """The parts asked for alone, each in a constant number of statements, of a project that the
+    caller was already allowed to see."""
+    flush_session()
+    evidence_fields: EvidenceFields = {}
+    for part in sorted(parts):
+        evidence_fields |= _READERS[part](project)
+    return Evidence(**evidence_fields)
+
+
+_READERS: Mapping[EvidencePart, Callable[[Project], EvidenceFields]] = {
+    EvidencePart.ENGAGEMENT: project_evidence_queries.engagement,
+    EvidencePart.COACHING: project_evidence_queries.coaching,
+    EvidencePart.FRAMING: project_evidence_queries.framing,
+    EvidencePart.METRICS: project_evidence_queries.metrics,
+    EvidencePart.DATA: project_evidence_queries.data,
+    EvidencePart.CHANGE: project_evidence_queries.change,
+    EvidencePart.VERSIONS: trial_evidence_queries.versions,
+    EvidencePart.EVALUATION: trial_evidence_queries.evaluation,
+    EvidencePart.DEMONSTRATIONS: trial_evidence_queries.demonstrations,
+    EvidencePart.TESTS: trial_evidence_queries.tests,
+    EvidencePart.FINDINGS: trial_evidence_queries.findings,
+    EvidencePart.SHEETS: ethics_evidence_queries.sheets,
+    EvidencePart.REVIEWS: ethics_evidence_queries.reviews,
+    EvidencePart.RISKS: ethics_evidence_queries.risks,
+    EvidencePart.PANELS: ethics_evidence_queries.panels,
+}

@@ -1,0 +1,194 @@
+"""Noting what gates ask for and nothing else holds: the agreement and the key roles, what changes
+for those who will work with the prototype, what a panel decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.oversight.gates import policy, queries
+from portal.oversight.gates.commands import require_not_over
+from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_past, require_work
+
+ENGAGEMENT_NOTED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
+CHANGE_PLAN_WRITTEN = audit.Action("change_plan.written", _l("a écrit le plan de changement"))
+PANEL_RECORDED = audit.Action(
+    "panel.held", _l("a noté la décision du jury de démonstration %(number)s")
+)
+PANEL_CHANGED = audit.Action(
+    "panel.changed", _l("a modifié la décision du jury de démonstration %(number)s")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngagementFacts:
+    agreed_on: date | None
+    sponsor_id: UUID | None
+    business_owner_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePlanTexts:
+    missions: str
+    workflow: str
+    training: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelFacts:
+    """`criteria`: each with whether it is met; `members` are functions, never names."""
+
+    held_on: date
+    members: str
+    version_id: UUID | None
+    criteria: Sequence[tuple[str, bool]]
+    outcome: PanelOutcome
+    reasons: str
+
+
+def note_engagement(
+    actor: Actor, project: Project, facts: EngagementFacts, read_version: int
+) -> Engagement:
+    """`seen` is the version read, 0 where there was none. Who carries the project names the key
+    roles; the programme's lead may, and notes the agreement.
+
+    Raises `RuleBroken` on `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`.
+    """
+    require_can_engage(actor, project)
+    row: Engagement = _find_or_create(queries.find_engagement, Engagement, project, read_version)
+    values: dict[str, Any] = vars(facts).copy()
+    if not policy.can_note_agreement(actor, project):
+        values["agreed_on"] = row.agreed_on
+    if facts.agreed_on is not None:
+        require_past("agreed_on", facts.agreed_on)
+    team = get_team_names(project)
+    for name in ("sponsor_id", "business_owner_id"):
+        if values[name] not in {None, getattr(row, name), *team}:
+            raise RuleBroken(name, _("Choisissez quelqu’un de l’équipe."))
+    _store(actor, project, ENGAGEMENT_NOTED, row, values, path="gates/0")
+    return row
+
+
+def write_change_plan(
+    actor: Actor, project: Project, texts: ChangePlanTexts, read_version: int
+) -> ChangePlan:
+    """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
+    require_work(actor, project)
+    row: ChangePlan = _find_or_create(queries.find_plan, ChangePlan, project, read_version)
+    _store(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", unsaid=True)
+    return row
+
+
+def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
+    """Raises `RuleBroken` on `held_on`, `criteria`, `members` or `version`."""
+    require_can_record_panel(actor, project)
+    _check_panel(facts)
+    row = Panel(project_id=project.id, number=next_number(Panel, project), **_panel_columns(facts))
+    db.session.add(row)
+    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
+    _record(actor, project, PANEL_RECORDED, row, changes, path="gates/11", number=row.number)
+    return row
+
+
+def change_panel(
+    actor: Actor, project: Project, panel: Panel, facts: PanelFacts, read_version: int
+) -> None:
+    """Raises `RuleBroken` as above; `Conflict`."""
+    require_can_record_panel(actor, project)
+    check_version(panel, read_version)
+    _check_panel(facts)
+    for name, value in _panel_columns(facts).items():
+        setattr(panel, name, value)
+    changes = audit.changes_of(panel, leave_out=UNTRACKED_COLUMNS)
+    if changes:
+        _record(actor, project, PANEL_CHANGED, panel, changes, path="gates/11", number=panel.number)
+
+
+def require_can_engage(actor: Actor, project: Project) -> None:
+    sentence = _("Seuls qui porte le projet et la direction le notent. Rien n’a été changé.")
+    require(policy.may_engage(actor, project), sentence)
+    require_not_over(project)
+
+
+def require_can_record_panel(actor: Actor, project: Project) -> None:
+    sentence = _("Seule la direction du programme note ce qu’un jury a décidé.")
+    require(policy.can_hold_panel(actor, project), sentence)
+    require_not_over(project)
+
+
+def _check_panel(facts: PanelFacts) -> None:
+    require_past("held_on", facts.held_on)
+    if not facts.criteria:
+        raise RuleBroken("criteria", _("Écrivez au moins un critère, et s’il est atteint."))
+    if find_identifiers(facts.members):
+        raise RuleBroken("members", _("Écrivez des fonctions, jamais des personnes."))
+
+
+def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
+    return {
+        "held_on": facts.held_on,
+        "members": facts.members,
+        "prototype_version_id": facts.version_id,
+        "criteria": [list(criterion) for criterion in facts.criteria],
+        "outcome": facts.outcome,
+        "reasons": facts.reasons,
+    }
+
+
+def _find_or_create(find: Any, model: Any, project: Project, read_version: int) -> Any:
+    """The project's only row of a kind, as it was read; a new one where there is none."""
+    lock_row(Project, project.id)
+    row = find(project)
+    if row is None:
+        if read_version:
+            raise Conflict
+        row = model(project_id=project.id)
+        db.session.add(row)
+    elif row.version != read_version:
+        raise Conflict
+    return row
+
+
+def _store(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: Any,
+    values: dict[str, Any],
+    *,
+    path: str,
+    unsaid: bool = False,
+) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
+    if unsaid:
+        changes = dict.fromkeys(changes, (None, None))
+    if changes:
+        _record(actor, project, action, row, changes, path=path)
+
+
+def _record(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: Any,
+    changes: audit.Changes,
+    *,
+    path: str,
+    **facts: Any,
+) -> None:
+    event_facts = {"path": f"/projects/{project.slug}/{path}", **facts}
+    audit.record(actor, action, row, scope_id=project.id, facts=event_facts, changes=changes)

@@ -1,0 +1,77 @@
+"""What the history of a project's gates tells: the next gate, the three numbers over time, since
+when an acceptance is stale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.oversight.gates import queries
+from portal.oversight.gates.definition_rules import StalenessCause
+from portal.oversight.gates.state_rules import (
+    GateHistory,
+    GateProgress,
+    GateStanding,
+    GateState,
+    states_as_of,
+    sum_progress,
+)
+from portal.platform.kernel import clock
+from portal.project.projects.models import Project
+
+MONTH = timedelta(days=30)
+ROWS_MAX = 40
+
+
+@dataclass(frozen=True)
+class GateProgressRow:
+    """The three numbers on a day."""
+
+    on: date
+    numbers: GateProgress
+
+
+def find_next(states: Sequence[GateState]) -> GateState | None:
+    """The gate to work on: the first one that is stale, or else not accepted yet."""
+    stale = [state for state in states if state.standing is GateStanding.STALE]
+    ahead = [
+        state for state in states if state.standing in {GateStanding.OPEN, GateStanding.PROVED}
+    ]
+    return next(iter(stale or ahead), None)
+
+
+def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[GateProgressRow]:
+    """Every thirty days from the beginning, each as it was at the end of that day; today last."""
+    last = queries.last_day(project, clock.today())
+    days: list[date] = []
+    day = project.starts_on
+    while day < last and len(days) < ROWS_MAX:
+        days.append(day)
+        day += MONTH
+    days.append(last)
+    return [GateProgressRow(each, _progress_on(project, history, each)) for each in days]
+
+
+def _progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
+    moment = min(clock.end_of_day(day), clock.now())
+    return sum_progress(states_as_of(history, moment, queries.last_day(project, day)))
+
+
+def find_stale_since(project: Project, state: GateState) -> date | None:
+    """The day of the evaluation from which an acceptance is stale without a break, or the day on
+    which its evidence became too old."""
+    if not state.stale or state.answer is None:
+        return None
+    if {staleness.cause for staleness in state.stale} == {
+        StalenessCause.DAYS_LATER
+    } and state.evaluation:
+        until = state.evaluation.fresh_until
+        return until + timedelta(days=1) if until else None
+    history, number = queries.read_whole_history(project), state.definition.number
+    since: datetime | None = None
+    for judged in history.evaluations:
+        if judged.evaluation.gate != number or judged.at < state.answer.at:
+            continue
+        then = states_as_of(history, judged.at, clock.day_of(judged.at))
+        past_state = next(candidate for candidate in then if candidate.definition.number == number)
+        since = (since or judged.at) if past_state.stale else None
+    return clock.day_of(since) if since else clock.today()

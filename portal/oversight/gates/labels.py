@@ -1,0 +1,188 @@
+"""What gates, their states and what they rest on are called, for whoever reads them."""
+
+from collections.abc import Mapping, Sequence
+
+from portal.oversight.gates.definition_rules import (
+    GateAcceptor,
+    GateDefinition,
+    GateVerb,
+    StalenessCause,
+)
+from portal.oversight.gates.models import PanelOutcome
+from portal.oversight.gates.policy import ACCEPTORS
+from portal.oversight.gates.predicate_labels import (
+    CAUSES,
+    DEFAULT_PARAMETERS,
+    DEMANDS,
+    UNMET_REASONS,
+)
+from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
+from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
+from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+__all__ = ["ACCEPTORS", "CAUSES", "using_language"]
+
+STANDINGS: dict[GateStanding, LazyString] = {
+    GateStanding.OPEN: _l("Ouvert"),
+    GateStanding.PROVED: _l("Prouvé"),
+    GateStanding.ACCEPTED: _l("Accepté"),
+    GateStanding.STALE: _l("Périmé"),
+    GateStanding.WAIVED: _l("Dispensé"),
+}
+STANDING_KINDS: dict[GateStanding, str | None] = {
+    GateStanding.PROVED: "info",
+    GateStanding.ACCEPTED: "success",
+    GateStanding.STALE: "warning",
+}
+VERBS: dict[GateVerb, LazyString] = {
+    GateVerb.DECLARED: _l("Demandé par l’équipe"),
+    GateVerb.WITHDRAWN: _l("Demande retirée"),
+    GateVerb.ACCEPTED: _l("Accepté"),
+    GateVerb.REFUSED: _l("Pas accepté"),
+    GateVerb.WAIVED: _l("Dispense"),
+    GateVerb.RESTORED: _l("Dispense levée"),
+}
+OUTCOMES: dict[PanelOutcome, LazyString] = {
+    PanelOutcome.CONTINUE: _l("Continuer : l’équipe poursuit le prototype"),
+    PanelOutcome.TRANSFER: _l("Transférer : un service le reprend"),
+    PanelOutcome.PIVOT: _l("Changer de voie : autre chose est essayé"),
+    PanelOutcome.STOP: _l("Arrêter : une issue honorable, dont on garde ce qui a été appris"),
+}
+# The numbers that a programme's leads may change, as their form calls them.
+THRESHOLD_LABELS: dict[str, LazyString] = {
+    "team_size": _l("Membres de l’équipe, au moins"),
+    "assumptions_ranked": _l("Hypothèses classées, au moins"),
+    "interviews_logged": _l("Entretiens notés, au moins"),
+    "target_users": _l("Personnes d’un même public visé, au moins"),
+    "versions_later": _l("Périmé tant de versions après celle qui a été testée"),
+    "days_later": _l("Périmé tant de jours après le dernier test"),
+    "rounds_on_versions": _l("Séries de tests, sur autant de versions, au moins"),
+}
+_REFERENCES: dict[str, LazyString] = {
+    "group": _l("public %(n)s"),
+    "metric": _l("indicateur %(n)s"),
+    "source": _l("source %(n)s"),
+    "version": _l("version %(n)s"),
+    "protocol": _l("protocole %(n)s"),
+    "run": _l("essai %(n)s"),
+    "demonstration": _l("démonstration %(n)s"),
+    "round": _l("série %(n)s"),
+    "finding": _l("constat %(n)s"),
+    "sheet": _l("fiche %(n)s"),
+    "review": _l("revue %(n)s"),
+    "trigger": _l("réexamen %(n)s"),
+    "risk": _l("risque %(n)s"),
+    "panel": _l("jury %(n)s"),
+    "track": _l("volet « %(n)s »"),
+}
+
+
+def name(definition: GateDefinition) -> str:
+    return in_reader_language(definition.name_fr, definition.name_en)
+
+
+def title(definition: GateDefinition) -> str:
+    """G6 : Testé avec des utilisateurs visés."""
+    return _("G%(n)s : %(name)s", n=definition.number, name=name(definition))
+
+
+def demand(predicate: str, thresholds: GateThresholds) -> str:
+    """What a predicate asks under a programme's terms."""
+    return str(DEMANDS[predicate]) % {"n": thresholds.get(predicate, 0)}
+
+
+def why(result: PredicateResult) -> str:
+    """Why it is not met."""
+    return (
+        ""
+        if result.code is None
+        else str(UNMET_REASONS[result.code]) % (DEFAULT_PARAMETERS | dict(result.parameters))
+    )
+
+
+def reference_label(reference: str) -> str:
+    """« round/2 » as people call it."""
+    kind, _slash, number = reference.partition("/")
+    if kind not in _REFERENCES:
+        return ""
+    return str(_REFERENCES[kind]) % {"n": number}
+
+
+def reference_labels(references: tuple[str, ...]) -> str:
+    return ", ".join(label for each in references if (label := reference_label(each)))
+
+
+def cause(stale: Staleness) -> str:
+    """What made an acceptance stale, and which thing it was."""
+    sentence = str(CAUSES[stale.cause])
+    if stale.cause is StalenessCause.EVIDENCE_LOST:
+        return sentence
+    named = reference_labels(stale.references)
+    return _("%(said)s : %(what)s", said=sentence, what=named) if named else sentence
+
+
+def causes(stale: Sequence[Staleness]) -> str:
+    """The same of all that did, a sentence each."""
+    return ". ".join(cause(staleness) for staleness in stale)
+
+
+def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:
+    """Who accepts it; `tracks` are the names of the programme's tracks by key."""
+    return accepted_by(definition.terms.acceptor, definition.terms.track, tracks)
+
+
+def accepted_by(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -> str:
+    """The same of terms that a programme had."""
+    if acceptor is GateAcceptor.TRACK_COACH:
+        return _("Coach du volet « %(track)s »", track=tracks.get(track, track))
+    return str(ACCEPTORS[acceptor])
+
+
+def due(definition: GateDefinition) -> str:
+    """When it is expected, as a month of the support."""
+    return _("mois %(n)s", n=definition.terms.month)
+
+
+def met(state: GateState) -> str:
+    """How many of its predicates hold."""
+    results = state.evaluation.results if state.evaluation else ()
+    holds = sum(result.is_met for result in results)
+    return ngettext(
+        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", holds, all=len(results)
+    )
+
+
+def strip_label(state: GateState) -> str:
+    """A cell of the strip, read aloud."""
+    label = str(STANDINGS[state.standing])
+    if state.is_requested:
+        label = _("%(standing)s, demandé", standing=label)
+    return _("%(gate)s : %(said)s", gate=title(state.definition), said=label.lower())
+
+
+def progress(numbers: GateProgress) -> str:
+    """Three numbers in a line."""
+    return _(
+        "Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%",
+        declared=numbers.percent(numbers.declared),
+        proved=numbers.percent(numbers.proved),
+        accepted=numbers.percent(numbers.accepted),
+    )
+
+
+def what_now(state: GateState) -> str:
+    """What a gate answers if asked aloud."""
+    if state.waiver is not None:
+        return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
+    if state.stale:
+        return _("Il avait été accepté ; il est à prouver ou à accepter de nouveau.")
+    if state.is_accepted:
+        return _("Il est accepté, et tient toujours.")
+    missing = len(state.evaluation.missing) if state.evaluation else 0
+    if missing:
+        return _("Preuves qui manquent encore : %(n)s.", n=missing)
+    if state.is_requested:
+        return _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
+    return _("Tout est prouvé : l’équipe peut le demander.")

@@ -1,0 +1,56 @@
+"""News of gates: one is asked for, decided, or no longer proved."""
+
+from sqlalchemy import select
+
+from portal.communication.notifications.due_date_queries import select_still_open
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    path_from_facts,
+    programme_leaders,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.oversight.gates import commands, projections
+from portal.oversight.gates.models import GateDecision
+from portal.oversight.gates.request_queries import is_answered
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.text import lazy_gettext as _l
+
+GATE_REQUESTED = NotificationKind(
+    code="gate_asked",
+    label=_l("Une équipe demande un jalon"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+    relevant_subjects=select_still_open(
+        select(GateDecision.id).where(~is_answered()), GateDecision.id
+    ),
+)
+DECIDED = NotificationKind(
+    code="gate_decided",
+    label=_l("Un jalon est accepté, refusé ou dispensé"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
+UNPROVED = NotificationKind(
+    code="gate_unproved",
+    label=_l("Un jalon n’est plus prouvé, ou une acceptation est périmée"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
+
+KINDS = (GATE_REQUESTED, DECIDED, UNPROVED)
+_around = (*programmes.TEAM, *programmes.COACHES)
+_ends = (commands.ACCEPTED, commands.REFUSED, commands.WAIVED, commands.RESTORED)
+RULES = (
+    NotificationRule(
+        GATE_REQUESTED,
+        (commands.DECLARED,),
+        role_holders(*programmes.COACHES, *programmes.REVIEWERS),
+    ),
+    NotificationRule(GATE_REQUESTED, (commands.DECLARED,), programme_leaders()),
+    NotificationRule(DECIDED, _ends, role_holders(*_around)),
+    NotificationRule(UNPROVED, (projections.UNPROVED, projections.STALE), role_holders(*_around)),
+    NotificationRule(UNPROVED, (projections.STALE,), programme_leaders()),
+)

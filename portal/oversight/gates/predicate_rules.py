@@ -1,0 +1,117 @@
+"""Every predicate by its key, and what a gate's predicates say of evidence. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from portal.oversight.gates import (
+    closing_predicate_rules,
+    framing_predicate_rules,
+    trial_predicate_rules,
+)
+from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
+from portal.oversight.gates.predicate_result_rules import Predicate, PredicateResult, UnmetCode
+from portal.oversight.gates.staleness_rules import STALENESS_RULES, Basis, fresh_until
+
+PREDICATES: Mapping[str, Predicate] = {
+    predicate.key: predicate
+    for predicate in framing_predicate_rules.PREDICATES
+    + trial_predicate_rules.PREDICATES
+    + closing_predicate_rules.PREDICATES
+}
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What the evidence of a moment says of one gate.
+
+    `basis` is, by what may make it stale, what an acceptance of that moment rests on; from the day
+    after `fresh_until` it is stale by its age alone.
+    """
+
+    gate: int
+    results: tuple[PredicateResult, ...] = ()
+    basis: Mapping[str, Basis] = field(default_factory=dict)
+    fresh_until: date | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        return bool(self.results) and all(result.is_met for result in self.results)
+
+    @property
+    def missing(self) -> tuple[PredicateResult, ...]:
+        return tuple(result for result in self.results if not result.is_met)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same evidence, whenever and wherever it is judged."""
+        text = json.dumps(evaluation_as_plain(self), sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+
+def list_needed_parts(definition: GateDefinition) -> frozenset[EvidencePart]:
+    """The parts of the evidence that a gate looks at."""
+    needs = {part for key in definition.predicates for part in PREDICATES[key].needs}
+    return frozenset(needs.union(*(STALENESS_RULES[rule].needs for rule in definition.stale)))
+
+
+def list_affected(
+    definitions: Iterable[GateDefinition], parts: frozenset[EvidencePart]
+) -> list[GateDefinition]:
+    """The gates of which something may be otherwise once these parts are."""
+    return [definition for definition in definitions if list_needed_parts(definition) & parts]
+
+
+def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
+    """The parts that the gate needs are gathered."""
+    thresholds = definition.thresholds
+    judged = (PREDICATES[key].judge(evidence, thresholds) for key in definition.predicates)
+    return GateResult(
+        gate=definition.number,
+        results=tuple(judged),
+        basis={
+            rule.value: STALENESS_RULES[rule].read(evidence, thresholds)
+            for rule in definition.stale
+        },
+        fresh_until=fresh_until(definition, evidence),
+    )
+
+
+def evaluation_as_plain(evaluation: GateResult) -> dict[str, Any]:
+    """As JSON can hold it."""
+    return {
+        "gate": evaluation.gate,
+        "results": [
+            {
+                "predicate": result.predicate,
+                "code": result.code.value if result.code else None,
+                "given": dict(result.parameters),
+                "seen": list(result.references),
+            }
+            for result in evaluation.results
+        ],
+        "basis": {rule: dict(basis) for rule, basis in evaluation.basis.items()},
+        "fresh_until": evaluation.fresh_until.isoformat() if evaluation.fresh_until else None,
+    }
+
+
+def evaluation_from_plain(plain: Mapping[str, Any]) -> GateResult:
+    until = plain["fresh_until"]
+    return GateResult(
+        gate=plain["gate"],
+        results=tuple(
+            PredicateResult(
+                result["predicate"],
+                UnmetCode(result["code"]) if result["code"] else None,
+                result["given"],
+                tuple(result["seen"]),
+            )
+            for result in plain["results"]
+        ),
+        basis=plain["basis"],
+        fresh_until=date.fromisoformat(until) if until else None,
+    )

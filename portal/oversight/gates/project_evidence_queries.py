@@ -1,0 +1,209 @@
+"""What a project’s file says: team, coaches, for whom it is, what should change, data."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.coaching.sessions.models import CoachingSession
+from portal.oversight.gates import evidence_rules
+from portal.oversight.gates.evidence_parameter_queries import (
+    PROJECT_PARAMETER,
+    EvidenceFields,
+    bind_project,
+    make_token,
+)
+from portal.oversight.gates.models import ChangePlan, Engagement
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment, Track
+from portal.platform.kernel.database import fetch_rows
+from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.projects.models import Project, ProjectTrack
+
+_ROLES = select(
+    RoleAssignment.person_id,
+    RoleAssignment.role,
+    RoleAssignment.track_id,
+    RoleAssignment.share_of_time,
+).where(RoleAssignment.scope_id == PROJECT_PARAMETER)
+_TRACKS = (
+    select(Track.id, Track.key)
+    .join(ProjectTrack, ProjectTrack.track_id == Track.id)
+    .where(ProjectTrack.project_id == PROJECT_PARAMETER)
+    .order_by(Track.position)
+)
+_ENGAGEMENT = select(
+    Engagement.agreed_on, Engagement.sponsor_id, Engagement.business_owner_id
+).where(Engagement.project_id == PROJECT_PARAMETER)
+
+
+def engagement(project: Project) -> EvidenceFields:
+    shares: dict[UUID, bool] = {}
+    coached: set[UUID | None] = set()
+    for person, role, track, share in fetch_rows(_ROLES, bind_project(project)):
+        if role in programmes.TEAM:
+            shares[person] = shares.get(person, False) or bool(share)
+        elif role in programmes.COACHES:
+            coached.add(track)
+    noted = fetch_rows(_ENGAGEMENT, bind_project(project))
+    agreed_on, *holders = noted[0] if noted else (None, None, None)
+
+    def key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
+        return (
+            None
+            if holder is None
+            else evidence_rules.KeyRole(holder in shares, shares.get(holder, False))
+        )
+
+    return {
+        "engagement": evidence_rules.EngagementEvidence(
+            agreed_on=agreed_on,
+            members=len(shares),
+            members_with_share=sum(shares.values()),
+            sponsor=key_role(holders[0]),
+            business_owner=key_role(holders[1]),
+            tracks={key: id_ in coached for id_, key in fetch_rows(_TRACKS, bind_project(project))},
+        )
+    }
+
+
+_COACHED = select(func.min(CoachingSession.held_on)).where(
+    CoachingSession.project_id == PROJECT_PARAMETER
+)
+
+
+def coaching(project: Project) -> EvidenceFields:
+    return {"coached_on": fetch_rows(_COACHED, bind_project(project))[0][0]}
+
+
+_GROUPS = (
+    select(
+        TargetGroup.number,
+        TargetGroup.size,
+        TargetGroup.audience,
+        TargetGroup.name_fold,
+        TargetGroup.access_needs,
+    )
+    .where(TargetGroup.project_id == PROJECT_PARAMETER, TargetGroup.left_on.is_(None))
+    .order_by(TargetGroup.number)
+)
+_COUNTS = select(
+    select(func.count()).where(Assumption.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count()).where(Interview.project_id == PROJECT_PARAMETER).scalar_subquery(),
+)
+
+
+def framing(project: Project) -> EvidenceFields:
+    assumptions, interviews = fetch_rows(_COUNTS, bind_project(project))[0]
+    groups = tuple(
+        evidence_rules.TargetGroupEvidence(number, size, make_token(size, str(audience), *rest))
+        for number, size, audience, *rest in fetch_rows(_GROUPS, bind_project(project))
+    )
+    framing = evidence_rules.FramingEvidence(
+        bool(project.problem.strip()), groups, assumptions, interviews
+    )
+    return {"framing": framing}
+
+
+_METRICS = (
+    select(
+        ImpactMetric.id,
+        ImpactMetric.number,
+        ImpactMetric.edition,
+        ImpactMetric.baseline_on,
+        ImpactMetric.target,
+    )
+    .where(ImpactMetric.project_id == PROJECT_PARAMETER)
+    .order_by(ImpactMetric.number)
+)
+_MEASURES = (
+    select(
+        Measurement.metric_id,
+        Measurement.number,
+        Measurement.measured_on,
+        Measurement.edition,
+        Measurement.sample_size,
+        Measurement.method,
+    )
+    .where(Measurement.project_id == PROJECT_PARAMETER, Measurement.set_aside_on.is_(None))
+    .order_by(Measurement.measured_on, Measurement.number)
+)
+
+
+def metrics(project: Project) -> EvidenceFields:
+    measures: dict[UUID, list[evidence_rules.MeasureEvidence]] = defaultdict(list)
+    for metric, number, on, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
+        measures[metric].append(
+            evidence_rules.MeasureEvidence(number, on, edition, n, bool(method.strip()))
+        )
+    metric_evidence = (
+        evidence_rules.MetricEvidence(
+            number, edition, baseline_on, target is not None, tuple(measures[id_])
+        )
+        for id_, number, edition, baseline_on, target in fetch_rows(_METRICS, bind_project(project))
+    )
+    return {"metrics": tuple(metric_evidence)}
+
+
+_SOURCES = (
+    select(
+        DataSource.number,
+        DataSource.holder,
+        DataSource.legal_basis,
+        DataSource.screening,
+        DataSource.access,
+        DataSource.sample_rows,
+        DataSource.sample_sha256,
+        DataSource.quality_note,
+        DataSource.purpose,
+        DataSource.contents,
+        DataSource.personal,
+    )
+    .where(DataSource.project_id == PROJECT_PARAMETER)
+    .order_by(DataSource.number)
+)
+
+
+def data(project: Project) -> EvidenceFields:
+    return {"sources": tuple(_source(row) for row in fetch_rows(_SOURCES, bind_project(project)))}
+
+
+def _source(row: Any) -> evidence_rules.DataSourceEvidence:
+    """Its token holds what was looked at; a further step of the way to it changes nothing."""
+    return evidence_rules.DataSourceEvidence(
+        number=row.number,
+        has_holder=bool(row.holder.strip()),
+        has_legal_basis=bool(row.legal_basis.strip()),
+        is_screened=row.screening is not DpiaScreening.NOT_DONE,
+        is_received=row.access.rank >= AccessState.RECEIVED.rank,
+        sample_rows=row.sample_rows,
+        has_hash=bool(row.sample_sha256),
+        has_quality_note=bool(row.quality_note.strip()),
+        has_purpose=bool(row.purpose.strip()),
+        token=make_token(
+            row.holder,
+            row.legal_basis,
+            row.purpose,
+            row.contents,
+            str(row.personal),
+            row.sample_rows,
+            row.sample_sha256,
+        ),
+    )
+
+
+_PLAN = select(ChangePlan.missions, ChangePlan.workflow, ChangePlan.training).where(
+    ChangePlan.project_id == PROJECT_PARAMETER
+)
+
+
+def change(project: Project) -> EvidenceFields:
+    plan = fetch_rows(_PLAN, bind_project(project))
+    if not plan:
+        return {}
+    names = ("missions", "workflow", "training")
+    lacks = (name for name, text in zip(names, plan[0], strict=True) if not text.strip())
+    return {"plan_lacks": tuple(lacks)}

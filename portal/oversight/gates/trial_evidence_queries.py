@@ -1,0 +1,205 @@
+"""What was tried: versions of the prototype, runs of its AI, demonstrations, tests with people."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.oversight.gates import evidence_rules
+from portal.oversight.gates.evidence_parameter_queries import (
+    PROJECT_PARAMETER,
+    EvidenceFields,
+    bind_project,
+)
+from portal.platform.kernel.database import db, fetch_rows
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.prototypes.evaluation_models import (
+    EvaluationProtocol,
+    EvaluationRun,
+    Pivot,
+    SubgroupResult,
+)
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
+from portal.sprints.sprints.models import Sprint
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
+from portal.user_tests.rounds.sum_rules import TaskSums
+
+_VERSIONS = (
+    select(
+        PrototypeVersion.number,
+        PrototypeVersion.link,
+        PrototypeVersion.recording,
+        PrototypeVersion.model_family,
+        PrototypeVersion.model_provider,
+        PrototypeVersion.automation,
+        PrototypeVersion.exposure,
+    )
+    .where(PrototypeVersion.project_id == PROJECT_PARAMETER)
+    .order_by(PrototypeVersion.number)
+)
+
+
+def versions(project: Project) -> EvidenceFields:
+    version_evidence = (
+        evidence_rules.VersionEvidence(
+            number,
+            bool(link or recording),
+            f"{family} / {provider}".strip(" /"),
+            f"{automation}/{exposure}",
+        )
+        for number, link, recording, family, provider, automation, exposure in fetch_rows(
+            _VERSIONS, bind_project(project)
+        )
+    )
+    return {"versions": tuple(version_evidence)}
+
+
+_PROTOCOLS = select(
+    EvaluationProtocol.id,
+    EvaluationProtocol.number,
+    EvaluationProtocol.replaces_id,
+    EvaluationProtocol.dated_on,
+    EvaluationProtocol.direction,
+    EvaluationProtocol.held_out,
+    EvaluationProtocol.held_out_size,
+    EvaluationProtocol.baseline_name,
+    EvaluationProtocol.baseline,
+    EvaluationProtocol.threshold,
+).where(EvaluationProtocol.project_id == PROJECT_PARAMETER)
+_RUNS = (
+    select(
+        EvaluationRun.number,
+        EvaluationRun.protocol_id,
+        EvaluationRun.ran_on,
+        EvaluationRun.result,
+        EvaluationRun.code_reference,
+        EvaluationRun.data_sha256,
+        select(func.count())
+        .where(SubgroupResult.run_id == EvaluationRun.id)
+        .correlate(EvaluationRun)
+        .scalar_subquery()
+        .label("subgroups"),
+    )
+    .where(EvaluationRun.project_id == PROJECT_PARAMETER)
+    .order_by(EvaluationRun.ran_on, EvaluationRun.number)
+)
+_PIVOTS = select(Pivot.protocol_id).where(Pivot.project_id == PROJECT_PARAMETER)
+
+
+def evaluation(project: Project) -> EvidenceFields:
+    protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, bind_project(project))}
+    replaced = {row.replaces_id for row in protocols.values()}
+    pivoted = {row[0] for row in fetch_rows(_PIVOTS, bind_project(project))} if protocols else set()
+    runs = tuple(
+        _run(run, protocols[run.protocol_id], pivoted=run.protocol_id in pivoted)
+        for run in (db.session.execute(_RUNS, bind_project(project)) if protocols else ())
+    )
+    return {"evaluated": evidence_rules.EvaluationEvidence(len(protocols.keys() - replaced), runs)}
+
+
+def _run(run: Any, protocol: Any, *, pivoted: bool) -> evidence_rules.RunEvidence:
+    marks = {"baseline": protocol.baseline, "threshold": protocol.threshold}
+    standing = judge_result(protocol.direction, result=run.result, **marks)
+    return evidence_rules.RunEvidence(
+        number=run.number,
+        ran_on=run.ran_on,
+        protocol=protocol.number,
+        protocol_dated_on=protocol.dated_on,
+        has_held_out=bool(protocol.held_out.strip()),
+        has_baseline=bool(protocol.baseline_name.strip()),
+        is_enough=standing is EvaluationVerdict.ENOUGH,
+        pivoted=pivoted,
+        has_code=bool(run.code_reference.strip()),
+        has_data_hash=bool(run.data_sha256),
+        subgroups=run.subgroups,
+    )
+
+
+_DEMONSTRATIONS = (
+    select(Demonstration, Sprint.number, Sprint.closed_at, PrototypeVersion.number)
+    .join(Sprint, Sprint.id == Demonstration.sprint_id)
+    .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
+    .where(Demonstration.project_id == PROJECT_PARAMETER)
+    .order_by(Demonstration.number)
+)
+
+
+def demonstrations(project: Project) -> EvidenceFields:
+    demonstration_evidence = (
+        evidence_rules.DemonstrationEvidence(
+            demonstration.number, sprint, closed_at is not None, version, demonstration.outside
+        )
+        for demonstration, sprint, closed_at, version in db.session.execute(
+            _DEMONSTRATIONS, bind_project(project)
+        )
+    )
+    return {"demonstrations": tuple(demonstration_evidence)}
+
+
+_ROUNDS = (
+    select(TestRound, PrototypeVersion.number, TestTask.id, TestTask.lineage)
+    .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+    .outerjoin(TestTask, (TestTask.round_id == TestRound.id) & TestTask.is_primary)
+    .where(TestRound.project_id == PROJECT_PARAMETER)
+    .order_by(TestRound.number)
+)
+_NUMBERS = select(TargetGroup.id, TargetGroup.number).where(
+    TargetGroup.project_id == PROJECT_PARAMETER
+)
+
+
+def tests(project: Project) -> EvidenceFields:
+    planned = db.session.execute(_ROUNDS, bind_project(project)).all()
+    if not planned:
+        return {}
+    results_by_round = read_round_results(
+        [row[0] for row in planned], {row[2] for row in planned if row[2]}
+    )
+    numbers: Mapping[UUID, int] = {
+        row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))
+    }
+    return {"rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in planned)}
+
+
+def _round(
+    row: Any, round_results: RoundResults, numbers: Mapping[UUID, int]
+) -> evidence_rules.RoundEvidence:
+    planned, version, task, lineage = row
+    sums = round_results.sums
+    did = sums.tasks.get(task, TaskSums()) if task else None
+    return evidence_rules.RoundEvidence(
+        number=planned.number,
+        version=version,
+        sessions=sums.sessions,
+        consented=sums.consented,
+        groups={
+            numbers[group_id]: n for group_id, n in sums.groups.items() if group_id is not None
+        },
+        access_needs=planned.access_needs,
+        absence_reasoned=bool(planned.no_access_needs.strip()),
+        primary=(did.successes, did.successes + did.helped + did.failed) if did else None,
+        lineage=str(lineage or ""),
+        last_on=sums.last_on,
+    )
+
+
+_FINDINGS = (
+    select(Finding.number, TestRound.number, Finding.severity, Finding.closing)
+    .join(TestRound, TestRound.id == Finding.round_id)
+    .where(Finding.project_id == PROJECT_PARAMETER)
+    .order_by(Finding.number)
+)
+
+
+def findings(project: Project) -> EvidenceFields:
+    finding_evidence = (
+        evidence_rules.RoundFindingEvidence(number, round_, severity, closing is None)
+        for number, round_, severity, closing in fetch_rows(_FINDINGS, bind_project(project))
+    )
+    return {"findings": tuple(finding_evidence)}

@@ -1,0 +1,80 @@
+"""What people say of a project's health. Policy first, then the rules."""
+
+from datetime import date
+
+from portal.oversight.health import policy
+from portal.oversight.health.models import DeclaredWeather, HealthOverride, OverrideLevel
+from portal.oversight.health.queries import list_weathers
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.clock import find_due_date_problem
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
+from portal.sprints.sprints.models import Outlook
+
+DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
+OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))
+OVERRIDE_WITHDRAWN = audit.Action(
+    "health.taken_back", _l("a repris ce que la direction disait du projet")
+)
+
+
+def declare_weather(
+    actor: Actor, project: Project, outlook: Outlook, sentence: str
+) -> DeclaredWeather:
+    """Say which weather the project is in, beside what was computed."""
+    require_can_declare(actor, project)
+    before = next((weather.outlook for weather in list_weathers(project)), None)
+    row = DeclaredWeather(
+        project_id=project.id, outlook=outlook, sentence=sentence, declared_by_id=actor.person_id
+    )
+    _store(actor, DECLARED, project, row, {"outlook": (before, outlook)})
+    return row
+
+
+def override_health(
+    actor: Actor, project: Project, level: OverrideLevel, text: str, until: date
+) -> HealthOverride:
+    """Say how the programme's lead sees it, until a day. Raises `RuleBroken` on `until`."""
+    require_can_override(actor, project)
+    if level is not OverrideLevel.NOTHING and (fault := find_due_date_problem(until)):
+        raise RuleBroken("until", fault)
+    row = HealthOverride(
+        project_id=project.id,
+        level=level.value,
+        text=text,
+        until=until if level is not OverrideLevel.NOTHING else clock.today(),
+        said_by_id=actor.person_id,
+    )
+    action = OVERRIDE_WITHDRAWN if level is OverrideLevel.NOTHING else OVERRIDDEN
+    _store(actor, action, project, row, {"level": (None, level.value), "until": (None, row.until)})
+    return row
+
+
+def require_can_declare(actor: Actor, project: Project) -> None:
+    sentence = _("Seul qui porte le projet dit sa météo. Rien n’a été changé.")
+    require(policy.may_declare(actor, project), sentence)
+    require_under_way(project)
+
+
+def require_can_override(actor: Actor, project: Project) -> None:
+    sentence = _("Seule la direction du programme le dit. Rien n’a été changé.")
+    require(policy.may_override(actor, project), sentence)
+    require_under_way(project)
+
+
+def _store(
+    actor: Actor,
+    action: audit.Action,
+    project: Project,
+    row: DeclaredWeather | HealthOverride,
+    changes: audit.Changes,
+) -> None:
+    db.session.add(row)
+    flush_session()
+    facts = {"path": f"/projects/{project.slug}/health"}
+    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

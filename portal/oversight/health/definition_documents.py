@@ -1,0 +1,26 @@
+"""The signals that every programme begins with, read from the file beside this one when first
+asked for."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds, Unit
+
+FILE = Path(__file__).parent / "definitions" / "signals.1.yaml"
+
+
+@cache
+def default_signals() -> Mapping[SignalCode, SignalDefinition]:
+    """In their order."""
+    entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
+    return {
+        SignalCode(entry["code"]): SignalDefinition(
+            SignalCode(entry["code"]),
+            Unit(entry["unit"]),
+            Thresholds(entry.get("watch"), entry.get("alert")),
+        )
+        for entry in entries
+    }

@@ -1,0 +1,317 @@
+"""The facts of one project, read part by part from the features that hold them: each part in one
+statement, or in those by which gates ask for the same."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.coaching.sessions.models import CoachingSession
+from portal.oversight.gates import (
+    ethics_evidence_queries,
+    project_evidence_queries,
+    queries,
+    trial_evidence_queries,
+)
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
+from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
+from portal.oversight.gates.state_rules import states_as_of
+from portal.oversight.health.fact_rules import (
+    ClosedSprintFacts,
+    EthicsFacts,
+    GateStep,
+    HealthFacts,
+    OpenIssue,
+    SprintFacts,
+    UnansweredAdvice,
+    UserTestFacts,
+)
+from portal.people.programmes.models import Scope
+from portal.platform.kernel import clock
+from portal.platform.kernel.clock import day_of
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.months import months_after
+from portal.project.projects.models import Project
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.user_tests.findings.models import SEVERE, Finding
+
+EXCERPT_MAX = 160  # of what a log says, in a list
+
+
+class HealthFactPart(StrEnum):
+    """What is gathered together."""
+
+    STEPS = "steps"  # first: it compares the calendar with the one that was known
+    FILE = "file"
+    WORK = "work"
+    CONTACT = "contact"
+    TESTS = "tests"
+    FINDINGS = "findings"
+    RISKS = "risks"
+    ADVICE = "advice"
+    ROLES = "roles"
+    ETHICS = "ethics"
+
+
+ALL_PARTS = frozenset(HealthFactPart)
+FactFields = dict[str, Any]  # fields of `Facts`
+
+
+def gather_facts(
+    project: Project, parts: Iterable[HealthFactPart], before: HealthFacts | None
+) -> HealthFacts:
+    """These parts as they are now, the others as they were. What has no date of its own keeps the
+    day since which it was known."""
+    facts = before or HealthFacts(project.starts_on, project.ends_on, project.starts_on)
+    parts_to_read = frozenset(parts) if before else ALL_PARTS
+    for part in HealthFactPart:
+        if part in parts_to_read:
+            facts = replace(facts, **_READERS[part](project, facts))
+    if before is None:  # whoever is not there yet was not there at the beginning either
+        facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.begun_on))
+    return facts
+
+
+_WRITTEN_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
+
+
+def _file(project: Project, _facts: HealthFacts) -> FactFields:
+    written_on = day_of(fetch_rows(_WRITTEN_AT, bind_project(project))[0][0])
+    return {
+        "begun_on": max(project.starts_on, written_on),
+        "starts_on": project.starts_on,
+        "ends_on": project.ends_on,
+        "state": project.state.value,
+        "rests_since": project.stopped_on or project.finished_on or project.paused_on,
+    }
+
+
+_MARK = select(
+    select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count()).where(GateDecision.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count())
+    .where(
+        GateTerms.programme_id
+        == select(Project.programme_id).where(Project.id == PROJECT_PARAMETER).scalar_subquery()
+    )
+    .scalar_subquery(),
+)
+
+
+def _steps(project: Project, facts: HealthFacts) -> FactFields:
+    """Gates, read again where something was judged or decided since, or the calendar changed."""
+    mark = sum(fetch_rows(_MARK, bind_project(project))[0])
+    if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
+        return {}
+    history = queries.read_histories([project])[project.id]
+    today = clock.today()
+    first: dict[int, date] = {}
+    for decision in history.decisions:
+        if decision.verb is GateVerb.ACCEPTED:
+            first.setdefault(decision.gate, day_of(decision.at))
+    steps_before = {step.number: step for step in facts.steps}
+    states = states_as_of(history, clock.now(), queries.last_day(project, today))
+    return {
+        "mark": mark,
+        "steps": tuple(
+            _step(project, state, first, steps_before.get(state.definition.number))
+            for state in states
+        ),
+    }
+
+
+def _step(
+    project: Project, state: Any, first: Mapping[int, date], before: GateStep | None
+) -> GateStep:
+    definition, judged = state.definition, state.evaluation
+    stale_on = None
+    if state.stale:
+        aged = judged and judged.fresh_until and judged.fresh_until < clock.today()
+        earlier = before.stale_on if before else None
+        stale_on = earlier or (None if aged and len(state.stale) == 1 else clock.today())
+    return GateStep(
+        number=definition.number,
+        key=definition.key,
+        weight=definition.weight,
+        due_on=months_after(project.starts_on, definition.terms.month),
+        is_waived=state.waiver is not None,
+        is_declared=state.declared is not None,
+        is_asked=state.is_requested,
+        is_proved=state.is_proved,
+        lacking=len(judged.missing) if judged else len(definition.predicates),
+        passed_on=first.get(definition.number) if state.was_accepted else None,
+        stale_on=stale_on,
+        fresh_until=judged.fresh_until if judged and state.was_accepted else None,
+    )
+
+
+_CLOSED = (
+    select(
+        Sprint.number,
+        Sprint.closed_at,
+        Sprint.outcome,
+        Sprint.summary,
+        Sprint.outlook,
+        Sprint.blocker,
+        Sprint.help_wanted,
+        Sprint.helped_at,
+        Sprint.decision_awaited,
+        Sprint.ends_on,
+    )
+    .where(Sprint.project_id == PROJECT_PARAMETER, Sprint.started_at.is_not(None))
+    .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
+)
+
+
+def _work(project: Project, _facts: HealthFacts) -> FactFields:
+    sprints = fetch_rows(_CLOSED, bind_project(project))
+    closed: list[Any] = [row for row in sprints if row[1] is not None]
+    running: Any = next((row for row in sprints if row[1] is None), None)
+    missed = list(takewhile(lambda row: row[2] is SprintOutcome.MISSED, closed))
+    return {
+        "work": SprintFacts(
+            last=_closed(closed[0]) if closed else None,
+            missed_on=tuple(day_of(row[1]) for row in reversed(missed)),
+            running=running and running[0],
+            running_ends_on=running and running[9],
+        )
+    }
+
+
+def _closed(row: Any) -> ClosedSprintFacts:
+    return ClosedSprintFacts(
+        number=row.number,
+        on=day_of(row.closed_at),
+        outcome=row.outcome.value,
+        summary=row.summary[:EXCERPT_MAX],
+        outlook=row.outlook.value if row.outlook else "",
+        blocker="" if row.blocker is Blocker.NONE else row.blocker.value,
+        help_wanted=row.help_wanted and row.helped_at is None,
+        decision_awaited=row.decision_awaited[:EXCERPT_MAX],
+    )
+
+
+_LAST_CONTACT = select(func.max(CoachingSession.held_on)).where(
+    CoachingSession.project_id == PROJECT_PARAMETER
+)
+
+
+def _contact(project: Project, _facts: HealthFacts) -> FactFields:
+    return {"contact_on": fetch_rows(_LAST_CONTACT, bind_project(project))[0][0]}
+
+
+def _tests(project: Project, _facts: HealthFacts) -> FactFields:
+    rounds = trial_evidence_queries.tests(project).get("rounds", ())
+    attended_rounds = [round_ for round_ in rounds if round_.sessions]
+    if not attended_rounds:
+        return {"tests": UserTestFacts()}
+    last = attended_rounds[-1]
+    return {
+        "tests": UserTestFacts(
+            last_on=max(
+                (round_.last_on for round_ in attended_rounds if round_.last_on), default=None
+            ),
+            round=last.number,
+            version=last.version,
+            sessions=last.sessions,
+            primary=last.primary,
+        )
+    }
+
+
+_SEVERE = (
+    select(Finding.number, Finding.created_at, Finding.severity)
+    .where(
+        Finding.project_id == PROJECT_PARAMETER,
+        Finding.closed_at.is_(None),
+        Finding.severity >= SEVERE,
+    )
+    .order_by(Finding.severity.desc(), Finding.number)
+)
+
+
+def _findings(project: Project, _facts: HealthFacts) -> FactFields:
+    finding_rows = fetch_rows(_SEVERE, bind_project(project))
+    return {
+        "findings": tuple(
+            OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows
+        )
+    }
+
+
+def _risks(project: Project, facts: HealthFacts) -> FactFields:
+    since_by_number = {risk.number: risk.since for risk in facts.unowned}
+    risks = ethics_evidence_queries.risks(project)["risks"]
+    bare = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
+    return {
+        "unowned": tuple(
+            OpenIssue(number, since_by_number.get(number, clock.today())) for number in bare
+        ),
+        "ethics": replace(facts.ethics, high=sum(risk.is_high_now for risk in risks)),
+    }
+
+
+_UNANSWERED = (
+    select(Recommendation.number, Recommendation.created_at)
+    .where(
+        Recommendation.project_id == PROJECT_PARAMETER,
+        Recommendation.stage == RecommendationStage.PROPOSED,
+    )
+    .order_by(Recommendation.created_at, Recommendation.number)
+)
+
+
+def _advice(project: Project, _facts: HealthFacts) -> FactFields:
+    recommendations = fetch_rows(_UNANSWERED, bind_project(project))
+    if not recommendations:
+        return {"advice": UnansweredAdvice()}
+    number, at = recommendations[0]
+    return {"advice": UnansweredAdvice(len(recommendations), number, day_of(at))}
+
+
+def _roles(project: Project, facts: HealthFacts) -> FactFields:
+    """Key roles that nobody of the team holds, and tracks without a coach."""
+    engaged = project_evidence_queries.engagement(project)["engagement"]
+    key_roles = {"sponsor": engaged.sponsor, "business_owner": engaged.business_owner}
+    empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]
+    empty += [f"coach:{track}" for track, coached in engaged.tracks.items() if not coached]
+    return {"empty": {role_key: facts.empty.get(role_key, clock.today()) for role_key in empty}}
+
+
+def _ethics(project: Project, facts: HealthFacts) -> FactFields:
+    reviewed = ethics_evidence_queries.reviews(project)["reviewed"]
+    return {
+        "ethics": EthicsFacts(
+            reviews={
+                review.kind: review.outcome or _status_under_way(review)
+                for review in reviewed.reviews
+            },
+            conditions=sum(review.open_conditions for review in reviewed.reviews),
+            triggers=len(reviewed.triggers),
+            high=facts.ethics.high,
+        )
+    }
+
+
+def _status_under_way(review: Any) -> str:
+    return "submitted" if review.answered else "draft"
+
+
+_READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
+    HealthFactPart.STEPS: _steps,
+    HealthFactPart.FILE: _file,
+    HealthFactPart.WORK: _work,
+    HealthFactPart.CONTACT: _contact,
+    HealthFactPart.TESTS: _tests,
+    HealthFactPart.FINDINGS: _findings,
+    HealthFactPart.RISKS: _risks,
+    HealthFactPart.ADVICE: _advice,
+    HealthFactPart.ROLES: _roles,
+    HealthFactPart.ETHICS: _ethics,
+}

@@ -1,0 +1,65 @@
+"""What people type about health."""
+
+from wtforms import DateField, IntegerField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN
+from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
+from portal.oversight.health.models import LINE_MAX, OverrideLevel
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
+from portal.sprints.sprints.models import Outlook
+
+_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)
+
+
+def _as_override_level(value: object) -> OverrideLevel:
+    return value if isinstance(value, OverrideLevel) else OverrideLevel(int(str(value)))
+
+
+class WeatherForm(CreateForm):
+    """How whoever carries the project sees it."""
+
+    outlook = RadioField(
+        _l("La météo du projet"), [_CHOOSE], choices=choices_of(OUTLOOKS), coerce=Outlook
+    )
+    sentence = StringField(
+        _l("En une phrase"),
+        [DataRequired(_l("Dites pourquoi, en une phrase.")), Length(max=LINE_MAX)],
+    )
+
+
+class OverrideForm(CreateForm):
+    """How the programme's lead sees it."""
+
+    level = RadioField(
+        _l("Comment la direction voit le projet"),
+        [_CHOOSE],
+        choices=choices_of(OVERRIDE_LEVELS),
+        coerce=_as_override_level,
+    )
+    text = StringField(
+        _l("Pourquoi"),
+        [DataRequired(_l("Dites pourquoi : l’équipe le lira.")), Length(max=LINE_MAX)],
+    )
+    until = DateField(
+        _l("Jusqu’au"),
+        [InputRequired(_l("Donnez une date.")), validate_plausible_date],
+        description=_l("Ce jour passé, seul reste ce que disent les signaux."),
+    )
+
+
+class ThresholdsForm(EditForm):
+    """From which numbers a signal speaks."""
+
+    watch = IntegerField(
+        _l("À surveiller à partir de"), [Optional(), _BOUNDS], description=_l("Vide : jamais.")
+    )
+    alert = IntegerField(
+        _l("En difficulté à partir de"), [Optional(), _BOUNDS], description=_l("Vide : jamais.")
+    )
+    because = StringField(
+        _l("Pourquoi ce changement"),
+        [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
+    )

@@ -1,0 +1,285 @@
+"""What signals, levels and forecasts say, for whoever reads them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Unit
+from portal.oversight.health.forecast_rules import COHORT_MIN, GateForecast
+from portal.oversight.health.models import OverrideLevel
+from portal.oversight.health.signal_rules import Signal, worst_slip_on
+from portal.oversight.health.state_rules import HealthState
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.sprints.labels import OUTLOOKS, OUTLOOKS_IN_SHORT
+
+__all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT"]
+
+LEVELS: dict[HealthLevel, tuple[LazyString, str]] = {
+    HealthLevel.ALERT: (_l("En difficulté"), "error"),
+    HealthLevel.WATCH: (_l("À surveiller"), "warning"),
+    HealthLevel.FINE: (_l("En bonne voie"), "success"),
+}
+OVERRIDE_LEVELS: dict[OverrideLevel, LazyString] = {
+    OverrideLevel.FINE: _l("En bonne voie"),
+    OverrideLevel.WATCH: _l("À surveiller"),
+    OverrideLevel.ALERT: _l("En difficulté"),
+    OverrideLevel.NOTHING: _l("Rien : reprendre ce qui était dit"),
+}
+SIGNALS: dict[SignalCode, LazyString] = {
+    SignalCode.DATA_ACCESS: _l("Accès aux données"),
+    SignalCode.GATE_SLIP: _l("Retard attendu d’un jalon"),
+    SignalCode.HIGH_RISK: _l("Risque élevé sans responsable"),
+    SignalCode.FINDINGS: _l("Constats graves ouverts"),
+    SignalCode.GATE_STALE: _l("Jalons acceptés devenus périmés"),
+    SignalCode.USER_SESSION: _l("Dernière séance avec un utilisateur"),
+    SignalCode.GOALS_MISSED: _l("Buts de sprint manqués de suite"),
+    SignalCode.NO_SPRINT: _l("Dernier sprint clos"),
+    SignalCode.NO_CONTACT: _l("Dernière séance de coaching"),
+    SignalCode.ADVICE: _l("Recommandations sans réponse"),
+    SignalCode.KEY_ROLE: _l("Rôle clé vacant"),
+}
+UNITS: dict[Unit, LazyString] = {
+    Unit.DAYS_OVER: _l("plus de %(n)s jours"),
+    Unit.DAYS: _l("%(n)s jours"),
+    Unit.MONTH: _l("mois %(n)s"),
+    Unit.COUNT: _l("à partir de %(n)s"),
+}
+# What a threshold does not say by its number.
+THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
+    (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
+    (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
+    (SignalCode.GATE_SLIP, HealthLevel.ALERT): _l("ou après l’accompagnement"),
+    (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("ou un jalon éthique"),
+}
+ROLES: dict[str, LazyString] = {
+    "sponsor": _l("sponsor"),
+    "business_owner": _l("responsable métier"),
+}
+
+
+def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
+    """From which number a signal speaks."""
+    thresholds = definition.thresholds
+    n = (
+        thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
+    )  # a page names it by its number
+    text = "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
+    more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
+    return f"{text} ({more})" if more else text
+
+
+def why(signal: Signal, state: HealthState) -> str:
+    """A signal of a state as a sentence, as of its day."""
+    return _SENTENCES[signal.code](signal, state)
+
+
+def value(signal: Signal, state: HealthState) -> str:
+    """What it looks at, in a few words, whether it asks for something or not."""
+    if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
+        return str(_QUIET_SENTENCES[signal.code])
+    if signal.code in _COUNTED:
+        return ago(signal.days(state.day))
+    return why(signal, state)
+
+
+# What is said where there is nothing to say; the others count the days since something.
+_QUIET_SENTENCES: dict[SignalCode, LazyString] = {
+    SignalCode.DATA_ACCESS: _l("données prouvées"),
+    SignalCode.GATE_SLIP: _l("aucun retard attendu"),
+    SignalCode.HIGH_RISK: _l("aucun"),
+    SignalCode.FINDINGS: _l("aucun"),
+    SignalCode.GATE_STALE: _l("aucun"),
+    SignalCode.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),
+    SignalCode.GOALS_MISSED: _l("aucun"),
+    SignalCode.ADVICE: _l("aucune"),
+    SignalCode.KEY_ROLE: _l("aucun"),
+}
+_COUNTED = (SignalCode.USER_SESSION, SignalCode.NO_SPRINT, SignalCode.NO_CONTACT)
+
+
+MONTH = 30.4375  # days, as months go on an average
+IN_DAYS_MAX = 62  # below, a time is told in days
+
+
+def format_duration(days: int) -> str:
+    """How long: « 12 jours », or « plus de 4 mois », which nobody has to count."""
+    if days < IN_DAYS_MAX:
+        return ngettext("%(num)s jour", "%(num)s jours", days)
+    return _("plus de %(n)s mois", n=int(days / MONTH))
+
+
+def ago(days: int) -> str:
+    return _("il y a %(time)s", time=format_duration(days))
+
+
+def _has_news(signal: Signal, state: HealthState) -> bool:
+    """Whether there is anything to look at."""
+    if signal.code is SignalCode.GATE_SLIP:
+        return worst_slip_on(state.facts, state.day)[0] > 0
+    if signal.code is SignalCode.GATE_STALE:
+        return bool(_list_stale_gates(state))
+    if signal.code is SignalCode.USER_SESSION:
+        return signal.counted_from is not None
+    return bool(signal.parameters.get("n", 0))
+
+
+def _data_access(signal: Signal, state: HealthState) -> str:
+    return ngettext(
+        "Données : une preuve manque au jalon G2, %(time)s après le début",
+        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
+    )
+
+
+def _gate_slip(_signal: Signal, state: HealthState) -> str:
+    slip, gate, last = worst_slip_on(state.facts, state.day)
+    if gate is None:
+        return _("Aucun retard attendu")
+    facts = {"gate": gate, "time": format_duration(slip)}
+    if last <= 0:
+        return _("Jalon G%(gate)s attendu avec %(time)s de retard", **facts)
+    if gate == state.facts.planned_gates(state.day)[-1].number:
+        return _(
+            "Jalon G%(gate)s attendu avec %(time)s de retard, après la fin de l’accompagnement",
+            **facts,
+        )
+    return _(
+        "Jalon G%(gate)s attendu avec %(time)s de retard, le dernier après la fin de"
+        " l’accompagnement",
+        **facts,
+    )
+
+
+def _high_risk(signal: Signal, _state: HealthState) -> str:
+    return ngettext(
+        "Un risque élevé que personne n’est chargé de réduire à une date",
+        "%(num)s risques élevés que personne n’est chargé de réduire à une date",
+        signal.parameters.get("n", 0),
+    )
+
+
+def _findings(signal: Signal, state: HealthState) -> str:
+    sentence = ngettext(
+        "%(num)s constat grave ouvert, depuis %(time)s",
+        "%(num)s constats graves ouverts, le premier depuis %(time)s",
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
+    )
+    gravest = signal.parameters.get("gravest", 0)
+    if not gravest:
+        return sentence
+    more = ngettext("dont %(num)s catastrophique", "dont %(num)s catastrophiques", gravest)
+    return f"{sentence}, {more}"
+
+
+def _list_stale_gates(state: HealthState) -> list[int]:
+    """The gates of which it speaks on that day."""
+    return [step.number for step in state.facts.steps if step.is_stale(state.day)]
+
+
+def _gate_stale(_signal: Signal, state: HealthState) -> str:
+    gates = ", ".join(f"G{number}" for number in _list_stale_gates(state))
+    return _("Acceptation périmée : %(gates)s", gates=gates)
+
+
+def _user_session(signal: Signal, state: HealthState) -> str:
+    return _("Aucun utilisateur vu depuis %(time)s", time=format_duration(signal.days(state.day)))
+
+
+def _goals_missed(signal: Signal, _state: HealthState) -> str:
+    return ngettext(
+        "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
+    )
+
+
+def _no_sprint(signal: Signal, state: HealthState) -> str:
+    time = format_duration(signal.days(state.day))
+    if signal.references:
+        return _("Aucun sprint clos depuis %(time)s", time=time)
+    return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
+
+
+def _no_contact(signal: Signal, state: HealthState) -> str:
+    time = format_duration(signal.days(state.day))
+    if state.facts.contact_on is None:
+        return _("Aucune séance de coaching depuis le début, il y a %(time)s", time=time)
+    return _("Aucune séance de coaching depuis %(time)s", time=time)
+
+
+def _advice(signal: Signal, state: HealthState) -> str:
+    return ngettext(
+        "Une recommandation sans réponse depuis %(time)s",
+        "%(num)s recommandations sans réponse, la première depuis %(time)s",
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
+    )
+
+
+def _key_role(signal: Signal, state: HealthState) -> str:
+    names = ", ".join(role(reference.removeprefix("role/")) for reference in signal.references)
+    time = format_duration(signal.days(state.day))
+    return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
+
+
+def role(key: str) -> str:
+    """A key role, or the coach of a track by its key."""
+    kind, _colon, track = key.partition(":")
+    return _("coach « %(track)s »", track=track) if track else str(ROLES.get(kind, kind))
+
+
+_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+    SignalCode.DATA_ACCESS: _data_access,
+    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.HIGH_RISK: _high_risk,
+    SignalCode.FINDINGS: _findings,
+    SignalCode.GATE_STALE: _gate_stale,
+    SignalCode.USER_SESSION: _user_session,
+    SignalCode.GOALS_MISSED: _goals_missed,
+    SignalCode.NO_SPRINT: _no_sprint,
+    SignalCode.NO_CONTACT: _no_contact,
+    SignalCode.ADVICE: _advice,
+    SignalCode.KEY_ROLE: _key_role,
+}
+
+
+def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
+    """When an open gate is expected: a range, or a bound where there is none."""
+    if (
+        forecast.earliest_on is None
+        or forecast.latest_on is None
+        or forecast.earliest_on == forecast.latest_on
+    ):
+        return _("pas avant le %(day)s", day=format_day(forecast.expected_on))
+    return _(
+        "entre le %(early)s et le %(late)s",
+        early=format_day(forecast.earliest_on),
+        late=format_day(forecast.latest_on),
+    )
+
+
+def method(forecast: GateForecast) -> str:
+    """How a forecast was made, with its numbers."""
+    if not forecast.n:
+        own = _("aucun jalon franchi par l’équipe : on s’en tient aux dates prévues")
+    else:
+        own = ngettext(
+            "médiane de l’équipe : %(habit)s jours d’écart, sur %(num)s jalon franchi",
+            "médiane de l’équipe : %(habit)s jours d’écart, sur %(num)s jalons franchis",
+            forecast.n,
+            habit=forecast.habit,
+        )
+    if forecast.cohort < COHORT_MIN:
+        spread = ngettext(
+            "pas de fourchette : %(num)s jalon franchi dans le programme",
+            "pas de fourchette : %(num)s jalons franchis dans le programme",
+            forecast.cohort,
+        )
+    else:
+        spread = ngettext(
+            "fourchette : quartiles de %(num)s jalon franchi dans le programme",
+            "fourchette : quartiles de %(num)s jalons franchis dans le programme",
+            forecast.cohort,
+        )
+    return _("%(own)s ; %(spread)s", own=own, spread=spread)

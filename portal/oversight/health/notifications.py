@@ -1,0 +1,56 @@
+"""News of health: what people say of it beside what is computed."""
+
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    changed_to,
+    channels_by_audience,
+    path_from_facts,
+    programme_leaders,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.oversight.health import commands
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.sprints.models import Outlook
+
+OVERRIDE_STATED = NotificationKind(
+    code="health_said",
+    label=_l("La direction dit comment elle voit un projet"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
+DARKER = NotificationKind(
+    code="weather_darker",
+    label=_l("Une équipe déclare la pluie ou l’orage"),
+    sentence=_l("déclare une météo qui se gâte"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.DAILY),
+)
+
+KINDS = (OVERRIDE_STATED, DARKER)
+_DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
+
+
+def _darkens(line: AuditLine) -> bool:
+    """Rain or storm, where it was not the same the last time."""
+    outlook = changed_to(line, "outlook")
+    return outlook in _DARK and outlook != line.before.get("outlook")
+
+
+RULES = (
+    NotificationRule(
+        OVERRIDE_STATED,
+        (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN),
+        role_holders(*programmes.TEAM, *programmes.COACHES),
+    ),
+    NotificationRule(
+        OVERRIDE_STATED, (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN), programme_leaders()
+    ),
+    NotificationRule(
+        DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens
+    ),
+    NotificationRule(DARKER, (commands.DECLARED,), programme_leaders(), when=_darkens),
+)

@@ -1,0 +1,345 @@
+"""What the facts of a project say of its health. Pure.
+
+Each signal holds the day from which it asks to be watched and the day from which it alerts, days
+to come included: with time alone a signal only gets worse. So nothing has to be told again for a
+day to pass, and any day can be asked of what was kept.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from portal.oversight.health.definition_rules import (
+    HealthLevel,
+    SignalCode,
+    SignalDefinition,
+    Thresholds,
+)
+from portal.oversight.health.fact_rules import HealthFacts
+from portal.oversight.health.forecast_rules import forecast_gates
+from portal.platform.kernel.months import months_after
+
+GRACE_DAYS = 14  # days after a project is written down late, to write down what there is
+HORIZON_DAYS = 800  # days looked ahead
+ETHICS_GATES = ("framing", "exposure")  # gates whose staleness alerts at once
+GRAVEST, SEVERE = 4, 3
+
+
+@dataclass(frozen=True)
+class Signal:
+    """`counted_from` is the day from which its sentence counts days, where it counts some; `given`
+    are the numbers of its sentence, `seen` names things as « finding/3 »."""
+
+    code: SignalCode
+    watch_from: date | None = None
+    alert_from: date | None = None
+    counted_from: date | None = None
+    parameters: Mapping[str, int] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+
+    def level(self, day: date) -> HealthLevel:
+        if self.alert_from is not None and self.alert_from <= day:
+            return HealthLevel.ALERT
+        watched = self.watch_from is not None and self.watch_from <= day
+        return HealthLevel.WATCH if watched else HealthLevel.FINE
+
+    def since(self, day: date) -> date | None:
+        """Since when it is as bad as on that day; None where it is fine."""
+        level = self.level(day)
+        if level is HealthLevel.FINE:
+            return None
+        return self.alert_from if level is HealthLevel.ALERT else self.watch_from
+
+    def days(self, day: date) -> int:
+        """Counted up to a day."""
+        return max(0, (day - self.counted_from).days) if self.counted_from else 0
+
+
+def compute_signals(
+    facts: HealthFacts,
+    definitions: Mapping[SignalCode, SignalDefinition],
+    day: date,
+    before: Iterable[Signal] = (),
+) -> Sequence[Signal]:
+    """All signals, as known on a day; `before` are those that were kept last, for what has no date
+    of its own. A project that rests says nothing."""
+    if not facts.goes_on:
+        return ()
+    previous = {signal.code: signal for signal in before}
+    signals = [
+        _COMPUTERS[code](facts, definitions[code].thresholds, day, previous.get(code))
+        for code in SignalCode
+        if code in definitions
+    ]
+    if facts.begun_on == facts.starts_on:
+        return signals
+    first = facts.begun_on + timedelta(days=GRACE_DAYS)
+    return [
+        _not_before(signal, first) if signal.code in PLANNED_CODES else signal for signal in signals
+    ]
+
+
+PLANNED_CODES = (SignalCode.DATA_ACCESS, SignalCode.GATE_SLIP)
+
+
+def _not_before(signal: Signal, first: date) -> Signal:
+    """What a plan had for days gone by asks for nothing at once, of a project written down late."""
+    watch, alert = (day and max(day, first) for day in (signal.watch_from, signal.alert_from))
+    return replace(signal, watch_from=watch, alert_from=alert)
+
+
+def worst_level(signals: Iterable[Signal], day: date) -> HealthLevel:
+    """The worst of them."""
+    return max((signal.level(day) for signal in signals), default=HealthLevel.FINE)
+
+
+def list_reasons(signals: Iterable[Signal], day: date) -> Sequence[Signal]:
+    """Those that ask for something on that day, the worst first."""
+    order = list(SignalCode)
+    raised = [signal for signal in signals if signal.level(day) is not HealthLevel.FINE]
+    return sorted(raised, key=lambda signal: (-signal.level(day), order.index(signal.code)))
+
+
+def first_days(signals: Iterable[Signal]) -> tuple[date | None, date | None]:
+    """From when a project is to be watched, and from when it alerts, if nothing happens."""
+    all_signals = list(signals)
+    watch = [signal.watch_from for signal in all_signals if signal.watch_from]
+    alert = [signal.alert_from for signal in all_signals if signal.alert_from]
+    return min(watch, default=None), min(alert, default=None)
+
+
+SignalComputer = Callable[[HealthFacts, Thresholds, date, Signal | None], Signal]
+
+
+def _day_after(since: date | None, days: int | None, *, over: bool) -> date | None:
+    """The day on which so many days have gone by, or one more."""
+    return None if since is None or days is None else since + timedelta(days=days + over)
+
+
+def _counting_signal(
+    code: SignalCode, since: date | None, thresholds: Thresholds, *, over: bool, **rest: Any
+) -> Signal:
+    """A signal that counts the days since something."""
+    watch, alert = (
+        _day_after(since, each, over=over) for each in (thresholds.watch, thresholds.alert)
+    )
+    return Signal(code, watch, alert, since, **rest)
+
+
+def _nth_day(days: Sequence[date], n: int | None) -> date | None:
+    """The day on which there were so many."""
+    return None if n is None or n > len(days) else days[n - 1]
+
+
+def _data_access(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    step = facts.step("data")
+    if step is None or step.is_proved or step.is_waived or step.passed_on:
+        return Signal(SignalCode.DATA_ACCESS)
+    watch, alert = (
+        None if n is None else months_after(facts.starts_on, n)
+        for n in (thresholds.watch, thresholds.alert)
+    )
+    return Signal(
+        SignalCode.DATA_ACCESS,
+        watch,
+        alert,
+        facts.starts_on,
+        {"n": step.lacking},
+        (f"gate/{step.number}",),
+    )
+
+
+def _gate_slip(
+    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None
+) -> Signal:
+    """The largest slip that is expected of an open gate; the last one also alerts when it comes
+    after the support."""
+    if not facts.steps:
+        return Signal(SignalCode.GATE_SLIP)
+    tolerated, alarming = thresholds.watch or 0, thresholds.alert
+
+    def watches(on: date) -> bool:
+        return thresholds.watch is not None and worst_slip_on(facts, on)[0] > thresholds.watch
+
+    def alerts(on: date) -> bool:
+        slip, _number, last = worst_slip_on(facts, on)
+        return (alarming is not None and slip > alarming) or last > tolerated
+
+    slip, number, _last = worst_slip_on(facts, day)
+    return Signal(
+        SignalCode.GATE_SLIP,
+        _first_day(watches, day, previous.watch_from if previous else None),
+        _first_day(alerts, day, previous.alert_from if previous else None),
+        None,
+        {"n": slip},
+        (f"gate/{number}",) if number is not None else (),
+    )
+
+
+def worst_slip_on(facts: HealthFacts, day: date) -> tuple[int, int | None, int]:
+    """In days, and of which open gate, the first of those that slip as much; and how many days
+    after the end of the support the last one is expected."""
+    forecasts = forecast_gates(facts.planned_gates(day), day)
+    worst = max(
+        forecasts,
+        key=lambda gate_forecast: (gate_forecast.slip, -gate_forecast.number),
+        default=None,
+    )
+    if worst is None:
+        return 0, None, 0
+    end = max(facts.ends_on, forecasts[-1].due_on)
+    return worst.slip, worst.number, (forecasts[-1].expected_on - end).days
+
+
+def _first_day(holds: Callable[[date], bool], day: date, previous: date | None) -> date | None:
+    """Since when or from when something holds that only ever begins with time."""
+    if holds(day):
+        return previous if previous is not None and previous <= day else day
+    low, high = 0, HORIZON_DAYS
+    if not holds(day + timedelta(days=high)):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(day + timedelta(days=middle)) else (middle, high)
+    return day + timedelta(days=high)
+
+
+def _high_risk(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    risks = sorted(facts.unowned, key=lambda risk: (risk.since, risk.number))
+    days = [risk.since for risk in risks]
+    return Signal(
+        SignalCode.HIGH_RISK,
+        _nth_day(days, thresholds.watch),
+        _nth_day(days, thresholds.alert),
+        None,
+        {"n": len(risks)},
+        tuple(f"risk/{risk.number}" for risk in risks),
+    )
+
+
+def _findings(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    """Severe ones are watched, the gravest alert sooner."""
+    severe = min((finding.since for finding in facts.findings), default=None)
+    grave = [finding.since for finding in facts.findings if finding.severity >= GRAVEST]
+    return Signal(
+        SignalCode.FINDINGS,
+        _day_after(severe, thresholds.watch, over=True),
+        _day_after(min(grave, default=None), thresholds.alert, over=True),
+        severe,
+        {"n": len(facts.findings), "gravest": len(grave)},
+        tuple(f"finding/{finding.number}" for finding in facts.findings),
+    )
+
+
+def _gate_stale(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    stale_gates = sorted(
+        (since, step.number, step.key)
+        for step in facts.steps
+        if not step.is_waived and (since := step.stale_since()) is not None
+    )
+    days = [since for since, _number, _key in stale_gates]
+    ethics = [since for since, _number, key in stale_gates if key in ETHICS_GATES]
+    alerts = [day for day in (_nth_day(days, thresholds.alert), *ethics[:1]) if day is not None]
+    if thresholds.alert is None:
+        alerts = []
+    return Signal(
+        SignalCode.GATE_STALE,
+        _nth_day(days, thresholds.watch),
+        min(alerts, default=None),
+        None,
+        {},
+        tuple(f"gate/{number}" for _since, number, _key in stale_gates),
+    )
+
+
+def _user_session(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    """From the first prototype on."""
+    step = facts.step("prototype")
+    began = step.passed_on if step else None
+    if began is None:
+        return Signal(SignalCode.USER_SESSION)
+    since = max(began, facts.tests.last_on or began)
+    return _counting_signal(SignalCode.USER_SESSION, since, thresholds, over=True)
+
+
+def _goals_missed(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    days = facts.work.missed_on
+    references = (f"sprint/{facts.work.last.number}",) if facts.work.last else ()
+    watch, alert = _nth_day(days, thresholds.watch), _nth_day(days, thresholds.alert)
+    return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references)
+
+
+def _no_sprint(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    last = facts.work.last
+    since = last.on if last else facts.begun_on
+    references = (f"sprint/{last.number}",) if last else ()
+    return _counting_signal(
+        SignalCode.NO_SPRINT, since, thresholds, over=False, references=references
+    )
+
+
+def _no_contact(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    since = facts.contact_on or facts.begun_on
+    return _counting_signal(SignalCode.NO_CONTACT, since, thresholds, over=False)
+
+
+def _advice(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    advice = facts.advice
+    references = (f"recommendation/{advice.number}",) if advice.number is not None else ()
+    return _counting_signal(
+        SignalCode.ADVICE,
+        advice.since,
+        thresholds,
+        over=True,
+        parameters={"n": advice.n},
+        references=references,
+    )
+
+
+def _key_role(
+    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
+) -> Signal:
+    since = min(facts.empty.values(), default=None)
+    references = tuple(f"role/{role_key}" for role_key in sorted(facts.empty))
+    return _counting_signal(
+        SignalCode.KEY_ROLE,
+        since,
+        thresholds,
+        over=True,
+        parameters={"n": len(facts.empty)},
+        references=references,
+    )
+
+
+_COMPUTERS: Mapping[SignalCode, SignalComputer] = {
+    SignalCode.DATA_ACCESS: _data_access,
+    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.HIGH_RISK: _high_risk,
+    SignalCode.FINDINGS: _findings,
+    SignalCode.GATE_STALE: _gate_stale,
+    SignalCode.USER_SESSION: _user_session,
+    SignalCode.GOALS_MISSED: _goals_missed,
+    SignalCode.NO_SPRINT: _no_sprint,
+    SignalCode.NO_CONTACT: _no_contact,
+    SignalCode.ADVICE: _advice,
+    SignalCode.KEY_ROLE: _key_role,
+}

@@ -1,0 +1,103 @@
+"""Acceptances that have gone stale, for whoever accepts those gates: a desk and a home ask at each
+visit. Nobody has to ask for them again before they are seen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.oversight.gates import policy
+from portal.oversight.gates.definition_rules import GateDefinition, StalenessCause
+from portal.oversight.gates.queries import read_histories
+from portal.oversight.gates.request_queries import WAITING_MAX, list_own_gates
+from portal.oversight.gates.state_rules import Staleness, states_as_of
+from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.queries import read_states
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+
+# What makes any acceptance stale for as long as it is so.
+LASTING_CAUSES = frozenset(
+    {StalenessCause.TRIGGER_OPEN, StalenessCause.VERSIONS_LATER, StalenessCause.DAYS_LATER}
+)
+GateKey = tuple[UUID, int]  # of a project, by its number
+
+
+@dataclass(frozen=True)
+class StaleGate:
+    """`since` is the day from which its acceptance is stale, `causes` what made it so."""
+
+    project: Project
+    definition: GateDefinition
+    since: date
+    causes: Sequence[Staleness]
+    is_proved: bool
+
+    @property
+    def can_be_accepted_again(self) -> bool:
+        """Whether it could be accepted at once and not be stale again the same moment."""
+        return self.is_proved and LASTING_CAUSES.isdisjoint(
+            staleness.cause for staleness in self.causes
+        )
+
+
+def list_stale(actor: Actor) -> Sequence[StaleGate]:
+    """Those that are the actor's to accept and that nobody asks for, the longest stale first; in a
+    constant number of statements."""
+    if not policy.accepts_any_gate(actor):
+        return []
+    today = clock.today()
+    candidates = (
+        select(Project)
+        .join(HealthFigures, HealthFigures.project_id == Project.id)
+        .where(
+            policy.may_accept_in(actor),
+            Project.stopped_on.is_(None),
+            Project.finished_on.is_(None),
+            HealthFigures.stale_from <= today,
+        )
+    )
+    projects = {project.id: project for project in db.session.scalars(candidates)}
+    if not projects:
+        return []
+    since = _find_stale_days(projects, today)
+    own = list_own_gates(actor, list(projects.values()))
+    stale_days = {gate: day for gate, day in since.items() if gate[1] in own[gate[0]]}
+    stale_gates = _read_stale_gates(
+        {id_: projects[id_] for id_, _number in stale_days}, stale_days, today
+    )
+    return sorted(stale_gates, key=lambda stale_gate: (stale_gate.since, stale_gate.project.slug))[
+        :WAITING_MAX
+    ]
+
+
+def _find_stale_days(projects: Mapping[UUID, Project], today: date) -> Mapping[GateKey, date]:
+    """From when each is stale that is so today, and that its team has not asked for again."""
+    return {
+        (id_, step.number): day
+        for id_, state in read_states(list(projects)).items()
+        for step in state.facts.steps
+        if (day := step.stale_since()) is not None
+        and day <= today
+        and not step.is_waived
+        and not step.is_asked
+    }
+
+
+def _read_stale_gates(
+    projects: Mapping[UUID, Project], since: Mapping[GateKey, date], today: date
+) -> Sequence[StaleGate]:
+    if not projects:
+        return []
+    histories = read_histories(list(projects.values()))
+    return [
+        StaleGate(projects[id_], state.definition, since[gate], state.stale, state.is_proved)
+        for id_, history in histories.items()
+        for state in states_as_of(history, clock.now(), today)
+        if state.stale and (gate := (id_, state.definition.number)) in since
+    ]

@@ -1,0 +1,76 @@
+"""From which numbers a programme's signals speak: the change, and all teams read again."""
+
+from sqlalchemy import select
+
+from portal.oversight.health import policy
+from portal.oversight.health.definition_rules import SignalCode, Thresholds
+from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.projections import refresh_project
+from portal.oversight.health.queries import get_definition
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
+
+CHANGED = audit.Action("health_terms.changed", _l("a changé les seuils d’un signal de santé"))
+
+
+def change_terms(
+    actor: Actor,
+    programme: Programme,
+    code: SignalCode,
+    thresholds: Thresholds,
+    *,
+    because: str,
+    read_edition: int,
+) -> HealthTerms:
+    """Speak from other numbers on, from now; `seen` is the edition read. What was true under the
+    old ones stays so. Raises `RuleBroken` on `alert`, or of the whole form; `Conflict`."""
+    require_can_set_terms(actor, programme)
+    lock_row(Programme, programme.id)
+    present = get_definition(programme.id, code.value)
+    if present.edition != read_edition:
+        raise Conflict
+    if thresholds == present.thresholds:
+        raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
+    _check_thresholds(code, thresholds)
+    row = HealthTerms(
+        programme_id=programme.id,
+        code=code,
+        edition=present.edition + 1,
+        watch=thresholds.watch,
+        alert=thresholds.alert,
+        because=because,
+        changed_by_id=actor.person_id,
+    )
+    db.session.add(row)
+    flush_session()
+    was = present.thresholds
+    changes = {"watch": (was.watch, thresholds.watch), "alert": (was.alert, thresholds.alert)}
+    facts = {"path": f"/programmes/{programme.slug}/health"}
+    audit.record(actor, CHANGED, row, scope_id=programme.id, facts=facts, changes=changes)
+    statement = select(Project).where(Project.programme_id == programme.id, *IS_ACTIVE)
+    for project in db.session.scalars(statement.order_by(Project.id)).all():
+        refresh_project(project, frozenset())
+    return row
+
+
+def require_can_set_terms(actor: Actor, programme: Programme) -> None:
+    sentence = _("Seule la direction du programme change ses seuils. Rien n’a été changé.")
+    require(policy.can_set_terms(actor, programme), sentence)
+
+
+def _check_thresholds(code: SignalCode, thresholds: Thresholds) -> None:
+    """Findings count from other moments for each: the gravest are waited for less long."""
+    both = thresholds.watch is not None and thresholds.alert is not None
+    if (
+        both
+        and code is not SignalCode.FINDINGS
+        and (thresholds.watch or 0) >= (thresholds.alert or 0)
+    ):
+        raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))

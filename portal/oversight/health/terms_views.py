@@ -1,0 +1,79 @@
+"""From which numbers a programme's signals speak, who changed them and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.oversight.health import labels, policy, queries, terms_commands
+from portal.oversight.health.definition_rules import SignalDefinition, Thresholds
+from portal.oversight.health.forms import ThresholdsForm
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import render
+
+bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
+
+
+@dataclass
+class StoredThresholds:
+    """Thresholds as a form shows them."""
+
+    version: int
+    watch: int | None
+    alert: int | None
+    because: str = ""
+
+    @classmethod
+    def from_definition(cls, definition: SignalDefinition) -> "StoredThresholds":
+        thresholds = definition.thresholds
+        return cls(definition.edition, thresholds.watch, thresholds.alert)
+
+
+@bp.get("")
+def index(programme: str) -> Response:
+    within = get_programme(actor, programme)
+    return render(
+        "oversight/health/terms.html",
+        programme=within,
+        definitions=list(queries.read_definitions(within.id).values()),
+        editions=queries.list_editions(within.id),
+        can_set=policy.can_set_terms(actor, within),
+        words=labels,
+    )
+
+
+@bp.route("/<code>/edit", methods=["GET", "POST"])
+def change(programme: str, code: str) -> Response:
+    within = get_programme(actor, programme)
+    terms_commands.require_can_set_terms(actor, within)
+    definition = queries.get_definition(within.id, code)
+    stored = StoredThresholds.from_definition(definition)
+    form = make_form(ThresholdsForm, obj=stored)
+    form_page = FormPage(
+        title=_("Changer un signal de santé"),
+        lead=labels.SIGNALS[definition.code],
+        trail=[
+            (within.name, url_for("programmes.page", slug=within.slug)),
+            (_("Signaux de santé"), url_for(".index", programme=within.slug)),
+        ],
+        step=_("Changer"),
+        beside=(("watch", "alert"),),
+        advice=(_("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return terms_commands.change_terms(
+            actor,
+            within,
+            definition.code,
+            Thresholds(values["watch"], values["alert"]),
+            because=values["because"],
+            read_edition=values["version"],
+        )
+
+    return answer_form(
+        form_page, form, act, _("Signal changé, pour toutes les équipes."), stored=stored
+    )

@@ -1,0 +1,189 @@
+"""What a programme's findings and ethics say, in sentences."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.oversight.health.fact_rules import UserTestFacts
+from portal.oversight.open_issues.filter_rules import (
+    EthicsFilter,
+    IssueSort,
+    RisksFilter,
+    SeverityFilter,
+    SheetFilter,
+)
+from portal.oversight.open_issues.queries import IssueLine, IssueTotals
+from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
+from portal.oversight.portfolio.labels import FILTERS as PORTFOLIO
+from portal.oversight.portfolio.labels import (
+    REVIEWS,
+    STATES,
+    options,
+    since,
+    test_result_sentence,
+    within,
+)
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.user_tests.findings.labels import SEVERITY_LABELS
+
+__all__ = ["SEVERITY_LABELS", "STATES", "options", "within"]
+
+SEVERITIES: dict[SeverityFilter, LazyString] = {
+    SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
+    SeverityFilter.CATASTROPHIC: _l("Catastrophiques (4)"),
+}
+ETHICS: dict[EthicsFilter, LazyString] = {
+    EthicsFilter.OVERDUE: _l("Revue en retard"),
+    EthicsFilter.WAITING: _l("Revue à décider"),
+    EthicsFilter.STALE: _l("Décision à réexaminer"),
+    EthicsFilter.CONDITIONS: _l("Condition en retard"),
+}
+RISKS: dict[RisksFilter, LazyString] = {
+    RisksFilter.HIGH: _l("Risque élevé ouvert"),
+    RisksFilter.OVERDUE: _l("Mesure en retard"),
+}
+SHEETS: dict[SheetFilter, LazyString] = {
+    SheetFilter.PUBLISHED: _l("Publiée"),
+    SheetFilter.MISSING: _l("Pas publiée"),
+}
+SORTS: dict[IssueSort, LazyString] = {
+    IssueSort.SEVERITY: _l("Gravité des constats"),
+    IssueSort.AGE: _l("Constat grave le plus ancien"),
+    IssueSort.ETHICS: _l("Retard des revues"),
+    IssueSort.RISKS: _l("Retard des mesures"),
+    IssueSort.ORGANISATION: _l("Organisation"),
+}
+FILTERS: dict[str, LazyString] = {
+    "severity": _l("Constats ouverts"),
+    "ethics": _l("Revues éthiques"),
+    "risks": _l("Risques"),
+    "sheet": _l("Fiche de transparence"),
+    "overdue": _l("En retard seulement"),
+    "coach": PORTFOLIO["coach"],
+    "track": PORTFOLIO["track"],
+    "organisation": PORTFOLIO["organisation"],
+    "sort": PORTFOLIO["sort"],
+    "page": PORTFOLIO["page"],
+}
+COLUMNS: Sequence[LazyString] = (
+    _l("Équipe"),
+    _l("Constats ouverts"),
+    _l("Dernier test"),
+    _l("Revues éthiques"),
+    _l("Risques"),
+    _l("Fiche de transparence"),
+)
+REVIEW_STATUSES: dict[ReviewStatus, LazyString] = {
+    ReviewStatus.WAIVED: _l("dispensée"),
+    ReviewStatus.ACCEPTED: _l("acceptée"),
+    ReviewStatus.ACCEPTED_WITH_CONDITIONS: _l("acceptée avec conditions"),
+    ReviewStatus.REFUSED: _l("refusée"),
+    ReviewStatus.SUBMITTED: _l("remise"),
+    ReviewStatus.IN_REVIEW: _l("en relecture"),
+    ReviewStatus.DRAFT: _l("en cours"),
+    ReviewStatus.NONE: _l("pas commencée"),
+}
+_DECIDED = frozenset(
+    {ReviewStatus.ACCEPTED, ReviewStatus.ACCEPTED_WITH_CONDITIONS, ReviewStatus.REFUSED}
+)
+_SUBMITTED = frozenset({ReviewStatus.SUBMITTED, ReviewStatus.IN_REVIEW})
+
+
+def ethics_choices(totals: IssueTotals) -> Sequence[tuple[EthicsFilter, LazyString]]:
+    """What their reader may ask for: nothing that is not theirs to know."""
+    hidden = {EthicsFilter.CONDITIONS} if totals.conditions_late is None else set()
+    return [(choice, name) for choice, name in ETHICS.items() if choice not in hidden]
+
+
+def risk_choices(totals: IssueTotals) -> Sequence[tuple[RisksFilter, LazyString]]:
+    hidden = {RisksFilter.OVERDUE} if totals.measures_late is None else set()
+    return [(choice, name) for choice, name in RISKS.items() if choice not in hidden]
+
+
+def filters_named(names: Sequence[str]) -> str:
+    return ", ".join(str(FILTERS[name]) for name in names)
+
+
+def heading(programme: Programme) -> str:
+    return _("%(programme)s : constats et éthique", programme=programme.name)
+
+
+def expected(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
+    """« Revue de cadrage : remise le 3 mars, attendue le 14 février (G3) ». `known`: whether who
+    reads it would know of a draft, and so that there is none."""
+    sentence = _(
+        "%(kind)s : %(look)s",
+        kind=str(REVIEWS[expected_review.kind]),
+        look=_review_status(expected_review, sees_drafts=sees_drafts),
+    )
+    if not expected_review.is_required:
+        return sentence
+    when = {"said": sentence, "day": day(expected_review.due_on), "gate": expected_review.gate}
+    if expected_review.is_late:
+        return _("%(said)s, en retard depuis le %(day)s (G%(gate)s)", **when)
+    return _("%(said)s, attendue le %(day)s (G%(gate)s)", **when)
+
+
+def _review_status(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
+    look = str(REVIEW_STATUSES[expected_review.look])
+    review = expected_review.review
+    if expected_review.look is ReviewStatus.NONE and not sees_drafts:
+        return _("pas encore remise")
+    on = None
+    if review is not None and expected_review.look in _DECIDED:
+        on = review.decided_on
+    elif review is not None and expected_review.look in _SUBMITTED:
+        on = review.submitted_on
+    return _("%(look)s le %(day)s", look=look, day=day(on)) if on else look
+
+
+def others_waiting(of: TeamIssues) -> int:
+    """Reviews to be decided of questionnaires that no gate asks for."""
+    expected_numbers = {
+        expected_review.review.number for expected_review in of.expected if expected_review.review
+    }
+    return sum(review.number not in expected_numbers for review in of.waiting)
+
+
+def severity_count(severity: int | None, number: int) -> str:
+    """« 2 × gravité 3, majeure »."""
+    return _("%(n)s × %(severity)s", n=number, severity=within(str(SEVERITY_LABELS[severity])))
+
+
+def last_test(user_tests: UserTestFacts | None) -> str:
+    """« Tâche réussie : 4 sur 5 (36 à 98 %) »."""
+    return test_result_sentence(user_tests or UserTestFacts())
+
+
+def age(on: date) -> str:
+    """« il y a 20 jours »."""
+    return since(max(0, (clock.today_here() - on).days))
+
+
+def sheet(line: IssueLine) -> str:
+    """How far the sheet is; of a team whose pages one does not read, only whether it is public."""
+    of = line.standing
+    if of.sheet == "published" and of.sheet_on:
+        return _("Publiée le %(day)s", day=day(of.sheet_on))
+    if of.sheet == "withdrawn" and of.sheet_on:
+        return _("Retirée le %(day)s", day=day(of.sheet_on))
+    if of.sheet == "begun":
+        return _("En cours d’écriture")
+    return _("Pas commencée") if line.sees.all else _("Pas publiée")
+
+
+def teams(number: int, of: int) -> str:
+    return ngettext(
+        "dans %(num)s équipe sur %(of)s", "dans %(num)s équipes sur %(of)s", number, of=of
+    )
+
+
+def matching_teams(number: int, of: int) -> str:
+    """How many of them the filters let through."""
+    if not number:
+        return _("Aucune équipe sur %(all)s", all=of)
+    return ngettext("%(num)s équipe sur %(all)s", "%(num)s équipes sur %(all)s", number, all=of)

@@ -1,0 +1,61 @@
+"""What one reader sees of a programme's findings and ethics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.oversight.open_issues import policy
+from portal.oversight.open_issues.filter_rules import IssueFilters
+from portal.oversight.open_issues.filter_schemas import read_filters
+from portal.oversight.open_issues.queries import IssueOverview, read_overview
+from portal.oversight.portfolio import policy as portfolio
+from portal.oversight.portfolio.page_queries import choose_programme
+from portal.oversight.portfolio.queries import list_programmes, list_tracks
+from portal.oversight.portfolio.support_queries import list_coaches
+from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.policy import can_read_reports
+from portal.platform.kernel.access import Actor
+
+
+@dataclass(frozen=True)
+class IssuesPage:
+    """`ignored` are names of filters that were not understood."""
+
+    programmes: Sequence[Programme]
+    programme: Programme
+    tracks: Sequence[Track]
+    coaches: Sequence[tuple[UUID, str]]
+    filters: IssueFilters
+    ignored: Sequence[str]
+    overview: IssueOverview
+    sees_all: bool
+    sees_register: bool
+    sees_reports: bool
+
+    def in_url(self, number: int) -> dict[str, Any]:
+        """The same view on another page, as a query string holds it."""
+        return {"programme": self.programme.slug, **self.filters.in_url(number)}
+
+
+def read_issues_page(actor: Actor, query_args: Mapping[str, str], zone: str) -> IssuesPage:
+    """What the query string asks for. Raises `NotFound` where the actor opens no such portfolio."""
+    programmes = list_programmes(actor)
+    programme = choose_programme(programmes, query_args.get("programme"))
+    tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
+    filters, ignored = read_filters(
+        query_args, coaches=dict(coaches), tracks={track.key for track in tracks}
+    )
+    overview = read_overview(actor, programme, filters, zone)
+    return IssuesPage(
+        programmes=programmes,
+        programme=programme,
+        tracks=tracks,
+        coaches=coaches,
+        filters=filters,
+        ignored=ignored,
+        overview=overview,
+        sees_all=portfolio.can_see_all(actor, programme),
+        sees_register=policy.can_read_register(actor, programme),
+        sees_reports=can_read_reports(actor, programme),
+    )

@@ -1,0 +1,89 @@
+"""What each filter of a list, and each order, asks of the figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+
+from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.health.models import HealthFigures
+from portal.oversight.portfolio import policy, urgency_queries
+from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
+from portal.people.programmes.models import RoleAssignment, Track
+from portal.platform.kernel.text import fold
+from portal.project.projects.models import Project, ProjectFigures, ProjectTrack
+
+_figures = ProjectFigures
+in_programme = _figures.programme_id == bindparam("programme")
+by_name = (_figures.organisation_fold, _figures.acronym_fold, _figures.project_id)
+_has_running_sprint = and_(urgency_queries.goes_on, _figures.running_number.is_not(None))
+_at_rest = case((urgency_queries.goes_on, 0), else_=1)
+
+ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
+    # The most urgent first, then the longest silent; projects at rest last.
+    PortfolioSort.ATTENTION: (_at_rest, -urgency_queries.score, _figures.silent_since, *by_name),
+    PortfolioSort.ORGANISATION: by_name,
+    PortfolioSort.LAST_LOG: (_at_rest, _figures.silent_since, *by_name),
+    PortfolioSort.SPRINT_END: (
+        case((_has_running_sprint, 0), else_=1),
+        case((_has_running_sprint, _figures.running_ends_on)),
+        *by_name,
+    ),
+    # Those that are least far first.
+    PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATE_COUNT), *by_name),
+}
+
+FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "coach": _figures.project_id.in_(
+        select(RoleAssignment.scope_id).where(
+            RoleAssignment.person_id == bindparam("coach"), RoleAssignment.role.in_(policy.COACHES)
+        )
+    ),
+    "track": _figures.project_id.in_(
+        select(ProjectTrack.project_id)
+        .join(Track, Track.id == ProjectTrack.track_id)
+        .where(Track.programme_id == bindparam("programme"), Track.key == bindparam("track"))
+    ),
+    "organisation": or_(
+        _figures.organisation_fold.like(bindparam("organisation"), escape="/"),
+        _figures.acronym_fold.like(bindparam("organisation"), escape="/"),
+    ),
+    "health": case(
+        (urgency_queries.is_alert, HealthFilter.ALERT.value),
+        (urgency_queries.is_watched, HealthFilter.WATCH.value),
+        else_=HealthFilter.FINE.value,
+    )
+    == bindparam("health"),
+    "gate": HealthFigures.next_gate == bindparam("gate"),
+    "stale": urgency_queries.stale,
+    "outlook": _figures.outlook == bindparam("outlook"),
+    "state": _figures.state == bindparam("state"),
+    "help": urgency_queries.asks_help,
+    "silent": urgency_queries.silent,
+    "teams": _figures.project_id.in_(
+        select(Project.id).where(Project.slug.in_(bindparam("teams", expanding=True)))
+    ),
+}
+
+
+# Those that ask nothing but the figures.
+FIGURE_FILTERS = frozenset(
+    {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
+)
+
+
+def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
+    """What the conditions of these filters are compared with, by name."""
+    words = fold(filters.organisation).strip()
+    for sign in "/%_":
+        words = words.replace(sign, f"/{sign}")
+    return (
+        ("coach", filters.coach),
+        ("track", filters.track),
+        ("organisation", f"%{words}%"),
+        ("health", filters.health and filters.health.value),
+        ("gate", int(filters.gate) if filters.gate else None),
+        ("outlook", filters.outlook and filters.outlook.value),
+        ("state", filters.state),
+        ("teams", filters.teams),
+    )

@@ -1,0 +1,69 @@
+"""The shape of the portfolio's query string."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
+from portal.people.programmes.models import SLUG_MAX
+from portal.platform.kernel.text import clean
+from portal.project.projects.models import ORGANISATION_MAX, ProjectState
+from portal.sprints.sprints.models import Outlook
+
+PAGE_MAX = 999
+TEAMS_MAX = 4
+
+
+def parse_filters(
+    args: Mapping[str, str],
+    *,
+    coaches: Collection[UUID],
+    tracks: Collection[str],
+    days: tuple[date, date],
+) -> tuple[PortfolioFilters, Sequence[str]]:
+    """The filters in a query string, and the names of those whose value makes no sense here.
+
+    A link that has aged (a coach who left, a page gone) still shows a page: what cannot be followed
+    falls back to its default, and the reader is told. Names that are not filters are not ours.
+    """
+    typed = {name: text for name, value in args.items() if (text := clean(value))}
+    try:
+        values = _schema(coaches, tracks, days).load(typed)
+    except ValidationError as refused:
+        values = cast(dict[str, Any], refused.valid_data)
+        return PortfolioFilters(**values), sorted(cast(dict[str, Any], refused.messages))
+    return PortfolioFilters(**values), ()
+
+
+class SlugsField(fields.Field[tuple[str, ...]]):
+    """A few teams, with commas between."""
+
+    def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> tuple[str, ...]:
+        slugs = tuple(slug for slug in str(value).split(",") if slug)
+        if len(slugs) > TEAMS_MAX or any(len(slug) > SLUG_MAX for slug in slugs):
+            raise ValidationError("too many")
+        return slugs
+
+
+def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]) -> Schema:
+    shape: dict[str, fields.Field[Any]] = {
+        "coach": fields.UUID(validate=validate.OneOf(coaches)),
+        "track": fields.String(validate=validate.OneOf(tracks)),
+        "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
+        "health": fields.Enum(HealthFilter, by_value=True),
+        "gate": fields.String(validate=validate.OneOf([str(n) for n in range(GATE_COUNT)])),
+        "stale": fields.Boolean(),
+        "on": fields.Date(validate=validate.Range(*days)),
+        "outlook": fields.Enum(Outlook, by_value=True),
+        "state": fields.Enum(ProjectState, by_value=True),
+        "help": fields.Boolean(),
+        "silent": fields.Boolean(),
+        "teams": SlugsField(),
+        "sort": fields.Enum(PortfolioSort, by_value=True),
+        "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
+    }
+    return Schema.from_dict(shape)(unknown=EXCLUDE)

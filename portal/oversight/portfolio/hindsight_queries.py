@@ -1,0 +1,188 @@
+"""What teams were called at a moment, on which tracks they were and who coached them.
+
+Rows that people edit hold the present; the trail tells what they held before (`kernel/hindsight`).
+Who may read which team is as it is now, and people go by the name they have now.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from portal.oversight.portfolio import policy
+from portal.oversight.portfolio.filter_queries import in_programme
+from portal.oversight.portfolio.filter_rules import PortfolioFilters
+from portal.oversight.portfolio.models import ProjectRow
+from portal.oversight.portfolio.support_queries import TeamCoach, TeamSupport
+from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.people.accounts.models import Person
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import Programme, RoleAssignment, Track
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.history import PastValues as Changed
+from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.text import fold, in_reader_language
+from portal.project.projects.models import ProjectFigures, ProjectTrack
+
+
+@dataclass(frozen=True)
+class PastTrack:
+    """A track under the name that it had."""
+
+    id: UUID
+    key: str
+    name_fr: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(self.name_fr, self.name_en)
+
+
+@dataclass(frozen=True)
+class TeamsAsOf:
+    """What the trail says of the teams that a reader may see, at the end of a day."""
+
+    day: date
+    moment: datetime
+    ids: Sequence[UUID]
+    changed: Mapping[UUID, Changed]
+    support: TeamSupport
+    coaches: Sequence[tuple[UUID, str]]  # of some team, by name
+
+    def with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
+        """Under the names that it had."""
+        then = self.changed[team.project.id]
+        own = {name: then.get(name, getattr(team.project, name)) for name in _NAMES}
+        begun = then.get("starts_on", team.project.starts_on)
+        starts_on = begun if isinstance(begun, date) else date.fromisoformat(begun)
+        return replace(team, project=replace(team.project, **own, starts_on=starts_on))
+
+    def passes(self, project: ProjectRow, filters: PortfolioFilters) -> bool:
+        """What is asked of its name, its tracks and its coaches."""
+        support, organisation = self.support, fold(filters.organisation).strip()
+        coaches = {coach.person_id for coach in support.coaches_of.get(project.id, ())}
+        tracks = {track.key for track in support.tracks_of.get(project.id, ())}
+        names = (fold(project.organisation), fold(project.acronym))
+        return (
+            (filters.coach is None or filters.coach in coaches)
+            and (not filters.track or filters.track in tracks)
+            and (not organisation or any(organisation in name for name in names))
+        )
+
+
+_NAMES = ("organisation", "acronym", "title_fr", "title_en")
+
+
+def read_teams_as_of(
+    actor: Actor, programme: Programme, tracks: Sequence[Track], day: date, zone: str
+) -> TeamsAsOf:
+    """In a constant number of statements."""
+    moment = clock.end_of_day(day, zone)
+    parameters = {"programme": programme.id, **policy.reach_of(actor)}
+    ids = [row[0] for row in fetch_rows(_VISIBLE_IDS, parameters)]
+    changed = find_values_at([*ids, *(track.id for track in tracks)], moment)
+    coaches_of = _coaches_by_team(ids, moment)
+    followed = _tracks_by_team(
+        ids,
+        [_past_track(programme_track, changed[programme_track.id]) for programme_track in tracks],
+        changed,
+    )
+    everybody = {coach.person_id: coach.name for some in coaches_of.values() for coach in some}
+    coaches = sorted(everybody.items(), key=lambda pair: fold(pair[1]))
+    return TeamsAsOf(day, moment, ids, changed, TeamSupport(followed, coaches_of), coaches)
+
+
+_VISIBLE_IDS = select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE)
+
+
+def _past_track(track: Track, then: Changed) -> PastTrack:
+    names = (then.get(name, getattr(track, name)) for name in ("name_fr", "name_en"))
+    return PastTrack(track.id, track.key, *names)
+
+
+def _tracks_by_team(
+    ids: Collection[UUID], strands: Sequence[PastTrack], changed: Mapping[UUID, Changed]
+) -> Mapping[UUID, Sequence[PastTrack]]:
+    """In the order of the programme's. One that was taken from the programme since is not told."""
+    now: dict[UUID, set[UUID]] = defaultdict(set)
+    for project_id, track_id in fetch_rows(_FOLLOWED_TRACKS, {"projects": ids}):
+        now[project_id].add(track_id)
+    return {
+        id_: [strand for strand in strands if _follows(strand, changed[id_], now[id_])]
+        for id_ in ids
+    }
+
+
+def _follows(strand: PastTrack, then: Changed, now: Collection[UUID]) -> bool:
+    return strand.key in then["tracks"] if "tracks" in then else strand.id in now
+
+
+_projects: Any = bindparam("projects", expanding=True)
+_FOLLOWED_TRACKS = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
+    ProjectTrack.project_id.in_(_projects)
+)
+
+
+def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
+    """Who holds the role since before the moment, and who has lost it since."""
+    assignments = [
+        (row[0], row[1], row[2])
+        for row in fetch_rows(
+            _CURRENT_ROLES, {"projects": ids, "moment": moment, "roles": policy.COACHES}
+        )
+    ]
+    assignments += _list_revoked(
+        fetch_rows(_ROLE_EVENTS, {"projects": ids, "moment": moment, "deeds": _GRANTED + _REVOKED})
+    )
+    people = list({person for _id, person, _track in assignments})
+    names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
+    coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
+    for project_id, person_id, track_id in assignments:
+        coaches[project_id].append(TeamCoach(names.get(person_id, ""), track_id, person_id))
+    return {id_: sorted(some, key=lambda coach: coach.name) for id_, some in coaches.items()}
+
+
+def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:
+    """Of the roles taken back since, those that were not also given since."""
+    granted: set[UUID] = set()
+    revoked: dict[UUID, tuple[UUID, UUID, UUID | None]] = {}
+    for subject_id, project_id, action, facts in events:
+        if facts.get("role") not in _COACHING:
+            continue
+        if action in _GRANTED:
+            granted.add(subject_id)
+        else:
+            track = facts.get("track_id")
+            person = UUID(facts["person_id"])
+            revoked[subject_id] = project_id, person, UUID(track) if track else None
+    return [assignment for subject_id, assignment in revoked.items() if subject_id not in granted]
+
+
+_GRANTED = (roles.GRANTED.code, roles.ASSIGNED.code)
+_REVOKED = (roles.ENDED.code, roles.LEFT.code)
+_COACHING = {role.value for role in policy.COACHES}
+_CURRENT_ROLES = select(
+    RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.track_id
+).where(
+    RoleAssignment.scope_id.in_(_projects),
+    RoleAssignment.role.in_(bindparam("roles", expanding=True)),
+    RoleAssignment.created_at <= bindparam("moment"),
+)
+_ROLE_EVENTS = select(
+    AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts
+).where(
+    AuditEvent.scope_id.in_(_projects),
+    AuditEvent.action.in_(bindparam("deeds", expanding=True)),
+    AuditEvent.created_at > bindparam("moment"),
+)
+_PERSON_NAMES = select(Person.id, Person.name).where(
+    Person.id.in_(bindparam("people", expanding=True))
+)

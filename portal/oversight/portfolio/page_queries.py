@@ -1,0 +1,186 @@
+"""What one reader sees of a portfolio, read once while nobody has done anything.
+
+An actor knows the last seal of the trail at the start of the request. As long as it is the same,
+nothing that a portfolio follows from can have changed: it is told by the seal, the roles, what was
+asked and the day. What is new to one reader is told by the moment they last read something, too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from portal.collaboration.discussions.queries import (
+    Citation,
+    count_unread_by_scope,
+    find_last_reading,
+    list_mentions,
+)
+from portal.oversight.portfolio import policy, queries
+from portal.oversight.portfolio.filter_rules import PortfolioFilters
+from portal.oversight.portfolio.filter_schemas import parse_filters
+from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
+from portal.oversight.portfolio.past_queries import list_past_teams, read_past_portfolio
+from portal.oversight.portfolio.queries import Portfolio
+from portal.oversight.portfolio.ranking_queries import rank_teams
+from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
+from portal.oversight.portfolio.support_queries import (
+    TeamSupport,
+    list_coaches,
+    read_support,
+    read_support_by_ids,
+)
+from portal.people.programmes.models import Programme, Track
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.errors import NotFound
+
+CACHE_SIZE = 64  # sights, of some 60 kB each
+MENTIONS = 5
+
+Option = tuple[Any, str]  # a value and its name
+
+
+@dataclass(frozen=True, eq=False)
+class PortfolioPage:
+    """A page of a portfolio. Two are the same when they are one: parts are drawn by that."""
+
+    programmes: Sequence[Programme]
+    programme: Programme
+    tracks: Sequence[Track]
+    coaches: Sequence[tuple[UUID, str]]
+    filters: PortfolioFilters
+    ignored: Sequence[str]  # names of filters that were not understood
+    portfolio: Portfolio
+    support: TeamSupport
+    opened: Sequence[UUID]  # the teams whose pages the reader may open
+    sees_all: bool
+    can_create: bool
+
+    def in_url(self, number: int) -> dict[str, Any]:
+        """The same view on another page, as a query string holds it."""
+        return {"programme": self.programme.slug, **self.filters.in_url(number)}
+
+
+@dataclass(frozen=True)
+class _PageQuery:
+    as_of: str
+    roles: frozenset[tuple[UUID, frozenset[Role]]]
+    parameters: frozenset[tuple[str, str]]
+    today: date
+    zone: str
+    actor: Actor = field(compare=False)
+
+
+def read_page(actor: Actor, parameters: Mapping[str, str], zone: str) -> PortfolioPage:
+    """What the query string asks for. Raises `NotFound` where the actor reads no such portfolio."""
+    roles = frozenset(actor.roles.items())
+    query = _PageQuery(
+        actor.as_of, roles, frozenset(parameters.items()), clock.today(zone), zone, actor
+    )
+    return _read_page(query) if actor.as_of else _read_page.__wrapped__(query)
+
+
+@dataclass(frozen=True)
+class TeamSelection:
+    """All the teams that a sight's filters let through as of a day, in its order, with who
+    supports them."""
+
+    ids: Sequence[UUID]
+    support: TeamSupport
+
+
+def select_teams(actor: Actor, sight: PortfolioPage, day: date, zone: str) -> TeamSelection:
+    """Whatever page of it was looked at."""
+    if day < clock.today(zone):
+        then = read_teams_as_of(actor, sight.programme, sight.tracks, day, zone)
+        return TeamSelection(list_past_teams(actor, sight.filters, then, zone), then.support)
+    ids = rank_teams(actor, sight.programme, sight.filters, zone).ids
+    return TeamSelection(ids, read_support_by_ids(ids, sight.tracks))
+
+
+@dataclass(frozen=True)
+class PortfolioNews:
+    """What is new in a portfolio to one reader, and theirs."""
+
+    unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
+    mentions: Sequence[Citation]
+    views: Sequence[SavedView]  # that they may open
+
+
+@dataclass(frozen=True)
+class _NewsQuery:
+    sight: PortfolioPage
+    person_id: UUID
+    last: datetime | None
+    actor: Actor = field(compare=False)
+
+
+def read_news(actor: Actor, sight: PortfolioPage) -> PortfolioNews:
+    """Held until somebody does something, or the reader reads something."""
+    last = find_last_reading(actor) if sight.opened else None
+    reading = _NewsQuery(sight, actor.person_id, last, actor)
+    return _read_news(reading) if actor.as_of else _read_news.__wrapped__(reading)
+
+
+@lru_cache(maxsize=4 * CACHE_SIZE)
+def _read_news(reading: _NewsQuery) -> PortfolioNews:
+    actor = reading.actor
+    views = list_saved_views(actor, reading.sight.programme)
+    if not reading.sight.opened:
+        return PortfolioNews((), (), views)
+    counts = count_unread_by_scope(actor, reading.sight.opened)
+    return PortfolioNews(
+        tuple((id_, count) for id_, count in counts.items() if count),
+        [mention for mention in list_mentions(actor, MENTIONS) if mention.is_new],
+        views,
+    )
+
+
+def clear_caches() -> None:
+    """For whoever writes without the trail."""
+    _read_page.cache_clear()
+    _read_news.cache_clear()
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _read_page(query: _PageQuery) -> PortfolioPage:
+    actor, parameters = query.actor, dict(query.parameters)
+    programmes = queries.list_programmes(actor)
+    programme = choose_programme(programmes, parameters.get("programme"))
+    tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
+    days = (programme.starts_on, query.today - timedelta(days=1))
+    keys = {track.key for track in tracks}
+    filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
+    if filters.on:
+        then = read_teams_as_of(actor, programme, tracks, filters.on, query.zone)
+        coaches = then.coaches
+        filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
+        portfolio = read_past_portfolio(actor, filters, then, query.zone)
+        support = then.support
+    else:
+        portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
+        support = read_support(portfolio.teams, tracks)
+    return PortfolioPage(
+        programmes=programmes,
+        programme=programme,
+        tracks=tracks,
+        coaches=coaches,
+        filters=filters,
+        ignored=ignored,
+        portfolio=portfolio,
+        support=support,
+        opened=[team.project.id for team in portfolio.teams if team.opens and not filters.on],
+        sees_all=policy.can_see_all(actor, programme),
+        can_create=policy.can_create_team(actor, programme) and not filters.on,
+    )
+
+
+def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:
+    """The programme asked for, else the reader's latest."""
+    for programme in programmes:
+        if not slug or programme.slug == slug:
+            return programme
+    raise NotFound

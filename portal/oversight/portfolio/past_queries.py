@@ -1,0 +1,216 @@
+"""A portfolio as it was at the end of a day gone by, from what was known then and nothing later.
+
+Who reads which team is as it is now; what teams were called, their tracks and their coaches are as
+they were (`then`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.oversight.health.forecast_rules import GateSlipCohort
+from portal.oversight.health.queries import cohort_as_of, read_states
+from portal.oversight.health.state_rules import HealthState
+from portal.oversight.portfolio import attention_rules
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamSigns
+from portal.oversight.portfolio.filter_rules import (
+    PER_PAGE,
+    HealthFilter,
+    PortfolioFilters,
+    PortfolioSort,
+    pages_of,
+)
+from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
+from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
+from portal.oversight.portfolio.queries import Portfolio, read_teams
+from portal.oversight.portfolio.ranking_queries import NAMED_TEAMS_MAX, Ranking
+from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import fold
+from portal.project.projects.models import ProjectState
+from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.user_tests.findings.models import SEVERITY_MAX
+
+LEVELS = {
+    TeamAttentionLevel.FINE: HealthFilter.FINE,
+    TeamAttentionLevel.WARN: HealthFilter.WATCH,
+    TeamAttentionLevel.ALERT: HealthFilter.ALERT,
+}
+
+
+def read_past_portfolio(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> Portfolio:
+    """The page asked for, or the last one when there are fewer. A constant number of statements."""
+    all_, filtered, cohort = _filter_teams(actor, filters, then, zone)
+    teams = {team.project.id: team for team in all_}
+    page = min(filters.page, pages_of(len(filtered)))
+    ranking = _ranking(all_)
+    return Portfolio(
+        all=ranking,
+        first_to_help=[teams[id_] for id_ in ranking.first_to_help],
+        first_to_watch=[teams[id_] for id_ in ranking.first_to_watch],
+        teams=filtered[(page - 1) * PER_PAGE : page * PER_PAGE],
+        count=len(filtered),
+        page=page,
+        cohort=cohort,
+    )
+
+
+def list_past_teams(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> Sequence[UUID]:
+    """All the teams of its pages, in their order."""
+    _all, filtered, _cohort = _filter_teams(actor, filters, then, zone)
+    return [team.project.id for team in filtered]
+
+
+def _filter_teams(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], GateSlipCohort]:
+    """Every team, those that the filters let through, and how late gates were passed."""
+    states = read_states(then.ids, then.moment, then.day)
+    cohort = cohort_as_of(states.values())
+    teams = add_states(_teams(actor, states, then, zone), states, cohort)
+    by_name = sorted(teams.values(), key=_name_key)
+    ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
+    filtered = [
+        team
+        for team in ranked
+        if then.passes(team.project, filters) and _passes_filters(team, filters)
+    ]
+    if filters.sort is not PortfolioSort.ATTENTION:
+        filtered.sort(key=lambda team: (_sort_key(team, filters.sort), _name_key(team)))
+    return ranked, filtered, cohort
+
+
+def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:
+    project = team.project
+    return fold(project.organisation), fold(project.acronym), str(project.id)
+
+
+def _teams(
+    actor: Actor, states: Mapping[UUID, HealthState], then: TeamsAsOf, zone: str
+) -> Mapping[UUID, PortfolioTeam]:
+    now = read_teams(actor, list(states), zone)
+    return {
+        id_: then.with_past_names(_team_as_of(now[id_], state, then.day))
+        for id_, state in states.items()
+        if id_ in now
+    }
+
+
+def _team_as_of(team: PortfolioTeam, state: HealthState, day: date) -> PortfolioTeam:
+    """What was known on that day, in the place of what is known now."""
+    facts = state.facts
+    last, work = facts.work.last, facts.work
+    signs = TeamSigns(
+        goes_on=facts.goes_on,
+        health=TeamAttentionLevel(state.level),
+        days_silent=(day - (last.on if last else facts.begun_on)).days,
+        days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
+        help_wanted=bool(last and last.help_wanted),
+        storm=bool(last and last.outlook == Outlook.STORMY.value),
+        rain=bool(last and last.outlook == Outlook.RAINY.value),
+        decision_awaited=bool(last and last.decision_awaited),
+    )
+    grave = sum(finding.severity == SEVERITY_MAX for finding in facts.findings)
+    return replace(
+        team,
+        project=replace(
+            team.project,
+            state=ProjectState(facts.state),
+            rests_since=facts.rests_since,
+            stop_reason=team.project.stop_reason if facts.state == "stopped" else "",
+        ),
+        running=_running_sprint(facts.work),
+        last=_log(last) if last else None,
+        days_silent=max(0, signs.days_silent),
+        days_left=None,
+        reasons=attention_rules.list_reasons(signs),
+        severe=len(facts.findings),
+        gravest=grave,
+    )
+
+
+def _running_sprint(work: Any) -> RunningSprintRow | None:
+    return (
+        None if work.running is None else RunningSprintRow(work.running, "", work.running_ends_on)
+    )
+
+
+def _log(last: Any) -> SprintLogRow:
+    return SprintLogRow(
+        number=last.number,
+        outcome=SprintOutcome(last.outcome),
+        summary=last.summary,
+        outlook=Outlook(last.outlook) if last.outlook else None,
+        outlook_note="",
+        blocker=Blocker(last.blocker) if last.blocker else Blocker.NONE,
+        blocker_text="",
+        help_wanted=last.help_wanted,
+        decision_awaited=last.decision_awaited,
+    )
+
+
+def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters) -> bool:
+    state = team.state
+    if state is None:
+        return False
+    silent = team.goes_on and team.days_silent > attention_rules.SILENT_DAYS[0]
+    matches = {
+        "health": LEVELS[TeamAttentionLevel(state.level)] is filters.health,
+        "gate": str(_next_gate(state)) == filters.gate,
+        "stale": any(step.is_stale(state.day) for step in state.facts.steps),
+        "outlook": bool(team.last and team.last.outlook is filters.outlook),
+        "state": team.project.state is filters.state,
+        "help": team.wants_help,
+        "silent": silent,
+        "teams": team.slug in filters.teams,
+    }
+    return all(matches.get(name, True) for name in filters.narrowing)
+
+
+def _next_gate(state: HealthState) -> int | None:
+    steps = (step for step in state.facts.steps if not step.is_waived)
+    return next((step.number for step in steps if not step.is_accepted(state.day)), None)
+
+
+def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
+    """As `narrowing.ORDERS`; what is equal stays by name."""
+    rests = not team.goes_on
+    state = team.state
+    if sort is PortfolioSort.ATTENTION:
+        return (
+            rests,
+            tuple(-n for n in attention_rules.urgency_key(team.reasons)),
+            -team.days_silent,
+        )
+    if sort is PortfolioSort.LAST_LOG:
+        return rests, -team.days_silent
+    if sort is PortfolioSort.SPRINT_END:
+        return (team.running is None, team.running.ends_on if team.running else date.max)
+    if sort is PortfolioSort.GATE and state is not None:
+        ahead = _next_gate(state)
+        return rests, 99 if ahead is None else ahead
+    return (team.project.organisation.casefold(),)
+
+
+def _ranking(ranked: Sequence[PortfolioTeam]) -> Ranking:
+    to_help = [team.project.id for team in ranked if team.level is TeamAttentionLevel.ALERT]
+    to_watch = [team.project.id for team in ranked if team.level is TeamAttentionLevel.WARN]
+    asking = [team for team in ranked if team.wants_help]
+    return Ranking(
+        ids=tuple(team.project.id for team in ranked),
+        to_help=len(to_help),
+        to_watch=len(to_watch),
+        asking=len(asking),
+        silent=sum(
+            team.goes_on and team.days_silent > attention_rules.SILENT_DAYS[0] for team in ranked
+        ),
+        longest_wait=max((team.days_silent for team in asking), default=0),
+        first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
+        first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),
+    )

@@ -1,0 +1,174 @@
+"""Reading all teams at once, from figures that are kept: nothing is counted over all sprints.
+
+A statement is made once, when this file is read, and filled at each visit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, bindparam, case, exists, select
+
+from portal.oversight.health.forecast_rules import GateSlipCohort
+from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.queries import read_cohort, read_states
+from portal.oversight.health.state_rules import HealthState
+from portal.oversight.portfolio import policy, urgency_queries
+from portal.oversight.portfolio.change_rules import TeamChange, compare_states
+from portal.oversight.portfolio.filter_queries import ORDERS, by_name
+from portal.oversight.portfolio.filter_rules import (
+    PER_PAGE,
+    PortfolioFilters,
+    PortfolioSort,
+    pages_of,
+)
+from portal.oversight.portfolio.ranking_queries import Ranking, rank_teams
+from portal.oversight.portfolio.team_queries import (
+    FIGURE_COLUMNS,
+    PortfolioTeam,
+    add_states,
+    build_team,
+    select_team_lines,
+)
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.models import Programme, Track
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.database import Base, db, fetch_rows
+from portal.project.projects.models import ProjectFigures
+
+Model = TypeVar("Model", bound=Base)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A page of a programme's teams, and who comes first among all of them."""
+
+    all: Ranking
+    first_to_help: Sequence[PortfolioTeam]
+    first_to_watch: Sequence[PortfolioTeam]
+    teams: Sequence[PortfolioTeam]  # of this page
+    count: int  # that the filters let through
+    page: int
+    cohort: GateSlipCohort  # how late the gates of the programme were passed
+
+    @property
+    def pages(self) -> int:
+        return pages_of(self.count)
+
+
+def _has_teams() -> Any:
+    statement = exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE)
+    return statement.correlate(Programme)
+
+
+_PROGRAMMES = (
+    select(Programme)
+    .where(policy.VISIBLE)
+    .order_by(case((_has_teams(), 0), else_=1), Programme.starts_on.desc(), Programme.slug)
+)
+
+
+def list_programmes(actor: Actor) -> Sequence[Programme]:
+    """The programmes whose portfolio the actor may open: with teams first, then the latest."""
+    return _detach(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
+
+
+def list_tracks(programme: Programme) -> Sequence[Track]:
+    return _detach(programmes.list_tracks(programme.id))
+
+
+def _detach(records: Sequence[Model]) -> Sequence[Model]:
+    """Out of the session, so that they may outlive the request: nothing of them is loaded later."""
+    for record in records:
+        db.session.expunge(record)
+    return records
+
+
+def read_portfolio(
+    actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
+) -> Portfolio:
+    """The page asked for, or the last one when there are fewer."""
+    all_ = rank_teams(actor, programme, PortfolioFilters(), zone)
+    ranking = all_
+    if filters.narrows or filters.sort is not PortfolioSort.ATTENTION:
+        ranking = rank_teams(actor, programme, filters, zone)
+    page = min(filters.page, pages_of(len(ranking.ids)))
+    ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
+    team_ids = [*ids, *all_.first_to_help, *all_.first_to_watch]
+    states = read_states(list(dict.fromkeys(team_ids)), day=clock.today(zone))
+    cohort = read_cohort(programme.id)
+    teams = add_states(read_teams(actor, team_ids, zone), states, cohort)
+    page_teams, to_help, to_watch = (
+        [teams[id_] for id_ in some if id_ in teams]
+        for some in (ids, all_.first_to_help, all_.first_to_watch)
+    )
+    return Portfolio(all_, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
+
+
+def read_teams(
+    actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE
+) -> Mapping[UUID, PortfolioTeam]:
+    """Those of these teams that the actor may see."""
+    teams = _read_teams(_TEAMS_BY_ID, {"teams": list(dict.fromkeys(ids))}, actor, zone)
+    return {team.project.id: team for team in teams}
+
+
+def list_team_changes(
+    actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
+) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
+    """What is otherwise in these teams than at a moment, in their order; where anything is."""
+    then, now = read_states(ids, moment), read_states(ids, day=clock.today(zone))
+    changes_by_team = {id_: compare_states(then.get(id_), state) for id_, state in now.items()}
+    teams = read_teams(
+        actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone
+    )
+    return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in ids if id_ in teams]
+
+
+def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
+    """The teams the actor coaches, in every programme, the most urgent first."""
+    return _read_teams(_COACHED_TEAMS, {}, actor, zone)
+
+
+def list_help_requests(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
+    """Teams whose last close asks for help, the longest waiting first: for coaches and leads."""
+    return _read_teams(_TEAMS_ASKING_HELP, {}, actor, zone)
+
+
+def _read_teams(
+    statement: Select[Any], parameters: Mapping[str, Any], actor: Actor, zone: str
+) -> Sequence[PortfolioTeam]:
+    today, place = clock.today(zone), ZoneInfo(zone)
+    parameters = {
+        **parameters,
+        **policy.reach_of(actor),
+        **urgency_queries.day_parameters(today, zone),
+    }
+    return [build_team(row, actor, today, place) for row in fetch_rows(statement, parameters)]
+
+
+def _select_teams(order: Sequence[Any], *conditions: Any) -> Select[Any]:
+    """The lines of the teams that meet the conditions: chosen by their figures, then read."""
+    keys = [key.label(f"key_{place}") for place, key in enumerate(order)]
+    selected = (
+        select(*FIGURE_COLUMNS, *keys)
+        .select_from(ProjectFigures)
+        .outerjoin(HealthFigures, urgency_queries.health_join)
+        .where(*conditions)
+        .subquery("chosen")
+    )
+    return select_team_lines(selected).order_by(*(selected.c[key.name] for key in keys))
+
+
+_TEAMS_BY_ID = _select_teams(
+    (), policy.TEAMS_VISIBLE, ProjectFigures.project_id.in_(bindparam("teams", expanding=True))
+)
+_COACHED_TEAMS = _select_teams(ORDERS[PortfolioSort.ATTENTION], policy.TEAMS_COACHED)
+_TEAMS_ASKING_HELP = _select_teams(
+    (ProjectFigures.silent_since, *by_name), policy.TEAMS_HELPED, urgency_queries.asks_help
+)

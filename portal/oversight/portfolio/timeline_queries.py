@@ -1,0 +1,179 @@
+"""The months of a programme: when each team's gates were planned, passed or are expected; how far
+its teams were at the end of each month. What is told follows from states that were read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import median
+from uuid import UUID
+
+from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
+from portal.oversight.health.queries import read_states
+from portal.oversight.health.state_rules import HealthState
+from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.months import months_after
+
+AXIS_MARGIN = timedelta(days=92)  # shown after the last month
+FULL_WIDTH = 100.0
+LABEL_DISTANCE_MIN = 2.0  # of the width: closer marks have one label
+
+
+class TimelineMarkKind(StrEnum):
+    PLANNED = "planned"
+    PASSED = "passed"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True)
+class TimelineMark:
+    """A gate on a line; `x` in hundredths of the width."""
+
+    gate: int
+    kind: TimelineMarkKind
+    x: float
+
+
+@dataclass(frozen=True)
+class TimelineGate:
+    """What a cell says: planned on a day, and passed or expected."""
+
+    number: int
+    due_on: date
+    passed_on: date | None
+    is_waived: bool
+    forecast: GateForecast | None
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """`labels` name the marks that are passed or expected: those side by side have one."""
+
+    team: PortfolioTeam
+    gates: Sequence[TimelineGate]
+    marks: Sequence[TimelineMark]
+    labels: Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class TimelineAxis:
+    """From the first day to a quarter after the last month; each month with where it begins."""
+
+    first: date
+    last: date
+    months: Sequence[tuple[int, float]]
+
+    def x(self, day: date) -> float:
+        """Held within the axis."""
+        part = (day - self.first).days / (self.last - self.first).days
+        return round(min(max(part, 0.0), 1.0) * FULL_WIDTH, 2)
+
+
+def build_axis(programme: Programme) -> TimelineAxis:
+    axis = TimelineAxis(programme.starts_on, programme.ends_on + AXIS_MARGIN, ())
+    months = [
+        (number, axis.x(months_after(programme.starts_on, number)))
+        for number in range(programme.months + 1)
+    ]
+    return TimelineAxis(axis.first, axis.last, months)
+
+
+def build_lines(
+    teams: Sequence[PortfolioTeam], cohort: GateSlipCohort, axis: TimelineAxis
+) -> Sequence[TimelineLine]:
+    """Of the teams of which something is known, in their order."""
+    return [_line(team, team.state, cohort, axis) for team in teams if team.state is not None]
+
+
+def _line(
+    team: PortfolioTeam, state: HealthState, cohort: GateSlipCohort, axis: TimelineAxis
+) -> TimelineLine:
+    ahead = {forecast.number: forecast for forecast in state.forecast(cohort)}
+    gates = [
+        TimelineGate(
+            number=step.number,
+            due_on=step.due_on,
+            passed_on=step.passed_on if step.is_accepted(state.day) else None,
+            is_waived=step.is_waived,
+            forecast=ahead.get(step.number),
+        )
+        for step in state.facts.steps
+    ]
+    marks = [mark for gate in gates for mark in _marks(gate, axis)]
+    return TimelineLine(team, gates, marks, build_labels(marks))
+
+
+def build_labels(marks: Sequence[TimelineMark]) -> Sequence[tuple[str, float]]:
+    """« 5 », or « 2, 3 » in the middle of marks whose labels would lie on each other."""
+    labelled = sorted(
+        (gate_mark for gate_mark in marks if gate_mark.kind is not TimelineMarkKind.PLANNED),
+        key=lambda gate_mark: gate_mark.x,
+    )
+    groups: list[list[TimelineMark]] = []
+    for mark in labelled:
+        if groups and mark.x - groups[-1][-1].x < LABEL_DISTANCE_MIN:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return [
+        (
+            ", ".join(str(number) for number in sorted(gate_mark.gate for gate_mark in group)),
+            round((group[0].x + group[-1].x) / 2, 2),
+        )
+        for group in groups
+    ]
+
+
+def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
+    if gate.is_waived:
+        return []
+    marks = [TimelineMark(gate.number, TimelineMarkKind.PLANNED, axis.x(gate.due_on))]
+    if gate.passed_on is not None:
+        marks.append(TimelineMark(gate.number, TimelineMarkKind.PASSED, axis.x(gate.passed_on)))
+    elif gate.forecast is not None:
+        marks.append(
+            TimelineMark(gate.number, TimelineMarkKind.EXPECTED, axis.x(gate.forecast.expected_on))
+        )
+    return marks
+
+
+@dataclass(frozen=True)
+class TimelineMonth:
+    """How far the teams were at the end of a day: medians, in per cent; and among how many."""
+
+    number: int
+    on: date
+    teams: int
+    declared: int
+    proved: int
+    accepted: int
+
+
+def read_months(programme: Programme, ids: Sequence[UUID], today: date) -> Sequence[TimelineMonth]:
+    """Each month of the programme that has begun, the last one as of today: as each was known then,
+    in as many statements as there are months, times three."""
+    months = []
+    for number in range(1, programme.months + 1):
+        if months_after(programme.starts_on, number - 1) > today:
+            break
+        last = months_after(programme.starts_on, number) - timedelta(days=1)
+        day = min(last, today)
+        states = read_states(ids, clock.end_of_day(day), day)
+        if states:
+            months.append(_month(number, day, states))
+    return months
+
+
+def _month(number: int, day: date, states: Mapping[UUID, HealthState]) -> TimelineMonth:
+    numbers = [state.numbers for state in states.values()]
+    return TimelineMonth(
+        number,
+        day,
+        len(numbers),
+        *(
+            int(median(getattr(progress, name) for progress in numbers))
+            for name in ("declared", "proved", "accepted")
+        ),
+    )

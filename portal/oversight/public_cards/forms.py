@@ -1,0 +1,43 @@
+"""What is typed of a card, in both languages; showing it asks that it was read again."""
+
+from typing import Any
+
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal.oversight.public_cards.labels import LANGUAGES, TITLES
+from portal.oversight.public_cards.models import TEXT_MAX
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm
+
+
+def _text_field(key: str, language: str) -> Any:
+    label = _l("%(what)s, en %(language)s", what=TITLES[key], language=LANGUAGES[language])
+    return TextAreaField(label, [Length(max=TEXT_MAX)], render_kw={"rows": 4, "lang": language})
+
+
+class CardForm(EditForm):
+    """A few lines each, as for somebody who has never heard of the project."""
+
+    objective_fr = _text_field("objective", "fr")
+    objective_en = _text_field("objective", "en")
+    data_fr = _text_field("data", "fr")
+    data_en = _text_field("data", "en")
+    ai_fr = _text_field("ai", "fr")
+    ai_en = _text_field("ai", "en")
+    gains_fr = _text_field("gains", "fr")
+    gains_en = _text_field("gains", "en")
+
+
+FIELD_PAIRS = tuple((f"{key}_fr", f"{key}_en") for key in TITLES)
+
+
+class PublishCardForm(CreateForm):
+    agreed = BooleanField(
+        _l("L’équipe est d’accord, et j’ai relu la carte dans les deux langues"),
+        [DataRequired(_l("Relisez la carte, puis cochez la case."))],
+    )
+
+
+class HideCardForm(CreateForm):
+    """Nothing to type."""

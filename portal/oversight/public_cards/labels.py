@@ -1,0 +1,83 @@
+"""What a card says besides its texts, and the first draft of them."""
+
+from portal.oversight.public_cards.models import TEXT_MAX, PublicCard
+from portal.oversight.public_cards.queries import CardDraftInputs
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.text import LazyString, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.project.framing.labels import amount
+from portal.project.projects.models import Project, ProjectState
+from portal.sprints.prototypes.labels import AUTOMATIONS
+
+TITLES: dict[str, LazyString] = {
+    "objective": _l("Objectif"),
+    "data": _l("Données de départ"),
+    "ai": _l("Ce que fait l’IA"),
+    "gains": _l("Gains attendus"),
+}
+LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
+
+
+def state(project: Project) -> str:
+    """« Essai terminé le 24 juin 2026 »."""
+    match project.state:
+        case ProjectState.STOPPED if project.stopped_on:
+            return _("Essai arrêté le %(day)s", day=day(project.stopped_on))
+        case ProjectState.FINISHED if project.finished_on:
+            return _("Essai terminé le %(day)s", day=day(project.finished_on))
+        case ProjectState.PAUSED if project.paused_on:
+            return _("Essai en pause depuis le %(day)s", day=day(project.paused_on))
+    return _("Essai en cours")
+
+
+def dates(project: Project) -> str:
+    return _("du %(first)s au %(last)s", first=day(project.starts_on), last=day(project.ends_on))
+
+
+def title(project: Project, language: str) -> str:
+    """Of a project whose title may stand in French alone."""
+    return project.title_en if title_language(project, language) == "en" else project.title_fr
+
+
+def title_language(project: Project, language: str) -> str:
+    """In which that title is, on a card in a language."""
+    return "en" if language == "en" and project.title_en else "fr"
+
+
+def demonstration_notice(programme: Programme) -> str:
+    if not programme.is_demonstration:
+        return ""
+    return _("Ceci est une démonstration : l’organisme est réel, ce que dit la carte est inventé.")
+
+
+def missing_texts(card: PublicCard | None) -> list[str]:
+    """« Objectif, en anglais »."""
+    return [
+        _("%(what)s, en %(language)s", what=name, language=language_name)
+        for key, name in TITLES.items()
+        for language, language_name in LANGUAGES.items()
+        if card is None or not card.text(key, language)
+    ]
+
+
+def draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
+    """A first text from the project's file, in French: what its lead then writes better."""
+    with using_language("fr"):
+        gains = [
+            _(
+                "%(metric)s : de %(start)s à %(target)s",
+                metric=metric.name,
+                start=amount(metric.baseline, metric.unit),
+                target=amount(metric.target, metric.unit),
+            )
+            for metric in inputs.metrics
+        ]
+        does = str(AUTOMATIONS[inputs.version.automation]) if inputs.version else ""
+    return {
+        "objective_fr": project.problem[:TEXT_MAX],
+        "data_fr": "\n".join(source.name for source in inputs.sources)[:TEXT_MAX],
+        "ai_fr": does,
+        "gains_fr": "\n".join(gains)[:TEXT_MAX],
+    }

@@ -1,0 +1,55 @@
+"""What anybody reads, without an account: the cards that programmes show, and nothing else."""
+
+from flask import Blueprint, Response, url_for
+from flask_babel import get_locale
+
+from portal.oversight.public_cards import labels, queries
+from portal.platform.kernel.text import LOCALES, using_language
+from portal.platform.web.rendering import redirect_to_path, render
+
+bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
+
+
+@bp.get("")
+def index(programme: str) -> Response:
+    """All those of a programme."""
+    published_cards = queries.list_published_cards(programme)
+    return render(
+        "oversight/public_cards/index.html",
+        found=published_cards,
+        language=_reader_language(),
+        words=labels,
+    )
+
+
+@bp.get("/<slug>")
+def landing(programme: str, slug: str) -> Response:
+    """To the reader's language."""
+    queries.get_published_card(programme, slug)
+    language = _reader_language()
+    return redirect_to_path(url_for(".page", programme=programme, slug=slug, language=language))
+
+
+@bp.get("/<slug>/<any(fr, en):language>")
+def page(programme: str, slug: str, language: str) -> Response:
+    published_card = queries.get_published_card(programme, slug)
+    with using_language(language):
+        titles = {key: str(title) for key, title in labels.TITLES.items()}
+        state, dates = labels.state(published_card.project), labels.dates(published_card.project)
+        note = labels.demonstration_notice(published_card.programme)
+    return render(
+        "oversight/public_cards/public.html",
+        shown=published_card,
+        title=labels.title(published_card.project, language),
+        title_language=labels.title_language(published_card.project, language),
+        titles=titles,
+        language=language,
+        state=state,
+        dates=dates,
+        note=note,
+    )
+
+
+def _reader_language() -> str:
+    language = str(getattr(get_locale(), "language", ""))
+    return language if language in LOCALES else LOCALES[0]

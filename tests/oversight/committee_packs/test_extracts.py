@@ -1,0 +1,72 @@
+"""What the portfolio shows, as a file: to those who see it, as of a day, never a formula."""
+
+from portal.oversight.committee_packs import exports
+from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope
+from portal.oversight.committee_packs.snapshot_queries import read_cohort
+from portal.oversight.portfolio.support_queries import TeamSupport
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from tests.oversight.committee_packs.conftest import AGO
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+TAKE = "/programmes/ami/exports"
+
+
+def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
+    browser_for, programme, heron, others, direction
+):
+    heron.organisation = "=1+1"
+    on = clock.day_of(clock.now() - AGO).isoformat()
+
+    def take(who, what, kind):
+        return who.open(TAKE, method="POST", data={"what": what, "kind": kind, "on": on})
+
+    lead, coach = (
+        browser_for(direction),
+        browser_for(make.role(heron.id, Role.COACH, make.person(name="Camille"))),
+    )
+    told = take(lead, "teams", "json").json
+    assert {row["project"] for row in told["rows"]} == {"heron", "ibis", "milan"}
+    assert told["rows"][0]["decision"] == "Un serveur de calcul"
+    now = {"what": "teams", "kind": "json", "on": clock.today().isoformat()}
+    told = lead.open(TAKE, method="POST", data=now).json["rows"]
+    assert any("Camille" in row["support"] for row in told if row["project"] == "heron")
+    text = take(lead, "gates", "csv").text
+    assert "'=1+1" in text
+    assert text.count("\r\n") == 3 * exports.GATE_COUNT + 1
+    assert {row["project"] for row in take(coach, "history", "json").json["rows"]} == {"heron"}
+    assert take(lead, "teams", "xlsx").data.startswith(b"PK")
+    lead.submit(TAKE, expect=422, what="teams", kind="csv", on="2099-01-01")
+    page = lead.visit(f"{TAKE}?organisation=milan&sort=organisation&coach=nobody")
+    assert "Organisation : milan, Trier par : Organisation" in words_of(page.main)
+    asked = page.find("input", {"name": "query"})["value"]
+    for day in (on, clock.today().isoformat()):
+        sent = {"what": "teams", "kind": "json", "on": day, "query": asked}
+        told = lead.open(TAKE, method="POST", data=sent).json
+        assert [row["project"] for row in told["rows"]] == ["milan"]
+        assert told["filters"] == {"organisation": "milan", "sort": "organisation"}
+    # A query that somebody wrote themselves opens no other programme and no other team.
+    elsewhere = {"what": "teams", "kind": "json", "on": on, "query": "programme=other&sort=gate"}
+    told = coach.open(TAKE, method="POST", data=elsewhere).json
+    assert [row["project"] for row in told["rows"]] == ["heron"]
+    taken = db.session.query(AuditEvent).filter_by(action="portfolio.exported")
+    assert "organisation" in {one.facts.get("narrowed_by") for one in taken}
+    assert {(one.facts["what"], one.facts["kind"]) for one in taken} == {
+        ("teams", "json"),
+        ("gates", "csv"),
+        ("history", "json"),
+        ("teams", "xlsx"),
+    }
+
+
+def test_each_row_has_its_columns_and_no_other(programme, heron, others):
+    moment, day = clock.now(), clock.today()
+    cohort = read_cohort(programme.id, moment, day)
+    for what in ExtractDataset:
+        asked = ExtractScope(cohort, cohort.order, moment, day, TeamSupport({}, {}))
+        rows = list(exports.export_rows(what, asked))
+        assert rows
+        assert set().union(*rows) <= exports.COLUMNS[what].keys()

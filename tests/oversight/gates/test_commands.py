@@ -1,0 +1,277 @@
+"""A gate is asked for, accepted on evidence that was seen, goes stale, is waived; and as of any
+moment it stands as it stood."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from portal.oversight.gates import commands, fact_commands, projections, queries, terms_commands
+from portal.oversight.gates.definition_rules import GateAcceptor
+from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.models import GateDecision, GateEvaluation, PanelOutcome
+from portal.oversight.gates.state_rules import GateStanding, states_as_of, sum_progress
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.project.projects import commands as projects
+from portal.sprints.prototypes import commands as prototypes
+from tests.support import factories as make
+from tests.support import gates, project_file
+from tests.support.gates import PROTOTYPE
+
+
+def state(project, gate=PROTOTYPE):
+    return queries.read_states(project)[gate]
+
+
+def seen(project, gate=PROTOTYPE):
+    return state(project, gate).evaluation.fingerprint
+
+
+def standing(project, gate=PROTOTYPE):
+    return state(project, gate).standing
+
+
+def terms(gate, **given):
+    definition = next(one for one in queries.default_gates() if one.number == gate)
+    return replace(definition.terms, **given)
+
+
+def deeds():
+    return [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
+
+
+def test_a_gate_is_asked_for_and_accepted_on_the_evidence_that_was_seen(project, lead, coach):
+    assert standing(project) is GateStanding.OPEN
+    gates.shown(project)
+    assert standing(project) is GateStanding.PROVED
+    commands.declare(lead, project, PROTOTYPE)
+    assert state(project).is_requested
+    with pytest.raises(RuleBroken):
+        commands.declare(lead, project, PROTOTYPE)
+    with pytest.raises(RuleBroken):
+        commands.accept(coach, project, PROTOTYPE, "what was seen before")
+    decision = commands.accept(coach, project, PROTOTYPE, seen(project))
+    assert standing(project) is GateStanding.ACCEPTED
+    assert decision.fingerprint == seen(project)
+    found = sum_progress(queries.read_states(project))
+    assert (found.declared, found.proved, found.accepted, found.total) == (10, 10, 10, 100)
+    assert deeds() == ["gate.declared", "gate.accepted"]
+
+
+def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project, lead, coach):
+    shown = gates.shown(project)
+    gates.judged(project)
+    commands.accept(coach, project, PROTOTYPE, seen(project))
+    db.session.commit()
+    before = clock.now()
+    was = queries.read_states(project)
+    with clock.frozen_at(before + timedelta(days=1)):
+        shown.agents = 0
+        db.session.commit()
+        gates.judged(project)
+        assert standing(project) is GateStanding.STALE
+        assert "gate.stale" in deeds()
+        history = queries.read_whole_history(project)
+        assert states_as_of(history, before, clock.today()) == was
+        earlier = queries.read_histories([project], before)[project.id]
+        assert queries.derive_states(project, earlier, before) == was
+        assert sum_progress(queries.read_states(project)).accepted == 0
+    assert sum_progress(was).accepted == 10
+
+
+def test_a_deed_has_the_gates_that_look_at_it_judged_in_its_transaction(project, lead):
+    """And no other project's, and no other gate."""
+    other = make.project(project_programme(project))
+    for each in (project, other):
+        gates.judged(each)
+    count = len(db.session.scalars(select(GateEvaluation)).all())
+    version = project_file.version(project, link="https://demo.example/v1")
+    facts = prototypes.VersionFacts(
+        **{name: getattr(version, name) for name in prototypes.VersionFacts.__dataclass_fields__}
+    )
+    prototypes.change_version(lead, project, version, replace(facts, link=""), version.version)
+    db.session.commit()
+    rows = db.session.scalars(select(GateEvaluation).order_by(GateEvaluation.id)).all()[count:]
+    assert {row.project_id for row in rows} == {project.id}
+    assert {row.gate for row in rows} <= {4, 5, 6, 7, 8, 9}
+    assert PROTOTYPE in {row.gate for row in rows}
+    again = len(rows) + count
+    projections.judge_project(project)
+    assert len(db.session.scalars(select(GateEvaluation)).all()) == again
+
+
+def project_programme(project):
+    return projects.queries.get_programme_of(project)
+
+
+def test_what_was_judged_and_decided_is_never_changed(project, coach):
+    gates.shown(project)
+    gates.judged(project)
+    commands.accept(coach, project, PROTOTYPE, seen(project))
+    db.session.commit()
+    for statement in (
+        "UPDATE gate_evaluation SET is_proved = is_proved",
+        "DELETE FROM gate_decision",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"):
+            db.session.execute(text(statement))
+        db.session.rollback()
+
+
+def test_nobody_accepts_who_is_not_the_gates_acceptor(project, lead, direction):
+    gates.shown(project)
+    strategic = make.actor(gates.coach(project, "strategic"))
+    member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    reviewer = make.actor(make.role(project.id, Role.ETHICS_REVIEWER))
+    for actor in (strategic, member, lead, reviewer, direction):
+        with pytest.raises(NotAllowed):
+            commands.accept(actor, project, PROTOTYPE, seen(project))
+        with pytest.raises(NotAllowed):
+            commands.refuse(actor, project, PROTOTYPE, "r")
+    for actor in (strategic, member, lead, reviewer):
+        with pytest.raises(NotAllowed):
+            commands.waive(actor, project, PROTOTYPE, "r")
+    with pytest.raises(NotAllowed):
+        commands.declare(member, project, PROTOTYPE)
+    assert not db.session.scalars(select(GateDecision)).all()
+
+
+def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead, coach):
+    commands.declare(lead, project, PROTOTYPE)
+    with pytest.raises(RuleBroken):
+        commands.accept(coach, project, PROTOTYPE, seen(project))
+    commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
+    found = state(project)
+    assert (found.is_requested, found.answer.reason) == (False, "Montrez-la d’abord à des agents.")
+    with pytest.raises(RuleBroken):
+        commands.refuse(coach, project, PROTOTYPE, "r")
+    with pytest.raises(RuleBroken):
+        commands.withdraw(lead, project, PROTOTYPE)
+
+
+def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lead, direction):
+    commands.waive(direction, project, 10, "Le service a fermé.")
+    found = state(project, 10)
+    assert (found.standing, found.waiver.reason) == (GateStanding.WAIVED, "Le service a fermé.")
+    assert sum_progress(queries.read_states(project)).total == 92
+    with pytest.raises(RuleBroken):
+        commands.declare(lead, project, 10)
+    with pytest.raises(RuleBroken):
+        commands.waive(direction, project, 10, "r")
+    commands.restore(direction, project, 10, "Il a rouvert.")
+    assert sum_progress(queries.read_states(project)).total == 100
+
+
+def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, direction):
+    gates.shown(project)
+    gates.judged(project)
+    commands.accept(coach, project, PROTOTYPE, seen(project))
+    projects.stop(direction, project, reason="Plus de données", learnings="Les demander avant")
+    db.session.commit()
+    was = queries.read_states(project)
+    projections.judge_project(project)
+    with clock.frozen_at(clock.now() + timedelta(days=400)):
+        assert queries.read_states(project) == was
+        with pytest.raises(TooLate):
+            commands.accept(coach, project, PROTOTYPE, seen(project))
+        with pytest.raises(TooLate):
+            commands.declare(lead, project, PROTOTYPE)
+
+
+def test_key_roles_are_of_the_team_and_the_direction_dates_the_agreement(project, lead, direction):
+    sponsor = make.role(project.id, Role.TEAM_MEMBER, share_of_time=10)
+    facts = EngagementFacts(agreed_on=clock.today(), sponsor_id=sponsor.id, business_owner_id=None)
+    noted = fact_commands.note_engagement(lead, project, facts, 0)
+    assert (noted.agreed_on, noted.sponsor_id) == (None, sponsor.id)
+    with pytest.raises(Conflict):
+        fact_commands.note_engagement(direction, project, facts, 0)
+    fact_commands.note_engagement(direction, project, facts, noted.version)
+    results = {one.predicate: one.is_met for one in state(project, 0).evaluation.results}
+    assert (results["agreement_signed"], results["sponsor"]) == (True, True)
+    assert not results["business_owner"]
+    stranger = replace(facts, business_owner_id=make.person().id)
+    with pytest.raises(RuleBroken):
+        fact_commands.note_engagement(direction, project, stranger, noted.version)
+
+
+def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
+    texts = ChangePlanTexts(missions="m", workflow="p", training="")
+    plan = fact_commands.write_change_plan(lead, project, texts, 0)
+    whole = replace(texts, training="t")
+    fact_commands.write_change_plan(lead, project, whole, plan.version)
+    facts = PanelFacts(
+        held_on=clock.today(),
+        members="DSI",
+        version_id=project_file.version(project).id,
+        criteria=[("Les agents s’en servent", True)],
+        outcome=PanelOutcome.TRANSFER,
+        reasons="r",
+    )
+    with pytest.raises(NotAllowed):
+        fact_commands.record_panel(lead, project, facts)
+    with pytest.raises(RuleBroken):
+        fact_commands.record_panel(direction, project, replace(facts, criteria=[]))
+    panel = fact_commands.record_panel(direction, project, facts)
+    fact_commands.change_panel(direction, project, panel, facts, panel.version)
+    results = {
+        one.predicate: one.is_met
+        for gate in (10, 11)
+        for one in state(project, gate).evaluation.results
+    }
+    assert results["change_planned"]
+    assert results["shown_to_panel"]
+    assert results["criteria_judged"]
+
+
+def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, direction):
+    for _number in range(4):
+        project_file.interview(project)
+    gates.shown(project)
+    gates.judged(project)
+    programme, before = project_programme(project), clock.now()
+    easier = terms(5, weight=40, acceptor=GateAcceptor.ANY_COACH, track="")
+    definition = replace(queries.get_definition(programme.id, 5), terms=easier)
+    (move,) = terms_commands.preview_effects(programme, definition)
+    assert (move.project.id, move.was.proved, move.now.proved) == (project.id, 10, 40)
+    with pytest.raises(NotAllowed):
+        terms_commands.change_terms(lead, programme, 5, easier, because="b", read_edition=0)
+    with pytest.raises(RuleBroken, match=project.short_name):
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)
+    told = {"because": "b", "knowingly": True}
+    terms_commands.change_terms(direction, programme, 5, easier, read_edition=0, **told)
+    with pytest.raises(Conflict):
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)
+    with pytest.raises(RuleBroken):
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=1)
+    assert sum_progress(queries.read_states(project)).proved == 40
+    earlier = queries.read_histories([project], before)[project.id]
+    assert sum_progress(queries.derive_states(project, earlier, before)).proved == 10
+    fewer = terms(1, thresholds={"assumptions_ranked": 3, "interviews_logged": 4})
+    terms_commands.change_terms(direction, programme, 1, fewer, read_edition=0, **told)
+    results = {one.predicate: one for one in state(project, 1).evaluation.results}
+    assert results["interviews_logged"].is_met
+    strategic = make.actor(gates.coach(project, "strategic"))
+    commands.accept(strategic, project, PROTOTYPE, seen(project))
+
+
+def test_reading_many_projects_costs_what_one_costs(project, statements):
+    gates.judged(project)
+
+    def cost(teams):
+        assert all(each.slug for each in teams)  # read again since the last commit
+        before = len(statements)
+        histories = queries.read_histories(teams)
+        [queries.derive_states(each, histories[each.id]) for each in teams]
+        return len(statements) - before
+
+    alone = cost([project])
+    teams = [make.project(project_programme(project)) for _n in range(5)]
+    for each in teams:
+        gates.judged(each)
+    assert cost([project, *teams]) == alone

@@ -1,0 +1,142 @@
+"""Random stories of a team, told by people's own commands: what is kept tells every moment of them
+as it was, whatever happened later, and no deed of one team touches another."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from portal.oversight.gates import commands, queries, terms_commands
+from portal.oversight.gates.models import GateDecision, GateEvaluation
+from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.project.projects.queries import get_programme_of
+from portal.sprints.prototypes import commands as prototypes
+from portal.sprints.prototypes.commands import VersionFacts
+from portal.sprints.prototypes.models import PrototypeVersion
+from tests.support import factories as make
+from tests.support import gates
+from tests.support.gates import PROTOTYPE
+
+VERBS = ("declare", "withdraw", "accept", "refuse", "waive", "restore")
+DEEDS = st.lists(
+    st.tuples(st.integers(0, 40), st.sampled_from((*VERBS, "link", "unlink", "release", "weigh"))),
+    min_size=3,
+    max_size=9,
+)
+
+
+USUAL = [
+    (1, "accept"),
+    (3, "unlink"),
+    (2, "link"),
+    (0, "weigh"),
+    (1, "refuse"),
+    (1, "declare"),
+    (2, "waive"),
+    (9, "restore"),
+    (1, "accept"),
+    (5, "unlink"),
+]
+
+
+class Story:
+    """One team that has shown a version, and the people around it."""
+
+    def __init__(self) -> None:
+        self.project = make.project()
+        gates.shown(self.project)
+        self.lead = make.actor(make.role(self.project.id, Role.TEAM_LEAD))
+        self.coach = make.actor(gates.coach(self.project))
+        self.direction = make.actor(make.role(self.project.programme_id, Role.PROGRAMME_LEAD))
+        gates.judged(self.project)
+
+    def deed(self, name: str) -> Callable[[], object]:
+        verb, to = getattr(commands, name, None), (self.project, PROTOTYPE)
+        by = {"accept": self.coach, "refuse": self.coach}.get(name, self.lead)
+        deeds: dict[str, Callable[[], object]] = {
+            "accept": lambda: verb(by, *to, self.seen()),
+            "refuse": lambda: verb(by, *to, "Pas encore."),
+            "waive": lambda: verb(self.direction, *to, "Sans objet."),
+            "restore": lambda: verb(self.direction, *to, "De nouveau utile."),
+            "link": lambda: self.change("https://demo.example/v"),
+            "unlink": lambda: self.change(""),
+            "release": lambda: prototypes.release_version(self.lead, self.project, self.facts("")),
+            "weigh": self.weigh,
+        }
+        return deeds.get(name, lambda: verb(by, *to))
+
+    def seen(self) -> str:
+        return queries.find_latest(self.project)[PROTOTYPE].fingerprint
+
+    def facts(self, link: str) -> VersionFacts:
+        version = db.session.scalars(
+            select(PrototypeVersion).where(PrototypeVersion.project_id == self.project.id)
+        ).first()
+        kept = {name: getattr(version, name) for name in VersionFacts.__dataclass_fields__}
+        return replace(VersionFacts(**kept), link=link)
+
+    def change(self, link: str) -> None:
+        mine = select(PrototypeVersion).where(PrototypeVersion.project_id == self.project.id)
+        version = db.session.scalars(mine.order_by(PrototypeVersion.number)).first()
+        prototypes.change_version(
+            self.lead, self.project, version, self.facts(link), version.version
+        )
+
+    def weigh(self) -> None:
+        programme = get_programme_of(self.project)
+        known = queries.get_definition(programme.id, PROTOTYPE)
+        terms = replace(known.terms, weight=known.weight % 30 + 3)
+        how = {"because": "Il compte autrement.", "read_edition": known.edition, "knowingly": True}
+        terms_commands.change_terms(self.direction, programme, PROTOTYPE, terms, **how)
+
+
+def rows_of(project) -> tuple[int, int]:
+    def count(model) -> int:
+        mine = select(func.count()).select_from(model).where(model.project_id == project.id)
+        return db.session.scalar(mine)
+
+    return count(GateEvaluation), count(GateDecision)
+
+
+def check(states: tuple[GateState, ...]) -> None:
+    """Accepted is never more than proved; what was accepted is proved, or stale."""
+    found = sum_progress(states)
+    assert 0 <= found.accepted <= found.proved <= found.total
+    assert all(not one.was_accepted or one.is_proved or one.stale for one in states)
+
+
+@given(DEEDS)
+@example(USUAL)
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_moment_is_told_as_it_was_and_no_other_team_is_touched(app, told):
+    other, story = make.project(), Story()
+    gates.judged(other)
+    untouched, kept, at = rows_of(other), [], clock.now()
+    for days, name in told:
+        at += timedelta(days=days, minutes=1)
+        with clock.frozen_at(at):
+            try:
+                story.deed(name)()
+            except RuleBroken:
+                db.session.rollback()
+            db.session.commit()
+            kept.append((at, queries.read_stored_states(story.project)))
+    if told == USUAL:  # it says something: what was accepted goes, comes back and goes again
+        had = [sum_progress(states).accepted > 0 for _at, states in kept]
+        assert had == [True, False, True, True, False, False, False, False, True, False]
+    whole = queries.read_whole_history(story.project)
+    for moment, states in kept:
+        check(states)
+        assert states_as_of(whole, moment, clock.day_of(moment)) == states
+        last = queries.read_histories([story.project], moment)[story.project.id]
+        assert queries.derive_states(story.project, last, moment) == states
+    assert rows_of(other) == untouched

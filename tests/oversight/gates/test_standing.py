@@ -1,0 +1,222 @@
+"""Where gates stand on a day follows from what was appended until then, and nothing later."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_rules import GateVerb, StalenessCause
+from portal.oversight.gates.evidence_rules import (
+    EthicsReviewsEvidence,
+    Evidence,
+    FramingEvidence,
+    MetricEvidence,
+    RoundFindingEvidence,
+    TargetGroupEvidence,
+    VersionEvidence,
+)
+from portal.oversight.gates.predicate_rules import evaluate
+from portal.oversight.gates.state_rules import (
+    DatedDecision,
+    DatedEvaluation,
+    GateHistory,
+    GateProgress,
+    GateStanding,
+    GateState,
+    derive_state,
+    states_as_of,
+    sum_progress,
+)
+from tests.support.evidence import DAY, FRAMED, HELD, WHOLE
+
+GATES = {one.number: one for one in default_gates()}
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+USUAL = [(BEGAN, one) for one in default_gates()]
+
+
+def accepted(gate: int, evidence: Evidence = WHOLE) -> DatedDecision:
+    return DatedDecision(BEGAN, gate, GateVerb.ACCEPTED, evaluate(GATES[gate], evidence))
+
+
+def stand(gate: int, evidence: Evidence, day: date = DAY) -> GateState:
+    """As it is accepted on whole evidence, and has become this."""
+    return derive_state(GATES[gate], evaluate(GATES[gate], evidence), [accepted(gate)], day)
+
+
+# What happens after an acceptance, and what it does to it; () leaves it as it was.
+LATER = [
+    (
+        1,
+        {"framing": replace(WHOLE.framing, groups=(TargetGroupEvidence(1, 41, "b"),))},
+        "target_group_changed",
+    ),
+    (1, {"framing": replace(WHOLE.framing, interviews=9)}, ""),
+    (1, {"framing": FramingEvidence()}, "evidence_lost target_group_changed"),
+    (2, {"sources": (replace(WHOLE.sources[0], token="other"),)}, "data_source_changed"),
+    (
+        3,
+        {"reviewed": EthicsReviewsEvidence(WHOLE.reviewed.reviews, {"7": "exposure"})},
+        "trigger_open",
+    ),
+    (4, {"versions": (VersionEvidence(7, model="n", interface="i"),)}, "model_changed"),
+    (4, {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="j"))}, ""),
+    (6, {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="i"))}, ""),
+    (6, {"versions": (*WHOLE.versions, VersionEvidence(7), VersionEvidence(8))}, "versions_later"),
+    (
+        7,
+        {"findings": (*WHOLE.findings, RoundFindingEvidence(3, severity=4, is_open=False))},
+        "new_severity_4",
+    ),
+    (7, {"findings": ()}, ""),
+    (
+        8,
+        {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="j"))},
+        "interface_changed",
+    ),
+    (9, {"reviewed": EthicsReviewsEvidence((FRAMED,))}, "evidence_lost"),
+    (10, {"metrics": (*WHOLE.metrics, MetricEvidence(2))}, ""),
+    (10, {"plan_lacks": None}, "evidence_lost"),
+]
+
+
+@pytest.mark.parametrize(("gate", "otherwise", "causes"), LATER)
+def test_an_acceptance_goes_stale_by_what_its_gate_names(gate, otherwise, causes):
+    assert stand(gate, WHOLE).standing is GateStanding.ACCEPTED
+    state = stand(gate, replace(WHOLE, **otherwise))
+    assert [one.cause.value for one in state.stale] == causes.split()
+    assert state.standing is (GateStanding.STALE if causes else GateStanding.ACCEPTED)
+
+
+def test_a_test_grows_too_old_by_itself():
+    last = DAY + timedelta(days=90)
+    assert stand(6, WHOLE, last).is_accepted
+    assert [one.cause for one in stand(6, WHOLE, last + timedelta(days=1)).stale] == [
+        StalenessCause.DAYS_LATER
+    ]
+
+
+def test_a_redefined_metric_is_named():
+    metric = replace(WHOLE.metrics[0], edition=2)
+    measures = tuple(replace(one, edition=2) for one in metric.measures)
+    state = stand(10, replace(WHOLE, metrics=(replace(metric, measures=measures),)))
+    assert [(one.cause, one.references) for one in state.stale] == [
+        (StalenessCause.METRIC_REDEFINED, ("metric/1",))
+    ]
+
+
+def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
+    judged = evaluate(GATES[5], WHOLE)
+
+    def after(*verbs: GateVerb) -> GateState:
+        told = [
+            DatedDecision(BEGAN, 5, verb, judged if verb is GateVerb.ACCEPTED else None)
+            for verb in verbs
+        ]
+        return derive_state(GATES[5], judged, told, DAY)
+
+    assert after(GateVerb.DECLARED).is_requested
+    assert not after(GateVerb.DECLARED, GateVerb.WITHDRAWN).is_requested
+    assert not after(GateVerb.DECLARED, GateVerb.REFUSED).is_requested
+    assert after(GateVerb.DECLARED, GateVerb.ACCEPTED).standing is GateStanding.ACCEPTED
+    assert after(GateVerb.ACCEPTED, GateVerb.REFUSED).standing is GateStanding.PROVED
+    assert after(GateVerb.WAIVED).standing is GateStanding.WAIVED
+    assert after(GateVerb.WAIVED, GateVerb.RESTORED).standing is GateStanding.PROVED
+
+
+def test_waived_gates_leave_the_denominator():
+    told = [DatedDecision(BEGAN, 0, GateVerb.WAIVED), accepted(5)]
+    judged = [DatedEvaluation(BEGAN, evaluate(GATES[5], WHOLE))]
+    states = states_as_of(GateHistory(USUAL, judged, told), BEGAN, DAY)
+    found = sum_progress(states)
+    assert found == GateProgress(declared=0, proved=10, accepted=10, total=96)
+    assert found.percent(found.accepted) == 10
+
+
+# Random histories: evidence that comes and goes, decisions as people make them, terms that change.
+_part = {
+    "framing": st.sampled_from(
+        [
+            WHOLE.framing,
+            FramingEvidence(),
+            replace(WHOLE.framing, groups=(TargetGroupEvidence(1, 9, "z"),)),
+        ]
+    ),
+    "versions": st.sampled_from(
+        [WHOLE.versions, (), (*WHOLE.versions, VersionEvidence(7), VersionEvidence(8))]
+    ),
+    "rounds": st.sampled_from([WHOLE.rounds, (), (HELD,)]),
+    "findings": st.sampled_from([WHOLE.findings, (RoundFindingEvidence(9, severity=4),), ()]),
+    "plan_lacks": st.sampled_from([(), None]),
+    "sources": st.sampled_from([WHOLE.sources, (replace(WHOLE.sources[0], token="x"),), ()]),
+}
+_evidence = st.builds(lambda **parts: replace(WHOLE, **parts), **_part)
+_deed = st.one_of(
+    _evidence,
+    st.tuples(st.integers(0, 11), st.sampled_from(list(GateVerb))),
+    st.tuples(st.integers(0, 11), st.integers(0, 30)),
+)
+_story = st.lists(st.tuples(st.integers(0, 60), _deed), max_size=25)
+
+
+def _tell(story: Sequence[tuple[int, object]]) -> tuple[GateHistory, list[datetime]]:
+    """Append as the portal does: each evaluation that says something new, acceptances of what is
+    proved alone, each with the evaluation that it saw."""
+    definitions, judged, decided, moments = list(USUAL), [], [], []
+    held, latest, at = dict(GATES), {}, BEGAN
+
+    def look(evidence: Evidence) -> None:
+        for definition in held.values():
+            made = evaluate(definition, evidence)
+            if made != latest.get(made.gate):
+                latest[made.gate] = made
+                judged.append(DatedEvaluation(at, made))
+
+    evidence = Evidence()
+    look(evidence)
+    for days, deed in story:
+        at += timedelta(days=days, seconds=1)
+        if isinstance(deed, Evidence):
+            evidence = deed
+            look(evidence)
+        elif isinstance(deed[1], GateVerb):
+            gate, verb = deed
+            if verb is not GateVerb.ACCEPTED or latest[gate].is_proved:
+                decided.append(DatedDecision(at, gate, verb, latest[gate]))
+        else:
+            gate, weight = deed
+            terms = replace(held[gate].terms, weight=weight)
+            held[gate] = replace(held[gate], terms=terms)
+            definitions.append((at, held[gate]))
+            look(evidence)
+        moments.append(at)
+    return GateHistory(definitions, judged, decided), moments
+
+
+def _until(history: GateHistory, moment: datetime) -> GateHistory:
+    """The history as it was kept at that moment."""
+    return GateHistory(
+        [one for one in history.definitions if one[0] <= moment],
+        [one for one in history.evaluations if one.at <= moment],
+        [one for one in history.decisions if one.at <= moment],
+    )
+
+
+@given(_story)
+@settings(max_examples=40, deadline=None)
+def test_as_of_is_exact_and_no_later_event_changes_it(story):
+    history, moments = _tell(story)
+    for n, moment in enumerate(moments):
+        day = moment.date()
+        kept = states_as_of(_until(history, moment), moment, day)
+        retold, _moments = _tell(story[: n + 1])
+        assert states_as_of(history, moment, day) == kept == states_as_of(retold, moment, day)
+        found = sum_progress(kept)
+        # Accepted is never more than proved; what was accepted is proved, or stale.
+        assert 0 <= found.accepted <= found.proved <= found.total
+        for state in kept:
+            assert not state.was_accepted or state.is_proved or state.stale
+            assert not state.is_accepted or state.is_proved

@@ -1,0 +1,93 @@
+"""Gates wait for whoever may answer: the same as each project's own page says, read all at once."""
+
+import pytest
+from flask import current_app
+
+from portal.communication.notifications.mail_queries import filter_mailable
+from portal.communication.notifications.models import Notification
+from portal.oversight.gates import commands, queries
+from portal.oversight.gates.request_queries import list_waiting
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects import commands as projects
+from tests.support import factories as make
+from tests.support import gates
+from tests.support.gates import PROTOTYPE
+
+
+@pytest.fixture
+def readers(project, lead, coach, direction):
+    """One for each acceptor, and others."""
+    held = (Role.ETHICS_REVIEWER, Role.TEAM_MEMBER, Role.COACH)
+    return [lead, coach, direction, *(make.actor(make.role(project.id, role)) for role in held)]
+
+
+def told(actor):
+    return {(one.project.id, one.definition.number) for one in list_waiting(actor)}
+
+
+def on_pages(actor, *teams):
+    return {
+        (project.id, state.definition.number)
+        for project in teams
+        for state in queries.read_states(project)
+        if state.is_requested and queries.can_answer(actor, project, state.definition)
+    }
+
+
+def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direction, readers):
+    other = make.project(slug="other")
+    for gate in range(12):
+        commands.declare(lead, project, gate)
+        commands.declare(make.actor(make.role(other.id, Role.TEAM_LEAD)), other, gate)
+    commands.withdraw(lead, project, 1)
+    commands.waive(direction, project, 0, "Rien à signer.")
+    commands.waive(direction, project, 5, "Vu ailleurs.")
+    commands.restore(direction, project, 5, "Finalement non.")
+    commands.refuse(coach, project, 2, "Les données manquent.")
+    commands.refuse(coach, project, 4, "Le repère manque.")
+    commands.declare(lead, project, 4)
+    db.session.flush()
+    for actor in readers:
+        assert told(actor) == on_pages(actor, project, other)
+    assert told(coach) == {(project.id, gate) for gate in (4, 5, 6, 7, 8)}
+    assert {gate for id_, gate in told(direction) if id_ == project.id} == {11}
+    assert not told(lead)
+    projects.stop(direction, project, reason="Les données", learnings="Une grille")
+    assert not told(coach)
+
+
+def test_what_was_answered_already_is_told_by_no_mail(project, lead, coach, direction):
+    commands.declare(lead, project, 4)
+    db.session.commit()
+    kinds = current_app.extensions["notification_kinds"]
+    rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
+    assert [one.kind for one in filter_mailable(coach, rows, kinds)] == ["gate_asked"]
+    commands.refuse(coach, project, 4, "Le repère manque.")
+    db.session.commit()
+    assert filter_mailable(coach, rows, kinds) == []
+
+
+def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(
+    project, lead, coach, statements
+):
+    def cost():
+        db.session.expire_all()
+        statements.clear()
+        list_waiting(coach)
+        return len(statements)
+
+    commands.declare(lead, project, PROTOTYPE)
+    (asked,) = list_waiting(coach)
+    assert not asked.is_proved
+    gates.shown(project)
+    commands.withdraw(lead, project, PROTOTYPE)
+    commands.declare(lead, project, PROTOTYPE)
+    (asked,) = list_waiting(coach)
+    assert asked.is_proved
+    one = cost()
+    for gate in range(5, 10):
+        if gate != PROTOTYPE:
+            commands.declare(lead, project, gate)
+    db.session.flush()
+    assert cost() == one

@@ -1,0 +1,21 @@
+"""What is told of gates is told in both languages."""
+
+import pytest
+
+from portal.oversight.gates import labels
+from portal.oversight.gates.definition_rules import StalenessCause
+from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
+from portal.oversight.gates.predicate_rules import PREDICATES
+from tests.support.evidence import ASKED
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_every_predicate_and_code_has_a_sentence_in_both_languages(app, locale):
+    with labels.using_language(locale):
+        told = [labels.demand(key, ASKED) for key in PREDICATES]
+        told += [
+            labels.why(PredicateResult("x", code, {"n": 2, "wanted": 5, "number": 3}))
+            for code in UnmetCode
+        ]
+        told += [labels.CAUSES[cause] for cause in StalenessCause]
+    assert all(str(one).strip() and "%(" not in str(one) for one in told)

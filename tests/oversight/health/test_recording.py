@@ -1,0 +1,230 @@
+"""What is known of a project is kept with the deed that changed it, and a past day stays."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from portal.oversight.gates import commands as gate_commands
+from portal.oversight.gates import queries as gate_queries
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health import commands, labels, projections, queries, terms_commands
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, Thresholds
+from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
+from portal.oversight.health.models import HealthFigures, HealthReading, OverrideLevel
+from portal.oversight.health.signal_rules import worst_level
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.project.projects import commands as projects
+from portal.sprints.sprints.models import Outlook
+from tests.support import factories as make
+from tests.support import gates, project_file
+from tests.support import risks as risk_scene
+from tests.support.gates import PROTOTYPE
+from tests.support.health import known
+
+
+def count(model=HealthReading):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def codes(state):
+    return [one.code for one in state.reasons]
+
+
+def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project, lead, coach):
+    gates.judged(project)
+    make.closed_sprint(project)
+    risk_scene.risk(project, likelihood=4, severity=4)
+    state = known(project)
+    assert state.facts.work.last.number == 1
+    assert [one.number for one in state.facts.unowned] == [1]
+    assert set(state.facts.empty) == {"sponsor", "business_owner", "coach:strategic"}
+    assert state.level is HealthLevel.ALERT
+    assert codes(state)[0] is SignalCode.HIGH_RISK
+    assert all(labels.why(one, state) for one in state.reasons)
+    assert all(labels.value(one, state) for one in state.signals)
+    kept = count()
+    assert projections.refresh_project(project) is False
+    assert count() == kept
+    figures = db.session.get_one(HealthFigures, project.id)
+    assert figures.alert_from == clock.today()
+    assert figures.next_gate == 0
+
+
+def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach):
+    gates.shown(project)
+    gates.judged(project)
+    before = known(project)
+    moment = clock.now()
+    with clock.frozen_at(moment + timedelta(days=5)):
+        seen = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
+        gate_commands.accept(coach, project, PROTOTYPE, seen)
+        db.session.commit()
+        accepted = queries.read_state(project)
+        assert accepted.numbers.accepted == 10
+        assert accepted.slips == [-95]
+        assert queries.read_state(project, moment) == before
+    assert before.numbers.accepted == 0
+    with clock.frozen_at(moment + timedelta(days=80)):
+        aged = queries.read_state(project)
+        assert SignalCode.NO_SPRINT in codes(aged)  # nothing happened: days passed
+        day = clock.day_of(moment + timedelta(days=5))
+        assert queries.read_state(project, moment + timedelta(days=6)).day > day
+        assert queries.read_state(project, moment) == before
+
+
+def test_a_deed_has_its_own_project_read_and_no_other(project, lead, direction):
+    other = make.project(make.programme(slug="other"))
+    known(other)
+    known(project)
+    was = count()
+    commands.declare_weather(lead, project, Outlook.RAINY, "Les données tardent.")
+    db.session.commit()
+    assert count() == was  # what people say is beside what is known
+    projects.pause(direction, project)
+    db.session.commit()
+    assert count() == was + 1
+    resting = queries.read_state(project)
+    assert resting.level is HealthLevel.FINE
+    assert not resting.signals
+
+
+def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead, direction):
+    known(project)
+    commands.declare_weather(lead, project, Outlook.CLOUDY, "Un point nous préoccupe.")
+    until, before = clock.today() + timedelta(days=10), clock.now()
+    commands.override_health(direction, project, OverrideLevel.ALERT, "Le sponsor part.", until)
+    db.session.commit()
+    assert queries.list_overrides(project, before) == []
+    state = queries.read_state(project)
+    assert state.level is worst_level(state.signals, state.day)
+    assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, OverrideLevel.ALERT)
+    with clock.frozen_at(clock.now() + timedelta(days=11)):
+        assert queries.read_state(project).override is None
+    commands.override_health(direction, project, OverrideLevel.NOTHING, "Un sponsor est là.", until)
+    db.session.commit()
+    assert queries.read_state(project).override is None
+    assert [one.level for one in queries.list_overrides(project)] == [
+        OverrideLevel.NOTHING,
+        OverrideLevel.ALERT,
+    ]
+    with pytest.raises(RuleBroken):
+        commands.override_health(
+            direction, project, OverrideLevel.FINE, "b", clock.today() - timedelta(days=1)
+        )
+    for refused in (direction, make.actor(make.role(project.id, Role.TEAM_MEMBER))):
+        with pytest.raises(NotAllowed):
+            commands.declare_weather(refused, project, Outlook.SUNNY, "s")
+    with pytest.raises(NotAllowed):
+        commands.override_health(lead, project, OverrideLevel.FINE, "t", until)
+    projects.pause(direction, project)
+    with pytest.raises(TooLate):
+        commands.declare_weather(lead, project, Outlook.SUNNY, "s")
+
+
+def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, direction):
+    known(project)
+    moment = clock.now()
+    programme = gate_queries.db.session.get_one(projects.Programme, project.programme_id)
+    with clock.frozen_at(moment + timedelta(minutes=1)):
+        asked = Thresholds(5, 10)
+        row = terms_commands.change_terms(
+            direction,
+            programme,
+            SignalCode.NO_SPRINT,
+            asked,
+            because="Sprints courts",
+            read_edition=0,
+        )
+        db.session.commit()
+        assert row.edition == 1
+        assert SignalCode.NO_SPRINT in codes(queries.read_state(project))
+        assert SignalCode.NO_SPRINT not in codes(queries.read_state(project, moment))
+        editions = [queries.read_definitions(programme.id, at) for at in (moment, None)]
+        assert [one[SignalCode.NO_SPRINT].edition for one in editions] == [0, 1]
+        with pytest.raises(Conflict):
+            terms_commands.change_terms(
+                direction,
+                programme,
+                SignalCode.ADVICE,
+                Thresholds(1, 2),
+                because="b",
+                read_edition=1,
+            )
+        for wrong in (Thresholds(9, 5), Thresholds(5, 10)):
+            with pytest.raises(RuleBroken):
+                terms_commands.change_terms(
+                    direction, programme, SignalCode.NO_SPRINT, wrong, because="b", read_edition=1
+                )
+        with pytest.raises(NotAllowed):
+            terms_commands.change_terms(
+                lead, programme, SignalCode.ADVICE, asked, because="b", read_edition=0
+            )
+
+
+def test_states_of_fifty_cost_what_one_costs(project, statements):
+    programme = db.session.get_one(projects.Programme, project.programme_id)
+    others = [make.project(programme, slug=f"p{n}") for n in range(4)]
+    for each in (project, *others):
+        known(each)
+
+    ids = [project.id, *(each.id for each in others)]
+
+    def cost(some, moment=None):
+        before = len(statements)
+        assert len(queries.read_states(some, moment)) == len(some)
+        return len(statements) - before
+
+    assert cost(ids[:1]) == cost(ids) == cost(ids, clock.now()) == 1
+
+
+@pytest.mark.parametrize(
+    "deed", ["UPDATE health_reading SET signals = '[]'", "DELETE FROM health_reading"]
+)
+def test_the_database_lets_nobody_change_what_was_known(project, deed):
+    known(project)
+    with pytest.raises(DBAPIError):
+        db.session.execute(text(deed))
+    db.session.rollback()
+
+
+def test_data_that_arrived_silence_their_signal(project, lead):
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
+        gates.judged(project)
+        assert SignalCode.DATA_ACCESS in codes(known(project))
+        project_file.source(project, quality_note="Bonne", purpose="Trier")
+        gates.judged(project)
+        lacking = known(project).facts.step("data").lacking
+        assert lacking < 5
+
+
+def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coach):
+    """Four gates that others passed make a range; before that there was none, and it is said so."""
+    programme = db.session.get_one(projects.Programme, project.programme_id)
+    known(project)
+    moment = clock.now()
+    with clock.frozen_at(moment + timedelta(days=1)):
+        for n, late in enumerate((0, 5, 10, 30)):
+            other = make.project(
+                programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late)
+            )
+            gates.shown(other)
+            gates.judged(other)
+            by = gates.coach(other)
+            gates.decision(other, PROTOTYPE, GateVerb.ACCEPTED, by)
+            known(other)
+        states = queries.read_programme_states(programme.id)
+        assert acceptance_spread(states.values()) == AcceptanceSpread(5, 10, 10)
+        assert acceptance_spread(list(states.values())[:3]) is None
+        told = queries.read_forecast(project)
+        assert (told[0].n, told[0].cohort) == (0, 4)
+        assert told[-1].earliest_on < told[-1].expected_on < told[-1].latest_on
+        assert "entre le" in labels.expected(told[-1], str)
+        assert "4" in labels.method(told[-1])
+        then = queries.read_forecast(project, moment)
+        assert {(one.cohort, one.earliest_on) for one in then} == {(0, None)}
+        assert "pas avant" in labels.expected(then[-1], str)

@@ -1,0 +1,235 @@
+"""The overview as its readers see it, on the page and in a file."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.ethics.risks import commands as risks
+from portal.oversight.open_issues import queries
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from tests.ethics.risks.test_commands import facts
+from tests.support import concerns, transparency, user_tests
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+URL = "/portfolio/concerns"
+TAKE = f"{URL}/export"
+BUDGET = 12  # statements
+
+
+def teams(page):
+    return [tag.text for tag in page.select("tbody .team")]
+
+
+def cells(page, name):
+    """What the table says of a team, column by column."""
+    (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
+    return [words_of(tag) for tag in found.select("td")]
+
+
+def figures(page):
+    return [words_of(tag) for tag in page.select(".kpi")]
+
+
+def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron, ibis):
+    page = browser.visit(URL)
+
+    assert words_of(page.h1) == "AMI : constats et éthique"
+    assert teams(page) == ["HERON", "IBIS"]
+    found, tested, ethics, risks, sheet = cells(page, "HERON")
+    for told in ("3 graves", "1 catastrophique", "2 majeurs", "1 × gravité 1", "1 × gravité non"):
+        assert told in found
+    assert "le plus ancien noté il y a 20 jours" in found
+    assert "1 participant" in tested
+    assert "1 en retard" in ethics
+    assert "Revue de cadrage : pas commencée, en retard depuis le" in ethics
+    assert "Revue avant exposition : pas commencée, attendue le" in ethics
+    assert "3 réexamens attendus" in ethics
+    assert "1 élevé" in risks
+    assert "1 mesure en retard" in risks
+    assert "Pas commencée" in sheet
+    links = {tag["href"] for tag in page.select("#concerns td a")}
+    assert links >= {
+        "/projects/heron/findings?severity=4",
+        "/projects/heron/findings/1",
+        "/projects/heron/reviews",
+        "/projects/heron/reviews/triggers",
+        "/projects/heron/risks",
+        "/projects/heron/transparency",
+    }
+    for link in links | {tag["href"] for tag in page.select(".kpi a, .views a")}:
+        browser.visit(link)
+
+
+def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron, ibis, programme):
+    ended = {"stopped_on": clock.today(), "stop_reason": "r", "learnings": "l"}
+    rests = make.project(programme, slug="milan", **ended)
+    user_tests.finding(user_tests.planned(rests), severity=4)
+    concerns.known(rests)
+
+    page = browser.visit(URL)
+
+    told = figures(page)
+    assert told[0].startswith("3 constats graves ouverts, le plus ancien noté il y a 20 jours")
+    assert told[0].endswith("dans 1 équipe sur 2")
+    assert told[1:4] == [
+        "1 revue éthique en retard la voir",
+        "0 revue remise à décider",
+        "3 réexamens attendus les voir",
+    ]
+    assert told[4:] == [
+        "0 condition en retard",
+        "1 risque élevé ouvert le voir",
+        "1 mesure en retard la voir",
+        "0 fiche de transparence publiée sur 2",
+    ]
+    for link in page.select(".kpi a"):
+        assert teams(browser.visit(link["href"])) == ["HERON"]
+    assert teams(page)[-1].startswith("ORG")  # at rest, and so last
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("severity=severe", ["HERON"]),
+        ("severity=catastrophic", ["HERON"]),
+        ("ethics=overdue", ["HERON"]),
+        ("ethics=waiting", []),
+        ("ethics=stale", ["HERON"]),
+        ("ethics=conditions", []),
+        ("risks=high", ["HERON"]),
+        ("risks=overdue&overdue=1", ["HERON"]),
+        ("overdue=1", ["HERON"]),
+        ("sheet=published", ["IBIS"]),
+        ("sheet=missing", ["HERON"]),
+        ("organisation=ibis", ["IBIS"]),
+        ("track=technical", ["HERON", "IBIS"]),
+        ("sort=organisation", ["HERON", "IBIS"]),
+        ("sort=age", ["HERON", "IBIS"]),
+        ("sort=ethics", ["HERON", "IBIS"]),
+        ("sort=risks&overdue=1&severity=severe", ["HERON"]),
+        ("severity=x&page=77", ["HERON", "IBIS"]),
+    ],
+)
+def test_filters_and_order_are_in_the_address(browser, heron, ibis, query, shown):
+    transparency.published(ibis, make.role(ibis.id, Role.TEAM_LEAD))
+    concerns.known(ibis)
+
+    page = browser.visit(f"{URL}?{query}")
+
+    assert teams(page) == shown
+    assert bool(page.select("#concerns .empty")) is not bool(shown)
+    if "=x" in query:
+        assert "Constats ouverts" in words_of(page.select_one("#concerns [role=status]"))
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.OBSERVER])
+def test_whoever_watches_is_told_numbers_and_no_more(browser_for, heron, ibis, role):
+    browser = browser_for(make.role(heron.programme_id, role))
+
+    page = browser.visit(URL)
+
+    found, _tested, ethics, risks, sheet = cells(page, "HERON")
+    assert "3 graves" in found
+    assert "gravité" not in found
+    assert "Revue de cadrage : pas encore remise, en retard" in ethics
+    assert "élevé" in risks
+    assert "mesure" not in risks
+    assert sheet.endswith("Pas publiée")
+    assert not page.select("#concerns a[href^='/projects/']")
+    assert [tag["value"] for tag in page.select("#risks option")] == ["", "high"]
+    assert not any("mesure" in told for told in figures(page))
+    assert any("condition" in told for told in figures(page)) is (role is Role.OBSERVER)
+    assert bool(page.select("a[href='/programmes/ami/reviews']")) is (role is Role.OBSERVER)
+    told = browser.open(TAKE, method="POST", data={"kind": "json", "query": "severity=severe"}).json
+    (row,) = told["rows"]
+    assert told["filters"] == {"severity": "severe"}
+    assert (row["project"], row["severity_4"], row["severity_3"]) == ("heron", 1, 2)
+    hidden = ("severity_1", "unrated", "measures", "measures_late")
+    assert [row[name] for name in hidden] == [None] * len(hidden)
+    assert (row["conditions"] is None) is (role is Role.OPERATOR)
+
+
+def test_a_coach_reads_the_teams_they_coach(browser_for, heron, ibis):
+    browser = browser_for(make.role(ibis.id, Role.COACH))
+
+    page = browser.visit(URL)
+
+    assert teams(page) == ["IBIS"]
+    assert "Vous voyez les équipes que vous accompagnez." in words_of(page.main)
+    rows = browser.open(TAKE, method="POST", data={"kind": "json", "query": ""}).json["rows"]
+    assert [row["project"] for row in rows] == ["ibis"]
+
+
+def test_a_team_reads_none_of_it(browser_for, heron):
+    browser = browser_for(make.role(heron.id, Role.TEAM_LEAD))
+    browser.visit(URL, expect=404)
+    browser.visit(TAKE, expect=404)
+
+
+def test_files_hold_what_the_page_shows_its_reader(browser, heron, ibis):
+    heron.organisation = "=1+1"
+    db.session.commit()
+
+    def take(kind, query=""):
+        return browser.open(TAKE, method="POST", data={"kind": kind, "query": query})
+
+    told = take("json").json
+    assert [row["project"] for row in told["rows"]] == ["heron", "ibis"]
+    row = told["rows"][0]
+    assert [row[f"severity_{n}"] for n in range(5)] == [0, 1, 0, 2, 1]
+    assert (row["unrated"], row["triggers"], row["high"], row["measures_late"]) == (1, 3, 1, 1)
+    text = take("csv", "programme=ami&severity=severe").text
+    assert "'=1+1" in text
+    assert text.count("\r\n") == 2
+    assert take("xlsx").data.startswith(b"PK")
+    page = browser.visit(f"{TAKE}?severity=severe")
+    assert "severity=severe" in page.select_one("input[name=query]")["value"]
+    taken = db.session.query(AuditEvent).filter_by(action="portfolio.exported")
+    assert [one.facts["what"] for one in taken] == ["concerns"] * 3
+
+
+def test_empty_pages_say_why(browser_for, programme, direction):
+    for person in (direction, make.role(programme.id, Role.COACH)):
+        page = browser_for(person).visit(URL)
+        assert "Revenir au portefeuille" in words_of(page.select_one("#concerns .empty"))
+        assert not page.select(".kpi")
+
+
+def test_the_portfolio_leads_here(browser, heron):
+    page = browser.visit("/portfolio")
+    assert page.select(".views a[href^='/portfolio/concerns?']")
+
+
+def test_a_stranger_programme_is_not_found(browser, heron):
+    make.programme(slug="other")
+    browser.visit(f"{URL}?programme=other", expect=404)
+
+
+def test_two_hundred_teams_cost_what_ten_cost(browser, programme, statements):
+    costs = []
+    for numbers in (range(10), range(10, 200)):
+        for number in numbers:
+            project = make.project(programme, starts_on=clock.today() - timedelta(days=number))
+            if number % 20 == 0:
+                user_tests.finding(user_tests.planned(project), severity=3)
+            concerns.known(project)
+        browser.visit(URL)  # the session's mark of last use is written once
+        queries.clear_cache()
+        statements.clear()
+        page = browser.visit(URL)
+        costs.append(
+            len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))])
+        )
+    assert costs[0] == costs[1] <= BUDGET
+    statements.clear()
+    browser.visit(URL)
+    assert not any("concern_figures" in sql for sql in statements)  # until somebody does something
+    risks.note_risk(make.actor(make.role(project.id, Role.TEAM_MEMBER)), project, facts())
+    db.session.commit()
+    assert "1 risque élevé ouvert" in words_of(browser.visit(URL).main)
+    assert len(teams(page)) == 25
+    assert len(teams(browser.visit(f"{URL}?page=8"))) == 25

@@ -1,0 +1,91 @@
+import pytest
+
+from portal.oversight.portfolio.attention_rules import (
+    TeamAttentionLevel,
+    TeamReasonCode,
+    TeamSigns,
+    level_of,
+    list_reasons,
+    urgency_key,
+)
+
+ALERT, WARN, FINE = TeamAttentionLevel.ALERT, TeamAttentionLevel.WARN, TeamAttentionLevel.FINE
+
+
+@pytest.mark.parametrize(
+    ("signs", "told"),
+    [
+        ({}, []),
+        ({"days_silent": 20}, []),
+        ({"days_silent": 21}, [(TeamReasonCode.SILENT, WARN, 21)]),
+        ({"days_silent": 34}, [(TeamReasonCode.SILENT, WARN, 34)]),
+        ({"days_silent": 35}, [(TeamReasonCode.SILENT, ALERT, 35)]),
+        ({"missed_in_a_row": 1}, []),
+        ({"missed_in_a_row": 2}, [(TeamReasonCode.GOALS_MISSED, WARN, 2)]),
+        ({"missed_in_a_row": 3}, [(TeamReasonCode.GOALS_MISSED, ALERT, 3)]),
+        ({"missed_in_a_row": 7}, [(TeamReasonCode.GOALS_MISSED, ALERT, 7)]),
+        ({"help_wanted": True}, [(TeamReasonCode.HELP_WANTED, ALERT, 0)]),
+        ({"days_overdue": 1}, [(TeamReasonCode.OVERDUE, WARN, 1)]),
+        ({"days_overdue": 6}, [(TeamReasonCode.OVERDUE, WARN, 6)]),
+        ({"storm": True}, [(TeamReasonCode.STORM, WARN, 0)]),
+        ({"decision_awaited": True}, [(TeamReasonCode.DECISION_AWAITED, FINE, 0)]),
+        (
+            {"days_overdue": 2, "storm": True, "missed_in_a_row": 2, "days_silent": 40},
+            [
+                (TeamReasonCode.SILENT, ALERT, 40),
+                (TeamReasonCode.GOALS_MISSED, WARN, 2),
+                (TeamReasonCode.OVERDUE, WARN, 2),
+                (TeamReasonCode.STORM, WARN, 0),
+            ],
+        ),
+    ],
+)
+def test_each_sign_has_its_reason_and_the_worst_comes_first(signs, told):
+    reasons = list_reasons(TeamSigns(**signs))
+
+    assert [(reason.code, reason.level, reason.number) for reason in reasons] == told
+    assert level_of(reasons) == max((level for _, level, _ in told), default=FINE)
+
+
+def test_a_project_at_rest_asks_for_nothing():
+    everything = TeamSigns(
+        goes_on=False,
+        days_silent=90,
+        missed_in_a_row=5,
+        days_overdue=60,
+        help_wanted=True,
+        storm=True,
+        decision_awaited=True,
+    )
+
+    assert list_reasons(everything) == ()
+
+
+def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
+    waiting = list_reasons(TeamSigns(decision_awaited=True))
+    warned = list_reasons(
+        TeamSigns(days_overdue=9, storm=True, decision_awaited=True, days_silent=30)
+    )
+    helped = list_reasons(TeamSigns(help_wanted=True))
+    both = list_reasons(TeamSigns(help_wanted=True, days_silent=35))
+
+    assert (
+        urgency_key(())
+        < urgency_key(waiting)
+        < urgency_key(warned)
+        < urgency_key(helped)
+        < urgency_key(both)
+    )
+
+
+def test_the_codes_are_stable():
+    assert {code.value for code in TeamReasonCode} == {
+        "help_wanted",
+        "health",
+        "goals_missed",
+        "silent",
+        "overdue",
+        "storm",
+        "rain",
+        "decision_awaited",
+    }

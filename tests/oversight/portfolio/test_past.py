@@ -1,0 +1,240 @@
+"""A day gone by, as it was; what health and gates let through; who needs help and why."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health import commands
+from portal.oversight.portfolio import queries, timeline_queries
+from portal.oversight.portfolio.change_labels import changed
+from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
+from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
+from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
+from portal.oversight.portfolio.past_queries import read_past_portfolio
+from portal.people.programmes.queries import get_track
+from portal.people.programmes.track_commands import TrackNames, edit_track
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects import commands as projects
+from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.models import VisitMark
+from portal.project.projects.queries import list_coaches
+from portal.sprints.sprints.models import Outlook
+from tests.oversight.portfolio.conftest import log, names, row
+from tests.support import factories as make
+from tests.support import gates
+from tests.support.browser import words_of
+from tests.support.gates import PROTOTYPE
+from tests.support.health import known
+
+URL = "/portfolio"
+
+
+@pytest.fixture
+def shown(team, lead):
+    """One whose prototype was accepted, and whose acceptance is stale today; and another one."""
+    now = clock.now()
+    project, other = team("Acoss", silent=None), team("DGAL", silent=None)
+    with clock.frozen_at(now - timedelta(days=30)):
+        demonstrated = gates.shown(project)
+        gates.judged(project)
+        known(project)
+        known(other)
+        author = make.actor(make.role(project.id, Role.TEAM_LEAD))
+        commands.declare_weather(author, project, Outlook.RAINY, "Peu de données")
+        db.session.commit()
+    with clock.frozen_at(now - timedelta(days=20)):
+        gates.decision(project, PROTOTYPE, GateVerb.ACCEPTED, gates.coach(project))
+        known(project)
+    with clock.frozen_at(now - timedelta(days=10)):
+        demonstrated.agents = 0
+        db.session.commit()
+        gates.judged(project)
+        known(project)
+    log(other, 1)
+    known(other)
+    return project
+
+
+def ago(days):
+    return clock.today() - timedelta(days=days)
+
+
+def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
+    def look(days):
+        return row(browser.visit(f"{URL}?on={ago(days)}"), "Acoss")
+
+    assert "5 Prouvé" in look(25)
+    assert "5 Accepté" in look(15)
+    assert "5 Périmé" in look(5)
+    assert "Météo : pluie (Peu de données)" in look(25)
+    page = browser.visit(f"{URL}?on={ago(15)}")
+    assert f"{ago(15).day} " in words_of(page.select_one(".page-head__lead"))
+    assert "Revenir à aujourd’hui" in page.text
+    assert "Sprint 1, clos" not in row(page, "DGAL")
+    assert "non lu" not in page.text
+    (wait,) = [tag["href"] for tag in page.select(".kpi a") if "silent" in tag["href"]]
+    assert f"on={ago(15)}" in wait  # the same day, not today
+    refused = words_of(browser.visit(f"{URL}?on={clock.today()}").main)
+    assert "n’a pas été compris" in refused
+    assert names(browser.visit(f"{URL}?on={ago(100)}")) == []  # nothing was known
+
+
+def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, programme, shown, lead):
+    """All of them are otherwise since; what a filter asks is asked of that day too."""
+    direction, now = make.actor(lead), clock.now()
+    technical, strategic = queries.list_tracks(programme)[:2]
+    pool = [make.role(programme.id, Role.COACH) for _ in range(2)]
+    with clock.frozen_at(now - timedelta(days=40)):
+        projects.choose_tracks(direction, shown, [technical.key])
+        projects.assign_coach(direction, shown, pool[0], technical)
+        db.session.commit()
+    before = row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss")
+    assert pool[0].name in before
+    with clock.frozen_at(now - timedelta(days=5)):
+        for one in list_coaches(shown):
+            projects.end_role(direction, shown, one.assignment)
+        db.session.commit()
+        projects.choose_tracks(direction, shown, [strategic.key])
+        projects.assign_coach(direction, shown, pool[1], strategic)
+        renamed = {"organisation": "Urssaf", "title_fr": "Un autre titre"}
+        names_ = ProjectDetails.__dataclass_fields__
+        file = ProjectDetails(**{one: getattr(shown, one) for one in names_} | renamed)
+        projects.edit_project(direction, shown, file, shown.version)
+        row_ = get_track(programme, technical.id)
+        called = TrackNames(name_fr="Appui technique")
+        edit_track(direction, programme, row_, called, place=1, version=row_.version)
+        db.session.commit()
+
+    assert row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss") == before
+    today = words_of(browser.visit(URL).select_one("tbody"))
+    assert "Urssaf" in today
+    assert pool[1].name in today
+    for asked, found in (
+        (f"coach={pool[0].id}", ["Acoss"]),
+        (f"track={technical.key}&organisation=acoss", ["Acoss"]),
+        (f"track={strategic.key}&organisation=acoss", []),
+        ("organisation=urssaf", []),
+    ):
+        assert names(browser.visit(f"{URL}?on={ago(12)}&{asked}")) == found, asked
+
+
+@pytest.mark.parametrize("sort", list(PortfolioSort))
+def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown, lead, sort):
+    """Whatever is asked, the end of today is what is read now."""
+    actor, tracks = make.actor(lead), queries.list_tracks(programme)
+    for narrowed in (
+        {},
+        *({"health": one} for one in HealthFilter),
+        *({"gate": str(n)} for n in (0, 1)),
+        {"stale": True},
+        {"organisation": "dgal"},
+        {"silent": True},
+        {"track": tracks[0].key},
+    ):
+        filters = PortfolioFilters(sort=sort, **narrowed)
+        now = queries.read_portfolio(actor, programme, filters)
+        day = read_teams_as_of(actor, programme, tracks, clock.today(), clock.DEFAULT_ZONE)
+        then = read_past_portfolio(actor, filters, day, clock.DEFAULT_ZONE)
+        told = [
+            [(one.slug, one.state_key, one.end, one.severe) for one in each.teams]
+            for each in (now, then)
+        ]
+        assert told[0] == told[1], narrowed
+        assert (now.count, now.all.to_help) == (then.count, then.all.to_help)
+    assert queries.read_portfolio(actor, programme, PortfolioFilters(stale=True)).count == 1
+
+
+def test_the_top_says_who_needs_help_and_why(browser, shown):
+    page = browser.visit(URL)
+    told = words_of(page.select_one(".kpi--alert")).replace("\xa0", " ")
+    assert told.startswith("2 équipes à aider")
+    assert "Acoss : Données :" in told
+    links = {tag["href"] for tag in page.select("tbody small a")}
+    assert "/projects/" + shown.slug + "/gates/2" in links
+    assert "pas avant le" in row(page, "Acoss")
+
+
+def test_a_view_is_kept_shared_found_again_and_dropped(
+    browser, browser_for, programme, shown, lead
+):
+    asked = f"{URL}?health=alert&sort=gate"
+    page = browser.visit(asked)
+    form = browser.visit(page.find("a", string="Garder cette vue")["href"])
+    query = form.select_one("[name=query]")["value"]
+    browser.submit(f"{URL}/views/new", name="À aider", shared="y", query=query, form_key="v")
+    (link,) = browser.visit(URL).select(".views .fr-tag")
+    assert link.text == "À aider (partagée)"
+    kept = browser.visit(link["href"])
+    assert names(kept) == names(page) == ["Acoss", "DGAL"]
+    assert kept.select_one("#sort [selected]")["value"] == "gate"
+    twice = {"name": "À aider", "query": query, "form_key": "w"}
+    assert browser.open(f"{URL}/views/new", method="POST", data=twice).status_code == 422
+    coach = browser_for(make.role(shown.id, Role.COACH))
+    assert not coach.visit(URL).select(".views .fr-tag")
+    assert not coach.visit(f"{URL}/views/new").select("[name=shared]")
+    other = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    (drop,) = other.visit(URL).select(".views form")
+    coach.submit(drop["action"], expect=404)
+    other.submit(drop["action"])
+    assert not browser.visit(URL).select(".views .fr-tag")
+
+
+def line(page):
+    """Of the first team, with its gates."""
+    (found,) = [tag.find_parent("tr") for tag in page.select("tbody .team") if tag.text == "Acoss"]
+    return words_of(found)
+
+
+def test_a_team_that_stops_is_not_told_to_go_better(shown):
+    """Its signals fall silent; what is told is that it stopped."""
+    state = known(shown)
+    over = replace(state, facts=replace(state.facts, state="stopped"), signals=())
+    assert [one.news for one in compare_states(state, over)] == [TeamChangeKind.STATE]
+    assert "arrêté" in changed(compare_states(state, over)[0], over)
+
+
+def test_marks_side_by_side_have_one_label():
+    marks = [
+        timeline_queries.TimelineMark(3, timeline_queries.TimelineMarkKind.PASSED, 11.0),
+        timeline_queries.TimelineMark(2, timeline_queries.TimelineMarkKind.PASSED, 10.0),
+        timeline_queries.TimelineMark(2, timeline_queries.TimelineMarkKind.PLANNED, 10.4),
+        timeline_queries.TimelineMark(4, timeline_queries.TimelineMarkKind.EXPECTED, 30.0),
+    ]
+    assert timeline_queries.build_labels(marks) == [("2, 3", 10.5), ("4", 30.0)]
+
+
+def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
+    page = browser.visit(f"{URL}/timeline")
+    cells = line(page)
+    assert "pas avant le" in cells
+    assert cells.count("prévu le") == 12
+    assert len(page.select(".months__line")) == 3  # months, and two teams
+    assert "jalons acceptés" in words_of(page.select_one(".chart__says"))
+    then = browser.visit(f"{URL}/timeline?on={ago(15)}")
+    assert "franchi le" in line(then)
+    assert "franchi le" not in cells
+    told = timeline_queries.read_months(programme, [shown.id], clock.today())
+    assert [one.accepted for one in told] == [0, 0]  # nothing was known before
+    chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
+    assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]
+    assert chosen.select("ol.strip")
+    assert [tag["value"] for tag in chosen.select("[name=team][checked]")] == [shown.slug]
+    five = "".join(f"&team={n}" for n in range(5))
+    assert "Quatre équipes au plus" in browser.visit(f"{URL}/compare?x=1{five}").text
+
+
+def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, shown):
+    """Twelve days ago; since then an acceptance went stale, and another team closed a sprint."""
+    visited = clock.now() - timedelta(days=12)
+    db.session.add(VisitMark(person_id=lead.id, seen_at=visited))
+    db.session.commit()
+    told = line(browser.visit(f"{URL}/since"))
+    assert "jalon périmé : G5" in told
+    assert "jalon accepté" not in told
+    other = words_of(browser.visit(f"{URL}/since").select("tbody")[0])
+    assert "sprint 1 clos" in other
+    assert "Rien n’a changé" not in other

@@ -1,0 +1,284 @@
+"""The portfolio as its readers see it."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from tests.oversight.portfolio.conftest import log, names, row, run
+from tests.support import factories as make
+from tests.support import health, reviews
+from tests.support.browser import words_of
+
+URL = "/portfolio"
+ROOM_FOR_25 = 60_000  # bytes of HTML
+BUDGET = 12  # statements
+
+
+def test_the_heading_answers_what_would_be_asked_aloud(browser, team):
+    for name in ("Acoss", "ASN", "DGAL"):
+        team(name)
+
+    page = browser.visit(URL)
+
+    assert words_of(page.h1) == "AMI IA 2018 : trois équipes, mois 7 sur 10"
+    assert words_of(page.select_one(".page-head__lead")).startswith("Vu le ")
+    assert len(page.select("table caption")) == 1
+    assert all(row.th["scope"] == "row" for row in page.select("tbody tr"))
+
+
+@pytest.mark.parametrize(("began", "told"), [(-5, "avant le premier mois"), (400, "terminé")])
+def test_before_and_after_its_months_a_programme_says_so(browser_for, app, began, told):
+    programme = make.programme(starts_on=clock.today() - timedelta(days=began))
+    reader = make.role(programme.id, Role.OBSERVER)
+
+    heading = words_of(browser_for(reader).visit(URL).h1)
+
+    assert "aucune équipe" in heading
+    assert heading.endswith(told)
+
+
+def test_the_heading_in_english(browser_for, programme, team):
+    team("Acoss")
+    reader = make.role(programme.id, Role.OBSERVER, make.person(locale="en"))
+
+    assert browser_for(reader).visit(URL).html["lang"] == "en"
+
+
+def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
+    team("Tranquille")
+    team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu.")
+    team("Orage", outlook=Outlook.STORMY, outlook_note="Le marché est bloqué.")
+    team("Décision", decision_awaited="Changer de prestataire")
+    team("Muette", 34)
+    team("Perdue", 40)
+    run(team("Dépassée"), left=-6)
+    missed = team("Manqué", silent=None)
+    log(missed, 20, number=1, outcome=SprintOutcome.MISSED)
+    log(missed, 2, number=2, outcome=SprintOutcome.MISSED)
+
+    page = browser.visit(URL)
+
+    assert names(page)[:2] == ["Perdue", "Aide"]
+    assert names(page)[-1] == "Tranquille"
+    assert "À aider Aide demandée : accès aux données" in row(page, "Aide")
+    assert "Rien reçu." in row(page, "Aide")
+    assert "À surveiller Orage annoncé" in row(page, "Orage")
+    assert "Météo : orage (Le marché est bloqué.)" in row(page, "Orage")
+    assert "En bonne voie Décision attendue" in row(page, "Décision")
+    assert "Changer de prestataire" in row(page, "Décision")
+    assert "À surveiller Aucun sprint clos depuis 34 jours" in row(page, "Muette")
+    assert "À aider Aucun sprint clos depuis 40 jours" in row(page, "Perdue")
+    assert "À surveiller Sprint dépassé de 6 jours" in row(page, "Dépassée")
+    assert "À surveiller But manqué deux fois de suite" in row(page, "Manqué")
+    assert "En bonne voie" in row(page, "Tranquille")
+
+
+def test_a_review_that_was_not_submitted_is_told_to_those_who_open_the_team(
+    browser, browser_for, programme, team
+):
+    project = team("Acoss")
+    reviews.opened(make.actor(make.role(project.id, Role.TEAM_LEAD)), project)
+    watcher = browser_for(make.role(programme.id, Role.OBSERVER))
+
+    assert "Revue de cadrage en cours" in row(browser.visit(URL), "Acoss")
+    assert "Pas encore de revue éthique" in row(watcher.visit(URL), "Acoss")
+
+
+def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, team):
+    team("Aide", 12, help_wanted=True)
+    team("Muette", 30)
+
+    figures = [words_of(tag) for tag in browser.visit(URL).select(".kpi")]
+
+    assert figures == [
+        "1 équipe à aider Aide : Aide demandée",
+        "1 équipe à surveiller Muette : Aucun sprint clos depuis 30 jours",
+        "1 demande d’aide en attente la plus ancienne il y a 12 jours",
+        "1 équipe sans journal depuis plus de 21 jours la voir",
+    ]
+
+
+def test_the_sprint_in_progress_and_the_last_log_are_told(browser, team):
+    project = team("Acoss", 3, summary="Le modèle trie les appels.", outcome=SprintOutcome.PARTLY)
+    run(project, left=4, number=7, goal="Éprouver avec cinq agents")
+
+    page = browser.visit(URL)
+    told = row(page, "Acoss")
+
+    links = page.select("td a[href*='/sprints/']")
+    assert [link["href"].rpartition("/")[2] for link in links] == ["7", "1"]
+    assert "Sprint 7 Éprouver avec cinq agents 4 jours restants" in told
+    assert "But atteint en partie Sprint 1, clos il y a 3 jours" in told
+    assert "Le modèle trie les appels." in told
+
+
+def test_a_stopped_project_is_shown_with_its_reason_and_no_alarm(browser, team):
+    project = team(
+        "Acoss",
+        90,
+        help_wanted=True,
+        stopped_on=clock.today() - timedelta(days=60),
+        stop_reason="Les données ne peuvent pas être partagées.",
+        learnings="Il faut une convention avant le premier sprint.",
+    )
+    run(project, left=-70)
+
+    page = browser.visit(URL)
+
+    told = row(page, "Acoss")
+    assert "Arrêté Depuis le" in told
+    assert "Les données ne peuvent pas être partagées." in told
+    assert "Ce que l’équipe en a appris" in told
+    assert not page.select("tbody .fr-badge--error")
+    assert "dépassé" not in told
+    assert [words_of(tag)[0] for tag in page.select(".kpi")] == ["0", "0", "0", "0"]
+
+
+def test_paused_and_finished_projects_come_last_and_say_so(browser, team):
+    team("A pause", paused_on=clock.today())
+    team("B finie", finished_on=clock.today())
+    team("C va")
+
+    page = browser.visit(URL)
+
+    assert names(page) == ["C va", "A pause", "B finie"]
+    assert "En pause" in row(page, "A pause")
+    assert "Terminé" in row(page, "B finie")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_opens_the_portfolio_and_what_of_it(browser_for, programme, team, role):
+    mine, other = team("Acoss"), team("DGAL")
+    author = make.role(mine.id, Role.TEAM_LEAD)
+    make.comment(mine.discussion_id, author)
+    make.comment(other.discussion_id, author)
+    browser = browser_for(make.holder(role, mine))
+    if role not in {Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER, Role.COACH}:
+        browser.visit(URL, expect=404)
+        browser.visit(f"{URL}?programme={programme.slug}", expect=404)
+        return
+
+    page = browser.visit(URL)
+
+    assert names(page) == (["Acoss"] if role is Role.COACH else ["Acoss", "DGAL"])
+    links = [tag["href"] for tag in page.select("#portfolio a[href^='/projects/']")]
+    if role in {Role.OPERATOR, Role.OBSERVER}:
+        assert not links
+        assert "non lu" not in page.text
+        assert "Commentaires" not in page.text
+    else:
+        assert f"/projects/{mine.slug}" in links
+        assert f"/projects/{mine.slug}/unread" in links
+        assert "1 non lu" in row(page, "Acoss")
+
+
+def test_strangers_are_sent_to_sign_in(browser_for, app):
+    assert browser_for(None).open(URL).status_code == 303
+
+
+def test_another_programme_is_not_found(browser, programme):
+    elsewhere = make.programme()
+
+    browser.visit(f"{URL}?programme={elsewhere.slug}", expect=404)
+    browser.visit(f"{URL}?programme=nowhere", expect=404)
+
+
+def test_a_reader_of_several_programmes_chooses(browser_for, programme, team, lead):
+    team("Acoss")
+    newer = make.programme(starts_on=clock.today())
+    make.project(newer, organisation="Nouvelle", acronym="")
+    make.role(newer.id, Role.OBSERVER, lead)
+    browser = browser_for(lead)
+
+    latest = browser.visit(URL)
+
+    assert names(latest) == ["Nouvelle"]
+    assert [tag["value"] for tag in latest.select("#programme option")] == [newer.slug, "ami"]
+    assert names(browser.visit(f"{URL}?programme=ami")) == ["Acoss"]
+
+
+def test_a_coach_opens_first_the_programme_of_their_teams(browser_for, programme, team):
+    coach = make.role(team("Acoss").id, Role.COACH)
+    newer = make.programme(starts_on=clock.today())
+    make.project(newer)
+    make.role(newer.id, Role.COACH, coach)
+
+    assert names(browser_for(coach).visit(URL)) == ["Acoss"]
+
+
+def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
+    def told(person) -> str:
+        return words_of(browser_for(person).visit(URL).select_one("#portfolio .empty"))
+
+    assert "Créer la première équipe" in told(lead)
+    assert "La direction de programme crée" in told(make.role(programme.id, Role.OBSERVER))
+    assert "demandez-lui" in told(make.role(programme.id, Role.COACH))
+
+
+def test_what_teams_wrote_is_text_and_never_markup(browser, team):
+    attack = "<script>alert(1)</script>"
+    project = team(
+        attack, summary=attack, outlook=Outlook.RAINY, outlook_note=attack,
+        blocker=Blocker.IT, blocker_text=attack, decision_awaited=attack,
+    )  # fmt: skip
+    run(project, goal=attack)
+
+    page = browser.visit(f"{URL}?organisation={attack}")
+
+    assert not page.select("#portfolio script")
+    assert page.text.count(attack) >= 6
+
+
+def test_two_hundred_teams_cost_what_ten_cost(browser, team, statements):
+    costs = []
+    for numbers in (range(10), range(10, 200)):
+        for number in numbers:
+            project = team(f"Équipe {number:03}", number % 40, decision_awaited="Trancher")
+            if number % 4 == 0:
+                make.role(project.id, Role.COACH)
+        browser.visit(URL)  # the session's mark of last use is written once
+        statements.clear()
+        browser.visit(URL)
+        costs.append(
+            len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))])
+        )
+    assert costs[0] == costs[1]
+    assert costs[1] <= BUDGET
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # bytes of HTML
+def test_twenty_five_rows_weigh_little(browser, programme, team):
+    for number in range(25):
+        project = team(
+            f"Direction départementale des territoires et de la mer {number}",
+            2,
+            summary="Le classeur reconnaît huit demandes sur dix, les agents le lisent sans aide.",
+            outlook=Outlook.RAINY,
+            outlook_note="Le serveur de calcul n’est promis que pour le mois prochain.",
+            blocker=Blocker.IT,
+            blocker_text="Le poste de travail ne peut pas joindre le serveur. " * 40,
+            decision_awaited="Faut-il changer de prestataire avant la fin du trimestre ? " * 20,
+            help_wanted=True,
+        )
+        run(project, goal="Éprouver la carte avec cinq instructeurs du service")
+        for track in make.tracks_of(programme).values():
+            make.role(project.id, Role.COACH, track_id=track.id)
+        health.heavy(project)
+
+    answer = browser.open(URL)
+    assert answer.text.count('<ol class="strip">') == 25
+
+    assert answer.text.count("<tr>") == 26
+    assert len(answer.data) <= ROOM_FOR_25
+
+
+def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
+    full = "Direction générale des collectivités locales"
+    make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")
+    cell = browser.visit(URL).select_one("tbody th")
+    assert " ".join(cell.stripped_strings).startswith(f"DGCL {full} Lire les actes")
+    team("Acoss")
+    assert words_of(browser.visit(URL).main).count("Acoss") == 1
