@@ -6,7 +6,7 @@ import sys
 
 gc.disable()  # what is imported stays: looking for rubbish in it takes a quarter of the start
 
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.platform.kernel import durability, settings
 from portal.platform.kernel.database import db
 from portal.platform.web import assets

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.serving import ROOT, Base
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings

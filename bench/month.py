@@ -20,7 +20,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from bench.serving import KEY
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.coaching.recommendations import commands as recommendations
 from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.collaboration.discussions import commands as discussions

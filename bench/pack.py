@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bench.data import SEED, Writer
 from bench.serving import ROOT, Base
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.collaboration.discussions.models import Discussion
 from portal.ethics.risks.models import Risk
 from portal.oversight.committee_packs import commands, jobs

@@ -12,7 +12,7 @@ from bench import load
 from bench.data import Cast, Seat
 from bench.load import Requests
 from bench.serving import Base
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.platform.kernel.identifiers import new_id
 

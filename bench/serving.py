@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench.data import Cast, fill
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.platform.kernel.database import db
 from tests.support import postgresql

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.platform.kernel import settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.platform.web import assets
 

@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import click
 from flask_migrate import upgrade
 
-from portal.app import create_app
-from portal.cli import demo
-from portal.demo import cast
-from portal.demo.loading import load_demonstration
+from portal.app.application.factory import create_app
+from portal.app.command_line import demo
+from portal.app.demo import people
+from portal.app.demo.loader import load_demonstration
 from portal.platform.kernel import settings
 from portal.platform.web import assets
 
@@ -41,7 +41,7 @@ def main() -> None:
             except click.ClickException as refused:
                 sys.exit(refused.message)
             told["loaded"] = load_demonstration(date.today())  # noqa: DTZ011  the machine's day
-            told["accounts"] = cast.list_sign_ins()
+            told["accounts"] = people.list_sign_ins()
     print(json.dumps(told))
 
 

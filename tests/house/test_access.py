@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from portal.app import PUBLIC_ENDPOINTS
+from portal.app.application.factory import PUBLIC_ENDPOINTS
 from portal.communication.calendar.commands import create_link
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, RoleAssignment

@@ -12,7 +12,11 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.doors import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, list_upload_endpoints
+from portal.app.application.endpoints import (
+    ATTACH_ENDPOINT,
+    UPLOAD_ENDPOINTS,
+    list_upload_endpoints,
+)
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.settings import load
 from portal.platform.kernel.tokens import new_token

@@ -238,7 +238,7 @@ RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
     fragments_are_blocks: (
         code,
         "portal/a/views.py",
-        ('render("home/index.html", fragment="no_such", n=1)',),
+        ('render("app/home/index.html", fragment="no_such", n=1)',),
     ),
     nothing_inline: (
         pages,

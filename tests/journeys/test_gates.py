@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from portal.demo import story
-from portal.demo.arcs import expand_arc
-from portal.demo.loading import make_project
-from portal.demo.narrator import ProjectNarrator
+from portal.app.demo import story_files
+from portal.app.demo.gate_arcs import expand_arc
+from portal.app.demo.loader import make_project
+from portal.app.demo.narrator import ProjectNarrator
 from portal.oversight.committee_packs import jobs as packs
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -38,20 +38,20 @@ class Players:
 def prepare(portal) -> Players:
     """Five months of a team by the commands of the demonstration: G0 to G5 are accepted, five
     people have tried a version, and nobody has said how many had an access need."""
-    arcs, plain = story.read_yaml("arcs.yaml"), story.read_stories()[LIKE]
+    arcs, plain = story_files.read_yaml("arcs.yaml"), story_files.read_stories()[LIKE]
     given = dict(arcs["teams"][LIKE])
     given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
     told = plain | expand_arc(SLUG, given, arcs["common"], plain)
     told["asks"] = [one for one in told["asks"] if one["gate"] < 6]
     del told["rounds"][0]["ended"]
-    files = [file for each in story.read_programmes() for file in each["projects"]]
+    files = [file for each in story_files.read_programmes() for file in each["projects"]]
     file = next(one for one in files if one["slug"] == LIKE)
     file = file | {"slug": SLUG, "acronym": "Parcours des jalons"}
-    with portal.app.app_context(), transaction():
+    with portal.app.application.factory.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
         narrator = ProjectNarrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
         narrator.play(file)
-        passwords = portal.app.extensions["passwords"]
+        passwords = portal.app.application.factory.extensions["passwords"]
         people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]
         for person in people:
             person.password_hash = passwords.hash(DEMO_PASSWORD)
@@ -112,7 +112,7 @@ def a_committee_reads_of_it(direction, portal) -> None:
     direction.go("/programmes/ami-ia-2019/packs")
     direction.press("Faire le dossier")
     direction.sees("Le dossier se fait.")
-    with portal.app.app_context():
+    with portal.app.application.factory.app_context():
         packs.make_due_packs()
     direction.page.reload()
     direction.finds_no_fault()

@@ -21,7 +21,7 @@ PROBLEMS = (
 @pytest.fixture
 def letters(portal):
     """One of each state, and two that were given up."""
-    with portal.app.app_context():
+    with portal.app.application.factory.app_context():
         for problem in PROBLEMS:
             make.letter(given_up_at=clock.now(), attempts=12, problem=problem)
         make.letter(problem="SMTPServerDisconnected", attempts=2)

@@ -19,7 +19,7 @@ from typing import TextIO
 
 PRELOADED = (
     "tests.support.forked",
-    "portal.app",
+    "portal.app.application.factory",
     "alembic.command",
     "gunicorn.app.wsgiapp",
     "gunicorn.workers.gthread",

@@ -2,7 +2,7 @@
 
 A feature that has news says so in its room `notices.py`: a `Kind` for each thing people may wish to
 hear of in their own way, and a `Rule` for each deed of the trail that is such news. The roof hands
-all of them to the hook that writes notifications (`portal/notices.py`, `distribution.py`).
+all of them to the hook that writes notifications (`portal/app/application/notifications.py`, `distribution.py`).
 
 Whom a rule tells is a statement, made once, of two columns: `person_id`, and `group_id`, the thing
 beside which it stands in the inbox; and of `scope_id`, where it concerns each of them elsewhere

@@ -1,4 +1,4 @@
-"""The person behind this request. `portal.app` decides how to find them."""
+"""The person behind this request. `portal.app.application.factory` decides how to find them."""
 
 from dataclasses import dataclass
 from typing import cast

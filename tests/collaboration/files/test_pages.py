@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.attachable import ATTACHMENT_KINDS
+from portal.app.application.attachments import ATTACHMENT_KINDS
 from portal.collaboration.files.models import Attachment
 from portal.ethics.reviews.models import ReviewState
 from portal.platform.kernel import clock

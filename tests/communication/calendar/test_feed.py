@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
+from portal.app.application.calendar import CALENDAR_DATES
 from portal.communication.calendar.entry_queries import COLUMNS
 from portal.communication.calendar.queries import list_entries
-from portal.dates import CALENDAR_DATES
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from portal.app.application.factory.application import notifications
 
-from portal import notices
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.sessions import commands as coaching
@@ -175,8 +175,8 @@ def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, tea
     mitigation = risks.late(risks.risk(team.project), team.lea, days=1 if late else -1)
     db.session.commit()
     with app.app_context():
-        assert notify_due_dates(notices.NOTIFICATION_DUES) == 2
-        assert notify_due_dates(notices.NOTIFICATION_DUES) == 0
+        assert notify_due_dates(notifications.NOTIFICATION_DUES) == 2
+        assert notify_due_dates(notifications.NOTIFICATION_DUES) == 0
     assert told() == {"Nour": ["action_due"], "Léa": ["mitigation_due"]}
     row = db.session.query(Notification).filter_by(kind="action_due").one()
     assert (row.action, row.facts["name"]) == ("due.past" if late else "due.soon", action.what)
@@ -214,14 +214,20 @@ def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
 
 
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
-    assert all(set(kind.usual) == set(NotificationAudience) for kind in notices.NOTIFICATION_KINDS)
-    codes = [kind.code for kind in notices.NOTIFICATION_KINDS]
+    assert all(
+        set(kind.usual) == set(NotificationAudience) for kind in notifications.NOTIFICATION_KINDS
+    )
+    codes = [kind.code for kind in notifications.NOTIFICATION_KINDS]
     assert len(codes) == len(set(codes))
-    assert {rule.kind for rule in notices.NOTIFICATION_RULES} <= set(notices.NOTIFICATION_KINDS)
-    assert {due.kind for due in notices.NOTIFICATION_DUES} <= set(notices.NOTIFICATION_KINDS)
-    for due in notices.NOTIFICATION_DUES:
+    assert {rule.kind for rule in notifications.NOTIFICATION_RULES} <= set(
+        notifications.NOTIFICATION_KINDS
+    )
+    assert {due.kind for due in notifications.NOTIFICATION_DUES} <= set(
+        notifications.NOTIFICATION_KINDS
+    )
+    for due in notifications.NOTIFICATION_DUES:
         assert tuple(c.key for c in due.rows.selected_columns) == due_date_queries.COLUMNS
-    for rule in notices.NOTIFICATION_RULES:
+    for rule in notifications.NOTIFICATION_RULES:
         assert isinstance(rule, NotificationRule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
         columns = [c.key for c in rule.people.selected_columns]

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from portal import notices
+from portal.app.application.factory.application import notifications
+
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.models import Notification
 from portal.ethics.reviews import answer_commands, queries
@@ -85,7 +86,7 @@ def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(
     owed.due_on = clock.today() - timedelta(days=1)
     db.session.commit()
     with app.app_context():
-        notify_due_dates(notices.NOTIFICATION_DUES)
-        notify_due_dates(notices.NOTIFICATION_DUES)
+        notify_due_dates(notifications.NOTIFICATION_DUES)
+        notify_due_dates(notifications.NOTIFICATION_DUES)
     told = db.session.query(Notification).filter_by(kind="condition_due").one()
     assert (told.person_id, told.facts["number"]) == (lead.person_id, owed.number)

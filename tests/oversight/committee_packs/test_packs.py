@@ -45,7 +45,7 @@ PACKS = "/programmes/ami/packs"
 DYING = """
 import os
 from time import sleep
-from portal.app import create_app
+from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.oversight.committee_packs import jobs
 app = create_app(settings.load(os.environ))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.demo.cast import PASSWORD as DEMONSTRATION
+from portal.app.demo.people import PASSWORD as DEMONSTRATION
 from portal.people.accounts import strength_rules
 from portal.people.accounts.models import PASSWORD_MIN, Person
 from portal.people.accounts.strength_rules import explain_weakness

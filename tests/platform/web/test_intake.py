@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import TestResponse
 
-from portal.app import FORM_MEMORY, FORM_PARTS
+from portal.app.application.factory import FORM_MEMORY, FORM_PARTS
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.web.request_checks import ADDRESS_MAX

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from portal.app import RATE_LIMITS
+from portal.app.application.factory import RATE_LIMITS
 from portal.platform.kernel import clock
 from portal.platform.kernel.attempt_counts import CLEANUP_INTERVAL, AttemptCount
 from portal.platform.kernel.database import db

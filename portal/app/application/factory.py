@@ -1,0 +1,313 @@
+"""The roof: the one place that knows every feature, and plugs them together."""
+
+import os
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.app.application.attachments import ATTACHMENT_KINDS
+from portal.app.application.blueprints import BLUEPRINTS
+from portal.app.application.endpoints import (
+    CSRF_EXEMPT_ENDPOINTS,
+    MACHINE_ENDPOINTS,
+    PUBLIC_ENDPOINTS,
+    RATE_LIMITS,
+    list_upload_endpoints,
+)
+from portal.app.application.factory.application import calendar, notifications
+from portal.app.command_line import (
+    administrators,
+    audit,
+    backup,
+    demo,
+    ethics,
+    files,
+    gates,
+    mail,
+    questionnaires,
+    worker,
+)
+from portal.app.home import navigation, priorities
+from portal.coaching.clinics import sprint_section_labels as clinics
+from portal.coaching.group_sessions import project_section_labels as gatherings
+from portal.coaching.recommendations import project_section_labels as recommendations
+from portal.coaching.sessions import project_section_labels as coaching
+from portal.communication.notifications import inbox_projections, mail_queries
+from portal.communication.notifications.commands import mark_discussion_read
+from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
+from portal.ethics.readiness_sheets import project_section_labels as sheets
+from portal.ethics.rereviews import project_section_views as rereviews
+from portal.ethics.reviews import project_section_labels as reviews
+from portal.ethics.risks import project_section_views as risks
+from portal.oversight.final_reports import project_section_views as outcomes
+from portal.oversight.gates import projections
+from portal.oversight.health import progress_views as health
+from portal.oversight.health import projections as health_projections
+from portal.oversight.open_issues import projections as concerns
+from portal.oversight.public_cards import project_section_views as cards
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts import views as accounts_views
+from portal.people.accounts.password_rules import Passwords
+from portal.people.programmes import queries as programmes
+from portal.people.programmes import visit_queries
+from portal.people.programmes.visit_queries import Visit
+from portal.platform.kernel import audit_chain, database, outbox, settings
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer
+from portal.platform.mail import letters
+from portal.platform.mail.wakeup_queue import WorkerWaker
+from portal.platform.storage import intake as storage_intake
+from portal.platform.storage import transaction as bytes_of_files
+from portal.platform.web import (
+    actor,
+    assets,
+    component_gallery,
+    compression,
+    error_pages,
+    fragment_cache,
+    headers,
+    metrics,
+    page_shell,
+    rate_limits,
+    recovered_text,
+    rendering,
+    request_checks,
+    request_log,
+    uploads,
+)
+from portal.platform.web.application import Portal
+from portal.project.data_sources import section_labels as data_sources
+from portal.project.framing import section_labels as framing
+from portal.project.projects import file_section_views as project_files
+from portal.project.projects.section_queries import ProjectSections
+from portal.sprints.ceremonies import sprint_section_views as ceremonies
+from portal.sprints.prototypes import project_section_views as prototypes
+from portal.sprints.sprints import section_views as sprints
+from portal.user_tests.findings import attention_views as of_findings
+from portal.user_tests.findings import section_views as findings
+from portal.user_tests.rounds import section_views as user_tests
+
+ROOT = Path(__file__).resolve().parents[3]
+FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
+FORM_PARTS = 500
+
+
+def create_app(app_settings: Settings | None = None) -> Flask:
+    """The portal for one configuration; from the environment unless one is given."""
+    app_settings = app_settings or settings.load(os.environ)
+    app = Portal(
+        "portal",
+        root_path=str(ROOT / "portal"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    _configure(app, app_settings)
+    database.init_app(app, app_settings)
+    audit_chain.init_app()
+    _plug_notifications(app)
+    concerns.init_app()
+    health_projections.init_app()
+    projections.init_app()  # hung up last, it looks first: what it writes is news as well
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
+    compression.init_app(app)
+    request_log.init_app(app, app_settings)
+    open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
+    metrics.init_app(app, {"portal_sessions_open": open_sessions})
+    headers.init_app(app, app_settings)
+    assets.init_app(app)
+    uploads.init_app(app, list_upload_endpoints(app_settings))
+    request_checks.init_app(app)
+    error_pages.init_app(app)
+    app.extensions["passwords"] = Passwords(app_settings.password_memory_kib)
+    app.extensions["sealer"] = TokenSealer(
+        [*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key]
+    )
+    rate_limits.init_app(
+        app, RATE_LIMITS, app_settings.secret_key
+    )  # before anything asks the database
+    app.extensions["bell"] = WorkerWaker(app_settings)
+    outbox.init_app(app, app.extensions["bell"].wake_worker)
+    letters.init_app(app, mail_queries.MAIL_BUILDERS)
+    app.extensions["desk"] = storage_intake.build_intake(app_settings)
+    bytes_of_files.init_app(app, app.extensions["desk"].storage)
+    app.extensions["file kinds"] = ATTACHMENT_KINDS
+    _plug_features(app)
+    app.extensions["actor_for"] = programmes.actor_for
+    _identify_people(app)
+    request_checks.check_uploads_later(app)
+    _check_csrf(app)
+    rendering.init_app(app)
+    page_shell.init_app(app, app_settings, _build_shell_context)
+    _register_blueprints(app, app_settings)
+    for commands in (
+        administrators.group,
+        audit.group,
+        backup.group,
+        demo.group,
+        ethics.group,
+        files.group,
+        mail.group,
+        gates.group,
+        questionnaires.group,
+        worker.worker_command,
+    ):
+        app.cli.add_command(commands)
+    if app_settings.proxy_hops:
+        hops = app_settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    fragment_cache.init_app(app)  # last, because parts see only the globals that exist by then
+    return app
+
+
+def _plug_features(app: Flask) -> None:
+    """What each floor says on the pages of those below it: handed in, since these know none."""
+    app.extensions["chapters"] = ProjectSections(  # in the order of a project's file
+        framing.SECTION,
+        data_sources.SECTION,
+        prototypes.CHAPTER,
+        sheets.CHAPTER,
+        user_tests.PROJECT_SECTION,
+        findings.PROJECT_SECTION,
+        risks.CHAPTER,
+        reviews.CHAPTER,
+        rereviews.CHAPTER,
+        recommendations.PROJECT_SECTION,
+        coaching.PROJECT_SECTION,
+        gatherings.PROJECT_SECTION,
+        cards.PROJECT_SECTION,
+        outcomes.PROJECT_SECTION,
+        project_files.SECTION,
+    )
+    app.extensions["sprint_chapters"] = sprints.SprintPageSections(
+        ceremonies.SPRINT_PAGE_SECTION, clinics.SPRINT_SECTION, findings.SPRINT_SECTION
+    )
+    app.extensions["comment_verbs"] = (recommendations.list_comment_actions,)
+    app.extensions["board_matters"] = (of_findings.list_board_matters,)
+    app.extensions["round_matters"] = (of_findings.list_round_matters,)
+    app.extensions["item_chapters"] = (findings.list_item_lines,)
+    app.extensions["finding_chapters"] = (risks.list_finding_lines,)
+    app.extensions["review_chapters"] = (rereviews.list_review_lines,)
+    app.extensions["matters"] = priorities.list_priorities
+    app.extensions["progress"] = health.read_progress
+    app.extensions["expected"] = health.read_expected_periods
+
+
+def _plug_notifications(app: Flask) -> None:
+    """What all features have to tell people, and what their calendars hold."""
+    inbox_projections.register_rules(notifications.NOTIFICATION_RULES)
+    app.extensions["notification_kinds"] = {
+        kind.code: kind for kind in notifications.NOTIFICATION_KINDS
+    }
+    app.extensions["notification_dues"] = notifications.NOTIFICATION_DUES
+    app.extensions["dates"] = calendar.CALENDAR_DATES
+    app.extensions["on_reading"] = mark_discussion_read
+
+
+def _configure(app: Flask, app_settings: Settings) -> None:
+    app.config.from_mapping(
+        SECRET_KEY=app_settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(app_settings.secret_key_fallbacks),
+        TRUSTED_HOSTS=list(app_settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=app_settings.max_request_bytes,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
+        MAX_FORM_PARTS=FORM_PARTS,
+        PERMANENT_SESSION_LIFETIME=accounts.SESSION_LIFE,
+        SESSION_COOKIE_NAME="__Host-portal" if app_settings.is_https else "portal",
+        SESSION_COOKIE_SECURE=app_settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PREFERRED_URL_SCHEME="https" if app_settings.is_https else "http",
+        PROPAGATE_EXCEPTIONS=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
+        WTF_CSRF_CHECK_DEFAULT=False,  # checked below, so that a stale form keeps what was typed
+    )
+    app.extensions["settings"] = app_settings
+    # Two slashes are not found: their usual redirect is an absolute address made from the host.
+    app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _identify_people(app: Flask) -> None:
+    """Find who is asking, from the session's token; send strangers to the sign-in."""
+    login = LoginManager(app, add_context_processor=False)
+    login.session_protection = None  # sessions are rows of our own, revocable at once
+
+    login.user_loader(_find_visit)
+
+    @app.before_request
+    def identify() -> Response | None:
+        if request.endpoint in MACHINE_ENDPOINTS:
+            return None
+        visit: Visit = current_user._get_current_object()
+        if visit.is_authenticated:
+            actor.set_actor(
+                visit.actor, actor.ReaderProfile(visit.name, visit.locale, visit.time_zone)
+            )
+            if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
+                accounts.record_last_seen(visit.session_id, visit.last_seen_at)
+            return None
+        if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
+            return None
+        if texts := recovered_text.read_texts_without_session():
+            return accounts_views.sign_in_again_page(texts)
+        is_page_request = request.method == "GET" and not rendering.wants_fragment()
+        back = request.full_path.rstrip("?") if is_page_request else rendering.find_referring_path()
+        return rendering.redirect_window(url_for("accounts.sign_in", next=back))
+
+
+def _find_visit(session_token: str) -> Visit | None:
+    """What is new is counted for a page; a deed that is refused counts it as it draws one."""
+    return visit_queries.find_visit(
+        session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None
+    )
+
+
+def _check_csrf(app: Flask) -> None:
+    """Check every unsafe request's token. A bad one changes nothing, whatever the view does.
+
+    The refusal is left to the form, which gives back what was typed (`web.forms.submit`); a view
+    that asks no form is refused by `Portal.dispatch_request`, before the commit.
+    """
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        if not app.config["WTF_CSRF_ENABLED"] or request.method in SAFE_METHODS:
+            return
+        if request.endpoint in CSRF_EXEMPT_ENDPOINTS:
+            return
+        try:
+            csrf.protect()
+        except CSRFError:
+            actor.mark_csrf_failure()
+
+
+def _build_shell_context() -> page_shell.ShellContext:
+    """What surrounds a page for the person behind this request."""
+    me, visit = actor.find_actor(), current_user._get_current_object()
+    if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
+        return page_shell.ShellContext()
+    return page_shell.ShellContext(
+        navigation=navigation.list_links(me),
+        demonstration=visit.in_demonstration,
+        person_key=me.person_id.hex,
+        unread=count_unread(me) if visit.unread is None else visit.unread,
+    )
+
+
+def _register_blueprints(app: Flask, app_settings: Settings) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if not app_settings.is_production:
+        app.register_blueprint(component_gallery.bp)

@@ -1,0 +1,106 @@
+"""`flask admin`: what must be done before anybody can sign in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask_babel import force_locale
+
+from portal.app.command_line.command_group import DatabaseCommandGroup
+from portal.collaboration.discussions import comment_count_projections as discussions
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
+from portal.people.accounts.policy import min_password_length
+from portal.people.programmes import policy
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.database import transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.sprints.sprints import projections as sprints
+from portal.user_tests.findings import projections as findings
+
+group = DatabaseCommandGroup("admin", help="Administrators of this installation.")
+
+
+@contextmanager
+def _click_errors() -> Iterator[None]:
+    """Why a command is refused is said in English, as all that it says."""
+    with force_locale("en"):
+        try:
+            yield
+        except RuleBroken as broken:
+            raise click.ClickException(broken.message) from None
+
+
+@group.command("create")
+@click.option("--email", prompt=True, help="The address to sign in with.")
+@click.option("--name", prompt=True, help="The name that is shown.")
+@click.password_option(help=f"At least {PASSWORD_MIN_ADMINISTRATOR} characters.")
+def create(email: str, name: str, password: str) -> None:
+    """Make an administrator who can sign in."""
+    try:
+        validate_email(
+            email, check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
+        existing_person = people.find_person_by_email(email)
+    except EmailNotValidError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if existing_person:
+        raise click.ClickException(f"{email} has an account already.")
+    passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR
+    with _click_errors(), transaction():
+        person = accounts.create_person(None, email=email, name=name)
+        accounts.choose_password(person, password, passwords, least=least)
+        roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
+    click.echo(f"{email} can sign in as an administrator.")
+
+
+@group.command("password")
+@click.argument("email")
+@click.password_option()
+def set_password(email: str, password: str) -> None:
+    """Give somebody who forgot it a new password; whatever was signed in as them is signed out."""
+    passwords = current_app.extensions["passwords"]
+    with _click_errors(), transaction():
+        person = _get_person(email)
+        least = min_password_length(actor_for(person.id))
+        accounts.reset_password(None, person, password, passwords, least=least)
+    click.echo(f"{email} has a new password.")
+
+
+@group.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close an account: nobody can sign in with it, and its sessions end at once."""
+    with transaction():
+        accounts.disable(None, _get_person(email))
+    click.echo(f"{email} is disabled.")
+
+
+@group.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Open a closed account again, with the password it had."""
+    with transaction():
+        accounts.enable(None, _get_person(email))
+    click.echo(f"{email} can sign in again.")
+
+
+def _get_person(email: str) -> Person:
+    person = people.find_person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"{email} has no account.")
+    return person
+
+
+@group.command("recount")
+def recount() -> None:
+    """Tell again, from what is there, the figures that lists are read from."""
+    with transaction():
+        projects = sprints.rebuild_all_figures() + findings.recount_all_projects()
+        talks = discussions.recount()
+    click.echo(f"{projects} projects and {talks} discussions had figures that did not hold.")

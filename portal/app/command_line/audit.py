@@ -1,0 +1,54 @@
+"""`flask audit`: whether the trail of who did what is as it was written."""
+
+from re import fullmatch
+
+import click
+
+from portal.app.command_line.command_group import DatabaseCommandGroup
+from portal.platform.kernel.audit_chain import find_last_seal
+from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
+from portal.platform.kernel.database import db
+
+FAULTS_PRINTED_MAX = 50  # faults that are written out
+
+group = DatabaseCommandGroup("audit", help="The audit trail of this installation.")
+
+
+def _parse_anchor(text: str) -> AuditAnchor:
+    """`NUMBER:HASH`, as `flask audit anchor` prints it."""
+    parts = fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", text.strip())
+    if parts is None:
+        raise click.BadParameter("is a number, a colon and 64 hexadecimal digits")
+    return AuditAnchor(int(parts[1]), parts[2])
+
+
+@group.command("verify")
+@click.option(
+    "--anchor",
+    "anchors",
+    type=_parse_anchor,
+    metavar="NUMBER:HASH",
+    multiple=True,
+    help="A seal noted earlier: shows that what came before is still all there. May be repeated.",
+)
+def verify(anchors: tuple[AuditAnchor, ...]) -> None:
+    """Walk the whole trail; say what was changed, removed, moved or added, and exit with 1."""
+    walk = AuditWalk(anchors)
+    fault_count = 0
+    for fault_count, fault in enumerate(walk.list_faults(), 1):
+        if fault_count <= FAULTS_PRINTED_MAX:
+            click.echo(fault)
+    if fault_count > FAULTS_PRINTED_MAX:
+        click.echo(f"… and {fault_count - FAULTS_PRINTED_MAX} more")
+    click.echo(f"{walk.seals} seals read. Anchor to keep elsewhere: {walk.last}")
+    if fault_count:
+        raise click.ClickException(
+            f"the audit trail is not as it was written ({fault_count} faults)"
+        )
+    click.echo("The audit trail is whole.")
+
+
+@group.command("anchor")
+def anchor() -> None:
+    """Print the newest seal, to be kept where whoever holds the database cannot write."""
+    click.echo(AuditAnchor(*find_last_seal(db.session())))

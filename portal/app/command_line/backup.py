@@ -1,0 +1,85 @@
+"""`flask backup`: copies of the installation, while it serves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
+
+from portal.app.command_line import copies
+from portal.app.command_line.copies import Manifest
+from portal.app.command_line.dumps import CopyRefused
+from portal.platform.kernel.database import db
+
+group = AppGroup("backup", help="Copies of this installation.")
+folder = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@group.command("create")
+@click.argument("parent", type=folder)
+def create(parent: Path) -> None:
+    """Copy the database and the files into a new folder of PARENT, and print its name."""
+    with _click_errors():
+        copy_folder = copies.create(db.engine, _files_folder(), parent)
+        _print_summary(copies.check(copy_folder))
+    _warn_about_bucket()
+    click.echo(copy_folder)
+
+
+@group.command("check")
+@click.argument("copy", type=folder)
+def check(copy: Path) -> None:
+    """Say whether a COPY still holds what was copied."""
+    with _click_errors():
+        _print_summary(copies.check(copy))
+
+
+@group.command("restore")
+@click.argument("copy", type=folder)
+def restore(copy: Path) -> None:
+    """Put a COPY back where there is neither a database nor files yet."""
+    scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
+    known_migrations = {script.revision for script in scripts.walk_revisions()}
+    with _click_errors():
+        manifest = copies.restore(db.engine, _files_folder(), copy, known_migrations)
+    _print_summary(manifest)
+    if manifest.migration != scripts.get_current_head():
+        click.echo("It is of an earlier version: run flask db upgrade.", err=True)
+
+
+def _files_folder() -> Path:
+    data: Path = current_app.extensions["settings"].data_dir
+    return data / copies.FILES
+
+
+def _warn_about_bucket() -> None:
+    """What the copy does not hold."""
+    bucket = current_app.extensions["settings"].bucket
+    if bucket is not None:
+        click.echo(
+            f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True
+        )
+
+
+def _print_summary(manifest: Manifest) -> None:
+    """A sentence for people, beside what programs read."""
+    rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
+    click.echo(
+        f"Portal {manifest.version}, {manifest.database}, {manifest.made_at}: {rows} rows in"
+        f" {len(manifest.rows)} tables, {len(manifest.files)} files, {size} bytes.",
+        err=True,
+    )
+
+
+@contextmanager
+def _click_errors() -> Iterator[None]:
+    try:
+        yield
+    except CopyRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    except DBAPIError:
+        raise click.ClickException("the database does not answer: check DATABASE_URL.") from None

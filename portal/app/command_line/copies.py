@@ -1,0 +1,170 @@
+"""Copies of an installation: made while it serves, checked, and put back into an empty place.
+
+A copy is a folder: the database (`portal.db`, or `portal.dump` from PostgreSQL), `files/` where
+there are any, and `manifest.json`, which says what must be in it. It holds personal data, no key.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy.engine import Engine
+
+from portal.app.command_line import dumps
+from portal.app.command_line.dumps import CopyRefused, RowCounts, sync_to_disk
+from portal.platform.kernel import clock
+from portal.platform.kernel.settings import FILES_FOLDER
+from portal.platform.kernel.version import version
+from portal.platform.storage.storage import PARTIAL
+
+MANIFEST = "manifest.json"
+FILES = FILES_FOLDER
+FORMAT_VERSION = 1
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a copy holds. `rows` per table; `files` maps a path in the copy to (bytes, SHA-256)."""
+
+    made_at: str
+    version: str
+    database: str
+    migration: str
+    rows: RowCounts
+    files: dict[str, tuple[int, str]] = field(default_factory=dict)
+    format: int = FORMAT_VERSION
+
+
+def create(engine: Engine, files: Path, parent: Path) -> Path:
+    """Copy everything into a new folder of `parent`, named by the moment (UTC).
+
+    It gets its name once every byte is on the disk: a copy that has a name is whole.
+    """
+    now = clock.now()
+    target = parent / f"{now:%Y-%m-%dT%H%M%SZ}"
+    with _new_folder(target) as folder:
+        rows, migration = dumps.copy(engine, folder)
+        if files.is_dir():  # after the database: a row never names a file that was not copied
+            _copy_files(files, folder / FILES)
+        manifest = Manifest(
+            made_at=now.isoformat(timespec="seconds"),
+            version=version(),
+            database=engine.dialect.name,
+            migration=migration,
+            rows=rows,
+            files={
+                str(path.relative_to(folder)): _size_and_hash(path) for path in _list_files(folder)
+            },
+        )
+        (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n")
+    return target
+
+
+def _copy_files(files: Path, target: Path) -> None:
+    """What is there when its turn comes: whole files, which never change. What was removed since
+    the database was copied is removed from the copy, too.
+    """
+    target.mkdir(mode=0o700)
+    for path in _list_files(files):
+        if path.name.endswith(PARTIAL):
+            continue
+        copy = target / path.relative_to(files)
+        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            shutil.copy2(path, copy)
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A folder under another name, which takes its own when the block ends well."""
+    if target.exists():
+        raise CopyRefused(f"{target} is there already.")
+    try:
+        folder = Path(mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))
+    except OSError as refused:
+        raise CopyRefused(f"{target.parent} cannot be written: {refused.strerror}.") from None
+    try:
+        yield folder
+        _sync_all(folder)
+        folder.rename(target)  # fails if somebody put something there meanwhile
+        sync_to_disk(target.parent)
+    except OSError as failed:
+        raise CopyRefused(f"The copy could not be written: {failed.strerror}.") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check(folder: Path) -> Manifest:
+    """What the copy says it holds, once that was found true; raises `CopyRefused`."""
+    manifest = _read_manifest(folder)
+    there = {str(path.relative_to(folder)) for path in _list_files(folder)} - {MANIFEST}
+    if missing := manifest.files.keys() - there:
+        raise CopyRefused(f"The copy lacks {min(missing)}.")
+    if added := there - manifest.files.keys():
+        raise CopyRefused(f"The copy holds {min(added)}, which its manifest does not name.")
+    for name, expected in manifest.files.items():
+        if _size_and_hash(folder / name) != tuple(expected):
+            raise CopyRefused(f"{name} is not what was copied: its bytes have changed.")
+    rows = dumps.check(folder)
+    if rows is not None:
+        _compare_row_counts(rows, manifest)
+    return manifest
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
+    except FileNotFoundError:
+        raise CopyRefused(f"{folder} holds no copy: it has no {MANIFEST}.") from None
+    except (ValueError, TypeError):
+        raise CopyRefused(f"{folder / MANIFEST} cannot be read.") from None
+    if manifest.format != FORMAT_VERSION:
+        raise CopyRefused(f"The copy was made by portal {manifest.version}: use that one.")
+    return manifest
+
+
+def _compare_row_counts(rows: RowCounts, manifest: Manifest) -> None:
+    for name in sorted(rows.keys() | manifest.rows.keys()):
+        if rows.get(name) != manifest.rows.get(name):
+            raise CopyRefused(
+                f"{name} has {rows.get(name)} rows, and {manifest.rows.get(name)} in the manifest."
+            )
+
+
+def restore(engine: Engine, files: Path, folder: Path, known_migrations: set[str]) -> Manifest:
+    """Put a copy back where there is nothing: neither a database nor files are written over."""
+    manifest = check(folder)
+    if manifest.migration not in known_migrations:
+        raise CopyRefused(f"The copy was made by portal {manifest.version}, newer than this one.")
+    if manifest.database != engine.dialect.name:
+        raise CopyRefused(f"The copy is of {manifest.database}, DATABASE_URL names another.")
+    if files.exists() and any(files.iterdir()):
+        raise CopyRefused(f"{files} is not empty.")
+    _compare_row_counts(dumps.restore_database(engine, folder), manifest)
+    if (folder / FILES).is_dir():
+        shutil.copytree(folder / FILES, files, dirs_exist_ok=True)
+        _sync_all(files)
+    return manifest
+
+
+def _list_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _size_and_hash(path: Path) -> tuple[int, str]:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return path.stat().st_size, digest.hexdigest()
+
+
+def _sync_all(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        sync_to_disk(path)

@@ -1,0 +1,44 @@
+"""`flask demo`: a live demonstration, told through the same commands that people use."""
+
+import json
+from datetime import date
+
+import click
+from flask import current_app
+
+from portal.app.command_line.command_group import DatabaseCommandGroup
+from portal.app.demo import people
+from portal.app.demo.loader import load_demonstration
+
+group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of 2018 and 2019.")
+
+
+@group.command("accounts")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: role, email, password.")
+def list_accounts(*, as_json: bool) -> None:
+    """The accounts of the demonstration, one per role and more."""
+    refuse_in_production()
+    rows = people.list_sign_ins()
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['role']:16} {row['email']:26} {row['password']}")
+
+
+@group.command("load")
+def load() -> None:
+    """Fill an installation with the demonstration; what is there already is left as it is."""
+    refuse_in_production()
+    loaded_count = load_demonstration(date.today())  # noqa: DTZ011  the machine's day, as whoever looks at it sees it
+    click.echo(
+        f"{loaded_count} demonstration projects loaded."
+        if loaded_count
+        else "The demonstration is there."
+    )
+
+
+def refuse_in_production() -> None:
+    """Raise `click.ClickException` in a production."""
+    if current_app.extensions["settings"].is_production:
+        raise click.ClickException("the demonstration's passwords are public: not in production")

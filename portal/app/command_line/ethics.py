@@ -1,0 +1,77 @@
+"""`flask ethics`: what answers to a questionnaire come to, outside of any page."""
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+import click
+from flask.cli import AppGroup
+
+from portal.app.command_line.questionnaires import find_questionnaire
+from portal.ethics.questionnaires.answer_documents import parse_answers, unwrap_answers
+from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.score_rules import compute_score
+
+group = AppGroup("ethics", help="Ethics reviews.")
+
+
+class ScoringRefused(click.ClickException):
+    """Answers that cannot be scored."""
+
+    exit_code = 2
+
+
+@group.command("score")
+@click.option("--questionnaire", "name", required=True, help="Its name, such as aia-1.0.1.")
+@click.option("--live", is_flag=True, help="Count hidden answers, as while somebody answers.")
+@click.argument("answers", type=click.File("r", encoding="utf-8-sig"))
+def score_answers(name: str, answers: IO[str], *, live: bool) -> None:
+    """Score ANSWERS, a JSON object of question ids and values, or a list of such objects."""
+    of = find_questionnaire(name)
+    if of.score is None:
+        raise ScoringRefused(f"{of.name} adds nothing up: it has no score.")
+    parsed_answers = _parse_answers(answers)
+    if isinstance(parsed_answers, list):
+        results: Any = [
+            _score_answer_set(of, answer_set, f"answers number {n}: ", live=live)
+            for n, answer_set in enumerate(parsed_answers, 1)
+        ]
+    else:
+        results = _score_answer_set(of, parsed_answers, "", live=live)
+    click.echo(json.dumps(results))
+
+
+def _parse_answers(answers: IO[str]) -> Any:
+    try:
+        return json.loads(answers.read())
+    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
+        raise ScoringRefused("what is given is no JSON.") from None
+
+
+def _score_answer_set(
+    of: Questionnaire, answer_set: Any, where: str, *, live: bool
+) -> Mapping[str, int | float | None]:
+    if not isinstance(answer_set, dict):
+        raise ScoringRefused(f"{where}this is no JSON object of question ids and values.")
+    item_answers = unwrap_answers(of, answer_set)
+    checked_answers = parse_answers(of, item_answers)
+    wrong = [f"{key} is no question of {of.name}." for key in checked_answers.unknown]
+    wrong += [
+        f"{json.dumps(item_answers[key])} is no answer to {key}." for key in checked_answers.misfits
+    ]
+    if wrong:
+        raise ScoringRefused("\n".join(f"{where}{sentence}" for sentence in wrong))
+    scored = compute_score(of, checked_answers.answers, live=live)
+    if scored is None:
+        raise ScoringRefused(f"{of.name} adds nothing up: it has no score.")
+    return {
+        "raw": _without_decimals(scored.raw),
+        "mitigation": _without_decimals(scored.mitigation),
+        "current": _without_decimals(scored.value),
+        "level": scored.level,
+    }
+
+
+def _without_decimals(number: float) -> int | float:
+    """A whole number without decimals, as the original prints it."""
+    return int(number) if number == int(number) else number

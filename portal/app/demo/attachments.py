@@ -1,0 +1,99 @@
+"""The files of the demonstration, attached as people attach theirs. Each says that it is one."""
+
+import io
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, cast
+
+from flask import current_app
+from PIL import Image, ImageDraw, ImageFont
+from sqlalchemy import select
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.collaboration.files.commands import attach
+from portal.collaboration.files.views import get_subject_kinds
+from portal.platform.kernel.database import db
+from portal.platform.storage.intake import UploadIntake
+from portal.platform.storage.spool import Spool
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+
+
+class AttachmentStory(StoryPart):
+    """Attaches one project's files to what it has by then."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("attached", []):
+            on_day(entry["day"], partial(self._attach, entry))
+
+    def _attach(self, entry: Mapping[str, Any]) -> None:
+        kind, member = (
+            cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]),
+            self.team_member(),
+        )
+        of_project = kind.model.project_id == self.project.id
+        row = db.session.scalar(
+            select(kind.model).where(of_project, kind.numbered_by == entry["number"])
+        )
+        if row is None:
+            raise LookupError(f"{self.project.slug} has no {entry['to']} {entry['number']}")
+        desk: UploadIntake = current_app.extensions["desk"]
+        settings = current_app.extensions["settings"]
+        spool = Spool(settings.incoming_folder, desk.largest)
+        spool.take(_file_content(entry))
+        try:
+            arrived = desk.accept(entry["name"], spool)
+        finally:
+            spool.close()
+        place = kind.place(member, self.project, row.id, entry["number"])
+        attach(member, place, arrived, desk.allowed)
+
+
+def _file_content(entry: Mapping[str, Any]) -> bytes:
+    text: str = entry["text"]
+    ending = entry["name"].rpartition(".")[2]
+    return (
+        _make_pdf(text)
+        if ending == "pdf"
+        else _make_picture(text)
+        if ending == "png"
+        else text.encode()
+    )
+
+
+def _make_picture(text: str) -> bytes:
+    """A sheet with these lines on it."""
+    sheet = Image.new("RGB", (640, 400), "white")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((16, 16, 623, 383), outline="black", width=2)
+    for n, line in enumerate(text.split("\n")):
+        pen.text((40, 40 + 44 * n), line, fill="black", font=ImageFont.load_default(22))
+    whole = io.BytesIO()
+    sheet.save(whole, "PNG")
+    return whole.getvalue()
+
+
+def _make_pdf(text: str) -> bytes:
+    """A page with these lines (ISO 32000-1, 7.5: objects, their places, where that table is)."""
+    lines = [line.replace("\\", "").replace("(", "").replace(")", "") for line in text.split("\n")]
+    text_operators = " T* ".join(f"({line}) Tj" for line in lines)
+    drawing = f"BT /F1 14 Tf 20 TL 60 760 Td {text_operators} ET".encode("cp1252", "replace")
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        page + b"/Resources<</Font<</F1 4 0 R>>>>>>",
+        font,
+        b"<</Length %d>>stream\n" % len(drawing) + drawing + b"\nendstream",
+    ]
+    whole, places = io.BytesIO(), []
+    whole.write(b"%PDF-1.4\n")
+    for number, each in enumerate(objects, 1):
+        places.append(whole.tell())
+        whole.write(b"%d 0 obj" % number + each + b"endobj\n")
+    table = whole.tell()
+    whole.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    whole.writelines(b"%010d 00000 n \n" % place for place in places)
+    whole.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1))
+    whole.write(b"startxref\n%d\n%%%%EOF\n" % table)
+    return whole.getvalue()

@@ -1,0 +1,62 @@
+"""The demonstration's own demonstrations and retrospectives, told through people's commands."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.platform.kernel.access import Actor
+from portal.sprints.ceremonies import action_commands as actions
+from portal.sprints.ceremonies import commands, queries
+from portal.sprints.ceremonies.action_commands import ActionFacts
+from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
+from portal.sprints.ceremonies.models import RetroAction, Settlement
+from portal.sprints.prototypes.queries import get_version
+from portal.sprints.sprints.queries import get_sprint
+
+
+class CeremonyStory(StoryPart):
+    """Tells what one project showed and decided; days count from today."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("demonstrations", []):
+            on_day(entry["day"], partial(self._note_demonstration, entry))
+        for entry in project_story.get("retrospectives", []):
+            on_day(entry["day"], partial(self._write_retrospective, entry))
+            for action in entry["actions"]:
+                if "done" in action:
+                    on_day(action["done"], partial(self._settle_action, action["what"]))
+
+    def _note_demonstration(self, entry: Mapping[str, Any]) -> None:
+        member, version = self.team_member(), entry.get("version")
+        facts = DemonstrationFacts(
+            held_on=self.day(entry["day"]),
+            version=get_version(member, self.project, version) if version else None,
+            attendee_counts=entry["came"],
+            feedback=entry["feedback"],
+            decisions=entry["decisions"],
+        )
+        sprint = get_sprint(member, self.project, entry["sprint"])
+        commands.note_demonstration(member, self.project, sprint, facts)
+
+    def _write_retrospective(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        sprint = get_sprint(member, self.project, entry["sprint"])
+        same = {name: entry[name] for name in ("went_well", "went_badly")}
+        facts = RetrospectiveFacts(held_on=self.day(entry["day"]), **same)
+        retrospective = commands.write_retrospective(member, self.project, sprint, facts, 0)
+        for action in entry["actions"]:
+            due_on = self.day(action["due"])
+            decided = ActionFacts(what=action["what"], owner_id=member.person_id, due_on=due_on)
+            row = actions.add_action(member, self.project, retrospective, decided)
+            if action.get("item"):
+                actions.create_backlog_item(member, self.project, row)
+
+    def _settle_action(self, action_text: str) -> None:
+        member = self.team_member()
+        settled = [row for row in self._list_open_actions(member) if row.what == action_text]
+        actions.settle_action(member, self.project, settled[0], Settlement.COMPLETED)
+
+    def _list_open_actions(self, member: Actor) -> list[RetroAction]:
+        rows = queries.list_project_actions(member, self.project).rows
+        return [action_row.action for action_row in rows if action_row.action.settled_at is None]

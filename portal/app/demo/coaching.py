@@ -1,0 +1,154 @@
+"""What coaches and teams of the demonstration did together, told through people's own commands."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from portal.app.demo import people
+from portal.app.demo.story_files import read_yaml
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.coaching.clinics import commands as clinics
+from portal.coaching.coach_notes import commands as notes
+from portal.coaching.group_sessions import commands as gatherings
+from portal.coaching.group_sessions.commands import GatheringFacts
+from portal.coaching.group_sessions.queries import list_teams
+from portal.coaching.recommendations import commands, queries
+from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
+from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.sessions import commands as sessions
+from portal.coaching.sessions import queries as logged
+from portal.coaching.sessions.commands import SessionFacts
+from portal.coaching.sessions.models import Format
+from portal.people.programmes import queries as roles
+from portal.people.programmes.models import Programme
+from portal.project.projects.queries import list_tracks
+from portal.sprints.sprints.queries import get_sprint
+
+
+def announce_group_sessions(
+    programme: Programme, key: str, today: date, members: Sequence[UUID]
+) -> None:
+    """A programme's collective sessions; `members` has somebody of each team, who answers."""
+    listed = read_yaml("coaching.yaml")["gatherings"].get(key, [])
+    for entry in sorted(listed, key=lambda listed_entry: int(listed_entry["day"])):
+        _announce_group_session(programme, entry, today, members)
+
+
+def _announce_group_session(
+    programme: Programme, entry: Mapping[str, Any], today: date, members: Sequence[UUID]
+) -> None:
+    lead = roles.actor_for(people.find_or_make_account_person("direction").id)
+    gathering_date = today + timedelta(days=entry["day"])
+    texts = {name: entry[name] for name in ("title", "place", "agenda", "minutes") if name in entry}
+    row = gatherings.announce(lead, programme, GatheringFacts(held_on=gathering_date, **texts))
+    if "came" not in entry:
+        return
+    teams = list_teams(programme)
+    attendance = {team.id: count for team, count in zip(teams, entry["came"], strict=True)}
+    gatherings.record_attendance(lead, programme, row, attendance, row.version)
+    for member, marks in zip(members, entry["marks"], strict=False):
+        gatherings.record_answer(roles.actor_for(member), programme, row, marks)
+
+
+class CoachingStory(StoryPart):
+    """Tells what one project was advised, and when its coaches met it."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        tellers = {
+            "sessions": self._schedule_session,
+            "recommendations": self._schedule_recommendation,
+            "notes": self._schedule_note,
+            "clinics": self._schedule_clinic,
+        }
+        for kind, tell in tellers.items():
+            for entry in sorted(
+                project_story.get(kind, []), key=lambda listed_entry: int(listed_entry["day"])
+            ):
+                tell(entry, on_day)
+
+    def _schedule_clinic(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
+
+    def _take_and_plan_clinic(self, entry: Mapping[str, Any]) -> None:
+        coach = self.actor_as(entry["by"])
+        sprint = get_sprint(coach, self.project, entry["sprint"])
+        of = clinics.claim_request(coach, self.project, sprint), sprint
+        clinics.schedule_clinic(coach, self.project, of, self.day(entry["planned"]), of[0].version)
+
+    def _schedule_note(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        body = entry["body"]
+        on_day(
+            entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body)
+        )
+
+    def _schedule_recommendation(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        recommendation_numbers: list[int] = []
+        on_day(entry["day"], lambda: recommendation_numbers.append(self._recommend(entry)))
+        for verb in ("accepted", "declined", "done", "confirmed"):
+            if verb in entry:
+                when = entry[verb] if isinstance(entry[verb], int) else entry[verb]["day"]
+                on_day(
+                    when, partial(self._follow_recommendation, verb, entry, recommendation_numbers)
+                )
+
+    def _recommend(self, entry: Mapping[str, Any]) -> int:
+        advice = RecommendationFacts(
+            what=entry["what"],
+            why=entry["why"],
+            gate=entry.get("gate"),
+            due_on=self.day(entry["due"]) if "due" in entry else None,
+        )
+        return commands.recommend(self.actor_as(entry["by"]), self.project, advice).number
+
+    def _follow_recommendation(
+        self, verb: str, entry: Mapping[str, Any], recommendation_numbers: list[int]
+    ) -> None:
+        member, project = self.team_member(), self.project
+        row: Recommendation = queries.get_recommendation(member, project, recommendation_numbers[0])
+        if verb == "accepted":
+            commands.accept(member, project, row)
+        elif verb == "declined":
+            commands.decline(member, project, row, entry[verb]["reason"], row.version)
+        elif verb == "done":
+            proof = RecommendationProof(text=entry[verb]["proof"], link=entry[verb].get("link", ""))
+            commands.complete(member, project, row, proof, row.version)
+        else:
+            commands.confirm(self.actor_as(entry["by"]), project, row)
+
+    def _schedule_session(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        session_numbers: list[int] = []
+        on_day(entry["day"], lambda: session_numbers.append(self._log_session(entry)))
+        for place, decision in enumerate(entry["decisions"]):
+            for verb in ("item", "recommended"):
+                if verb in decision:
+                    on_day(
+                        decision[verb],
+                        partial(self._take_up_decision, verb, entry, session_numbers, place),
+                    )
+
+    def _log_session(self, entry: Mapping[str, Any]) -> int:
+        tracks = {track.key: track.id for track in list_tracks(self.project)}
+        facts = SessionFacts(
+            held_on=self.day(entry["day"]),
+            format=Format(entry["format"]),
+            track_id=tracks.get(entry["track"]),
+            minutes=entry["minutes"],
+            next_on=self.day(entry["next"]) if "next" in entry else None,
+        )
+        decisions = [decision["what"] for decision in entry["decisions"]]
+        return sessions.log_session(
+            self.actor_as(entry["by"]), self.project, facts, decisions
+        ).number
+
+    def _take_up_decision(
+        self, verb: str, entry: Mapping[str, Any], session_numbers: list[int], place: int
+    ) -> None:
+        member, project = self.team_member(), self.project
+        session = logged.get_session(member, project, session_numbers[0])
+        of = logged.list_decisions(session.row)[place].row, session.row
+        if verb == "item":
+            sessions.make_item(member, project, of)
+        else:
+            sessions.make_recommendation(self.actor_as(entry["by"]), project, of)

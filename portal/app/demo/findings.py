@@ -1,0 +1,127 @@
+"""What the demonstration's tests found and what became of it, told through people's commands."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.project.projects.models import Project
+from portal.sprints.backlog.commands import drop_item
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.move_commands import move_items
+from portal.sprints.backlog.queries import find_open_iteration
+from portal.sprints.backlog.state_commands import set_state
+from portal.user_tests.findings import (
+    closing_commands,
+    commands,
+    merge_commands,
+    queries,
+    retest_commands,
+)
+from portal.user_tests.findings.commands import FindingFacts
+from portal.user_tests.findings.models import Finding, RetestResult
+from portal.user_tests.findings.retest_commands import RetestEntry
+
+
+class FindingStory(StoryPart):
+    """Tells one project's findings, in the order of their noting, from being seen to being closed;
+    and what later rounds say of them."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for number, entry in enumerate(project_story.get("noted", []), start=1):
+            on_day(entry["day"], partial(self._note_finding, entry))
+            self._schedule_item(number, entry.get("item", {}), on_day)
+            self._schedule_end(number, entry, on_day)
+        for entry in project_story.get("retests", []):
+            on_day(entry["day"], partial(self._note_retests, entry))
+
+    def _schedule_item(self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        if entry:
+            on_day(
+                entry["day"],
+                lambda: commands.create_item(
+                    self.team_member(), *self._project_and_finding(number)
+                ),
+            )
+        if "sprint" in entry:
+            on_day(entry["taken"], lambda: self._plan_item(number, entry["sprint"]))
+        if "done" in entry:
+            on_day(entry["done"], lambda: self._finish_item(number))
+        if "dropped" in entry:
+            on_day(entry["dropped"], lambda: self._drop(number))
+
+    def _schedule_end(self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        ends = {"merged": self._merge, "settled": self._settle, "accepted": self._accept}
+        for name, end in ends.items():
+            if name in entry:
+                on_day(entry[name]["day"], partial(end, number, entry[name]))
+
+    def _project_and_finding(self, number: int) -> tuple[Project, Finding]:
+        return self.project, queries.get_finding(self.team_member(), self.project, number)
+
+    def _item(self, number: int) -> Item:
+        item = queries.find_item_of(self._project_and_finding(number)[1])
+        if item is None:
+            raise LookupError(number)
+        return item
+
+    def _note_finding(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        round_, _version = queries.get_round(member, self.project, entry["round"])
+        facts = FindingFacts(
+            what=entry["what"],
+            detail=entry["detail"],
+            severity=entry["severity"],
+            is_harm=entry.get("harm", False),
+            owner_id=member.person_id if entry.get("owned") else None,
+        )
+        tasks = [task for task in queries.list_tasks(round_) if task.number in entry["tasks"]]
+        sessions = [
+            session
+            for session in queries.list_sessions(round_)
+            if session.number in entry["sessions"]
+        ]
+        commands.note_finding(member, self.project, round_, facts, tasks=tasks, sessions=sessions)
+
+    def _plan_item(self, number: int, sprint: int) -> None:
+        item, to = self._item(number), find_open_iteration(self.project, sprint)
+        move_items(self.team_member(), self.project, [ItemAtVersion(item, item.version)], to)
+
+    def _finish_item(self, number: int) -> None:
+        item = self._item(number)
+        set_state(
+            self.team_member(), self.project, ItemAtVersion(item, item.version), ItemState.DONE
+        )
+
+    def _drop(self, number: int) -> None:
+        item = self._item(number)
+        drop_item(self.team_member(), self.project, ItemAtVersion(item, item.version))
+
+    def _merge(self, number: int, entry: Mapping[str, Any]) -> None:
+        into = self._project_and_finding(entry["into"])[1]
+        merge_commands.merge_findings(self.team_member(), *self._project_and_finding(number), into)
+
+    def _settle(self, number: int, entry: Mapping[str, Any]) -> None:
+        project, finding = self._project_and_finding(number)
+        closing_commands.settle(
+            self.team_member(), project, finding, entry["reason"], finding.version
+        )
+
+    def _accept(self, number: int, entry: Mapping[str, Any]) -> None:
+        project, finding = self._project_and_finding(number)
+        closing_commands.accept(
+            self.actor_as("team_lead"), project, finding, entry["reason"], finding.version
+        )
+
+    def _note_retests(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        where = queries.get_round(member, self.project, entry["round"])
+        answers = [
+            RetestEntry(
+                answer["finding"], RetestResult(answer["result"]), answer.get("note", ""), None
+            )
+            for answer in entry["answers"]
+        ]
+        retest_commands.note_retests(member, self.project, *where, answers)

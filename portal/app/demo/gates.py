@@ -1,0 +1,120 @@
+"""The gates of the demonstration: what each team engaged, what it asked for, what was answered."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.oversight.gates import commands, fact_commands, policy, projections, queries
+from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.models import PanelOutcome
+from portal.oversight.health import projections as health_projections
+from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.project.projects.queries import list_reviewers, list_team
+
+LOOK_INTERVAL = 60  # days between two looks at a team's gates
+ENGAGEMENT_DAY = 3  # days after the beginning
+ACCEPTANCE_NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
+
+
+class GateStory(StoryPart):
+    """Tells one project's gates: asked for by its lead, answered by whoever may accept each."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        begun = (self.project.starts_on - self.today).days
+        on_day(begun + ENGAGEMENT_DAY, self._note_engagement)
+        for name, verb in (
+            ("plan", self._write_change_plan),
+            ("waived", self._waive_gate),
+            ("panel", self._hold_panel),
+        ):
+            if name in project_story:
+                on_day(project_story[name]["day"], partial(verb, project_story[name]))
+        for entry in project_story.get("asks", []):
+            on_day(entry["asked"], partial(self._declare_gate, entry["gate"]))
+            if "accepted" in entry:
+                on_day(entry["accepted"], partial(self._accept_gate, entry["gate"]))
+            if "refused" in entry:
+                on_day(
+                    entry["refused"]["day"],
+                    partial(self._refuse_gate, entry["gate"], entry["refused"]),
+                )
+        for day in (
+            *range(begun + LOOK_INTERVAL, -1, LOOK_INTERVAL),
+            *project_story.get("looks", []),
+        ):
+            on_day(day, self._evaluate_project)
+        on_day(-1, partial(self._evaluate_project, ALL_PARTS))
+
+    def _note_engagement(self) -> None:
+        team = list_team(self.project)
+        facts = EngagementFacts(
+            agreed_on=clock.today(),
+            sponsor_id=team[0].person.id,
+            business_owner_id=team[-1].person.id,
+        )
+        fact_commands.note_engagement(self.actor_as("programme_lead"), self.project, facts, 0)
+
+    def _write_change_plan(self, entry: Mapping[str, Any]) -> None:
+        texts = ChangePlanTexts(
+            **{name: entry[name] for name in ("missions", "workflow", "training")}
+        )
+        fact_commands.write_change_plan(self.team_member(), self.project, texts, 0)
+
+    def _waive_gate(self, entry: Mapping[str, Any]) -> None:
+        direction = self.actor_as("programme_lead")
+        commands.waive(direction, self.project, entry["gate"], entry["reason"])
+
+    def _hold_panel(self, entry: Mapping[str, Any]) -> None:
+        """Without a version, nothing could be shown live."""
+        versions = {number: key for key, number in queries.list_versions(self.project)}
+        facts = PanelFacts(
+            held_on=clock.today(),
+            members=entry["members"],
+            version_id=versions[entry["version"]] if "version" in entry else None,
+            criteria=[(criterion, met) for criterion, met in entry["criteria"]],
+            outcome=PanelOutcome(entry["outcome"]),
+            reasons=entry["reasons"],
+        )
+        fact_commands.record_panel(self.actor_as("programme_lead"), self.project, facts)
+
+    def _evaluate_project(
+        self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})
+    ) -> None:
+        """As whatever a team does has its gates judged and its health read, where it is done in a
+        portal."""
+        if not policy.is_frozen(self.project):
+            projections.judge_project(self.project)
+            health_projections.refresh_project(self.project, parts)
+
+    def _declare_gate(self, gate: int) -> None:
+        commands.declare(self.actor_as("team_lead"), self.project, gate)
+
+    def _accept_gate(self, gate: int) -> None:
+        fingerprint = queries.find_latest(self.project)[gate].fingerprint
+        commands.accept(self._find_acceptor(gate), self.project, gate, fingerprint, ACCEPTANCE_NOTE)
+
+    def _refuse_gate(self, gate: int, entry: Mapping[str, Any]) -> None:
+        commands.refuse(self._find_acceptor(gate), self.project, gate, entry["reason"])
+
+    def _definition(self, gate: int) -> Any:
+        return queries.get_definition(self.project.programme_id, gate)
+
+    def _find_acceptor(self, gate: int) -> Actor:
+        """The first of those who may answer."""
+        definition = self._definition(gate)
+        may = (
+            actor
+            for actor in self._list_possible_acceptors()
+            if queries.can_answer(actor, self.project, definition)
+        )
+        return next(may)
+
+    def _list_possible_acceptors(self) -> Iterator[Actor]:
+        for part in ("programme_lead", "technical_coach", "strategic_coach", "coach"):
+            yield self.actor_as(part)
+        for reviewer in list_reviewers(self.project):
+            yield actor_for(reviewer.person.id)

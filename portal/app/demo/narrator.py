@@ -1,0 +1,219 @@
+"""Tells one project's story in the order in which it happened."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from portal.app.demo import people, story_files
+from portal.app.demo.attachments import AttachmentStory
+from portal.app.demo.backlog import BacklogStory
+from portal.app.demo.ceremonies import CeremonyStory
+from portal.app.demo.coaching import CoachingStory
+from portal.app.demo.findings import FindingStory
+from portal.app.demo.gates import GateStory
+from portal.app.demo.health import HealthStory
+from portal.app.demo.health_readings import HealthRecorder
+from portal.app.demo.project_file import ProjectFileStory
+from portal.app.demo.prototypes import PrototypeStory
+from portal.app.demo.readiness_sheets import SheetStory
+from portal.app.demo.reviews import ReviewStory
+from portal.app.demo.risks import RiskStory
+from portal.app.demo.story_part import ProjectStory, StoryPart
+from portal.app.demo.transparency import TransparencyStory
+from portal.app.demo.user_tests import UserTestStory
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions import queries as talks
+from portal.people.programmes import queries as roles
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.project.projects import commands as projects
+from portal.project.projects.models import Project
+from portal.project.projects.queries import list_tracks
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints.commands import SprintLog, SprintPlan
+from portal.sprints.sprints.models import Sprint
+
+# In this order where a day holds several.
+STORY_PARTS: tuple[type[StoryPart], ...] = (
+    ProjectFileStory,
+    PrototypeStory,
+    CeremonyStory,
+    UserTestStory,
+    FindingStory,
+    RiskStory,
+    ReviewStory,
+    CoachingStory,
+    TransparencyStory,
+    AttachmentStory,
+    SheetStory,
+    GateStory,
+    HealthStory,
+)
+
+
+def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    """On that day, but never later than now."""
+    return min(datetime.combine(day, time(hour, minute), UTC), clock.now())
+
+
+class ProjectNarrator:
+    """Gathers the deeds of one project, and has them done one after the other."""
+
+    def __init__(self, today: date, project: Project, project_story: ProjectStory) -> None:
+        self.today = today
+        self.project = project
+        self.slug = project.slug
+        self.project_story = project_story
+        self.steps: list[tuple[datetime, Callable[[], object]]] = []
+        self._actors: dict[str, Actor] = {}
+
+    def day(self, offset: int) -> date:
+        return self.today + timedelta(days=offset)
+
+    def actor_as(self, part: str) -> Actor:
+        """Whoever plays that part; what a person may do in a demonstration does not change."""
+        if part not in self._actors:
+            self._actors[part] = self.reread_actor_as(part)()
+        return self._actors[part]
+
+    def reread_actor_as(self, part: str) -> Callable[[], Actor]:
+        """The same, read again in another transaction."""
+        return partial(roles.actor_for, self._people[part])
+
+    def play(self, about: Mapping[str, Any]) -> None:
+        tracks = list(list_tracks(self.project))
+        with clock.frozen_at(moment(self.project.starts_on, 10)):
+            self.cast = people.make_cast(self.project, tracks, self.project_story["members"])
+        self._people = {part: self.cast.find_speaker(part).id for part in story_files.SPEAKERS}
+        for teller in STORY_PARTS:
+            full_story = {**self.project_story, "about": about}
+            teller(self.project, self.today, self.actor_as).schedule(
+                full_story, self._schedule_on_day
+            )
+        for sprint_entry in self.project_story["sprints"]:
+            self._schedule_sprint(sprint_entry)
+        self._schedule_items()
+        comments = [
+            comment | {"on": self.day(comment["day"])}
+            for comment in self.project_story["discussion"]
+        ]
+        self._schedule_comments(lambda: self.project.discussion_id, comments)
+        if self.project_story["stopped"]:
+            self._schedule_stop(self.project_story["stopped"])
+        notice = HealthRecorder(self.project)
+        for when, step in sorted(self.steps, key=lambda timed_step: timed_step[0]):
+            with clock.frozen_at(when):
+                self._run_step(step, when)
+                notice.record_step()
+
+    def _run_step(self, step: Callable[[], object], when: datetime) -> None:
+        try:
+            step()
+        except Exception as refused:
+            refused.add_note(f"told of {self.slug}, on {when:%d/%m/%Y}: {step}")
+            raise
+
+    def _schedule_on_day(self, day: int, step: Callable[[], object]) -> None:
+        self._schedule_at(moment(self.day(day), 14), step)
+
+    def _schedule_at(self, when: datetime, step: Callable[[], object]) -> None:
+        first = moment(self.project.starts_on, 11)  # once the team is there
+        self.steps.append((max(when, first), step))
+
+    def _schedule_sprint(self, sprint_entry: dict[str, Any]) -> None:
+        first, last = self.day(sprint_entry["first"]), self.day(sprint_entry["last"])
+        planned: list[Sprint] = []
+        plan = SprintPlan(
+            goal=sprint_entry["goal"],
+            starts_on=first,
+            ends_on=last,
+            capacity=sprint_entry.get("capacity"),
+        )
+
+        def start() -> None:
+            sprints.start_sprint(self.actor_as("member"), self.project, planned[0])
+
+        self._schedule_at(
+            moment(min(first, self.today) - timedelta(days=1), 16),
+            lambda: planned.append(
+                sprints.plan_sprint(self.actor_as("member"), self.project, plan)
+            ),
+        )
+        spoken_from = first
+        if first <= self.today:
+            self._schedule_at(moment(first, 15, 45), start)  # the one before may close that day
+        if sprint_entry["close"]:
+            spoken_from = self.day(sprint_entry["close"]["day"])
+            self._schedule_close(planned, sprint_entry["close"], spoken_from)
+        comments = [
+            comment | {"on": spoken_from + timedelta(days=comment["after"])}
+            for comment in sprint_entry["comments"]
+        ]
+        self._schedule_comments(lambda: planned[0].discussion_id, comments)
+
+    def _schedule_items(self) -> None:
+        member = partial(self.actor_as, "member")
+        sprints_ = self.project_story["sprints"]
+        chores = BacklogStory(
+            self.project, self._schedule_at, story_files.read_items(), len(sprints_)
+        )
+        chores.fill_backlog(moment(self.project.starts_on, 12), member)
+        for number, sprint_entry in enumerate(sprints_, 1):
+            last = (
+                sprint_entry["close"]["day"]
+                if sprint_entry["close"]
+                else min(sprint_entry["last"], 0)
+            )
+            eve = min(self.day(sprint_entry["first"]), self.today) - timedelta(days=1)
+            mornings = moment(self.day(sprint_entry["first"])), moment(self.day(last))
+            chores.schedule_sprint(number, sprint_entry, (moment(eve, 16, 5), *mornings), member)
+
+    def _schedule_close(self, planned: list[Sprint], close_entry: dict[str, Any], on: date) -> None:
+        indicator = close_entry["indicator"] or {}
+        texts = ("shown", "shown_to", "shown_link", "learnt", "outlook_note", "next_goal")
+        same = ("outcome", "summary", "help_wanted", "outlook")
+        typed: dict[str, Any] = {name: close_entry[name] or "" for name in texts}
+        log = SprintLog(
+            **typed | {name: close_entry[name] for name in same},
+            indicator=indicator.get("name", ""),
+            indicator_before=indicator.get("before"),
+            indicator_after=indicator.get("after"),
+            test_set_size=indicator.get("test_set_size"),
+            blocker=close_entry["blocker"]["kind"],
+            blocker_text=close_entry["blocker"].get("text") or "",
+            decision_awaited=close_entry["decision"] or "",
+        )
+
+        def close() -> None:
+            sprint = planned[0]
+            sprints.close_sprint(self.actor_as("member"), self.project, sprint, log, sprint.version)
+
+        self._schedule_at(moment(on, 15, 30), close)
+
+    def _schedule_comments(self, where: Callable[[], UUID], comments: list[dict[str, Any]]) -> None:
+        handles = {part: f"@{self.cast.find_speaker(part).handle}" for part in story_files.SPEAKERS}
+        threads: list[UUID] = []
+
+        def speak(comment: dict[str, Any], text: str) -> None:
+            speaker = self.actor_as(comment["by"])
+            if comment["reply_to_previous"] and threads:
+                discussions.reply(speaker, talks.get_thread(speaker, threads[-1]), text)
+            else:
+                talk = talks.get_discussion(speaker, where())
+                threads.append(discussions.start_thread(speaker, talk.id, text).comment.thread_id)
+
+        for n, entry in enumerate(comments):
+            text = entry["text"]
+            for part, handle in handles.items():
+                text = text.replace("{" + part + "}", handle)
+            self._schedule_at(moment(entry["on"], 16, n), partial(speak, entry, text))
+
+    def _schedule_stop(self, stop_entry: dict[str, Any]) -> None:
+        def stop() -> None:
+            lead = self.actor_as("programme_lead")
+            stop_texts = {name: stop_entry[name] for name in ("reason", "learnings")}
+            projects.stop(lead, self.project, **stop_texts)
+
+        self._schedule_at(moment(self.day(stop_entry["day"]), 11), stop)

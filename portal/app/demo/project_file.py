@@ -1,0 +1,150 @@
+"""What the demonstration's project files hold, told through the same commands that people use."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.project.data_sources import commands as data
+from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.project.data_sources.models import (
+    AccessState,
+    DpiaScreening,
+    Faithfulness,
+    Fitness,
+    PersonalData,
+)
+from portal.project.framing import commands as framing
+from portal.project.framing import metric_commands as metrics
+from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
+from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
+from portal.project.framing.metric_models import Direction
+from portal.project.framing.models import AssumptionVerdict, TargetAudience, TargetGroup
+
+
+class ProjectFileStory(StoryPart):
+    """Fills one project's file: without groups of its own it is for the people it was made for."""
+
+    groups: list[TargetGroup]
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        self.groups, about = [], project_story["about"]
+        first = -round((self.today - self.project.starts_on).days) + 2
+        named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}
+        for group in project_story.get("groups", [named]):
+            on_day(first, partial(self._add_group, group))
+        for entry in project_story.get("assumptions", []):
+            self._schedule_assumption(entry, on_day)
+        for entry in project_story.get("interviews", []):
+            on_day(entry["day"], partial(self._log_interview, entry))
+        for entry in project_story.get("metrics", []):
+            self._schedule_metric(entry, on_day)
+        for entry in project_story.get("sources", []):
+            self._schedule_source(entry, on_day)
+
+    def _add_group(self, entry: Mapping[str, Any]) -> None:
+        facts = GroupFacts(
+            audience=TargetAudience(entry["audience"]),
+            name=entry["name"],
+            size=entry.get("size"),
+            access_needs=entry.get("access_needs", ""),
+        )
+        self.groups.append(framing.add_group(self.team_member(), self.project, facts))
+
+    def _schedule_assumption(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
+        assumptions: list[Any] = []
+
+        def settle() -> None:
+            (row,) = assumptions
+            result_facts = {"result": entry["result"], "settled_on": self.day(entry["settled"])}
+            verdict, version = AssumptionVerdict(entry["verdict"]), row.version
+            framing.settle_assumption(
+                self.team_member(), self.project, row, verdict, **result_facts, version=version
+            )
+
+        def state() -> None:
+            assumptions.append(framing.add_assumption(self.team_member(), self.project, facts))
+
+        on_day(entry["day"], state)
+        if "verdict" in entry:
+            on_day(entry["settled"], settle)
+
+    def _log_interview(self, entry: Mapping[str, Any]) -> None:
+        facts = InterviewFacts(
+            held_on=self.day(entry["day"]),
+            target_group=self.groups[entry["group"] - 1],
+            people=entry["people"],
+            learnt=entry["learnt"],
+        )
+        framing.log_interview(self.team_member(), self.project, facts, knowingly=False)
+
+    def _schedule_metric(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        same = ("name", "unit", "baseline", "baseline_source", "target")
+        plan = MetricPlan(
+            **{name: entry[name] for name in same},
+            direction=Direction(entry["direction"]),
+            baseline_on=self.day(entry["baseline_day"]),
+        )
+        defined_metrics: list[Any] = []
+
+        def define() -> None:
+            defined_metrics.append(metrics.define_metric(self.team_member(), self.project, plan))
+
+        def measure(value: Mapping[str, Any]) -> None:
+            measured = MeasurementFacts(
+                measured_on=self.day(value["day"]),
+                value=value["value"],
+                sample_size=value["cases"],
+                method=value["method"],
+            )
+            metrics.add_measurement(self.team_member(), self.project, defined_metrics[0], measured)
+
+        on_day(entry["day"], define)
+        for value in entry["measurements"]:
+            on_day(value["day"], partial(measure, value))
+
+    def _schedule_source(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
+        facts = SourceFacts(
+            **{name: entry[name] for name in same},
+            personal=PersonalData(entry["personal"]),
+            screening=DpiaScreening(entry["screening"]),
+        )
+        sources: list[Any] = []
+
+        def add() -> None:
+            on = self.day(entry["day"])
+            sources.append(
+                data.add_source(self.team_member(), self.project, facts, identified_on=on)
+            )
+
+        def move(step: Mapping[str, Any]) -> None:
+            (row,) = sources
+            way = {"reached_on": self.day(step["day"]), "note": step["note"]}
+            access = AccessState(step["access"])
+            data.move_access(
+                self.team_member(), self.project, row, access, **way, version=row.version
+            )
+
+        on_day(entry["day"], add)
+        for step in entry["steps"]:
+            on_day(step["day"], partial(move, step))
+        if "sample" in entry:
+            on_day(entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"]))
+            on_day(entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"]))
+
+    def _note_sample(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+        measures = {name: entry[name] for name in ("rows", "sha256")}
+        sample = SampleMeasures(**measures, received_on=self.day(entry["day"]), measured=False)
+        data.note_sample(self.team_member(), self.project, sources[0], sample, sources[0].version)
+
+    def _judge_quality(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+        quality = Quality(
+            faithfulness=Faithfulness(entry["faithfulness"]),
+            fitness=Fitness(entry["fitness"]),
+            quality_note=entry["quality_note"],
+        )
+        data.judge_quality(
+            self.team_member(), self.project, sources[0], quality, sources[0].version
+        )

@@ -1,0 +1,68 @@
+"""The demonstration's prototypes and how their AI does, told through people's own commands."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.project.framing.metric_models import Direction
+from portal.sprints.prototypes import commands as versions
+from portal.sprints.prototypes import evaluation_commands as evaluation
+from portal.sprints.prototypes import queries
+from portal.sprints.prototypes.commands import VersionFacts
+from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
+from portal.sprints.prototypes.models import Automation, Exposure
+from portal.sprints.prototypes.subgroup_rules import parse_subgroups
+
+
+class PrototypeStory(StoryPart):
+    """Tells one project's versions and evaluations; days count from today."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("versions", []):
+            on_day(entry["day"], partial(self._release, entry))
+        for entry in project_story.get("protocols", []):
+            self._schedule_protocol(entry, on_day)
+
+    def _release(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        sprints = queries.list_sprint_choices(member, self.project)
+        came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
+        same = ("changes", "link", "recording", "model_family", "model_provider")
+        facts = VersionFacts(
+            **{name: entry[name] for name in same},
+            released_on=self.day(entry["day"]),
+            sprint_id=came_from[0] if came_from else None,
+            automation=Automation(entry["automation"]),
+            exposure=Exposure(entry["exposure"]),
+        )
+        versions.release_version(member, self.project, facts)
+
+    def _schedule_protocol(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        same = ("metric", "held_out", "held_out_size", "baseline_name", "baseline", "threshold")
+        plan = ProtocolPlan(
+            **{name: entry[name] for name in same},
+            dated_on=self.day(entry["dated"]),
+            direction=Direction(entry["direction"]),
+        )
+        protocols: list[Any] = []
+
+        def write() -> None:
+            protocols.append(evaluation.write_protocol(self.team_member(), self.project, plan))
+
+        on_day(entry["dated"], write)
+        for run in entry["runs"]:
+            on_day(run["day"], partial(self._note_run, protocols, run))
+
+    def _note_run(self, protocols: list[Any], entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        facts = RunFacts(
+            prototype=queries.get_version(member, self.project, entry["version"]),
+            ran_on=self.day(entry["day"]),
+            result=entry["result"],
+            code_reference=entry["code"],
+            data_sha256=entry.get("sha256", ""),
+            note=entry["note"],
+            subgroups=parse_subgroups(entry["subgroups"]),
+        )
+        evaluation.note_run(member, self.project, protocols[0], facts)

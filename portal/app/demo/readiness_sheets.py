@@ -1,0 +1,66 @@
+"""The demonstration's readiness sheets, told through people's own commands."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.questionnaire_answers import fill_in_answers
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.ethics.questionnaires.completion_rules import Answer
+from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind
+from portal.ethics.readiness_sheets import commands, queries
+from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.readiness_sheets.models import Sheet
+from portal.sprints.prototypes.queries import get_version
+
+
+class SheetStory(StoryPart):
+    """Tells one project's sheets; days count from today, in answers that are dates too."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("sheets", []):
+            begun_sheets: list[Sheet] = []
+            on_day(entry["day"], partial(self._begin, entry, begun_sheets))
+            for save in entry["saves"]:
+                on_day(save["day"], partial(self._save, save, begun_sheets))
+            if "completed" in entry:
+                on_day(
+                    entry["completed"], partial(self._complete, entry["completed"], begun_sheets)
+                )
+
+    def _begin(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
+        member, kind = self.team_member(), entry["kind"]
+        definition = editions()[kind][entry["edition"]] if "edition" in entry else latest_of(kind)
+        number = entry.get("version")
+        version = get_version(member, self.project, number) if number else None
+        begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))
+
+    def _save(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
+        """Each section of which something is told, at once; of a `whole` sheet all are."""
+        (sheet,) = begun_sheets
+        typed = self._dates_as_iso(sheet.definition, entry["answers"])
+        if entry.get("whole"):
+            typed = fill_in_answers(sheet.definition, typed, self.day(entry["day"]), best=True)
+        rows = queries.read_sections([sheet])[sheet.id]
+        for section in sheet.definition.sections:
+            keys = [key for item in section.items for key in (item.key, item.note_key)]
+            if own := {key: typed[key] for key in keys if key in typed}:
+                row = rows[section.key]
+                commands.fill_section(
+                    self.team_member(), self.project, sheet, row, own, expected_version=row.version
+                )
+
+    def _dates_as_iso(
+        self, definition: Questionnaire, answers: Mapping[str, Any]
+    ) -> dict[str, Answer]:
+        days = {item.key for item in definition.items if item.kind is QuestionnaireItemKind.DATE}
+        return {
+            key: self.day(answer).isoformat() if key in days else answer
+            for key, answer in answers.items()
+        }
+
+    def _complete(self, day: int, begun_sheets: list[Sheet]) -> None:
+        (sheet,) = begun_sheets
+        commands.complete_sheet(
+            self.team_member(), self.project, sheet, self.day(day), sheet.version
+        )

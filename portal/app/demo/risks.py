@@ -1,0 +1,83 @@
+"""The risks of the demonstration and what is done about them, told through people's commands."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.ethics.risks import commands, mitigation_commands, queries
+from portal.ethics.risks.commands import Residual, RiskFacts
+from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
+from portal.ethics.risks.models import Mitigation, Risk
+from portal.user_tests.findings.queries import get_finding
+
+
+class RiskStory(StoryPart):
+    """Tells one project's risks, by the day on which each was noted."""
+
+    mitigation_numbers: dict[int, list[int]]  # by risk, the numbers of its mitigations
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        self.mitigation_numbers = {}
+        noted = sorted(project_story.get("risks", []), key=lambda listed_entry: listed_entry["day"])
+        for number, entry in enumerate(noted, start=1):
+            on_day(entry["day"], partial(self._note, entry))
+            for place, measure in enumerate(entry["mitigations"]):
+                on_day(measure["day"], partial(self._decide_mitigation, number, measure))
+                for verb in ("begun", "proved", "dropped"):
+                    if verb in measure:
+                        on_day(
+                            measure[verb],
+                            partial(self._follow_mitigation, number, place, verb, measure),
+                        )
+            if "residual" in entry:
+                on_day(entry["residual"]["day"], partial(self._reassess, number, entry["residual"]))
+            if "closed" in entry:
+                on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
+
+    def _risk(self, number: int) -> Risk:
+        return queries.get_risk(self.team_member(), self.project, number)
+
+    def _note(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        names = ("what", "affected", "detail", "likelihood", "severity")
+        facts = RiskFacts(**{name: entry[name] for name in names})
+        finding = (
+            get_finding(member, self.project, entry["finding"]) if "finding" in entry else None
+        )
+        commands.note_risk(member, self.project, facts, finding=finding)
+
+    def _decide_mitigation(self, number: int, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        due_on = self.day(entry["due"]) if "due" in entry else None
+        owner_id = member.person_id if entry.get("owned") else None
+        facts = MitigationFacts(what=entry["what"], owner_id=owner_id, due_on=due_on)
+        mitigation = mitigation_commands.decide_mitigation(
+            member, self.project, self._risk(number), facts
+        )
+        self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
+
+    def _follow_mitigation(
+        self, number: int, place: int, verb: str, entry: Mapping[str, Any]
+    ) -> None:
+        member, project = self.team_member(), self.project
+        of: tuple[Mitigation, Risk] = queries.get_mitigation(
+            member, project, self.mitigation_numbers[number][place]
+        )
+        version = of[0].version
+        if verb == "begun":
+            mitigation_commands.begin_mitigation(member, project, of)
+        elif verb == "proved":
+            proof = MitigationProof(link=entry["link"], note=entry["note"])
+            mitigation_commands.prove_mitigation(member, project, of, proof, version)
+        else:
+            mitigation_commands.drop_mitigation(member, project, of, entry["note"], version)
+
+    def _reassess(self, number: int, entry: Mapping[str, Any]) -> None:
+        risk = self._risk(number)
+        left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
+        commands.reassess(self.team_member(), self.project, risk, left, risk.version)
+
+    def _close(self, number: int, entry: Mapping[str, Any]) -> None:
+        risk = self._risk(number)
+        commands.close_risk(self.team_member(), self.project, risk, entry["reason"], risk.version)

@@ -1,0 +1,106 @@
+"""The demonstration's user tests, told through people's own commands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.project.framing.queries import get_group
+from portal.sprints.prototypes.queries import get_version
+from portal.user_tests.rounds import commands, queries
+from portal.user_tests.rounds import consent_commands as consents
+from portal.user_tests.rounds import session_commands as sessions
+from portal.user_tests.rounds import task_commands as tasks
+from portal.user_tests.rounds.commands import RoundPlan
+from portal.user_tests.rounds.consent_commands import ConsentParts
+from portal.user_tests.rounds.consent_labels import CONSENT_PARTS
+from portal.user_tests.rounds.merge_rules import SentValue
+from portal.user_tests.rounds.models import Method, Scale, TestRound
+from portal.user_tests.rounds.session_commands import SessionInput
+from portal.user_tests.rounds.session_models import TaskOutcome
+from portal.user_tests.rounds.session_queries import read_session
+from portal.user_tests.rounds.task_commands import TaskText
+
+
+class UserTestStory(StoryPart):
+    """Tells one project's rounds, in their order."""
+
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for number, entry in enumerate(project_story.get("rounds", []), start=1):
+            on_day(entry["day"], partial(self._copy if "copies" in entry else self._plan, entry))
+            for session in entry.get("sessions", []):
+                on_day(session["day"], partial(self._run_session, number, session))
+            if "ended" in entry:
+                on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
+
+    def _plan(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        plan = RoundPlan(
+            version=get_version(member, self.project, entry["version"]),
+            method=Method(entry["method"]),
+            scale=Scale(entry["scale"]),
+            starts_on=self.day(entry["from"]),
+            ends_on=self.day(entry["to"]),
+            groups=[get_group(member, self.project, number) for number in entry["groups"]],
+            **{name: entry[name] for name in ("title", "hypotheses", "script")},
+            participant_goal=entry["wanted"],
+        )
+        round_ = commands.plan_round(member, self.project, plan)
+        self._add_tasks(round_, entry["tasks"])
+        if "contact" in entry:
+            self._write_contact(round_, entry["contact"])
+
+    def _copy(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        source = queries.get_round(member, self.project, entry["copies"])
+        version = get_version(member, self.project, entry["version"])
+        round_ = commands.copy_round(member, self.project, source, version, entry["title"])
+        self._add_tasks(round_, entry["add"])
+
+    def _add_tasks(self, round_: TestRound, entries: Sequence[Mapping[str, Any]]) -> None:
+        for entry in entries:
+            same = {name: entry[name] for name in ("title", "instruction", "success")}
+            is_primary = entry.get("primary", False)
+            text = TaskText(time_limit=entry["limit"], is_primary=is_primary, **same)
+            tasks.add_task(self.team_member(), self.project, round_, text)
+
+    def _write_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
+        for text in queries.list_consents(round_).values():
+            stored_parts = ConsentParts(**{part: getattr(text, part) for part in CONSENT_PARTS})
+            parts, version = replace(stored_parts, dpo_contact=contact[text.locale]), text.version
+            consents.write_consent(
+                self.team_member(), self.project, round_, text, parts, expected_version=version
+            )
+
+    def _run_session(self, number: int, entry: Mapping[str, Any]) -> None:
+        """One participant who never was: from the code to the last answer."""
+        member = self.team_member()
+        round_ = queries.get_round(member, self.project, number)
+        group = get_group(member, self.project, entry["group"])
+        begun = sessions.begin_session(member, self.project, round_, group, is_rehearsal=False)
+        session = read_session(member, self.project, begun.number)
+        sessions.record_consent(member, self.project, session, self.day(entry["day"]))
+        parts: dict[str, Mapping[str, Any]] = {"s": {"notes": entry["note"]}}
+        for task, (outcome, *rest) in zip(
+            queries.list_tasks(round_), entry["results"], strict=True
+        ):
+            noted = dict(zip(("seconds", "ease", "errors"), rest, strict=True))
+            parts[f"t{task.number}"] = {"outcome": TaskOutcome(outcome), **noted}
+        parts |= {f"a{n}": {"value": value} for n, value in enumerate(entry["answers"], start=1)}
+        typed = {
+            part: {
+                name: SentValue(value, "") for name, value in fields.items() if value is not None
+            }
+            for part, fields in parts.items()
+        }
+        sessions.save_session(member, self.project, session, SessionInput(typed))
+        sessions.end_session(member, self.project, session)
+
+    def _end_round(self, number: int, access: int) -> None:
+        member = self.team_member()
+        row = queries.get_round(member, self.project, number)
+        commands.end_round(member, self.project, row, is_over=True)
+        commands.count_access_needs(
+            member, self.project, row, access, "", expected_version=row.version
+        )

@@ -1,0 +1,133 @@
+"""The entries of the main navigation, by what a person may open."""
+
+from collections.abc import Collection, Sequence
+
+from flask import request
+
+from portal.app.home import policy
+from portal.coaching.group_sessions import policy as gatherings
+from portal.oversight.coach_desk import policy as desk
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.page_shell import NavigationLink, NavigationMenu
+from portal.platform.web.urls import path_to
+from portal.project.projects.queries import find_current_project
+
+# The pages that belong to one project, and say so by its slug: by the entry where they stand.
+_ABOUT = {"cards", "outcomes", "project_health"}
+_FILE = {
+    "groups",
+    "assumptions",
+    "interviews",
+    "impact",
+    "data_sources",
+    "prototypes",
+    "evaluation",
+    "sheets",
+    "sheet_filling",
+    "project_files",
+}
+_SPRINTS = {"sprints", "sprint_log", "sprint_scope", "demonstrations", "retrospectives"}
+_BACKLOG = {"backlog", "items", "imports", "exports"}
+_TESTS = {
+    "rounds",
+    "test_tasks",
+    "consent",
+    "test_figures",
+    "test_reports",
+    "test_sessions",
+    "participant_links",
+    "findings",
+    "sightings",
+    "finding_ends",
+    "retests",
+    "test_results",
+    "result_imports",
+    "round_removal",
+}
+_ETHICS = {
+    "risks",
+    "mitigations",
+    "transparency",
+    "reviews",
+    "review_questions",
+    "review_imports",
+    "review_desk",
+    "review_conditions",
+    "review_withdrawals",
+    "rereviews",
+    "risk_exports",
+}
+_GATES = {"gates", "gate_decisions", "gate_facts"}
+_COACHING = {"recommendations", "coaching", "clinics", "coach_notes"}
+_OTHERS = {"projects", "team", "sprint_board", "sprint_figures", "actions", "threads"}
+PROJECT_BLUEPRINTS = (
+    _OTHERS | _ABOUT | _FILE | _SPRINTS | _BACKLOG | _TESTS | _ETHICS | _GATES | _COACHING
+)
+
+
+def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
+    """First what a person comes for; then a project's own pages, there or for its team."""
+    links: list[NavigationLink | NavigationMenu] = []
+    if policy.has_home(actor) and not desk.lands_on_desk(actor):
+        links.append(NavigationLink(_("Accueil"), path_to("home.index")))
+    if desk.has_desk(actor):
+        links.append(NavigationLink(_("Bureau"), path_to("desk.index")))
+    if programmes.opens_portfolio(actor):
+        links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
+    here = (
+        (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
+    )
+    project = find_current_project(actor, here)
+    if project is None and gatherings.organises_somewhere(actor):
+        together = path_to("gatherings.choose")
+        links.append(NavigationLink(_("Séances collectives"), together, beside={"gatherings"}))
+    if project is not None:
+        is_own_project = policy.find_only_project(actor) is not None
+        links += _list_project_links(
+            project.slug, project.short_name, is_own_project=is_own_project
+        )
+    if programmes.can_administer(actor):
+        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
+        links.append(NavigationLink(_("Personnes"), path_to("directory.index")))
+        links.append(NavigationLink(_("Courriels"), path_to("letters.index")))
+    elif programmes.opens_portfolio(actor):
+        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
+    return links
+
+
+def _list_project_links(
+    slug: str, name: str, *, is_own_project: bool
+) -> list[NavigationLink | NavigationMenu]:
+    """What is there to read of it under one word, its sprints under another; the rest in view."""
+
+    def to(
+        label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False
+    ) -> NavigationLink:
+        return NavigationLink(label, path_to(endpoint, slug=slug), exact, beside)
+
+    home = [NavigationLink(_("Mon projet"), path_to("home.index"))] if is_own_project else []
+    about = (
+        to(_("Fiche"), "projects.page", _ABOUT, exact=True),
+        to(_("Dossier"), "projects.file", _FILE),
+        to(_("Équipe"), "team.index", {"team"}),
+        to(_("Activité"), "projects.activity"),
+    )
+    work = (
+        to(_("Tous les sprints"), "sprints.index", _SPRINTS),
+        to(_("Tableau"), "sprint_board.page"),
+        to(_("Carnet"), "backlog.index", _BACKLOG),
+        to(_("Chiffres"), "sprint_figures.page"),
+        to(_("Actions"), "actions.index"),
+    )
+    return [
+        *home,
+        NavigationMenu(_("Fiche et équipe") if is_own_project else name, about),
+        NavigationMenu(_("Sprints"), work),
+        to(_("Tests"), "rounds.index", _TESTS),
+        to(_("Éthique"), "risks.index", _ETHICS),
+        to(_("Jalons"), "gates.index", _GATES),
+        to(_("Accompagnement"), "recommendations.index", _COACHING),
+        to(_("Discussions"), "projects.discussions", {"threads"}),
+    ]

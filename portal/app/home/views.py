@@ -1,0 +1,159 @@
+"""Home: straight to the one place of someone with one place, else a page with what waits there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response
+
+from portal.app.home import policy, priorities, queries
+from portal.coaching.clinics.queries import list_open_requests as list_requests
+from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
+from portal.ethics.rereviews import labels as again_words
+from portal.ethics.rereviews.queries import list_waiting as list_again
+from portal.ethics.reviews import labels as review_words
+from portal.ethics.reviews.register_queries import (
+    list_registers,
+    list_reviews_without_reviewer,
+    list_waiting,
+)
+from portal.oversight.coach_desk import policy as desk
+from portal.oversight.gates import labels as gate_words
+from portal.oversight.gates.progress_views import read_progress
+from portal.oversight.gates.request_queries import list_waiting as list_gates
+from portal.oversight.health.stale_gate_queries import list_stale
+from portal.oversight.portfolio import labels
+from portal.oversight.portfolio.queries import (
+    list_coached_teams,
+    list_help_requests,
+    list_programmes,
+    read_teams,
+)
+from portal.oversight.portfolio.ranking_queries import Ranking, rank_all_programmes
+from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.oversight.portfolio.views import time_zone
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import redirect_to, render
+from portal.project.projects import labels as project_words
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
+from portal.project.projects.visit_commands import count_events, record_visit
+from portal.sprints.sprints import policy as sprints_policy
+from portal.sprints.sprints.forms import StartForm
+
+bp = Blueprint("home", __name__)
+
+MENTIONS = 10
+
+
+@bp.get("/")
+def index() -> Response:
+    if policy.find_only_project(actor):
+        return _render_own_project(queries.list_own_projects(actor)[0])
+    if policy.find_only_portfolio(actor):
+        return redirect_to("portfolio.index")
+    if desk.lands_on_desk(actor):
+        return redirect_to("desk.index")
+    return _render_home()
+
+
+def _render_own_project(project: Project) -> Response:
+    """What matters now to someone on this team: the sprint, what waits, what comes."""
+    programme = get_programme_of(project)
+    now = queries.read_project_snapshot(project)
+    active, since = now.active, record_visit(actor)
+    return render(
+        "app/home/project.html",
+        fragment="now",
+        project=project,
+        programme=programme,
+        month=programme.month_on(clock.today(time_zone())),
+        coaches=list_coaches(project),
+        active=active,
+        planned=now.planned,
+        matters=priorities.list_priorities_from(actor, project, now),
+        strip=read_progress(project),
+        can_close=active is not None and sprints_policy.can_close(actor, project, active),
+        can_plan=sprints_policy.can_plan(actor, project),
+        start_form=StartForm(formdata=None),
+        unread=count_unread_by_scope(actor, [project.id])[project.id],
+        mentions=list_mentions(actor, MENTIONS),
+        since=since,
+        changed=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
+        project_words=project_words,
+    )
+
+
+def _render_home() -> Response:
+    """A section for each role held; what a person is not is not asked of the database."""
+    coached = list_coached_teams(actor, time_zone()) if _is_coach() else []
+    own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
+    reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
+    since = record_visit(actor)
+    project_ids = [project.id for project in (*own, *reviewed)] + [
+        team.project.id for team in coached
+    ]
+    return render(
+        "app/home/index.html",
+        own=own,
+        since=since,
+        changed=count_events(actor, project_ids, since) if since and project_ids else {},
+        portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
+        coaches=_is_coach(),
+        coached=coached,
+        unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
+        asking=_list_teams_without_help() if policy.can_answer_help_requests(actor) else [],
+        gates=list_gates(actor),
+        stale_gates=list_stale(actor),
+        gate_words=gate_words,
+        reviews=policy.is_reviewer(actor),
+        reviewed=reviewed,
+        waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
+        registers=list_registers(actor) if policy.is_reviewer(actor) else [],
+        orphans=list_reviews_without_reviewer(actor) if policy.leads_programmes(actor) else [],
+        review_words=review_words,
+        again=list_again(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
+        again_words=again_words,
+        judges=policy.is_juror(actor),
+        installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
+        has_role=policy.has_role(actor),
+        words=labels,
+        **_mentions(),
+    )
+
+
+def _mentions() -> dict[str, Any]:
+    """The comments that cite the reader, and the names of the projects where they stand."""
+    mentions = list_mentions(actor, MENTIONS)
+    return {
+        "mentions": mentions,
+        "places": short_names_of(mention.scope_id for mention in mentions),
+    }
+
+
+def _list_teams_without_help() -> Sequence[PortfolioTeam]:
+    """The teams that wait for help which nobody has taken."""
+    untaken = {
+        help_request.project.id
+        for help_request in list_requests(actor)
+        if help_request.clinic is None
+    }
+    return [team for team in list_help_requests(actor) if team.project.id in untaken]
+
+
+def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
+    """Each programme read, with its heading and who needs help in it."""
+    ranked, today = rank_all_programmes(actor, time_zone()), clock.today(time_zone())
+    teams = read_teams(actor, [id_ for each in ranked.values() for id_ in each.first_to_help])
+    portfolios = []
+    for programme in list_programmes(actor):
+        ranking = ranked.get(programme.id, Ranking())
+        first = [teams[id_] for id_ in ranking.first_to_help]
+        heading = labels.heading(programme, len(ranking.ids), today)
+        portfolios.append((programme, heading, labels.to_help(ranking.to_help, first)))
+    return portfolios
+
+
+def _is_coach() -> bool:
+    return policy.is_coach(actor)
