@@ -195,4 +195,4 @@ def test_what_may_not_be_written_later_is_built(make_app):
     }
     files = {name: pages.loader.get_source(pages, name)[1] for name in pages.list_templates()}
     assert {pages.bytecode_cache.get_cache_key(*named) for named in files.items()} <= kept
-    assert (server.ROOT / "templates/ui.html").samefile(files["platform/web/ui.html"])
+    assert (server.ROOT / "templates/platform/web/ui.html").samefile(files["platform/web/ui.html"])

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.app.application import calendar, notifications
 from portal.app.application.attachments import ATTACHMENT_KINDS
 from portal.app.application.blueprints import BLUEPRINTS
 from portal.app.application.endpoints import (
@@ -20,7 +21,6 @@ from portal.app.application.endpoints import (
     RATE_LIMITS,
     list_upload_endpoints,
 )
-from portal.app.application.factory.application import calendar, notifications
 from portal.app.command_line import (
     administrators,
     audit,

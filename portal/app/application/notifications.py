@@ -7,7 +7,7 @@ from portal.coaching.clinics import notifications as clinics
 from portal.coaching.group_sessions import notifications as gatherings
 from portal.coaching.recommendations import notifications as recommendations
 from portal.coaching.sessions import notifications as coaching
-from portal.communication.notifications import notifications as notifications
+from portal.communication.notifications import notifications
 from portal.ethics.rereviews import notifications as rereviews
 from portal.ethics.reviews import notifications as reviews
 from portal.ethics.risks import notifications as risks

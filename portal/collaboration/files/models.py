@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.database import Entity
+from portal.platform.storage.names import NAME_MAX
+from portal.platform.storage.storage import KEY_LENGTH
 
-NAME_MAX = 120
 KIND_MAX = 32
-KEY_LENGTH = 32
 SHA256_LENGTH = 64
 
 

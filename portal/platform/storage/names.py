@@ -2,9 +2,9 @@
 
 import re
 
-from portal.collaboration.files.models import NAME_MAX
 from portal.platform.kernel.text import clean
 
+NAME_MAX = 120
 _PATH = re.compile(r"[/\\]")
 _FORBIDDEN = re.compile(r'[<>:"|?*]+')  # by the systems on which it will be saved
 # Browsers write line ends and quotes of a name so (HTML, “multipart form data”); others do the

@@ -15,8 +15,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, Protocol
 
-from portal.collaboration.files.models import KEY_LENGTH
-
+KEY_LENGTH = 32
 _KEY = re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
 PARTIAL = ".part"  # what a stopped process leaves of bytes that it was writing
 

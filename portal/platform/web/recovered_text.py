@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from wtforms import DateField, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
@@ -54,7 +54,7 @@ def read_texts_without_session() -> list[RecoveredText]:
     if request.method in SAFE_METHODS or brings_file or wants_fragment():
         return []
     sent = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
-    kind = max(_forms(), key=lambda name: _likeness(_forms()[name], sent.keys()))
+    kind = max(_forms(), key=lambda name: _likeness(name, sent.keys()))
     return _list_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in sent.items())
 
 
@@ -95,16 +95,30 @@ def _label(form_field: UnboundField[Any]) -> str:
     return str(form_field.args[0] if form_field.args else form_field.kwargs.get("label", ""))
 
 
-def _likeness(fields: Fields, sent: Collection[str]) -> tuple[int, int]:
-    """How well a form fits what was sent: the most fields in common, then the fewest besides."""
+def _likeness(name: str, sent: Collection[str]) -> tuple[int, int, bool]:
+    """How well a form fits what was sent: the most fields in common, then the fewest besides, then
+    a form of the feature that was asked."""
+    fields = _forms()[name]
     common = len(fields.keys() & set(sent))
-    return common, common - len(fields)
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_of_feature = view is not None and _feature(view.__module__) == _features()[name]
+    return common, common - len(fields), is_of_feature
 
 
 @cache
 def _forms() -> dict[str, Fields]:
     """Every form of the portal, by name: its fields."""
     return {kind.__name__: _fields(kind) for kind in _list_subclasses(Form)}
+
+
+@cache
+def _features() -> dict[str, str]:
+    """The feature of every form, by its name."""
+    return {kind.__name__: _feature(kind.__module__) for kind in _list_subclasses(Form)}
+
+
+def _feature(module: str) -> str:
+    return module.rpartition(".")[0]
 
 
 def _fields(kind: type[Form]) -> Fields:

@@ -196,7 +196,7 @@ def _render_form(
     name: str, project: Project, item: Item, form: EditForm, status: int = 200
 ) -> Response:
     return render(
-        f"backlog/{name}.html",
+        f"sprints/backlog/{name}.html",
         fragment="form",
         status=status,
         project=project,

@@ -59,7 +59,7 @@ class SprintFigures:
     burndown: Sequence[BurndownPoint]
     state_counts: StateCounts
     velocity: flow_rules.Velocity | None
-    forecast_rules: BacklogForecast | None  # None: too few closed sprints
+    forecast: BacklogForecast | None  # None: too few closed sprints
 
     @property
     def closed(self) -> Sequence[StartedSprint]:

@@ -13,7 +13,9 @@ from portal.platform.kernel.database import db
 from tests.ethics.questionnaires.told import SMALL, written
 
 AIA = DEFINITIONS_FOLDER / "aia.1.yaml"
-VECTORS = json.loads((Path(__file__).parents[2] / "questionnaires/aia_vectors.json").read_text())
+VECTORS = json.loads(
+    (Path(__file__).parents[2] / "ethics/questionnaires/aia_vectors.json").read_text()
+)
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_a_file_is_checked_and_every_fault_told_with_its_place(run, file):
         0,
         "aia-1.0.1 is well formed: 17 sections, 161 items.",
     )
-    sheet = DEFINITIONS_FOLDER.parents[2] / "sheets/definitions/oversight.1.yaml"
+    sheet = DEFINITIONS_FOLDER.parents[1] / "readiness_sheets/definitions/oversight.1.yaml"
     assert run("check", str(sheet))[0] == 0  # the traits of sheets are known too
     wrong = file(written(("edition: 1", "edition: 0"), ("kind: text", "kind: poem")))
     code, out, err = run("check", wrong)

@@ -5,11 +5,10 @@ import struct
 
 import pytest
 
-from portal.collaboration.files.models import NAME_MAX
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import using_language
 from portal.platform.storage.contents import ALLOWED_TYPES, detect_media_type
-from portal.platform.storage.names import clean_name
+from portal.platform.storage.names import NAME_MAX, clean_name
 from portal.platform.storage.refusals import SENTENCES, UnfitFile
 from tests.support import uploads
 

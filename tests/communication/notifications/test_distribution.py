@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from portal.app.application.factory.application import notifications
 
+from portal.app.application import notifications
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.sessions import commands as coaching

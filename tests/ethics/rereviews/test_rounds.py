@@ -190,7 +190,7 @@ def test_a_fault_in_one_project_holds_no_other_up_and_is_made_good(
     accepted(lead, project, judge)
     aim_at(member, project)
     with monkeypatch.context() as broken:
-        broken.setattr(trigger_projections.journal, "list_facts", lambda _project: 1 / 0)
+        broken.setattr(trigger_projections.fact_queries, "list_facts", lambda _project: 1 / 0)
         assert look() == 0
         assert db.session.query(TriggerCursor).one().seal > 0
     aim_at(member, project, "Les aidants")

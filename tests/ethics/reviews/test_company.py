@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from portal.app.application.factory.application import notifications
-
+from portal.app.application import notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.models import Notification
 from portal.ethics.reviews import answer_commands, queries

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask_babel import force_locale
 
-MAIL = Path(__file__).parents[3] / "templates" / "mail"
+MAIL = Path(__file__).parents[3] / "templates" / "platform/mail/letters"
 ID = "01a20f9c-0000-7000-8000-000000000001"
 FACTS: dict[str, dict[str, object]] = {
     "password-reset": {"id": ID, "name": "Ada"},

@@ -114,4 +114,4 @@ def test_only_the_demonstration_gives_a_password_that_nobody_judged():
         if isinstance(node, ast.Attribute) and node.attr == "password_hash"
         if isinstance(node.ctx, ast.Store)
     }
-    assert giving == {"accounts/commands.py", "demo/cast.py"}
+    assert giving == {"people/accounts/commands.py", "app/demo/people.py"}

@@ -12,7 +12,7 @@ from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.mail import letters
 from tests.people.accounts.test_letters import FACTS as FACTS_OF_ACCOUNTS
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "platform/mail/letters"
 ID = str(new_id())
 
 # For each kind of letter, facts as its command gives them: a new letter fails until it has a row.
