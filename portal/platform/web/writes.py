@@ -1,0 +1,70 @@
+"""Declared writes: a route says form, command, permission, message and where it leads.
+
+`submit` acts once, keeps what was typed and explains refusals; what stands here says the rest in
+one expression. A route that answers with something else than a redirect calls `submit` itself.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, flash, request
+
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage
+from portal.platform.web.rendering import redirect_to_path, render
+
+Result = TypeVar("Result")
+Command = Callable[[dict[str, Any]], Result]
+
+
+def write(
+    form: Form,
+    command: Command[Result],
+    *,
+    message: str | Callable[[Result], str],
+    to: str | Callable[[Result], str],
+    page: Callable[[int], Response],
+    permission: bool = True,
+    stored: object = None,
+) -> Response:
+    """Answer a POST: call `command` with the form's values (and `version`), then redirect.
+
+    `message` is flashed and `to` is the path of the next page; both may depend on the command's
+    result, and an empty message is not flashed. `page` renders the form again with a status when it
+    is refused; `stored` is the row as it is now, to be shown beside a stale edit.
+    Raises `Forbidden` without `permission`.
+    """
+    require(permission)
+
+    def on_success(result: Result) -> Response:
+        text = message(result) if callable(message) else message
+        if text:
+            flash(text)
+        return redirect_to_path(to(result) if callable(to) else to)
+
+    return submit(form, command, on_success, page, stored=stored)
+
+
+def write_page(
+    page: FormPage,
+    form: Form,
+    command: Command[Result],
+    *,
+    message: str | Callable[[Result], str],
+    to: str | Callable[[Result], str] = "",
+    permission: bool = True,
+    stored: object = None,
+) -> Response:
+    """The same for a form on a page of its own, which a GET shows; leads one step up by default."""
+    require(permission)
+
+    def show(status: int = 200) -> Response:
+        return render(
+            "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
+        )
+
+    if request.method in SAFE_METHODS:
+        return show()
+    return write(form, command, message=message, to=to or page.back, page=show, stored=stored)
