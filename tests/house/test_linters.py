@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 import sys
+import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,43 +51,78 @@ def test_ruff_fires(code: str, breach: str, why: str):
     assert (status, code in said) == (1, True), f"{why}\n{said}"
 
 
-@pytest.mark.parametrize(
-    ("file", "breach", "contract"),
-    [
-        (
-            "kernel/text.py",
-            "from portal.people.accounts import models",
-            "Floors: arrows only go down",
-        ),
-        ("sprints/policy.py", "from portal.sprints.sprints import commands", "Rooms of a feature"),
-        (
-            "sprints/views.py",
-            "from portal.platform.kernel import db",
-            "Pages never touch the database",
-        ),
-        (
-            "sprints/commands.py",
-            "from portal.platform.web import render",
-            "Rules never see a request",
-        ),
-        (
-            "usability/scales.py",
-            "from portal.platform.kernel import clock",
-            "Figures of user tests are arithmetic",
-        ),
-        ("new/__init__.py", "", "Floors: arrows only go down"),
-    ],
-    ids=["floors", "rooms", "pages", "rules", "arithmetic", "a room that is not listed"],
-)
-def test_the_floors_and_rooms_are_held(tmp_path: Path, file: str, breach: str, contract: str):
-    shutil.copytree(ROOT / "portal", tmp_path / "portal")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+WINGS, ROOMS = PROJECT["tool"]["importlinter"]["contracts"]
+
+
+@pytest.fixture
+def copied_portal(tmp_path: Path) -> Path:
+    """A copy of the code and of its contracts."""
+    for folder in ("portal", "tools"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    path = tmp_path / "portal" / file
-    path.parent.mkdir(exist_ok=True)
-    path.write_text((path.read_text() if path.exists() else '"""A feature."""\n') + f"\n{breach}\n")
-    status, said = run("lint-imports", "--no-cache", cwd=tmp_path)
+    return tmp_path
+
+
+def lint_imports(folder: Path) -> tuple[int, str]:
+    """The status, and what is said without its line breaks."""
+    status, output = run("lint-imports", "--no-cache", cwd=folder)
+    return status, " ".join(output.split())
+
+
+def forbidden_modules() -> dict[str, str]:
+    """For each room, a module that it may not import."""
+    groups = dict(line.split(": ", 1) for line in ROOMS["groups"])
+    rooms = dict(line.split(":", 1) for line in ROOMS["rooms"])
+    words = {room: words.split() for room, words in rooms.items()}
+    return {room: groups[named[0]].split()[0] for room, named in words.items() if named}
+
+
+def test_each_file_of_the_features_is_refused_what_its_room_may_not_import(copied_portal: Path):
+    forbidden = forbidden_modules()
+    planted = {}
+    for wing in ROOMS["features"]:
+        for path in sorted((copied_portal / "portal" / wing).rglob("*.py")):
+            module = ".".join(path.relative_to(copied_portal).with_suffix("").parts)
+            room = path.stem.rsplit("_", 1)[-1]
+            if path.name != "__init__.py" and room in forbidden:
+                path.write_text(f"{path.read_text()}\nimport {forbidden[room]}  # noqa\n")
+                planted[module] = forbidden[room]
+    status, output = lint_imports(copied_portal)
     assert status == 1
-    assert f"{contract} BROKEN" in said or contract in said.split("Broken contracts")[-1], said
+    assert len(planted) > 500
+    missed = [m for m, library in planted.items() if f"{m} imports {library}:" not in output]
+    assert not missed
+
+
+def test_no_wing_imports_from_one_above(copied_portal: Path):
+    for below, above in pairwise(reversed(WINGS["layers"])):
+        path = next((copied_portal / "portal" / below).rglob("*_*.py"))
+        path.write_text(f"{path.read_text()}\nimport portal.{above}  # noqa\n")
+    status, output = lint_imports(copied_portal)
+    assert status == 1
+    for below, above in pairwise(reversed(WINGS["layers"])):
+        assert f"portal.{below} is not allowed to import portal.{above}:" in output
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        ("ethics/risks/words.py", "portal.ethics.risks.words: 'words' is no room"),
+        ("ethics/rules.py", "portal.ethics.rules: lies directly in a wing"),
+        ("novelty/things/models.py", "portal.novelty.things.models: novelty is no wing"),
+    ],
+    ids=["room", "file of a wing", "wing"],
+)
+def test_the_list_of_wings_and_rooms_is_closed(copied_portal: Path, file: str, fault: str):
+    path = copied_portal / "portal" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (path.parent, path.parent.parent):
+        (folder / "__init__.py").touch()
+    path.write_text('"""A file."""\n')
+    status, output = lint_imports(copied_portal)
+    assert status == 1
+    assert fault in output
 
 
 def test_mypy_is_strict(tmp_path: Path):
