@@ -26,11 +26,13 @@ from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Thread
 from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock, settings
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.project.projects.models import Project
@@ -120,7 +122,7 @@ class _Month:
                         db.session.commit()
                 with clock.frozen_at(now):
                     if hour == HOURS[0]:
-                        notify_due_dates(self.app.extensions["notification_dues"])
+                        notify_due_dates(contributed(DueReminder))
                     send_due_mails()
 
     def _deeds(self, number: int, day: date) -> Iterator[tuple[datetime, Callable[[], None]]]:

@@ -12,7 +12,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.app.application.endpoints import (
+from portal.app.application.features import (
     ATTACH_ENDPOINT,
     UPLOAD_ENDPOINTS,
     list_upload_endpoints,

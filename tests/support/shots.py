@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes
 from uuid import UUID
 from zlib import crc32
 
-from portal.app.application.endpoints import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS
+from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS
 from tests.support import nasty
 from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
 from tests.support.stage import Shot

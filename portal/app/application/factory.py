@@ -11,11 +11,9 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.app.application import calendar, notifications
-from portal.app.application.attachments import ATTACHMENT_KINDS
-from portal.app.application.blueprints import BLUEPRINTS
-from portal.app.application.endpoints import (
+from portal.app.application.features import (
     CSRF_EXEMPT_ENDPOINTS,
+    FEATURES,
     MACHINE_ENDPOINTS,
     PUBLIC_ENDPOINTS,
     RATE_LIMITS,
@@ -33,24 +31,13 @@ from portal.app.command_line import (
     questionnaires,
     worker,
 )
-from portal.app.home import navigation, priorities
-from portal.coaching.clinics import sprint_section_labels as clinics
-from portal.coaching.group_sessions import project_section_labels as gatherings
-from portal.coaching.recommendations import project_section_labels as recommendations
-from portal.coaching.sessions import project_section_labels as coaching
+from portal.app.home import navigation
 from portal.communication.notifications import inbox_projections, mail_queries
-from portal.communication.notifications.commands import mark_discussion_read
+from portal.communication.notifications.kind_queries import NotificationRule
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
-from portal.ethics.readiness_sheets import project_section_labels as sheets
-from portal.ethics.rereviews import project_section_views as rereviews
-from portal.ethics.reviews import project_section_labels as reviews
-from portal.ethics.risks import project_section_views as risks
-from portal.oversight.final_reports import project_section_views as outcomes
 from portal.oversight.gates import projections
-from portal.oversight.health import progress_views as health
 from portal.oversight.health import projections as health_projections
 from portal.oversight.open_issues import projections as concerns
-from portal.oversight.public_cards import project_section_views as cards
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
@@ -59,6 +46,7 @@ from portal.people.programmes import queries as programmes
 from portal.people.programmes import visit_queries
 from portal.people.programmes.visit_queries import Visit
 from portal.platform.kernel import audit_chain, database, outbox, settings
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
@@ -84,16 +72,6 @@ from portal.platform.web import (
     uploads,
 )
 from portal.platform.web.application import Portal
-from portal.project.data_sources import section_labels as data_sources
-from portal.project.framing import section_labels as framing
-from portal.project.projects import file_section_views as project_files
-from portal.project.projects.section_queries import ProjectSections
-from portal.sprints.ceremonies import sprint_section_views as ceremonies
-from portal.sprints.prototypes import project_section_views as prototypes
-from portal.sprints.sprints import section_views as sprints
-from portal.user_tests.findings import attention_views as of_findings
-from portal.user_tests.findings import section_views as findings
-from portal.user_tests.rounds import section_views as user_tests
 
 ROOT = Path(__file__).resolve().parents[3]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
@@ -112,7 +90,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     _configure(app, app_settings)
     database.init_app(app, app_settings)
     audit_chain.init_app()
-    _plug_notifications(app)
+    inbox_projections.register_rules(contributed(NotificationRule))
     concerns.init_app()
     health_projections.init_app()
     projections.init_app()  # hung up last, it looks first: what it writes is news as well
@@ -138,8 +116,6 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     letters.init_app(app, mail_queries.MAIL_BUILDERS)
     app.extensions["desk"] = storage_intake.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
-    app.extensions["file kinds"] = ATTACHMENT_KINDS
-    _plug_features(app)
     app.extensions["actor_for"] = programmes.actor_for
     _identify_people(app)
     request_checks.check_uploads_later(app)
@@ -165,50 +141,6 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     fragment_cache.init_app(app)  # last, because parts see only the globals that exist by then
     return app
-
-
-def _plug_features(app: Flask) -> None:
-    """What each floor says on the pages of those below it: handed in, since these know none."""
-    app.extensions["chapters"] = ProjectSections(  # in the order of a project's file
-        framing.SECTION,
-        data_sources.SECTION,
-        prototypes.CHAPTER,
-        sheets.CHAPTER,
-        user_tests.PROJECT_SECTION,
-        findings.PROJECT_SECTION,
-        risks.CHAPTER,
-        reviews.CHAPTER,
-        rereviews.CHAPTER,
-        recommendations.PROJECT_SECTION,
-        coaching.PROJECT_SECTION,
-        gatherings.PROJECT_SECTION,
-        cards.PROJECT_SECTION,
-        outcomes.PROJECT_SECTION,
-        project_files.SECTION,
-    )
-    app.extensions["sprint_chapters"] = sprints.SprintPageSections(
-        ceremonies.SPRINT_PAGE_SECTION, clinics.SPRINT_SECTION, findings.SPRINT_SECTION
-    )
-    app.extensions["comment_verbs"] = (recommendations.list_comment_actions,)
-    app.extensions["board_matters"] = (of_findings.list_board_matters,)
-    app.extensions["round_matters"] = (of_findings.list_round_matters,)
-    app.extensions["item_chapters"] = (findings.list_item_lines,)
-    app.extensions["finding_chapters"] = (risks.list_finding_lines,)
-    app.extensions["review_chapters"] = (rereviews.list_review_lines,)
-    app.extensions["matters"] = priorities.list_priorities
-    app.extensions["progress"] = health.read_progress
-    app.extensions["expected"] = health.read_expected_periods
-
-
-def _plug_notifications(app: Flask) -> None:
-    """What all features have to tell people, and what their calendars hold."""
-    inbox_projections.register_rules(notifications.NOTIFICATION_RULES)
-    app.extensions["notification_kinds"] = {
-        kind.code: kind for kind in notifications.NOTIFICATION_KINDS
-    }
-    app.extensions["notification_dues"] = notifications.NOTIFICATION_DUES
-    app.extensions["dates"] = calendar.CALENDAR_DATES
-    app.extensions["on_reading"] = mark_discussion_read
 
 
 def _configure(app: Flask, app_settings: Settings) -> None:
@@ -307,7 +239,8 @@ def _build_shell_context() -> page_shell.ShellContext:
 
 
 def _register_blueprints(app: Flask, app_settings: Settings) -> None:
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for feature in FEATURES:
+        for blueprint in feature.blueprints:
+            app.register_blueprint(blueprint)
     if not app_settings.is_production:
         app.register_blueprint(component_gallery.bp)

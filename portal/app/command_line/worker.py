@@ -11,11 +11,13 @@ from portal.communication.notifications.commands import (
     delete_notifications_before as clear_notifications,
 )
 from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.trigger_projections import raise_due_triggers
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
 from portal.platform.kernel import idempotency, outbox, wal_truncation
+from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
@@ -31,7 +33,7 @@ def worker_command() -> None:
 
     def remind(_before: datetime) -> int:
         """Of the days that come, and of those that have passed."""
-        return notify_due_dates(app.extensions["notification_dues"])
+        return notify_due_dates(contributed(DueReminder))
 
     chores = (
         outbox.delete_sent_letters,

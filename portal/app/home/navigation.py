@@ -4,67 +4,25 @@ from collections.abc import Collection, Sequence
 
 from flask import request
 
+from portal.app.application.features import FEATURES
 from portal.app.home import policy
 from portal.coaching.group_sessions import policy as gatherings
 from portal.oversight.coach_desk import policy as desk
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web.feature import ProjectEntry
 from portal.platform.web.page_shell import NavigationLink, NavigationMenu
 from portal.platform.web.urls import path_to
 from portal.project.projects.queries import find_current_project
 
-# The pages that belong to one project, and say so by its slug: by the entry where they stand.
-_ABOUT = {"cards", "outcomes", "project_health"}
-_FILE = {
-    "groups",
-    "assumptions",
-    "interviews",
-    "impact",
-    "data_sources",
-    "prototypes",
-    "evaluation",
-    "sheets",
-    "sheet_filling",
-    "project_files",
-}
-_SPRINTS = {"sprints", "sprint_log", "sprint_scope", "demonstrations", "retrospectives"}
-_BACKLOG = {"backlog", "items", "imports", "exports"}
-_TESTS = {
-    "rounds",
-    "test_tasks",
-    "consent",
-    "test_figures",
-    "test_reports",
-    "test_sessions",
-    "participant_links",
-    "findings",
-    "sightings",
-    "finding_ends",
-    "retests",
-    "test_results",
-    "result_imports",
-    "round_removal",
-}
-_ETHICS = {
-    "risks",
-    "mitigations",
-    "transparency",
-    "reviews",
-    "review_questions",
-    "review_imports",
-    "review_desk",
-    "review_conditions",
-    "review_withdrawals",
-    "rereviews",
-    "risk_exports",
-}
-_GATES = {"gates", "gate_decisions", "gate_facts"}
-_COACHING = {"recommendations", "coaching", "clinics", "coach_notes"}
-_OTHERS = {"projects", "team", "sprint_board", "sprint_figures", "actions", "threads"}
-PROJECT_BLUEPRINTS = (
-    _OTHERS | _ABOUT | _FILE | _SPRINTS | _BACKLOG | _TESTS | _ETHICS | _GATES | _COACHING
-)
+# The entry of a project's navigation under which the pages of each blueprint stand.
+_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
+PROJECT_BLUEPRINTS = frozenset(_ENTRIES)
+
+
+def _blueprints_under(entry: ProjectEntry) -> frozenset[str]:
+    return frozenset(name for name, place in _ENTRIES.items() if place is entry)
 
 
 def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
@@ -109,15 +67,15 @@ def _list_project_links(
 
     home = [NavigationLink(_("Mon projet"), path_to("home.index"))] if is_own_project else []
     about = (
-        to(_("Fiche"), "projects.page", _ABOUT, exact=True),
-        to(_("Dossier"), "projects.file", _FILE),
+        to(_("Fiche"), "projects.page", _blueprints_under(ProjectEntry.ABOUT), exact=True),
+        to(_("Dossier"), "projects.file", _blueprints_under(ProjectEntry.FILE)),
         to(_("Équipe"), "team.index", {"team"}),
         to(_("Activité"), "projects.activity"),
     )
     work = (
-        to(_("Tous les sprints"), "sprints.index", _SPRINTS),
+        to(_("Tous les sprints"), "sprints.index", _blueprints_under(ProjectEntry.SPRINTS)),
         to(_("Tableau"), "sprint_board.page"),
-        to(_("Carnet"), "backlog.index", _BACKLOG),
+        to(_("Carnet"), "backlog.index", _blueprints_under(ProjectEntry.BACKLOG)),
         to(_("Chiffres"), "sprint_figures.page"),
         to(_("Actions"), "actions.index"),
     )
@@ -125,9 +83,9 @@ def _list_project_links(
         *home,
         NavigationMenu(_("Fiche et équipe") if is_own_project else name, about),
         NavigationMenu(_("Sprints"), work),
-        to(_("Tests"), "rounds.index", _TESTS),
-        to(_("Éthique"), "risks.index", _ETHICS),
-        to(_("Jalons"), "gates.index", _GATES),
-        to(_("Accompagnement"), "recommendations.index", _COACHING),
+        to(_("Tests"), "rounds.index", _blueprints_under(ProjectEntry.TESTS)),
+        to(_("Éthique"), "risks.index", _blueprints_under(ProjectEntry.ETHICS)),
+        to(_("Jalons"), "gates.index", _blueprints_under(ProjectEntry.GATES)),
+        to(_("Accompagnement"), "recommendations.index", _blueprints_under(ProjectEntry.COACHING)),
         to(_("Discussions"), "projects.discussions", {"threads"}),
     ]

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import current_app
-
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,14 @@ class CommentAction:
     asks: bool = False
 
 
-ActionOffers = Callable[[Actor, UUID], Sequence[CommentAction]]
+@dataclass(frozen=True)
+class CommentActionOffer(Contribution):
+    """What a feature offers to do with the comments of a scope, to an actor who reads them."""
+
+    offer: Callable[[Actor, UUID], Sequence[CommentAction]]
 
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
     """To whoever reads the discussions of a scope."""
-    offers: Sequence[ActionOffers] = current_app.extensions["comment_verbs"]
-    return [verb for teller in offers for verb in teller(actor, scope_id)]
+    offers = contributed(CommentActionOffer)
+    return [action for each in offers for action in each.offer(actor, scope_id)]

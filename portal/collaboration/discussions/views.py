@@ -1,11 +1,13 @@
 """Speaking beside a thing. The thing's own page shows the discussion; here are its verbs."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, request
+from flask import Blueprint, Response, flash, request
 
 from portal.collaboration.discussions import commands, policy, queries, thread_queries
 from portal.collaboration.discussions.commands import PostedComment
@@ -19,7 +21,8 @@ from portal.collaboration.discussions.forms import (
 from portal.collaboration.discussions.mention_queries import describe_unreached
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import find_comment, quote_comment
-from portal.platform.kernel.access import require
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -28,6 +31,13 @@ from portal.platform.web.rendering import redirect_to_path, render, wants_fragme
 bp = Blueprint("discussions", __name__)
 
 PAGES_MAX = 10_000
+
+
+@dataclass(frozen=True)
+class DiscussionReadHook(Contribution):
+    """Called when a person reads a discussion, with the moment up to which it was read."""
+
+    mark_read: Callable[[Actor, UUID, datetime], None]
 
 
 def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
@@ -41,7 +51,8 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     conversation = read_conversation(actor, discussion_id, page)
     if request.method == "GET" and conversation.read_up_to is not None:
         commands.mark_read(actor, discussion_id, conversation.read_up_to)
-        current_app.extensions["on_reading"](actor, discussion_id, conversation.read_up_to)
+        for hook in contributed(DiscussionReadHook):
+            hook.mark_read(actor, discussion_id, conversation.read_up_to)
     fresh = {
         each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
     }

@@ -4,15 +4,17 @@ this floor knows none of them, and asks the one whose file it is.
 So a file is as visible as what it is attached to: it is found through that thing's own query.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import db, read_before_transaction
 from portal.platform.kernel.errors import NotFound
 
@@ -40,18 +42,22 @@ class AttachmentSubject:
         return self.find_page()
 
 
-class SubjectKind(Protocol):
+class SubjectKind(Contribution, ABC):
     """A kind of thing that takes files. `name` is kept with each of them: never changed."""
 
     @property
+    @abstractmethod
     def name(self) -> str: ...
 
+    @abstractmethod
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
         """Raises `NotFound` where the actor does not see it."""
 
+    @abstractmethod
     def visible(self, actor: Actor) -> Select[Any]:
         """The ids of all that the actor sees."""
 
+    @abstractmethod
     def called(self, number: int) -> str:
         """What one of them is called in a list of files."""
 

@@ -16,10 +16,13 @@ from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.queries import FilePage, StorageQuota
 from portal.collaboration.files.subject_queries import (
     AttachmentSubject,
+    SubjectKind,
     SubjectKinds,
     get_subject,
     get_subject_before_upload,
+    kinds_by_name,
 )
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage import labels
@@ -78,8 +81,7 @@ def get_intake() -> UploadIntake:
 
 
 def get_subject_kinds() -> SubjectKinds:
-    subject_kinds: SubjectKinds = current_app.extensions["file kinds"]
-    return subject_kinds
+    return kinds_by_name(contributed(SubjectKind))  # type: ignore[type-abstract]
 
 
 def _url_of_subject(place: AttachmentSubject) -> str:

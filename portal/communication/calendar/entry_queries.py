@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Select, Uuid, bindparam
 
+from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.text import LazyString
 
 COLUMNS = ("id", "scope_id", "starts_on", "ends_on", "number", "name")
@@ -23,7 +24,7 @@ SINCE: Any = bindparam("since", type_=Date())
 
 
 @dataclass(frozen=True, eq=False)
-class CalendarSource:
+class CalendarSource(Contribution):
     """A kind of dates. `title` and `path` may use `number`, `name`, `place` and `slug`."""
 
     code: str  # of the entries' own ids, kept for ever: calendar programs know them by it

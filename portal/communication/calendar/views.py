@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash
 
 from portal.communication.calendar import commands, queries
+from portal.communication.calendar.entry_queries import CalendarSource
 from portal.communication.calendar.icalendar_documents import write_calendar
 from portal.communication.calendar.invitation_views import calendar_response, current_site
 from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
@@ -31,7 +33,7 @@ def page() -> Response:
 
 
 def _page(form: CalendarLinkForm, status: int = 200) -> Response:
-    kinds = current_app.extensions["dates"]
+    kinds = contributed(CalendarSource)
     return render(
         "communication/calendar/page.html",
         status=status,
@@ -80,6 +82,6 @@ def feed(token: str) -> Response:
     """For a calendar program, which has the link and no session."""
     reader = queries.get_calendar_owner(token)
     with using_language(reader.locale):
-        entries = queries.list_entries(reader.actor, current_app.extensions["dates"])
+        entries = queries.list_entries(reader.actor, contributed(CalendarSource))
         written = write_calendar(entries, current_site(), _("Portail des lauréats"))
     return calendar_response(written, 'inline; filename="calendar.ics"')

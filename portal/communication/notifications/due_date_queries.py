@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from portal.communication.notifications.kind_queries import NotificationKind
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import Contribution
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.policy import IS_ACTIVE
 
@@ -21,7 +22,7 @@ COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 
 
 @dataclass(frozen=True, eq=False)
-class DueReminder:
+class DueReminder(Contribution):
     """Things that have a day, and who sees to them: the columns of `rows` are `COLUMNS`, for what
     is open and due from `since` to `until`.
 

@@ -23,6 +23,7 @@ from portal.communication.notifications.policy import LEADS, NotificationAudienc
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import Action, AuditLine
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import LazyString
 
 SUBJECT = bindparam("subject_id", type_=Uuid())
@@ -35,7 +36,7 @@ ExcerptsById = Mapping[UUID, str]  # by the id of what they are about
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class NotificationKind:
+class NotificationKind(Contribution):
     """`code` is kept in rows and never changes. `usual` says how each audience is told.
 
     `said` is what is told instead of the trail's own sentence (“vous cite”), by action where it
@@ -56,13 +57,18 @@ class NotificationKind:
 
 
 @dataclass(frozen=True, eq=False)
-class NotificationRule:
+class NotificationRule(Contribution):
     """These deeds are news of this kind to these people, where the line says so."""
 
     kind: NotificationKind
     actions: Sequence[Action]
     people: RecipientsStatement
     when: Callable[[AuditLine], bool] = field(default=lambda _line: True)
+
+
+def kinds_by_code() -> Mapping[str, NotificationKind]:
+    """All kinds, in the order of the features."""
+    return {kind.code: kind for kind in contributed(NotificationKind)}
 
 
 def role_holders(*roles: Role) -> RecipientsStatement:

@@ -11,11 +11,11 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 import structlog
-from flask import current_app
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.communication.notifications import policy, queries
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import DIGEST, NOTICE, filter_mailable
 from portal.communication.notifications.models import (
     CLOSES,
@@ -75,7 +75,7 @@ class _PersonMails:
     def __init__(self, person: Person, now: datetime) -> None:
         self._person = person
         self._now = now
-        self._kinds: Kinds = current_app.extensions["notification_kinds"]
+        self._kinds: Kinds = kinds_by_code()
         self._actor: Actor = actor_for(person.id)
         self._chosen = queries.get_chosen_channels(person.id)
         self._rhythm = queries.find_rhythm(person.id) or Rhythm(

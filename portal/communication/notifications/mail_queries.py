@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications import labels, policy, queries
-from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.preference_commands import get_mail_hours
 from portal.communication.notifications.queries import Kinds, NotificationPlace
@@ -88,8 +88,7 @@ MAIL_BUILDERS = {NOTICE: build_notice_mail, DIGEST: build_digest_mail}
 
 
 def _kinds() -> Kinds:
-    kinds_by_code: Mapping[str, NotificationKind] = current_app.extensions["notification_kinds"]
-    return kinds_by_code
+    return kinds_by_code()
 
 
 def _read_mailable(row: QueuedLetter) -> tuple[Person, Sequence[Notification]]:

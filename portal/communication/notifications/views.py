@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 
 from portal.communication.notifications import commands, labels, queries
-from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.kind_queries import NotificationKind, kinds_by_code
 from portal.communication.notifications.queries import InboxFilters, NotificationGroup
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -27,8 +27,7 @@ class InboxActionForm(Form):
 
 
 def kinds() -> Mapping[str, NotificationKind]:
-    kinds_by_code: Mapping[str, NotificationKind] = current_app.extensions["notification_kinds"]
-    return kinds_by_code
+    return kinds_by_code()
 
 
 @bp.get("")

@@ -1,22 +1,25 @@
-"""What the floors above say of a project's reviews, and of one of them, on their own pages: a line
-each, with the way there. The roof hands in who tells them, as it does for a project and a finding.
-"""
+"""What other features say of a project's reviews, and of one of them: a line each, with a link."""
 
 from collections.abc import Callable, Sequence
-
-from flask import current_app
+from dataclasses import dataclass
 
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 
-ListReviewLines = Callable[[Actor, Project, Review | None], Sequence[SectionLine]]
+
+@dataclass(frozen=True)
+class ReviewLines(Contribution):
+    """Lines about one review of a project, or about all of them."""
+
+    list_lines: Callable[[Actor, Project, Review | None], Sequence[SectionLine]]
 
 
 def list_review_lines(
     actor: Actor, project: Project, review: Review | None = None
 ) -> Sequence[SectionLine]:
-    """All lines, of one review or of all, in the order of the tellers."""
-    tellers: Sequence[ListReviewLines] = current_app.extensions["review_chapters"]
-    return [line for teller in tellers for line in teller(actor, project, review)]
+    """All lines, of one review or of all, in the order of the features."""
+    contributions = contributed(ReviewLines)
+    return [line for each in contributions for line in each.list_lines(actor, project, review)]

@@ -1,14 +1,10 @@
-"""When the open gates of a project are expected, on its pages.
-
-The roof hands in who tells it, as it hands in the chapters: this floor forecasts nothing.
-"""
+"""When the open gates of a project are expected, on its pages; forecast by another feature."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
-
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 
 
@@ -20,12 +16,16 @@ class ExpectedPeriod:
     method: str
 
 
-PeriodReader = Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
+@dataclass(frozen=True)
+class ExpectedPeriods(Contribution):
+    """The forecast of a project's open gates, by gate."""
+
+    read: Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
 
 
 def read_expected_periods(
     project: Project, moment: datetime | None = None
 ) -> Mapping[int, ExpectedPeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
-    teller: PeriodReader = current_app.extensions["expected"]
-    return teller(project, moment)
+    (forecast,) = contributed(ExpectedPeriods)
+    return forecast.read(project, moment)

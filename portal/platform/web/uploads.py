@@ -12,6 +12,10 @@ from typing import IO, Any, Protocol, cast
 
 from flask import Flask, Request, current_app
 
+# Up to so many times the largest size, a file that is too large is read to say by how much. A
+# sample is an extract of something larger, and measuring it costs no room.
+READ_FACTOR, SAMPLE_READ_FACTOR = 2, 5
+
 
 class UploadMeter(Protocol):
     """What takes a file; each feature brings its own. One that holds something is closed."""

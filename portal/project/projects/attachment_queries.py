@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, select
 
-from portal.collaboration.files.subject_queries import AttachmentSubject
+from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -26,7 +26,7 @@ VisibilityRule = Callable[[Actor], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class ProjectAttachmentKind:
+class ProjectAttachmentKind(SubjectKind):
     """Rows of a model that have a `project_id` and a `number`, or another's `number` to go by.
 
     `words` are what one is called, by its `%(n)s`; `endpoint` shows it. One that is `listed` is

@@ -1,14 +1,13 @@
-"""What matters now in a project: a few headings, a few lines under each, each leading to its place.
+"""What matters now in a project: a few headings, a few lines under each, each with a link.
 
-The roof hands in who tells it, as it hands in the chapters: this floor knows nothing of sprints.
+The headings come from the feature that knows all others (`ProjectPriorities`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app
-
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 
 
@@ -36,10 +35,14 @@ class PriorityGroup:
     start: PriorityLine | None = None
 
 
-ListPriorities = Callable[[Actor, Project], Sequence[PriorityGroup]]
+@dataclass(frozen=True)
+class ProjectPriorities(Contribution):
+    """The headings of a project, the most pressing first."""
+
+    list_groups: Callable[[Actor, Project], Sequence[PriorityGroup]]
 
 
 def list_priorities(actor: Actor, project: Project) -> Sequence[PriorityGroup]:
     """The most pressing heading first."""
-    teller: ListPriorities = current_app.extensions["matters"]
-    return teller(actor, project)
+    (priorities,) = contributed(ProjectPriorities)
+    return priorities.list_groups(actor, project)

@@ -1,13 +1,12 @@
 """How far a project is, at the top of its pages: a strip of gates and three numbers.
 
-The roof hands in who tells it, as it hands in the chapters: this floor knows nothing of gates.
+They come from the feature that judges gates (`ProgressReader`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app
-
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 
 
@@ -43,10 +42,14 @@ class ProjectProgress:
     mood: ProjectMood | None = None
 
 
-ReadProgress = Callable[[Project], ProjectProgress]
+@dataclass(frozen=True)
+class ProgressReader(Contribution):
+    """Reads how far a project is."""
+
+    read: Callable[[Project], ProjectProgress]
 
 
 def get_progress(project: Project) -> ProjectProgress:
     """Of a project that the caller was already allowed to see."""
-    teller: ReadProgress = current_app.extensions["progress"]
-    return teller(project)
+    (reader,) = contributed(ProgressReader)
+    return reader.read(project)

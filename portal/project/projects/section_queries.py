@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
-
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.queries import read_figures
 
@@ -28,7 +27,7 @@ ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLin
 
 
 @dataclass(frozen=True)
-class ProjectSection:
+class ProjectSection(Contribution):
     """What one floor says. `tell` is given the values of its own `figures`, in their order: each
     a scalar subquery about the project that is bound as `project`."""
 
@@ -36,21 +35,10 @@ class ProjectSection:
     figures: Sequence[Any] = ()
 
 
-class ProjectSections:
-    """All chapters, in their order; their figures are asked in one statement."""
-
-    def __init__(self, *chapters: ProjectSection) -> None:
-        self._chapters = chapters
-        self._figures = tuple(figure for each in chapters for figure in each.figures)
-
-    def list_lines(self, actor: Actor, project: Project) -> Sequence[SectionLine]:
-        """Of a project that the caller was already allowed to see."""
-        values = iter(read_figures(project, self._figures))
-        own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
-        return [line for each, figures in own for line in each.list_lines(actor, project, figures)]
-
-
 def list_section_lines(actor: Actor, project: Project) -> Sequence[SectionLine]:
-    """All lines, in the order of the chapters."""
-    contents: ProjectSections = current_app.extensions["chapters"]
-    return contents.list_lines(actor, project)
+    """The lines of all sections, of a project that the caller was already allowed to see; their
+    figures are read in one statement."""
+    sections = contributed(ProjectSection)
+    values = iter(read_figures(project, tuple(f for each in sections for f in each.figures)))
+    own = [(each, [next(values) for _figure in each.figures]) for each in sections]
+    return [line for each, figures in own for line in each.list_lines(actor, project, figures)]

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
-
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup
 from portal.project.projects.section_queries import SectionLine
@@ -18,11 +17,10 @@ from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
 
 SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[SectionLine]]
-BoardMatterProvider = Callable[[Actor, Project, Sprint], Sequence[PriorityGroup]]
 
 
 @dataclass(frozen=True)
-class SprintPageSection:
+class SprintPageSection(Contribution):
     """What one floor says of a sprint that has begun. `list_lines` is given the values of its own
     `figures`, in their order: each a scalar subquery about the sprint that is bound as `sprint`."""
 
@@ -38,37 +36,28 @@ class SprintPageContent:
     lines: Sequence[SectionLine] = ()
 
 
-class SprintPageSections:
-    """All chapters, in their order; their figures and the sprint's own are one statement."""
+@dataclass(frozen=True)
+class BoardPriorities(Contribution):
+    """What is not in the sprint in progress, and its team should know of while it works."""
 
-    def __init__(self, *chapters: SprintPageSection) -> None:
-        self._chapters = chapters
-        self._figures = (FROZEN_ITEMS, *(figure for each in chapters for figure in each.figures))
-
-    def build(self, actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
-        """Of a sprint that the caller was already allowed to see."""
-        if sprint.state is SprintState.PLANNED:
-            return SprintPageContent()
-        values = iter(read_sprint_figures(sprint, self._figures))
-        frozen = next(values)
-        own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
-        return SprintPageContent(
-            frozen,
-            [
-                line
-                for each, figures in own
-                for line in each.list_lines(actor, project, sprint, figures)
-            ],
-        )
+    list_groups: Callable[[Actor, Project, Sprint], Sequence[PriorityGroup]]
 
 
 def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
-    """All of it; nothing before the sprint has begun."""
-    contents: SprintPageSections = current_app.extensions["sprint_chapters"]
-    return contents.build(actor, project, sprint)
+    """All of it, of a sprint that the caller was already allowed to see; nothing before the sprint
+    has begun. The figures of all sections and the sprint's own are read in one statement."""
+    if sprint.state is SprintState.PLANNED:
+        return SprintPageContent()
+    sections = contributed(SprintPageSection)
+    statements = (FROZEN_ITEMS, *(figure for each in sections for figure in each.figures))
+    values = iter(read_sprint_figures(sprint, statements))
+    frozen = next(values)
+    own = [(each, [next(values) for _figure in each.figures]) for each in sections]
+    lines = [line for each, n in own for line in each.list_lines(actor, project, sprint, n)]
+    return SprintPageContent(frozen, lines)
 
 
 def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
-    """What is not in the sprint in progress, and its team should know of while it works."""
-    tellers: Sequence[BoardMatterProvider] = current_app.extensions["board_matters"]
-    return [matter for teller in tellers for matter in teller(actor, project, sprint)]
+    """All headings, in the order of the features."""
+    contributions = contributed(BoardPriorities)
+    return [group for each in contributions for group in each.list_groups(actor, project, sprint)]

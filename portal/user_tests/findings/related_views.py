@@ -1,21 +1,23 @@
-"""What the floors above say of a finding on its own page: a line each, with the way there.
-
-The roof hands in who tells them, as it does for a project, a sprint and an item.
-"""
+"""What other features say of a finding on its own page: a line each, with a link."""
 
 from collections.abc import Callable, Sequence
-
-from flask import current_app
+from dataclasses import dataclass
 
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.user_tests.findings.models import Finding
 
-LineProvider = Callable[[Actor, Project, Finding], Sequence[SectionLine]]
+
+@dataclass(frozen=True)
+class FindingLines(Contribution):
+    """Lines about a finding."""
+
+    list_lines: Callable[[Actor, Project, Finding], Sequence[SectionLine]]
 
 
 def list_related_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
-    """All lines, in the order of the tellers."""
-    tellers: Sequence[LineProvider] = current_app.extensions["finding_chapters"]
-    return [line for teller in tellers for line in teller(actor, project, finding)]
+    """All lines, in the order of the features."""
+    contributions = contributed(FindingLines)
+    return [line for each in contributions for line in each.list_lines(actor, project, finding)]

@@ -1,23 +1,25 @@
-"""What the floors above say of a round on its own page: a heading each, with its lines.
-
-The roof hands in who tells them, as it does for a project and a sprint.
-"""
+"""What other features say of a test round on its own page: a heading each, with its lines."""
 
 from collections.abc import Callable, Sequence
-
-from flask import current_app
+from dataclasses import dataclass
 
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup
 from portal.user_tests.rounds.models import TestRound
 
-MatterProvider = Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]
+
+@dataclass(frozen=True)
+class RoundPriorities(Contribution):
+    """Headings about a test round."""
+
+    list_groups: Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]
 
 
 def list_related_matters(
     actor: Actor, project: Project, round_: TestRound
 ) -> Sequence[PriorityGroup]:
-    """All headings, in the order of the tellers."""
-    tellers: Sequence[MatterProvider] = current_app.extensions["round_matters"]
-    return [matter for teller in tellers for matter in teller(actor, project, round_)]
+    """All headings, in the order of the features."""
+    contributions = contributed(RoundPriorities)
+    return [group for each in contributions for group in each.list_groups(actor, project, round_)]

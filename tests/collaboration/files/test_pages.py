@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from portal.app.application.attachments import ATTACHMENT_KINDS
 from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.subject_queries import SubjectKind
+from portal.collaboration.files.views import get_subject_kinds
 from portal.ethics.reviews.models import ReviewState
-from portal.platform.kernel import clock
+from portal.platform.kernel import clock, contributions
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -115,8 +116,10 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
         held = actor.scopes_with(projects.COACH)
         return DataSource.project_id.in_(held)
 
-    hidden = replace(ATTACHMENT_KINDS["data_source"], visibility=coaches)
-    monkeypatch.setitem(app.extensions, "file kinds", {**ATTACHMENT_KINDS, "data_source": hidden})
+    kinds = get_subject_kinds()
+    hidden = replace(kinds["data_source"], visibility=coaches)
+    changed = {**kinds, "data_source": hidden}.values()
+    monkeypatch.setitem(contributions._by_kind, SubjectKind, tuple(changed))
     member = make.role(project.id, Role.TEAM_MEMBER)
     filed, place = file.attachment(project, source, member), f"/files/of/data_source/{source.id}"
     coach, agent = browser_for(make.role(project.id, Role.COACH)), browser_for(member)
@@ -154,7 +157,7 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     tried = set()
     with app.test_request_context():
-        for kind in ATTACHMENT_KINDS.values():
+        for kind in get_subject_kinds().values():
             if isinstance(kind, ProjectAttachmentKind):
                 row = db.session.query(kind.model).filter(kind.numbered_by == 1).first()
                 assert row is not None, kind.name
@@ -163,7 +166,7 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
                 assert found.page.startswith("/projects/heron/")
                 assert found.title == f"HERON, {kind.called(1)}"
                 tried.add(kind.name)
-    assert tried == ATTACHMENT_KINDS.keys() - {"comment"}
+    assert tried == get_subject_kinds().keys() - {"comment"}
 
 
 def test_what_is_listed_says_how_many_files_it_has(project, browser):

@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from portal.app.application.calendar import CALENDAR_DATES
-from portal.communication.calendar.entry_queries import COLUMNS
+from portal.communication.calendar.entry_queries import COLUMNS, CalendarSource
 from portal.communication.calendar.queries import list_entries
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from tests.support import ceremonies, coaching, risks
 from tests.support import factories as make
@@ -101,9 +101,9 @@ def test_who_left_loses_the_dates(app, project, browser_for):
 
 
 def test_every_kind_of_dates_has_its_columns_and_a_name_of_its_own():
-    codes = [dates.code for dates in CALENDAR_DATES]
+    codes = [dates.code for dates in contributed(CalendarSource)]
     assert len(set(codes)) == len(codes)
-    for dates in CALENDAR_DATES:
+    for dates in contributed(CalendarSource):
         assert tuple(column.key for column in dates.rows.selected_columns) == COLUMNS
 
 
@@ -112,7 +112,7 @@ def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, pro
     coaching.gathering(project, make.person(), held_on=clock.today())
     for role in (Role.PROGRAMME_LEAD, Role.COACH, Role.OPERATOR, Role.OBSERVER, Role.JUROR):
         reader = make.actor(make.role(project.programme_id, role))
-        told[role] = [entry.path for entry in list_entries(reader, CALENDAR_DATES)]
+        told[role] = [entry.path for entry in list_entries(reader, contributed(CalendarSource))]
     path = f"/programmes/{db.session.get(Programme, project.programme_id).slug}/gatherings/1"
     assert {role for role, paths in told.items() if paths == [path]} == {
         Role.PROGRAMME_LEAD,

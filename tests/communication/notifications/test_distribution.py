@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.app.application import notifications
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.sessions import commands as coaching
@@ -15,7 +14,8 @@ from portal.coaching.sessions.models import Format
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, due_date_queries
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.kind_queries import NotificationRule
+from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
 from portal.oversight.health import commands as health
@@ -25,6 +25,7 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog
@@ -175,8 +176,8 @@ def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, tea
     mitigation = risks.late(risks.risk(team.project), team.lea, days=1 if late else -1)
     db.session.commit()
     with app.app_context():
-        assert notify_due_dates(notifications.NOTIFICATION_DUES) == 2
-        assert notify_due_dates(notifications.NOTIFICATION_DUES) == 0
+        assert notify_due_dates(contributed(DueReminder)) == 2
+        assert notify_due_dates(contributed(DueReminder)) == 0
     assert told() == {"Nour": ["action_due"], "Léa": ["mitigation_due"]}
     row = db.session.query(Notification).filter_by(kind="action_due").one()
     assert (row.action, row.facts["name"]) == ("due.past" if late else "due.soon", action.what)
@@ -215,19 +216,17 @@ def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
 
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
     assert all(
-        set(kind.usual) == set(NotificationAudience) for kind in notifications.NOTIFICATION_KINDS
+        set(kind.usual) == set(NotificationAudience) for kind in contributed(NotificationKind)
     )
-    codes = [kind.code for kind in notifications.NOTIFICATION_KINDS]
+    codes = [kind.code for kind in contributed(NotificationKind)]
     assert len(codes) == len(set(codes))
-    assert {rule.kind for rule in notifications.NOTIFICATION_RULES} <= set(
-        notifications.NOTIFICATION_KINDS
+    assert {rule.kind for rule in contributed(NotificationRule)} <= set(
+        contributed(NotificationKind)
     )
-    assert {due.kind for due in notifications.NOTIFICATION_DUES} <= set(
-        notifications.NOTIFICATION_KINDS
-    )
-    for due in notifications.NOTIFICATION_DUES:
+    assert {due.kind for due in contributed(DueReminder)} <= set(contributed(NotificationKind))
+    for due in contributed(DueReminder):
         assert tuple(c.key for c in due.rows.selected_columns) == due_date_queries.COLUMNS
-    for rule in notifications.NOTIFICATION_RULES:
+    for rule in contributed(NotificationRule):
         assert isinstance(rule, NotificationRule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
         columns = [c.key for c in rule.people.selected_columns]

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from portal.app.application import notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.models import Notification
 from portal.ethics.reviews import answer_commands, queries
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewState
 from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from tests.support import reviews
 from tests.support.hands import at_once
@@ -85,7 +86,7 @@ def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(
     owed.due_on = clock.today() - timedelta(days=1)
     db.session.commit()
     with app.app_context():
-        notify_due_dates(notifications.NOTIFICATION_DUES)
-        notify_due_dates(notifications.NOTIFICATION_DUES)
+        notify_due_dates(contributed(DueReminder))
+        notify_due_dates(contributed(DueReminder))
     told = db.session.query(Notification).filter_by(kind="condition_due").one()
     assert (told.person_id, told.facts["number"]) == (lead.person_id, owed.number)

@@ -1,8 +1,8 @@
 """Gates wait for whoever may answer: the same as each project's own page says, read all at once."""
 
 import pytest
-from flask import current_app
 
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, queries
@@ -60,7 +60,7 @@ def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direct
 def test_what_was_answered_already_is_told_by_no_mail(project, lead, coach, direction):
     commands.declare(lead, project, 4)
     db.session.commit()
-    kinds = current_app.extensions["notification_kinds"]
+    kinds = kinds_by_code()
     rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
     assert [one.kind for one in filter_mailable(coach, rows, kinds)] == ["gate_asked"]
     commands.refuse(coach, project, 4, "Le repère manque.")

@@ -1,0 +1,125 @@
+"""All features, once. Their order is that of a project's file, of the kinds of notifications, and of
+what several features contribute to one page."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from portal.app.home.feature import FEATURE as HOME
+from portal.coaching.clinics.feature import FEATURE as CLINICS
+from portal.coaching.coach_notes.feature import FEATURE as COACH_NOTES
+from portal.coaching.group_sessions.feature import FEATURE as GROUP_SESSIONS
+from portal.coaching.recommendations.feature import FEATURE as RECOMMENDATIONS
+from portal.coaching.sessions.feature import FEATURE as SESSIONS
+from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
+from portal.collaboration.files.feature import FEATURE as FILES
+from portal.communication.calendar.feature import FEATURE as CALENDAR
+from portal.communication.directory.feature import FEATURE as DIRECTORY
+from portal.communication.notifications.feature import FEATURE as NOTIFICATIONS
+from portal.ethics.readiness_sheets.feature import FEATURE as READINESS_SHEETS
+from portal.ethics.rereviews.feature import FEATURE as REREVIEWS
+from portal.ethics.reviews.feature import FEATURE as REVIEWS
+from portal.ethics.risks.feature import FEATURE as RISKS
+from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
+from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
+from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
+from portal.oversight.final_reports.feature import FEATURE as FINAL_REPORTS
+from portal.oversight.gates.feature import FEATURE as GATES
+from portal.oversight.health.feature import FEATURE as HEALTH
+from portal.oversight.open_issues.feature import FEATURE as OPEN_ISSUES
+from portal.oversight.portfolio.feature import FEATURE as PORTFOLIO
+from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
+from portal.people.accounts.feature import FEATURE as ACCOUNTS
+from portal.people.programmes.feature import FEATURE as PROGRAMMES
+from portal.platform.kernel.contributions import register
+from portal.platform.kernel.settings import Settings
+from portal.platform.mail import views as letter_views
+from portal.platform.storage.spool import Spool
+from portal.platform.web import health_checks, legal_pages, metrics
+from portal.platform.web.feature import Feature
+from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
+from portal.project.data_sources.feature import FEATURE as DATA_SOURCES
+from portal.project.framing.feature import FEATURE as FRAMING
+from portal.project.projects.feature import FEATURE as PROJECTS
+from portal.sprints.backlog.feature import FEATURE as BACKLOG
+from portal.sprints.backlog_import.feature import FEATURE as BACKLOG_IMPORT
+from portal.sprints.ceremonies.feature import FEATURE as CEREMONIES
+from portal.sprints.prototypes.feature import FEATURE as PROTOTYPES
+from portal.sprints.sprints.feature import FEATURE as SPRINTS
+from portal.user_tests.findings.feature import FEATURE as FINDINGS
+from portal.user_tests.reports.feature import FEATURE as REPORTS
+from portal.user_tests.rounds.feature import FEATURE as ROUNDS
+
+PLATFORM = Feature(
+    blueprints=(letter_views.bp, legal_pages.bp, health_checks.bp, metrics.bp),
+    public=(
+        "pages.accessibility",
+        "pages.legal",
+        "pages.privacy",
+        "health.live",
+        "health.ready",
+        "metrics.scrape",  # asks for a token of its own
+    ),
+    machine=("health.live", "health.ready", "metrics.scrape"),
+)
+FEATURES = (
+    PLATFORM,
+    NOTIFICATIONS,
+    ACCOUNTS,
+    PROGRAMMES,
+    DIRECTORY,
+    CALENDAR,
+    DISCUSSIONS,
+    FILES,
+    FRAMING,
+    DATA_SOURCES,
+    PROTOTYPES,
+    READINESS_SHEETS,
+    ROUNDS,
+    REPORTS,
+    CEREMONIES,
+    CLINICS,
+    FINDINGS,
+    RISKS,
+    REVIEWS,
+    REREVIEWS,
+    TRANSPARENCY,
+    RECOMMENDATIONS,
+    SESSIONS,
+    GROUP_SESSIONS,
+    COACH_NOTES,
+    PUBLIC_CARDS,
+    FINAL_REPORTS,
+    PROJECTS,
+    SPRINTS,
+    BACKLOG,
+    BACKLOG_IMPORT,
+    GATES,
+    HEALTH,
+    OPEN_ISSUES,
+    COMMITTEE_PACKS,
+    PORTFOLIO,
+    COACH_DESK,
+    HOME,
+)
+# What a stranger may open. Everything else asks who is there: deny by default.
+PUBLIC_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.public)
+# For machines: whoever asks is not looked up.
+MACHINE_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.machine)
+# What a sealed link allows by itself, without a session and so without a form's token (RFC 8058).
+CSRF_EXEMPT_ENDPOINTS = frozenset(name for feature in FEATURES for name in feature.csrf_exempt)
+# How often one may try, by endpoint. The network comes first: once it is over, nothing else is
+# counted, and no more rows are made. A whole ministry shares one, so only its failures count.
+RATE_LIMITS = {name: limits for feature in FEATURES for name, limits in feature.limits.items()}
+UPLOAD_ENDPOINTS = {
+    name: upload for feature in FEATURES for name, upload in feature.uploads.items()
+}
+ATTACH_ENDPOINT = "files.attach"
+
+register([each for feature in FEATURES for each in feature.contributions])
+
+
+def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
+    """The endpoints that take a file; the size of an attached one is the installation's choice."""
+    spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
+    attach = UploadEndpoint(READ_FACTOR * settings.file_max_bytes, spool)
+    return UPLOAD_ENDPOINTS | {ATTACH_ENDPOINT: attach}

@@ -1,0 +1,28 @@
+"""What the feature "recommendations" brings to the application."""
+
+from portal.coaching.recommendations import (
+    calendar,
+    comment_views,
+    notifications,
+    project_section_labels,
+    views,
+)
+from portal.coaching.recommendations.models import Recommendation
+from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+
+FEATURE = Feature(
+    blueprints=(views.bp, comment_views.bp),
+    navigation=dict.fromkeys(("recommendations",), ProjectEntry.COACHING),
+    sections=(
+        project_section_labels.PROJECT_SECTION,
+        CommentActionOffer(project_section_labels.list_comment_actions),
+    ),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
+    calendar=calendar.DATES,
+    attachments=(
+        ProjectAttachmentKind(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),
+    ),
+)

@@ -1,0 +1,8 @@
+"""What the feature "directory" brings to the application."""
+
+from portal.communication.directory import views
+from portal.platform.web.feature import Feature
+
+FEATURE = Feature(
+    blueprints=(views.bp,),
+)

@@ -1,0 +1,24 @@
+"""What the feature "notifications" brings to the application."""
+
+from portal.collaboration.discussions.views import DiscussionReadHook
+from portal.communication.notifications import (
+    notifications,
+    preference_views,
+    unsubscribe_views,
+    views,
+)
+from portal.communication.notifications.commands import mark_discussion_read
+from portal.platform.web.feature import Feature
+from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
+
+FEATURE = Feature(
+    blueprints=(views.bp, preference_views.bp, unsubscribe_views.bp),
+    public=("unsubscribe.ask", "unsubscribe.stop"),
+    csrf_exempt=("unsubscribe.stop",),
+    limits={
+        "unsubscribe.ask": (at_most("300 per 15 minutes", network),),
+        "unsubscribe.stop": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
+    },
+    sections=(DiscussionReadHook(mark_discussion_read),),
+    notifications=(*notifications.KINDS, *notifications.RULES),
+)

@@ -1,0 +1,69 @@
+"""What the feature "reviews" brings to the application."""
+
+from functools import partial
+
+from portal.ethics.reviews import (
+    answer_views,
+    calendar,
+    condition_views,
+    import_views,
+    notifications,
+    project_section_labels,
+    register_views,
+    views,
+    withdrawal_views,
+    workflow_views,
+)
+from portal.ethics.reviews.attachment_queries import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
+from portal.ethics.reviews.forms import FILE_MAX
+from portal.ethics.reviews.models import ReviewCondition
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.rate_limits import at_most, own_session
+from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+
+FEATURE = Feature(
+    blueprints=(
+        views.bp,
+        register_views.bp,
+        answer_views.bp,
+        import_views.bp,
+        workflow_views.bp,
+        condition_views.bp,
+        withdrawal_views.bp,
+    ),
+    limits={
+        "reviews.as_json": (at_most("120 per hour", own_session),),
+        "review_imports.take_file": (at_most("60 per hour", own_session),),
+    },
+    uploads={
+        "review_imports.take_file": UploadEndpoint(
+            READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX)
+        )
+    },
+    navigation=dict.fromkeys(
+        (
+            "reviews",
+            "review_questions",
+            "review_imports",
+            "review_desk",
+            "review_conditions",
+            "review_withdrawals",
+        ),
+        ProjectEntry.ETHICS,
+    ),
+    sections=(project_section_labels.CHAPTER,),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
+    calendar=calendar.DATES,
+    attachments=(
+        REVIEW_ATTACHMENTS,
+        ANSWER_ATTACHMENTS,
+        ProjectAttachmentKind(
+            ReviewCondition,
+            _l("Condition %(n)s"),
+            "review_conditions.page",
+            visibility=lambda _actor: ReviewCondition.decided_at.is_not(None),
+        ),
+    ),
+)

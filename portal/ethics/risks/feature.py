@@ -1,0 +1,32 @@
+"""What the feature "risks" brings to the application."""
+
+from portal.ethics.risks import (
+    calendar,
+    export_views,
+    mitigation_views,
+    notifications,
+    project_section_views,
+    views,
+)
+from portal.ethics.risks.models import Mitigation, Risk
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.rate_limits import at_most, own_session
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.user_tests.findings.related_views import FindingLines
+
+FEATURE = Feature(
+    blueprints=(views.bp, mitigation_views.bp, export_views.bp),
+    limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
+    navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),
+    sections=(
+        project_section_views.CHAPTER,
+        FindingLines(project_section_views.list_finding_lines),
+    ),
+    notifications=(*notifications.KINDS, *notifications.DUES),
+    calendar=calendar.DATES,
+    attachments=(
+        ProjectAttachmentKind(Risk, _l("Risque %(n)s"), "risks.page"),
+        ProjectAttachmentKind(Mitigation, _l("Mesure %(n)s"), "mitigations.page"),
+    ),
+)

@@ -1,0 +1,16 @@
+"""What the feature "committee packs" brings to the application."""
+
+from portal.oversight.committee_packs import export_views, notifications, views
+from portal.platform.web.feature import Feature
+from portal.platform.web.rate_limits import at_most, own_session
+
+FEATURE = Feature(
+    blueprints=(views.bp, export_views.bp),
+    limits={
+        "extracts.take": (at_most("120 per hour", own_session),),
+        "packs.make": (at_most("60 per hour", own_session),),
+        "packs.download": (at_most("120 per hour", own_session),),
+        "packs.as_lines": (at_most("120 per hour", own_session),),
+    },
+    notifications=(*notifications.KINDS, *notifications.RULES),
+)

@@ -1,0 +1,16 @@
+"""What the feature "health" brings to the application."""
+
+from portal.oversight.gates.expected_period_views import ExpectedPeriods
+from portal.oversight.health import notifications, progress_views, terms_views, views
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.progress_labels import ProgressReader
+
+FEATURE = Feature(
+    blueprints=(views.bp, terms_views.bp),
+    navigation=dict.fromkeys(("project_health",), ProjectEntry.ABOUT),
+    sections=(
+        ProgressReader(progress_views.read_progress),
+        ExpectedPeriods(progress_views.read_expected_periods),
+    ),
+    notifications=(*notifications.KINDS, *notifications.RULES),
+)

@@ -1,0 +1,53 @@
+"""The plug of a feature: everything that it brings to the application, in one typed value.
+
+Each feature has a file `feature.py` that holds `FEATURE`; `portal/app/application/features.py` lists
+them once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flask import Blueprint
+
+from portal.platform.kernel.contributions import Contribution
+from portal.platform.web.rate_limits import RateLimit
+from portal.platform.web.uploads import UploadEndpoint
+
+
+class ProjectEntry(StrEnum):
+    """The entry of a project's navigation under which a blueprint's pages stand."""
+
+    PROJECT = "project"  # pages that the navigation links to by themselves
+    ABOUT = "about"
+    FILE = "file"
+    SPRINTS = "sprints"
+    BACKLOG = "backlog"
+    TESTS = "tests"
+    ETHICS = "ethics"
+    GATES = "gates"
+    COACHING = "coaching"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
+    allowed by a sealed link. `limits` are by endpoint, and so are `uploads`, which alone take files.
+    `navigation` says where the pages of each blueprint below a project stand. What other features
+    show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`."""
+
+    blueprints: Sequence[Blueprint] = ()
+    public: Collection[str] = ()
+    machine: Collection[str] = ()
+    csrf_exempt: Collection[str] = ()
+    limits: Mapping[str, Sequence[RateLimit]] = field(default_factory=dict)
+    uploads: Mapping[str, UploadEndpoint] = field(default_factory=dict)
+    navigation: Mapping[str, ProjectEntry] = field(default_factory=dict)
+    sections: Sequence[Contribution] = ()
+    notifications: Sequence[Contribution] = ()
+    calendar: Sequence[Contribution] = ()
+    attachments: Sequence[Contribution] = ()
+
+    @property
+    def contributions(self) -> Sequence[Contribution]:
+        return (*self.sections, *self.notifications, *self.calendar, *self.attachments)

@@ -1,0 +1,26 @@
+"""What the feature "framing" brings to the application."""
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.framing import (
+    assumption_views,
+    group_views,
+    interview_views,
+    metric_views,
+    section_labels,
+)
+from portal.project.framing.metric_models import ImpactMetric
+from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+
+FEATURE = Feature(
+    blueprints=(group_views.bp, assumption_views.bp, interview_views.bp, metric_views.bp),
+    navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectEntry.FILE),
+    sections=(section_labels.SECTION,),
+    attachments=(
+        ProjectAttachmentKind(TargetGroup, _l("Public %(n)s"), "groups.index", listed=True),
+        ProjectAttachmentKind(Assumption, _l("Hypothèse %(n)s"), "assumptions.index", listed=True),
+        ProjectAttachmentKind(Interview, _l("Entretien %(n)s"), "interviews.index", listed=True),
+        ProjectAttachmentKind(ImpactMetric, _l("Indicateur %(n)s"), "impact.page"),
+    ),
+)

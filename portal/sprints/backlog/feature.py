@@ -1,0 +1,14 @@
+"""What the feature "backlog" brings to the application."""
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.sprints.backlog import item_views, notifications, views
+from portal.sprints.backlog.models import Item
+
+FEATURE = Feature(
+    blueprints=(views.bp, item_views.bp),
+    navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.BACKLOG),
+    notifications=(*notifications.KINDS, *notifications.RULES),
+    attachments=(ProjectAttachmentKind(Item, _l("Élément %(n)s"), "items.page"),),
+)

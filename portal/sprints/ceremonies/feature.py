@@ -1,0 +1,40 @@
+"""What the feature "ceremonies" brings to the application."""
+
+from sqlalchemy import select
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.sprints.ceremonies import (
+    action_views,
+    calendar,
+    demonstration_views,
+    notifications,
+    retrospective_views,
+    sprint_section_views,
+)
+from portal.sprints.ceremonies.models import Demonstration, Retrospective
+from portal.sprints.sprints.models import Sprint
+
+FEATURE = Feature(
+    blueprints=(demonstration_views.bp, retrospective_views.bp, action_views.bp),
+    navigation={
+        "demonstrations": ProjectEntry.SPRINTS,
+        "retrospectives": ProjectEntry.SPRINTS,
+        "actions": ProjectEntry.PROJECT,
+    },
+    sections=(sprint_section_views.SPRINT_PAGE_SECTION,),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
+    calendar=calendar.DATES,
+    attachments=(
+        ProjectAttachmentKind(
+            Retrospective,
+            _l("Rétrospective du sprint %(n)s"),
+            "retrospectives.page",
+            number=select(Sprint.number)
+            .where(Sprint.id == Retrospective.sprint_id)
+            .scalar_subquery(),
+        ),
+        ProjectAttachmentKind(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
+    ),
+)

@@ -1,0 +1,29 @@
+"""What the feature "sprints" brings to the application."""
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.sprints.sprints import (
+    board_views,
+    calendar,
+    figure_views,
+    log_views,
+    notifications,
+    scope_views,
+    views,
+)
+from portal.sprints.sprints.models import Sprint
+
+FEATURE = Feature(
+    blueprints=(views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
+    navigation={
+        "sprints": ProjectEntry.SPRINTS,
+        "sprint_log": ProjectEntry.SPRINTS,
+        "sprint_board": ProjectEntry.PROJECT,
+        "sprint_figures": ProjectEntry.PROJECT,
+        "sprint_scope": ProjectEntry.SPRINTS,
+    },
+    notifications=(*notifications.KINDS, *notifications.RULES),
+    calendar=calendar.DATES,
+    attachments=(ProjectAttachmentKind(Sprint, _l("Sprint %(n)s"), "sprints.page"),),
+)

@@ -1,0 +1,34 @@
+"""What the feature "findings" brings to the application."""
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.sprints.backlog.origin_views import ItemOrigin
+from portal.sprints.sprints.section_views import BoardPriorities
+from portal.user_tests.findings import (
+    attention_views,
+    closing_views,
+    notifications,
+    retest_views,
+    section_views,
+    sighting_views,
+    views,
+)
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.related_views import RoundPriorities
+
+FEATURE = Feature(
+    blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
+    navigation=dict.fromkeys(
+        ("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS
+    ),
+    sections=(
+        section_views.PROJECT_SECTION,
+        section_views.SPRINT_SECTION,
+        BoardPriorities(attention_views.list_board_matters),
+        RoundPriorities(attention_views.list_round_matters),
+        ItemOrigin(section_views.list_item_lines),
+    ),
+    notifications=(*notifications.KINDS, *notifications.RULES),
+    attachments=(ProjectAttachmentKind(Finding, _l("Constat %(n)s"), "findings.page"),),
+)
