@@ -35,9 +35,6 @@ from portal.app.home import navigation
 from portal.communication.notifications import inbox_projections, mail_queries
 from portal.communication.notifications.kind_queries import NotificationRule
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
-from portal.oversight.gates import projections
-from portal.oversight.health import projections as health_projections
-from portal.oversight.open_issues import projections as concerns
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
@@ -48,6 +45,7 @@ from portal.people.programmes.visit_queries import Visit
 from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.projection import Projection, register_projections
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
@@ -90,10 +88,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     _configure(app, app_settings)
     database.init_app(app, app_settings)
     audit_chain.init_app()
-    inbox_projections.register_rules(contributed(NotificationRule))
-    concerns.init_app()
-    health_projections.init_app()
-    projections.init_app()  # hung up last, it looks first: what it writes is news as well
+    inbox = inbox_projections.make_projection(contributed(NotificationRule))
+    register_projections([*contributed(Projection), inbox])
     Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     request_log.init_app(app, app_settings)

@@ -7,6 +7,7 @@ done since the one before with it.
 
 from portal.oversight.gates import commands as gates
 from portal.oversight.gates import projections
+from portal.oversight.health import dependency_projections
 from portal.oversight.health import projections as health_projections
 from portal.oversight.health.fact_queries import HealthFactPart
 from portal.platform.kernel.audit import list_unsealed
@@ -44,7 +45,7 @@ class HealthRecorder:
         lines = list_unsealed(db.session())[self._seen :]
         self._seen += len(lines)
         for line in lines:
-            self._touched |= health_projections.affected_parts(line)
+            self._touched |= dependency_projections.PROJECTION.parts_of(line)
         if any(line.action in HEALTH_ACTIONS for line in lines):
             health_projections.refresh_project(self.project, self._touched)
             self._touched = frozenset()

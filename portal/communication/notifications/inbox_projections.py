@@ -1,7 +1,7 @@
-"""Writes notifications from the trail: the one hook before a commit, which the roof hangs up.
+"""Writes notifications from the audit trail, as a projection. See ADR 0032.
 
 Each line of the transaction that is news costs one statement, whatever the number of people told.
-Nothing calls back: the deed knows of the trail alone. See ADR 0032.
+Commands know of the trail alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from portal.communication.notifications import policy
 from portal.communication.notifications.kind_queries import SCOPE, NotificationRule
@@ -21,9 +19,10 @@ from portal.communication.notifications.models import Channel, Mute, Notificatio
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import AuditLine, list_unsealed
-from portal.platform.kernel.database import UtcDateTime, connection
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import UtcDateTime, connection, db
 from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.projection import ALL, Projection
 
 MAIL_DELAY = timedelta(
     minutes=2
@@ -50,30 +49,26 @@ _COLUMNS = (
 )
 
 
-def register_rules(rules: Sequence[NotificationRule]) -> None:
-    """From here on, whatever session commits news writes who is told of it."""
+def make_projection(rules: Sequence[NotificationRule]) -> Projection:
+    """The projection that writes who is told of what a transaction did."""
     _RULES.clear()
     for rule in rules:  # the first that fits somebody is the one they are told by
         for action in rule.actions:
             _RULES[action.code] = (*_RULES.get(action.code, ()), rule)
-    if not event.contains(Session, "before_commit", _write_notifications):
-        event.listen(
-            Session, "before_commit", _write_notifications, insert=True
-        )  # the seal comes last
+    actions = {action for rule in rules for action in rule.actions}
+    return Projection(
+        name="inbox", depends=dict.fromkeys(actions, ALL), refresh=write_notifications
+    )
 
 
-def _write_notifications(session: Session) -> None:
-    if session.in_nested_transaction():
-        return
+def write_notifications(lines: Sequence[AuditLine]) -> None:
+    """Tell whoever the rules name; lines of long ago (a demonstration's) tell nobody."""
     since = clock.now() - NEWS_MAX_AGE
-    recent = (line for line in list_unsealed(session) if line.created_at > since)
-    news = [(line, rules) for line in recent if (rules := _matching_rules(line))]
-    if not news:
-        return
-    session.flush()
-    for line, rules in news:
-        dialect = session.get_bind().dialect.name
-        _insert_statement(dialect, rules).execute(connection(session), _line_parameters(line))
+    for line in lines:
+        rules = _matching_rules(line)
+        if rules and line.created_at > since:
+            statement = _insert_statement(db.engine.dialect.name, rules)
+            statement.execute(connection(), _line_parameters(line))
 
 
 def _matching_rules(line: AuditLine) -> tuple[NotificationRule, ...]:

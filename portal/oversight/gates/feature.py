@@ -1,10 +1,18 @@
 """What the feature "gates" brings to the application."""
 
-from portal.oversight.gates import decision_views, fact_views, notifications, terms_views, views
+from portal.oversight.gates import (
+    decision_views,
+    dependency_projections,
+    fact_views,
+    notifications,
+    terms_views,
+    views,
+)
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp),
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    projections=(dependency_projections.PROJECTION,),
 )

@@ -5,12 +5,10 @@ wrote are read: they say which parts of whose evidence may be otherwise. The gat
 those parts are judged, and an evaluation is appended for each that says something else than before.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.discussions.commands import open_discussions
@@ -29,8 +27,6 @@ from portal.oversight.gates.predicate_rules import (
 from portal.oversight.gates.state_rules import GateState, with_evaluation
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.audit_chain import run_before_commit
 from portal.platform.kernel.database import db, flush_session, insert_row, lock_row
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -45,83 +41,6 @@ STALE = audit.Action(
 )
 
 ALL_PARTS = frozenset(EvidencePart)
-_TEST_PARTS = frozenset({EvidencePart.TESTS, EvidencePart.FINDINGS})
-
-# Which parts of the evidence a line of the trail may have changed, by what it is about…
-_PARTS_BY_SUBJECT: Mapping[str, frozenset[EvidencePart]] = {
-    "target_group": frozenset({EvidencePart.FRAMING, EvidencePart.TESTS}),
-    "assumption": frozenset({EvidencePart.FRAMING}),
-    "interview": frozenset({EvidencePart.FRAMING}),
-    "metric": frozenset({EvidencePart.METRICS}),
-    "data_source": frozenset({EvidencePart.DATA}),
-    "prototype": frozenset(
-        {EvidencePart.VERSIONS, EvidencePart.DEMONSTRATIONS, EvidencePart.TESTS}
-    ),
-    "protocol": frozenset({EvidencePart.EVALUATION}),
-    "evaluation": frozenset({EvidencePart.EVALUATION}),
-    "demonstration": frozenset({EvidencePart.DEMONSTRATIONS}),
-    "round": _TEST_PARTS,
-    "test_task": _TEST_PARTS,
-    "test_session": _TEST_PARTS,
-    "test_sessions": _TEST_PARTS,
-    "finding": frozenset({EvidencePart.FINDINGS}),
-    "risk": frozenset({EvidencePart.RISKS}),
-    "mitigation": frozenset({EvidencePart.RISKS}),
-    "coaching": frozenset({EvidencePart.COACHING}),
-    "review": frozenset({EvidencePart.REVIEWS}),
-    "condition": frozenset({EvidencePart.REVIEWS}),
-    "rereview": frozenset({EvidencePart.REVIEWS}),
-    "panel": frozenset({EvidencePart.PANELS}),
-}
-# …or, where that is otherwise, by what was done.
-_PARTS_BY_ACTION: Mapping[str, frozenset[EvidencePart]] = {
-    "project.created": ALL_PARTS,
-    "project.resumed": ALL_PARTS,
-    "project.edited": frozenset({EvidencePart.FRAMING}),
-    "project.tracks_chosen": frozenset({EvidencePart.ENGAGEMENT}),
-    "role.given": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
-    "role.assigned": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
-    "role.ended": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
-    "role.left": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
-    "role.share_set": frozenset({EvidencePart.ENGAGEMENT}),
-    "engagement.noted": frozenset({EvidencePart.ENGAGEMENT}),
-    "change_plan.written": frozenset({EvidencePart.CHANGE}),
-    "sprint.closed": frozenset({EvidencePart.DEMONSTRATIONS}),
-    "sheet.completed": frozenset({EvidencePart.SHEETS}),
-    "finding.seen": frozenset(),
-    "finding.planned": frozenset(),
-    "test_session.agreed": frozenset(),
-    "review.answered": frozenset(),
-    "review.answers_imported": frozenset(),
-    "review.opinion_written": frozenset(),
-}
-
-
-def init_app() -> None:
-    """From here on, whatever commits lines of the trail has the gates judged."""
-    run_before_commit(judge_affected)
-
-
-def affected_parts(line: AuditEvent | AuditLine) -> frozenset[EvidencePart]:
-    """The parts of the evidence that a deed may have changed."""
-    parts = _PARTS_BY_ACTION.get(line.action)
-    return _PARTS_BY_SUBJECT.get(line.action.split(".")[0], frozenset()) if parts is None else parts
-
-
-def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
-    """Judge what these lines touched, each project once."""
-    touched: dict[UUID, frozenset[EvidencePart]] = defaultdict(frozenset)
-    by: dict[UUID, UUID | None] = {}
-    for line in lines:
-        parts = affected_parts(line)
-        if line.scope_id is not None and parts:
-            touched[line.scope_id] |= parts
-            by[line.scope_id] = line.actor_id
-    if not touched:
-        return
-    projects = select(Project).where(Project.id.in_(touched)).order_by(Project.id)
-    for project in db.session.scalars(projects).all():
-        judge_project(project, touched[project.id], by[project.id])
 
 
 def judge_project(

@@ -1,7 +1,13 @@
 """What the feature "health" brings to the application."""
 
 from portal.oversight.gates.expected_period_views import ExpectedPeriods
-from portal.oversight.health import notifications, progress_views, terms_views, views
+from portal.oversight.health import (
+    dependency_projections,
+    notifications,
+    progress_views,
+    terms_views,
+    views,
+)
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
@@ -13,4 +19,5 @@ FEATURE = Feature(
         ExpectedPeriods(progress_views.read_expected_periods),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    projections=(dependency_projections.PROJECTION,),
 )

@@ -6,13 +6,11 @@ was not known before. A day that passes needs none: signals hold the days to com
 """
 
 import secrets
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
@@ -23,100 +21,9 @@ from portal.oversight.health.queries import find_last_reading, read_definitions
 from portal.oversight.health.signal_rules import Signal, compute_signals, first_days
 from portal.oversight.health.state_rules import signal_as_plain
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.audit_chain import run_before_commit
-from portal.platform.kernel.database import db, execute_write, insert_row
+from portal.platform.kernel.database import execute_write, insert_row
 from portal.platform.kernel.identifiers import new_id
 from portal.project.projects.models import Project
-
-_GATES = frozenset({HealthFactPart.STEPS})
-_TESTS = _GATES | {HealthFactPart.TESTS}
-_RISKS = _GATES | {HealthFactPart.RISKS}
-_ETHICS = _GATES | {HealthFactPart.ETHICS}
-_ROLES = _GATES | {HealthFactPart.ROLES, HealthFactPart.ETHICS}
-_COACHING = _GATES | {HealthFactPart.CONTACT}
-
-# Which facts a line of the trail may have changed, by what it is about…
-_PARTS_BY_SUBJECT: Mapping[str, frozenset[HealthFactPart]] = {
-    "gate": _GATES,
-    "target_group": _GATES,
-    "assumption": _GATES,
-    "interview": _GATES,
-    "metric": _GATES,
-    "data_source": _GATES,
-    "prototype": _GATES,
-    "protocol": _GATES,
-    "evaluation": _GATES,
-    "demonstration": _GATES,
-    "sheet": _GATES,
-    "panel": _GATES,
-    "change_plan": _GATES,
-    "round": _TESTS,
-    "test_task": _TESTS,
-    "test_session": _TESTS,
-    "test_sessions": _TESTS,
-    "finding": _GATES | {HealthFactPart.FINDINGS},
-    "risk": _RISKS,
-    "mitigation": _RISKS,
-    "review": _ETHICS,
-    "condition": _ETHICS,
-    "rereview": _ETHICS,
-    "coaching": _COACHING,
-    "clinic": frozenset({HealthFactPart.WORK}),
-    "sprint": _GATES | {HealthFactPart.WORK},
-    "recommendation": frozenset({HealthFactPart.ADVICE}),
-    "engagement": _ROLES,
-    "role": _ROLES,
-}
-# …or, where that is otherwise, by what was done.
-_PARTS_BY_ACTION: Mapping[str, frozenset[HealthFactPart]] = {
-    "project.created": ALL_PARTS,
-    "project.resumed": frozenset({HealthFactPart.FILE}),
-    "project.edited": frozenset({HealthFactPart.FILE, HealthFactPart.STEPS}),
-    "project.paused": frozenset({HealthFactPart.FILE}),
-    "project.finished": frozenset({HealthFactPart.FILE}),
-    "project.stopped": frozenset({HealthFactPart.FILE}),
-    "project.tracks_chosen": _ROLES,
-    "finding.seen": frozenset(),
-    "finding.planned": frozenset(),
-    "test_session.agreed": frozenset(),
-    "review.answered": frozenset(),
-    "review.answers_imported": frozenset(),
-    "review.opinion_written": frozenset(),
-    "role.offered": frozenset(),
-    "role.offer_withdrawn": frozenset(),
-    "sprint.drafted": frozenset(),
-    "coaching.decided": frozenset(),
-    "coaching.decision_changed": frozenset(),
-    "coaching.decision_dropped": frozenset(),
-    "coaching.decision_planned": frozenset(),
-}
-
-
-def init_app() -> None:
-    """From here on, whatever commits lines of the trail has the health of projects read. Hung up
-    before gates are, which look first."""
-    run_before_commit(update_readings)
-
-
-def affected_parts(line: AuditEvent | AuditLine) -> frozenset[HealthFactPart]:
-    """The facts that a deed may have changed."""
-    parts = _PARTS_BY_ACTION.get(line.action)
-    return _PARTS_BY_SUBJECT.get(line.action.split(".")[0], frozenset()) if parts is None else parts
-
-
-def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
-    """Read what these lines touched, each project once."""
-    touched: dict[UUID, frozenset[HealthFactPart]] = defaultdict(frozenset)
-    for line in lines:
-        parts = affected_parts(line)
-        if line.scope_id is not None and parts:
-            touched[line.scope_id] |= parts
-    if not touched:
-        return
-    projects = select(Project).where(Project.id.in_(touched)).order_by(Project.id)
-    for project in db.session.scalars(projects).all():
-        refresh_project(project, touched[project.id])
 
 
 def refresh_project(project: Project, parts: frozenset[HealthFactPart] = ALL_PARTS) -> bool:

@@ -1,10 +1,11 @@
 """What the feature "open issues" brings to the application."""
 
-from portal.oversight.open_issues import export_views, views
+from portal.oversight.open_issues import export_views, projections, views
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
     blueprints=(views.bp, export_views.bp),
     limits={"concern_exports.take": (at_most("120 per hour", own_session),)},
+    projections=(projections.PROJECTION,),
 )

@@ -10,50 +10,77 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from portal.ethics.rereviews import commands as rereview_commands
+from portal.ethics.rereviews import trigger_projections
+from portal.ethics.reviews import (
+    answer_commands,
+    condition_commands,
+    reviewer_commands,
+    round_commands,
+)
+from portal.ethics.reviews import commands as review_commands
+from portal.ethics.risks import commands as risk_commands
+from portal.ethics.risks import mitigation_commands
+from portal.ethics.transparency import commands as transparency_commands
+from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.open_issues.figure_queries import read_figures
 from portal.oversight.open_issues.models import ConcernFigures
 from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.audit_chain import run_before_commit
 from portal.platform.kernel.database import db, execute_write
+from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
 from portal.project.projects.models import Project
-
-# What a line of the trail is about, where it may change them…
-SUBJECTS = frozenset(
-    {"finding", "risk", "mitigation", "review", "condition", "rereview", "transparency"}
+from portal.user_tests.findings import (
+    closing_commands,
+    merge_commands,
+    retest_commands,
+    sighting_commands,
 )
-# …or what was done.
-_ACTIONS = frozenset({"gate.waived", "gate.restored"})
-# What is about one of these and leaves it where it stood.
-_IGNORED_ACTIONS = frozenset(
+from portal.user_tests.findings import commands as finding_commands
+
+_EXEMPT = frozenset(
     {
-        "finding.seen",
-        "finding.planned",
-        "review.answered",
-        "review.answers_exported",
-        "review.answers_imported",
-        "review.opinion_written",
+        sighting_commands.SIGHTINGS_CHANGED,
+        finding_commands.PLANNED,
+        answer_commands.ANSWERED,
+        answer_commands.EXPORTED,
+        answer_commands.IMPORTED,
+        reviewer_commands.OPINION_WRITTEN,
+        risk_commands.EXPORTED,
+        *actions_of(gate_commands) - {gate_commands.WAIVED, gate_commands.RESTORED},
     }
 )
-
-
-def init_app() -> None:
-    """Hung up before health is, which looks first: it holds the project that both read."""
-    run_before_commit(update_figures)
-
-
-def affects_figures(line: AuditEvent | AuditLine) -> bool:
-    """Whether a deed may have changed the figures of its project."""
-    about = line.action.split(".")[0] in SUBJECTS and line.action not in _IGNORED_ACTIONS
-    return about or line.action in _ACTIONS
+DEPENDENCIES = depends_on(
+    (
+        ALL,
+        [
+            finding_commands,
+            closing_commands,
+            merge_commands,
+            retest_commands,
+            sighting_commands,
+            risk_commands,
+            mitigation_commands,
+            review_commands,
+            answer_commands,
+            reviewer_commands,
+            round_commands,
+            condition_commands,
+            rereview_commands,
+            trigger_projections.RAISED,
+            transparency_commands,
+            gate_commands.WAIVED,
+            gate_commands.RESTORED,
+        ],
+    ),
+    exempt=_EXEMPT,
+)
 
 
 def update_figures(lines: Iterable[AuditEvent | AuditLine]) -> None:
-    """Read what these lines touched, each project once."""
-    touched = {line.scope_id for line in lines if affects_figures(line)} - {None}
-    if not touched:
-        return
-    projects = select(Project).where(Project.id.in_(touched)).order_by(Project.id)
+    """Read the figures of each project that these lines touched, once a project."""
+    parts = PROJECTION.parts_by_scope(lines)
+    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
     for project in db.session.scalars(projects).all():
         refresh_project(project)
 
@@ -76,3 +103,7 @@ def _upsert(dialect: Any) -> Any:
 _UPSERTS = {
     dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)
 }
+
+PROJECTION = Projection(
+    name="open issues", depends=DEPENDENCIES, refresh=update_figures, exempt=_EXEMPT
+)

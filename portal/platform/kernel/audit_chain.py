@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from portal.platform.kernel.audit import AuditEvent, AuditLine, list_unsealed
-from portal.platform.kernel.database import Base, connection, db
+from portal.platform.kernel.database import Base, connection
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
 EMPTY_HASH = "0" * 64  # the hash before the first seal
@@ -109,30 +108,6 @@ def _clear_lines(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         list_unsealed(session).clear()
         session.info.pop(_SAVEPOINT_KEY, None)
-
-
-BeforeCommitHandler = Callable[[Iterable[AuditLine]], None]
-
-
-def run_before_commit(handler: BeforeCommitHandler) -> None:
-    """From here on, what a transaction wrote to the trail is given to this before its commit.
-
-    It comes before whatever was hung up earlier, and before the seals: what it records is sealed
-    with the rest.
-    """
-    if not event.contains(Session, "before_commit", _before_commit_listener(handler)):
-        event.listen(Session, "before_commit", _before_commit_listener(handler), insert=True)
-
-
-@cache
-def _before_commit_listener(handler: BeforeCommitHandler) -> Callable[[Session], None]:
-    def look(session: Session) -> None:
-        if session.in_nested_transaction() or session is not db.session():
-            return  # the end of a savepoint, or a small transaction aside
-        session.flush()
-        handler(list_unsealed(session))
-
-    return look
 
 
 def _append_seals(session: Session) -> None:

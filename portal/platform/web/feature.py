@@ -11,6 +11,7 @@ from enum import StrEnum
 from flask import Blueprint
 
 from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.projection import Projection
 from portal.platform.web.rate_limits import RateLimit
 from portal.platform.web.uploads import UploadEndpoint
 
@@ -34,7 +35,8 @@ class Feature:
     """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
     allowed by a sealed link. `limits` are by endpoint, and so are `uploads`, which alone take files.
     `navigation` says where the pages of each blueprint below a project stand. What other features
-    show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`."""
+    show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`.
+    `projections` are its stored figures that follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -47,7 +49,14 @@ class Feature:
     notifications: Sequence[Contribution] = ()
     calendar: Sequence[Contribution] = ()
     attachments: Sequence[Contribution] = ()
+    projections: Sequence[Projection] = ()
 
     @property
     def contributions(self) -> Sequence[Contribution]:
-        return (*self.sections, *self.notifications, *self.calendar, *self.attachments)
+        return (
+            *self.sections,
+            *self.notifications,
+            *self.calendar,
+            *self.attachments,
+            *self.projections,
+        )

@@ -105,7 +105,7 @@ def test_a_review_and_what_has_it_looked_at_again(project, member, carrier):
 def test_which_deeds_are_looked_at(app, code, touches):
     assert code in ACTIONS
     line = type("Line", (), {"action": code})()
-    assert projections.affects_figures(line) is touches
+    assert bool(projections.PROJECTION.parts_of(line)) is touches
 
 
 def test_all_of_an_installation_are_told_again(app, project):

@@ -1,0 +1,148 @@
+"""Which actions the evidence of gates depends on; their gates are judged before the commit."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from portal.coaching.sessions import commands as session_commands
+from portal.ethics.readiness_sheets import commands as sheet_commands
+from portal.ethics.rereviews import commands as rereview_commands
+from portal.ethics.rereviews import trigger_projections
+from portal.ethics.reviews import (
+    answer_commands,
+    condition_commands,
+    reviewer_commands,
+    round_commands,
+)
+from portal.ethics.reviews import commands as review_commands
+from portal.ethics.risks import commands as risk_commands
+from portal.ethics.risks import mitigation_commands
+from portal.oversight.gates import fact_commands
+from portal.oversight.gates.evidence_rules import EvidencePart
+from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project
+from portal.people.programmes import role_commands
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.database import db
+from portal.platform.kernel.projection import Projection, actions_of, depends_on
+from portal.project.data_sources import commands as source_commands
+from portal.project.framing import commands as framing_commands
+from portal.project.framing import metric_commands
+from portal.project.projects import commands as project_commands
+from portal.project.projects.models import Project
+from portal.sprints.ceremonies import commands as ceremony_commands
+from portal.sprints.prototypes import commands as prototype_commands
+from portal.sprints.prototypes import evaluation_commands
+from portal.sprints.sprints import commands as sprint_commands
+from portal.user_tests.findings import (
+    closing_commands,
+    merge_commands,
+    retest_commands,
+    sighting_commands,
+)
+from portal.user_tests.findings import commands as finding_commands
+from portal.user_tests.rounds import commands as test_round_commands
+from portal.user_tests.rounds import (
+    export_commands,
+    import_commands,
+    removal_commands,
+    retention_commands,
+    task_commands,
+    withdrawal_commands,
+)
+from portal.user_tests.rounds import session_commands as test_session_commands
+
+_GROUPS = (
+    framing_commands.GROUP_ADDED,
+    framing_commands.GROUP_CHANGED,
+    framing_commands.GROUP_LEFT,
+)
+_REVIEWS = (
+    review_commands,
+    answer_commands,
+    reviewer_commands,
+    round_commands,
+    condition_commands,
+    rereview_commands,
+    trigger_projections.RAISED,
+)
+_ROUNDS = (
+    test_round_commands,
+    task_commands,
+    removal_commands,
+    test_session_commands,
+    withdrawal_commands,
+    export_commands,
+    import_commands,
+    retention_commands,
+)
+_FINDINGS = (
+    finding_commands,
+    closing_commands,
+    merge_commands,
+    retest_commands,
+    sighting_commands,
+)
+_EXEMPT = frozenset(
+    {
+        sighting_commands.SIGHTINGS_CHANGED,
+        finding_commands.PLANNED,
+        test_session_commands.AGREED,
+        answer_commands.ANSWERED,
+        answer_commands.IMPORTED,
+        reviewer_commands.OPINION_WRITTEN,
+        risk_commands.EXPORTED,
+        ceremony_commands.RETROSPECTIVE_NOTED,
+        ceremony_commands.RETROSPECTIVE_CHANGED,
+        project_commands.PAUSED,
+        project_commands.FINISHED,
+        project_commands.STOPPED,
+        role_commands.REVOKED,
+        *actions_of(sprint_commands) - {sprint_commands.CLOSED},
+        *actions_of(sheet_commands) - {sheet_commands.COMPLETED},
+    }
+)
+_ROLE_PARTS = frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS})
+DEPENDENCIES = depends_on(
+    (frozenset({EvidencePart.FRAMING}), [framing_commands, project_commands.EDITED]),
+    (frozenset({EvidencePart.TESTS}), [*_GROUPS, *_ROUNDS, prototype_commands]),
+    (frozenset({EvidencePart.METRICS}), [metric_commands]),
+    (frozenset({EvidencePart.DATA}), [source_commands]),
+    (frozenset({EvidencePart.VERSIONS}), [prototype_commands]),
+    (
+        frozenset({EvidencePart.DEMONSTRATIONS}),
+        [prototype_commands, ceremony_commands, sprint_commands.CLOSED],
+    ),
+    (frozenset({EvidencePart.EVALUATION}), [evaluation_commands]),
+    (frozenset({EvidencePart.FINDINGS}), [*_ROUNDS, *_FINDINGS]),
+    (frozenset({EvidencePart.RISKS}), [risk_commands, mitigation_commands]),
+    (frozenset({EvidencePart.COACHING}), [session_commands]),
+    (frozenset({EvidencePart.REVIEWS}), _REVIEWS),
+    (frozenset({EvidencePart.PANELS}), [fact_commands.PANEL_RECORDED, fact_commands.PANEL_CHANGED]),
+    (_ROLE_PARTS, [role_commands]),
+    (
+        frozenset({EvidencePart.ENGAGEMENT}),
+        [project_commands.SHARED, project_commands.CHOSE_TRACKS, fact_commands.ENGAGEMENT_NOTED],
+    ),
+    (frozenset({EvidencePart.CHANGE}), [fact_commands.CHANGE_PLAN_WRITTEN]),
+    (frozenset({EvidencePart.SHEETS}), [sheet_commands]),
+    (ALL_PARTS, [project_commands.CREATED, project_commands.RESUMED]),
+    exempt=_EXEMPT,
+)
+
+
+def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+    """Judge the gates of each project that these lines touched, once a project."""
+    parts = PROJECTION.parts_by_scope(lines)
+    by = {line.scope_id: line.actor_id for line in lines if PROJECTION.parts_of(line)}
+    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
+    for project in db.session.scalars(projects).all():
+        judge_project(project, parts[project.id], by[project.id])
+
+
+PROJECTION = Projection(
+    name="gates",
+    depends=DEPENDENCIES,
+    refresh=judge_affected,
+    records=(PROVED, UNPROVED, STALE),
+    exempt=_EXEMPT,
+)

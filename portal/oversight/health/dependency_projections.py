@@ -1,0 +1,171 @@
+"""Which actions the facts of health depend on; they are read again before the commit."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from portal.coaching.clinics import commands as clinic_commands
+from portal.coaching.recommendations import commands as recommendation_commands
+from portal.coaching.sessions import commands as session_commands
+from portal.ethics.readiness_sheets import commands as sheet_commands
+from portal.ethics.rereviews import commands as rereview_commands
+from portal.ethics.rereviews import trigger_projections
+from portal.ethics.reviews import (
+    answer_commands,
+    condition_commands,
+    reviewer_commands,
+    round_commands,
+)
+from portal.ethics.reviews import commands as review_commands
+from portal.ethics.risks import commands as risk_commands
+from portal.ethics.risks import mitigation_commands
+from portal.oversight.gates import commands as gate_commands
+from portal.oversight.gates import fact_commands
+from portal.oversight.gates import projections as gate_projections
+from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
+from portal.oversight.health.projections import refresh_project
+from portal.people.programmes import commands as programme_commands
+from portal.people.programmes import role_commands
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.database import db
+from portal.platform.kernel.projection import Projection, depends_on
+from portal.project.data_sources import commands as source_commands
+from portal.project.framing import commands as framing_commands
+from portal.project.framing import metric_commands
+from portal.project.projects import commands as project_commands
+from portal.project.projects.models import Project
+from portal.sprints.ceremonies import commands as ceremony_commands
+from portal.sprints.prototypes import commands as prototype_commands
+from portal.sprints.prototypes import evaluation_commands
+from portal.sprints.sprints import commands as sprint_commands
+from portal.user_tests.findings import (
+    closing_commands,
+    merge_commands,
+    retest_commands,
+    sighting_commands,
+)
+from portal.user_tests.findings import commands as finding_commands
+from portal.user_tests.rounds import commands as test_round_commands
+from portal.user_tests.rounds import (
+    export_commands,
+    import_commands,
+    removal_commands,
+    retention_commands,
+    task_commands,
+    withdrawal_commands,
+)
+from portal.user_tests.rounds import session_commands as test_session_commands
+
+_REVIEWS = (
+    review_commands,
+    answer_commands,
+    reviewer_commands,
+    round_commands,
+    condition_commands,
+    rereview_commands,
+    trigger_projections.RAISED,
+)
+_ROUNDS = (
+    test_round_commands,
+    task_commands,
+    removal_commands,
+    test_session_commands,
+    withdrawal_commands,
+    export_commands,
+    import_commands,
+    retention_commands,
+)
+_FINDINGS = (
+    finding_commands,
+    closing_commands,
+    merge_commands,
+    retest_commands,
+    sighting_commands,
+)
+_DEMONSTRATIONS = (
+    ceremony_commands.DEMONSTRATION_NOTED,
+    ceremony_commands.DEMONSTRATION_CHANGED,
+    ceremony_commands.DEMONSTRATION_DELETED,
+)
+_ROLES = (role_commands, project_commands.SHARED, project_commands.CHOSE_TRACKS)
+_EXEMPT = frozenset(
+    {
+        sighting_commands.SIGHTINGS_CHANGED,
+        finding_commands.PLANNED,
+        test_session_commands.AGREED,
+        answer_commands.ANSWERED,
+        answer_commands.IMPORTED,
+        reviewer_commands.OPINION_WRITTEN,
+        role_commands.REVOKED,
+        programme_commands.INVITED,
+        sprint_commands.DRAFTED,
+        session_commands.DECISION_ADDED,
+        session_commands.DECISION_CHANGED,
+        session_commands.DECISION_DROPPED,
+        session_commands.DECISION_PLANNED,
+        risk_commands.EXPORTED,
+        ceremony_commands.RETROSPECTIVE_NOTED,
+        ceremony_commands.RETROSPECTIVE_CHANGED,
+    }
+)
+# The steps of a project's gates follow from all of their evidence.
+_GATE_EVIDENCE = (
+    gate_commands,
+    gate_projections,
+    fact_commands,
+    framing_commands,
+    metric_commands,
+    source_commands,
+    prototype_commands,
+    evaluation_commands,
+    *_DEMONSTRATIONS,
+    sheet_commands,
+    *_ROUNDS,
+    *_FINDINGS,
+    risk_commands,
+    mitigation_commands,
+    *_REVIEWS,
+    session_commands,
+    sprint_commands,
+    *_ROLES,
+    project_commands.EDITED,
+)
+DEPENDENCIES = depends_on(
+    (frozenset({HealthFactPart.STEPS}), _GATE_EVIDENCE),
+    (frozenset({HealthFactPart.TESTS}), _ROUNDS),
+    (frozenset({HealthFactPart.FINDINGS}), _FINDINGS),
+    (frozenset({HealthFactPart.RISKS}), [risk_commands, mitigation_commands]),
+    (
+        frozenset({HealthFactPart.ETHICS}),
+        [*_REVIEWS, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
+    ),
+    (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
+    (frozenset({HealthFactPart.CONTACT}), [session_commands]),
+    (frozenset({HealthFactPart.WORK}), [sprint_commands, clinic_commands]),
+    (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
+    (
+        frozenset({HealthFactPart.FILE}),
+        [
+            project_commands.EDITED,
+            project_commands.PAUSED,
+            project_commands.RESUMED,
+            project_commands.FINISHED,
+            project_commands.STOPPED,
+        ],
+    ),
+    (ALL_PARTS, [project_commands.CREATED]),
+    exempt=_EXEMPT,
+)
+
+
+def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
+    """Read the facts of each project that these lines touched, once a project."""
+    parts = PROJECTION.parts_by_scope(lines)
+    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
+    for project in db.session.scalars(projects).all():
+        refresh_project(project, parts[project.id])
+
+
+PROJECTION = Projection(
+    name="health", depends=DEPENDENCIES, refresh=update_readings, exempt=_EXEMPT
+)
