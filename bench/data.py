@@ -77,6 +77,11 @@ class Cast:
     busy: Sequence[Seat]
 
 
+def _is_demanded(column: sa.Column[Any]) -> bool:
+    """Whether a row must say something there: models fill it in, and bulk inserts ask no model."""
+    return not column.nullable and column.default is None and not column.primary_key
+
+
 class Writer:
     """Keeps rows by model until all are written at once, the pointed-to before the pointing."""
 
@@ -91,8 +96,10 @@ class Writer:
 
     def add(self, model: type[Base], **values: Any) -> UUID:
         row = {"id": self.id(), "created_at": self.now - timedelta(days=300)} | values
-        columns = sa.inspect(model).columns.keys()
-        self.rows.setdefault(model, []).append({k: v for k, v in row.items() if k in columns})
+        columns = sa.inspect(model).columns
+        empty = {c.key: "" for c in columns if isinstance(c.type, sa.String) and _is_demanded(c)}
+        kept = {name: value for name, value in row.items() if name in columns}
+        self.rows.setdefault(model, []).append(empty | kept)
         return UUID(str(row["id"]))
 
     def flush(self) -> None:

@@ -17,10 +17,14 @@ CLIENTS = (1, 8, 32)
 
 @dataclass(frozen=True)
 class Plan:
-    """How long: seconds of a run, and how often portal and floor take turns."""
+    """How long: seconds of a run, how often portal and floor take turns, and how large those parts are
+    that make their own data: teams that grow, teams and weeks of the month of mails."""
 
     seconds: float
     rounds: int
+    growth: tuple[int, int] = (200, 2000)
+    mail_teams: int = 20
+    mail_weeks: int = 4
 
 
 @dataclass

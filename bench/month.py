@@ -43,9 +43,8 @@ from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from tests.support import factories as make
 
-TEAMS, MEMBERS, COACHES, LEADS = 20, 9, 10, 3
+MEMBERS, COACHES, LEADS = 9, 10, 3
 FIRST = date(2026, 11, 2)  # a Monday
-WEEKS = 4
 HOURS = (7, 8, 10, 12, 14, 16, 18, 20)
 PARIS = ZoneInfo("Europe/Paris")
 COMMENTS, CITES, ANSWERS = 5, 0.3, 0.5  # a team's a day; how many cite somebody, or answer
@@ -61,13 +60,13 @@ class Team:
     handles: Mapping[UUID, str]
 
 
-def measure() -> dict[str, Any]:
+def measure(teams: int, weeks: int) -> dict[str, Any]:
     """Mails a working day, by what people are: mean, most, and how many days had how many."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings.load({"DATA_DIR": folder, "SECRET_KEY": KEY}))
         with app.app_context():
             upgrade()
-            month = _Month(app)
+            month = _Month(app, teams, weeks)
             month.live()
             facts = month.facts()
             db.session.remove()
@@ -76,12 +75,13 @@ def measure() -> dict[str, Any]:
 
 
 class _Month:
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, team_count: int, weeks: int) -> None:
         self.app, self.chance = app, random.Random(SEED)
+        self.team_count = team_count
         with clock.frozen_at(_at(FIRST, 6)):
             self._people()
         self.days = [
-            FIRST + timedelta(days=7 * week + day) for week in range(WEEKS) for day in range(5)
+            FIRST + timedelta(days=7 * week + day) for week in range(weeks) for day in range(5)
         ]
 
     def _people(self) -> None:
@@ -89,7 +89,7 @@ class _Month:
         self.leads = [make.role(programme.id, Role.PROGRAMME_LEAD).id for _ in range(LEADS)]
         coaches = [make.role(programme.id, Role.COACH) for _ in range(COACHES)]
         self.teams = []
-        for n in range(TEAMS):
+        for n in range(self.team_count):
             project = make.project(programme)
             people = [make.role(project.id, Role.TEAM_MEMBER) for _ in range(MEMBERS - 1)]
             people.append(make.role(project.id, Role.TEAM_LEAD))
@@ -187,7 +187,7 @@ class _Month:
         told = sa.select(sa.func.count()).select_from(sa.table("notification"))
         people = sa.select(sa.func.count()).select_from(Person)
         return {
-            "teams": TEAMS,
+            "teams": self.team_count,
             "working_days": len(self.days),
             "people": db.session.scalar(people),
             "notifications": db.session.scalar(told),

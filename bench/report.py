@@ -60,7 +60,7 @@ def measure_engine(  # noqa: C901  one line a part
 ) -> None:
     parts = [chosen.only] if chosen.only else PARTS
     if MAILS in parts and kind == SQLITE:  # the same on both
-        _mails(report, kind)
+        _mails(report, kind, plan)
     if set(parts) == {MAILS}:
         return
     with serving.engine(kind) as server:
@@ -151,8 +151,8 @@ def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
     )
 
 
-def _mails(report: Report, kind: str) -> None:
-    facts = month.measure()
+def _mails(report: Report, kind: str, plan: Plan) -> None:
+    facts = month.measure(plan.mail_teams, plan.mail_weeks)
     report.keep(kind, "mails", facts)
     report.say(
         f"\n{facts['working_days']} working days of {facts['teams']} teams, by the usual settings,"

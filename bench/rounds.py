@@ -46,15 +46,30 @@ class Rounds:
         self.write, self.project, self.person = write, project, person
         self.codes = 0
         self.group = write.add(
-            TargetGroup, project_id=project.id, number=next_number(TargetGroup, project), name="Les instructeurs",
-            audience=TargetAudience.AGENTS, size=40, access_needs="", version=1,
-        )  # fmt: skip
+            TargetGroup,
+            project_id=project.id,
+            number=next_number(TargetGroup, project),
+            name="Les instructeurs",
+            audience=TargetAudience.AGENTS,
+            size=40,
+            access_needs="",
+            version=1,
+        )
         self.tried = write.add(
-            PrototypeVersion, project_id=project.id,
-            number=next_number(PrototypeVersion, project), released_on=date(2026, 3, 1), changes="La carte.", link="", recording="", automation=Automation.SUGGEST,
-            exposure=Exposure.AGENTS, discussion_id=self._talk(), model_family="",
-            model_provider="", version=1,
-        )  # fmt: skip
+            PrototypeVersion,
+            project_id=project.id,
+            number=next_number(PrototypeVersion, project),
+            released_on=date(2026, 3, 1),
+            changes="La carte.",
+            link="",
+            recording="",
+            automation=Automation.SUGGEST,
+            exposure=Exposure.AGENTS,
+            discussion_id=self._talk(),
+            model_family="",
+            model_provider="",
+            version=1,
+        )
 
     def _talk(self) -> UUID:
         page = f"/projects/{self.project.slug}/tests"
