@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from portal.oversight.final_reports import policy
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.evidence_rules import EvidencePart, SheetEvidence
+from portal.oversight.gates.fact_queries import list_panels
 from portal.oversight.gates.models import Panel
-from portal.oversight.gates.queries import list_panels, read_stored_states
+from portal.oversight.gates.queries import read_stored_states
 from portal.oversight.gates.state_rules import GateState
 from portal.oversight.gates.trial_predicate_rules import find_sheet
 from portal.people.programmes.models import Programme

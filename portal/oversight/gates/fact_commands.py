@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.gates import policy, queries
+from portal.oversight.gates import fact_queries, policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
 from portal.platform.kernel import audit
@@ -67,7 +67,9 @@ def note_engagement(
     Raises `RuleBroken` on `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`.
     """
     require_can_engage(actor, project)
-    row: Engagement = _find_or_create(queries.find_engagement, Engagement, project, read_version)
+    row: Engagement = _find_or_create(
+        fact_queries.find_engagement, Engagement, project, read_version
+    )
     values: dict[str, Any] = vars(facts).copy()
     if not policy.can_note_agreement(actor, project):
         values["agreed_on"] = row.agreed_on
@@ -86,7 +88,7 @@ def write_change_plan(
 ) -> ChangePlan:
     """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
-    row: ChangePlan = _find_or_create(queries.find_plan, ChangePlan, project, read_version)
+    row: ChangePlan = _find_or_create(fact_queries.find_plan, ChangePlan, project, read_version)
     _store(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", unsaid=True)
     return row
 

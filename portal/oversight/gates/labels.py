@@ -17,6 +17,7 @@ from portal.oversight.gates.predicate_labels import (
     UNMET_REASONS,
 )
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
+from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
 from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
@@ -145,12 +146,12 @@ def due(definition: GateDefinition) -> str:
     return _("mois %(n)s", n=definition.terms.month)
 
 
-def met(state: GateState) -> str:
-    """How many of its predicates hold."""
-    results = state.evaluation.results if state.evaluation else ()
-    holds = sum(result.is_met for result in results)
+def met(evaluation: GateResult | None) -> str:
+    """How many predicates of an evaluation are met."""
+    results = evaluation.results if evaluation else ()
+    met_count = sum(result.is_met for result in results)
     return ngettext(
-        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", holds, all=len(results)
+        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.oversight.gates import (
     closing_predicate_rules,
+    evaluation_predicate_rules,
     framing_predicate_rules,
     trial_predicate_rules,
 )
@@ -20,6 +21,7 @@ from portal.oversight.gates.staleness_rules import STALENESS_RULES, Basis, fresh
 PREDICATES: Mapping[str, Predicate] = {
     predicate.key: predicate
     for predicate in framing_predicate_rules.PREDICATES
+    + evaluation_predicate_rules.PREDICATES
     + trial_predicate_rules.PREDICATES
     + closing_predicate_rules.PREDICATES
 }

@@ -8,18 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates import policy
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.models import (
-    ChangePlan,
-    Engagement,
     GateDecision,
     GateDiscussion,
     GateEvaluation,
     GateTerms,
-    Panel,
 )
 from portal.oversight.gates.predicate_rules import (
     GateResult,
@@ -32,18 +28,14 @@ from portal.oversight.gates.state_rules import (
     DatedEvaluation,
     GateHistory,
     GateState,
+    derive_state,
     states_as_of,
 )
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number
-from portal.project.projects.queries import list_tracks
-from portal.sprints.prototypes.models import PrototypeVersion
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # since when the usual holds
 
@@ -223,14 +215,36 @@ def evaluate_now(project: Project, definitions: Sequence[GateDefinition]) -> Seq
     return [evaluate(definition, evidence) for definition in definitions]
 
 
-def list_decisions(project: Project, gate: int) -> Sequence[DatedDecision]:
-    """What was decided of one gate, the latest first."""
+def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
+    """Return the last stored evaluation of a gate; where none is stored, evaluate now."""
+    row = find_latest(project).get(definition.number)
+    return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
+
+
+def read_state(
+    project: Project, definition: GateDefinition, evaluation: GateResult | None
+) -> GateState:
+    """Return the present state of one gate, given its last evaluation.
+
+    One statement, on the decisions of this gate alone; `read_histories` takes three, on all gates.
+    """
+    statement = (
+        select(GateDecision, GateEvaluation.payload)
+        .outerjoin(GateEvaluation, GateEvaluation.id == GateDecision.evaluation_id)
+        .where(GateDecision.project_id == project.id, GateDecision.gate == definition.number)
+        .order_by(GateDecision.created_at, GateDecision.id)
+    )
     decisions = [
-        decision
-        for decision in read_histories([project])[project.id].decisions
-        if decision.gate == gate
+        DatedDecision(
+            row.created_at,
+            row.gate,
+            row.verb,
+            evaluation_from_plain(payload) if payload else None,
+            row.reason,
+        )
+        for row, payload in db.session.execute(statement)
     ]
-    return decisions[::-1]
+    return derive_state(definition, evaluation, decisions, last_day(project, clock.today()))
 
 
 def find_latest(project: Project) -> Mapping[int, GateEvaluation]:
@@ -252,56 +266,6 @@ def find_discussion(project: Project, gate: int) -> UUID | None:
     """The discussion beside a gate."""
     same_gate = GateDiscussion.project_id == project.id, GateDiscussion.gate == gate
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))
-
-
-def list_own_roles(actor: Actor, project: Project) -> Sequence[tuple[RoleAssignment, str]]:
-    """The actor's roles in the project, each with the key of its track."""
-    statement = (
-        select(RoleAssignment, Track.key)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
-        .where(RoleAssignment.scope_id == project.id, RoleAssignment.person_id == actor.person_id)
-    )
-    return [(row[0], row[1] or "") for row in db.session.execute(statement)]
-
-
-def can_answer(actor: Actor, project: Project, definition: GateDefinition) -> bool:
-    """Accept the gate or refuse it: its acceptor, while the project is not over."""
-    return not policy.is_frozen(project) and is_acceptor(actor, project, definition)
-
-
-def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> bool:
-    """In some state of the project."""
-    tracks = {track.key for track in list_tracks(project)}
-    effective_definition = policy.resolve_acceptor(definition, tracks)
-    return policy.is_acceptor(actor, project, effective_definition, list_own_roles(actor, project))
-
-
-def find_engagement(project: Project) -> Engagement | None:
-    return db.session.scalar(select(Engagement).where(Engagement.project_id == project.id))
-
-
-def find_plan(project: Project) -> ChangePlan | None:
-    return db.session.scalar(select(ChangePlan).where(ChangePlan.project_id == project.id))
-
-
-def list_panels(project: Project) -> Sequence[Panel]:
-    """The latest first."""
-    statement = select(Panel).where(Panel.project_id == project.id)
-    return db.session.scalars(statement.order_by(Panel.number.desc())).all()
-
-
-def get_panel(actor: Actor, project: Project, number: int) -> Panel:
-    """Raises `NotFound`."""
-    return get_by_number(actor, Panel, project, number)
-
-
-def list_versions(project: Project) -> Sequence[tuple[UUID, int]]:
-    """Versions of its prototype, by id, the latest first."""
-    statement = select(PrototypeVersion.id, PrototypeVersion.number).where(
-        PrototypeVersion.project_id == project.id
-    )
-    rows = db.session.execute(statement.order_by(PrototypeVersion.number.desc()))
-    return [(row[0], row[1]) for row in rows]
 
 
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:

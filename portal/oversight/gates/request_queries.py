@@ -4,8 +4,7 @@ Read from decisions alone, in three statements however many there are: a desk an
 visit, and most visitors have none.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +14,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.gates import policy
+from portal.oversight.gates.acceptor_queries import read_track_keys
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.queries import read_definitions
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.projects.models import Project, ProjectTrack
+from portal.project.projects.models import Project
 
 WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
@@ -52,7 +52,7 @@ def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
     definitions = read_definitions(
         {project.programme_id for _decision, project, _proved in requests.values()}
     )
-    tracks = _tracks_of({project.id for _decision, project, _proved in requests.values()})
+    tracks = read_track_keys({project.id for _decision, project, _proved in requests.values()})
     waiting = []
     for id_, (decision, project, proved) in requests.items():
         definition = definitions[project.programme_id][decision.gate]
@@ -60,49 +60,6 @@ def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
         if policy.is_acceptor(actor, project, effective_definition, roles[id_]):
             waiting.append(RequestedGate(project, definition, decision.created_at, proved))
     return waiting[:WAITING_MAX]
-
-
-def list_own_gates(
-    actor: Actor, projects: Sequence[Project]
-) -> Mapping[UUID, Mapping[int, GateDefinition]]:
-    """The gates of each project that the actor accepts, in some state of it, by their numbers; in
-    three statements, however many there are."""
-    ids = [project.id for project in projects]
-    definitions, tracks = (
-        read_definitions({project.programme_id for project in projects}),
-        _tracks_of(ids),
-    )
-    roles: dict[UUID, list[tuple[RoleAssignment, str]]] = defaultdict(list)
-    statement = (
-        select(RoleAssignment, Track.key)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
-        .where(RoleAssignment.scope_id.in_(ids), RoleAssignment.person_id == actor.person_id)
-    )
-    for role, track in db.session.execute(statement):
-        roles[role.scope_id].append((role, track or ""))
-    return {
-        project.id: {
-            number: definition
-            for number, definition in definitions[project.programme_id].items()
-            if policy.is_acceptor(
-                actor,
-                project,
-                policy.resolve_acceptor(definition, tracks[project.id]),
-                roles[project.id],
-            )
-        }
-        for project in projects
-    }
-
-
-def _tracks_of(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
-    """The keys of the tracks on which each is supported."""
-    track_keys: dict[UUID, set[str]] = defaultdict(set)
-    if project_ids:
-        on = select(ProjectTrack.project_id, Track.key).join(Track)
-        for id_, key in db.session.execute(on.where(ProjectTrack.project_id.in_(project_ids))):
-            track_keys[id_].add(key)
-    return track_keys
 
 
 def _open_requests(actor: Actor) -> Select[Any]:

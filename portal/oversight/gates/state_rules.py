@@ -4,7 +4,7 @@ All of it follows from what is only ever appended to: evaluations, decisions, de
 was true on a day stays so whatever happens later.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -214,7 +214,3 @@ def sum_progress(states: Iterable[GateState]) -> GateProgress:
         accepted=weight([state.is_accepted for state in counted]),
         total=sum(state.definition.weight for state in counted),
     )
-
-
-def weights_by_gate(states: Iterable[GateState]) -> Mapping[int, int]:
-    return {state.definition.number: state.definition.weight for state in states}

@@ -1,7 +1,6 @@
 """What a programme asks at its gates, who changed it and why, and the form that changes it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, url_for
 
@@ -13,8 +12,9 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme, list_tracks
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
 GATE_PATH = "/<int(max=11):gate>"
@@ -95,22 +95,20 @@ def change(programme: str, gate: int) -> Response:
             _("Le portail dit d’abord quelles équipes il déplace."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        terms = _parse_terms(form, definition)
-        because, knowingly = values["because"], bool(values["knowingly"])
-        return terms_commands.change_terms(
+    return write_page(
+        form_page,
+        form,
+        lambda values: terms_commands.change_terms(
             actor,
             within,
             gate,
-            terms,
-            because=because,
+            _parse_terms(form, definition),
+            because=values["because"],
             read_edition=values["version"],
-            knowingly=knowingly,
-        )
-
-    return answer_form(
-        form_page, form, act, _("Jalon changé, pour toutes les équipes."), stored=stored
+            knowingly=bool(values["knowingly"]),
+        ),
+        message=_("Jalon changé, pour toutes les équipes."),
+        stored=stored,
     )
 
 

@@ -4,7 +4,6 @@ from portal.oversight.gates.evidence_rules import (
     Evidence,
     EvidencePart,
     RoundEvidence,
-    RunEvidence,
     SheetEvidence,
 )
 from portal.oversight.gates.predicate_result_rules import (
@@ -19,62 +18,6 @@ from portal.oversight.gates.predicate_result_rules import (
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
 from portal.user_tests.statistics.completion_rules import completion
-
-
-def _most_complete_run(evidence: Evidence) -> RunEvidence | None:
-    """The one run on which everything is asked."""
-    return most_complete(
-        evidence.evaluated.runs,
-        lambda run: run.protocol_dated_on < run.ran_on,
-        lambda run: run.has_held_out,
-        lambda run: run.has_baseline,
-        lambda run: run.is_enough or run.pivoted,
-        lambda run: run.has_code and run.has_data_hash,
-    )
-
-
-def _check_run(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    if run is None:
-        return unmet(UnmetCode.NO_RUN if evidence.evaluated.protocols else UnmetCode.NO_PROTOCOL)
-    references = [f"protocol/{run.protocol}", f"run/{run.number}"]
-    return first_unmet(*checks, references=references, number=run.number, protocol=run.protocol)
-
-
-@predicate(EvidencePart.EVALUATION)
-def protocol_first(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    holds = run is not None and run.protocol_dated_on < run.ran_on
-    return _check_run(evidence, (holds, UnmetCode.PROTOCOL_AFTER_RUN))
-
-
-@predicate(EvidencePart.EVALUATION)
-def held_out_set(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    return _check_run(evidence, (bool(run and run.has_held_out), UnmetCode.NO_HELD_OUT_SET))
-
-
-@predicate(EvidencePart.EVALUATION)
-def baseline_known(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    return _check_run(evidence, (bool(run and run.has_baseline), UnmetCode.NO_BASELINE_RESULT))
-
-
-@predicate(EvidencePart.EVALUATION)
-def threshold_met(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    holds = run is not None and (run.is_enough or run.pivoted)
-    return _check_run(evidence, (holds, UnmetCode.BELOW_THRESHOLD))
-
-
-@predicate(EvidencePart.EVALUATION)
-def run_traceable(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    return _check_run(
-        evidence,
-        (bool(run and run.has_code), UnmetCode.CODE_REFERENCE_MISSING),
-        (bool(run and run.has_data_hash), UnmetCode.DATA_HASH_MISSING),
-    )
 
 
 @predicate(EvidencePart.VERSIONS)
@@ -271,15 +214,6 @@ def _percentage_points(change: object) -> tuple[int, int]:
     return (round(100 * within.low), round(100 * within.high)) if within else (-100, 100)
 
 
-@predicate(EvidencePart.EVALUATION)
-def errors_by_subgroup(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = most_complete(evidence.evaluated.runs, lambda candidate: candidate.subgroups > 1)
-    if run is None:
-        return unmet(UnmetCode.NO_RUN)
-    check = (run.subgroups > 1, UnmetCode.NO_SUBGROUP_ANALYSIS)
-    return first_unmet(check, references=[f"run/{run.number}"], number=run.number, n=run.subgroups)
-
-
 def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 
@@ -322,11 +256,6 @@ def accessibility_checked(evidence: Evidence, _thresholds: GateThresholds) -> Pr
 
 
 PREDICATES = (
-    protocol_first,
-    held_out_set,
-    baseline_known,
-    threshold_met,
-    run_traceable,
     version_reachable,
     version_shown,
     target_users,
@@ -338,7 +267,6 @@ PREDICATES = (
     no_severity_4,
     severity_3_settled,
     primary_task_not_worse,
-    errors_by_subgroup,
     override_exercised,
     fallback_exercised,
     security_noted,

@@ -6,7 +6,15 @@ from datetime import date
 from flask import Blueprint, Response, request
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.gates import expected_period_views, history_queries, labels, policy, queries
+from portal.oversight.gates import (
+    expected_period_views,
+    fact_queries,
+    history_queries,
+    labels,
+    policy,
+    queries,
+)
+from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.navigation_views import (
     list_owners,
     reference_links,
@@ -48,8 +56,8 @@ def index(slug: str) -> Response:
         next=None if on or policy.is_frozen(project) else history_queries.find_next(states),
         find_url=lambda result: find_url(project, result, list_owners(project)),
         looked_at=lambda result: reference_links(project, result),
-        panels=queries.list_panels(project),
-        engagement=queries.find_engagement(project),
+        panels=fact_queries.list_panels(project),
+        engagement=fact_queries.find_engagement(project),
         can_engage=policy.can_engage(actor, project),
         can_plan=policy.can_plan_change(actor, project),
         can_hold=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
@@ -94,10 +102,11 @@ def page(slug: str, gate: int) -> Response:
 def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a gate; `form` is a verb of the page that was refused."""
     project = get_project(actor, slug)
-    states = queries.read_states(project)
+    history = queries.read_histories([project])[project.id]
+    states = queries.derive_states(project, history)
     state = states[gate]
     talk = queries.find_discussion(project, gate)
-    answers = queries.can_answer(actor, project, state.definition)
+    answers = can_answer(actor, project, state.definition)
     return render(
         "oversight/gates/page.html",
         fragment="discussion",
@@ -107,7 +116,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         strip=build_progress(project, states),
         current=gate,
         form=form,
-        decisions=queries.list_decisions(project, gate),
+        decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
         find_url=lambda result: find_url(project, result, list_owners(project)),
         looked_at=lambda result: reference_links(project, result),

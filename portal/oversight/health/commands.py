@@ -3,8 +3,9 @@
 from datetime import date
 
 from portal.oversight.health import policy
-from portal.oversight.health.models import DeclaredWeather, HealthOverride, OverrideLevel
-from portal.oversight.health.queries import list_weathers
+from portal.oversight.health.definition_rules import OverrideLevel
+from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.opinion_queries import list_weathers
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_due_date_problem
@@ -14,7 +15,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_under_way
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
 OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))

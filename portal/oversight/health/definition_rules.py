@@ -14,6 +14,15 @@ class HealthLevel(IntEnum):
     ALERT = 2
 
 
+class OverrideLevel(IntEnum):
+    """How a programme's lead sees a project; NOTHING takes back what was said."""
+
+    NOTHING = -1
+    FINE = 0
+    WATCH = 1
+    ALERT = 2
+
+
 class SignalCode(StrEnum):
     """What a signal looks at. The codes are stable; reasons of one level are told in this order."""
 

@@ -3,7 +3,6 @@ statement, or in those by which gates ask for the same."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 from typing import Any
@@ -15,28 +14,23 @@ from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.gates import (
     ethics_evidence_queries,
     project_evidence_queries,
-    queries,
     trial_evidence_queries,
 )
-from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
-from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.oversight.gates.state_rules import states_as_of
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
     EthicsFacts,
-    GateStep,
     HealthFacts,
     OpenIssue,
     SprintFacts,
     UnansweredAdvice,
     UserTestFacts,
 )
+from portal.oversight.health.gate_step_queries import read_steps
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.models import SEVERE, Finding
@@ -90,65 +84,6 @@ def _file(project: Project, _facts: HealthFacts) -> FactFields:
         "state": project.state.value,
         "rests_since": project.stopped_on or project.finished_on or project.paused_on,
     }
-
-
-_MARK = select(
-    select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
-    select(func.count()).where(GateDecision.project_id == PROJECT_PARAMETER).scalar_subquery(),
-    select(func.count())
-    .where(
-        GateTerms.programme_id
-        == select(Project.programme_id).where(Project.id == PROJECT_PARAMETER).scalar_subquery()
-    )
-    .scalar_subquery(),
-)
-
-
-def _steps(project: Project, facts: HealthFacts) -> FactFields:
-    """Gates, read again where something was judged or decided since, or the calendar changed."""
-    mark = sum(fetch_rows(_MARK, bind_project(project))[0])
-    if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
-        return {}
-    history = queries.read_histories([project])[project.id]
-    today = clock.today()
-    first: dict[int, date] = {}
-    for decision in history.decisions:
-        if decision.verb is GateVerb.ACCEPTED:
-            first.setdefault(decision.gate, day_of(decision.at))
-    steps_before = {step.number: step for step in facts.steps}
-    states = states_as_of(history, clock.now(), queries.last_day(project, today))
-    return {
-        "mark": mark,
-        "steps": tuple(
-            _step(project, state, first, steps_before.get(state.definition.number))
-            for state in states
-        ),
-    }
-
-
-def _step(
-    project: Project, state: Any, first: Mapping[int, date], before: GateStep | None
-) -> GateStep:
-    definition, judged = state.definition, state.evaluation
-    stale_on = None
-    if state.stale:
-        aged = judged and judged.fresh_until and judged.fresh_until < clock.today()
-        earlier = before.stale_on if before else None
-        stale_on = earlier or (None if aged and len(state.stale) == 1 else clock.today())
-    return GateStep(
-        number=definition.number,
-        key=definition.key,
-        weight=definition.weight,
-        due_on=months_after(project.starts_on, definition.terms.month),
-        is_waived=state.waiver is not None,
-        is_declared=state.declared is not None,
-        is_asked=state.is_requested,
-        is_proved=state.is_proved,
-        lacking=len(judged.missing) if judged else len(definition.predicates),
-        passed_on=first.get(definition.number) if state.was_accepted else None,
-        stale_on=stale_on,
-        fresh_until=judged.fresh_until if judged and state.was_accepted else None,
-    )
 
 
 _CLOSED = (
@@ -304,7 +239,7 @@ def _status_under_way(review: Any) -> str:
 
 
 _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
-    HealthFactPart.STEPS: _steps,
+    HealthFactPart.STEPS: read_steps,
     HealthFactPart.FILE: _file,
     HealthFactPart.WORK: _work,
     HealthFactPart.CONTACT: _contact,

@@ -3,12 +3,12 @@
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN
+from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN, OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
-from portal.oversight.health.models import LINE_MAX, OverrideLevel
+from portal.oversight.health.models import LINE_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)

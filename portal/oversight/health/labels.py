@@ -3,10 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Unit
+from portal.oversight.health.definition_rules import (
+    HealthLevel,
+    OverrideLevel,
+    SignalCode,
+    SignalDefinition,
+    Unit,
+)
 from portal.oversight.health.forecast_rules import COHORT_MIN, GateForecast
-from portal.oversight.health.models import OverrideLevel
-from portal.oversight.health.signal_rules import Signal, worst_slip_on
+from portal.oversight.health.signal_rules import Signal
+from portal.oversight.health.slip_rules import worst_slip_on
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _

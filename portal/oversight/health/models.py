@@ -1,7 +1,6 @@
 """What was known of a project's health, what people said of it, and what a programme asks."""
 
 from datetime import date
-from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
@@ -22,18 +21,9 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
 from portal.project.projects.models import Project
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 LINE_MAX = 300
-
-
-class OverrideLevel(IntEnum):
-    """How a programme's lead sees a project; NOTHING takes back what was said."""
-
-    NOTHING = -1
-    FINE = 0
-    WATCH = 1
-    ALERT = 2
 
 
 class HealthReading(Entity):

@@ -14,7 +14,7 @@ from portal.oversight.health import commands
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 OVERRIDE_STATED = NotificationKind(
     code="health_said",

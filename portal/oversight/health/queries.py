@@ -15,7 +15,12 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
-from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
+from portal.oversight.health.definition_rules import (
+    OverrideLevel,
+    SignalCode,
+    SignalDefinition,
+    Thresholds,
+)
 from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, build_cohort
 from portal.oversight.health.models import (
@@ -24,7 +29,6 @@ from portal.oversight.health.models import (
     HealthOverride,
     HealthReading,
     HealthTerms,
-    OverrideLevel,
 )
 from portal.oversight.health.state_rules import (
     HealthState,
@@ -206,48 +210,6 @@ def read_programme_states(
     """How all projects of a programme stood; those that were there by then."""
     statement = select(Project.id).where(Project.programme_id == programme_id)
     return read_states(db.session.scalars(statement).all(), as_of)
-
-
-def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
-    """All that was declared, until a moment or until now; the latest first."""
-    statement = (
-        select(
-            DeclaredWeather.created_at,
-            DeclaredWeather.outlook,
-            DeclaredWeather.sentence,
-            Person.name,
-        )
-        .join(Person, Person.id == DeclaredWeather.declared_by_id)
-        .where(
-            DeclaredWeather.project_id == project.id,
-            DeclaredWeather.created_at <= (until or clock.now()),
-        )
-        .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
-    )
-    return [Weather(*row) for row in db.session.execute(statement)]
-
-
-def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
-    """All that was said beside what was computed, in the same way."""
-    statement = (
-        select(
-            HealthOverride.created_at,
-            HealthOverride.level,
-            HealthOverride.text,
-            HealthOverride.until,
-            Person.name,
-        )
-        .join(Person, Person.id == HealthOverride.said_by_id)
-        .where(
-            HealthOverride.project_id == project.id,
-            HealthOverride.created_at <= (until or clock.now()),
-        )
-        .order_by(HealthOverride.created_at.desc(), HealthOverride.id.desc())
-    )
-    return [
-        Override(at, OverrideLevel(level), text, until, who)
-        for at, level, text, until, who in db.session.execute(statement)
-    ]
 
 
 def read_definitions(

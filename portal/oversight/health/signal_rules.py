@@ -17,13 +17,12 @@ from portal.oversight.health.definition_rules import (
     Thresholds,
 )
 from portal.oversight.health.fact_rules import HealthFacts
-from portal.oversight.health.forecast_rules import forecast_gates
+from portal.oversight.health.slip_rules import find_first_day, worst_slip_on
 from portal.platform.kernel.months import months_after
 
 GRACE_DAYS = 14  # days after a project is written down late, to write down what there is
-HORIZON_DAYS = 800  # days looked ahead
 ETHICS_GATES = ("framing", "exposure")  # gates whose staleness alerts at once
-GRAVEST, SEVERE = 4, 3
+GRAVEST = 4  # severity of a finding
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,9 @@ def compute_signals(
         return ()
     previous = {signal.code: signal for signal in before}
     signals = [
-        _COMPUTERS[code](facts, definitions[code].thresholds, day, previous.get(code))
+        _gate_slip(facts, definitions[code].thresholds, day, previous.get(code))
+        if code is SignalCode.GATE_SLIP
+        else _COMPUTERS[code](facts, definitions[code].thresholds)
         for code in SignalCode
         if code in definitions
     ]
@@ -109,7 +110,7 @@ def first_days(signals: Iterable[Signal]) -> tuple[date | None, date | None]:
     return min(watch, default=None), min(alert, default=None)
 
 
-SignalComputer = Callable[[HealthFacts, Thresholds, date, Signal | None], Signal]
+SignalComputer = Callable[[HealthFacts, Thresholds], Signal]
 
 
 def _day_after(since: date | None, days: int | None, *, over: bool) -> date | None:
@@ -132,9 +133,7 @@ def _nth_day(days: Sequence[date], n: int | None) -> date | None:
     return None if n is None or n > len(days) else days[n - 1]
 
 
-def _data_access(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     step = facts.step("data")
     if step is None or step.is_proved or step.is_waived or step.passed_on:
         return Signal(SignalCode.DATA_ACCESS)
@@ -171,45 +170,15 @@ def _gate_slip(
     slip, number, _last = worst_slip_on(facts, day)
     return Signal(
         SignalCode.GATE_SLIP,
-        _first_day(watches, day, previous.watch_from if previous else None),
-        _first_day(alerts, day, previous.alert_from if previous else None),
+        find_first_day(watches, day, previous.watch_from if previous else None),
+        find_first_day(alerts, day, previous.alert_from if previous else None),
         None,
         {"n": slip},
         (f"gate/{number}",) if number is not None else (),
     )
 
 
-def worst_slip_on(facts: HealthFacts, day: date) -> tuple[int, int | None, int]:
-    """In days, and of which open gate, the first of those that slip as much; and how many days
-    after the end of the support the last one is expected."""
-    forecasts = forecast_gates(facts.planned_gates(day), day)
-    worst = max(
-        forecasts,
-        key=lambda gate_forecast: (gate_forecast.slip, -gate_forecast.number),
-        default=None,
-    )
-    if worst is None:
-        return 0, None, 0
-    end = max(facts.ends_on, forecasts[-1].due_on)
-    return worst.slip, worst.number, (forecasts[-1].expected_on - end).days
-
-
-def _first_day(holds: Callable[[date], bool], day: date, previous: date | None) -> date | None:
-    """Since when or from when something holds that only ever begins with time."""
-    if holds(day):
-        return previous if previous is not None and previous <= day else day
-    low, high = 0, HORIZON_DAYS
-    if not holds(day + timedelta(days=high)):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(day + timedelta(days=middle)) else (middle, high)
-    return day + timedelta(days=high)
-
-
-def _high_risk(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     risks = sorted(facts.unowned, key=lambda risk: (risk.since, risk.number))
     days = [risk.since for risk in risks]
     return Signal(
@@ -222,9 +191,7 @@ def _high_risk(
     )
 
 
-def _findings(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """Severe ones are watched, the gravest alert sooner."""
     severe = min((finding.since for finding in facts.findings), default=None)
     grave = [finding.since for finding in facts.findings if finding.severity >= GRAVEST]
@@ -238,9 +205,7 @@ def _findings(
     )
 
 
-def _gate_stale(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _gate_stale(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     stale_gates = sorted(
         (since, step.number, step.key)
         for step in facts.steps
@@ -261,9 +226,7 @@ def _gate_stale(
     )
 
 
-def _user_session(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """From the first prototype on."""
     step = facts.step("prototype")
     began = step.passed_on if step else None
@@ -273,18 +236,14 @@ def _user_session(
     return _counting_signal(SignalCode.USER_SESSION, since, thresholds, over=True)
 
 
-def _goals_missed(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     days = facts.work.missed_on
     references = (f"sprint/{facts.work.last.number}",) if facts.work.last else ()
     watch, alert = _nth_day(days, thresholds.watch), _nth_day(days, thresholds.alert)
     return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references)
 
 
-def _no_sprint(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _no_sprint(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     last = facts.work.last
     since = last.on if last else facts.begun_on
     references = (f"sprint/{last.number}",) if last else ()
@@ -293,16 +252,12 @@ def _no_sprint(
     )
 
 
-def _no_contact(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     since = facts.contact_on or facts.begun_on
     return _counting_signal(SignalCode.NO_CONTACT, since, thresholds, over=False)
 
 
-def _advice(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     advice = facts.advice
     references = (f"recommendation/{advice.number}",) if advice.number is not None else ()
     return _counting_signal(
@@ -315,9 +270,7 @@ def _advice(
     )
 
 
-def _key_role(
-    facts: HealthFacts, thresholds: Thresholds, _day: date, _previous: Signal | None
-) -> Signal:
+def _key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     since = min(facts.empty.values(), default=None)
     references = tuple(f"role/{role_key}" for role_key in sorted(facts.empty))
     return _counting_signal(
@@ -332,7 +285,6 @@ def _key_role(
 
 _COMPUTERS: Mapping[SignalCode, SignalComputer] = {
     SignalCode.DATA_ACCESS: _data_access,
-    SignalCode.GATE_SLIP: _gate_slip,
     SignalCode.HIGH_RISK: _high_risk,
     SignalCode.FINDINGS: _findings,
     SignalCode.GATE_STALE: _gate_stale,

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, weights_of
 from portal.oversight.health.forecast_rules import (
     GateForecast,
@@ -16,9 +16,8 @@ from portal.oversight.health.forecast_rules import (
     forecast_gates,
     slips,
 )
-from portal.oversight.health.models import OverrideLevel
 from portal.oversight.health.signal_rules import Signal, list_reasons, worst_level
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """From which numbers a programme's signals speak, who changed them and why."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, url_for
 
@@ -11,8 +10,9 @@ from portal.oversight.health.forms import ThresholdsForm
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 
 bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
 
@@ -63,17 +63,17 @@ def change(programme: str, code: str) -> Response:
         beside=(("watch", "alert"),),
         advice=(_("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return terms_commands.change_terms(
+    return write_page(
+        form_page,
+        form,
+        lambda values: terms_commands.change_terms(
             actor,
             within,
             definition.code,
             Thresholds(values["watch"], values["alert"]),
             because=values["because"],
             read_edition=values["version"],
-        )
-
-    return answer_form(
-        form_page, form, act, _("Signal changé, pour toutes les équipes."), stored=stored
+        ),
+        message=_("Signal changé, pour toutes les équipes."),
+        stored=stored,
     )

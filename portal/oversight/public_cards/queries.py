@@ -65,7 +65,7 @@ def read_draft_inputs(actor: Actor, project: Project) -> CardDraftInputs:
 
 
 def get_programme(project: Project) -> Programme:
-    """That of a project that the caller was shown."""
+    """Return the programme of a project that the caller was shown."""
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
 
 

@@ -39,6 +39,22 @@ def test_a_gate_is_asked_for_accepted_and_seen_on_the_projects_page(browser_for,
     assert "accepté 10 %" in said
 
 
+def test_accepting_reads_the_history_of_the_project_once(browser_for, project, statements):
+    """The form and the command read one gate; only health, at the commit, reads all of them."""
+    coach = browser_for(gates.coach(project))
+    gates.shown(project)
+    gates.judged(project)
+    seen = coach.visit(f"{G}/5/accept").select_one("[name=seen]")["value"]
+    statements.clear()
+    answer = coach.open(f"{G}/5/accept", method="POST", data={"seen": seen, "note": ""})
+    assert answer.status_code == 303
+    of_decisions = [sent for sent in statements if "FROM gate_decision JOIN person" in sent]
+    assert len(of_decisions) == 1
+    statements.clear()
+    coach.visit(f"{G}/5")
+    assert len([sent for sent in statements if "FROM gate_decision JOIN person" in sent]) == 1
+
+
 def test_whom_a_change_of_terms_moves_is_told_before_it_is_saved(browser_for, project):
     direction = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     gates.shown(project)

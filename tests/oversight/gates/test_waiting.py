@@ -6,6 +6,7 @@ from flask import current_app
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, queries
+from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.request_queries import list_waiting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -31,7 +32,7 @@ def on_pages(actor, *teams):
         (project.id, state.definition.number)
         for project in teams
         for state in queries.read_states(project)
-        if state.is_requested and queries.can_answer(actor, project, state.definition)
+        if state.is_requested and can_answer(actor, project, state.definition)
     }
 
 

@@ -9,17 +9,29 @@ from sqlalchemy.exc import DBAPIError
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.health import commands, labels, projections, queries, terms_commands
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode, Thresholds
+from portal.oversight.health import (
+    commands,
+    labels,
+    opinion_queries,
+    projections,
+    queries,
+    terms_commands,
+)
+from portal.oversight.health.definition_rules import (
+    HealthLevel,
+    OverrideLevel,
+    SignalCode,
+    Thresholds,
+)
 from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
-from portal.oversight.health.models import HealthFigures, HealthReading, OverrideLevel
+from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import worst_level
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.project.projects import commands as projects
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support import risks as risk_scene
@@ -99,7 +111,7 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
     until, before = clock.today() + timedelta(days=10), clock.now()
     commands.override_health(direction, project, OverrideLevel.ALERT, "Le sponsor part.", until)
     db.session.commit()
-    assert queries.list_overrides(project, before) == []
+    assert opinion_queries.list_overrides(project, before) == []
     state = queries.read_state(project)
     assert state.level is worst_level(state.signals, state.day)
     assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, OverrideLevel.ALERT)
@@ -108,7 +120,7 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
     commands.override_health(direction, project, OverrideLevel.NOTHING, "Un sponsor est là.", until)
     db.session.commit()
     assert queries.read_state(project).override is None
-    assert [one.level for one in queries.list_overrides(project)] == [
+    assert [one.level for one in opinion_queries.list_overrides(project)] == [
         OverrideLevel.NOTHING,
         OverrideLevel.ALERT,
     ]
