@@ -1,4 +1,4 @@
-"""Reading what an end-of-support report is made of: sums and decisions, never a participant."""
+"""Read the facts of a final report: sums and decisions, never data about a participant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,16 +38,20 @@ ROWS_MAX = 50  # rows of a table
 
 @dataclass(frozen=True)
 class ReportedRound:
-    """A round that somebody came to, with its primary task."""
+    """A round with at least one session, and its primary task."""
 
     versioned_round: VersionedRound
     results: RoundResults
     primary: TestTask | None
 
+    @property
+    def round(self) -> TestRound:
+        return self.versioned_round.round
+
 
 @dataclass(frozen=True)
 class FinalReportFacts:
-    """All that a report says. `handover` is the last complete hand-over sheet."""
+    """Facts of a report. `panel` is the last one, `handover` the last complete handover sheet."""
 
     project: Project
     programme: Programme
@@ -62,7 +66,7 @@ class FinalReportFacts:
 
 
 def get_project_with_report(actor: Actor, slug: str) -> Project:
-    """A project whose report the actor reads. Raises `NotFound`."""
+    """Return a project whose report the actor reads. Raises `NotFound`."""
     project = db.session.scalar(
         select(Project).where(Project.slug == slug, policy.visible_to(actor))
     )
@@ -72,7 +76,10 @@ def get_project_with_report(actor: Actor, slug: str) -> Project:
 
 
 def read_facts(project: Project) -> FinalReportFacts:
-    """In a constant number of queries, of a project whose report the caller may read."""
+    """Return the facts of a report in a constant number of statements.
+
+    The caller was allowed to read the report.
+    """
     latest, panels = get_prototype_summary(project), list_panels(project)
     metrics = _metrics(project)
     measured = list_latest(metrics)
@@ -98,7 +105,7 @@ def _metrics(project: Project) -> Sequence[ImpactMetric]:
 
 
 def _tests(project: Project) -> Sequence[ReportedRound]:
-    """From the first version to the last; rounds that nobody came to are left out."""
+    """Rounds with at least one session, by version."""
     statement = (
         select(TestRound, PrototypeVersion.number)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
@@ -122,7 +129,7 @@ def _tests(project: Project) -> Sequence[ReportedRound]:
 
 
 def _count_severe(project: Project) -> int:
-    open_ = select(func.count()).where(
+    statement = select(func.count()).where(
         Finding.project_id == project.id, Finding.severity >= SEVERE, Finding.closed_at.is_(None)
     )
-    return db.session.scalar(open_) or 0
+    return db.session.scalar(statement) or 0

@@ -1,4 +1,4 @@
-"""Declaring a gate, accepting or refusing it, waiving it. Policy first, then the rules."""
+"""Decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
 from typing import Any
 
@@ -37,9 +37,9 @@ _ACTIONS = {
 
 
 def declare(actor: Actor, project: Project, gate: int) -> None:
-    """The team says that it has passed a gate, proved or not, and asks for it.
+    """Declare that the team has passed a gate, proved or not, and request its acceptance.
 
-    Raises `RuleBroken` where it was asked already, or waived.
+    Raises `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`.
     """
     definition = _get_declarable(actor, project, gate)
     state, latest = _lock_state(project, definition)
@@ -53,7 +53,7 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
 
 
 def withdraw(actor: Actor, project: Project, gate: int) -> None:
-    """Take the declaration back. Raises `RuleBroken` where there is none."""
+    """Withdraw the declaration. Raises `RuleBroken` without one; `NotAllowed`, `TooLate`."""
     definition = _get_declarable(actor, project, gate)
     state, latest = _lock_state(project, definition)
     if state.declared is None:
@@ -64,9 +64,10 @@ def withdraw(actor: Actor, project: Project, gate: int) -> None:
 def accept(
     actor: Actor, project: Project, gate: int, fingerprint: str, note: str = ""
 ) -> GateDecision:
-    """By the gate's acceptor, on the evidence whose fingerprint they `seen`.
+    """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
-    Raises `RuleBroken` while a predicate is not met, and when the evidence has changed since.
+    Raises `RuleBroken` while a predicate is not met or if the evidence has changed since;
+    `NotAllowed` to all but the acceptor, `TooLate` once the project is over.
     """
     definition = _get_answerable(actor, project, gate)
     state, latest = _lock_state(project, definition)
@@ -75,11 +76,10 @@ def accept(
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
-        n = len(evaluation.missing)
         message = ngettext(
             "Il manque encore %(num)s preuve à ce jalon.",
             "Il manque encore %(num)s preuves à ce jalon.",
-            n,
+            len(evaluation.missing),
         )
         raise RuleBroken(None, message)
     if state.is_accepted:
@@ -88,7 +88,7 @@ def accept(
 
 
 def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """Say what is not enough yet, or take an acceptance back. Raises `RuleBroken`."""
+    """Refuse a declared gate, or revoke its acceptance. Raises `RuleBroken` if it is neither."""
     definition = _get_answerable(actor, project, gate)
     state, latest = _lock_state(project, definition)
     if state.declared is None and not state.was_accepted:
@@ -97,7 +97,7 @@ def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisi
 
 
 def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """The gate does not apply to the project, and leaves its numbers. Raises `RuleBroken`."""
+    """Exempt the project from a gate, which leaves its totals. Raises `RuleBroken` if it is."""
     definition = _get_waivable(actor, project, gate)
     state, latest = _lock_state(project, definition)
     if state.waiver is not None:
@@ -106,7 +106,7 @@ def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisio
 
 
 def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """Take a waiver back. Raises `RuleBroken` where there is none."""
+    """Revoke a waiver. Raises `RuleBroken` where there is none."""
     definition = _get_waivable(actor, project, gate)
     state, latest = _lock_state(project, definition)
     if state.waiver is None:
@@ -134,7 +134,7 @@ def require_lead(actor: Actor, project: Project) -> None:
 
 
 def require_not_over(project: Project) -> None:
-    """Raises `TooLate` once the project is over."""
+    """Raises `TooLate` once the project is stopped or finished."""
     if policy.is_frozen(project):
         sentence = _("Ce projet est terminé : ses jalons restent comme ils étaient ce jour-là.")
         raise TooLate(sentence, f"/projects/{project.slug}/gates")

@@ -1,4 +1,4 @@
-"""Deciding of a gate: asked for by its team, accepted or refused by its acceptor, waived."""
+"""Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
 from collections.abc import Callable
 
@@ -126,7 +126,7 @@ def _ask_reason(
 
 
 def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
-    """A gate that is the actor's to accept, before a form is looked at."""
+    """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
     definition = queries.get_definition(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)

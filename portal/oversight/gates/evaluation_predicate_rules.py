@@ -13,7 +13,7 @@ from portal.oversight.gates.predicate_result_rules import (
 
 
 def _most_complete_run(evidence: Evidence) -> RunEvidence | None:
-    """The one run on which everything is asked."""
+    """The run on which all predicates about a protocol are checked."""
     return most_complete(
         evidence.evaluated.runs,
         lambda run: run.protocol_dated_on < run.ran_on,

@@ -1,6 +1,6 @@
-"""When the open gates of a project are expected, on its pages.
+"""Expected periods of open gates, as their pages show them.
 
-The roof hands in who tells it, as it hands in the chapters: this floor forecasts nothing.
+The application registers the reader (`health` forecasts), because gates may not import health.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class ExpectedPeriod:
-    """From when to when, in words; how that was found, with its numbers."""
+    """A period in words, and the method of its forecast with its numbers."""
 
     period: str
     method: str
@@ -26,6 +26,9 @@ PeriodReader = Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]
 def read_expected_periods(
     project: Project, moment: datetime | None = None
 ) -> Mapping[int, ExpectedPeriod]:
-    """By gate, now or as it was told at a moment; of a project that the caller may see."""
-    teller: PeriodReader = current_app.extensions["expected"]
-    return teller(project, moment)
+    """Return the expected period of each open gate by number, as forecast at a moment (now).
+
+    The caller was allowed to see the project.
+    """
+    read_periods: PeriodReader = current_app.extensions["expected"]
+    return read_periods(project, moment)

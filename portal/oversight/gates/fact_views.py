@@ -1,4 +1,4 @@
-"""What gates ask and nothing else holds: the engagement, the change plan, what panels decide."""
+"""Forms of the facts that only gates ask for: engagement, change plan, panels."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -31,7 +31,7 @@ bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 
 @bp.route("/engagement", methods=["GET", "POST"])
 def engage(slug: str) -> Response:
-    """The agreement is the programme's to date, the key roles whoever's who carries the project."""
+    """The team's lead edits the key roles; only the programme's lead dates the agreement."""
     project = get_project(actor, slug)
     fact_commands.require_can_engage(actor, project)
     _require_not_over_to_read(project)
@@ -135,7 +135,7 @@ def _get_project_to_record(slug: str) -> Project:
 
 
 def _require_not_over_to_read(project: Project) -> None:
-    """A form that is sent comes back with the command's own refusal."""
+    """Refuse a GET once the project is over; on a POST the command refuses."""
     if request.method in SAFE_METHODS:
         require_not_over(project)
 

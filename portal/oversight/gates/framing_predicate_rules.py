@@ -1,4 +1,4 @@
-"""What G0 to G3 ask: a team, a problem, data, an ethics review of the framing. Pure."""
+"""Predicates of G0 to G3: team, problem, data, ethics review of the framing. Pure."""
 
 from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
@@ -56,19 +56,19 @@ def _check_key_role(role: KeyRole | None, missing: UnmetCode, away: UnmetCode) -
 
 @predicate(EvidencePart.ENGAGEMENT)
 def shares_of_time(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    of = evidence.engagement
-    n = of.members - of.members_with_share
-    holds = n == 0 and of.members > 0
+    engagement = evidence.engagement
+    n = engagement.members - engagement.members_with_share
+    holds = n == 0 and engagement.members > 0
     return first_unmet((holds, UnmetCode.SHARE_OF_TIME_MISSING), n=n)
 
 
 @predicate(EvidencePart.ENGAGEMENT)
 def coach_on_every_track(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     tracks = evidence.engagement.tracks
-    bare = [key for key, coached in tracks.items() if not coached]
-    holds = bool(tracks) and not bare
-    references = [f"track/{key}" for key in bare]
-    return first_unmet((holds, UnmetCode.COACH_MISSING), references=references, n=len(bare))
+    uncoached = [key for key, coached in tracks.items() if not coached]
+    holds = bool(tracks) and not uncoached
+    references = [f"track/{key}" for key in uncoached]
+    return first_unmet((holds, UnmetCode.COACH_MISSING), references=references, n=len(uncoached))
 
 
 @predicate(EvidencePart.COACHING)
@@ -123,7 +123,7 @@ def interviews_logged(evidence: Evidence, thresholds: GateThresholds) -> Predica
 
 
 def _most_complete_source(evidence: Evidence) -> DataSourceEvidence | None:
-    """The one source on which everything is asked."""
+    """The source on which all predicates about data are checked."""
     return most_complete(
         evidence.sources,
         lambda source: source.has_holder,
@@ -180,17 +180,17 @@ def data_quality_noted(evidence: Evidence, _thresholds: GateThresholds) -> Predi
 def purposes_written(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     if not evidence.sources:
         return unmet(UnmetCode.NO_DATA_SOURCE)
-    bare = [source.number for source in evidence.sources if not source.has_purpose]
+    purposeless = [source.number for source in evidence.sources if not source.has_purpose]
     return first_unmet(
-        (not bare, UnmetCode.PURPOSE_MISSING),
-        references=[f"source/{number}" for number in bare],
-        n=len(bare),
-        number=bare[0] if bare else 0,
+        (not purposeless, UnmetCode.PURPOSE_MISSING),
+        references=[f"source/{number}" for number in purposeless],
+        n=len(purposeless),
+        number=purposeless[0] if purposeless else 0,
     )
 
 
 def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
-    """The latest of a questionnaire."""
+    """Return the latest review of a kind of questionnaire."""
     reviews = [review for review in evidence.reviewed.reviews if review.kind == kind]
     return max(reviews, key=lambda review: review.number, default=None)
 
@@ -211,8 +211,8 @@ def _check_framing_review(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -
 @predicate(EvidencePart.REVIEWS)
 def framing_answered(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     review = find_last_review(evidence, FRAMING)
-    whole = review is not None and review.questions > 0 and review.answered >= review.questions
-    return _check_framing_review(evidence, (whole, UnmetCode.REVIEW_INCOMPLETE))
+    is_complete = review is not None and 0 < review.questions <= review.answered
+    return _check_framing_review(evidence, (is_complete, UnmetCode.REVIEW_INCOMPLETE))
 
 
 @predicate(EvidencePart.REVIEWS)
@@ -236,12 +236,12 @@ def framing_reviewer(evidence: Evidence, _thresholds: GateThresholds) -> Predica
 
 @predicate(EvidencePart.RISKS)
 def high_risks_owned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    bare = [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned]
+    unowned = [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned]
     return first_unmet(
-        (not bare, UnmetCode.HIGH_RISK_WITHOUT_MITIGATION),
-        references=[f"risk/{number}" for number in bare],
-        n=len(bare),
-        number=bare[0] if bare else 0,
+        (not unowned, UnmetCode.HIGH_RISK_WITHOUT_MITIGATION),
+        references=[f"risk/{number}" for number in unowned],
+        n=len(unowned),
+        number=unowned[0] if unowned else 0,
     )
 
 

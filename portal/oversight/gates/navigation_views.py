@@ -1,4 +1,4 @@
-"""What the pages of gates share: the way back, the names of tracks, who can add what is missing."""
+"""Shared by the pages of gates: breadcrumbs, names of tracks, links to the evidence."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ from portal.project.projects.workspace_views import Trail, build_trail
 
 
 def trail_of(project: Project, definition: GateDefinition | None = None) -> Trail:
-    """From the project to its gates, to one of them."""
+    """Return the breadcrumbs from the project to its gates, or to one gate."""
     steps = [(_("Jalons"), url_for("gates.index", slug=project.slug))]
     if definition is not None:
         place = url_for("gates.page", slug=project.slug, gate=definition.number)
@@ -26,11 +26,11 @@ def trail_of(project: Project, definition: GateDefinition | None = None) -> Trai
 
 
 def track_names(project: Project) -> Mapping[str, str]:
-    """The names of its programme's tracks, by key."""
+    """Return the names of the programme's tracks, by key."""
     return {track.key: track.name for track in list_tracks(project.programme_id)}
 
 
-# Where what was looked at is read, by its kind; a run is on the page of its protocol.
+# Endpoint of the page of a reference, by kind; a run has none: see the page of its protocol.
 _PAGES = {
     "metric": "impact.page",
     "source": "data_sources.page",
@@ -46,7 +46,7 @@ _PAGES = {
 
 
 def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple[str, str]]:
-    """What a predicate saw, in words, each with its page; "" for what has none of its own."""
+    """Return (label, URL) of each reference of a result; the URL is "" where there is no page."""
     links = []
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
@@ -58,7 +58,7 @@ def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple
 
 
 def list_owners(project: Project) -> frozenset[RemedyOwner]:
-    """What the reader can add."""
+    """Return the kinds of remedy that the reader can use."""
     owners = {RemedyOwner.ANYBODY}
     if projects.can_work(actor, project):
         owners.add(RemedyOwner.TEAM)

@@ -1,4 +1,4 @@
-"""Where what is missing is added: by reason, the words of a link, its page, whose deed it is."""
+"""Remedies: by reason of an unmet predicate, the link to the page where somebody can fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,51 +14,52 @@ from portal.project.projects.models import Project
 
 
 class RemedyOwner(StrEnum):
-    """Who can add what is missing."""
+    """Who can use a remedy."""
 
     TEAM = "team"
-    LEAD = "lead"  # who carries the project, or the programme's lead
+    LEAD = "lead"  # the team's lead, or the programme's lead
     DIRECTION = "direction"
-    ANYBODY = "anybody"  # a page where it waits for somebody else
+    ANYBODY = "anybody"  # a page to read: somebody else acts
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """`number` is the fact of the result that its page needs, "" for none; `more` is added."""
+    """A link. `number` is the key of the result's parameter that the endpoint takes as `number`,
+    "" for none; `url_values` are further values of the URL."""
 
     label: LazyString
     endpoint: str
     number: str = ""
-    whose: RemedyOwner = RemedyOwner.TEAM
+    owner: RemedyOwner = RemedyOwner.TEAM
     url_values: tuple[tuple[str, str], ...] = ()
 
 
 def find_url(
-    project: Project, result: PredicateResult, whose: frozenset[RemedyOwner]
+    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
 ) -> tuple[str, str] | None:
-    """The words of the link and its address, for whoever can use it."""
-    way = None if result.code is None else REMEDIES[result.code]
-    if way is None or way.whose not in whose:
+    """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it."""
+    remedy = None if result.code is None else REMEDIES[result.code]
+    if remedy is None or remedy.owner not in owners:
         return None
-    values: dict[str, Any] = {"slug": project.slug, **dict(way.url_values)}
-    if way.number:
-        number = result.parameters.get(way.number)
+    values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
+    if remedy.number:
+        number = result.parameters.get(remedy.number)
         if not number:
             return None
         values["number"] = number
-    return str(way.label), url_for(way.endpoint, **values)
+    return str(remedy.label), url_for(remedy.endpoint, **values)
 
 
 _ENGAGEMENT = "gate_facts.engage"
-_REVIEWS = Remedy(_l("Voir les revues éthiques"), "reviews.index", whose=RemedyOwner.ANYBODY)
-_TEAM = Remedy(_l("Inviter quelqu’un"), "team.index", whose=RemedyOwner.LEAD)
+_REVIEWS = Remedy(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
+_TEAM = Remedy(_l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD)
 _RISKS = Remedy(_l("Ouvrir le risque"), "risks.page", "number")
 _RUN = Remedy(_l("Noter un essai"), "evaluation.index")
 _PROTOCOL = Remedy(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
 _ROUND = Remedy(_l("Ouvrir la série"), "rounds.page", "number")
 _METRIC = Remedy(_l("Ouvrir l’indicateur"), "impact.page", "number")
 _FINDING = Remedy(_l("Ouvrir le constat"), "findings.page", "number")
-_PANEL = Remedy(_l("Noter ce qu’un jury décide"), "gate_facts.hold", whose=RemedyOwner.DIRECTION)
+_PANEL = Remedy(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
 _PLAN = Remedy(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
@@ -68,27 +69,27 @@ def _sheet_remedy(label: LazyString, kind: str) -> Remedy:
 
 REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.AGREEMENT_MISSING: Remedy(
-        _l("Noter la signature"), _ENGAGEMENT, whose=RemedyOwner.DIRECTION
+        _l("Noter la signature"), _ENGAGEMENT, owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
-    UnmetCode.SPONSOR_MISSING: Remedy(_l("Nommer un sponsor"), _ENGAGEMENT, whose=RemedyOwner.LEAD),
+    UnmetCode.SPONSOR_MISSING: Remedy(_l("Nommer un sponsor"), _ENGAGEMENT, owner=RemedyOwner.LEAD),
     UnmetCode.SPONSOR_NOT_ON_TEAM: Remedy(
-        _l("En nommer un autre"), _ENGAGEMENT, whose=RemedyOwner.LEAD
+        _l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD
     ),
     UnmetCode.BUSINESS_OWNER_MISSING: Remedy(
-        _l("Nommer un responsable métier"), _ENGAGEMENT, whose=RemedyOwner.LEAD
+        _l("Nommer un responsable métier"), _ENGAGEMENT, owner=RemedyOwner.LEAD
     ),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: Remedy(
-        _l("En nommer un autre"), _ENGAGEMENT, whose=RemedyOwner.LEAD
+        _l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD
     ),
     UnmetCode.SHARE_OF_TIME_MISSING: Remedy(
-        _l("Dire les parts de temps"), "team.index", whose=RemedyOwner.LEAD
+        _l("Dire les parts de temps"), "team.index", owner=RemedyOwner.LEAD
     ),
     UnmetCode.COACH_MISSING: Remedy(
-        _l("Affecter un coach"), "team.index", whose=RemedyOwner.DIRECTION
+        _l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.NO_COACHING_SESSION: Remedy(
-        _l("Voir l’accompagnement"), "coaching.index", whose=RemedyOwner.ANYBODY
+        _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
     ),
     UnmetCode.PROBLEM_MISSING: Remedy(_l("Énoncer le problème"), "projects.edit_page"),
     UnmetCode.NO_TARGET_GROUP: Remedy(_l("Décrire un public visé"), "groups.add"),

@@ -1,7 +1,7 @@
-"""Gates that wait for the answer of whoever is reading, in all projects where it is theirs.
+"""Requested gates that wait for the actor's answer, in all projects.
 
-Read from decisions alone, in three statements however many there are: a desk and a home ask at each
-visit, and most visitors have none.
+Read from decisions alone, in three statements for any number of gates: the home page and the coach
+desk call it at every visit, and most readers have none.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateV
 
 @dataclass(frozen=True)
 class RequestedGate:
-    """A gate that its team asked for at a moment; `is_proved` is what the evidence says now."""
+    """A gate that its team requested; `is_proved` by the last stored evaluation."""
 
     project: Project
     definition: GateDefinition
@@ -38,7 +38,7 @@ class RequestedGate:
 
 
 def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
-    """Those that the actor may accept or refuse, the longest asked first."""
+    """Return the gates that the actor may accept or refuse, the oldest request first."""
     if not policy.accepts_any_gate(actor):
         return []
     rows = db.session.execute(_open_requests(actor)).all()
@@ -63,7 +63,7 @@ def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
 
 
 def _open_requests(actor: Actor) -> Select[Any]:
-    """Each with the roles of the actor in its project, one a row."""
+    """Unanswered requests, joined with the actor's roles in the project: one row a role."""
     proved = (
         select(GateEvaluation.is_proved)
         .where(
@@ -96,7 +96,7 @@ def _open_requests(actor: Actor) -> Select[Any]:
 
 
 def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
-    """Whether one of the verbs was decided of the same gate since."""
+    """Whether a later decision of the same gate has one of `verbs`."""
     later = aliased(GateDecision)
     return exists().where(
         later.project_id == earlier.project_id,
@@ -110,7 +110,7 @@ def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
 
 
 def is_answered() -> ColumnElement[bool]:
-    """Whether somebody answered since it was asked for, or it was taken back or asked for anew."""
+    """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
     return _is_followed_by(GateDecision, *_ANSWER_VERBS)
 
 

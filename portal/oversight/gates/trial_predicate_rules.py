@@ -1,4 +1,4 @@
-"""What G4 to G8 ask: a model that is judged, a prototype that people tried and retried. Pure."""
+"""Predicates of G5 to G8: versions, demonstrations, user tests, readiness sheets. Pure."""
 
 from portal.oversight.gates.evidence_rules import (
     Evidence,
@@ -55,7 +55,7 @@ def version_shown(evidence: Evidence, _thresholds: GateThresholds) -> PredicateR
 
 
 def _count_largest_group(round_: RoundEvidence) -> int:
-    """Participants of the declared target group of which most came."""
+    """How many participants came from the best represented target group."""
     return max(round_.groups.values(), default=0)
 
 
@@ -65,7 +65,10 @@ def _list_unrated(evidence: Evidence, round_: RoundEvidence) -> list[int]:
 
 
 def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
-    """The one round on which everything is asked: where enough came, then the fullest."""
+    """Return the round on which all predicates about a test are checked, None without rounds.
+
+    The round that meets most conditions, with at least `minimum` participants of one target group.
+    """
     return most_complete(
         sorted(evidence.rounds, key=lambda round_: (round_.version, round_.number)),
         lambda round_: round_.sessions > 0,
@@ -94,10 +97,8 @@ def _check_round(
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
 def target_users(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    round_, minimum = (
-        find_tested_round(evidence, thresholds["target_users"]),
-        thresholds["target_users"],
-    )
+    minimum = thresholds["target_users"]
+    round_ = find_tested_round(evidence, minimum)
     n = _count_largest_group(round_) if round_ else 0
     check = (n >= minimum, UnmetCode.TOO_FEW_TARGET_USERS)
     return _check_round(evidence, thresholds, check, n=n, wanted=minimum)
@@ -131,14 +132,14 @@ def primary_task_measured(evidence: Evidence, thresholds: GateThresholds) -> Pre
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
 def findings_rated(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
     round_ = find_tested_round(evidence, thresholds["target_users"])
-    bare = _list_unrated(evidence, round_) if round_ else []
-    finding = bare[0] if bare else 0
-    check = (not bare, UnmetCode.UNRATED_FINDING)
-    return _check_round(evidence, thresholds, check, n=len(bare), finding=finding)
+    unrated = _list_unrated(evidence, round_) if round_ else []
+    finding = unrated[0] if unrated else 0
+    check = (not unrated, UnmetCode.UNRATED_FINDING)
+    return _check_round(evidence, thresholds, check, n=len(unrated), finding=finding)
 
 
 def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
-    """Rounds to which people came, from the first version to the last."""
+    """Rounds with at least one session, by version."""
     rounds = [round_ for round_ in evidence.rounds if round_.sessions > 0]
     return sorted(rounds, key=lambda round_: (round_.version, round_.number))
 
@@ -157,14 +158,16 @@ def rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> Predic
 
 
 def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> PredicateResult:
-    bad = [
+    numbers = [
         finding.number
         for finding in evidence.findings
         if finding.severity == severity and finding.is_open
     ]
-    references = [f"finding/{number}" for number in bad]
     return first_unmet(
-        (not bad, code), references=references, n=len(bad), number=bad[0] if bad else 0
+        (not numbers, code),
+        references=[f"finding/{number}" for number in numbers],
+        n=len(numbers),
+        number=numbers[0] if numbers else 0,
     )
 
 
@@ -180,9 +183,10 @@ def severity_3_settled(evidence: Evidence, _thresholds: GateThresholds) -> Predi
 
 @predicate(EvidencePart.TESTS)
 def primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    """The first and the last version that the same primary task was measured on.
+    """Compares the first and the last version on which the same primary task was measured.
 
-    It is worse when the 95 % interval of the difference (adjusted Wald) lies below zero.
+    Unmet if the 95 % confidence interval of the difference between the two completion rates
+    (adjusted Wald, `statistics.comparison_rules.completion_change`) lies below zero.
     """
     measured = [
         round_ for round_ in _attended_rounds(evidence) if round_.primary and round_.primary[1]
@@ -209,12 +213,13 @@ def primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> P
 
 
 def _percentage_points(change: object) -> tuple[int, int]:
-    """The ends of a difference's interval, in percentage points."""
-    within = getattr(change, "interval", None)
-    return (round(100 * within.low), round(100 * within.high)) if within else (-100, 100)
+    """The bounds of a difference's confidence interval, in percentage points."""
+    interval = getattr(change, "interval", None)
+    return (round(100 * interval.low), round(100 * interval.high)) if interval else (-100, 100)
 
 
 def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
+    """Return the last complete readiness sheet of a kind."""
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 
 

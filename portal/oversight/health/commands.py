@@ -1,4 +1,4 @@
-"""What people say of a project's health. Policy first, then the rules."""
+"""Declare the weather of a project, override its health."""
 
 from datetime import date
 
@@ -27,7 +27,10 @@ OVERRIDE_WITHDRAWN = audit.Action(
 def declare_weather(
     actor: Actor, project: Project, outlook: Outlook, sentence: str
 ) -> DeclaredWeather:
-    """Say which weather the project is in, beside what was computed."""
+    """Append the weather that the team's lead declares; return it.
+
+    Raises `NotAllowed`, `TooLate`.
+    """
     require_can_declare(actor, project)
     before = next((weather.outlook for weather in list_weathers(project)), None)
     row = DeclaredWeather(
@@ -40,7 +43,10 @@ def declare_weather(
 def override_health(
     actor: Actor, project: Project, level: OverrideLevel, text: str, until: date
 ) -> HealthOverride:
-    """Say how the programme's lead sees it, until a day. Raises `RuleBroken` on `until`."""
+    """Append how the programme's lead sees the project until a day; return it.
+
+    `NOTHING` ends the override in force. Raises `RuleBroken` on `until`; `NotAllowed`, `TooLate`.
+    """
     require_can_override(actor, project)
     if level is not OverrideLevel.NOTHING and (fault := find_due_date_problem(until)):
         raise RuleBroken("until", fault)

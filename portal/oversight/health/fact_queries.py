@@ -1,5 +1,7 @@
-"""The facts of one project, read part by part from the features that hold them: each part in one
-statement, or in those by which gates ask for the same."""
+"""Read the facts of one project from the features that own them.
+
+Each part takes one statement, or those with which gates read the same evidence.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -35,13 +37,13 @@ from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.models import SEVERE, Finding
 
-EXCERPT_MAX = 160  # of what a log says, in a list
+EXCERPT_MAX = 160  # characters of a sprint's log shown in a list
 
 
 class HealthFactPart(StrEnum):
-    """What is gathered together."""
+    """A part of the facts, read as a whole."""
 
-    STEPS = "steps"  # first: it compares the calendar with the one that was known
+    STEPS = "steps"  # first: compares the first day with the one stored before FILE
     FILE = "file"
     WORK = "work"
     CONTACT = "contact"
@@ -54,31 +56,33 @@ class HealthFactPart(StrEnum):
 
 
 ALL_PARTS = frozenset(HealthFactPart)
-FactFields = dict[str, Any]  # fields of `Facts`
+FactFields = dict[str, Any]  # fields of `HealthFacts`
 
 
 def gather_facts(
     project: Project, parts: Iterable[HealthFactPart], before: HealthFacts | None
 ) -> HealthFacts:
-    """These parts as they are now, the others as they were. What has no date of its own keeps the
-    day since which it was known."""
+    """Return the facts with `parts` read now and the others as in `before` (None: read all).
+
+    A fact without a date of its own keeps the day on which it was first read.
+    """
     facts = before or HealthFacts(project.starts_on, project.ends_on, project.starts_on)
     parts_to_read = frozenset(parts) if before else ALL_PARTS
     for part in HealthFactPart:
         if part in parts_to_read:
             facts = replace(facts, **_READERS[part](project, facts))
-    if before is None:  # whoever is not there yet was not there at the beginning either
+    if before is None:  # a role vacant at the first reading was vacant from the start
         facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.begun_on))
     return facts
 
 
-_WRITTEN_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
+_CREATED_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
 
 
 def _file(project: Project, _facts: HealthFacts) -> FactFields:
-    written_on = day_of(fetch_rows(_WRITTEN_AT, bind_project(project))[0][0])
+    created_on = day_of(fetch_rows(_CREATED_AT, bind_project(project))[0][0])
     return {
-        "begun_on": max(project.starts_on, written_on),
+        "begun_on": max(project.starts_on, created_on),
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
         "state": project.state.value,
@@ -183,10 +187,10 @@ def _findings(project: Project, _facts: HealthFacts) -> FactFields:
 def _risks(project: Project, facts: HealthFacts) -> FactFields:
     since_by_number = {risk.number: risk.since for risk in facts.unowned}
     risks = ethics_evidence_queries.risks(project)["risks"]
-    bare = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
+    unowned = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
     return {
         "unowned": tuple(
-            OpenIssue(number, since_by_number.get(number, clock.today())) for number in bare
+            OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned
         ),
         "ethics": replace(facts.ethics, high=sum(risk.is_high_now for risk in risks)),
     }
@@ -211,11 +215,11 @@ def _advice(project: Project, _facts: HealthFacts) -> FactFields:
 
 
 def _roles(project: Project, facts: HealthFacts) -> FactFields:
-    """Key roles that nobody of the team holds, and tracks without a coach."""
-    engaged = project_evidence_queries.engagement(project)["engagement"]
-    key_roles = {"sponsor": engaged.sponsor, "business_owner": engaged.business_owner}
+    """Key roles without a holder on the team, and tracks without a coach."""
+    engagement = project_evidence_queries.engagement(project)["engagement"]
+    key_roles = {"sponsor": engagement.sponsor, "business_owner": engagement.business_owner}
     empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]
-    empty += [f"coach:{track}" for track, coached in engaged.tracks.items() if not coached]
+    empty += [f"coach:{track}" for track, coached in engagement.tracks.items() if not coached]
     return {"empty": {role_key: facts.empty.get(role_key, clock.today()) for role_key in empty}}
 
 

@@ -1,4 +1,4 @@
-"""What people type about health."""
+"""Forms of health: weather, override, thresholds."""
 
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -19,7 +19,7 @@ def _as_override_level(value: object) -> OverrideLevel:
 
 
 class WeatherForm(CreateForm):
-    """How whoever carries the project sees it."""
+    """How the team's lead sees the project."""
 
     outlook = RadioField(
         _l("La météo du projet"), [_CHOOSE], choices=choices_of(OUTLOOKS), coerce=Outlook
@@ -31,7 +31,7 @@ class WeatherForm(CreateForm):
 
 
 class OverrideForm(CreateForm):
-    """How the programme's lead sees it."""
+    """How the programme's lead sees the project."""
 
     level = RadioField(
         _l("Comment la direction voit le projet"),
@@ -51,7 +51,7 @@ class OverrideForm(CreateForm):
 
 
 class ThresholdsForm(EditForm):
-    """From which numbers a signal speaks."""
+    """Thresholds of a signal."""
 
     watch = IntegerField(
         _l("À surveiller à partir de"), [Optional(), _BOUNDS], description=_l("Vide : jamais.")

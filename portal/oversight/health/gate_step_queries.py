@@ -41,30 +41,30 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
         return {}
     history = queries.read_histories([project])[project.id]
     today = clock.today()
-    first: dict[int, date] = {}
+    accepted_on: dict[int, date] = {}
     for decision in history.decisions:
         if decision.verb is GateVerb.ACCEPTED:
-            first.setdefault(decision.gate, day_of(decision.at))
+            accepted_on.setdefault(decision.gate, day_of(decision.at))
     steps_before = {step.number: step for step in facts.steps}
     states = states_as_of(history, clock.now(), queries.last_day(project, today))
     return {
         "mark": mark,
         "steps": tuple(
-            _step(project, state, first, steps_before.get(state.definition.number))
+            _step(project, state, accepted_on, steps_before.get(state.definition.number))
             for state in states
         ),
     }
 
 
 def _step(
-    project: Project, state: GateState, first: Mapping[int, date], before: GateStep | None
+    project: Project, state: GateState, accepted_on: Mapping[int, date], before: GateStep | None
 ) -> GateStep:
-    definition, judged = state.definition, state.evaluation
+    definition, evaluation = state.definition, state.evaluation
     stale_on = None
     if state.stale:
-        aged = judged and judged.fresh_until and judged.fresh_until < clock.today()
-        earlier = before.stale_on if before else None
-        stale_on = earlier or (None if aged and len(state.stale) == 1 else clock.today())
+        expired = evaluation and evaluation.fresh_until and evaluation.fresh_until < clock.today()
+        known_since = before.stale_on if before else None
+        stale_on = known_since or (None if expired and len(state.stale) == 1 else clock.today())
     return GateStep(
         number=definition.number,
         key=definition.key,
@@ -74,8 +74,8 @@ def _step(
         is_declared=state.declared is not None,
         is_asked=state.is_requested,
         is_proved=state.is_proved,
-        lacking=len(judged.missing) if judged else len(definition.predicates),
-        passed_on=first.get(definition.number) if state.was_accepted else None,
+        lacking=len(evaluation.missing) if evaluation else len(definition.predicates),
+        passed_on=accepted_on.get(definition.number) if state.was_accepted else None,
         stale_on=stale_on,
-        fresh_until=judged.fresh_until if judged and state.was_accepted else None,
+        fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
     )

@@ -1,4 +1,4 @@
-"""News of health: what people say of it beside what is computed."""
+"""Notifications about health: overrides, and weathers that darken."""
 
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
@@ -35,7 +35,7 @@ _DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
 
 
 def _darkens(line: AuditLine) -> bool:
-    """Rain or storm, where it was not the same the last time."""
+    """Whether the declared outlook is rain or storm, and another one than before."""
     outlook = changed_to(line, "outlook")
     return outlook in _DARK and outlook != line.before.get("outlook")
 

@@ -1,8 +1,7 @@
-"""What the facts of a project say of its health. Pure.
+"""Health signals computed from the facts of a project. Pure.
 
-Each signal holds the day from which it asks to be watched and the day from which it alerts, days
-to come included: with time alone a signal only gets worse. So nothing has to be told again for a
-day to pass, and any day can be asked of what was kept.
+A signal stores the days from which it is at WATCH and at ALERT, future days included: without an
+event it only gets worse. Stored signals therefore need no nightly refresh and answer for any day.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,15 +19,17 @@ from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.slip_rules import find_first_day, worst_slip_on
 from portal.platform.kernel.months import months_after
 
-GRACE_DAYS = 14  # days after a project is written down late, to write down what there is
-ETHICS_GATES = ("framing", "exposure")  # gates whose staleness alerts at once
+GRACE_DAYS = 14  # for a project created after its first day, to record what there is
+ETHICS_GATES = ("framing", "exposure")  # keys of gates that are at ALERT as soon as they are stale
 GRAVEST = 4  # severity of a finding
 
 
 @dataclass(frozen=True)
 class Signal:
-    """`counted_from` is the day from which its sentence counts days, where it counts some; `given`
-    are the numbers of its sentence, `seen` names things as « finding/3 »."""
+    """A signal. Its sentence counts days from `counted_from`, where it counts some.
+
+    `parameters` are the numbers of its sentence, `references` name its causes, as "finding/3".
+    """
 
     code: SignalCode
     watch_from: date | None = None
@@ -38,20 +39,21 @@ class Signal:
     references: tuple[str, ...] = ()
 
     def level(self, day: date) -> HealthLevel:
+        """Return the level on a day."""
         if self.alert_from is not None and self.alert_from <= day:
             return HealthLevel.ALERT
         watched = self.watch_from is not None and self.watch_from <= day
         return HealthLevel.WATCH if watched else HealthLevel.FINE
 
     def since(self, day: date) -> date | None:
-        """Since when it is as bad as on that day; None where it is fine."""
+        """Return the first day of the level it has on `day`; None if that is FINE."""
         level = self.level(day)
         if level is HealthLevel.FINE:
             return None
         return self.alert_from if level is HealthLevel.ALERT else self.watch_from
 
     def days(self, day: date) -> int:
-        """Counted up to a day."""
+        """Return the days from `counted_from` to `day`, 0 if it counts none."""
         return max(0, (day - self.counted_from).days) if self.counted_from else 0
 
 
@@ -61,8 +63,10 @@ def compute_signals(
     day: date,
     before: Iterable[Signal] = (),
 ) -> Sequence[Signal]:
-    """All signals, as known on a day; `before` are those that were kept last, for what has no date
-    of its own. A project that rests says nothing."""
+    """Return all signals as of a day, none unless the project is active.
+
+    `before` are the signals stored last: a slip, which has no date of its own, keeps its first day.
+    """
     if not facts.goes_on:
         return ()
     previous = {signal.code: signal for signal in before}
@@ -85,25 +89,25 @@ PLANNED_CODES = (SignalCode.DATA_ACCESS, SignalCode.GATE_SLIP)
 
 
 def _not_before(signal: Signal, first: date) -> Signal:
-    """What a plan had for days gone by asks for nothing at once, of a project written down late."""
+    """Delay a signal about the plan, for a project created after its first day."""
     watch, alert = (day and max(day, first) for day in (signal.watch_from, signal.alert_from))
     return replace(signal, watch_from=watch, alert_from=alert)
 
 
 def worst_level(signals: Iterable[Signal], day: date) -> HealthLevel:
-    """The worst of them."""
+    """Return the worst level of the signals on a day."""
     return max((signal.level(day) for signal in signals), default=HealthLevel.FINE)
 
 
 def list_reasons(signals: Iterable[Signal], day: date) -> Sequence[Signal]:
-    """Those that ask for something on that day, the worst first."""
+    """Return the signals that are not FINE on a day, the worst first."""
     order = list(SignalCode)
-    raised = [signal for signal in signals if signal.level(day) is not HealthLevel.FINE]
-    return sorted(raised, key=lambda signal: (-signal.level(day), order.index(signal.code)))
+    raised_signals = [signal for signal in signals if signal.level(day) is not HealthLevel.FINE]
+    return sorted(raised_signals, key=lambda signal: (-signal.level(day), order.index(signal.code)))
 
 
 def first_days(signals: Iterable[Signal]) -> tuple[date | None, date | None]:
-    """From when a project is to be watched, and from when it alerts, if nothing happens."""
+    """Return the first days at WATCH and at ALERT of any signal; None: never."""
     all_signals = list(signals)
     watch = [signal.watch_from for signal in all_signals if signal.watch_from]
     alert = [signal.alert_from for signal in all_signals if signal.alert_from]
@@ -114,22 +118,21 @@ SignalComputer = Callable[[HealthFacts, Thresholds], Signal]
 
 
 def _day_after(since: date | None, days: int | None, *, over: bool) -> date | None:
-    """The day on which so many days have gone by, or one more."""
+    """The day `days` after `since`, one more with `over`."""
     return None if since is None or days is None else since + timedelta(days=days + over)
 
 
 def _counting_signal(
     code: SignalCode, since: date | None, thresholds: Thresholds, *, over: bool, **rest: Any
 ) -> Signal:
-    """A signal that counts the days since something."""
-    watch, alert = (
-        _day_after(since, each, over=over) for each in (thresholds.watch, thresholds.alert)
-    )
+    """A signal that counts the days since an event."""
+    watch = _day_after(since, thresholds.watch, over=over)
+    alert = _day_after(since, thresholds.alert, over=over)
     return Signal(code, watch, alert, since, **rest)
 
 
 def _nth_day(days: Sequence[date], n: int | None) -> date | None:
-    """The day on which there were so many."""
+    """The day of the nth event; `days` are sorted."""
     return None if n is None or n > len(days) else days[n - 1]
 
 
@@ -154,17 +157,17 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 def _gate_slip(
     facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None
 ) -> Signal:
-    """The largest slip that is expected of an open gate; the last one also alerts when it comes
-    after the support."""
+    """Largest expected slip of an open gate; also at ALERT if the last gate is expected more than
+    the WATCH threshold after the end of the support."""
     if not facts.steps:
         return Signal(SignalCode.GATE_SLIP)
     tolerated, alarming = thresholds.watch or 0, thresholds.alert
 
-    def watches(on: date) -> bool:
-        return thresholds.watch is not None and worst_slip_on(facts, on)[0] > thresholds.watch
+    def watches(at: date) -> bool:
+        return thresholds.watch is not None and worst_slip_on(facts, at)[0] > thresholds.watch
 
-    def alerts(on: date) -> bool:
-        slip, _number, last = worst_slip_on(facts, on)
+    def alerts(at: date) -> bool:
+        slip, _number, last = worst_slip_on(facts, at)
         return (alarming is not None and slip > alarming) or last > tolerated
 
     slip, number, _last = worst_slip_on(facts, day)
@@ -192,7 +195,7 @@ def _high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 
 
 def _findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    """Severe ones are watched, the gravest alert sooner."""
+    """WATCH counts from the oldest severe finding, ALERT from the oldest of severity 4."""
     severe = min((finding.since for finding in facts.findings), default=None)
     grave = [finding.since for finding in facts.findings if finding.severity >= GRAVEST]
     return Signal(
@@ -227,7 +230,7 @@ def _gate_stale(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 
 
 def _user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    """From the first prototype on."""
+    """Counts from the first acceptance of the prototype gate."""
     step = facts.step("prototype")
     began = step.passed_on if step else None
     if began is None:

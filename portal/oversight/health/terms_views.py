@@ -1,4 +1,4 @@
-"""From which numbers a programme's signals speak, who changed them and why."""
+"""Pages: the thresholds of a programme's signals, their editions, the form to change them."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/hea
 
 @dataclass
 class StoredThresholds:
-    """Thresholds as a form shows them."""
+    """Thresholds as their form reads them."""
 
     version: int
     watch: int | None
@@ -34,30 +34,30 @@ class StoredThresholds:
 
 @bp.get("")
 def index(programme: str) -> Response:
-    within = get_programme(actor, programme)
+    programme_row = get_programme(actor, programme)
     return render(
         "oversight/health/terms.html",
-        programme=within,
-        definitions=list(queries.read_definitions(within.id).values()),
-        editions=queries.list_editions(within.id),
-        can_set=policy.can_set_terms(actor, within),
-        words=labels,
+        programme=programme_row,
+        definitions=list(queries.read_definitions(programme_row.id).values()),
+        editions=queries.list_editions(programme_row.id),
+        can_set=policy.can_set_terms(actor, programme_row),
+        labels=labels,
     )
 
 
 @bp.route("/<code>/edit", methods=["GET", "POST"])
 def change(programme: str, code: str) -> Response:
-    within = get_programme(actor, programme)
-    terms_commands.require_can_set_terms(actor, within)
-    definition = queries.get_definition(within.id, code)
+    programme_row = get_programme(actor, programme)
+    terms_commands.require_can_set_terms(actor, programme_row)
+    definition = queries.get_definition(programme_row.id, code)
     stored = StoredThresholds.from_definition(definition)
     form = make_form(ThresholdsForm, obj=stored)
     form_page = FormPage(
         title=_("Changer un signal de santé"),
         lead=labels.SIGNALS[definition.code],
         trail=[
-            (within.name, url_for("programmes.page", slug=within.slug)),
-            (_("Signaux de santé"), url_for(".index", programme=within.slug)),
+            (programme_row.name, url_for("programmes.page", slug=programme_row.slug)),
+            (_("Signaux de santé"), url_for(".index", programme=programme_row.slug)),
         ],
         step=_("Changer"),
         beside=(("watch", "alert"),),
@@ -68,7 +68,7 @@ def change(programme: str, code: str) -> Response:
         form,
         lambda values: terms_commands.change_terms(
             actor,
-            within,
+            programme_row,
             definition.code,
             Thresholds(values["watch"], values["alert"]),
             because=values["because"],

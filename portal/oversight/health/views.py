@@ -1,6 +1,6 @@
-"""How a project is going: its signals, and what people say of it beside them."""
+"""Pages: the health of a project on any day, and the forms to declare or override it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
 
@@ -18,22 +18,22 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
-OVERRIDE_DAYS = 30  # for which a lead's word holds unless they say otherwise
+OVERRIDE_DAYS = 30  # default duration of an override
 
 
 @bp.get("")
 def index(slug: str) -> Response:
-    """Now; with `on`, as it stood at the end of that day."""
+    """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
-    on = _requested_day(project)
-    moment = _moment(on)
+    past_day = _requested_day(project)
+    moment = clock.end_of_day(past_day) if past_day else None
     state = queries.read_state(project, moment)
     return render(
         "oversight/health/index.html",
         project=project,
         state=state,
-        on=on,
-        ignored=on is None and request.args.get("on", "") not in {"", str(clock.today())},
+        past_day=past_day,
+        ignored=past_day is None and request.args.get("on", "") not in {"", str(clock.today())},
         definitions=queries.read_definitions(project.programme_id, moment),
         weathers=opinion_queries.list_weathers(project, moment),
         overrides=opinion_queries.list_overrides(project, moment),
@@ -44,16 +44,12 @@ def index(slug: str) -> Response:
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
         today=clock.today(),
-        words=labels,
+        labels=labels,
     )
 
 
-def _moment(on: date | None) -> datetime | None:
-    return clock.end_of_day(on) if on else None
-
-
 def _requested_day(project: Project) -> date | None:
-    """A day in the life of the project; anything else asks for today."""
+    """The past day in `on`, from the project's first day; None (today) for anything else."""
     try:
         day = date.fromisoformat(request.args.get("on", ""))
     except ValueError:

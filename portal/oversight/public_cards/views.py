@@ -1,4 +1,4 @@
-"""The card for those who read the project: what it says, what it lacks; its lead writes it."""
+"""Pages: the public card of a project for its readers, and the forms of the programme's lead."""
 
 from flask import Blueprint, Response, request, url_for
 
@@ -20,10 +20,10 @@ bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
 
 @bp.get("")
 def page(slug: str) -> Response:
-    return _page(get_project(actor, slug))
+    return _render_page(get_project(actor, slug))
 
 
-def _page(project: Project, form: Form | None = None, status: int = 200) -> Response:
+def _render_page(project: Project, form: Form | None = None, status: int = 200) -> Response:
     card = queries.find_card(project)
     return render(
         "oversight/public_cards/page.html",
@@ -31,11 +31,11 @@ def _page(project: Project, form: Form | None = None, status: int = 200) -> Resp
         project=project,
         programme=queries.get_programme(project),
         card=card,
-        lacks=labels.missing_texts(card),
+        missing_texts=labels.missing_texts(card),
         form=form,
         can_write=policy.can_write(actor, project),
         can_show=policy.can_show(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -49,8 +49,8 @@ def write(slug: str) -> Response:
     elif row is not None:
         form = make_form(CardForm, obj=row)
     else:
-        usual = labels.draft_texts(project, queries.read_draft_inputs(actor, project))
-        form = make_form(CardForm, **usual, version=0)
+        draft = labels.draft_texts(project, queries.read_draft_inputs(actor, project))
+        form = make_form(CardForm, **draft, version=0)
     form_page = FormPage(
         title=_("La carte publique"),
         trail=_trail(project),
@@ -103,7 +103,7 @@ def hide(slug: str) -> Response:
         lambda _values: commands.hide_card(actor, project),
         message=_("La carte n’est plus publique. Ses textes restent ici."),
         to=url_for(".page", slug=slug),
-        page=lambda status: _page(project, form, status),
+        page=lambda status: _render_page(project, form, status),
     )
 
 

@@ -237,8 +237,12 @@ def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, 
     programme, before = project_programme(project), clock.now()
     easier = terms(5, weight=40, acceptor=GateAcceptor.ANY_COACH, track="")
     definition = replace(queries.get_definition(programme.id, 5), terms=easier)
-    (move,) = terms_commands.preview_effects(programme, definition)
-    assert (move.project.id, move.was.proved, move.now.proved) == (project.id, 10, 40)
+    (effect,) = terms_commands.preview_effects(programme, definition)
+    assert (effect.project.id, effect.progress_before.proved, effect.progress_after.proved) == (
+        project.id,
+        10,
+        40,
+    )
     with pytest.raises(NotAllowed):
         terms_commands.change_terms(lead, programme, 5, easier, because="b", read_edition=0)
     with pytest.raises(RuleBroken, match=project.short_name):

@@ -55,6 +55,16 @@ def having(key, **given):
     return replace(FACTS, steps=step(key, **given))
 
 
+def passed(key, **values):
+    """With one gate passed on the first day."""
+    return having(key, passed_on=START, **values)
+
+
+def with_finding(severity):
+    """With one open finding, from day 5 on."""
+    return replace(FACTS, findings=(OpenIssue(1, after(5), severity),))
+
+
 def closed(days, outcome="met"):
     return ClosedSprintFacts(1, after(days), outcome)
 
@@ -73,8 +83,8 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.GATE_SLIP, FACTS, {10: F, 11: W, 30: W, 31: A}),
         (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: F}),
         (SignalCode.HIGH_RISK, replace(FACTS, unowned=(OpenIssue(1, after(5)),)), {4: F, 5: A}),
-        (SignalCode.FINDINGS, replace(FACTS, findings=(OpenIssue(1, after(5), 3),)), {35: F, 36: W, 99: W}),
-        (SignalCode.FINDINGS, replace(FACTS, findings=(OpenIssue(1, after(5), 4),)), {19: F, 20: A}),
+        (SignalCode.FINDINGS, with_finding(3), {35: F, 36: W, 99: W}),
+        (SignalCode.FINDINGS, with_finding(4), {19: F, 20: A}),
         (
             SignalCode.GATE_STALE,
             replace(
@@ -86,10 +96,14 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
             ),
             {4: F, 5: W, 6: A},
         ),
-        (SignalCode.GATE_STALE, having("tested", passed_on=START, fresh_until=after(5)), {5: F, 6: W}),
-        (SignalCode.GATE_STALE, having("framing", passed_on=START, stale_on=after(5)), {4: F, 5: A}),
+        (SignalCode.GATE_STALE, passed("tested", fresh_until=after(5)), {5: F, 6: W}),
+        (SignalCode.GATE_STALE, passed("framing", stale_on=after(5)), {4: F, 5: A}),
         (SignalCode.USER_SESSION, FACTS, {300: F}),
-        (SignalCode.USER_SESSION, having("prototype", passed_on=after(5)), {35: F, 36: W, 65: W, 66: A}),
+        (
+            SignalCode.USER_SESSION,
+            having("prototype", passed_on=after(5)),
+            {35: F, 36: W, 65: W, 66: A},
+        ),
         (
             SignalCode.USER_SESSION,
             replace(FACTS, steps=step("prototype", passed_on=START), tests=UserTestFacts(after(5))),
@@ -99,10 +113,14 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.NO_SPRINT, FACTS, {20: F, 21: W, 35: A}),
         (SignalCode.NO_SPRINT, replace(FACTS, work=SprintFacts(closed(5))), {25: F, 26: W, 40: A}),
         (SignalCode.NO_CONTACT, replace(FACTS, contact_on=after(5)), {25: F, 26: W, 40: A}),
-        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))), {19: F, 20: W, 36: A}),
+        (
+            SignalCode.ADVICE,
+            replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))),
+            {19: F, 20: W, 36: A},
+        ),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {14: F, 15: W, 31: A}),
     ],
-)  # fmt: skip
+)
 def test_a_signal_speaks_from_the_day_of_its_threshold(code, facts, days):
     assert {day: at(facts, code, day) for day in days} == days
 
