@@ -1,8 +1,5 @@
-"""Permissions of final reports.
-
-Whoever reads a project reads its report at any time. Observers of a programme read it once the
-project is over.
-"""
+"""Permissions of final reports. Whoever reads a project reads its report at any time. Observers of
+a programme read it once the project is over."""
 
 from sqlalchemy import ColumnElement, and_, or_
 

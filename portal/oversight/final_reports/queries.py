@@ -21,6 +21,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.queries import list_latest
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from portal.sprints.prototypes.evaluation_models import SubgroupResult
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import (
@@ -76,18 +77,14 @@ def get_project_with_report(actor: Actor, slug: str) -> Project:
 
 
 def read_facts(project: Project) -> FinalReportFacts:
-    """Return the facts of a report in a constant number of statements.
-
-    The caller was allowed to read the report.
-    """
+    """Return the facts of a report in a constant number of statements. The caller was allowed to
+    read the report."""
     latest, panels = get_prototype_summary(project), list_panels(project)
     metrics = _metrics(project)
     measured = list_latest(metrics)
     return FinalReportFacts(
         project=project,
-        programme=db.session.scalars(
-            select(Programme).where(Programme.id == project.programme_id)
-        ).one(),
+        programme=get_programme_of(project),
         states=read_stored_states(project),
         tests=_tests(project),
         severe_open=_count_severe(project),

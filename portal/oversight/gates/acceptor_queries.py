@@ -22,7 +22,7 @@ def can_answer(actor: Actor, project: Project, definition: GateDefinition) -> bo
 
 def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> bool:
     """Whether the actor is the gate's acceptor, whatever the state of the project."""
-    track_keys = read_track_keys([project.id])[project.id]
+    track_keys = _read_track_keys([project.id])[project.id]
     roles = _own_roles(actor, [project.id])[project.id]
     return policy.is_acceptor(
         actor, project, policy.resolve_acceptor(definition, track_keys), roles
@@ -32,13 +32,11 @@ def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> b
 def list_own_gates(
     actor: Actor, projects: Sequence[Project]
 ) -> Mapping[UUID, Mapping[int, GateDefinition]]:
-    """Return, by project and gate number, the gates whose acceptor is the actor.
-
-    The state of the project does not matter. Three statements for any number of projects.
-    """
+    """Return, by project and gate number, the gates whose acceptor is the actor. The state of the
+    project does not matter. Three statements for any number of projects."""
     ids = [project.id for project in projects]
     definitions = read_definitions({project.programme_id for project in projects})
-    track_keys = read_track_keys(ids)
+    track_keys = _read_track_keys(ids)
     roles = _own_roles(actor, ids)
     return {
         project.id: {
@@ -55,8 +53,8 @@ def list_own_gates(
     }
 
 
-def read_track_keys(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
-    """Return the keys of the tracks on which each project is supported."""
+def _read_track_keys(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+    """The keys of the tracks on which each project is supported."""
     track_keys: dict[UUID, set[str]] = defaultdict(set)
     if project_ids:
         statement = select(ProjectTrack.project_id, Track.key).join(Track)

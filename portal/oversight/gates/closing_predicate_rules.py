@@ -9,6 +9,7 @@ from portal.oversight.gates.predicate_result_rules import (
     first_unmet,
     met,
     most_complete,
+    none_of,
     predicate,
     unmet,
 )
@@ -62,12 +63,7 @@ def conditions_closed(evidence: Evidence, _thresholds: GateThresholds) -> Predic
 @predicate(EvidencePart.RISKS)
 def no_high_residual_risk(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     high = [risk.number for risk in evidence.risks if risk.is_high_now]
-    return first_unmet(
-        (not high, UnmetCode.HIGH_RESIDUAL_RISK),
-        references=[f"risk/{number}" for number in high],
-        n=len(high),
-        number=high[0] if high else 0,
-    )
+    return none_of(UnmetCode.HIGH_RESIDUAL_RISK, "risk", high)
 
 
 @predicate(EvidencePart.METRICS)
@@ -149,16 +145,3 @@ def handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> Predicate
         return met(reference, number=sheet.number)
     n = len(missing_items)
     return unmet(UnmetCode.HANDOVER_INCOMPLETE, reference, number=sheet.number, n=n)
-
-
-PREDICATES = (
-    exposure_reviewed,
-    exposure_current,
-    conditions_closed,
-    no_high_residual_risk,
-    impact_measured,
-    change_planned,
-    shown_to_panel,
-    criteria_judged,
-    handover_ready,
-)

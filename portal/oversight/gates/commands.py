@@ -37,10 +37,8 @@ _ACTIONS = {
 
 
 def declare(actor: Actor, project: Project, gate: int) -> None:
-    """Declare that the team has passed a gate, proved or not, and request its acceptance.
-
-    Raises `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`.
-    """
+    """Declare that the team has passed a gate, proved or not, and request its acceptance. Raises
+    `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`."""
     definition = _get_declarable(actor, project, gate)
     state, latest = _lock_state(project, definition)
     if state.waiver is not None:

@@ -1,15 +1,15 @@
 """Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.oversight.gates import commands, labels, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
-from portal.oversight.gates.navigation_views import trail_of
+from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.oversight.gates.views import GATE_PATH, show_gate
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -71,24 +71,27 @@ def accept(slug: str, gate: int) -> Response:
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
-    form_page = FormPage(
+    return _ask_reason(
+        project,
+        definition,
+        commands.refuse,
+        _("L’équipe voit vos raisons."),
         title=_("Ne pas accepter le jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
-        trail=trail_of(project, definition),
         step=_("Ne pas accepter"),
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
     )
-    return _ask_reason(form_page, project, gate, commands.refuse, _("L’équipe voit vos raisons."))
 
 
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
     project, definition = _get_waivable(slug, gate)
-    form_page = FormPage(
+    return _ask_reason(
+        project,
+        definition,
+        commands.waive,
+        _("Le projet en est dispensé."),
         title=_("Dispenser du jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
-        trail=trail_of(project, definition),
         step=_("Dispenser"),
         yes=_("Dispenser en mon nom"),
         advice=(
@@ -98,29 +101,30 @@ def waive(slug: str, gate: int) -> Response:
             ),
         ),
     )
-    return _ask_reason(form_page, project, gate, commands.waive, _("Le projet en est dispensé."))
 
 
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
     project, definition = _get_waivable(slug, gate)
-    form_page = FormPage(
+    return _ask_reason(
+        project,
+        definition,
+        commands.restore,
+        _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
-        trail=trail_of(project, definition),
         step=_("Rétablir"),
         yes=_("Rétablir le jalon"),
     )
-    return _ask_reason(form_page, project, gate, commands.restore, _("Le jalon compte de nouveau."))
 
 
 def _ask_reason(
-    form_page: FormPage, project: Project, gate: int, verb: GateCommand, message: str
+    project: Project, definition: GateDefinition, verb: GateCommand, message: str, **page: Any
 ) -> Response:
+    """Show or answer the form of a decision with a reason; `page` are values of its `FormPage`."""
     return write_page(
-        form_page,
+        FormPage(lead=labels.name(definition), trail=trail_of(project, definition), **page),
         make_form(ReasonForm),
-        lambda values: verb(actor, project, gate, values["reason"]),
+        lambda values: verb(actor, project, definition.number, values["reason"]),
         message=message,
     )
 
@@ -130,14 +134,12 @@ def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     definition = queries.get_definition(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)
-    if request.method in SAFE_METHODS:
-        commands.require_not_over(project)
+    require_not_over_on_get(project)
     return project, definition
 
 
 def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
-    if request.method in SAFE_METHODS:
-        commands.require_not_over(project)
+    require_not_over_on_get(project)
     return project, queries.get_definition(project.programme_id, gate)

@@ -47,11 +47,8 @@ class StalenessCause(StrEnum):
 
 @dataclass(frozen=True)
 class GateTermsValues:
-    """What a programme's leads may change.
-
-    `track` is the key of a track, "" for none; `thresholds` are by predicate or by cause of
-    staleness; `month` counts from the beginning of the support.
-    """
+    """What a programme's leads may change. `track` is the key of a track, "" for none; `thresholds`
+    are by predicate or by cause of staleness; `month` counts from the beginning of the support."""
 
     weight: int
     month: int

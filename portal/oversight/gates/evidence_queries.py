@@ -14,10 +14,8 @@ from portal.project.projects.models import Project
 
 
 def gather_evidence(project: Project, parts: Iterable[EvidencePart]) -> Evidence:
-    """Return the evidence with `parts` only, each read in a constant number of statements.
-
-    The caller was allowed to see the project.
-    """
+    """Return the evidence with `parts` only, each read in a constant number of statements. The
+    caller was allowed to see the project."""
     flush_session()
     evidence_fields: EvidenceFields = {}
     for part in sorted(parts):

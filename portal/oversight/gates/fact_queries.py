@@ -1,7 +1,5 @@
-"""Read the facts that only gates ask for: engagement, change plan, panels.
-
-The caller was allowed to see the project.
-"""
+"""Read the facts that only gates ask for: engagement, change plan, panels. The caller was allowed
+to see the project."""
 
 from collections.abc import Sequence
 from uuid import UUID

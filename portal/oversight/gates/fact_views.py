@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from portal.oversight.gates import fact_commands, fact_queries
-from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.forms import (
     ChangePlanForm,
     EngagementForm,
@@ -14,7 +13,7 @@ from portal.oversight.gates.forms import (
     PanelForm,
     panel_form_data,
 )
-from portal.oversight.gates.navigation_views import trail_of
+from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.oversight.gates.policy import can_note_agreement
 from portal.oversight.gates.queries import get_definition
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -34,7 +33,7 @@ def engage(slug: str) -> Response:
     """The team's lead edits the key roles; only the programme's lead dates the agreement."""
     project = get_project(actor, slug)
     fact_commands.require_can_engage(actor, project)
-    _require_not_over_to_read(project)
+    require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
     form = make_form(EngagementForm, obj=stored)
     if stored is None and request.method in SAFE_METHODS:
@@ -130,14 +129,8 @@ def _panel_page(project: Project, title: str) -> FormPage:
 def _get_project_to_record(slug: str) -> Project:
     project = get_project(actor, slug)
     fact_commands.require_can_record_panel(actor, project)
-    _require_not_over_to_read(project)
+    require_not_over_on_get(project)
     return project
-
-
-def _require_not_over_to_read(project: Project) -> None:
-    """Refuse a GET once the project is over; on a POST the command refuses."""
-    if request.method in SAFE_METHODS:
-        require_not_over(project)
 
 
 def _versions(project: Project) -> Sequence[tuple[UUID, str]]:

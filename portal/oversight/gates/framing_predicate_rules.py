@@ -1,5 +1,7 @@
 """Predicates of G0 to G3: team, problem, data, ethics review of the framing. Pure."""
 
+from collections.abc import Callable
+
 from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
     Evidence,
@@ -14,6 +16,7 @@ from portal.oversight.gates.predicate_result_rules import (
     first_unmet,
     met,
     most_complete,
+    none_of,
     predicate,
     unmet,
 )
@@ -181,12 +184,7 @@ def purposes_written(evidence: Evidence, _thresholds: GateThresholds) -> Predica
     if not evidence.sources:
         return unmet(UnmetCode.NO_DATA_SOURCE)
     purposeless = [source.number for source in evidence.sources if not source.has_purpose]
-    return first_unmet(
-        (not purposeless, UnmetCode.PURPOSE_MISSING),
-        references=[f"source/{number}" for number in purposeless],
-        n=len(purposeless),
-        number=purposeless[0] if purposeless else 0,
-    )
+    return none_of(UnmetCode.PURPOSE_MISSING, "source", purposeless)
 
 
 def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
@@ -195,12 +193,15 @@ def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
     return max(reviews, key=lambda review: review.number, default=None)
 
 
-def _check_framing_review(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -> PredicateResult:
+ReviewCheck = tuple[Callable[[ReviewEvidence], object], UnmetCode]
+
+
+def _check_framing_review(evidence: Evidence, *checks: ReviewCheck) -> PredicateResult:
     review = find_last_review(evidence, FRAMING)
     if review is None:
         return unmet(UnmetCode.NO_FRAMING_REVIEW)
     return first_unmet(
-        *checks,
+        *((bool(holds(review)), code) for holds, code in checks),
         references=[f"review/{review.number}"],
         number=review.number,
         n=review.answered,
@@ -210,73 +211,35 @@ def _check_framing_review(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -
 
 @predicate(EvidencePart.REVIEWS)
 def framing_answered(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    is_complete = review is not None and 0 < review.questions <= review.answered
-    return _check_framing_review(evidence, (is_complete, UnmetCode.REVIEW_INCOMPLETE))
+    check = (lambda review: 0 < review.questions <= review.answered, UnmetCode.REVIEW_INCOMPLETE)
+    return _check_framing_review(evidence, check)
 
 
 @predicate(EvidencePart.REVIEWS)
 def framing_level(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    return _check_framing_review(
-        evidence, (bool(review and review.has_level), UnmetCode.LEVEL_NOT_COMPUTED)
-    )
+    check = (lambda review: review.has_level, UnmetCode.LEVEL_NOT_COMPUTED)
+    return _check_framing_review(evidence, check)
 
 
 @predicate(EvidencePart.REVIEWS)
 def framing_reviewer(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    independent = review.reviewer_independent if review else None
     return _check_framing_review(
         evidence,
-        (independent is not None, UnmetCode.NO_REVIEWER),
-        (bool(independent), UnmetCode.REVIEWER_NOT_INDEPENDENT),
+        (lambda review: review.reviewer_independent is not None, UnmetCode.NO_REVIEWER),
+        (lambda review: review.reviewer_independent, UnmetCode.REVIEWER_NOT_INDEPENDENT),
     )
 
 
 @predicate(EvidencePart.RISKS)
 def high_risks_owned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     unowned = [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned]
-    return first_unmet(
-        (not unowned, UnmetCode.HIGH_RISK_WITHOUT_MITIGATION),
-        references=[f"risk/{number}" for number in unowned],
-        n=len(unowned),
-        number=unowned[0] if unowned else 0,
-    )
+    return none_of(UnmetCode.HIGH_RISK_WITHOUT_MITIGATION, "risk", unowned)
 
 
 @predicate(EvidencePart.REVIEWS)
 def framing_decided(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    outcome = review.outcome if review else ""
     return _check_framing_review(
         evidence,
-        (bool(outcome), UnmetCode.REVIEW_NOT_DECIDED),
-        (outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
+        (lambda review: review.outcome, UnmetCode.REVIEW_NOT_DECIDED),
+        (lambda review: review.outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
     )
-
-
-PREDICATES = (
-    agreement_signed,
-    team_size,
-    sponsor,
-    business_owner,
-    shares_of_time,
-    coach_on_every_track,
-    coaching_begun,
-    problem_stated,
-    target_group_sized,
-    metric_aimed,
-    assumptions_ranked,
-    interviews_logged,
-    data_lawful,
-    data_received,
-    data_sampled,
-    data_quality_noted,
-    purposes_written,
-    framing_answered,
-    framing_level,
-    framing_reviewer,
-    high_risks_owned,
-    framing_decided,
-)

@@ -57,9 +57,7 @@ def _progress_on(project: Project, history: GateHistory, day: date) -> GateProgr
 
 def find_stale_since(project: Project, state: GateState) -> date | None:
     """Return the day since which an acceptance has been stale without a break; None if it is not.
-
-    That is the day of an evaluation, or the day after the evidence expired.
-    """
+    That is the day of an evaluation, or the day after the evidence expired."""
     if not state.stale or state.answer is None:
         return None
     if {staleness.cause for staleness in state.stale} == {

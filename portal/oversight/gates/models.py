@@ -38,10 +38,8 @@ class PanelOutcome(StrEnum):
 
 
 class GateTerms(Entity):
-    """What a programme asks at a gate from `created_at` on, instead of the default.
-
-    Never updated: a change adds the next edition.
-    """
+    """What a programme asks at a gate from `created_at` on, instead of the default. Never updated:
+    a change adds the next edition."""
 
     __tablename__ = "gate_terms"
     __table_args__ = (
@@ -86,10 +84,8 @@ class ChangePlan(Versioned, Entity):
 
 
 class Panel(Numbered):
-    """A panel that saw the prototype and decided what comes next.
-
-    `members` are functions, never names; `criteria` is a list of [text, is_met].
-    """
+    """A panel that saw the prototype and decided what comes next. `members` are functions, never
+    names; `criteria` is a list of [text, is_met]."""
 
     __tablename__ = "panel"
     __table_args__ = (

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import url_for
+from flask import request, url_for
 
 from portal.oversight.gates import labels, policy
+from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.remedy_views import RemedyOwner
 from portal.people.programmes.queries import list_tracks
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.project.projects import policy as projects
@@ -23,6 +25,12 @@ def trail_of(project: Project, definition: GateDefinition | None = None) -> Trai
         place = url_for("gates.page", slug=project.slug, gate=definition.number)
         steps.append((labels.title(definition), place))
     return build_trail(project, *steps)
+
+
+def require_not_over_on_get(project: Project) -> None:
+    """Refuse to show a form once the project is over; on a POST the command refuses."""
+    if request.method in SAFE_METHODS:
+        require_not_over(project)
 
 
 def track_names(project: Project) -> Mapping[str, str]:

@@ -36,10 +36,8 @@ def may_declare(actor: Actor, project: Project) -> bool:
 
 
 def resolve_acceptor(definition: GateDefinition, tracks: Collection[str]) -> GateDefinition:
-    """Return the definition as it applies to a project supported on `tracks`.
-
-    Where the track of the gate's acceptor is not among them, any coach accepts it.
-    """
+    """Return the definition as it applies to a project supported on `tracks`. Where the track of
+    the gate's acceptor is not among them, any coach accepts it."""
     terms = definition.terms
     if terms.acceptor is not GateAcceptor.TRACK_COACH or terms.track in tracks:
         return definition

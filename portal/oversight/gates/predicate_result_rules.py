@@ -1,9 +1,7 @@
-"""Result of a predicate: met or the reason why not, with references to the evidence. Pure.
+"""Result of a predicate: met or the reason why not, with references to the evidence. Pure. Codes
+are stable: evaluations store them and exports contain them."""
 
-Codes are stable: evaluations store them and exports contain them.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -102,10 +100,8 @@ class UnmetCode(StrEnum):
 
 @dataclass(frozen=True)
 class PredicateResult:
-    """`code` None: the predicate is met.
-
-    `parameters` fill the sentence of the code; `references` name the evidence, as in "round/2".
-    """
+    """`code` None: the predicate is met. `parameters` fill the sentence of the code; `references`
+    name the evidence, as in "round/2"."""
 
     predicate: str
     code: UnmetCode | None = None
@@ -161,6 +157,13 @@ def first_unmet(
         if not holds:
             return unmet(code, *references, **parameters)
     return met(*references, **parameters)
+
+
+def none_of(code: UnmetCode, kind: str, numbers: Sequence[int]) -> PredicateResult:
+    """Return met if `numbers` is empty; else unmet, with references to the rows of that kind."""
+    references = [f"{kind}/{number}" for number in numbers]
+    number = numbers[0] if numbers else 0
+    return first_unmet((not numbers, code), references=references, n=len(numbers), number=number)
 
 
 def most_complete(

@@ -18,22 +18,24 @@ from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
 from portal.oversight.gates.predicate_result_rules import Predicate, PredicateResult, UnmetCode
 from portal.oversight.gates.staleness_rules import STALENESS_RULES, Basis, fresh_until
 
+_MODULES = (
+    framing_predicate_rules,
+    evaluation_predicate_rules,
+    trial_predicate_rules,
+    closing_predicate_rules,
+)
 PREDICATES: Mapping[str, Predicate] = {
-    predicate.key: predicate
-    for predicate in framing_predicate_rules.PREDICATES
-    + evaluation_predicate_rules.PREDICATES
-    + trial_predicate_rules.PREDICATES
-    + closing_predicate_rules.PREDICATES
+    member.key: member
+    for module in _MODULES
+    for member in vars(module).values()
+    if isinstance(member, Predicate)
 }
 
 
 @dataclass(frozen=True)
 class GateResult:
-    """Evaluation of one gate on the evidence of a moment.
-
-    `basis` is, by cause of staleness, the basis of an acceptance given at that moment; an
-    acceptance expires after `fresh_until`.
-    """
+    """Evaluation of one gate on the evidence of a moment. `basis` is, by cause of staleness, the
+    basis of an acceptance given at that moment; an acceptance expires after `fresh_until`."""
 
     gate: int
     results: tuple[PredicateResult, ...] = ()

@@ -1,7 +1,5 @@
-"""Read definitions, histories and states of gates.
-
-The caller was allowed to see the project or the programme.
-"""
+"""Read definitions, histories and states of gates. The caller was allowed to see the project or the
+programme."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,11 +104,8 @@ def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
 def read_histories(
     projects: Sequence[Project], until: datetime | None = None
 ) -> Mapping[UUID, GateHistory]:
-    """Return by project what `states_as_of` needs for a moment (now).
-
-    Holds the last evaluation of each gate until then and all decisions. Three statements for any
-    number of projects.
-    """
+    """Return by project what `states_as_of` needs for a moment (now). Holds the last evaluation of
+    each gate until then and all decisions. Three statements for any number of projects."""
     moment = until or clock.now()
     same_projects = GateEvaluation.project_id.in_([project.id for project in projects])
     newest = (
@@ -231,10 +226,8 @@ def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
 def read_state(
     project: Project, definition: GateDefinition, evaluation: GateResult | None
 ) -> GateState:
-    """Return the present state of one gate, given its last evaluation.
-
-    One statement, on the decisions of this gate alone; `read_histories` takes three, on all gates.
-    """
+    """Return the present state of one gate, given its last evaluation. One statement, on the
+    decisions of this gate alone; `read_histories` takes three, on all gates."""
     statement = (
         select(GateDecision, GateEvaluation.payload)
         .outerjoin(GateEvaluation, GateEvaluation.id == GateDecision.evaluation_id)

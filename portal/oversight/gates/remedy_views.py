@@ -60,6 +60,10 @@ _ROUND = Remedy(_l("Ouvrir la série"), "rounds.page", "number")
 _METRIC = Remedy(_l("Ouvrir l’indicateur"), "impact.page", "number")
 _FINDING = Remedy(_l("Ouvrir le constat"), "findings.page", "number")
 _PANEL = Remedy(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
+_RENAME = Remedy(_l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD)
+_SAMPLE = Remedy(_l("Décrire un échantillon"), "data_sources.note_sample", "number")
+_MEASURE = Remedy(_l("Noter une mesure"), "impact.measure", "number")
+_NEW_ROUND = Remedy(_l("Préparer une série de tests"), "rounds.plan")
 _PLAN = Remedy(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
@@ -73,15 +77,11 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
     UnmetCode.SPONSOR_MISSING: Remedy(_l("Nommer un sponsor"), _ENGAGEMENT, owner=RemedyOwner.LEAD),
-    UnmetCode.SPONSOR_NOT_ON_TEAM: Remedy(
-        _l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD
-    ),
+    UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
     UnmetCode.BUSINESS_OWNER_MISSING: Remedy(
         _l("Nommer un responsable métier"), _ENGAGEMENT, owner=RemedyOwner.LEAD
     ),
-    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: Remedy(
-        _l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD
-    ),
+    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
     UnmetCode.SHARE_OF_TIME_MISSING: Remedy(
         _l("Dire les parts de temps"), "team.index", owner=RemedyOwner.LEAD
     ),
@@ -108,12 +108,8 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.DATA_NOT_RECEIVED: Remedy(
         _l("Noter où en est l’accès"), "data_sources.move_access", "number"
     ),
-    UnmetCode.SAMPLE_MISSING: Remedy(
-        _l("Décrire un échantillon"), "data_sources.note_sample", "number"
-    ),
-    UnmetCode.SAMPLE_HASH_MISSING: Remedy(
-        _l("Décrire un échantillon"), "data_sources.note_sample", "number"
-    ),
+    UnmetCode.SAMPLE_MISSING: _SAMPLE,
+    UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
     UnmetCode.QUALITY_NOTE_MISSING: Remedy(
         _l("Écrire la note de qualité"), "data_sources.judge_quality", "number"
     ),
@@ -145,7 +141,7 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.NOBODY_FROM_OUTSIDE: Remedy(
         _l("Ouvrir la démonstration"), "demonstrations.page", "number"
     ),
-    UnmetCode.NO_ROUND: Remedy(_l("Préparer une série de tests"), "rounds.plan"),
+    UnmetCode.NO_ROUND: _NEW_ROUND,
     UnmetCode.TOO_FEW_TARGET_USERS: Remedy(_l("Ajouter une séance"), "rounds.page", "number"),
     UnmetCode.CONSENT_MISSING: _ROUND,
     UnmetCode.ACCESS_NOT_CONSIDERED: Remedy(
@@ -153,8 +149,8 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     ),
     UnmetCode.NO_TASK_METRIC: _ROUND,
     UnmetCode.UNRATED_FINDING: Remedy(_l("Noter les gravités"), "findings.index"),
-    UnmetCode.TOO_FEW_ROUNDS: Remedy(_l("Préparer une série de tests"), "rounds.plan"),
-    UnmetCode.TOO_FEW_VERSIONS_TESTED: Remedy(_l("Préparer une série de tests"), "rounds.plan"),
+    UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,
+    UnmetCode.TOO_FEW_VERSIONS_TESTED: _NEW_ROUND,
     UnmetCode.SEVERITY_4_OPEN: _FINDING,
     UnmetCode.SEVERITY_3_OPEN: _FINDING,
     UnmetCode.PRIMARY_TASK_NOT_COMPARED: Remedy(
@@ -174,10 +170,8 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEWS,
     UnmetCode.CONDITION_OPEN: _REVIEWS,
     UnmetCode.HIGH_RESIDUAL_RISK: _RISKS,
-    UnmetCode.NO_MEASUREMENT: Remedy(_l("Noter une mesure"), "impact.measure", "number"),
-    UnmetCode.MEASUREMENT_BEFORE_BASELINE: Remedy(
-        _l("Noter une mesure"), "impact.measure", "number"
-    ),
+    UnmetCode.NO_MEASUREMENT: _MEASURE,
+    UnmetCode.MEASUREMENT_BEFORE_BASELINE: _MEASURE,
     UnmetCode.MEASUREMENT_WITHOUT_N: _METRIC,
     UnmetCode.MEASUREMENT_WITHOUT_METHOD: _METRIC,
     UnmetCode.CHANGE_PLAN_MISSING: _PLAN,

@@ -1,24 +1,21 @@
 """Requested gates that wait for the actor's answer, in all projects.
 
-Read from decisions alone, in three statements for any number of gates: the home page and the coach
-desk call it at every visit, and most readers have none.
+The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
+have none, four for any number.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import read_track_keys
+from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
-from portal.oversight.gates.queries import read_definitions
-from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -42,28 +39,20 @@ def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
     if not policy.accepts_any_gate(actor):
         return []
     rows = db.session.execute(_open_requests(actor)).all()
-    roles: dict[UUID, list[tuple[RoleAssignment, str]]] = {}
-    requests: dict[UUID, tuple[GateDecision, Project, bool]] = {}
-    for decision, project, proved, role, track in rows:
-        requests[decision.id] = decision, project, bool(proved)
-        decision_roles = roles.setdefault(decision.id, [])
-        if role is not None:
-            decision_roles.append((role, track or ""))
-    definitions = read_definitions(
-        {project.programme_id for _decision, project, _proved in requests.values()}
-    )
-    tracks = read_track_keys({project.id for _decision, project, _proved in requests.values()})
-    waiting = []
-    for id_, (decision, project, proved) in requests.items():
-        definition = definitions[project.programme_id][decision.gate]
-        effective_definition = policy.resolve_acceptor(definition, tracks[project.id])
-        if policy.is_acceptor(actor, project, effective_definition, roles[id_]):
-            waiting.append(RequestedGate(project, definition, decision.created_at, proved))
+    projects = {project.id: project for _decision, project, _proved in rows}
+    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
+    waiting = [
+        RequestedGate(
+            project, own_gates[project.id][decision.gate], decision.created_at, bool(proved)
+        )
+        for decision, project, proved in rows
+        if decision.gate in own_gates[project.id]
+    ]
     return waiting[:WAITING_MAX]
 
 
 def _open_requests(actor: Actor) -> Select[Any]:
-    """Unanswered requests, joined with the actor's roles in the project: one row a role."""
+    """Unanswered requests in projects where the actor may accept some gate."""
     proved = (
         select(GateEvaluation.is_proved)
         .where(
@@ -75,14 +64,9 @@ def _open_requests(actor: Actor) -> Select[Any]:
         .correlate(GateDecision)
         .scalar_subquery()
     )
-    own_role = and_(
-        RoleAssignment.scope_id == Project.id, RoleAssignment.person_id == actor.person_id
-    )
     return (
-        select(GateDecision, Project, proved, RoleAssignment, Track.key)
+        select(GateDecision, Project, proved)
         .join(Project, Project.id == GateDecision.project_id)
-        .outerjoin(RoleAssignment, own_role)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(
             policy.may_accept_in(actor),
             Project.stopped_on.is_(None),

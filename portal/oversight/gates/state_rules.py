@@ -54,11 +54,8 @@ class Staleness:
 
 @dataclass(frozen=True)
 class GateState:
-    """One gate on one day.
-
-    `declared` is the team's declaration, `is_pending` whether it has no answer yet, `answer` the
-    last acceptance or refusal, `waiver` the waiver in force.
-    """
+    """One gate on one day. `declared` is the team's declaration, `is_pending` whether it has no
+    answer yet, `answer` the last acceptance or refusal, `waiver` the waiver in force."""
 
     definition: GateDefinition
     evaluation: GateResult | None
@@ -118,23 +115,14 @@ def derive_state(
     declared = answer = waiver = None
     is_pending = False
     for decision in decisions:
-        if decision.verb in {
-            GateVerb.DECLARED,
-            GateVerb.WITHDRAWN,
-            GateVerb.ACCEPTED,
-            GateVerb.REFUSED,
-        }:
-            is_pending = decision.verb is GateVerb.DECLARED
-        if decision.verb is GateVerb.DECLARED:
-            declared = decision
-        elif decision.verb is GateVerb.WITHDRAWN:
-            declared = None
-        elif decision.verb is GateVerb.ACCEPTED:
-            answer = decision
-        elif decision.verb is GateVerb.REFUSED:
-            declared, answer = None, decision
-        else:
+        if decision.verb in {GateVerb.WAIVED, GateVerb.RESTORED}:
             waiver = decision if decision.verb is GateVerb.WAIVED else None
+            continue
+        is_pending = decision.verb is GateVerb.DECLARED
+        if decision.verb in {GateVerb.ACCEPTED, GateVerb.REFUSED}:
+            answer = decision
+        if decision.verb is not GateVerb.ACCEPTED:
+            declared = decision if is_pending else None
     state = GateState(definition, evaluation, declared, answer, waiver, (), is_pending)
     return with_evaluation(state, definition, evaluation, day)
 
@@ -176,10 +164,8 @@ def _find_staleness(
 
 @dataclass(frozen=True)
 class GateHistory:
-    """Everything appended about the gates of one project, in order of time.
-
-    `definitions` are pairs of the moment from which a definition holds and the definition.
-    """
+    """Everything appended about the gates of one project, in order of time. `definitions` are pairs
+    of the moment from which a definition holds and the definition."""
 
     definitions: Sequence[tuple[datetime, GateDefinition]]
     evaluations: Sequence[DatedEvaluation]

@@ -178,7 +178,10 @@ def _round(
 ) -> evidence_rules.RoundEvidence:
     round_, version, task, lineage = row
     sums = round_results.sums
-    attempts = sums.tasks.get(task, TaskSums()) if task else None
+    primary = None
+    if task:
+        task_sums = sums.tasks.get(task, TaskSums())
+        primary = (task_sums.successes, task_sums.successes + task_sums.helped + task_sums.failed)
     return evidence_rules.RoundEvidence(
         number=round_.number,
         version=version,
@@ -189,11 +192,7 @@ def _round(
         },
         access_needs=round_.access_needs,
         absence_reasoned=bool(round_.no_access_needs.strip()),
-        primary=(
-            (attempts.successes, attempts.successes + attempts.helped + attempts.failed)
-            if attempts
-            else None
-        ),
+        primary=primary,
         lineage=str(lineage or ""),
         last_on=sums.last_on,
     )

@@ -13,6 +13,7 @@ from portal.oversight.gates.predicate_result_rules import (
     first_unmet,
     met,
     most_complete,
+    none_of,
     predicate,
     unmet,
 )
@@ -65,10 +66,8 @@ def _list_unrated(evidence: Evidence, round_: RoundEvidence) -> list[int]:
 
 
 def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
-    """Return the round on which all predicates about a test are checked, None without rounds.
-
-    The round that meets most conditions, with at least `minimum` participants of one target group.
-    """
+    """Return the round on which all predicates about a test are checked, None without rounds. The
+    round that meets most conditions, with at least `minimum` participants of one target group."""
     return most_complete(
         sorted(evidence.rounds, key=lambda round_: (round_.version, round_.number)),
         lambda round_: round_.sessions > 0,
@@ -81,12 +80,8 @@ def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
 
 
 def _check_round(
-    evidence: Evidence,
-    thresholds: GateThresholds,
-    *checks: tuple[bool, UnmetCode],
-    **parameters: int | str,
+    round_: RoundEvidence | None, *checks: tuple[bool, UnmetCode], **parameters: int | str
 ) -> PredicateResult:
-    round_ = find_tested_round(evidence, thresholds["target_users"])
     if round_ is None:
         return unmet(UnmetCode.NO_ROUND)
     references = [f"round/{round_.number}", f"version/{round_.version}"]
@@ -101,7 +96,7 @@ def target_users(evidence: Evidence, thresholds: GateThresholds) -> PredicateRes
     round_ = find_tested_round(evidence, minimum)
     n = _count_largest_group(round_) if round_ else 0
     check = (n >= minimum, UnmetCode.TOO_FEW_TARGET_USERS)
-    return _check_round(evidence, thresholds, check, n=n, wanted=minimum)
+    return _check_round(round_, check, n=n, wanted=minimum)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
@@ -109,7 +104,7 @@ def consent_complete(evidence: Evidence, thresholds: GateThresholds) -> Predicat
     round_ = find_tested_round(evidence, thresholds["target_users"])
     n, sessions = (round_.consented, round_.sessions) if round_ else (0, 0)
     check = (0 < sessions <= n, UnmetCode.CONSENT_MISSING)
-    return _check_round(evidence, thresholds, check, n=n, wanted=sessions)
+    return _check_round(round_, check, n=n, wanted=sessions)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
@@ -117,16 +112,15 @@ def access_considered(evidence: Evidence, thresholds: GateThresholds) -> Predica
     round_ = find_tested_round(evidence, thresholds["target_users"])
     n = (round_.access_needs or 0) if round_ else 0
     holds = n > 0 or bool(round_ and round_.absence_reasoned)
-    return _check_round(evidence, thresholds, (holds, UnmetCode.ACCESS_NOT_CONSIDERED), n=n)
+    return _check_round(round_, (holds, UnmetCode.ACCESS_NOT_CONSIDERED), n=n)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
 def primary_task_measured(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
     round_ = find_tested_round(evidence, thresholds["target_users"])
     n, attempts = (round_ and round_.primary) or (0, 0)
-    return _check_round(
-        evidence, thresholds, (attempts > 0, UnmetCode.NO_TASK_METRIC), n=n, wanted=attempts
-    )
+    check = (attempts > 0, UnmetCode.NO_TASK_METRIC)
+    return _check_round(round_, check, n=n, wanted=attempts)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
@@ -135,7 +129,7 @@ def findings_rated(evidence: Evidence, thresholds: GateThresholds) -> PredicateR
     unrated = _list_unrated(evidence, round_) if round_ else []
     finding = unrated[0] if unrated else 0
     check = (not unrated, UnmetCode.UNRATED_FINDING)
-    return _check_round(evidence, thresholds, check, n=len(unrated), finding=finding)
+    return _check_round(round_, check, n=len(unrated), finding=finding)
 
 
 def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
@@ -163,12 +157,7 @@ def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> Pred
         for finding in evidence.findings
         if finding.severity == severity and finding.is_open
     ]
-    return first_unmet(
-        (not numbers, code),
-        references=[f"finding/{number}" for number in numbers],
-        n=len(numbers),
-        number=numbers[0] if numbers else 0,
-    )
+    return none_of(code, "finding", numbers)
 
 
 @predicate(EvidencePart.FINDINGS)
@@ -258,22 +247,3 @@ def security_noted(evidence: Evidence, _thresholds: GateThresholds) -> Predicate
 @predicate(EvidencePart.SHEETS)
 def accessibility_checked(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     return _check_complete(evidence, "accessibility", UnmetCode.ACCESSIBILITY_NOT_CHECKED)
-
-
-PREDICATES = (
-    version_reachable,
-    version_shown,
-    target_users,
-    consent_complete,
-    access_considered,
-    primary_task_measured,
-    findings_rated,
-    rounds_on_versions,
-    no_severity_4,
-    severity_3_settled,
-    primary_task_not_worse,
-    override_exercised,
-    fallback_exercised,
-    security_noted,
-    accessibility_checked,
-)

@@ -27,10 +27,8 @@ OVERRIDE_WITHDRAWN = audit.Action(
 def declare_weather(
     actor: Actor, project: Project, outlook: Outlook, sentence: str
 ) -> DeclaredWeather:
-    """Append the weather that the team's lead declares; return it.
-
-    Raises `NotAllowed`, `TooLate`.
-    """
+    """Append the weather that the team's lead declares; return it. Raises `NotAllowed`,
+    `TooLate`."""
     require_can_declare(actor, project)
     before = next((weather.outlook for weather in list_weathers(project)), None)
     row = DeclaredWeather(
@@ -43,10 +41,8 @@ def declare_weather(
 def override_health(
     actor: Actor, project: Project, level: OverrideLevel, text: str, until: date
 ) -> HealthOverride:
-    """Append how the programme's lead sees the project until a day; return it.
-
-    `NOTHING` ends the override in force. Raises `RuleBroken` on `until`; `NotAllowed`, `TooLate`.
-    """
+    """Append how the programme's lead sees the project until a day; return it. `NOTHING` ends the
+    override in force. Raises `RuleBroken` on `until`; `NotAllowed`, `TooLate`."""
     require_can_override(actor, project)
     if level is not OverrideLevel.NOTHING and (fault := find_due_date_problem(until)):
         raise RuleBroken("until", fault)

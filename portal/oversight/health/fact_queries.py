@@ -1,7 +1,5 @@
-"""Read the facts of one project from the features that own them.
-
-Each part takes one statement, or those with which gates read the same evidence.
-"""
+"""Read the facts of one project from the features that own them. Each part takes one statement, or
+those with which gates read the same evidence."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -62,10 +60,8 @@ FactFields = dict[str, Any]  # fields of `HealthFacts`
 def gather_facts(
     project: Project, parts: Iterable[HealthFactPart], before: HealthFacts | None
 ) -> HealthFacts:
-    """Return the facts with `parts` read now and the others as in `before` (None: read all).
-
-    A fact without a date of its own keeps the day on which it was first read.
-    """
+    """Return the facts with `parts` read now and the others as in `before` (None: read all). A fact
+    without a date of its own keeps the day on which it was first read."""
     facts = before or HealthFacts(project.starts_on, project.ends_on, project.starts_on)
     parts_to_read = frozenset(parts) if before else ALL_PARTS
     for part in HealthFactPart:

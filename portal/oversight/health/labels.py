@@ -251,16 +251,13 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
 
 def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
     """Return when an open gate is expected: a range, or a lower bound where there is none."""
-    if (
-        forecast.earliest_on is None
-        or forecast.latest_on is None
-        or forecast.earliest_on == forecast.latest_on
-    ):
+    earliest, latest = forecast.earliest_on, forecast.latest_on
+    if earliest is None or latest is None or earliest == latest:
         return _("pas avant le %(day)s", day=format_day(forecast.expected_on))
     return _(
         "entre le %(early)s et le %(late)s",
-        early=format_day(forecast.earliest_on),
-        late=format_day(forecast.latest_on),
+        early=format_day(earliest),
+        late=format_day(latest),
     )
 
 

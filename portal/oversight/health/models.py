@@ -28,9 +28,7 @@ LINE_MAX = 300
 
 class HealthReading(Entity):
     """Facts of a project and the signals computed from them, valid from `created_at` on.
-
-    Append-only: a trigger refuses changes.
-    """
+    Append-only: a trigger refuses changes."""
 
     __tablename__ = "health_reading"
     __table_args__ = (Index("ix_health_reading_project_id_created_at", "project_id", "created_at"),)
@@ -96,10 +94,8 @@ def _in_bounds(name: str) -> CheckConstraint:
 
 
 class HealthTerms(Entity):
-    """Thresholds of a signal in a programme, from `created_at` on, instead of the default.
-
-    Never updated: a change adds the next edition.
-    """
+    """Thresholds of a signal in a programme, from `created_at` on, instead of the default. Never
+    updated: a change adds the next edition."""
 
     __tablename__ = "health_terms"
     __table_args__ = (

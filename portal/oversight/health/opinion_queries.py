@@ -1,12 +1,11 @@
 """What people declared about a project's health: weathers of its lead, overrides of the programme.
-
-The caller was allowed to see the project.
-"""
+The caller was allowed to see the project."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.models import DeclaredWeather, HealthOverride
@@ -17,43 +16,46 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
+def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
+    statement: Select[Any] = select(model.created_at, *columns, Person.name)
+    statement = statement.join(Person, Person.id == author_id)
+    return statement.order_by(model.created_at.desc(), model.id.desc())
+
+
+# Columns of `Weather` and of `make_override`, the latest row first.
+WEATHERS = _select_opinions(
+    DeclaredWeather,
+    DeclaredWeather.declared_by_id,
+    DeclaredWeather.outlook,
+    DeclaredWeather.sentence,
+)
+OVERRIDES = _select_opinions(
+    HealthOverride,
+    HealthOverride.said_by_id,
+    HealthOverride.level,
+    HealthOverride.text,
+    HealthOverride.until,
+)
+
+
+def make_override(at: datetime, level: int, *rest: Any) -> Override:
+    """Return the override of a row of `OVERRIDES`."""
+    return Override(at, OverrideLevel(level), *rest)
+
+
 def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
     """Return all declared weathers until a moment (now), the latest first."""
-    statement = (
-        select(
-            DeclaredWeather.created_at,
-            DeclaredWeather.outlook,
-            DeclaredWeather.sentence,
-            Person.name,
-        )
-        .join(Person, Person.id == DeclaredWeather.declared_by_id)
-        .where(
-            DeclaredWeather.project_id == project.id,
-            DeclaredWeather.created_at <= (until or clock.now()),
-        )
-        .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
-    )
-    return [Weather(*row) for row in db.session.execute(statement)]
+    return [Weather(*row) for row in _read(WEATHERS, DeclaredWeather, project, until)]
 
 
 def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
     """Return all overrides until a moment (now), the latest first."""
-    statement = (
-        select(
-            HealthOverride.created_at,
-            HealthOverride.level,
-            HealthOverride.text,
-            HealthOverride.until,
-            Person.name,
-        )
-        .join(Person, Person.id == HealthOverride.said_by_id)
-        .where(
-            HealthOverride.project_id == project.id,
-            HealthOverride.created_at <= (until or clock.now()),
-        )
-        .order_by(HealthOverride.created_at.desc(), HealthOverride.id.desc())
-    )
-    return [
-        Override(at, OverrideLevel(level), text, until, who)
-        for at, level, text, until, who in db.session.execute(statement)
-    ]
+    return [make_override(*row) for row in _read(OVERRIDES, HealthOverride, project, until)]
+
+
+def _read(
+    statement: Select[Any], model: Any, project: Project, until: datetime | None
+) -> Sequence[Any]:
+    moment = until or clock.now()
+    conditions = model.project_id == project.id, model.created_at <= moment
+    return db.session.execute(statement.where(*conditions)).all()

@@ -18,10 +18,8 @@ def can_declare(actor: Actor, project: Project) -> bool:
 
 
 def may_override(actor: Actor, project: Project) -> bool:
-    """Whether the actor may override health, in any state of the project.
-
-    The programme's lead, unless on the team.
-    """
+    """Whether the actor may override health, in any state of the project. The programme's lead,
+    unless on the team."""
     leads = projects.can_lead_programme(actor, project)
     return leads and not projects.is_on_team(actor, project)
 

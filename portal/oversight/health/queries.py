@@ -4,7 +4,7 @@ The caller was allowed to see the project or the programme. Lists, packs and exp
 `read_states`: one statement for any number of projects.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,7 +15,6 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import (
-    OverrideLevel,
     SignalCode,
     SignalDefinition,
     Thresholds,
@@ -29,10 +28,10 @@ from portal.oversight.health.models import (
     HealthReading,
     HealthTerms,
 )
+from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
 from portal.oversight.health.state_rules import (
     HealthState,
     LastReading,
-    Override,
     Weather,
     signal_from_plain,
 )
@@ -64,10 +63,8 @@ def find_last_reading(project_id: UUID) -> LastReading | None:
 def read_states(
     project_ids: Sequence[UUID], as_of: datetime | None = None, day: date | None = None
 ) -> Mapping[UUID, HealthState]:
-    """Return by project the states at a moment (now), as of a day (that of the moment).
-
-    Projects without a reading by then are missing. One statement for any number of projects.
-    """
+    """Return by project the states at a moment (now), as of a day (that of the moment). Projects
+    without a reading by then are missing. One statement for any number of projects."""
     moment = as_of or clock.now()
     state_day = day or clock.day_of(moment)
     parameters = {"projects": list(project_ids), "until": moment}
@@ -110,46 +107,23 @@ def _parse(reading: _StoredReading) -> LastReading:
 _project_ids: Any = bindparam("projects", expanding=True)
 
 
-def _select_last_opinion(model: Any, by: Any, *columns: Any) -> Select[Any]:
-    """Select the last weather or override of a reading's project, until a moment."""
+def _last_opinion(statement: Select[Any], model: Any, make: Callable[..., Any]) -> Any:
+    """Subquery: the last weather or override of a reading's project, until a moment."""
     conditions = (
         model.project_id == HealthReading.project_id,
         model.created_at <= bindparam("until"),
     )
-    statement: Select[Any] = select(model.created_at, *columns, Person.name)
-    statement = statement.join(Person, Person.id == by).where(*conditions)
-    return statement.order_by(model.created_at.desc(), model.id.desc()).limit(1)
+    return rows_subquery(statement.where(*conditions).limit(1), make, beside=[HealthReading])
 
 
-def _override(at: datetime, level: int, *rest: Any) -> Override:
-    return Override(at, OverrideLevel(level), *rest)
-
-
-_weather, _lead_override = DeclaredWeather, HealthOverride
 _COLUMNS = (
     HealthReading.project_id,
     HealthReading.created_at,
     HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
-    rows_subquery(
-        _select_last_opinion(
-            _weather, _weather.declared_by_id, _weather.outlook, _weather.sentence
-        ),
-        Weather,
-        beside=[HealthReading],
-    ),
-    rows_subquery(
-        _select_last_opinion(
-            _lead_override,
-            _lead_override.said_by_id,
-            _lead_override.level,
-            _lead_override.text,
-            _lead_override.until,
-        ),
-        _override,
-        beside=[HealthReading],
-    ),
+    _last_opinion(WEATHERS, DeclaredWeather, Weather),
+    _last_opinion(OVERRIDES, HealthOverride, make_override),
 )
 _SELECT_NOW = (
     select(*_COLUMNS)
@@ -177,10 +151,8 @@ def read_state(project: Project, as_of: datetime | None = None) -> HealthState |
 
 
 def read_cohort(programme_id: UUID) -> GateSlipCohort:
-    """Return the slips of a programme's passed gates as of now, from stored figures.
-
-    One statement. For another moment, `cohort_as_of`.
-    """
+    """Return the slips of a programme's passed gates as of now, from stored figures. One statement.
+    For another moment, `cohort_as_of`."""
     slip_rows = fetch_rows(_SLIPS, {"programme": programme_id})
     return build_cohort(slip for (project_slips,) in slip_rows for slip in project_slips)
 

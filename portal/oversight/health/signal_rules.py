@@ -26,10 +26,8 @@ GRAVEST = 4  # severity of a finding
 
 @dataclass(frozen=True)
 class Signal:
-    """A signal. Its sentence counts days from `counted_from`, where it counts some.
-
-    `parameters` are the numbers of its sentence, `references` name its causes, as "finding/3".
-    """
+    """A signal. Its sentence counts days from `counted_from`, where it counts some. `parameters`
+    are the numbers of its sentence, `references` name its causes, as "finding/3"."""
 
     code: SignalCode
     watch_from: date | None = None
@@ -63,10 +61,8 @@ def compute_signals(
     day: date,
     before: Iterable[Signal] = (),
 ) -> Sequence[Signal]:
-    """Return all signals as of a day, none unless the project is active.
-
-    `before` are the signals stored last: a slip, which has no date of its own, keeps its first day.
-    """
+    """Return all signals as of a day, none unless the project is active. `before` are the signals
+    stored last: a slip, which has no date of its own, keeps its first day."""
     if not facts.goes_on:
         return ()
     previous = {signal.code: signal for signal in before}
@@ -216,9 +212,8 @@ def _gate_stale(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
     days = [since for since, _number, _key in stale_gates]
     ethics = [since for since, _number, key in stale_gates if key in ETHICS_GATES]
-    alerts = [day for day in (_nth_day(days, thresholds.alert), *ethics[:1]) if day is not None]
-    if thresholds.alert is None:
-        alerts = []
+    candidates = (_nth_day(days, thresholds.alert), *ethics[:1]) if thresholds.alert else ()
+    alerts = [day for day in candidates if day is not None]
     return Signal(
         SignalCode.GATE_STALE,
         _nth_day(days, thresholds.watch),

@@ -13,11 +13,7 @@ def worst_slip_on(facts: HealthFacts, day: date) -> tuple[int, int | None, int]:
     """Return the largest expected slip in days, the number of its gate (the first on a tie, None
     without open gates), and by how many days the last gate is expected after the support ends."""
     forecasts = forecast_gates(facts.planned_gates(day), day)
-    worst = max(
-        forecasts,
-        key=lambda gate_forecast: (gate_forecast.slip, -gate_forecast.number),
-        default=None,
-    )
+    worst = max(forecasts, key=lambda gate: (gate.slip, -gate.number), default=None)
     if worst is None:
         return 0, None, 0
     end = max(facts.ends_on, forecasts[-1].due_on)

@@ -1,7 +1,5 @@
-"""Stale acceptances, for the acceptors of those gates: no new request is needed.
-
-The home page and the coach desk call `list_stale` at every visit.
-"""
+"""Stale acceptances, for the acceptors of those gates: no new request is needed. The home page and
+the coach desk call `list_stale` at every visit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,10 +47,8 @@ class StaleGate:
 
 
 def list_stale(actor: Actor) -> Sequence[StaleGate]:
-    """Return the stale gates that the actor accepts and that are not requested, the oldest first.
-
-    A constant number of statements.
-    """
+    """Return the stale gates that the actor accepts and that are not requested, the oldest first. A
+    constant number of statements."""
     if not policy.accepts_any_gate(actor):
         return []
     today = clock.today()

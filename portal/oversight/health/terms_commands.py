@@ -70,10 +70,8 @@ def require_can_set_terms(actor: Actor, programme: Programme) -> None:
 
 def _check_thresholds(code: SignalCode, thresholds: Thresholds) -> None:
     """ALERT must come after WATCH, but for findings, where they count different severities."""
-    both = thresholds.watch is not None and thresholds.alert is not None
-    if (
-        both
-        and code is not SignalCode.FINDINGS
-        and (thresholds.watch or 0) >= (thresholds.alert or 0)
-    ):
+    watch, alert = thresholds.watch, thresholds.alert
+    if code is SignalCode.FINDINGS or watch is None or alert is None:
+        return
+    if watch >= alert:
         raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))

@@ -64,11 +64,6 @@ def read_draft_inputs(actor: Actor, project: Project) -> CardDraftInputs:
     )
 
 
-def get_programme(project: Project) -> Programme:
-    """Return the programme of a project that the caller was shown."""
-    return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
-
-
 def get_published_card(programme: str, slug: str) -> PublishedCard:
     """Return a published card by the slugs of programme and project. Raises `NotFound`."""
     rows = db.session.execute(_PUBLISHED.where(Programme.slug == programme, Project.slug == slug))
@@ -79,10 +74,8 @@ def get_published_card(programme: str, slug: str) -> PublishedCard:
 
 
 def list_published_cards(programme: str) -> Sequence[PublishedCard]:
-    """Return the published cards of a programme, by organisation.
-
-    Raises `NotFound` if there is none: the page does not reveal whether the programme exists.
-    """
+    """Return the published cards of a programme, by organisation. Raises `NotFound` if there is
+    none: the page does not reveal whether the programme exists."""
     statement = _PUBLISHED.where(Programme.slug == programme)
     ordered = statement.order_by(Project.organisation_fold, Project.slug).limit(CARDS_MAX)
     published_cards = [PublishedCard(row[0], row[1], row[2]) for row in db.session.execute(ordered)]

@@ -12,7 +12,7 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_programme_of, get_project
 from portal.project.projects.workspace_views import Trail, build_trail
 
 bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
@@ -29,7 +29,7 @@ def _render_page(project: Project, form: Form | None = None, status: int = 200) 
         "oversight/public_cards/page.html",
         status=status,
         project=project,
-        programme=queries.get_programme(project),
+        programme=get_programme_of(project),
         card=card,
         missing_texts=labels.missing_texts(card),
         form=form,
