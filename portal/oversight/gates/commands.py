@@ -121,7 +121,7 @@ def require_carrier(actor: Actor, project: Project) -> None:
 def require_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> None:
     """Raises `NotAllowed` to all but the gate's acceptor, in any state of the project."""
     who = policy.ACCEPTORS[definition.terms.acceptor]
-    sentence = _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
+    sentence = _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
     require(is_acceptor(actor, project, definition), sentence)
 
 
