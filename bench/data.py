@@ -31,7 +31,8 @@ from portal.platform.kernel.text import fold
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
 from portal.sprints.sprints import projections as sprint_figures
-from portal.sprints.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from portal.user_tests.findings import projections as finding_figures
 
 SEED = 20181124

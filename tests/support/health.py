@@ -8,13 +8,8 @@ from portal.oversight.gates.models import GateDecision
 from portal.oversight.gates.projections import judge_project
 from portal.oversight.gates.queries import find_latest
 from portal.oversight.health import projections
-from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.models import (
-    DeclaredWeather,
-    HealthOverride,
-    HealthTerms,
-    OverrideLevel,
-)
+from portal.oversight.health.definition_rules import OverrideLevel, SignalCode
+from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.models import PortfolioView
@@ -23,7 +18,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import save

@@ -5,7 +5,15 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
-from portal.oversight.gates import commands, fact_commands, policy, projections, queries
+from portal.oversight.gates import (
+    commands,
+    fact_commands,
+    fact_queries,
+    policy,
+    projections,
+    queries,
+)
+from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
 from portal.oversight.health import projections as health_projections
@@ -70,7 +78,7 @@ class GateStory(StoryPart):
 
     def _hold_panel(self, entry: Mapping[str, Any]) -> None:
         """Without a version, nothing could be shown live."""
-        versions = {number: key for key, number in queries.list_versions(self.project)}
+        versions = {number: key for key, number in fact_queries.list_versions(self.project)}
         facts = PanelFacts(
             held_on=clock.today(),
             members=entry["members"],
@@ -109,7 +117,7 @@ class GateStory(StoryPart):
         may = (
             actor
             for actor in self._list_possible_acceptors()
-            if queries.can_answer(actor, self.project, definition)
+            if can_answer(actor, self.project, definition)
         )
         return next(may)
 

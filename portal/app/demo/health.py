@@ -6,8 +6,8 @@ from typing import Any
 
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
 from portal.oversight.health import commands
-from portal.oversight.health.models import OverrideLevel
-from portal.sprints.sprints.models import Outlook
+from portal.oversight.health.definition_rules import OverrideLevel
+from portal.sprints.sprints.outlook_rules import Outlook
 
 
 class HealthStory(StoryPart):

@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from portal.app.demo.gate_arcs import expand_arc
 from portal.project.projects import models as projects
 from portal.sprints.sprints import models as sprints
+from portal.sprints.sprints.outlook_rules import Outlook
 
 DATA = Path(__file__).parent / "data"
 
@@ -88,7 +89,7 @@ class DemoSprintCloseSchema(StrictSchema):
     blocker = fields.Nested(DemoBlockerSchema, required=True)
     help_wanted = fields.Boolean(required=True)
     decision = fields.String(allow_none=True)
-    outlook = fields.Enum(sprints.Outlook, by_value=True, required=True)
+    outlook = fields.Enum(Outlook, by_value=True, required=True)
     outlook_note = fields.String(allow_none=True)
     next_goal = fields.String(allow_none=True)
 

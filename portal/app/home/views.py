@@ -17,7 +17,7 @@ from portal.ethics.reviews.register_queries import (
     list_waiting,
 )
 from portal.oversight.coach_desk import policy as desk
-from portal.oversight.gates import labels as gate_words
+from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.progress_views import read_progress
 from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
@@ -106,7 +106,7 @@ def _render_home() -> Response:
         asking=_list_teams_without_help() if policy.can_answer_help_requests(actor) else [],
         gates=list_gates(actor),
         stale_gates=list_stale(actor),
-        gate_words=gate_words,
+        gate_labels=gate_labels,
         reviews=policy.is_reviewer(actor),
         reviewed=reviewed,
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],

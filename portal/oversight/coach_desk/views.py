@@ -16,7 +16,7 @@ from portal.ethics.reviews import labels as review_words
 from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.forms import HandOverForm
-from portal.oversight.gates import labels as gate_words
+from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.oversight.portfolio.views import time_zone
@@ -57,7 +57,7 @@ def index() -> Response:
         basket=list_basket(actor),
         gates=requested_gates,
         stale_gates=stale,
-        gate_words=gate_words,
+        gate_labels=gate_labels,
         waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
         review_words=review_words,
         again=list_again(actor) if policy.is_reviewer(actor) else [],

@@ -20,8 +20,8 @@ from portal.oversight.committee_packs.snapshot_queries import (
 from portal.oversight.committee_packs.team_page_documents import state_label
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
+from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, method, why
-from portal.oversight.health.models import OverrideLevel
 from portal.oversight.portfolio.labels import ethics, test_result
 from portal.oversight.portfolio.support_queries import TeamSupport
 from portal.platform.kernel import clock
@@ -244,7 +244,7 @@ def _gate(gate_state: GateState) -> Row:
         "weight": gate_state.definition.weight,
         "month": gate_state.definition.terms.month,
         "standing": _standing(gate_state),
-        "proofs": gates.met(gate_state),
+        "proofs": gates.met(gate_state.evaluation),
         "missing": _join(gates.why(each) for each in missing),
         "codes": " ".join(each.code.value for each in missing if each.code),
         "declared_on": clock.day_of(declared.at) if declared else None,

@@ -11,6 +11,7 @@ from portal.oversight.committee_packs.snapshot_queries import (
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.state_rules import GateState, sum_progress
+from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.forecast_rules import GateForecast
 from portal.oversight.health.labels import (
     LEVELS,
@@ -20,7 +21,6 @@ from portal.oversight.health.labels import (
     method,
     why,
 )
-from portal.oversight.health.models import OverrideLevel
 from portal.oversight.health.state_rules import HealthState as Health
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -175,7 +175,7 @@ def _gates_part(team: PackTeam) -> ReportPart:
         [
             gates.title(gate_state.definition),
             _standing(gate_state),
-            gates.met(gate_state),
+            gates.met(gate_state.evaluation),
             gates.due(gate_state.definition),
         ]
         for gate_state in team.gates

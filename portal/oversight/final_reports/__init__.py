@@ -1,1 +1,1 @@
-"""What the support of a project came to: its end-of-support report."""
+"""Final reports: what the support of a project came to, as a page and as a PDF."""

@@ -1,7 +1,7 @@
-"""An end-of-support report as plain data: the same words on the page and on paper.
+"""A final report as plain data, rendered alike as a page and as a PDF.
 
-Its headings are those by which the programme's first teams were judged: what users' tests said, how
-mature the AI is, what it changes for the trade (numerique.gouv.fr, 2018).
+Headings are the criteria by which the first teams of the programme were judged: user tests,
+maturity of the AI, effects on the work (numerique.gouv.fr, 2018).
 """
 
 from datetime import date
@@ -21,7 +21,7 @@ from portal.user_tests.statistics import labels as figures
 
 
 def build_report(facts: FinalReportFacts, language: str, today: date) -> dict[str, Any]:
-    """All of it in one language; what teams and panels wrote stands as they wrote it."""
+    """Return the report in one language; texts by teams and panels are not translated."""
     with using_language(language):
         project = facts.project
         return {
@@ -89,7 +89,7 @@ def _state_sentence(facts: FinalReportFacts) -> str:
 
 
 def _reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPart:
-    says = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
+    sentences = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
     if facts.project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
-        says.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))
-    return make_part(_("Comment lire ces chiffres"), says=says)
+        sentences.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))
+    return make_part(_("Comment lire ces chiffres"), says=sentences)

@@ -1,4 +1,4 @@
-"""The chapters of an end-of-support report."""
+"""The parts of a final report."""
 
 from flask_babel import format_decimal
 
@@ -20,7 +20,7 @@ from portal.user_tests.statistics.scale_rules import Sus
 
 
 def user_tests_part(facts: FinalReportFacts) -> ReportPart:
-    """Each round with its primary task and its scale, never a share without its interval."""
+    """Return a row for each round: primary task and scale, with confidence intervals."""
     title = _("Ce que disent les tests utilisateurs")
     if not facts.tests:
         return make_part(title, says=[_("Aucun test n’a eu lieu avec des utilisateurs.")])
@@ -33,24 +33,23 @@ def user_tests_part(facts: FinalReportFacts) -> ReportPart:
     ]
     rows = [
         [
-            f"{reported_round.versioned_round.round.number}. {reported_round.versioned_round.round.title}",
-            str(reported_round.versioned_round.version),
-            str(reported_round.results.sums.sessions),
-            _primary(reported_round),
-            _scale(reported_round),
+            f"{reported.round.number}. {reported.round.title}",
+            str(reported.versioned_round.version),
+            str(reported.results.sums.sessions),
+            _primary(reported),
+            _scale(reported),
         ]
-        for reported_round in facts.tests
+        for reported in facts.tests
     ]
     name = _("Séries de tests, chacune avec son intervalle de confiance à 95 %")
-    open_ = facts.severe_open
-    left = _("Aucun constat grave n’est ouvert.")
-    if open_:
-        left = ngettext(
+    findings_sentence = _("Aucun constat grave n’est ouvert.")
+    if facts.severe_open:
+        findings_sentence = ngettext(
             "%(num)s constat grave est encore ouvert.",
             "%(num)s constats graves sont encore ouverts.",
-            open_,
+            facts.severe_open,
         )
-    return make_part(title, table=(name, columns, rows), after=[left], wide=3)
+    return make_part(title, table=(name, columns, rows), after=[findings_sentence], wide=3)
 
 
 def _primary(reported_round: ReportedRound) -> str:
@@ -61,7 +60,7 @@ def _primary(reported_round: ReportedRound) -> str:
 
 
 def _scale(reported_round: ReportedRound) -> str:
-    scale = reported_round.versioned_round.round.scale
+    scale = reported_round.round.scale
     if scale is Scale.NONE:
         return "—"
     scale_results = reported_round.results.of_scale(scale)
@@ -71,13 +70,13 @@ def _scale(reported_round: ReportedRound) -> str:
 
 
 def maturity_part(facts: FinalReportFacts) -> ReportPart:
-    """What the AI does alone, and how well, beside what was asked of it."""
+    """Return automation, exposure, and the result of the AI under its protocol."""
     title, latest = _("Maturité de l’IA"), facts.latest
-    says = []
+    sentences = []
     if latest.version is None:
-        says.append(_("Aucune version du prototype n’est notée."))
+        sentences.append(_("Aucune version du prototype n’est notée."))
     else:
-        says.append(
+        sentences.append(
             _(
                 "Version %(n)s, du %(day)s. %(automation)s. Qui lit ses réponses : %(exposure)s.",
                 n=latest.version.number,
@@ -87,8 +86,10 @@ def maturity_part(facts: FinalReportFacts) -> ReportPart:
             )
         )
     if latest.run is None or latest.protocol is None:
-        return make_part(title, says=[*says, _("Aucun résultat n’a été mesuré sous un protocole.")])
-    says.append(
+        return make_part(
+            title, says=[*sentences, _("Aucun résultat n’a été mesuré sous un protocole.")]
+        )
+    sentences.append(
         _(
             "%(verdict)s Mesuré le %(day)s, sur des données mises de côté : %(held_out)s",
             verdict=verdict_sentence(latest.protocol, latest.run),
@@ -105,11 +106,11 @@ def maturity_part(facts: FinalReportFacts) -> ReportPart:
         ]
         for subgroup in facts.subgroups
     ]
-    return make_part(title, says=says, table=(_("Résultat par groupe"), columns, rows))
+    return make_part(title, says=sentences, table=(_("Résultat par groupe"), columns, rows))
 
 
 def impact_part(facts: FinalReportFacts) -> ReportPart:
-    """From where, to where, and what was measured."""
+    """Return a row for each impact metric: baseline, target, last measure, progress."""
     title = _("Effets sur le métier")
     if not facts.metrics:
         return make_part(title, says=[_("Aucun indicateur d’impact n’est défini.")])
@@ -127,6 +128,7 @@ def impact_part(facts: FinalReportFacts) -> ReportPart:
 
 
 def gates_part(facts: FinalReportFacts) -> ReportPart:
+    """Return a row for each gate, and the reasons of waivers."""
     columns = [_("Jalon"), _("État"), _("Accepté le")]
     rows = [
         [
@@ -155,14 +157,14 @@ def _accepted(state: GateState) -> str:
 
 
 def outcome_part(facts: FinalReportFacts) -> ReportPart:
-    """What was decided, why, and what is learnt: an end is an end, however it came."""
+    """Return the decision of the last panel, why the project stopped, and what was learnt."""
     panel, project = facts.panel, facts.project
-    says, table = [], None
+    sentences, table = [], None
     if panel is None:
-        says.append(_("Aucun jury ne s’est encore prononcé."))
+        sentences.append(_("Aucun jury ne s’est encore prononcé."))
     else:
         decision = _("Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_outcome(facts))
-        says += [decision, panel.reasons]
+        sentences += [decision, panel.reasons]
         met = {True: _("Rempli"), False: _("Pas rempli")}
         rows = [[str(text), met[bool(is_met)]] for text, is_met in panel.criteria]
         table = (_("Critères du jury"), [_("Critère"), _("Avis")], rows)
@@ -171,7 +173,7 @@ def outcome_part(facts: FinalReportFacts) -> ReportPart:
         after.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=project.stop_reason))
     if project.learnings:
         after.append(_("Ce que l’équipe a appris : %(what)s", what=project.learnings))
-    return make_part(_("Issue et enseignements"), says=says, table=table, after=after)
+    return make_part(_("Issue et enseignements"), says=sentences, table=table, after=after)
 
 
 def _outcome(facts: FinalReportFacts) -> str:
@@ -180,7 +182,7 @@ def _outcome(facts: FinalReportFacts) -> str:
 
 
 def handover_part(facts: FinalReportFacts) -> ReportPart:
-    """What somebody else finds who takes the prototype over."""
+    """Return a row for each handover item: ready or not."""
     title = _("Passage de relais")
     if facts.handover is None:
         return make_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
@@ -189,6 +191,6 @@ def handover_part(facts: FinalReportFacts) -> ReportPart:
         for section in latest_of("handover").sections
         for item in section.items
     }
-    state = {True: _("Prêt"), False: _("Pas encore")}
-    rows = [[labels[key], state[key in facts.handover.passed]] for key in HANDOVER_ITEMS]
+    states = {True: _("Prêt"), False: _("Pas encore")}
+    rows = [[labels[key], states[key in facts.handover.passed]] for key in HANDOVER_ITEMS]
     return make_part(title, table=(_("Dossier de reprise"), [_("Élément"), _("État")], rows))

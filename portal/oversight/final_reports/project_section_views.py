@@ -1,4 +1,4 @@
-"""What a project's own pages say of its end-of-support report."""
+"""Line about the final report in the sections of a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def list_project_lines(
     _actor: Actor, project: Project, _values: Sequence[Any]
 ) -> Sequence[SectionLine]:
+    """Return the line that links to the report."""
     is_over = project.state in {ProjectState.STOPPED, ProjectState.FINISHED}
     status = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")
     url = url_for("outcomes.landing", slug=project.slug)

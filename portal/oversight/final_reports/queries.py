@@ -1,4 +1,4 @@
-"""Reading what an end-of-support report is made of: sums and decisions, never a participant."""
+"""Read the facts of a final report: sums and decisions, never data about a participant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from portal.oversight.final_reports import policy
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.evidence_rules import EvidencePart, SheetEvidence
+from portal.oversight.gates.fact_queries import list_panels
 from portal.oversight.gates.models import Panel
-from portal.oversight.gates.queries import list_panels, read_stored_states
+from portal.oversight.gates.queries import read_stored_states
 from portal.oversight.gates.state_rules import GateState
 from portal.oversight.gates.trial_predicate_rules import find_sheet
 from portal.people.programmes.models import Programme
@@ -20,6 +21,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.queries import list_latest
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from portal.sprints.prototypes.evaluation_models import SubgroupResult
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import (
@@ -37,16 +39,20 @@ ROWS_MAX = 50  # rows of a table
 
 @dataclass(frozen=True)
 class ReportedRound:
-    """A round that somebody came to, with its primary task."""
+    """A round with at least one session, and its primary task."""
 
     versioned_round: VersionedRound
     results: RoundResults
     primary: TestTask | None
 
+    @property
+    def round(self) -> TestRound:
+        return self.versioned_round.round
+
 
 @dataclass(frozen=True)
 class FinalReportFacts:
-    """All that a report says. `handover` is the last complete hand-over sheet."""
+    """Facts of a report. `panel` is the last one, `handover` the last complete handover sheet."""
 
     project: Project
     programme: Programme
@@ -61,7 +67,7 @@ class FinalReportFacts:
 
 
 def get_project_with_report(actor: Actor, slug: str) -> Project:
-    """A project whose report the actor reads. Raises `NotFound`."""
+    """Return a project whose report the actor reads. Raises `NotFound`."""
     project = db.session.scalar(
         select(Project).where(Project.slug == slug, policy.visible_to(actor))
     )
@@ -71,15 +77,14 @@ def get_project_with_report(actor: Actor, slug: str) -> Project:
 
 
 def read_facts(project: Project) -> FinalReportFacts:
-    """In a constant number of queries, of a project whose report the caller may read."""
+    """Return the facts of a report in a constant number of statements. The caller was allowed to
+    read the report."""
     latest, panels = get_prototype_summary(project), list_panels(project)
     metrics = _metrics(project)
     measured = list_latest(metrics)
     return FinalReportFacts(
         project=project,
-        programme=db.session.scalars(
-            select(Programme).where(Programme.id == project.programme_id)
-        ).one(),
+        programme=get_programme_of(project),
         states=read_stored_states(project),
         tests=_tests(project),
         severe_open=_count_severe(project),
@@ -97,7 +102,7 @@ def _metrics(project: Project) -> Sequence[ImpactMetric]:
 
 
 def _tests(project: Project) -> Sequence[ReportedRound]:
-    """From the first version to the last; rounds that nobody came to are left out."""
+    """Rounds with at least one session, by version."""
     statement = (
         select(TestRound, PrototypeVersion.number)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
@@ -121,7 +126,7 @@ def _tests(project: Project) -> Sequence[ReportedRound]:
 
 
 def _count_severe(project: Project) -> int:
-    open_ = select(func.count()).where(
+    statement = select(func.count()).where(
         Finding.project_id == project.id, Finding.severity >= SEVERE, Finding.closed_at.is_(None)
     )
-    return db.session.scalar(open_) or 0
+    return db.session.scalar(statement) or 0

@@ -1,4 +1,4 @@
-"""The end-of-support report of a project, read and printed, in either language."""
+"""Pages: the final report of a project, in French or English, and its PDF."""
 
 from io import BytesIO
 from typing import Any
@@ -22,7 +22,7 @@ bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 
 @bp.get("")
 def landing(slug: str) -> Response:
-    """To the reader's language."""
+    """Redirect to the report in the reader's language."""
     queries.get_project_with_report(actor, slug)
     language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
     return redirect_to_path(url_for(".page", slug=slug, language=language))
@@ -36,14 +36,14 @@ def page(slug: str, language: str) -> Response:
         project=project,
         language=language,
         languages=LANGUAGES,
-        told=_document(project, language),
+        report=_document(project, language),
         trail=_trail(project),
     )
 
 
 @bp.get("/<any(fr, en):language>.pdf")
 def download(slug: str, language: str) -> Response:
-    """The same on paper: one PDF, tagged."""
+    """Send the report as a tagged PDF."""
     project = queries.get_project_with_report(actor, slug)
     pdf = print_pdf(Document.REPORT, _document(project, language), clock.now())
     name = f"{project.slug}-outcome-{language}.pdf"
@@ -55,7 +55,7 @@ def _document(project: Project, language: str) -> dict[str, Any]:
 
 
 def _trail(project: Project) -> Trail:
-    """To the project's own pages, for whoever reads them; else to the portfolio."""
+    """Breadcrumb to the project if the actor reads its pages, else to the portfolio."""
     if policy.can_read_project(actor, project):
         return [(project.short_name, url_for("projects.page", slug=project.slug))]
     return [(_("Portefeuille"), url_for("portfolio.index"))]

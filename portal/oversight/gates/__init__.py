@@ -1,1 +1,1 @@
-"""Gates: how far a project is from a working prototype, by evidence and by who accepted it."""
+"""Gates: twelve steps to a working prototype, proved by evidence and accepted by people."""

@@ -1,4 +1,4 @@
-"""What G9 to G11 ask: a second ethics review, an impact, an end. Pure."""
+"""Predicates of G9 to G11: exposure review, impact, change plan, panel, handover. Pure."""
 
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart, MetricEvidence
 from portal.oversight.gates.framing_predicate_rules import ACCEPTED, FRAMING, find_last_review
@@ -9,13 +9,14 @@ from portal.oversight.gates.predicate_result_rules import (
     first_unmet,
     met,
     most_complete,
+    none_of,
     predicate,
     unmet,
 )
 from portal.oversight.gates.trial_predicate_rules import find_sheet
 
 EXPOSURE = "exposure"
-# Of the hand-over pack: what must be ready before somebody else can take the prototype.
+# Items of the handover sheet that must be ready before another service takes the prototype over.
 HANDOVER_ITEMS = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner")
 
 
@@ -51,27 +52,23 @@ def conditions_closed(evidence: Evidence, _thresholds: GateThresholds) -> Predic
     review = find_last_review(evidence, FRAMING)
     if review is None:
         return unmet(UnmetCode.NO_FRAMING_REVIEW)
-    n = review.open_conditions
-    references = [f"review/{review.number}"]
     return first_unmet(
-        (n == 0, UnmetCode.CONDITION_OPEN), references=references, n=n, number=review.number
+        (review.open_conditions == 0, UnmetCode.CONDITION_OPEN),
+        references=[f"review/{review.number}"],
+        n=review.open_conditions,
+        number=review.number,
     )
 
 
 @predicate(EvidencePart.RISKS)
 def no_high_residual_risk(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     high = [risk.number for risk in evidence.risks if risk.is_high_now]
-    return first_unmet(
-        (not high, UnmetCode.HIGH_RESIDUAL_RISK),
-        references=[f"risk/{number}" for number in high],
-        n=len(high),
-        number=high[0] if high else 0,
-    )
+    return none_of(UnmetCode.HIGH_RESIDUAL_RISK, "risk", high)
 
 
 @predicate(EvidencePart.METRICS)
 def impact_measured(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    """Against a baseline, after its day, under the definition that the metric has now."""
+    """Met by a measure taken after the baseline, under the metric's present definition."""
     results = [
         _check_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None
     ]
@@ -105,10 +102,10 @@ def _check_measure(metric: MetricEvidence) -> PredicateResult:
 
 @predicate(EvidencePart.CHANGE)
 def change_planned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    lacking = evidence.plan_lacks
-    if lacking is None:
+    empty_texts = evidence.plan_lacks
+    if empty_texts is None:
         return unmet(UnmetCode.CHANGE_PLAN_MISSING)
-    return first_unmet((not lacking, UnmetCode.CHANGE_PLAN_INCOMPLETE), n=len(lacking))
+    return first_unmet((not empty_texts, UnmetCode.CHANGE_PLAN_INCOMPLETE), n=len(empty_texts))
 
 
 @predicate(EvidencePart.PANELS)
@@ -142,21 +139,9 @@ def handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> Predicate
     sheet = find_sheet(evidence, "handover")
     if sheet is None:
         return unmet(UnmetCode.HANDOVER_MISSING)
-    bare = [item for item in HANDOVER_ITEMS if item not in sheet.passed]
-    if not bare:
-        return met(f"sheet/{sheet.number}", number=sheet.number)
     reference = f"sheet/{sheet.number}"
-    return unmet(UnmetCode.HANDOVER_INCOMPLETE, reference, number=sheet.number, n=len(bare))
-
-
-PREDICATES = (
-    exposure_reviewed,
-    exposure_current,
-    conditions_closed,
-    no_high_residual_risk,
-    impact_measured,
-    change_planned,
-    shown_to_panel,
-    criteria_judged,
-    handover_ready,
-)
+    missing_items = [item for item in HANDOVER_ITEMS if item not in sheet.passed]
+    if not missing_items:
+        return met(reference, number=sheet.number)
+    n = len(missing_items)
+    return unmet(UnmetCode.HANDOVER_INCOMPLETE, reference, number=sheet.number, n=n)

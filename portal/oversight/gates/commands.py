@@ -1,10 +1,12 @@
-"""Declaring a gate, accepting or refusing it, waiving it. Policy first, then the rules."""
+"""Decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
 from typing import Any
 
 from portal.oversight.gates import policy, queries
+from portal.oversight.gates.acceptor_queries import is_acceptor
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
-from portal.oversight.gates.models import GateDecision
+from portal.oversight.gates.models import GateDecision, GateEvaluation
+from portal.oversight.gates.predicate_rules import evaluation_from_plain
 from portal.oversight.gates.projections import judge_gates, lock_project_gates, path_of
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import audit
@@ -35,108 +37,102 @@ _ACTIONS = {
 
 
 def declare(actor: Actor, project: Project, gate: int) -> None:
-    """The team says that it has passed a gate, proved or not, and asks for it.
-
-    Raises `RuleBroken` where it was asked already, or waived.
-    """
+    """Declare that the team has passed a gate, proved or not, and request its acceptance. Raises
+    `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`."""
     definition = _get_declarable(actor, project, gate)
-    state = _lock_state(project, definition)
+    state, latest = _lock_state(project, definition)
     if state.waiver is not None:
         raise RuleBroken(
             None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander.")
         )
     if state.declared is not None and (state.is_requested or state.is_accepted):
         raise RuleBroken(None, _("Ce jalon est déjà demandé."))
-    _record_decision(actor, project, definition, GateVerb.DECLARED)
+    _record_decision(actor, project, latest, GateVerb.DECLARED)
 
 
 def withdraw(actor: Actor, project: Project, gate: int) -> None:
-    """Take the declaration back. Raises `RuleBroken` where there is none."""
+    """Withdraw the declaration. Raises `RuleBroken` without one; `NotAllowed`, `TooLate`."""
     definition = _get_declarable(actor, project, gate)
-    if _lock_state(project, definition).declared is None:
+    state, latest = _lock_state(project, definition)
+    if state.declared is None:
         raise RuleBroken(None, _("Ce jalon n’est pas demandé."))
-    _record_decision(actor, project, definition, GateVerb.WITHDRAWN)
+    _record_decision(actor, project, latest, GateVerb.WITHDRAWN)
 
 
 def accept(
     actor: Actor, project: Project, gate: int, fingerprint: str, note: str = ""
 ) -> GateDecision:
-    """By the gate's acceptor, on the evidence whose fingerprint they `seen`.
+    """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
-    Raises `RuleBroken` while a predicate is not met, and when the evidence has changed since.
+    Raises `RuleBroken` while a predicate is not met or if the evidence has changed since;
+    `NotAllowed` to all but the acceptor, `TooLate` once the project is over.
     """
     definition = _get_answerable(actor, project, gate)
-    state = _lock_state(project, definition)
+    state, latest = _lock_state(project, definition)
     evaluation = state.evaluation
     if evaluation is None or evaluation.fingerprint != fingerprint:
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
-        n = len(evaluation.missing)
         message = ngettext(
             "Il manque encore %(num)s preuve à ce jalon.",
             "Il manque encore %(num)s preuves à ce jalon.",
-            n,
+            len(evaluation.missing),
         )
         raise RuleBroken(None, message)
     if state.is_accepted:
         raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
-    return _record_decision(actor, project, definition, GateVerb.ACCEPTED, note)
+    return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
 
 
 def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """Say what is not enough yet, or take an acceptance back. Raises `RuleBroken`."""
+    """Refuse a declared gate, or revoke its acceptance. Raises `RuleBroken` if it is neither."""
     definition = _get_answerable(actor, project, gate)
-    state = _lock_state(project, definition)
+    state, latest = _lock_state(project, definition)
     if state.declared is None and not state.was_accepted:
         raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
-    return _record_decision(actor, project, definition, GateVerb.REFUSED, reason)
+    return _record_decision(actor, project, latest, GateVerb.REFUSED, reason)
 
 
 def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """The gate does not apply to the project, and leaves its numbers. Raises `RuleBroken`."""
+    """Exempt the project from a gate, which leaves its totals. Raises `RuleBroken` if it is."""
     definition = _get_waivable(actor, project, gate)
-    if _lock_state(project, definition).waiver is not None:
+    state, latest = _lock_state(project, definition)
+    if state.waiver is not None:
         raise RuleBroken(None, _("Le projet est déjà dispensé de ce jalon."))
-    return _record_decision(actor, project, definition, GateVerb.WAIVED, reason)
+    return _record_decision(actor, project, latest, GateVerb.WAIVED, reason)
 
 
 def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
-    """Take a waiver back. Raises `RuleBroken` where there is none."""
+    """Revoke a waiver. Raises `RuleBroken` where there is none."""
     definition = _get_waivable(actor, project, gate)
-    if _lock_state(project, definition).waiver is None:
+    state, latest = _lock_state(project, definition)
+    if state.waiver is None:
         raise RuleBroken(None, _("Le projet n’est pas dispensé de ce jalon."))
-    return _record_decision(actor, project, definition, GateVerb.RESTORED, reason)
-
-
-def carrier_only_message() -> str:
-    return _("Seul qui porte le projet demande un jalon. Rien n’a été changé.")
-
-
-def acceptor_only_message(definition: GateDefinition) -> str:
-    who = policy.ACCEPTORS[definition.terms.acceptor]
-    return _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
-
-
-def direction_only_message() -> str:
-    return _("Seule la direction du programme le décide. Rien n’a été changé.")
+    return _record_decision(actor, project, latest, GateVerb.RESTORED, reason)
 
 
 def require_carrier(actor: Actor, project: Project) -> None:
-    require(policy.may_declare(actor, project), carrier_only_message())
+    """Raises `NotAllowed` to whoever does not lead the team, in any state of the project."""
+    sentence = _("Seul qui porte le projet demande un jalon. Rien n’a été changé.")
+    require(policy.may_declare(actor, project), sentence)
 
 
 def require_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> None:
-    """In some state of the project: asked before a form is looked at."""
-    require(queries.is_acceptor(actor, project, definition), acceptor_only_message(definition))
+    """Raises `NotAllowed` to all but the gate's acceptor, in any state of the project."""
+    who = policy.ACCEPTORS[definition.terms.acceptor]
+    sentence = _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
+    require(is_acceptor(actor, project, definition), sentence)
 
 
 def require_lead(actor: Actor, project: Project) -> None:
-    require(policy.can_waive(actor, project), direction_only_message())
+    """Raises `NotAllowed` to whoever may not waive gates, in any state of the project."""
+    sentence = _("Seule la direction du programme le décide. Rien n’a été changé.")
+    require(policy.can_waive(actor, project), sentence)
 
 
 def require_not_over(project: Project) -> None:
-    """Raises `TooLate` once the project is over."""
+    """Raises `TooLate` once the project is stopped or finished."""
     if policy.is_frozen(project):
         sentence = _("Ce projet est terminé : ses jalons restent comme ils étaient ce jour-là.")
         raise TooLate(sentence, f"/projects/{project.slug}/gates")
@@ -162,33 +158,33 @@ def _get_waivable(actor: Actor, project: Project, gate: int) -> GateDefinition:
     return queries.get_definition(project.programme_id, gate)
 
 
-def _lock_state(project: Project, definition: GateDefinition) -> GateState:
-    """Where the gate stands, judged now; nobody else decides of the project meanwhile."""
+def _lock_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:
+    """The gate's state and stored evaluation, evaluated now; locks the project's gates."""
     lock_project_gates(project)
     judge_gates(project, [definition], None)
     flush_session()
-    states = queries.read_states(project)
-    return next(state for state in states if state.definition.number == definition.number)
+    latest = queries.find_latest(project)[definition.number]
+    return queries.read_state(project, definition, evaluation_from_plain(latest.payload)), latest
 
 
 def _record_decision(
-    actor: Actor, project: Project, definition: GateDefinition, verb: GateVerb, reason: str = ""
+    actor: Actor, project: Project, latest: GateEvaluation, verb: GateVerb, reason: str = ""
 ) -> GateDecision:
-    evaluation = queries.find_latest(project)[definition.number]
+    """Append a decision on the gate's last evaluation."""
     row = GateDecision(
         project_id=project.id,
-        gate=definition.number,
+        gate=latest.gate,
         verb=verb,
         reason=reason,
         decided_by_id=actor.person_id,
-        evaluation_id=evaluation.id,
-        fingerprint=evaluation.fingerprint,
+        evaluation_id=latest.id,
+        fingerprint=latest.fingerprint,
     )
     db.session.add(row)
     facts: dict[str, Any] = {
-        "number": definition.number,
-        "fingerprint": evaluation.fingerprint,
-        "path": path_of(project, definition.number),
+        "number": latest.gate,
+        "fingerprint": latest.fingerprint,
+        "path": path_of(project, latest.gate),
     }
     changes = {"reason": ("", reason)} if reason else {}
     audit.record(actor, _ACTIONS[verb], row, scope_id=project.id, facts=facts, changes=changes)

@@ -1,21 +1,19 @@
-"""Deciding of a gate: asked for by its team, accepted or refused by its acceptor, waived."""
+"""Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.oversight.gates import commands, labels, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
-from portal.oversight.gates.navigation_views import trail_of
+from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.oversight.gates.views import GATE_PATH, show_gate
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
@@ -26,34 +24,30 @@ GateCommand = Callable[..., object]
 @bp.post(f"{GATE_PATH}/declare")
 def declare(slug: str, gate: int) -> Response:
     message = _("Jalon demandé : qui l’accepte le voit.")
-    return _submit_verb(slug, gate, commands.declare, message)
+    return _write_verb(slug, gate, commands.declare, message)
 
 
 @bp.post(f"{GATE_PATH}/withdraw")
 def withdraw(slug: str, gate: int) -> Response:
-    return _submit_verb(slug, gate, commands.withdraw, _("Demande retirée."))
+    return _write_verb(slug, gate, commands.withdraw, _("Demande retirée."))
 
 
-def _submit_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
+def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
     project, form = get_project(actor, slug), GateActForm()
     commands.require_carrier(actor, project)
-
-    def redirect_to_gate(_result: object) -> Response:
-        flash(message)
-        return redirect_to_path(_path(project, gate))
-
-    def act(_values: dict[str, Any]) -> object:
-        return verb(actor, project, gate)
-
-    return submit(form, act, redirect_to_gate, lambda status: show_gate(slug, gate, status, form))
+    return write(
+        form,
+        lambda _values: verb(actor, project, gate),
+        message=message,
+        to=url_for("gates.page", slug=project.slug, gate=gate),
+        page=lambda status: show_gate(slug, gate, status, form),
+    )
 
 
 @bp.route(f"{GATE_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
-    state = queries.read_states(project)[gate]
-    fingerprint = state.evaluation.fingerprint if state.evaluation else ""
-    form = make_form(AcceptGateForm, seen=fingerprint)
+    evaluation = queries.read_evaluation(project, definition)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s", n=gate),
         lead=labels.name(definition),
@@ -61,39 +55,43 @@ def accept(slug: str, gate: int) -> Response:
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
         advice=(
-            labels.met(state),
+            labels.met(evaluation),
             _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
             _("Si ces preuves changent, le jalon devient périmé et attend votre avis."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return commands.accept(actor, project, gate, values["seen"], values["note"])
-
-    return answer_form(form_page, form, act, _("Jalon accepté, en votre nom."))
+    return write_page(
+        form_page,
+        make_form(AcceptGateForm, seen=evaluation.fingerprint),
+        lambda values: commands.accept(actor, project, gate, values["seen"], values["note"]),
+        message=_("Jalon accepté, en votre nom."),
+    )
 
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
     project, definition = _get_answerable(slug, gate)
-    form_page = FormPage(
+    return _ask_reason(
+        project,
+        definition,
+        commands.refuse,
+        _("L’équipe voit vos raisons."),
         title=_("Ne pas accepter le jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
-        trail=trail_of(project, definition),
         step=_("Ne pas accepter"),
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
     )
-    return _ask_reason(form_page, project, gate, commands.refuse, _("L’équipe voit vos raisons."))
 
 
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
     project, definition = _get_waivable(slug, gate)
-    form_page = FormPage(
+    return _ask_reason(
+        project,
+        definition,
+        commands.waive,
+        _("Le projet en est dispensé."),
         title=_("Dispenser du jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
-        trail=trail_of(project, definition),
         step=_("Dispenser"),
         yes=_("Dispenser en mon nom"),
         advice=(
@@ -103,48 +101,45 @@ def waive(slug: str, gate: int) -> Response:
             ),
         ),
     )
-    return _ask_reason(form_page, project, gate, commands.waive, _("Le projet en est dispensé."))
 
 
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
     project, definition = _get_waivable(slug, gate)
-    form_page = FormPage(
+    return _ask_reason(
+        project,
+        definition,
+        commands.restore,
+        _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),
-        lead=labels.name(definition),
-        trail=trail_of(project, definition),
         step=_("Rétablir"),
         yes=_("Rétablir le jalon"),
     )
-    return _ask_reason(form_page, project, gate, commands.restore, _("Le jalon compte de nouveau."))
 
 
 def _ask_reason(
-    form_page: FormPage, project: Project, gate: int, verb: GateCommand, message: str
+    project: Project, definition: GateDefinition, verb: GateCommand, message: str, **page: Any
 ) -> Response:
-    def act(values: dict[str, Any]) -> object:
-        return verb(actor, project, gate, values["reason"])
-
-    return answer_form(form_page, make_form(ReasonForm), act, message)
+    """Show or answer the form of a decision with a reason; `page` are values of its `FormPage`."""
+    return write_page(
+        FormPage(lead=labels.name(definition), trail=trail_of(project, definition), **page),
+        make_form(ReasonForm),
+        lambda values: verb(actor, project, definition.number, values["reason"]),
+        message=message,
+    )
 
 
 def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
-    """A gate that is the actor's to accept, before a form is looked at."""
+    """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
     definition = queries.get_definition(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)
-    if request.method in SAFE_METHODS:
-        commands.require_not_over(project)
+    require_not_over_on_get(project)
     return project, definition
 
 
 def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
-    if request.method in SAFE_METHODS:
-        commands.require_not_over(project)
+    require_not_over_on_get(project)
     return project, queries.get_definition(project.programme_id, gate)
-
-
-def _path(project: Project, gate: int) -> str:
-    return url_for("gates.page", slug=project.slug, gate=gate)

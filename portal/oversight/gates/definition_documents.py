@@ -1,5 +1,4 @@
-"""The gates that every programme begins with, read from the file beside this one when first asked
-for."""
+"""The default gates, parsed from `definitions/gates.1.yaml` and cached."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -20,7 +19,7 @@ FILE = Path(__file__).parent / "definitions" / "gates.1.yaml"
 
 @cache
 def default_gates() -> Sequence[GateDefinition]:
-    """In their order, from G0."""
+    """Return the default definitions, from G0."""
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["gates"]
     return tuple(_parse_definition(entry) for entry in entries)
 
@@ -32,7 +31,7 @@ def _parse_definition(entry: dict[str, Any]) -> GateDefinition:
         name_fr=entry["name"]["fr"],
         name_en=entry["name"]["en"],
         predicates=tuple(entry["predicates"]),
-        stale=tuple(StalenessCause(each) for each in entry["stale"]),
+        stale=tuple(StalenessCause(cause) for cause in entry["stale"]),
         terms=GateTermsValues(
             weight=entry["weight"],
             month=entry["month"],

@@ -1,4 +1,4 @@
-"""A gate as a programme defines it, and the numbers its leads may change. Pure."""
+"""Definition of a gate, and the terms that a programme may change. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ GATE_COUNT = 12
 
 
 class GateAcceptor(StrEnum):
-    """Who accepts a gate; who that is in a project, `policy` says."""
+    """Kind of acceptor of a gate; `policy.is_acceptor` says who that is in a project."""
 
     DIRECTION = "direction"
     TRACK_COACH = "track_coach"  # of the track that the definition names
@@ -20,18 +20,18 @@ class GateAcceptor(StrEnum):
 
 
 class GateVerb(StrEnum):
-    """What people decide of a gate."""
+    """A decision about a gate."""
 
-    DECLARED = "declared"  # its team says that it is passed, and asks for it
-    WITHDRAWN = "withdrawn"  # and takes that back
+    DECLARED = "declared"  # the team declares it passed and requests acceptance
+    WITHDRAWN = "withdrawn"  # the team withdraws its request
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WAIVED = "waived"
-    RESTORED = "restored"  # a waiver is taken back
+    RESTORED = "restored"  # a waiver is revoked
 
 
 class StalenessCause(StrEnum):
-    """What makes an acceptance stale, beside evidence that is no longer there."""
+    """What makes an acceptance stale."""
 
     TARGET_GROUP_CHANGED = "target_group_changed"
     DATA_SOURCE_CHANGED = "data_source_changed"
@@ -42,13 +42,13 @@ class StalenessCause(StrEnum):
     DAYS_LATER = "days_later"
     NEW_SEVERITY_4 = "new_severity_4"
     METRIC_REDEFINED = "metric_redefined"
-    EVIDENCE_LOST = "evidence_lost"  # of every gate: named in no definition
+    EVIDENCE_LOST = "evidence_lost"  # applies to every gate: no definition names it
 
 
 @dataclass(frozen=True)
 class GateTermsValues:
-    """What a programme's leads may change. `track` is the key of one of its tracks, "" for none;
-    `asked` are numbers by the predicate, or the cause of staleness, that asks for them."""
+    """What a programme's leads may change. `track` is the key of a track, "" for none; `thresholds`
+    are by predicate or by cause of staleness; `month` counts from the beginning of the support."""
 
     weight: int
     month: int
@@ -59,7 +59,7 @@ class GateTermsValues:
 
 @dataclass(frozen=True)
 class GateDefinition:
-    """`edition` 0 is what every programme begins with."""
+    """A gate as it applies to a programme; `edition` 0 is the default."""
 
     number: int
     key: str

@@ -1,4 +1,4 @@
-"""What protects people: risks, readiness sheets, reviews; and what a panel decided."""
+"""Evidence from ethics and panels: risks, readiness sheets, reviews, panels."""
 
 from typing import Any
 from uuid import UUID
@@ -58,11 +58,11 @@ def risks(project: Project) -> EvidenceFields:
 
 
 def _risk(row: Any, owned: set[UUID]) -> evidence_rules.RiskEvidence:
-    before = level_of(row.likelihood, row.severity)
-    left = row.residual_likelihood, row.residual_severity
-    now = before if None in left else level_of(*left)
+    initial = level_of(row.likelihood, row.severity)
+    residual = row.residual_likelihood, row.residual_severity
+    current = initial if None in residual else level_of(*residual)
     return evidence_rules.RiskEvidence(
-        row.number, before is RiskLevel.HIGH, now is RiskLevel.HIGH, row.id in owned
+        row.number, initial is RiskLevel.HIGH, current is RiskLevel.HIGH, row.id in owned
     )
 
 
@@ -85,7 +85,7 @@ _COMPLETE_SHEETS = (
 
 
 def sheets(project: Project) -> EvidenceFields:
-    """The last complete one of each kind."""
+    """Return the last complete sheet of each kind."""
     complete = db.session.execute(_COMPLETE_SHEETS, bind_project(project)).all()
     answers: dict[UUID, EvidenceFields] = {row[0].id: {} for row in complete}
     sections = select(SheetSection).where(SheetSection.sheet_id.in_(answers))
@@ -95,20 +95,22 @@ def sheets(project: Project) -> EvidenceFields:
 
 
 def _sheet(sheet: Sheet, version: int | None, answers: Answers) -> evidence_rules.SheetEvidence:
-    passed, fell = _split_items(sheet.definition, answers)
-    return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, fell)
+    passed, failed = _split_items(sheet.definition, answers)
+    return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, failed)
 
 
-def _split_items(of: Questionnaire, answers: Answers) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Items whose answer weighs as much as any could, and those whose does not."""
+def _split_items(
+    questionnaire: Questionnaire, answers: Answers
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of the weighted items: those answered with the maximal weight, and the others."""
     passed: list[str] = []
-    fell: list[str] = []
-    for section in of.sections:
-        for item in list_visible_items(of, section, answers):
+    failed: list[str] = []
+    for section in questionnaire.sections:
+        for item in list_visible_items(questionnaire, section, answers):
             if item.max_weight:
                 choice = item.choice(answers.get(item.key))
-                (passed if choice and choice.weight >= item.max_weight else fell).append(item.key)
-    return tuple(passed), tuple(fell)
+                (passed if choice and choice.weight >= item.max_weight else failed).append(item.key)
+    return tuple(passed), tuple(failed)
 
 
 _REVIEWS = (
@@ -117,7 +119,7 @@ _REVIEWS = (
         Review.kind,
         Review.state,
         Review.reviewer_id,
-        PrototypeVersion.number.label("tried"),
+        PrototypeVersion.number.label("version"),
         select(ReviewDecision.level)
         .where(ReviewDecision.round_id == ReviewRound.id)
         .correlate(ReviewRound)
@@ -152,13 +154,13 @@ _ROLES = select(RoleAssignment.person_id, RoleAssignment.role).where(
 
 
 def reviews(project: Project) -> EvidenceFields:
-    """How each stands. What a team gave away is whole, or it would not have been taken."""
+    """Return reviews and open triggers. A submitted review has all its answers."""
     review_rows = fetch_rows(_REVIEWS, bind_project(project))
     role_rows = fetch_rows(_ROLES, bind_project(project)) if review_rows else ()
     involved = {person for person, role in role_rows if role not in programmes.REVIEWERS}
     reviewers = {person for person, role in role_rows if role in programmes.REVIEWERS} - involved
-    raised = fetch_rows(_TRIGGERS, bind_project(project)) if review_rows else ()
-    triggers = {str(number): ",".join(causes) for number, causes in raised}
+    trigger_rows = fetch_rows(_TRIGGERS, bind_project(project)) if review_rows else ()
+    triggers = {str(number): ",".join(causes) for number, causes in trigger_rows}
     return {
         "reviewed": evidence_rules.EthicsReviewsEvidence(
             tuple(_review(row, reviewers) for row in review_rows), triggers
@@ -177,7 +179,7 @@ def _review(row: Any, reviewers: set[UUID]) -> evidence_rules.ReviewEvidence:
         has_level=row.level is not None if is_decided else is_submitted,
         reviewer_independent=row.reviewer_id in reviewers if row.reviewer_id else None,
         outcome=row.state.value if is_decided else "",
-        version=row.tried,
+        version=row.version,
         open_conditions=row.conditions,
     )
 

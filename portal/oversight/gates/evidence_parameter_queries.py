@@ -1,4 +1,4 @@
-"""How a part of the evidence is asked for: by statements made once, of one project."""
+"""Parameters of the statements that read evidence: built once, bound to one project."""
 
 from hashlib import sha256
 from typing import Any
@@ -13,10 +13,10 @@ PROJECT_PARAMETER: BindParameter[UUID] = bindparam("project")
 
 
 def bind_project(project: Project) -> dict[str, UUID]:
-    """What fills such a statement."""
+    """Return the values of `PROJECT_PARAMETER` for a statement."""
     return {"project": project.id}
 
 
 def make_token(*values: object) -> str:
-    """The same for the same values; nothing can be read from it."""
+    """Return a hash of the values (64 bits of SHA-256, hexadecimal), to compare them later."""
     return sha256(repr(values).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""All that gates look at, of one project, read from the features that hold it."""
+"""Read the evidence about one project from the features that own it."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -14,8 +14,8 @@ from portal.project.projects.models import Project
 
 
 def gather_evidence(project: Project, parts: Iterable[EvidencePart]) -> Evidence:
-    """The parts asked for alone, each in a constant number of statements, of a project that the
-    caller was already allowed to see."""
+    """Return the evidence with `parts` only, each read in a constant number of statements. The
+    caller was allowed to see the project."""
     flush_session()
     evidence_fields: EvidenceFields = {}
     for part in sorted(parts):

@@ -1,7 +1,7 @@
-"""All that gates look at, of one project, as plain values. Pure: gathered elsewhere.
+"""Evidence about one project as plain values. Pure: `evidence_queries` reads it.
 
-Things are called by their numbers. A `token` is the same while what matters of a thing is the
-same. A part that was not gathered is empty; whoever judges says which parts are needed.
+Rows are identified by number. A `token` is a hash of the fields that matter to an acceptance.
+A part that was not read is empty: `list_needed_parts` says which parts an evaluation needs.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class EvidencePart(StrEnum):
-    """What is gathered together."""
+    """A part of the evidence, read as a whole."""
 
     ENGAGEMENT = "engagement"
     COACHING = "coaching"
@@ -32,7 +32,7 @@ class EvidencePart(StrEnum):
 
 @dataclass(frozen=True)
 class KeyRole:
-    """Somebody was named: are they on the team, and is it said how much time they give?"""
+    """The holder of a key role: on the team, with a declared share of time?"""
 
     is_on_team: bool = True
     has_share: bool = True
@@ -40,7 +40,7 @@ class KeyRole:
 
 @dataclass(frozen=True)
 class EngagementEvidence:
-    """`tracks`: the tracks of the project, each with whether a coach is on it."""
+    """Team and agreement. `tracks`: by key of the project's tracks, whether a coach is on it."""
 
     agreed_on: date | None = None
     members: int = 0
@@ -52,7 +52,7 @@ class EngagementEvidence:
 
 @dataclass(frozen=True)
 class TargetGroupEvidence:
-    """People the project is for, while it is for them."""
+    """A target group that the project still aims at."""
 
     number: int
     size: int | None = 1
@@ -61,6 +61,8 @@ class TargetGroupEvidence:
 
 @dataclass(frozen=True)
 class FramingEvidence:
+    """Problem, target groups, and counts of assumptions and interviews."""
+
     problem: bool = False
     groups: tuple[TargetGroupEvidence, ...] = ()
     assumptions: int = 0
@@ -69,7 +71,7 @@ class FramingEvidence:
 
 @dataclass(frozen=True)
 class MeasureEvidence:
-    """`edition` is that of the metric's definition it was made under."""
+    """A measure; `edition` is the edition of the metric's definition that applied."""
 
     number: int
     measured_on: date
@@ -80,6 +82,8 @@ class MeasureEvidence:
 
 @dataclass(frozen=True)
 class MetricEvidence:
+    """An impact metric with its measures."""
+
     number: int
     edition: int = 1
     baseline_on: date | None = None
@@ -89,7 +93,7 @@ class MetricEvidence:
 
 @dataclass(frozen=True)
 class DataSourceEvidence:
-    """`is_received`: the way to the data has come that far."""
+    """A data source; `is_received`: access has reached at least that state."""
 
     number: int
     has_holder: bool = True
@@ -105,16 +109,18 @@ class DataSourceEvidence:
 
 @dataclass(frozen=True)
 class VersionEvidence:
+    """A version of the prototype."""
+
     number: int
     is_reachable: bool = True
-    model: str = ""  # its token: family and provider
-    interface: str = ""  # its token: how much it decides, and for whom
+    model: str = ""  # token: family and provider
+    interface: str = ""  # token: automation and exposure
 
 
 @dataclass(frozen=True)
 class RunEvidence:
-    """A result under a protocol. `is_enough`: it reached the threshold; `pivoted`: the team
-    decided to take another way under that protocol."""
+    """A run under a protocol. `is_enough`: it reached the threshold; `pivoted`: the team decided
+    on a pivot under that protocol."""
 
     number: int
     ran_on: date
@@ -131,7 +137,7 @@ class RunEvidence:
 
 @dataclass(frozen=True)
 class EvaluationEvidence:
-    """How the AI does. `protocols` are those that nothing replaced."""
+    """Evaluation of the AI; `protocols` counts those that are not replaced."""
 
     protocols: int = 0
     runs: tuple[RunEvidence, ...] = ()
@@ -139,7 +145,7 @@ class EvaluationEvidence:
 
 @dataclass(frozen=True)
 class DemonstrationEvidence:
-    """`version` None: something else than a version was shown."""
+    """A demonstration; `version` None: no version was shown."""
 
     number: int
     sprint: int = 1
@@ -150,8 +156,11 @@ class DemonstrationEvidence:
 
 @dataclass(frozen=True)
 class RoundEvidence:
-    """`groups`: participants by declared target group; `sessions` counts all who came. `primary`
-    is (successes, tried) at the primary task, whose copies in later rounds share `lineage`."""
+    """A test round. `groups`: participants by number of target group; `sessions` counts all.
+
+    `primary` is (successes, attempts) at the primary task, whose copies in later rounds share
+    `lineage`.
+    """
 
     number: int
     version: int = 1
@@ -167,7 +176,7 @@ class RoundEvidence:
 
 @dataclass(frozen=True)
 class RoundFindingEvidence:
-    """`round` is the one that showed it first; `severity` None: nobody rated it."""
+    """A finding; `round` is the first that showed it, `severity` None while unrated."""
 
     number: int
     round: int = 1
@@ -177,8 +186,8 @@ class RoundFindingEvidence:
 
 @dataclass(frozen=True)
 class SheetEvidence:
-    """The last complete sheet of a kind; `passed` are the items that count whole, `fell` those
-    that count for less."""
+    """The last complete readiness sheet of a kind; `passed` are the items with full weight,
+    `failed` the others."""
 
     number: int
     kind: str
@@ -189,16 +198,18 @@ class SheetEvidence:
 
 @dataclass(frozen=True)
 class ReviewEvidence:
-    """Of one questionnaire. `version` is the version of the prototype it was last given away on;
-    `open_conditions` are conditions not confirmed closed. `outcome`: that of its last decision,
-    "" before one or once it was opened again."""
+    """An ethics review. `version` is the version of the prototype last submitted for review.
+
+    `open_conditions` counts conditions not confirmed closed; `outcome` is that of the last
+    decision, "" before one and after a reopening.
+    """
 
     number: int
     kind: str
     answered: int = 1
     questions: int = 1
     has_level: bool = True
-    reviewer_independent: bool | None = True  # None: nobody is chosen
+    reviewer_independent: bool | None = True  # None: no reviewer yet
     outcome: str = ""
     version: int | None = None
     open_conditions: int = 0
@@ -206,7 +217,7 @@ class ReviewEvidence:
 
 @dataclass(frozen=True)
 class EthicsReviewsEvidence:
-    """`triggers` are those that nobody has answered, by number, with what raised each."""
+    """Reviews, and unanswered triggers of re-reviews: causes by number."""
 
     reviews: tuple[ReviewEvidence, ...] = ()
     triggers: Mapping[str, str] = field(default_factory=dict)
@@ -214,7 +225,7 @@ class EthicsReviewsEvidence:
 
 @dataclass(frozen=True)
 class RiskEvidence:
-    """One that is open. `is_owned`: a mitigation of it has an owner and a date."""
+    """An open risk; `is_owned`: one of its mitigations has an owner and a date."""
 
     number: int
     is_high_before: bool = False
@@ -224,7 +235,7 @@ class RiskEvidence:
 
 @dataclass(frozen=True)
 class PanelEvidence:
-    """`version` None: nothing was shown live. Criteria met, of those that were judged."""
+    """A panel: `met` of `judged` criteria; `version` None: nothing was shown live."""
 
     number: int
     version: int | None = 1
@@ -235,7 +246,7 @@ class PanelEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of one project, at one moment."""
+    """Evidence about one project at one moment."""
 
     engagement: EngagementEvidence = EngagementEvidence()
     coached_on: date | None = None  # the first coaching session
@@ -250,7 +261,7 @@ class Evidence:
     sheets: tuple[SheetEvidence, ...] = ()
     reviewed: EthicsReviewsEvidence = EthicsReviewsEvidence()
     risks: tuple[RiskEvidence, ...] = ()
-    plan_lacks: tuple[str, ...] | None = None  # of the change plan; None: there is none
+    plan_lacks: tuple[str, ...] | None = None  # empty texts of the change plan; None: no plan
     panels: tuple[PanelEvidence, ...] = ()
 
     @property

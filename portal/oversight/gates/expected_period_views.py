@@ -10,7 +10,7 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class ExpectedPeriod:
-    """From when to when, in words; how that was found, with its numbers."""
+    """A period in words, and the method of its forecast with its numbers."""
 
     period: str
     method: str

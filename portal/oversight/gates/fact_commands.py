@@ -1,5 +1,4 @@
-"""Noting what gates ask for and nothing else holds: the agreement and the key roles, what changes
-for those who will work with the prototype, what a panel decided."""
+"""Record the facts that only gates ask for: engagement, change plan, panels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.gates import policy, queries
+from portal.oversight.gates import fact_queries, policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
 from portal.platform.kernel import audit
@@ -34,6 +33,8 @@ PANEL_CHANGED = audit.Action(
 
 @dataclass(frozen=True, kw_only=True)
 class EngagementFacts:
+    """Values of an `Engagement`."""
+
     agreed_on: date | None
     sponsor_id: UUID | None
     business_owner_id: UUID | None
@@ -41,6 +42,8 @@ class EngagementFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangePlanTexts:
+    """Texts of a `ChangePlan`; an empty one is not written yet."""
+
     missions: str
     workflow: str
     training: str
@@ -48,7 +51,7 @@ class ChangePlanTexts:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelFacts:
-    """`criteria`: each with whether it is met; `members` are functions, never names."""
+    """Values of a `Panel`: `criteria` are (text, is_met); `members` are functions, never names."""
 
     held_on: date
     members: str
@@ -61,13 +64,15 @@ class PanelFacts:
 def note_engagement(
     actor: Actor, project: Project, facts: EngagementFacts, read_version: int
 ) -> Engagement:
-    """`seen` is the version read, 0 where there was none. Who carries the project names the key
-    roles; the programme's lead may, and notes the agreement.
+    """Record the key roles, and for the programme's lead the date of the agreement; return the row.
 
-    Raises `RuleBroken` on `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`.
+    `read_version` is the version that was read, 0 where there was no row. Raises `RuleBroken` on
+    `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
     require_can_engage(actor, project)
-    row: Engagement = _find_or_create(queries.find_engagement, Engagement, project, read_version)
+    row: Engagement = _find_or_create(
+        fact_queries.find_engagement, Engagement, project, read_version
+    )
     values: dict[str, Any] = vars(facts).copy()
     if not policy.can_note_agreement(actor, project):
         values["agreed_on"] = row.agreed_on
@@ -84,15 +89,17 @@ def note_engagement(
 def write_change_plan(
     actor: Actor, project: Project, texts: ChangePlanTexts, read_version: int
 ) -> ChangePlan:
-    """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
+    """Write the change plan; `read_version` is 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
-    row: ChangePlan = _find_or_create(queries.find_plan, ChangePlan, project, read_version)
-    _store(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", unsaid=True)
+    row: ChangePlan = _find_or_create(fact_queries.find_plan, ChangePlan, project, read_version)
+    _store(
+        actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", hides_values=True
+    )
     return row
 
 
 def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
-    """Raises `RuleBroken` on `held_on`, `criteria`, `members` or `version`."""
+    """Record a panel and return it. Raises `RuleBroken` on `held_on`, `criteria` or `members`."""
     require_can_record_panel(actor, project)
     _check_panel(facts)
     row = Panel(project_id=project.id, number=next_number(Panel, project), **_panel_columns(facts))
@@ -105,7 +112,7 @@ def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
 def change_panel(
     actor: Actor, project: Project, panel: Panel, facts: PanelFacts, read_version: int
 ) -> None:
-    """Raises `RuleBroken` as above; `Conflict`."""
+    """Update a panel. Raises `RuleBroken` as `record_panel` does; `Conflict`."""
     require_can_record_panel(actor, project)
     check_version(panel, read_version)
     _check_panel(facts)
@@ -148,7 +155,7 @@ def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
 
 
 def _find_or_create(find: Any, model: Any, project: Project, read_version: int) -> Any:
-    """The project's only row of a kind, as it was read; a new one where there is none."""
+    """The project's row of a model, created if missing. Raises `Conflict` if it is not as read."""
     lock_row(Project, project.id)
     row = find(project)
     if row is None:
@@ -169,12 +176,13 @@ def _store(
     values: dict[str, Any],
     *,
     path: str,
-    unsaid: bool = False,
+    hides_values: bool = False,
 ) -> None:
+    """Set the values and audit the change; with `hides_values`, only which fields changed."""
     for name, value in values.items():
         setattr(row, name, value)
     changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
-    if unsaid:
+    if hides_values:
         changes = dict.fromkeys(changes, (None, None))
     if changes:
         _record(actor, project, action, row, changes, path=path)

@@ -1,13 +1,11 @@
-"""What gates ask and nothing else holds: the engagement, the change plan, what panels decide."""
+"""Forms of the facts that only gates ask for: engagement, change plan, panels."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from portal.oversight.gates import fact_commands, queries
-from portal.oversight.gates.commands import require_not_over
+from portal.oversight.gates import fact_commands, fact_queries
 from portal.oversight.gates.forms import (
     ChangePlanForm,
     EngagementForm,
@@ -15,12 +13,14 @@ from portal.oversight.gates.forms import (
     PanelForm,
     panel_form_data,
 )
-from portal.oversight.gates.navigation_views import trail_of
+from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.oversight.gates.policy import can_note_agreement
+from portal.oversight.gates.queries import get_definition
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, get_team_names
 from portal.project.projects.workspace_views import get_writable_project
@@ -30,13 +30,13 @@ bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 
 @bp.route("/engagement", methods=["GET", "POST"])
 def engage(slug: str) -> Response:
-    """The agreement is the programme's to date, the key roles whoever's who carries the project."""
+    """The team's lead edits the key roles; only the programme's lead dates the agreement."""
     project = get_project(actor, slug)
     fact_commands.require_can_engage(actor, project)
-    _require_not_over_to_read(project)
-    noted = queries.find_engagement(project)
-    form = make_form(EngagementForm, obj=noted)
-    if noted is None and request.method in SAFE_METHODS:
+    require_not_over_on_get(project)
+    stored = fact_queries.find_engagement(project)
+    form = make_form(EngagementForm, obj=stored)
+    if stored is None and request.method in SAFE_METHODS:
         form.version.data = 0
     form.set_people(list(get_team_names(project).items()))
     if not can_note_agreement(actor, project):
@@ -44,38 +44,46 @@ def engage(slug: str) -> Response:
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
         lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),
-        trail=trail_of(project, queries.get_definition(project.programme_id, 0)),
+        trail=trail_of(project, get_definition(project.programme_id, 0)),
         step=_("Engagement"),
         advice=(
             _("Sponsor et responsable métier sont de l’équipe, et disent leur part de temps."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return fact_commands.note_engagement(actor, project, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Engagement noté."), stored=noted)
+    return write_page(
+        form_page,
+        form,
+        lambda values: fact_commands.note_engagement(
+            actor, project, form.facts(), values["version"]
+        ),
+        message=_("Engagement noté."),
+        stored=stored,
+    )
 
 
 @bp.route("/change-plan", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
     project = get_writable_project(slug)
-    written = queries.find_plan(project)
-    form = make_form(ChangePlanForm, obj=written)
-    if written is None and request.method in SAFE_METHODS:
+    stored = fact_queries.find_plan(project)
+    form = make_form(ChangePlanForm, obj=stored)
+    if stored is None and request.method in SAFE_METHODS:
         form.version.data = 0
     form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
-        trail=trail_of(project, queries.get_definition(project.programme_id, 10)),
+        trail=trail_of(project, get_definition(project.programme_id, 10)),
         step=_("Plan de changement"),
         advice=(_("Enregistrez ce que vous savez déjà : le jalon dit ce qui reste vide."),),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return fact_commands.write_change_plan(actor, project, form.texts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Plan enregistré."), stored=written)
+    return write_page(
+        form_page,
+        form,
+        lambda values: fact_commands.write_change_plan(
+            actor, project, form.texts(), values["version"]
+        ),
+        message=_("Plan enregistré."),
+        stored=stored,
+    )
 
 
 @bp.route("/panels/new", methods=["GET", "POST"])
@@ -83,34 +91,36 @@ def hold(slug: str) -> Response:
     project = _get_project_to_record(slug)
     form = make_form(NewPanelForm)
     form.set_versions(_versions(project))
-
-    def act(_values: dict[str, Any]) -> object:
-        return fact_commands.record_panel(actor, project, form.facts())
-
-    return answer_form(
-        _panel_page(project, _("Noter ce qu’un jury décide")), form, act, _("Jury noté.")
+    return write_page(
+        _panel_page(project, _("Noter ce qu’un jury décide")),
+        form,
+        lambda _values: fact_commands.record_panel(actor, project, form.facts()),
+        message=_("Jury noté."),
     )
 
 
 @bp.route("/panels/<int(max=9999):number>/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project = _get_project_to_record(slug)
-    panel = queries.get_panel(actor, project, number)
+    panel = fact_queries.get_panel(actor, project, number)
     form = make_form(PanelForm, **panel_form_data(panel))
     form.set_versions(_versions(project))
-
-    def act(values: dict[str, Any]) -> None:
-        fact_commands.change_panel(actor, project, panel, form.facts(), values["version"])
-
-    title = _("Modifier le jury %(n)s", n=number)
-    return answer_form(_panel_page(project, title), form, act, _("Jury enregistré."), stored=panel)
+    return write_page(
+        _panel_page(project, _("Modifier le jury %(n)s", n=number)),
+        form,
+        lambda values: fact_commands.change_panel(
+            actor, project, panel, form.facts(), values["version"]
+        ),
+        message=_("Jury enregistré."),
+        stored=panel,
+    )
 
 
 def _panel_page(project: Project, title: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("Le prototype en direct, chaque critère jugé, et une suite."),
-        trail=trail_of(project, queries.get_definition(project.programme_id, 11)),
+        trail=trail_of(project, get_definition(project.programme_id, 11)),
         step=_("Jury"),
         advice=(_("Arrêter est une issue honorable : dites ce qui a été appris."),),
     )
@@ -119,16 +129,10 @@ def _panel_page(project: Project, title: str) -> FormPage:
 def _get_project_to_record(slug: str) -> Project:
     project = get_project(actor, slug)
     fact_commands.require_can_record_panel(actor, project)
-    _require_not_over_to_read(project)
+    require_not_over_on_get(project)
     return project
 
 
-def _require_not_over_to_read(project: Project) -> None:
-    """A form that is sent comes back with the command's own refusal."""
-    if request.method in SAFE_METHODS:
-        require_not_over(project)
-
-
 def _versions(project: Project) -> Sequence[tuple[UUID, str]]:
-    versions = queries.list_versions(project)
+    versions = fact_queries.list_versions(project)
     return [(id_, _("Version %(n)s", n=number)) for id_, number in versions]

@@ -1,4 +1,4 @@
-"""What people type about gates."""
+"""Forms of gates: decisions, facts, terms."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -57,16 +57,16 @@ MET, NOT_MET = "+", "-"
 
 
 def parse_id(value: object) -> UUID | None:
-    """What a list sends; nothing chosen is None."""
+    """Return the id that a select field sends, None for its empty option."""
     return None if value in (None, "", "None") else UUID(str(value))
 
 
 class GateActForm(CreateForm):
-    """A verb that needs no words."""
+    """A decision without fields: declare, withdraw."""
 
 
 class AcceptGateForm(CreateForm):
-    """`seen` is the fingerprint of the evidence that the page showed."""
+    """`seen` is the fingerprint of the evaluation that the page showed."""
 
     note = TextAreaField(
         _l("Ce que vous en dites"),
@@ -78,7 +78,7 @@ class AcceptGateForm(CreateForm):
 
 
 class ReasonForm(CreateForm):
-    """A decision that says why."""
+    """A decision with its reason: refuse, waive, restore."""
 
     reason = TextAreaField(
         _l("Pourquoi"),
@@ -88,7 +88,7 @@ class ReasonForm(CreateForm):
 
 
 class EngagementForm(EditForm):
-    """When the agreement was signed, and who holds the key roles."""
+    """Date of the agreement, and holders of the key roles."""
 
     agreed_on = DateField(_l("Convention signée le"), [Optional(), validate_plausible_date])
     sponsor_id = SelectField(
@@ -103,14 +103,14 @@ class EngagementForm(EditForm):
     )
 
     def set_people(self, people: Choices) -> "EngagementForm":
-        """Whom one may choose."""
+        """Set the options of both roles; return the form."""
         nobody = [("", _("Personne pour l’instant"))]
         for field in (self.sponsor_id, self.business_owner_id):
             field.choices = choices_of([*nobody, *people])
         return self
 
     def as_stored(self, row: object) -> Form:
-        """As it is kept, with the same people to choose from."""
+        """Return the form filled from the stored row, with the same options."""
         stored = EngagementForm(formdata=None, obj=row)
         for name in ("sponsor_id", "business_owner_id"):
             stored[name].choices = self[name].choices
@@ -119,6 +119,7 @@ class EngagementForm(EditForm):
         return stored
 
     def facts(self) -> EngagementFacts:
+        """Return the values typed."""
         return EngagementFacts(
             agreed_on=self.agreed_on.data if "agreed_on" in self else None,
             sponsor_id=self.sponsor_id.data,
@@ -127,7 +128,7 @@ class EngagementForm(EditForm):
 
 
 class ChangePlanForm(EditForm):
-    """What changes for those who will work with the prototype."""
+    """What changes for the people who will work with the prototype."""
 
     missions = TextAreaField(
         _l("Les missions"),
@@ -149,6 +150,7 @@ class ChangePlanForm(EditForm):
     )
 
     def texts(self) -> ChangePlanTexts:
+        """Return the texts typed."""
         return ChangePlanTexts(
             missions=self.missions.data or "",
             workflow=self.workflow.data or "",
@@ -183,7 +185,7 @@ class _PanelFields(Form):
     )
 
     def set_versions(self, versions: Choices) -> "_PanelFields":
-        """Which version may have been shown."""
+        """Set the options of the version that was shown; return the form."""
         self.shown.choices = choices_of([("", _("Aucune en direct")), *versions])
         return self
 
@@ -195,8 +197,9 @@ class _PanelFields(Form):
             )
 
     def facts(self) -> PanelFacts:
+        """Return the values typed."""
         return PanelFacts(
-            held_on=self.held_on.data or clock.today(),  # one is asked for
+            held_on=self.held_on.data or clock.today(),  # required: None only before validation
             members=self.members.data or "",
             version_id=self.shown.data,
             criteria=parse_criteria(self.criteria.data or "") or (),
@@ -206,14 +209,14 @@ class _PanelFields(Form):
 
 
 class NewPanelForm(_PanelFields, CreateForm):
-    """What a panel saw and decided."""
+    """Record what a panel saw and decided."""
 
 
 class PanelForm(_PanelFields, EditForm):
-    """The same, mended."""
+    """Edit what a panel saw and decided."""
 
     def as_stored(self, row: object) -> Form:
-        """As the panel is kept."""
+        """Return the form filled from the stored panel."""
         stored = PanelForm(
             formdata=None, data=panel_form_data(row) if isinstance(row, Panel) else {}
         )
@@ -222,7 +225,7 @@ class PanelForm(_PanelFields, EditForm):
 
 
 def panel_form_data(panel: Panel) -> dict[str, object]:
-    """A panel as its form shows it."""
+    """Return the values of a panel by field of its form."""
     names = ("held_on", "members", "outcome", "reasons")
     return {name: getattr(panel, name) for name in names} | {
         "version": panel.version,
@@ -232,9 +235,9 @@ def panel_form_data(panel: Panel) -> dict[str, object]:
 
 
 def parse_criteria(text: str) -> Sequence[tuple[str, bool]] | None:
-    """Lines of « + texte » or « - texte »; None where one is neither."""
+    """Return (criterion, is_met) of lines « + texte » or « - texte », None if one is neither."""
     criteria = []
-    for line in filter(None, (each.strip() for each in text.splitlines())):
+    for line in filter(None, map(str.strip, text.splitlines())):
         mark, criterion = line[0].replace("–", NOT_MET), line[1:].strip()
         if mark not in {MET, NOT_MET} or not criterion or len(criterion) > LINE_MAX:
             return None
@@ -243,11 +246,12 @@ def parse_criteria(text: str) -> Sequence[tuple[str, bool]] | None:
 
 
 def format_criteria(criteria: Sequence[Sequence[object]]) -> str:
+    """Return criteria as the text that `parse_criteria` reads."""
     return "\n".join(f"{MET if met else NOT_MET} {criterion}" for criterion, met in criteria)
 
 
 class GateTermsForm(EditForm):
-    """What a programme asks at a gate. Its numbers are fields of their own, made by `asking`."""
+    """Terms of a gate. `build_terms_form` adds a field for each threshold."""
 
     weight = IntegerField(
         _l("Poids"),
@@ -268,7 +272,7 @@ class GateTermsForm(EditForm):
 
 
 def threshold_field(label: str) -> IntegerField:
-    """The field of one number that a predicate asks for."""
+    """Return the field of one threshold."""
     return IntegerField(
         label,
         [InputRequired(_l("Donnez un nombre.")), NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)],
@@ -276,10 +280,10 @@ def threshold_field(label: str) -> IntegerField:
 
 
 def build_terms_form(
-    labels: Sequence[tuple[str, str]], tracks: Sequence[tuple[str, str]]
+    thresholds: Sequence[tuple[str, str]], tracks: Sequence[tuple[str, str]]
 ) -> type[GateTermsForm]:
-    """A form with the numbers of one gate, (key, label), and a programme's tracks."""
-    fields = {f"asked_{key}": threshold_field(label) for key, label in labels}
+    """Return a form class for one gate: its thresholds and a programme's tracks, (key, label)."""
+    fields = {f"asked_{key}": threshold_field(label) for key, label in thresholds}
     form_class: type[GateTermsForm] = type(
         "GateTermsForm",
         (GateTermsForm,),

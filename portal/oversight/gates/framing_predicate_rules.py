@@ -1,4 +1,6 @@
-"""What G0 to G3 ask: a team, a problem, data, an ethics review of the framing. Pure."""
+"""Predicates of G0 to G3: team, problem, data, ethics review of the framing. Pure."""
+
+from collections.abc import Callable
 
 from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
@@ -14,6 +16,7 @@ from portal.oversight.gates.predicate_result_rules import (
     first_unmet,
     met,
     most_complete,
+    none_of,
     predicate,
     unmet,
 )
@@ -56,19 +59,19 @@ def _check_key_role(role: KeyRole | None, missing: UnmetCode, away: UnmetCode) -
 
 @predicate(EvidencePart.ENGAGEMENT)
 def shares_of_time(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    of = evidence.engagement
-    n = of.members - of.members_with_share
-    holds = n == 0 and of.members > 0
+    engagement = evidence.engagement
+    n = engagement.members - engagement.members_with_share
+    holds = n == 0 and engagement.members > 0
     return first_unmet((holds, UnmetCode.SHARE_OF_TIME_MISSING), n=n)
 
 
 @predicate(EvidencePart.ENGAGEMENT)
 def coach_on_every_track(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     tracks = evidence.engagement.tracks
-    bare = [key for key, coached in tracks.items() if not coached]
-    holds = bool(tracks) and not bare
-    references = [f"track/{key}" for key in bare]
-    return first_unmet((holds, UnmetCode.COACH_MISSING), references=references, n=len(bare))
+    uncoached = [key for key, coached in tracks.items() if not coached]
+    holds = bool(tracks) and not uncoached
+    references = [f"track/{key}" for key in uncoached]
+    return first_unmet((holds, UnmetCode.COACH_MISSING), references=references, n=len(uncoached))
 
 
 @predicate(EvidencePart.COACHING)
@@ -123,7 +126,7 @@ def interviews_logged(evidence: Evidence, thresholds: GateThresholds) -> Predica
 
 
 def _most_complete_source(evidence: Evidence) -> DataSourceEvidence | None:
-    """The one source on which everything is asked."""
+    """The source on which all predicates about data are checked."""
     return most_complete(
         evidence.sources,
         lambda source: source.has_holder,
@@ -180,27 +183,25 @@ def data_quality_noted(evidence: Evidence, _thresholds: GateThresholds) -> Predi
 def purposes_written(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     if not evidence.sources:
         return unmet(UnmetCode.NO_DATA_SOURCE)
-    bare = [source.number for source in evidence.sources if not source.has_purpose]
-    return first_unmet(
-        (not bare, UnmetCode.PURPOSE_MISSING),
-        references=[f"source/{number}" for number in bare],
-        n=len(bare),
-        number=bare[0] if bare else 0,
-    )
+    purposeless = [source.number for source in evidence.sources if not source.has_purpose]
+    return none_of(UnmetCode.PURPOSE_MISSING, "source", purposeless)
 
 
 def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
-    """The latest of a questionnaire."""
+    """Return the latest review of a kind of questionnaire."""
     reviews = [review for review in evidence.reviewed.reviews if review.kind == kind]
     return max(reviews, key=lambda review: review.number, default=None)
 
 
-def _check_framing_review(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -> PredicateResult:
+ReviewCheck = tuple[Callable[[ReviewEvidence], object], UnmetCode]
+
+
+def _check_framing_review(evidence: Evidence, *checks: ReviewCheck) -> PredicateResult:
     review = find_last_review(evidence, FRAMING)
     if review is None:
         return unmet(UnmetCode.NO_FRAMING_REVIEW)
     return first_unmet(
-        *checks,
+        *((bool(holds(review)), code) for holds, code in checks),
         references=[f"review/{review.number}"],
         number=review.number,
         n=review.answered,
@@ -210,73 +211,35 @@ def _check_framing_review(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -
 
 @predicate(EvidencePart.REVIEWS)
 def framing_answered(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    whole = review is not None and review.questions > 0 and review.answered >= review.questions
-    return _check_framing_review(evidence, (whole, UnmetCode.REVIEW_INCOMPLETE))
+    check = (lambda review: 0 < review.questions <= review.answered, UnmetCode.REVIEW_INCOMPLETE)
+    return _check_framing_review(evidence, check)
 
 
 @predicate(EvidencePart.REVIEWS)
 def framing_level(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    return _check_framing_review(
-        evidence, (bool(review and review.has_level), UnmetCode.LEVEL_NOT_COMPUTED)
-    )
+    check = (lambda review: review.has_level, UnmetCode.LEVEL_NOT_COMPUTED)
+    return _check_framing_review(evidence, check)
 
 
 @predicate(EvidencePart.REVIEWS)
 def framing_reviewer(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    independent = review.reviewer_independent if review else None
     return _check_framing_review(
         evidence,
-        (independent is not None, UnmetCode.NO_REVIEWER),
-        (bool(independent), UnmetCode.REVIEWER_NOT_INDEPENDENT),
+        (lambda review: review.reviewer_independent is not None, UnmetCode.NO_REVIEWER),
+        (lambda review: review.reviewer_independent, UnmetCode.REVIEWER_NOT_INDEPENDENT),
     )
 
 
 @predicate(EvidencePart.RISKS)
 def high_risks_owned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    bare = [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned]
-    return first_unmet(
-        (not bare, UnmetCode.HIGH_RISK_WITHOUT_MITIGATION),
-        references=[f"risk/{number}" for number in bare],
-        n=len(bare),
-        number=bare[0] if bare else 0,
-    )
+    unowned = [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned]
+    return none_of(UnmetCode.HIGH_RISK_WITHOUT_MITIGATION, "risk", unowned)
 
 
 @predicate(EvidencePart.REVIEWS)
 def framing_decided(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    outcome = review.outcome if review else ""
     return _check_framing_review(
         evidence,
-        (bool(outcome), UnmetCode.REVIEW_NOT_DECIDED),
-        (outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
+        (lambda review: review.outcome, UnmetCode.REVIEW_NOT_DECIDED),
+        (lambda review: review.outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
     )
-
-
-PREDICATES = (
-    agreement_signed,
-    team_size,
-    sponsor,
-    business_owner,
-    shares_of_time,
-    coach_on_every_track,
-    coaching_begun,
-    problem_stated,
-    target_group_sized,
-    metric_aimed,
-    assumptions_ranked,
-    interviews_logged,
-    data_lawful,
-    data_received,
-    data_sampled,
-    data_quality_noted,
-    purposes_written,
-    framing_answered,
-    framing_level,
-    framing_reviewer,
-    high_risks_owned,
-    framing_decided,
-)

@@ -1,5 +1,4 @@
-"""What the history of a project's gates tells: the next gate, the three numbers over time, since
-when an acceptance is stale."""
+"""Derived from the history of gates: next gate, progress over time, first day of a staleness."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,14 +23,14 @@ ROWS_MAX = 40
 
 @dataclass(frozen=True)
 class GateProgressRow:
-    """The three numbers on a day."""
+    """Progress at the end of a day."""
 
     on: date
     numbers: GateProgress
 
 
 def find_next(states: Sequence[GateState]) -> GateState | None:
-    """The gate to work on: the first one that is stale, or else not accepted yet."""
+    """Return the gate to work on: the first stale one, else the first not accepted yet."""
     stale = [state for state in states if state.standing is GateStanding.STALE]
     ahead = [
         state for state in states if state.standing in {GateStanding.OPEN, GateStanding.PROVED}
@@ -40,7 +39,7 @@ def find_next(states: Sequence[GateState]) -> GateState | None:
 
 
 def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[GateProgressRow]:
-    """Every thirty days from the beginning, each as it was at the end of that day; today last."""
+    """Return progress every 30 days since the project began, and on its last day (today)."""
     last = queries.last_day(project, clock.today())
     days: list[date] = []
     day = project.starts_on
@@ -48,7 +47,7 @@ def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[
         days.append(day)
         day += MONTH
     days.append(last)
-    return [GateProgressRow(each, _progress_on(project, history, each)) for each in days]
+    return [GateProgressRow(day, _progress_on(project, history, day)) for day in days]
 
 
 def _progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
@@ -57,8 +56,8 @@ def _progress_on(project: Project, history: GateHistory, day: date) -> GateProgr
 
 
 def find_stale_since(project: Project, state: GateState) -> date | None:
-    """The day of the evaluation from which an acceptance is stale without a break, or the day on
-    which its evidence became too old."""
+    """Return the day since which an acceptance has been stale without a break; None if it is not.
+    That is the day of an evaluation, or the day after the evidence expired."""
     if not state.stale or state.answer is None:
         return None
     if {staleness.cause for staleness in state.stale} == {
@@ -71,7 +70,7 @@ def find_stale_since(project: Project, state: GateState) -> date | None:
     for judged in history.evaluations:
         if judged.evaluation.gate != number or judged.at < state.answer.at:
             continue
-        then = states_as_of(history, judged.at, clock.day_of(judged.at))
-        past_state = next(candidate for candidate in then if candidate.definition.number == number)
+        states = states_as_of(history, judged.at, clock.day_of(judged.at))
+        past_state = next(past for past in states if past.definition.number == number)
         since = (since or judged.at) if past_state.stale else None
     return clock.day_of(since) if since else clock.today()

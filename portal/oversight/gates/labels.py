@@ -1,4 +1,4 @@
-"""What gates, their states and what they rest on are called, for whoever reads them."""
+"""Labels and sentences: gates, their states, decisions, and references to evidence."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +17,7 @@ from portal.oversight.gates.predicate_labels import (
     UNMET_REASONS,
 )
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
+from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
 from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
@@ -50,7 +51,7 @@ OUTCOMES: dict[PanelOutcome, LazyString] = {
     PanelOutcome.PIVOT: _l("Changer de voie : autre chose est essayé"),
     PanelOutcome.STOP: _l("Arrêter : une issue honorable, dont on garde ce qui a été appris"),
 }
-# The numbers that a programme's leads may change, as their form calls them.
+# Labels of the thresholds, in the form that changes them.
 THRESHOLD_LABELS: dict[str, LazyString] = {
     "team_size": _l("Membres de l’équipe, au moins"),
     "assumptions_ranked": _l("Hypothèses classées, au moins"),
@@ -80,30 +81,29 @@ _REFERENCES: dict[str, LazyString] = {
 
 
 def name(definition: GateDefinition) -> str:
+    """Return the name of a gate in the reader's language."""
     return in_reader_language(definition.name_fr, definition.name_en)
 
 
 def title(definition: GateDefinition) -> str:
-    """G6 : Testé avec des utilisateurs visés."""
+    """Return number and name: « G6 : Testé avec des utilisateurs visés »."""
     return _("G%(n)s : %(name)s", n=definition.number, name=name(definition))
 
 
 def demand(predicate: str, thresholds: GateThresholds) -> str:
-    """What a predicate asks under a programme's terms."""
+    """Return the demand of a predicate, with the threshold of a programme."""
     return str(DEMANDS[predicate]) % {"n": thresholds.get(predicate, 0)}
 
 
 def why(result: PredicateResult) -> str:
-    """Why it is not met."""
-    return (
-        ""
-        if result.code is None
-        else str(UNMET_REASONS[result.code]) % (DEFAULT_PARAMETERS | dict(result.parameters))
-    )
+    """Return why a predicate is not met, "" if it is."""
+    if result.code is None:
+        return ""
+    return str(UNMET_REASONS[result.code]) % (DEFAULT_PARAMETERS | dict(result.parameters))
 
 
 def reference_label(reference: str) -> str:
-    """« round/2 » as people call it."""
+    """Return the label of a reference: « série 2 » for "round/2", "" for an unknown kind."""
     kind, _slash, number = reference.partition("/")
     if kind not in _REFERENCES:
         return ""
@@ -111,51 +111,52 @@ def reference_label(reference: str) -> str:
 
 
 def reference_labels(references: tuple[str, ...]) -> str:
-    return ", ".join(label for each in references if (label := reference_label(each)))
+    """Return the labels of several references, joined by commas."""
+    return ", ".join(filter(None, map(reference_label, references)))
 
 
 def cause(stale: Staleness) -> str:
-    """What made an acceptance stale, and which thing it was."""
+    """Return what made an acceptance stale, with the labels of the references."""
     sentence = str(CAUSES[stale.cause])
     if stale.cause is StalenessCause.EVIDENCE_LOST:
         return sentence
-    named = reference_labels(stale.references)
-    return _("%(said)s : %(what)s", said=sentence, what=named) if named else sentence
+    references = reference_labels(stale.references)
+    return _("%(said)s : %(what)s", said=sentence, what=references) if references else sentence
 
 
 def causes(stale: Sequence[Staleness]) -> str:
-    """The same of all that did, a sentence each."""
+    """Return all causes of a stale acceptance, a sentence each."""
     return ". ".join(cause(staleness) for staleness in stale)
 
 
 def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:
-    """Who accepts it; `tracks` are the names of the programme's tracks by key."""
+    """Return who accepts a gate; `tracks` are the names of the programme's tracks by key."""
     return accepted_by(definition.terms.acceptor, definition.terms.track, tracks)
 
 
 def accepted_by(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -> str:
-    """The same of terms that a programme had."""
+    """Return who accepts a gate under some edition of its terms."""
     if acceptor is GateAcceptor.TRACK_COACH:
         return _("Coach du volet « %(track)s »", track=tracks.get(track, track))
     return str(ACCEPTORS[acceptor])
 
 
 def due(definition: GateDefinition) -> str:
-    """When it is expected, as a month of the support."""
+    """Return when a gate is due, as a month of the support."""
     return _("mois %(n)s", n=definition.terms.month)
 
 
-def met(state: GateState) -> str:
-    """How many of its predicates hold."""
-    results = state.evaluation.results if state.evaluation else ()
-    holds = sum(result.is_met for result in results)
+def met(evaluation: GateResult | None) -> str:
+    """Return how many predicates of an evaluation are met."""
+    results = evaluation.results if evaluation else ()
+    met_count = sum(result.is_met for result in results)
     return ngettext(
-        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", holds, all=len(results)
+        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results)
     )
 
 
 def strip_label(state: GateState) -> str:
-    """A cell of the strip, read aloud."""
+    """Return the accessible label of a cell of the strip."""
     label = str(STANDINGS[state.standing])
     if state.is_requested:
         label = _("%(standing)s, demandé", standing=label)
@@ -163,7 +164,7 @@ def strip_label(state: GateState) -> str:
 
 
 def progress(numbers: GateProgress) -> str:
-    """Three numbers in a line."""
+    """Return declared, proved and accepted progress in one line."""
     return _(
         "Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%",
         declared=numbers.percent(numbers.declared),
@@ -173,7 +174,7 @@ def progress(numbers: GateProgress) -> str:
 
 
 def what_now(state: GateState) -> str:
-    """What a gate answers if asked aloud."""
+    """Return a sentence that says what a gate waits for."""
     if state.waiver is not None:
         return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
     if state.stale:

@@ -1,8 +1,8 @@
-"""What programmes changed of their gates, what evidence gates ask for that nothing else holds, and
-what was judged and decided: the last two are only ever appended to.
+"""Rows of gates: terms set by a programme, facts that only gates ask for, evaluations, decisions.
 
-What is written at the end of other people's transactions hangs on `ProjectGates`, whose row nobody
-else holds: so that end never waits for a row of somebody who waits for it.
+Evaluations and decisions are append-only. The rows that a projection writes at the end of any
+transaction reference `ProjectGates` rather than `Project`: no other code locks that row, so two
+transactions cannot deadlock there.
 """
 
 from datetime import date
@@ -29,7 +29,7 @@ FINGERPRINT = 64
 
 
 class PanelOutcome(StrEnum):
-    """What a panel decides of a prototype."""
+    """What a panel decides about a prototype."""
 
     CONTINUE = "continue"
     TRANSFER = "transfer"
@@ -38,8 +38,8 @@ class PanelOutcome(StrEnum):
 
 
 class GateTerms(Entity):
-    """What a programme asks at a gate from a moment on, in place of the usual. Never changed:
-    another edition comes after it."""
+    """What a programme asks at a gate from `created_at` on, instead of the default. Never updated:
+    a change adds the next edition."""
 
     __tablename__ = "gate_terms"
     __table_args__ = (
@@ -62,7 +62,7 @@ class GateTerms(Entity):
 
 
 class Engagement(Versioned, Entity):
-    """When the agreement was signed, and who holds the two key roles of the team."""
+    """Date of the signed agreement, and the holders of the two key roles of the team."""
 
     __tablename__ = "engagement"
 
@@ -73,7 +73,7 @@ class Engagement(Versioned, Entity):
 
 
 class ChangePlan(Versioned, Entity):
-    """What the prototype changes for those who work with it."""
+    """What the prototype changes for the people who work with it."""
 
     __tablename__ = "change_plan"
 
@@ -84,8 +84,8 @@ class ChangePlan(Versioned, Entity):
 
 
 class Panel(Numbered):
-    """The prototype before people who decide of it. `members` are functions, never names;
-    `criteria` are pairs of a text and whether it is met."""
+    """A panel that saw the prototype and decided what comes next. `members` are functions, never
+    names; `criteria` is a list of [text, is_met]."""
 
     __tablename__ = "panel"
     __table_args__ = (
@@ -104,7 +104,7 @@ class Panel(Numbered):
 
 
 class ProjectGates(Base):
-    """The row to hold while a project's gates are judged."""
+    """The row to lock while the gates of a project are evaluated."""
 
     __tablename__ = "project_gates"
 
@@ -112,7 +112,7 @@ class ProjectGates(Base):
 
 
 class GateDiscussion(Base):
-    """Where people talk about a gate of a project."""
+    """The discussion about one gate of a project."""
 
     __tablename__ = "gate_talk"
 
@@ -122,20 +122,20 @@ class GateDiscussion(Base):
 
 
 class GateEvaluation(Entity):
-    """What the evidence said of a gate, from a moment on. The database lets nobody change it."""
+    """What the evidence said about a gate from `created_at` on; a trigger keeps it append-only."""
 
     __tablename__ = "gate_evaluation"
     __table_args__ = (Index("ix_gate_evaluation_project_id_gate_id", "project_id", "gate", "id"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
     gate: Mapped[int]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # as `predicates.as_plain` gives it
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # `predicate_rules.evaluation_as_plain`
     is_proved: Mapped[bool]
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT))
 
 
 class GateDecision(Entity):
-    """What somebody decided of a gate, on which evaluation. The database lets nobody change it."""
+    """A decision about a gate, on which evaluation; a trigger keeps it append-only."""
 
     __tablename__ = "gate_decision"
     __table_args__ = (

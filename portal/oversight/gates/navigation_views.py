@@ -1,14 +1,16 @@
-"""What the pages of gates share: the way back, the names of tracks, who can add what is missing."""
+"""Shared by the pages of gates: breadcrumbs, names of tracks, links to the evidence."""
 
 from collections.abc import Mapping, Sequence
 
-from flask import url_for
+from flask import request, url_for
 
 from portal.oversight.gates import labels, policy
+from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.remedy_views import RemedyOwner
 from portal.people.programmes.queries import list_tracks
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.project.projects import policy as projects
@@ -17,7 +19,7 @@ from portal.project.projects.workspace_views import Trail, build_trail
 
 
 def trail_of(project: Project, definition: GateDefinition | None = None) -> Trail:
-    """From the project to its gates, to one of them."""
+    """Return the breadcrumbs from the project to its gates, or to one gate."""
     steps = [(_("Jalons"), url_for("gates.index", slug=project.slug))]
     if definition is not None:
         place = url_for("gates.page", slug=project.slug, gate=definition.number)
@@ -25,12 +27,18 @@ def trail_of(project: Project, definition: GateDefinition | None = None) -> Trai
     return build_trail(project, *steps)
 
 
+def require_not_over_on_get(project: Project) -> None:
+    """Refuse to show a form once the project is over; on a POST the command refuses."""
+    if request.method in SAFE_METHODS:
+        require_not_over(project)
+
+
 def track_names(project: Project) -> Mapping[str, str]:
-    """The names of its programme's tracks, by key."""
+    """Return the names of the programme's tracks, by key."""
     return {track.key: track.name for track in list_tracks(project.programme_id)}
 
 
-# Where what was looked at is read, by its kind; a run is on the page of its protocol.
+# Endpoint of the page of a reference, by kind; a run has none: see the page of its protocol.
 _PAGES = {
     "metric": "impact.page",
     "source": "data_sources.page",
@@ -46,7 +54,7 @@ _PAGES = {
 
 
 def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple[str, str]]:
-    """What a predicate saw, in words, each with its page; "" for what has none of its own."""
+    """Return (label, URL) of each reference of a result; the URL is "" where there is no page."""
     links = []
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
@@ -58,7 +66,7 @@ def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple
 
 
 def list_owners(project: Project) -> frozenset[RemedyOwner]:
-    """What the reader can add."""
+    """Return the kinds of remedy that the reader can use."""
     owners = {RemedyOwner.ANYBODY}
     if projects.can_work(actor, project):
         owners.add(RemedyOwner.TEAM)

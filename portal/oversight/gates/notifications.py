@@ -1,4 +1,4 @@
-"""News of gates: one is asked for, decided, or no longer proved."""
+"""Notifications about gates: requested, decided, no longer proved."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""Who declares, accepts, waives, and who writes what gates ask for. No other file decides this."""
+"""Permissions of gates: who declares, accepts and waives them, who records their facts."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -21,23 +21,23 @@ ACCEPTORS: dict[GateAcceptor, LazyString] = {
     GateAcceptor.REVIEWER: programmes.ROLE_LABELS[Role.ETHICS_REVIEWER],
 }
 
-# Who accepts gates by a role in the project.
+# Roles in a project that accept some gate.
 _ACCEPTOR_ROLES = (*programmes.COACHES, *programmes.REVIEWERS)
 
 
 def can_declare(actor: Actor, project: Project) -> bool:
-    """Say that a gate is passed, and ask for it: whoever carries the project, while it goes on."""
+    """Whether the actor may declare a gate passed: whoever leads the team, while it is active."""
     return may_declare(actor, project) and projects.is_open(project)
 
 
 def may_declare(actor: Actor, project: Project) -> bool:
-    """The same in some state of the project: asked before a form is looked at."""
+    """`can_declare` in any state of the project: checked before a form is read."""
     return projects.can_lead_team(actor, project)
 
 
 def resolve_acceptor(definition: GateDefinition, tracks: Collection[str]) -> GateDefinition:
-    """As a project is asked for it that is supported on these tracks: where the gate's own is not
-    among them any coach stands in, or nobody could ever accept it."""
+    """Return the definition as it applies to a project supported on `tracks`. Where the track of
+    the gate's acceptor is not among them, any coach accepts it."""
     terms = definition.terms
     if terms.acceptor is not GateAcceptor.TRACK_COACH or terms.track in tracks:
         return definition
@@ -50,9 +50,9 @@ def is_acceptor(
     definition: GateDefinition,
     own_roles: Iterable[tuple[RoleAssignment, str]],
 ) -> bool:
-    """Whether a gate is theirs to accept, in some state of the project. Never a team member's.
+    """Whether the actor accepts the gate, in any state of the project; never a team member.
 
-    `held` are the roles of the actor in the project, each with the key of its track, "" for none.
+    `own_roles` are the actor's roles in the project, each with the key of its track, "" for none.
     """
     if projects.is_on_team(actor, project):
         return False
@@ -68,12 +68,12 @@ def is_acceptor(
 
 
 def accepts_any_gate(actor: Actor) -> bool:
-    """Whether some gate may be theirs to accept."""
+    """Whether the actor has a role that accepts some gate of some project."""
     return bool(actor.scopes_with(*_ACCEPTOR_ROLES, Role.PROGRAMME_LEAD))
 
 
 def may_accept_in(actor: Actor) -> ColumnElement[bool]:
-    """Projects some gate of which may be theirs to accept."""
+    """Condition on `Project`: the actor may be the acceptor of some of its gates."""
     return or_(
         Project.id.in_(actor.scopes_with(*_ACCEPTOR_ROLES)),
         Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)),
@@ -81,17 +81,17 @@ def may_accept_in(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_waive(actor: Actor, project: Project) -> bool:
-    """Say that a gate does not apply: the programme's lead, who is not on the team."""
+    """Whether the actor may waive a gate: the programme's lead, unless on the team."""
     return projects.can_lead_programme(actor, project) and not projects.is_on_team(actor, project)
 
 
 def can_engage(actor: Actor, project: Project) -> bool:
-    """Note when the agreement was signed, and who holds the key roles."""
+    """Whether the actor may record the agreement and the key roles, until the project ends."""
     return may_engage(actor, project) and not is_frozen(project)
 
 
 def may_engage(actor: Actor, project: Project) -> bool:
-    """The same in some state of the project."""
+    """`can_engage` in any state of the project."""
     return projects.can_lead_programme(actor, project) or may_declare(actor, project)
 
 
@@ -104,15 +104,15 @@ def can_plan_change(actor: Actor, project: Project) -> bool:
 
 
 def can_hold_panel(actor: Actor, project: Project) -> bool:
-    """Note what a panel decided: never the team."""
+    """Whether the actor may record what a panel decided: never the team."""
     return can_waive(actor, project)
 
 
 def can_set_terms(actor: Actor, programme: Programme) -> bool:
-    """Change what the programme's gates ask."""
+    """Whether the actor may change the terms of the programme's gates."""
     return programmes.can_lead(actor, programme)
 
 
 def is_frozen(project: Project) -> bool:
-    """Over, however it ended: what was true on its last day stays so."""
+    """Whether the project is stopped or finished: its gates keep the state of its last day."""
     return (project.stopped_on or project.finished_on) is not None

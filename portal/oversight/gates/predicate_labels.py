@@ -1,4 +1,4 @@
-"""What each predicate asks, and why it is not met, in sentences."""
+"""Sentences: the demand of each predicate, the reason why it is unmet, causes of staleness."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from portal.oversight.gates.predicate_result_rules import UnmetCode
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 
-# By predicate; `%(n)s` is the number that the programme asks for.
+# By predicate; `%(n)s` is the threshold set by the programme.
 DEMANDS: Mapping[str, LazyString] = {
     "agreement_signed": _l("La convention est signée."),
     "team_size": _l("L’équipe a au moins %(n)s membres."),
@@ -211,7 +211,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     ),
 }
 
-# What an evaluation may leave out of what the sentences above name.
+# Defaults for parameters that a stored evaluation may lack.
 DEFAULT_PARAMETERS: dict[str, int | str] = dict.fromkeys(
     ("n", "wanted", "number", "protocol", "sprint", "version", "was", "now", "low", "high"), 0
 )

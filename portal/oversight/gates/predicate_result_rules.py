@@ -1,9 +1,7 @@
-"""What is said of a predicate: met, or why not, and what was seen. Pure.
+"""Result of a predicate: met or the reason why not, with references to the evidence. Pure. Codes
+are stable: evaluations store them and exports contain them."""
 
-Codes are stable: they are kept in evaluations, and whoever reads exports may count on them.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -102,8 +100,8 @@ class UnmetCode(StrEnum):
 
 @dataclass(frozen=True)
 class PredicateResult:
-    """`code` None: it is met. `given` is what the sentences need; `seen` names what was looked at:
-    "round/2"."""
+    """`code` None: the predicate is met. `parameters` fill the sentence of the code; `references`
+    name the evidence, as in "round/2"."""
 
     predicate: str
     code: UnmetCode | None = None
@@ -120,7 +118,7 @@ Judge = Callable[[Evidence, GateThresholds], PredicateResult]
 
 @dataclass(frozen=True)
 class Predicate:
-    """One thing that must be true, and which parts of the evidence say whether it is."""
+    """A condition of a gate, and the parts of the evidence that its `judge` reads."""
 
     key: str
     needs: frozenset[EvidencePart]
@@ -128,7 +126,7 @@ class Predicate:
 
 
 def predicate(*needs: EvidencePart) -> Callable[[Judge], Predicate]:
-    """A function's name is the predicate's key."""
+    """Decorator: make a `Predicate` of a function, whose name becomes the key."""
 
     def make(judge: Judge) -> Predicate:
         key = judge.__name__
@@ -142,27 +140,36 @@ def predicate(*needs: EvidencePart) -> Callable[[Judge], Predicate]:
 
 
 def met(*references: str, **parameters: int | str) -> PredicateResult:
+    """Return a result without a reason; `predicate` fills the key."""
     return PredicateResult("", None, parameters, references)
 
 
 def unmet(code: UnmetCode, *references: str, **parameters: int | str) -> PredicateResult:
+    """Return a result with its reason; `predicate` fills the key."""
     return PredicateResult("", code, parameters, references)
 
 
 def first_unmet(
     *checks: tuple[bool, UnmetCode], references: Iterable[str] = (), **parameters: int | str
 ) -> PredicateResult:
-    """The first of (holds, why not) that does not hold; met when all do."""
+    """Return the result of the first (holds, code) that does not hold; met when all hold."""
     for holds, code in checks:
         if not holds:
             return unmet(code, *references, **parameters)
     return met(*references, **parameters)
 
 
+def none_of(code: UnmetCode, kind: str, numbers: Sequence[int]) -> PredicateResult:
+    """Return met if `numbers` is empty; else unmet, with references to the rows of that kind."""
+    references = [f"{kind}/{number}" for number in numbers]
+    number = numbers[0] if numbers else 0
+    return first_unmet((not numbers, code), references=references, n=len(numbers), number=number)
+
+
 def most_complete(
     candidates: Iterable[Candidate], *conditions: Callable[[Candidate], bool]
 ) -> Candidate | None:
-    """The thing that meets most of the conditions; the last of several."""
+    """Return the candidate that meets most conditions, the last on a tie; None without any."""
     best, most = None, -1
     for candidate in candidates:
         holds = sum(bool(condition(candidate)) for condition in conditions)

@@ -1,4 +1,4 @@
-"""Every predicate by its key, and what a gate's predicates say of evidence. Pure."""
+"""All predicates by key, and the evaluation of a gate on evidence. Pure."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.oversight.gates import (
     closing_predicate_rules,
+    evaluation_predicate_rules,
     framing_predicate_rules,
     trial_predicate_rules,
 )
@@ -17,21 +18,24 @@ from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
 from portal.oversight.gates.predicate_result_rules import Predicate, PredicateResult, UnmetCode
 from portal.oversight.gates.staleness_rules import STALENESS_RULES, Basis, fresh_until
 
+_MODULES = (
+    framing_predicate_rules,
+    evaluation_predicate_rules,
+    trial_predicate_rules,
+    closing_predicate_rules,
+)
 PREDICATES: Mapping[str, Predicate] = {
-    predicate.key: predicate
-    for predicate in framing_predicate_rules.PREDICATES
-    + trial_predicate_rules.PREDICATES
-    + closing_predicate_rules.PREDICATES
+    member.key: member
+    for module in _MODULES
+    for member in vars(module).values()
+    if isinstance(member, Predicate)
 }
 
 
 @dataclass(frozen=True)
 class GateResult:
-    """What the evidence of a moment says of one gate.
-
-    `basis` is, by what may make it stale, what an acceptance of that moment rests on; from the day
-    after `fresh_until` it is stale by its age alone.
-    """
+    """Evaluation of one gate on the evidence of a moment. `basis` is, by cause of staleness, the
+    basis of an acceptance given at that moment; an acceptance expires after `fresh_until`."""
 
     gate: int
     results: tuple[PredicateResult, ...] = ()
@@ -48,13 +52,13 @@ class GateResult:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same evidence, whenever and wherever it is judged."""
+        """SHA-256 of the evaluation in canonical JSON: equal for equal evidence."""
         text = json.dumps(evaluation_as_plain(self), sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
 
 def list_needed_parts(definition: GateDefinition) -> frozenset[EvidencePart]:
-    """The parts of the evidence that a gate looks at."""
+    """Return the parts of the evidence that a gate depends on."""
     needs = {part for key in definition.predicates for part in PREDICATES[key].needs}
     return frozenset(needs.union(*(STALENESS_RULES[rule].needs for rule in definition.stale)))
 
@@ -62,17 +66,17 @@ def list_needed_parts(definition: GateDefinition) -> frozenset[EvidencePart]:
 def list_affected(
     definitions: Iterable[GateDefinition], parts: frozenset[EvidencePart]
 ) -> list[GateDefinition]:
-    """The gates of which something may be otherwise once these parts are."""
+    """Return the gates that depend on one of `parts`."""
     return [definition for definition in definitions if list_needed_parts(definition) & parts]
 
 
 def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
-    """The parts that the gate needs are gathered."""
+    """Return the evaluation of a gate; `evidence` holds the parts of `list_needed_parts`."""
     thresholds = definition.thresholds
-    judged = (PREDICATES[key].judge(evidence, thresholds) for key in definition.predicates)
+    results = (PREDICATES[key].judge(evidence, thresholds) for key in definition.predicates)
     return GateResult(
         gate=definition.number,
-        results=tuple(judged),
+        results=tuple(results),
         basis={
             rule.value: STALENESS_RULES[rule].read(evidence, thresholds)
             for rule in definition.stale
@@ -82,7 +86,7 @@ def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
 
 
 def evaluation_as_plain(evaluation: GateResult) -> dict[str, Any]:
-    """As JSON can hold it."""
+    """Return an evaluation as JSON values; its keys are part of the fingerprint."""
     return {
         "gate": evaluation.gate,
         "results": [
@@ -100,6 +104,7 @@ def evaluation_as_plain(evaluation: GateResult) -> dict[str, Any]:
 
 
 def evaluation_from_plain(plain: Mapping[str, Any]) -> GateResult:
+    """Return the evaluation that `evaluation_as_plain` wrote."""
     until = plain["fresh_until"]
     return GateResult(
         gate=plain["gate"],

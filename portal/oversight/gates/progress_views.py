@@ -1,4 +1,4 @@
-"""How far a project is, for the top of its own pages."""
+"""Progress of a project, for the strip at the top of its pages."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,12 @@ from portal.project.projects.progress_labels import ProgressGate, ProjectProgres
 
 
 def read_progress(project: Project) -> ProjectProgress:
+    """Return the progress of a project from stored evaluations."""
     return build_progress(project, queries.read_stored_states(project))
 
 
 def build_progress(project: Project, states: Sequence[GateState]) -> ProjectProgress:
-    """From states that were read already."""
+    """Return the progress of a project from states that were read already."""
     figures = sum_progress(states)
     return ProjectProgress(
         cells=[

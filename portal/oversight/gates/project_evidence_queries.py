@@ -1,4 +1,4 @@
-"""What a project’s file says: team, coaches, for whom it is, what should change, data."""
+"""Evidence from a project's file: engagement, coaching, framing, metrics, data, change plan."""
 
 from collections import defaultdict
 from typing import Any
@@ -48,15 +48,13 @@ def engagement(project: Project) -> EvidenceFields:
             shares[person] = shares.get(person, False) or bool(share)
         elif role in programmes.COACHES:
             coached.add(track)
-    noted = fetch_rows(_ENGAGEMENT, bind_project(project))
-    agreed_on, *holders = noted[0] if noted else (None, None, None)
+    engagements = fetch_rows(_ENGAGEMENT, bind_project(project))
+    agreed_on, *holders = engagements[0] if engagements else (None, None, None)
 
     def key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
-        return (
-            None
-            if holder is None
-            else evidence_rules.KeyRole(holder in shares, shares.get(holder, False))
-        )
+        if holder is None:
+            return None
+        return evidence_rules.KeyRole(holder in shares, shares.get(holder, False))
 
     return {
         "engagement": evidence_rules.EngagementEvidence(
@@ -135,9 +133,9 @@ _MEASURES = (
 
 def metrics(project: Project) -> EvidenceFields:
     measures: dict[UUID, list[evidence_rules.MeasureEvidence]] = defaultdict(list)
-    for metric, number, on, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
+    for metric, number, day, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
         measures[metric].append(
-            evidence_rules.MeasureEvidence(number, on, edition, n, bool(method.strip()))
+            evidence_rules.MeasureEvidence(number, day, edition, n, bool(method.strip()))
         )
     metric_evidence = (
         evidence_rules.MetricEvidence(
@@ -172,7 +170,7 @@ def data(project: Project) -> EvidenceFields:
 
 
 def _source(row: Any) -> evidence_rules.DataSourceEvidence:
-    """Its token holds what was looked at; a further step of the way to it changes nothing."""
+    """The token leaves the state of access out: its progress makes no acceptance stale."""
     return evidence_rules.DataSourceEvidence(
         number=row.number,
         has_holder=bool(row.holder.strip()),

@@ -1,4 +1,5 @@
-"""Reading gates. Whatever comes back, the caller was allowed to see its project or programme."""
+"""Read definitions, histories and states of gates. The caller was allowed to see the project or the
+programme."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,18 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates import policy
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.models import (
-    ChangePlan,
-    Engagement,
     GateDecision,
     GateDiscussion,
     GateEvaluation,
     GateTerms,
-    Panel,
 )
 from portal.oversight.gates.predicate_rules import (
     GateResult,
@@ -32,49 +29,46 @@ from portal.oversight.gates.state_rules import (
     DatedEvaluation,
     GateHistory,
     GateState,
+    derive_state,
     states_as_of,
 )
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number
-from portal.project.projects.queries import list_tracks
-from portal.sprints.prototypes.models import PrototypeVersion
 
-BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # since when the usual holds
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # when the default definitions start
 
 
 @dataclass(frozen=True)
 class GateTermsEdition:
-    """Terms that a programme gave a gate: when, who, why."""
+    """An edition of the terms of a gate, with the name of who wrote it."""
 
     row: GateTerms
     who: str
 
 
 def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
-    """As they are now, from G0."""
+    """Return the present definitions of a programme's gates, from G0."""
     definitions = read_definitions([programme_id])[programme_id]
     return [definitions[number] for number in sorted(definitions)]
 
 
 def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
-    """The same of several programmes, by gate; in one statement, or none where there are none."""
+    """Return present definitions by programme and gate number, in at most one statement."""
     ids = list(programme_ids)
     changed = _editions(ids) if ids else {}
-    usual = {definition.number: definition for definition in default_gates()}
+    defaults = {definition.number: definition for definition in default_gates()}
     return {
-        id_: usual | {definition.number: definition for _since, definition in changed.get(id_, ())}
+        id_: defaults
+        | {definition.number: definition for _since, definition in changed.get(id_, ())}
         for id_ in ids
     }
 
 
 def get_definition(programme_id: UUID, number: int) -> GateDefinition:
-    """Raises `NotFound`."""
+    """Return the present definition of one gate. Raises `NotFound`."""
     for definition in list_definitions(programme_id):
         if definition.number == number:
             return definition
@@ -84,20 +78,20 @@ def get_definition(programme_id: UUID, number: int) -> GateDefinition:
 def _editions(
     programme_ids: Iterable[UUID],
 ) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
-    """What each programme changed of the usual, and since when; in order."""
+    """Definitions that each programme changed, each with its first moment, in order."""
     statement = select(GateTerms).where(GateTerms.programme_id.in_(list(programme_ids)))
-    usual = {definition.number: definition for definition in default_gates()}
+    defaults = {definition.number: definition for definition in default_gates()}
     editions: dict[UUID, list[tuple[datetime, GateDefinition]]] = defaultdict(list)
     for row in db.session.scalars(statement.order_by(GateTerms.id)):
-        thresholds = {**usual[row.gate].thresholds, **row.thresholds}
+        thresholds = {**defaults[row.gate].thresholds, **row.thresholds}
         terms = GateTermsValues(row.weight, row.month, row.acceptor, row.track, thresholds)
-        changed = replace(usual[row.gate], terms=terms, edition=row.edition)
+        changed = replace(defaults[row.gate], terms=terms, edition=row.edition)
         editions[row.programme_id].append((row.created_at, changed))
     return editions
 
 
 def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
-    """The latest first."""
+    """Return the editions of a gate's terms, the latest first."""
     statement = (
         select(GateTerms, Person.name)
         .join(Person, Person.id == GateTerms.changed_by_id)
@@ -110,20 +104,20 @@ def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
 def read_histories(
     projects: Sequence[Project], until: datetime | None = None
 ) -> Mapping[UUID, GateHistory]:
-    """What tells how they stood at a moment (now): the last evaluation of each gate until then,
-    and all decisions; in a constant number of statements."""
+    """Return by project what `states_as_of` needs for a moment (now). Holds the last evaluation of
+    each gate until then and all decisions. Three statements for any number of projects."""
     moment = until or clock.now()
     same_projects = GateEvaluation.project_id.in_([project.id for project in projects])
     newest = (
-        select(GateEvaluation.id, _RANK.label("place"))
+        select(GateEvaluation.id, _RANK.label("rank"))
         .where(same_projects, GateEvaluation.created_at <= moment)
         .subquery()
     )
-    last = select(newest.c.id).where(newest.c.place == 1)
+    last = select(newest.c.id).where(newest.c.rank == 1)
     return _histories(projects, GateEvaluation.id.in_(last))
 
 
-# The last of a gate is the first.
+# Rank 1 is the last evaluation of a gate.
 _RANK = func.row_number().over(
     partition_by=(GateEvaluation.project_id, GateEvaluation.gate),
     order_by=(GateEvaluation.created_at.desc(), GateEvaluation.id.desc()),
@@ -131,11 +125,11 @@ _RANK = func.row_number().over(
 
 
 def _histories(
-    projects: Sequence[Project], which: ColumnElement[bool]
+    projects: Sequence[Project], evaluation_filter: ColumnElement[bool]
 ) -> Mapping[UUID, GateHistory]:
     ids = [project.id for project in projects]
     changed = _editions({project.programme_id for project in projects})
-    usual = [(BEGINNING, definition) for definition in default_gates()]
+    defaults = [(BEGINNING, definition) for definition in default_gates()]
     statement = (
         select(GateDecision, Person.name)
         .join(Person, Person.id == GateDecision.decided_by_id)
@@ -150,7 +144,7 @@ def _histories(
             select(GateEvaluation)
             .where(
                 GateEvaluation.project_id.in_(ids),
-                or_(which, GateEvaluation.id.in_(evaluation_ids)),
+                or_(evaluation_filter, GateEvaluation.id.in_(evaluation_ids)),
             )
             .order_by(GateEvaluation.created_at, GateEvaluation.id)
         )
@@ -167,49 +161,49 @@ def _histories(
         decided[row.project_id].append(decision)
     return {
         project.id: GateHistory(
-            [*usual, *changed[project.programme_id]], judged[project.id], decided[project.id]
+            [*defaults, *changed[project.programme_id]], judged[project.id], decided[project.id]
         )
         for project in projects
     }
 
 
 def read_whole_history(project: Project) -> GateHistory:
-    """All that was ever judged and decided of one project."""
+    """Return all evaluations and decisions of one project, since its beginning."""
     return read_whole_histories([project])[project.id]
 
 
 def read_whole_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHistory]:
-    """The same of several, in a constant number of statements."""
+    """Return all evaluations and decisions by project, in three statements."""
     return _histories(projects, true())
 
 
 def last_day(project: Project, day: date) -> date:
-    """Until which day its gates live: a project that is over no longer ages."""
+    """Return `day`, or the day on which the project ended if that is earlier."""
     ended = project.stopped_on or project.finished_on
     return min(day, ended) if ended else day
 
 
 def read_stored_states(project: Project) -> Sequence[GateState]:
-    """All gates as they stand now, from what is kept alone: for pages that only show a strip."""
+    """Return the present state of all gates, from stored evaluations only (for the strip)."""
     history = read_histories([project])[project.id]
     return states_as_of(history, clock.now(), last_day(project, clock.today()))
 
 
 def read_states(project: Project) -> Sequence[GateState]:
-    """All gates as they stand now. Those that were never judged are judged here, and not kept."""
+    """Return the present state of all gates; evaluates, without storing, those never evaluated."""
     return derive_states(project, read_histories([project])[project.id])
 
 
 def derive_states(
     project: Project, history: GateHistory, moment: datetime | None = None
 ) -> Sequence[GateState]:
-    """The same at a moment, from what was read already."""
+    """Return the states of all gates at a moment (now), from a history that was read already."""
     day = clock.day_of(moment) if moment else clock.today()
     states = states_as_of(history, moment or clock.now(), last_day(project, day))
-    fresh = [state.definition for state in states if state.evaluation is None]
-    if moment is not None or not fresh:
+    unevaluated = [state.definition for state in states if state.evaluation is None]
+    if moment is not None or not unevaluated:
         return states
-    judged = {evaluation.gate: evaluation for evaluation in evaluate_now(project, fresh)}
+    judged = {evaluation.gate: evaluation for evaluation in evaluate_now(project, unevaluated)}
     return [
         state if state.evaluation else replace(state, evaluation=judged[state.definition.number])
         for state in states
@@ -217,95 +211,65 @@ def derive_states(
 
 
 def evaluate_now(project: Project, definitions: Sequence[GateDefinition]) -> Sequence[GateResult]:
-    """What the evidence says now; nothing is kept."""
+    """Return evaluations of the present evidence, without storing them."""
     needed = frozenset().union(*(list_needed_parts(definition) for definition in definitions))
     evidence = gather_evidence(project, needed)
     return [evaluate(definition, evidence) for definition in definitions]
 
 
-def list_decisions(project: Project, gate: int) -> Sequence[DatedDecision]:
-    """What was decided of one gate, the latest first."""
+def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
+    """Return the last stored evaluation of a gate; where none is stored, evaluate now."""
+    row = find_latest(project).get(definition.number)
+    return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
+
+
+def read_state(
+    project: Project, definition: GateDefinition, evaluation: GateResult | None
+) -> GateState:
+    """Return the present state of one gate, given its last evaluation. One statement, on the
+    decisions of this gate alone; `read_histories` takes three, on all gates."""
+    statement = (
+        select(GateDecision, GateEvaluation.payload)
+        .outerjoin(GateEvaluation, GateEvaluation.id == GateDecision.evaluation_id)
+        .where(GateDecision.project_id == project.id, GateDecision.gate == definition.number)
+        .order_by(GateDecision.created_at, GateDecision.id)
+    )
     decisions = [
-        decision
-        for decision in read_histories([project])[project.id].decisions
-        if decision.gate == gate
+        DatedDecision(
+            row.created_at,
+            row.gate,
+            row.verb,
+            evaluation_from_plain(payload) if payload else None,
+            row.reason,
+        )
+        for row, payload in db.session.execute(statement)
     ]
-    return decisions[::-1]
+    return derive_state(definition, evaluation, decisions, last_day(project, clock.today()))
 
 
 def find_latest(project: Project) -> Mapping[int, GateEvaluation]:
-    """The last evaluation of each gate."""
+    """Return the last stored evaluation of each gate of a project."""
     return {row.gate: row for row in db.session.scalars(_LATEST, {"project": project.id})}
 
 
 _ranked = (
-    select(GateEvaluation.id, _RANK.label("place"))
+    select(GateEvaluation.id, _RANK.label("rank"))
     .where(GateEvaluation.project_id == bindparam("project"))
     .subquery()
 )
 _LATEST = select(GateEvaluation).where(
-    GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.place == 1))
+    GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1))
 )
 
 
 def find_discussion(project: Project, gate: int) -> UUID | None:
-    """The discussion beside a gate."""
+    """Return the id of the discussion of a gate."""
     same_gate = GateDiscussion.project_id == project.id, GateDiscussion.gate == gate
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))
 
 
-def list_own_roles(actor: Actor, project: Project) -> Sequence[tuple[RoleAssignment, str]]:
-    """The actor's roles in the project, each with the key of its track."""
-    statement = (
-        select(RoleAssignment, Track.key)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
-        .where(RoleAssignment.scope_id == project.id, RoleAssignment.person_id == actor.person_id)
-    )
-    return [(row[0], row[1] or "") for row in db.session.execute(statement)]
-
-
-def can_answer(actor: Actor, project: Project, definition: GateDefinition) -> bool:
-    """Accept the gate or refuse it: its acceptor, while the project is not over."""
-    return not policy.is_frozen(project) and is_acceptor(actor, project, definition)
-
-
-def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> bool:
-    """In some state of the project."""
-    tracks = {track.key for track in list_tracks(project)}
-    effective_definition = policy.resolve_acceptor(definition, tracks)
-    return policy.is_acceptor(actor, project, effective_definition, list_own_roles(actor, project))
-
-
-def find_engagement(project: Project) -> Engagement | None:
-    return db.session.scalar(select(Engagement).where(Engagement.project_id == project.id))
-
-
-def find_plan(project: Project) -> ChangePlan | None:
-    return db.session.scalar(select(ChangePlan).where(ChangePlan.project_id == project.id))
-
-
-def list_panels(project: Project) -> Sequence[Panel]:
-    """The latest first."""
-    statement = select(Panel).where(Panel.project_id == project.id)
-    return db.session.scalars(statement.order_by(Panel.number.desc())).all()
-
-
-def get_panel(actor: Actor, project: Project, number: int) -> Panel:
-    """Raises `NotFound`."""
-    return get_by_number(actor, Panel, project, number)
-
-
-def list_versions(project: Project) -> Sequence[tuple[UUID, int]]:
-    """Versions of its prototype, by id, the latest first."""
-    statement = select(PrototypeVersion.id, PrototypeVersion.number).where(
-        PrototypeVersion.project_id == project.id
-    )
-    rows = db.session.execute(statement.order_by(PrototypeVersion.number.desc()))
-    return [(row[0], row[1]) for row in rows]
-
-
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:
-    """Those of a programme whose gates still live."""
+    """Return the projects of a programme that are not over, by organisation."""
     statement = select(Project).where(
         Project.programme_id == programme_id,
         Project.stopped_on.is_(None),

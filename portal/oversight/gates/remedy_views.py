@@ -1,4 +1,4 @@
-"""Where what is missing is added: by reason, the words of a link, its page, whose deed it is."""
+"""Remedies: by reason of an unmet predicate, the link to the page where somebody can fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,51 +14,56 @@ from portal.project.projects.models import Project
 
 
 class RemedyOwner(StrEnum):
-    """Who can add what is missing."""
+    """Who can use a remedy."""
 
     TEAM = "team"
-    LEAD = "lead"  # who carries the project, or the programme's lead
+    LEAD = "lead"  # the team's lead, or the programme's lead
     DIRECTION = "direction"
-    ANYBODY = "anybody"  # a page where it waits for somebody else
+    ANYBODY = "anybody"  # a page to read: somebody else acts
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """`number` is the fact of the result that its page needs, "" for none; `more` is added."""
+    """A link. `number` is the key of the result's parameter that the endpoint takes as `number`,
+    "" for none; `url_values` are further values of the URL."""
 
     label: LazyString
     endpoint: str
     number: str = ""
-    whose: RemedyOwner = RemedyOwner.TEAM
+    owner: RemedyOwner = RemedyOwner.TEAM
     url_values: tuple[tuple[str, str], ...] = ()
 
 
 def find_url(
-    project: Project, result: PredicateResult, whose: frozenset[RemedyOwner]
+    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
 ) -> tuple[str, str] | None:
-    """The words of the link and its address, for whoever can use it."""
-    way = None if result.code is None else REMEDIES[result.code]
-    if way is None or way.whose not in whose:
+    """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it."""
+    remedy = None if result.code is None else REMEDIES[result.code]
+    if remedy is None or remedy.owner not in owners:
         return None
-    values: dict[str, Any] = {"slug": project.slug, **dict(way.url_values)}
-    if way.number:
-        number = result.parameters.get(way.number)
+    values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
+    if remedy.number:
+        number = result.parameters.get(remedy.number)
         if not number:
             return None
         values["number"] = number
-    return str(way.label), url_for(way.endpoint, **values)
+    return str(remedy.label), url_for(remedy.endpoint, **values)
 
 
 _ENGAGEMENT = "gate_facts.engage"
-_REVIEWS = Remedy(_l("Voir les revues éthiques"), "reviews.index", whose=RemedyOwner.ANYBODY)
-_TEAM = Remedy(_l("Inviter quelqu’un"), "team.index", whose=RemedyOwner.LEAD)
+_REVIEWS = Remedy(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
+_TEAM = Remedy(_l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD)
 _RISKS = Remedy(_l("Ouvrir le risque"), "risks.page", "number")
 _RUN = Remedy(_l("Noter un essai"), "evaluation.index")
 _PROTOCOL = Remedy(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
 _ROUND = Remedy(_l("Ouvrir la série"), "rounds.page", "number")
 _METRIC = Remedy(_l("Ouvrir l’indicateur"), "impact.page", "number")
 _FINDING = Remedy(_l("Ouvrir le constat"), "findings.page", "number")
-_PANEL = Remedy(_l("Noter ce qu’un jury décide"), "gate_facts.hold", whose=RemedyOwner.DIRECTION)
+_PANEL = Remedy(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
+_RENAME = Remedy(_l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD)
+_SAMPLE = Remedy(_l("Décrire un échantillon"), "data_sources.note_sample", "number")
+_MEASURE = Remedy(_l("Noter une mesure"), "impact.measure", "number")
+_NEW_ROUND = Remedy(_l("Préparer une série de tests"), "rounds.plan")
 _PLAN = Remedy(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
@@ -68,27 +73,23 @@ def _sheet_remedy(label: LazyString, kind: str) -> Remedy:
 
 REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.AGREEMENT_MISSING: Remedy(
-        _l("Noter la signature"), _ENGAGEMENT, whose=RemedyOwner.DIRECTION
+        _l("Noter la signature"), _ENGAGEMENT, owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
-    UnmetCode.SPONSOR_MISSING: Remedy(_l("Nommer un sponsor"), _ENGAGEMENT, whose=RemedyOwner.LEAD),
-    UnmetCode.SPONSOR_NOT_ON_TEAM: Remedy(
-        _l("En nommer un autre"), _ENGAGEMENT, whose=RemedyOwner.LEAD
-    ),
+    UnmetCode.SPONSOR_MISSING: Remedy(_l("Nommer un sponsor"), _ENGAGEMENT, owner=RemedyOwner.LEAD),
+    UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
     UnmetCode.BUSINESS_OWNER_MISSING: Remedy(
-        _l("Nommer un responsable métier"), _ENGAGEMENT, whose=RemedyOwner.LEAD
+        _l("Nommer un responsable métier"), _ENGAGEMENT, owner=RemedyOwner.LEAD
     ),
-    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: Remedy(
-        _l("En nommer un autre"), _ENGAGEMENT, whose=RemedyOwner.LEAD
-    ),
+    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
     UnmetCode.SHARE_OF_TIME_MISSING: Remedy(
-        _l("Dire les parts de temps"), "team.index", whose=RemedyOwner.LEAD
+        _l("Dire les parts de temps"), "team.index", owner=RemedyOwner.LEAD
     ),
     UnmetCode.COACH_MISSING: Remedy(
-        _l("Affecter un coach"), "team.index", whose=RemedyOwner.DIRECTION
+        _l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.NO_COACHING_SESSION: Remedy(
-        _l("Voir l’accompagnement"), "coaching.index", whose=RemedyOwner.ANYBODY
+        _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
     ),
     UnmetCode.PROBLEM_MISSING: Remedy(_l("Énoncer le problème"), "projects.edit_page"),
     UnmetCode.NO_TARGET_GROUP: Remedy(_l("Décrire un public visé"), "groups.add"),
@@ -107,12 +108,8 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.DATA_NOT_RECEIVED: Remedy(
         _l("Noter où en est l’accès"), "data_sources.move_access", "number"
     ),
-    UnmetCode.SAMPLE_MISSING: Remedy(
-        _l("Décrire un échantillon"), "data_sources.note_sample", "number"
-    ),
-    UnmetCode.SAMPLE_HASH_MISSING: Remedy(
-        _l("Décrire un échantillon"), "data_sources.note_sample", "number"
-    ),
+    UnmetCode.SAMPLE_MISSING: _SAMPLE,
+    UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
     UnmetCode.QUALITY_NOTE_MISSING: Remedy(
         _l("Écrire la note de qualité"), "data_sources.judge_quality", "number"
     ),
@@ -144,7 +141,7 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.NOBODY_FROM_OUTSIDE: Remedy(
         _l("Ouvrir la démonstration"), "demonstrations.page", "number"
     ),
-    UnmetCode.NO_ROUND: Remedy(_l("Préparer une série de tests"), "rounds.plan"),
+    UnmetCode.NO_ROUND: _NEW_ROUND,
     UnmetCode.TOO_FEW_TARGET_USERS: Remedy(_l("Ajouter une séance"), "rounds.page", "number"),
     UnmetCode.CONSENT_MISSING: _ROUND,
     UnmetCode.ACCESS_NOT_CONSIDERED: Remedy(
@@ -152,8 +149,8 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     ),
     UnmetCode.NO_TASK_METRIC: _ROUND,
     UnmetCode.UNRATED_FINDING: Remedy(_l("Noter les gravités"), "findings.index"),
-    UnmetCode.TOO_FEW_ROUNDS: Remedy(_l("Préparer une série de tests"), "rounds.plan"),
-    UnmetCode.TOO_FEW_VERSIONS_TESTED: Remedy(_l("Préparer une série de tests"), "rounds.plan"),
+    UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,
+    UnmetCode.TOO_FEW_VERSIONS_TESTED: _NEW_ROUND,
     UnmetCode.SEVERITY_4_OPEN: _FINDING,
     UnmetCode.SEVERITY_3_OPEN: _FINDING,
     UnmetCode.PRIMARY_TASK_NOT_COMPARED: Remedy(
@@ -173,10 +170,8 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEWS,
     UnmetCode.CONDITION_OPEN: _REVIEWS,
     UnmetCode.HIGH_RESIDUAL_RISK: _RISKS,
-    UnmetCode.NO_MEASUREMENT: Remedy(_l("Noter une mesure"), "impact.measure", "number"),
-    UnmetCode.MEASUREMENT_BEFORE_BASELINE: Remedy(
-        _l("Noter une mesure"), "impact.measure", "number"
-    ),
+    UnmetCode.NO_MEASUREMENT: _MEASURE,
+    UnmetCode.MEASUREMENT_BEFORE_BASELINE: _MEASURE,
     UnmetCode.MEASUREMENT_WITHOUT_N: _METRIC,
     UnmetCode.MEASUREMENT_WITHOUT_METHOD: _METRIC,
     UnmetCode.CHANGE_PLAN_MISSING: _PLAN,

@@ -1,27 +1,24 @@
-"""Gates that wait for the answer of whoever is reading, in all projects where it is theirs.
+"""Requested gates that wait for the actor's answer, in all projects.
 
-Read from decisions alone, in three statements however many there are: a desk and a home ask at each
-visit, and most visitors have none.
+The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
+have none, four for any number.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.gates import policy
+from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
-from portal.oversight.gates.queries import read_definitions
-from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.projects.models import Project, ProjectTrack
+from portal.project.projects.models import Project
 
 WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
@@ -29,7 +26,7 @@ _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateV
 
 @dataclass(frozen=True)
 class RequestedGate:
-    """A gate that its team asked for at a moment; `is_proved` is what the evidence says now."""
+    """A gate that its team requested; `is_proved` by the last stored evaluation."""
 
     project: Project
     definition: GateDefinition
@@ -38,75 +35,24 @@ class RequestedGate:
 
 
 def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
-    """Those that the actor may accept or refuse, the longest asked first."""
+    """Return the gates that the actor may accept or refuse, the oldest request first."""
     if not policy.accepts_any_gate(actor):
         return []
     rows = db.session.execute(_open_requests(actor)).all()
-    roles: dict[UUID, list[tuple[RoleAssignment, str]]] = {}
-    requests: dict[UUID, tuple[GateDecision, Project, bool]] = {}
-    for decision, project, proved, role, track in rows:
-        requests[decision.id] = decision, project, bool(proved)
-        decision_roles = roles.setdefault(decision.id, [])
-        if role is not None:
-            decision_roles.append((role, track or ""))
-    definitions = read_definitions(
-        {project.programme_id for _decision, project, _proved in requests.values()}
-    )
-    tracks = _tracks_of({project.id for _decision, project, _proved in requests.values()})
-    waiting = []
-    for id_, (decision, project, proved) in requests.items():
-        definition = definitions[project.programme_id][decision.gate]
-        effective_definition = policy.resolve_acceptor(definition, tracks[project.id])
-        if policy.is_acceptor(actor, project, effective_definition, roles[id_]):
-            waiting.append(RequestedGate(project, definition, decision.created_at, proved))
+    projects = {project.id: project for _decision, project, _proved in rows}
+    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
+    waiting = [
+        RequestedGate(
+            project, own_gates[project.id][decision.gate], decision.created_at, bool(proved)
+        )
+        for decision, project, proved in rows
+        if decision.gate in own_gates[project.id]
+    ]
     return waiting[:WAITING_MAX]
 
 
-def list_own_gates(
-    actor: Actor, projects: Sequence[Project]
-) -> Mapping[UUID, Mapping[int, GateDefinition]]:
-    """The gates of each project that the actor accepts, in some state of it, by their numbers; in
-    three statements, however many there are."""
-    ids = [project.id for project in projects]
-    definitions, tracks = (
-        read_definitions({project.programme_id for project in projects}),
-        _tracks_of(ids),
-    )
-    roles: dict[UUID, list[tuple[RoleAssignment, str]]] = defaultdict(list)
-    statement = (
-        select(RoleAssignment, Track.key)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
-        .where(RoleAssignment.scope_id.in_(ids), RoleAssignment.person_id == actor.person_id)
-    )
-    for role, track in db.session.execute(statement):
-        roles[role.scope_id].append((role, track or ""))
-    return {
-        project.id: {
-            number: definition
-            for number, definition in definitions[project.programme_id].items()
-            if policy.is_acceptor(
-                actor,
-                project,
-                policy.resolve_acceptor(definition, tracks[project.id]),
-                roles[project.id],
-            )
-        }
-        for project in projects
-    }
-
-
-def _tracks_of(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
-    """The keys of the tracks on which each is supported."""
-    track_keys: dict[UUID, set[str]] = defaultdict(set)
-    if project_ids:
-        on = select(ProjectTrack.project_id, Track.key).join(Track)
-        for id_, key in db.session.execute(on.where(ProjectTrack.project_id.in_(project_ids))):
-            track_keys[id_].add(key)
-    return track_keys
-
-
 def _open_requests(actor: Actor) -> Select[Any]:
-    """Each with the roles of the actor in its project, one a row."""
+    """Unanswered requests in projects where the actor may accept some gate."""
     proved = (
         select(GateEvaluation.is_proved)
         .where(
@@ -118,14 +64,9 @@ def _open_requests(actor: Actor) -> Select[Any]:
         .correlate(GateDecision)
         .scalar_subquery()
     )
-    own_role = and_(
-        RoleAssignment.scope_id == Project.id, RoleAssignment.person_id == actor.person_id
-    )
     return (
-        select(GateDecision, Project, proved, RoleAssignment, Track.key)
+        select(GateDecision, Project, proved)
         .join(Project, Project.id == GateDecision.project_id)
-        .outerjoin(RoleAssignment, own_role)
-        .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(
             policy.may_accept_in(actor),
             Project.stopped_on.is_(None),
@@ -139,7 +80,7 @@ def _open_requests(actor: Actor) -> Select[Any]:
 
 
 def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
-    """Whether one of the verbs was decided of the same gate since."""
+    """Whether a later decision of the same gate has one of `verbs`."""
     later = aliased(GateDecision)
     return exists().where(
         later.project_id == earlier.project_id,
@@ -153,7 +94,7 @@ def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
 
 
 def is_answered() -> ColumnElement[bool]:
-    """Whether somebody answered since it was asked for, or it was taken back or asked for anew."""
+    """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
     return _is_followed_by(GateDecision, *_ANSWER_VERBS)
 
 

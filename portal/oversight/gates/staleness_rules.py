@@ -1,4 +1,4 @@
-"""What an acceptance rests on, and what has become of it since. Pure."""
+"""Basis of an acceptance, and what has changed in it since. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,35 +9,36 @@ from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
 from portal.oversight.gates.predicate_result_rules import GateThresholds
 from portal.oversight.gates.trial_predicate_rules import find_tested_round
 
-Basis = Mapping[str, str]  # what it rests on: a name as in `Result.seen` → its token
+Basis = Mapping[str, str]  # reference (« round/2 ») → token of what it refers to
 
 
 @dataclass(frozen=True)
 class StalenessRule:
-    """`read` gives what an acceptance would rest on; `changed` names what, of that, is no longer
-    so, from the basis of the acceptance and the present one."""
+    """`read` returns the basis of an acceptance; `changed` compares the accepted basis with the
+    present one and returns the references that make the acceptance stale."""
 
     needs: frozenset[EvidencePart]
     read: Callable[[Evidence, GateThresholds], Basis]
     changed: Callable[[Basis, Basis], tuple[str, ...]]
 
 
-def _any_change(then: Basis, now: Basis) -> tuple[str, ...]:
-    names = then.keys() | now.keys()
-    return tuple(sorted(name for name in names if then.get(name) != now.get(name)))
+def _any_change(accepted: Basis, present: Basis) -> tuple[str, ...]:
+    names = accepted.keys() | present.keys()
+    return tuple(sorted(name for name in names if accepted.get(name) != present.get(name)))
 
 
-def _changed_values(then: Basis, now: Basis) -> tuple[str, ...]:
-    """What is new or gone does not count."""
-    return tuple(sorted(name for name in then.keys() & now.keys() if then[name] != now[name]))
+def _changed_values(accepted: Basis, present: Basis) -> tuple[str, ...]:
+    """Ignores references that were added or removed."""
+    names = accepted.keys() & present.keys()
+    return tuple(sorted(name for name in names if accepted[name] != present[name]))
 
 
-def _new_references(then: Basis, now: Basis) -> tuple[str, ...]:
-    return tuple(sorted(now.keys() - then.keys()))
+def _new_references(accepted: Basis, present: Basis) -> tuple[str, ...]:
+    return tuple(sorted(present.keys() - accepted.keys()))
 
 
-def _present_references(_then: Basis, now: Basis) -> tuple[str, ...]:
-    return tuple(sorted(now))
+def _present_references(_accepted: Basis, present: Basis) -> tuple[str, ...]:
+    return tuple(sorted(present))
 
 
 def _groups(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
@@ -73,22 +74,20 @@ def _triggers(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
 
 
 def _versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basis:
-    """The version that has come since the tested one, once it is too far from it."""
-    round_, latest = (
-        find_tested_round(evidence, thresholds["target_users"]),
-        evidence.latest_version,
-    )
+    """The latest version, once too many were released since the tested one."""
+    round_ = find_tested_round(evidence, thresholds["target_users"])
+    latest = evidence.latest_version
     if round_ is None or latest is None:
         return {}
-    since = [version for version in evidence.versions if version.number > round_.version]
-    return {f"version/{latest.number}": ""} if len(since) >= thresholds["versions_later"] else {}
+    later = [version for version in evidence.versions if version.number > round_.version]
+    return {f"version/{latest.number}": ""} if len(later) >= thresholds["versions_later"] else {}
 
 
 def _empty_basis(_evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {}
 
 
-def _no_change(_then: Basis, _now: Basis) -> tuple[str, ...]:
+def _no_change(_accepted: Basis, _present: Basis) -> tuple[str, ...]:
     return ()
 
 
@@ -110,14 +109,13 @@ STALENESS_RULES: Mapping[StalenessCause, StalenessRule] = {
     StalenessCause.METRIC_REDEFINED: _rule(_editions, _changed_values, EvidencePart.METRICS),
     StalenessCause.TRIGGER_OPEN: _rule(_triggers, _present_references, EvidencePart.REVIEWS),
     StalenessCause.VERSIONS_LATER: _rule(_versions_since_test, _present_references, *_TEST_PARTS),
-    StalenessCause.DAYS_LATER: _rule(
-        _empty_basis, _no_change, *_TEST_PARTS
-    ),  # `fresh_until` says it
+    # Age is not in the basis: see `fresh_until`.
+    StalenessCause.DAYS_LATER: _rule(_empty_basis, _no_change, *_TEST_PARTS),
 }
 
 
 def fresh_until(definition: GateDefinition, evidence: Evidence) -> date | None:
-    """The last day on which the evidence is not too old; None when it does not age."""
+    """Return the last day on which the evidence is not too old; None if it does not age."""
     if StalenessCause.DAYS_LATER not in definition.stale:
         return None
     round_ = find_tested_round(evidence, definition.thresholds["target_users"])

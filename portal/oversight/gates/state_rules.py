@@ -1,10 +1,10 @@
-"""Where a project stands at its gates on any day, and its three numbers. Pure.
+"""States of gates on any day, and the progress they add up to. Pure.
 
-All of it follows from what is only ever appended to: evaluations, decisions, definitions. So what
-was true on a day stays so whatever happens later.
+States derive from append-only data: evaluations, decisions, definitions. Later rows therefore never
+change the state of an earlier day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from portal.oversight.gates.staleness_rules import STALENESS_RULES
 
 
 class GateStanding(StrEnum):
-    """One word for a gate, the strongest that holds."""
+    """The standing of a gate: the first of these that applies."""
 
     WAIVED = "waived"
     STALE = "stale"
@@ -26,7 +26,7 @@ class GateStanding(StrEnum):
 
 @dataclass(frozen=True)
 class DatedEvaluation:
-    """An evaluation and when it was made."""
+    """An evaluation with its moment."""
 
     at: datetime
     evaluation: GateResult
@@ -34,7 +34,7 @@ class DatedEvaluation:
 
 @dataclass(frozen=True)
 class DatedDecision:
-    """A decision; an acceptance holds the evaluation it saw."""
+    """A decision with its moment; an acceptance holds the evaluation it was based on."""
 
     at: datetime
     gate: int
@@ -46,7 +46,7 @@ class DatedDecision:
 
 @dataclass(frozen=True)
 class Staleness:
-    """What made an acceptance stale: `what` names things as `Result.seen` does."""
+    """What made an acceptance stale; `references` as in `PredicateResult.references`."""
 
     cause: StalenessCause
     references: tuple[str, ...] = ()
@@ -54,8 +54,8 @@ class Staleness:
 
 @dataclass(frozen=True)
 class GateState:
-    """Of one gate on one day. `declared` is what the team says of it, `is_pending` that nobody has
-    answered yet; `answer` is the last acceptance or refusal, `waiver` the waiver that holds."""
+    """One gate on one day. `declared` is the team's declaration, `is_pending` whether it has no
+    answer yet, `answer` the last acceptance or refusal, `waiver` the waiver in force."""
 
     definition: GateDefinition
     evaluation: GateResult | None
@@ -79,7 +79,7 @@ class GateState:
 
     @property
     def is_requested(self) -> bool:
-        """Its team waits for an answer."""
+        """Whether the team waits for an answer."""
         return self.is_pending and self.waiver is None
 
     @property
@@ -93,7 +93,7 @@ class GateState:
 
 @dataclass(frozen=True)
 class GateProgress:
-    """Weights, of `total`: that of the gates that nobody waived."""
+    """Sums of weights; `total` is the weight of all gates that are not waived."""
 
     declared: int = 0
     proved: int = 0
@@ -101,7 +101,7 @@ class GateProgress:
     total: int = 0
 
     def percent(self, weight: int) -> int:
-        """Rounded down: what is not all done never shows as 100."""
+        """Return a weight in per cent of the total, rounded down so that only all shows as 100."""
         return weight * 100 // self.total if self.total else 0
 
 
@@ -111,27 +111,18 @@ def derive_state(
     decisions: Iterable[DatedDecision],
     day: date,
 ) -> GateState:
-    """From the last evaluation and all decisions of a gate until a moment of that day."""
+    """Return the state of a gate from its last evaluation and all its decisions, in order."""
     declared = answer = waiver = None
     is_pending = False
     for decision in decisions:
-        if decision.verb in {
-            GateVerb.DECLARED,
-            GateVerb.WITHDRAWN,
-            GateVerb.ACCEPTED,
-            GateVerb.REFUSED,
-        }:
-            is_pending = decision.verb is GateVerb.DECLARED
-        if decision.verb is GateVerb.DECLARED:
-            declared = decision
-        elif decision.verb is GateVerb.WITHDRAWN:
-            declared = None
-        elif decision.verb is GateVerb.ACCEPTED:
-            answer = decision
-        elif decision.verb is GateVerb.REFUSED:
-            declared, answer = None, decision
-        else:
+        if decision.verb in {GateVerb.WAIVED, GateVerb.RESTORED}:
             waiver = decision if decision.verb is GateVerb.WAIVED else None
+            continue
+        is_pending = decision.verb is GateVerb.DECLARED
+        if decision.verb in {GateVerb.ACCEPTED, GateVerb.REFUSED}:
+            answer = decision
+        if decision.verb is not GateVerb.ACCEPTED:
+            declared = decision if is_pending else None
     state = GateState(definition, evaluation, declared, answer, waiver, (), is_pending)
     return with_evaluation(state, definition, evaluation, day)
 
@@ -139,36 +130,42 @@ def derive_state(
 def with_evaluation(
     state: GateState, definition: GateDefinition, evaluation: GateResult | None, day: date
 ) -> GateState:
-    """After the same decisions, under other terms or on other evidence."""
+    """Return the state after the same decisions, under another definition or evaluation."""
     stale = _find_staleness(definition, state.answer, evaluation, day)
     return replace(state, definition=definition, evaluation=evaluation, stale=stale)
 
 
 def _find_staleness(
-    definition: GateDefinition, answer: DatedDecision | None, now: GateResult | None, day: date
+    definition: GateDefinition,
+    answer: DatedDecision | None,
+    evaluation: GateResult | None,
+    day: date,
 ) -> tuple[Staleness, ...]:
-    if answer is None or answer.verb is not GateVerb.ACCEPTED or now is None:
+    if answer is None or answer.verb is not GateVerb.ACCEPTED or evaluation is None:
         return ()
     reasons = []
-    if not now.is_proved:
-        lost = tuple(result.predicate for result in now.missing)
+    if not evaluation.is_proved:
+        lost = tuple(result.predicate for result in evaluation.missing)
         reasons.append(Staleness(StalenessCause.EVIDENCE_LOST, lost))
-    then = answer.evaluation
+    accepted_basis = answer.evaluation.basis if answer.evaluation else {}
     for cause in definition.stale:
-        if then is None or cause.value not in then.basis or cause.value not in now.basis:
+        if cause.value not in accepted_basis or cause.value not in evaluation.basis:
             continue
-        changed = STALENESS_RULES[cause].changed(then.basis[cause.value], now.basis[cause.value])
+        changed = STALENESS_RULES[cause].changed(
+            accepted_basis[cause.value], evaluation.basis[cause.value]
+        )
         if changed:
             reasons.append(Staleness(cause, changed))
-    if StalenessCause.DAYS_LATER in definition.stale and now.fresh_until and day > now.fresh_until:
+    expires_on = evaluation.fresh_until
+    if StalenessCause.DAYS_LATER in definition.stale and expires_on and day > expires_on:
         reasons.append(Staleness(StalenessCause.DAYS_LATER))
     return tuple(reasons)
 
 
 @dataclass(frozen=True)
 class GateHistory:
-    """All that was ever appended of one project, in its order; definitions by gate, each with the
-    moment from which it held."""
+    """Everything appended about the gates of one project, in order of time. `definitions` are pairs
+    of the moment from which a definition holds and the definition."""
 
     definitions: Sequence[tuple[datetime, GateDefinition]]
     evaluations: Sequence[DatedEvaluation]
@@ -176,7 +173,7 @@ class GateHistory:
 
 
 def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
-    """All gates as they stood at a moment of a day, in their order."""
+    """Return the states of all gates at a moment of `day`, by number."""
     definitions: dict[int, GateDefinition] = {}
     for since, definition in history.definitions:
         if since <= moment:
@@ -201,20 +198,12 @@ def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[Gat
 
 
 def sum_progress(states: Iterable[GateState]) -> GateProgress:
-    """The three numbers: a waived gate counts in none of them, nor in their total."""
+    """Return the progress of a project: waived gates count nowhere, not even in the total."""
     counted = [state for state in states if state.waiver is None]
 
-    def weight(holds: Sequence[bool]) -> int:
-        pairs = zip(counted, holds, strict=True)
-        return sum(state.definition.weight for state, it_holds in pairs if it_holds)
-
     return GateProgress(
-        declared=weight([state.declared is not None for state in counted]),
-        proved=weight([state.is_proved for state in counted]),
-        accepted=weight([state.is_accepted for state in counted]),
+        declared=sum(state.definition.weight for state in counted if state.declared is not None),
+        proved=sum(state.definition.weight for state in counted if state.is_proved),
+        accepted=sum(state.definition.weight for state in counted if state.is_accepted),
         total=sum(state.definition.weight for state in counted),
     )
-
-
-def weights_by_gate(states: Iterable[GateState]) -> Mapping[int, int]:
-    return {state.definition.number: state.definition.weight for state in states}

@@ -1,4 +1,4 @@
-"""What a programme asks at its gates: what a change would move, and the change."""
+"""Change the terms of a programme's gates, and preview the effects on its teams."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -30,37 +30,35 @@ CHANGED = audit.Action("gate_terms.changed", _l("a changé ce que demande le jal
 
 @dataclass(frozen=True)
 class TermsEffect:
-    """What a change does to one team: its numbers, and the state of the gate."""
+    """Effect of changed terms on one team: state of the gate and progress, before and after."""
 
     project: Project
     before: GateState
     after: GateState
-    was: GateProgress
-    now: GateProgress
+    progress_before: GateProgress
+    progress_after: GateProgress
 
     @property
     def changes_nothing(self) -> bool:
-        return self.was == self.now and self.before.standing is self.after.standing
+        same_progress = self.progress_before == self.progress_after
+        return same_progress and self.before.standing is self.after.standing
 
 
 def preview_effects(programme: Programme, changed: GateDefinition) -> Sequence[TermsEffect]:
-    """Each team whose numbers or gate would move, by organisation."""
+    """Return the effects on each team whose progress or gate would change, by organisation."""
     projects = queries.list_open_projects(programme.id)
     histories = queries.read_histories(projects)
-    moves = []
+    effects = []
     for project in projects:
         states = list(queries.derive_states(project, histories[project.id]))
-        place = next(
-            n for n, state in enumerate(states) if state.definition.number == changed.number
+        before = next(state for state in states if state.definition.number == changed.number)
+        (evaluation,) = queries.evaluate_now(project, [changed])
+        after = with_evaluation(before, changed, evaluation, clock.today())
+        changed_states = [after if state is before else state for state in states]
+        effects.append(
+            TermsEffect(project, before, after, sum_progress(states), sum_progress(changed_states))
         )
-        before = states[place]
-        (judged,) = queries.evaluate_now(project, [changed])
-        after = with_evaluation(before, changed, judged, clock.today())
-        others = [*states[:place], after, *states[place + 1 :]]
-        moves.append(
-            TermsEffect(project, before, after, sum_progress(states), sum_progress(others))
-        )
-    return [move for move in moves if not move.changes_nothing]
+    return [effect for effect in effects if not effect.changes_nothing]
 
 
 def change_terms(
@@ -73,20 +71,22 @@ def change_terms(
     read_edition: int,
     knowingly: bool = False,
 ) -> GateTerms:
-    """Ask something else from now on; `seen` is the edition read. All teams of the programme that
-    are not over are judged anew. Raises `RuleBroken`, on `knowingly` until somebody has read whom
-    it moves; `Conflict`."""
+    """Add an edition of a gate's terms, evaluate the gate for all open projects, return the row.
+
+    `read_edition` is the edition that was read. Raises `RuleBroken`: on `track`, and on `knowingly`
+    until the actor confirms the effects on teams; `Conflict`, `NotAllowed`.
+    """
     require_can_set_terms(actor, programme)
     lock_row(Programme, programme.id)
     present = queries.get_definition(programme.id, gate)
     if present.edition != read_edition:
         raise Conflict
-    check_terms(programme, terms)
+    _check_terms(programme, terms)
     if terms == present.terms:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     changed = replace(present, terms=terms, edition=present.edition + 1)
-    if not knowingly and (moves := preview_effects(programme, changed)):
-        raise RuleBroken("knowingly", _effects_warning(moves))
+    if not knowingly and (effects := preview_effects(programme, changed)):
+        raise RuleBroken("knowingly", _effects_warning(effects))
     row = GateTerms(
         programme_id=programme.id,
         gate=gate,
@@ -107,20 +107,20 @@ def change_terms(
     return row
 
 
-def _effects_warning(moves: Sequence[TermsEffect]) -> str:
-    """Whom a change moves, in a sentence."""
+def _effects_warning(effects: Sequence[TermsEffect]) -> str:
+    """A sentence that names the teams whose progress changes."""
     teams = " ; ".join(
         _(
             "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
-            team=move.project.short_name,
-            a=move.was.percent(move.was.proved),
-            b=move.now.percent(move.now.proved),
-            c=move.was.percent(move.was.accepted),
-            d=move.now.percent(move.now.accepted),
+            team=effect.project.short_name,
+            a=effect.progress_before.percent(effect.progress_before.proved),
+            b=effect.progress_after.percent(effect.progress_after.proved),
+            c=effect.progress_before.percent(effect.progress_before.accepted),
+            d=effect.progress_after.percent(effect.progress_after.accepted),
         )
-        for move in moves[:TEAMS_NAMED_MAX]
+        for effect in effects[:TEAMS_NAMED_MAX]
     )
-    more = len(moves) - TEAMS_NAMED_MAX
+    more = len(effects) - TEAMS_NAMED_MAX
     if more > 0:
         teams += _(" ; et %(n)s autres", n=more)
     return _("Cela déplace : %(teams)s. Cochez la case si c’est voulu.", teams=teams)
@@ -131,8 +131,8 @@ def require_can_set_terms(actor: Actor, programme: Programme) -> None:
     require(policy.can_set_terms(actor, programme), sentence)
 
 
-def check_terms(programme: Programme, terms: GateTermsValues) -> None:
-    """Raises `RuleBroken` on `track`."""
+def _check_terms(programme: Programme, terms: GateTermsValues) -> None:
+    """Raises `RuleBroken` on `track` if the acceptor coaches a track the programme lacks."""
     tracks = {track.key for track in list_tracks(programme.id)}
     if terms.acceptor is GateAcceptor.TRACK_COACH and terms.track not in tracks:
         raise RuleBroken("track", _("Choisissez le volet dont le coach accepte ce jalon."))

@@ -1,20 +1,19 @@
-"""What a programme asks at its gates, who changed it and why, and the form that changes it."""
+"""Pages: the terms of a programme's gates, their editions, and the form that changes them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import labels as gates_labels
-from portal.oversight.gates import policy, queries, terms_commands
+from portal.oversight.gates import labels, policy, queries, terms_commands
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme, list_tracks
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
 GATE_PATH = "/<int(max=11):gate>"
@@ -22,7 +21,7 @@ GATE_PATH = "/<int(max=11):gate>"
 
 @dataclass
 class StoredGateTerms:
-    """Terms as a form shows them; the numbers asked are further attributes."""
+    """Terms as their form reads them; each threshold is an attribute `asked_<key>`."""
 
     version: int
     weight: int
@@ -35,57 +34,57 @@ class StoredGateTerms:
     def from_definition(cls, definition: GateDefinition) -> "StoredGateTerms":
         terms = definition.terms
         stored = cls(definition.edition, terms.weight, terms.month, terms.acceptor, terms.track)
-        for key, n in terms.thresholds.items():
-            setattr(stored, f"asked_{key}", n)
+        for key, threshold in terms.thresholds.items():
+            setattr(stored, f"asked_{key}", threshold)
         return stored
 
 
 @bp.get("")
 def index(programme: str) -> Response:
-    within = get_programme(actor, programme)
-    definitions = queries.list_definitions(within.id)
+    programme_row = get_programme(actor, programme)
+    definitions = queries.list_definitions(programme_row.id)
     return render(
         "oversight/gates/terms.html",
-        programme=within,
+        programme=programme_row,
         definitions=definitions,
         total=sum(definition.weight for definition in definitions),
-        tracks=_tracks(within),
-        can_set=policy.can_set_terms(actor, within),
-        words=gates_labels,
+        tracks=_tracks(programme_row),
+        can_set=policy.can_set_terms(actor, programme_row),
+        labels=labels,
     )
 
 
 @bp.get(GATE_PATH)
 def page(programme: str, gate: int) -> Response:
-    within = get_programme(actor, programme)
-    definition = queries.get_definition(within.id, gate)
+    programme_row = get_programme(actor, programme)
+    definition = queries.get_definition(programme_row.id, gate)
     return render(
         "oversight/gates/term.html",
-        programme=within,
+        programme=programme_row,
         definition=definition,
-        editions=queries.list_editions(within.id, gate),
-        tracks=_tracks(within),
-        can_set=policy.can_set_terms(actor, within),
-        words=gates_labels,
+        editions=queries.list_editions(programme_row.id, gate),
+        tracks=_tracks(programme_row),
+        can_set=policy.can_set_terms(actor, programme_row),
+        labels=labels,
     )
 
 
 @bp.route(f"{GATE_PATH}/edit", methods=["GET", "POST"])
 def change(programme: str, gate: int) -> Response:
-    within = get_programme(actor, programme)
-    terms_commands.require_can_set_terms(actor, within)
-    definition = queries.get_definition(within.id, gate)
-    labels = [(key, str(gates_labels.THRESHOLD_LABELS[key])) for key in definition.thresholds]
+    programme_row = get_programme(actor, programme)
+    terms_commands.require_can_set_terms(actor, programme_row)
+    definition = queries.get_definition(programme_row.id, gate)
+    thresholds = [(key, str(labels.THRESHOLD_LABELS[key])) for key in definition.thresholds]
     stored = StoredGateTerms.from_definition(definition)
-    form = make_form(build_terms_form(labels, list(_tracks(within).items())), obj=stored)
-    place = url_for(".page", programme=within.slug, gate=gate)
+    form = make_form(build_terms_form(thresholds, list(_tracks(programme_row).items())), obj=stored)
+    place = url_for(".page", programme=programme_row.slug, gate=gate)
     form_page = FormPage(
         title=_("Changer le jalon G%(n)s", n=gate),
-        lead=gates_labels.name(definition),
+        lead=labels.name(definition),
         trail=[
-            (within.name, url_for("programmes.page", slug=within.slug)),
-            (_("Jalons"), url_for(".index", programme=within.slug)),
-            (gates_labels.title(definition), place),
+            (programme_row.name, url_for("programmes.page", slug=programme_row.slug)),
+            (_("Jalons"), url_for(".index", programme=programme_row.slug)),
+            (labels.title(definition), place),
         ],
         step=_("Changer"),
         folded=("knowingly",),
@@ -95,22 +94,20 @@ def change(programme: str, gate: int) -> Response:
             _("Le portail dit d’abord quelles équipes il déplace."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        terms = _parse_terms(form, definition)
-        because, knowingly = values["because"], bool(values["knowingly"])
-        return terms_commands.change_terms(
+    return write_page(
+        form_page,
+        form,
+        lambda values: terms_commands.change_terms(
             actor,
-            within,
+            programme_row,
             gate,
-            terms,
-            because=because,
+            _parse_terms(form, definition),
+            because=values["because"],
             read_edition=values["version"],
-            knowingly=knowingly,
-        )
-
-    return answer_form(
-        form_page, form, act, _("Jalon changé, pour toutes les équipes."), stored=stored
+            knowingly=bool(values["knowingly"]),
+        ),
+        message=_("Jalon changé, pour toutes les équipes."),
+        stored=stored,
     )
 
 

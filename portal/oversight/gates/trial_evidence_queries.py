@@ -1,4 +1,4 @@
-"""What was tried: versions of the prototype, runs of its AI, demonstrations, tests with people."""
+"""Evidence from trials: versions, evaluation runs, demonstrations, test rounds, findings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -104,8 +104,12 @@ def evaluation(project: Project) -> EvidenceFields:
 
 
 def _run(run: Any, protocol: Any, *, pivoted: bool) -> evidence_rules.RunEvidence:
-    marks = {"baseline": protocol.baseline, "threshold": protocol.threshold}
-    standing = judge_result(protocol.direction, result=run.result, **marks)
+    verdict = judge_result(
+        protocol.direction,
+        result=run.result,
+        baseline=protocol.baseline,
+        threshold=protocol.threshold,
+    )
     return evidence_rules.RunEvidence(
         number=run.number,
         ran_on=run.ran_on,
@@ -113,7 +117,7 @@ def _run(run: Any, protocol: Any, *, pivoted: bool) -> evidence_rules.RunEvidenc
         protocol_dated_on=protocol.dated_on,
         has_held_out=bool(protocol.held_out.strip()),
         has_baseline=bool(protocol.baseline_name.strip()),
-        is_enough=standing is EvaluationVerdict.ENOUGH,
+        is_enough=verdict is EvaluationVerdict.ENOUGH,
         pivoted=pivoted,
         has_code=bool(run.code_reference.strip()),
         has_data_hash=bool(run.data_sha256),
@@ -155,35 +159,40 @@ _NUMBERS = select(TargetGroup.id, TargetGroup.number).where(
 
 
 def tests(project: Project) -> EvidenceFields:
-    planned = db.session.execute(_ROUNDS, bind_project(project)).all()
-    if not planned:
+    round_rows = db.session.execute(_ROUNDS, bind_project(project)).all()
+    if not round_rows:
         return {}
     results_by_round = read_round_results(
-        [row[0] for row in planned], {row[2] for row in planned if row[2]}
+        [row[0] for row in round_rows], {row[2] for row in round_rows if row[2]}
     )
     numbers: Mapping[UUID, int] = {
         row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))
     }
-    return {"rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in planned)}
+    return {
+        "rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in round_rows)
+    }
 
 
 def _round(
     row: Any, round_results: RoundResults, numbers: Mapping[UUID, int]
 ) -> evidence_rules.RoundEvidence:
-    planned, version, task, lineage = row
+    round_, version, task, lineage = row
     sums = round_results.sums
-    did = sums.tasks.get(task, TaskSums()) if task else None
+    primary = None
+    if task:
+        task_sums = sums.tasks.get(task, TaskSums())
+        primary = (task_sums.successes, task_sums.successes + task_sums.helped + task_sums.failed)
     return evidence_rules.RoundEvidence(
-        number=planned.number,
+        number=round_.number,
         version=version,
         sessions=sums.sessions,
         consented=sums.consented,
         groups={
             numbers[group_id]: n for group_id, n in sums.groups.items() if group_id is not None
         },
-        access_needs=planned.access_needs,
-        absence_reasoned=bool(planned.no_access_needs.strip()),
-        primary=(did.successes, did.successes + did.helped + did.failed) if did else None,
+        access_needs=round_.access_needs,
+        absence_reasoned=bool(round_.no_access_needs.strip()),
+        primary=primary,
         lineage=str(lineage or ""),
         last_on=sums.last_on,
     )

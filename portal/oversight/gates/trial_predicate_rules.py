@@ -1,10 +1,9 @@
-"""What G4 to G8 ask: a model that is judged, a prototype that people tried and retried. Pure."""
+"""Predicates of G5 to G8: versions, demonstrations, user tests, readiness sheets. Pure."""
 
 from portal.oversight.gates.evidence_rules import (
     Evidence,
     EvidencePart,
     RoundEvidence,
-    RunEvidence,
     SheetEvidence,
 )
 from portal.oversight.gates.predicate_result_rules import (
@@ -14,67 +13,12 @@ from portal.oversight.gates.predicate_result_rules import (
     first_unmet,
     met,
     most_complete,
+    none_of,
     predicate,
     unmet,
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
 from portal.user_tests.statistics.completion_rules import completion
-
-
-def _most_complete_run(evidence: Evidence) -> RunEvidence | None:
-    """The one run on which everything is asked."""
-    return most_complete(
-        evidence.evaluated.runs,
-        lambda run: run.protocol_dated_on < run.ran_on,
-        lambda run: run.has_held_out,
-        lambda run: run.has_baseline,
-        lambda run: run.is_enough or run.pivoted,
-        lambda run: run.has_code and run.has_data_hash,
-    )
-
-
-def _check_run(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    if run is None:
-        return unmet(UnmetCode.NO_RUN if evidence.evaluated.protocols else UnmetCode.NO_PROTOCOL)
-    references = [f"protocol/{run.protocol}", f"run/{run.number}"]
-    return first_unmet(*checks, references=references, number=run.number, protocol=run.protocol)
-
-
-@predicate(EvidencePart.EVALUATION)
-def protocol_first(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    holds = run is not None and run.protocol_dated_on < run.ran_on
-    return _check_run(evidence, (holds, UnmetCode.PROTOCOL_AFTER_RUN))
-
-
-@predicate(EvidencePart.EVALUATION)
-def held_out_set(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    return _check_run(evidence, (bool(run and run.has_held_out), UnmetCode.NO_HELD_OUT_SET))
-
-
-@predicate(EvidencePart.EVALUATION)
-def baseline_known(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    return _check_run(evidence, (bool(run and run.has_baseline), UnmetCode.NO_BASELINE_RESULT))
-
-
-@predicate(EvidencePart.EVALUATION)
-def threshold_met(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    holds = run is not None and (run.is_enough or run.pivoted)
-    return _check_run(evidence, (holds, UnmetCode.BELOW_THRESHOLD))
-
-
-@predicate(EvidencePart.EVALUATION)
-def run_traceable(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = _most_complete_run(evidence)
-    return _check_run(
-        evidence,
-        (bool(run and run.has_code), UnmetCode.CODE_REFERENCE_MISSING),
-        (bool(run and run.has_data_hash), UnmetCode.DATA_HASH_MISSING),
-    )
 
 
 @predicate(EvidencePart.VERSIONS)
@@ -112,7 +56,7 @@ def version_shown(evidence: Evidence, _thresholds: GateThresholds) -> PredicateR
 
 
 def _count_largest_group(round_: RoundEvidence) -> int:
-    """Participants of the declared target group of which most came."""
+    """How many participants came from the best represented target group."""
     return max(round_.groups.values(), default=0)
 
 
@@ -122,7 +66,8 @@ def _list_unrated(evidence: Evidence, round_: RoundEvidence) -> list[int]:
 
 
 def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
-    """The one round on which everything is asked: where enough came, then the fullest."""
+    """Return the round on which all predicates about a test are checked, None without rounds. The
+    round that meets most conditions, with at least `minimum` participants of one target group."""
     return most_complete(
         sorted(evidence.rounds, key=lambda round_: (round_.version, round_.number)),
         lambda round_: round_.sessions > 0,
@@ -135,12 +80,8 @@ def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
 
 
 def _check_round(
-    evidence: Evidence,
-    thresholds: GateThresholds,
-    *checks: tuple[bool, UnmetCode],
-    **parameters: int | str,
+    round_: RoundEvidence | None, *checks: tuple[bool, UnmetCode], **parameters: int | str
 ) -> PredicateResult:
-    round_ = find_tested_round(evidence, thresholds["target_users"])
     if round_ is None:
         return unmet(UnmetCode.NO_ROUND)
     references = [f"round/{round_.number}", f"version/{round_.version}"]
@@ -151,13 +92,11 @@ def _check_round(
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
 def target_users(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    round_, minimum = (
-        find_tested_round(evidence, thresholds["target_users"]),
-        thresholds["target_users"],
-    )
+    minimum = thresholds["target_users"]
+    round_ = find_tested_round(evidence, minimum)
     n = _count_largest_group(round_) if round_ else 0
     check = (n >= minimum, UnmetCode.TOO_FEW_TARGET_USERS)
-    return _check_round(evidence, thresholds, check, n=n, wanted=minimum)
+    return _check_round(round_, check, n=n, wanted=minimum)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
@@ -165,7 +104,7 @@ def consent_complete(evidence: Evidence, thresholds: GateThresholds) -> Predicat
     round_ = find_tested_round(evidence, thresholds["target_users"])
     n, sessions = (round_.consented, round_.sessions) if round_ else (0, 0)
     check = (0 < sessions <= n, UnmetCode.CONSENT_MISSING)
-    return _check_round(evidence, thresholds, check, n=n, wanted=sessions)
+    return _check_round(round_, check, n=n, wanted=sessions)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
@@ -173,29 +112,28 @@ def access_considered(evidence: Evidence, thresholds: GateThresholds) -> Predica
     round_ = find_tested_round(evidence, thresholds["target_users"])
     n = (round_.access_needs or 0) if round_ else 0
     holds = n > 0 or bool(round_ and round_.absence_reasoned)
-    return _check_round(evidence, thresholds, (holds, UnmetCode.ACCESS_NOT_CONSIDERED), n=n)
+    return _check_round(round_, (holds, UnmetCode.ACCESS_NOT_CONSIDERED), n=n)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
 def primary_task_measured(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
     round_ = find_tested_round(evidence, thresholds["target_users"])
     n, attempts = (round_ and round_.primary) or (0, 0)
-    return _check_round(
-        evidence, thresholds, (attempts > 0, UnmetCode.NO_TASK_METRIC), n=n, wanted=attempts
-    )
+    check = (attempts > 0, UnmetCode.NO_TASK_METRIC)
+    return _check_round(round_, check, n=n, wanted=attempts)
 
 
 @predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
 def findings_rated(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
     round_ = find_tested_round(evidence, thresholds["target_users"])
-    bare = _list_unrated(evidence, round_) if round_ else []
-    finding = bare[0] if bare else 0
-    check = (not bare, UnmetCode.UNRATED_FINDING)
-    return _check_round(evidence, thresholds, check, n=len(bare), finding=finding)
+    unrated = _list_unrated(evidence, round_) if round_ else []
+    finding = unrated[0] if unrated else 0
+    check = (not unrated, UnmetCode.UNRATED_FINDING)
+    return _check_round(round_, check, n=len(unrated), finding=finding)
 
 
 def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
-    """Rounds to which people came, from the first version to the last."""
+    """Rounds with at least one session, by version."""
     rounds = [round_ for round_ in evidence.rounds if round_.sessions > 0]
     return sorted(rounds, key=lambda round_: (round_.version, round_.number))
 
@@ -214,15 +152,12 @@ def rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> Predic
 
 
 def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> PredicateResult:
-    bad = [
+    numbers = [
         finding.number
         for finding in evidence.findings
         if finding.severity == severity and finding.is_open
     ]
-    references = [f"finding/{number}" for number in bad]
-    return first_unmet(
-        (not bad, code), references=references, n=len(bad), number=bad[0] if bad else 0
-    )
+    return none_of(code, "finding", numbers)
 
 
 @predicate(EvidencePart.FINDINGS)
@@ -237,9 +172,10 @@ def severity_3_settled(evidence: Evidence, _thresholds: GateThresholds) -> Predi
 
 @predicate(EvidencePart.TESTS)
 def primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    """The first and the last version that the same primary task was measured on.
+    """Compares the first and the last version on which the same primary task was measured.
 
-    It is worse when the 95 % interval of the difference (adjusted Wald) lies below zero.
+    Unmet if the 95 % confidence interval of the difference between the two completion rates
+    (adjusted Wald, `statistics.comparison_rules.completion_change`) lies below zero.
     """
     measured = [
         round_ for round_ in _attended_rounds(evidence) if round_.primary and round_.primary[1]
@@ -266,21 +202,13 @@ def primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> P
 
 
 def _percentage_points(change: object) -> tuple[int, int]:
-    """The ends of a difference's interval, in percentage points."""
-    within = getattr(change, "interval", None)
-    return (round(100 * within.low), round(100 * within.high)) if within else (-100, 100)
-
-
-@predicate(EvidencePart.EVALUATION)
-def errors_by_subgroup(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    run = most_complete(evidence.evaluated.runs, lambda candidate: candidate.subgroups > 1)
-    if run is None:
-        return unmet(UnmetCode.NO_RUN)
-    check = (run.subgroups > 1, UnmetCode.NO_SUBGROUP_ANALYSIS)
-    return first_unmet(check, references=[f"run/{run.number}"], number=run.number, n=run.subgroups)
+    """The bounds of a difference's confidence interval, in percentage points."""
+    interval = getattr(change, "interval", None)
+    return (round(100 * interval.low), round(100 * interval.high)) if interval else (-100, 100)
 
 
 def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
+    """Return the last complete readiness sheet of a kind."""
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 
 
@@ -319,28 +247,3 @@ def security_noted(evidence: Evidence, _thresholds: GateThresholds) -> Predicate
 @predicate(EvidencePart.SHEETS)
 def accessibility_checked(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     return _check_complete(evidence, "accessibility", UnmetCode.ACCESSIBILITY_NOT_CHECKED)
-
-
-PREDICATES = (
-    protocol_first,
-    held_out_set,
-    baseline_known,
-    threshold_met,
-    run_traceable,
-    version_reachable,
-    version_shown,
-    target_users,
-    consent_complete,
-    access_considered,
-    primary_task_measured,
-    findings_rated,
-    rounds_on_versions,
-    no_severity_4,
-    severity_3_settled,
-    primary_task_not_worse,
-    errors_by_subgroup,
-    override_exercised,
-    fallback_exercised,
-    security_noted,
-    accessibility_checked,
-)

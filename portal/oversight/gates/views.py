@@ -1,4 +1,4 @@
-"""A project's gates on any day, its three numbers over time, and the page of one gate."""
+"""Pages: the gates of a project on any day, their progress over time, and one gate."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,7 +6,15 @@ from datetime import date
 from flask import Blueprint, Response, request
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.gates import expected_period_views, history_queries, labels, policy, queries
+from portal.oversight.gates import (
+    expected_period_views,
+    fact_queries,
+    history_queries,
+    labels,
+    policy,
+    queries,
+)
+from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.navigation_views import (
     list_owners,
     reference_links,
@@ -22,7 +30,6 @@ from portal.platform.web.actor import find_reader
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.policy import can_lead_programme
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
@@ -31,10 +38,10 @@ GATE_PATH = "/<int(max=11):gate>"
 
 @bp.get("")
 def index(slug: str) -> Response:
-    """All gates; with `on`, as they stood at the end of that day."""
+    """Show all gates; with `on`, as they stood at the end of that day."""
     project = get_project(actor, slug)
-    on = _requested_day(project)
-    until = clock.end_of_day(on, _zone()) if on else None
+    past_day = _requested_day(project)
+    until = clock.end_of_day(past_day, _zone()) if past_day else None
     history = queries.read_histories([project], until)[project.id]
     states = queries.derive_states(project, history, until)
     return render(
@@ -43,20 +50,23 @@ def index(slug: str) -> Response:
         project=project,
         states=states,
         strip=build_progress(project, states),
-        on=on,
-        ignored=on is None and request.args.get("on", "") not in {"", str(clock.today(_zone()))},
-        next=None if on or policy.is_frozen(project) else history_queries.find_next(states),
-        find_url=lambda result: find_url(project, result, list_owners(project)),
-        looked_at=lambda result: reference_links(project, result),
-        panels=queries.list_panels(project),
-        engagement=queries.find_engagement(project),
+        past_day=past_day,
+        ignored=past_day is None
+        and request.args.get("on", "") not in {"", str(clock.today(_zone()))},
+        next_state=None
+        if past_day or policy.is_frozen(project)
+        else history_queries.find_next(states),
+        find_remedy=lambda result: find_url(project, result, list_owners(project)),
+        list_references=lambda result: reference_links(project, result),
+        panels=fact_queries.list_panels(project),
+        engagement=fact_queries.find_engagement(project),
         can_engage=policy.can_engage(actor, project),
         can_plan=policy.can_plan_change(actor, project),
-        can_hold=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
+        can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
         tracks=track_names(project),
         expected=expected_period_views.read_expected_periods(project, until),
         today=clock.today(_zone()),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -66,7 +76,7 @@ def _zone() -> str:
 
 
 def _requested_day(project: Project) -> date | None:
-    """A day in the life of the project; anything else asks for today."""
+    """The past day in `on`, from the project's first day; None (today) for anything else."""
     try:
         day = date.fromisoformat(request.args.get("on", ""))
     except ValueError:
@@ -82,7 +92,7 @@ def history(slug: str) -> Response:
         project=project,
         rows=history_queries.list_progress_over_time(project, queries.read_whole_history(project)),
         trail=trail_of(project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -92,12 +102,12 @@ def page(slug: str, gate: int) -> Response:
 
 
 def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None) -> Response:
-    """The page of a gate; `form` is a verb of the page that was refused."""
+    """Return the page of a gate; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
-    states = queries.read_states(project)
+    history = queries.read_histories([project])[project.id]
+    states = queries.derive_states(project, history)
     state = states[gate]
-    talk = queries.find_discussion(project, gate)
-    answers = queries.can_answer(actor, project, state.definition)
+    discussion_id = queries.find_discussion(project, gate)
     return render(
         "oversight/gates/page.html",
         fragment="discussion",
@@ -107,32 +117,32 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         strip=build_progress(project, states),
         current=gate,
         form=form,
-        decisions=queries.list_decisions(project, gate),
+        decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
-        find_url=lambda result: find_url(project, result, list_owners(project)),
-        looked_at=lambda result: reference_links(project, result),
+        find_remedy=lambda result: find_url(project, result, list_owners(project)),
+        list_references=lambda result: reference_links(project, result),
         trail=trail_of(project),
         tracks=track_names(project),
         expected=expected_period_views.read_expected_periods(project).get(gate),
-        words=labels,
-        talk=talk,
-        **_permissions(project, state, answers=answers),
-        **(discussion_context(talk) if talk else {}),
+        labels=labels,
+        has_discussion=discussion_id is not None,
+        **_permissions(project, state),
+        **(discussion_context(discussion_id) if discussion_id else {}),
     )
 
 
-def _permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
-    """What the reader may do with it now."""
-    living = not policy.is_frozen(project)
+def _permissions(project: Project, state: GateState) -> Mapping[str, bool]:
+    """Which buttons the reader sees."""
     waived = state.waiver is not None
     declares = policy.can_declare(actor, project) and not waived
+    answers = can_answer(actor, project, state.definition) and not waived
+    waives = policy.can_waive(actor, project) and not policy.is_frozen(project)
     is_declared = state.declared is not None
     return {
         "can_declare": declares and not (is_declared and (state.is_requested or state.is_accepted)),
         "can_withdraw": declares and is_declared and state.is_requested,
-        "can_accept": answers and not waived and state.is_proved and not state.is_accepted,
-        "can_refuse": answers and not waived and (is_declared or state.was_accepted),
-        "can_waive": living and policy.can_waive(actor, project) and not waived,
-        "can_restore": living and policy.can_waive(actor, project) and waived,
-        "leads": can_lead_programme(actor, project),
+        "can_accept": answers and state.is_proved and not state.is_accepted,
+        "can_refuse": answers and (is_declared or state.was_accepted),
+        "can_waive": waives and not waived,
+        "can_restore": waives and waived,
     }

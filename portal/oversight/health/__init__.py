@@ -1,1 +1,1 @@
-"""Health: what the facts of a project say of how it is going, beside what people say of it."""
+"""Health: signals computed from the facts of a project, shown beside what people declare."""

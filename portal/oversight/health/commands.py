@@ -1,10 +1,11 @@
-"""What people say of a project's health. Policy first, then the rules."""
+"""Declare the weather of a project, override its health."""
 
 from datetime import date
 
 from portal.oversight.health import policy
-from portal.oversight.health.models import DeclaredWeather, HealthOverride, OverrideLevel
-from portal.oversight.health.queries import list_weathers
+from portal.oversight.health.definition_rules import OverrideLevel
+from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.opinion_queries import list_weathers
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_due_date_problem
@@ -14,7 +15,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_under_way
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
 OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))
@@ -26,7 +27,8 @@ OVERRIDE_WITHDRAWN = audit.Action(
 def declare_weather(
     actor: Actor, project: Project, outlook: Outlook, sentence: str
 ) -> DeclaredWeather:
-    """Say which weather the project is in, beside what was computed."""
+    """Append the weather that the team's lead declares; return it. Raises `NotAllowed`,
+    `TooLate`."""
     require_can_declare(actor, project)
     before = next((weather.outlook for weather in list_weathers(project)), None)
     row = DeclaredWeather(
@@ -39,7 +41,8 @@ def declare_weather(
 def override_health(
     actor: Actor, project: Project, level: OverrideLevel, text: str, until: date
 ) -> HealthOverride:
-    """Say how the programme's lead sees it, until a day. Raises `RuleBroken` on `until`."""
+    """Append how the programme's lead sees the project until a day; return it. `NOTHING` ends the
+    override in force. Raises `RuleBroken` on `until`; `NotAllowed`, `TooLate`."""
     require_can_override(actor, project)
     if level is not OverrideLevel.NOTHING and (fault := find_due_date_problem(until)):
         raise RuleBroken("until", fault)

@@ -1,5 +1,4 @@
-"""The signals that every programme begins with, read from the file beside this one when first
-asked for."""
+"""The default signals, parsed from `definitions/signals.1.yaml` and cached."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,7 +13,7 @@ FILE = Path(__file__).parent / "definitions" / "signals.1.yaml"
 
 @cache
 def default_signals() -> Mapping[SignalCode, SignalDefinition]:
-    """In their order."""
+    """Return the default definitions by code, in the order of the file."""
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
     return {
         SignalCode(entry["code"]): SignalDefinition(

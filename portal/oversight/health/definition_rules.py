@@ -1,4 +1,4 @@
-"""The signals of a programme's health, and from which number each speaks. Pure."""
+"""Definitions of health signals, their thresholds and levels. Pure."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -7,15 +7,24 @@ THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
 
 
 class HealthLevel(IntEnum):
-    """How a project is going: the worst of its signals."""
+    """Level of a signal; the level of a project is that of its worst signal."""
 
     FINE = 0
     WATCH = 1
     ALERT = 2
 
 
+class OverrideLevel(IntEnum):
+    """How a programme's lead sees a project; NOTHING ends an override."""
+
+    NOTHING = -1
+    FINE = 0
+    WATCH = 1
+    ALERT = 2
+
+
 class SignalCode(StrEnum):
-    """What a signal looks at. The codes are stable; reasons of one level are told in this order."""
+    """What a signal observes. Codes are stable; reasons of equal level are sorted in this order."""
 
     DATA_ACCESS = "data_access"
     GATE_SLIP = "gate_slip"
@@ -31,17 +40,17 @@ class SignalCode(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a threshold counts."""
+    """Unit of a threshold."""
 
-    DAYS_OVER = "days_over"  # speaks when there are more days
-    DAYS = "days"  # speaks from so many days on
-    MONTH = "month"  # speaks at the beginning of what comes after so many months
-    COUNT = "count"  # speaks from so many on
+    DAYS_OVER = "days_over"  # raised when there are more days
+    DAYS = "days"  # raised from so many days on
+    MONTH = "month"  # raised after so many months
+    COUNT = "count"  # raised from so many on
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which number a signal asks to be watched, and from which it alerts; None: never."""
+    """From which numbers a signal is at WATCH and at ALERT; None: never."""
 
     watch: int | None
     alert: int | None
@@ -49,7 +58,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class SignalDefinition:
-    """`edition` 0 is what every programme begins with."""
+    """A signal as it applies to a programme; `edition` 0 is the default."""
 
     code: SignalCode
     unit: Unit

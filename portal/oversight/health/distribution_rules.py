@@ -1,4 +1,4 @@
-"""How far the teams of a programme are, as a distribution: never who is where."""
+"""Distribution of the accepted gates over the teams of a programme; names no team. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from statistics import quantiles
 
 from portal.oversight.health.state_rules import HealthState
 
-TEAMS_MIN = 4  # below which a distribution would tell who is where
+TEAMS_MIN = 4  # with fewer, a distribution would identify teams
 
 
 @dataclass(frozen=True)
 class AcceptanceSpread:
-    """Gates accepted, in per cent: the middle half of so many teams lies between."""
+    """First and third quartile of accepted weight in per cent, over `teams` teams."""
 
     teams: int
     low: int
@@ -19,7 +19,7 @@ class AcceptanceSpread:
 
 
 def acceptance_spread(states: Iterable[HealthState]) -> AcceptanceSpread | None:
-    """None where there are too few teams."""
+    """Return the quartiles (inclusive method), None for fewer than `TEAMS_MIN` teams."""
     shares = sorted(state.numbers.accepted for state in states)
     if len(shares) < TEAMS_MIN:
         return None

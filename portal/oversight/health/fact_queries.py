@@ -1,9 +1,8 @@
-"""The facts of one project, read part by part from the features that hold them: each part in one
-statement, or in those by which gates ask for the same."""
+"""Read the facts of one project from the features that own them. Each part takes one statement, or
+those with which gates read the same evidence."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 from typing import Any
@@ -15,39 +14,34 @@ from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.gates import (
     ethics_evidence_queries,
     project_evidence_queries,
-    queries,
     trial_evidence_queries,
 )
-from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
-from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.oversight.gates.state_rules import states_as_of
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
     EthicsFacts,
-    GateStep,
     HealthFacts,
     OpenIssue,
     SprintFacts,
     UnansweredAdvice,
     UserTestFacts,
 )
+from portal.oversight.health.gate_step_queries import read_steps
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.models import SEVERE, Finding
 
-EXCERPT_MAX = 160  # of what a log says, in a list
+EXCERPT_MAX = 160  # characters of a sprint's log shown in a list
 
 
 class HealthFactPart(StrEnum):
-    """What is gathered together."""
+    """A part of the facts, read as a whole."""
 
-    STEPS = "steps"  # first: it compares the calendar with the one that was known
+    STEPS = "steps"  # first: compares the first day with the one stored before FILE
     FILE = "file"
     WORK = "work"
     CONTACT = "contact"
@@ -60,95 +54,36 @@ class HealthFactPart(StrEnum):
 
 
 ALL_PARTS = frozenset(HealthFactPart)
-FactFields = dict[str, Any]  # fields of `Facts`
+FactFields = dict[str, Any]  # fields of `HealthFacts`
 
 
 def gather_facts(
     project: Project, parts: Iterable[HealthFactPart], before: HealthFacts | None
 ) -> HealthFacts:
-    """These parts as they are now, the others as they were. What has no date of its own keeps the
-    day since which it was known."""
+    """Return the facts with `parts` read now and the others as in `before` (None: read all). A fact
+    without a date of its own keeps the day on which it was first read."""
     facts = before or HealthFacts(project.starts_on, project.ends_on, project.starts_on)
     parts_to_read = frozenset(parts) if before else ALL_PARTS
     for part in HealthFactPart:
         if part in parts_to_read:
             facts = replace(facts, **_READERS[part](project, facts))
-    if before is None:  # whoever is not there yet was not there at the beginning either
+    if before is None:  # a role vacant at the first reading was vacant from the start
         facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.begun_on))
     return facts
 
 
-_WRITTEN_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
+_CREATED_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
 
 
 def _file(project: Project, _facts: HealthFacts) -> FactFields:
-    written_on = day_of(fetch_rows(_WRITTEN_AT, bind_project(project))[0][0])
+    created_on = day_of(fetch_rows(_CREATED_AT, bind_project(project))[0][0])
     return {
-        "begun_on": max(project.starts_on, written_on),
+        "begun_on": max(project.starts_on, created_on),
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
         "state": project.state.value,
         "rests_since": project.stopped_on or project.finished_on or project.paused_on,
     }
-
-
-_MARK = select(
-    select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
-    select(func.count()).where(GateDecision.project_id == PROJECT_PARAMETER).scalar_subquery(),
-    select(func.count())
-    .where(
-        GateTerms.programme_id
-        == select(Project.programme_id).where(Project.id == PROJECT_PARAMETER).scalar_subquery()
-    )
-    .scalar_subquery(),
-)
-
-
-def _steps(project: Project, facts: HealthFacts) -> FactFields:
-    """Gates, read again where something was judged or decided since, or the calendar changed."""
-    mark = sum(fetch_rows(_MARK, bind_project(project))[0])
-    if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
-        return {}
-    history = queries.read_histories([project])[project.id]
-    today = clock.today()
-    first: dict[int, date] = {}
-    for decision in history.decisions:
-        if decision.verb is GateVerb.ACCEPTED:
-            first.setdefault(decision.gate, day_of(decision.at))
-    steps_before = {step.number: step for step in facts.steps}
-    states = states_as_of(history, clock.now(), queries.last_day(project, today))
-    return {
-        "mark": mark,
-        "steps": tuple(
-            _step(project, state, first, steps_before.get(state.definition.number))
-            for state in states
-        ),
-    }
-
-
-def _step(
-    project: Project, state: Any, first: Mapping[int, date], before: GateStep | None
-) -> GateStep:
-    definition, judged = state.definition, state.evaluation
-    stale_on = None
-    if state.stale:
-        aged = judged and judged.fresh_until and judged.fresh_until < clock.today()
-        earlier = before.stale_on if before else None
-        stale_on = earlier or (None if aged and len(state.stale) == 1 else clock.today())
-    return GateStep(
-        number=definition.number,
-        key=definition.key,
-        weight=definition.weight,
-        due_on=months_after(project.starts_on, definition.terms.month),
-        is_waived=state.waiver is not None,
-        is_declared=state.declared is not None,
-        is_asked=state.is_requested,
-        is_proved=state.is_proved,
-        lacking=len(judged.missing) if judged else len(definition.predicates),
-        passed_on=first.get(definition.number) if state.was_accepted else None,
-        stale_on=stale_on,
-        fresh_until=judged.fresh_until if judged and state.was_accepted else None,
-    )
 
 
 _CLOSED = (
@@ -248,10 +183,10 @@ def _findings(project: Project, _facts: HealthFacts) -> FactFields:
 def _risks(project: Project, facts: HealthFacts) -> FactFields:
     since_by_number = {risk.number: risk.since for risk in facts.unowned}
     risks = ethics_evidence_queries.risks(project)["risks"]
-    bare = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
+    unowned = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
     return {
         "unowned": tuple(
-            OpenIssue(number, since_by_number.get(number, clock.today())) for number in bare
+            OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned
         ),
         "ethics": replace(facts.ethics, high=sum(risk.is_high_now for risk in risks)),
     }
@@ -276,11 +211,11 @@ def _advice(project: Project, _facts: HealthFacts) -> FactFields:
 
 
 def _roles(project: Project, facts: HealthFacts) -> FactFields:
-    """Key roles that nobody of the team holds, and tracks without a coach."""
-    engaged = project_evidence_queries.engagement(project)["engagement"]
-    key_roles = {"sponsor": engaged.sponsor, "business_owner": engaged.business_owner}
+    """Key roles without a holder on the team, and tracks without a coach."""
+    engagement = project_evidence_queries.engagement(project)["engagement"]
+    key_roles = {"sponsor": engagement.sponsor, "business_owner": engagement.business_owner}
     empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]
-    empty += [f"coach:{track}" for track, coached in engaged.tracks.items() if not coached]
+    empty += [f"coach:{track}" for track, coached in engagement.tracks.items() if not coached]
     return {"empty": {role_key: facts.empty.get(role_key, clock.today()) for role_key in empty}}
 
 
@@ -304,7 +239,7 @@ def _status_under_way(review: Any) -> str:
 
 
 _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
-    HealthFactPart.STEPS: _steps,
+    HealthFactPart.STEPS: read_steps,
     HealthFactPart.FILE: _file,
     HealthFactPart.WORK: _work,
     HealthFactPart.CONTACT: _contact,

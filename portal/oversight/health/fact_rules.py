@@ -1,7 +1,7 @@
-"""What is known of a project at one moment: all that its health and its row in a list follow from.
+"""Facts about a project at one moment: its health and its row in lists derive from them.
 
-Pure: gathered elsewhere. Nothing in it ages: it holds dates, and a day is asked of it. So what is
-kept when something happens tells every later day as well, until something else happens.
+Pure: `fact_queries` reads them. Facts store due dates, not overdue flags, so a stored reading stays
+valid for every later day, until an event changes a fact. Field names are stored as JSON keys.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +18,11 @@ ACTIVE = "active"
 
 @dataclass(frozen=True)
 class GateStep:
-    """A gate. `passed_on` is its first acceptance, None where none holds; from `stale_on` on the
-    acceptance is stale, and from the day after `fresh_until` by its age. `lacking` counts the
-    predicates that are not met."""
+    """A gate. `passed_on` is the day of its first acceptance, None if none is in force.
+
+    The acceptance is stale from `stale_on` on, and by age from the day after `fresh_until`.
+    `lacking` counts the unmet predicates.
+    """
 
     number: int
     key: str
@@ -36,9 +38,9 @@ class GateStep:
     fresh_until: date | None = None
 
     def stale_since(self) -> date | None:
-        """The day from which its acceptance is stale, which may be to come."""
-        aged = self.fresh_until + timedelta(days=1) if self.fresh_until else None
-        days = [day for day in (self.stale_on, aged) if day is not None]
+        """Return the first day on which the acceptance is stale, possibly a future one."""
+        expired_on = self.fresh_until + timedelta(days=1) if self.fresh_until else None
+        days = [day for day in (self.stale_on, expired_on) if day is not None]
         return min(days, default=None) if self.passed_on else None
 
     def is_stale(self, day: date) -> bool:
@@ -49,7 +51,7 @@ class GateStep:
         return self.passed_on is not None and not self.is_stale(day)
 
     def look(self, day: date) -> str:
-        """The word for its state, as gates call it."""
+        """Return the value of its `GateStanding`."""
         if self.is_waived:
             return "waived"
         if self.passed_on is not None:
@@ -58,7 +60,7 @@ class GateStep:
 
 
 def weights_of(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int]:
-    """Weights declared, proved, accepted, and of all gates that nobody waived."""
+    """Return the sums of weights: declared, proved, accepted, all; without waived gates."""
     counted = [step for step in steps if not step.is_waived]
     return (
         sum(step.weight for step in counted if step.is_declared),
@@ -70,7 +72,7 @@ def weights_of(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int
 
 @dataclass(frozen=True)
 class ClosedSprintFacts:
-    """The closed sprint whose work came last."""
+    """The closed sprint that ended last."""
 
     number: int
     on: date
@@ -84,8 +86,8 @@ class ClosedSprintFacts:
 
 @dataclass(frozen=True)
 class SprintFacts:
-    """Sprints. `missed_on` are the closes of the goals missed in a row up to the last, the oldest
-    first."""
+    """Sprints. `missed_on` are the closing days of the last sprints that missed their goals in a
+    row, the oldest first."""
 
     last: ClosedSprintFacts | None = None
     missed_on: tuple[date, ...] = ()
@@ -95,8 +97,8 @@ class SprintFacts:
 
 @dataclass(frozen=True)
 class UserTestFacts:
-    """Sessions with users. `primary` is (successes, tried) at the primary task of the last round in
-    which somebody came."""
+    """Sessions with users. `primary` is (successes, attempts) at the primary task of the last round
+    with a session."""
 
     last_on: date | None = None
     round: int | None = None
@@ -107,7 +109,7 @@ class UserTestFacts:
 
 @dataclass(frozen=True)
 class OpenIssue:
-    """A severe finding that is open, or a risk that nobody answers for; since when."""
+    """An open severe finding, or a high risk without an owned mitigation."""
 
     number: int
     since: date
@@ -116,7 +118,7 @@ class OpenIssue:
 
 @dataclass(frozen=True)
 class UnansweredAdvice:
-    """Recommendations that nobody has answered; the oldest came on that day."""
+    """Unanswered recommendations: how many, and number and day of the oldest."""
 
     n: int = 0
     number: int | None = None
@@ -125,19 +127,22 @@ class UnansweredAdvice:
 
 @dataclass(frozen=True)
 class EthicsFacts:
-    """Where its reviews stand: the last of each questionnaire, by kind, as it is called there."""
+    """Ethics: status of the last review of each kind of questionnaire."""
 
     reviews: Mapping[str, str] = field(default_factory=dict)
-    conditions: int = 0  # open ones
-    triggers: int = 0  # that nobody has answered
-    high: int = 0  # open risks that are high as of now
+    conditions: int = 0  # open
+    triggers: int = 0  # unanswered
+    high: int = 0  # open risks whose present level is high
 
 
 @dataclass(frozen=True)
 class HealthFacts:
-    """Of one project. `begun_on` is the later of its start and the day it was written down: nobody
-    was silent before. `empty` are key roles that nobody holds, each since when; `mark` counts what
-    was ever judged and decided of its gates."""
+    """Facts about one project.
+
+    `begun_on` is the later of its first day and the day it was created: no silence counts before.
+    `empty` are vacant key roles, each with its first day; `mark` counts evaluations, decisions and
+    terms of its gates, to see whether `steps` are out of date.
+    """
 
     starts_on: date
     ends_on: date
@@ -160,14 +165,14 @@ class HealthFacts:
         return self.state == ACTIVE
 
     def last_day(self, day: date) -> date:
-        """A project that rests no longer ages."""
+        """Return `day`, or the day on which the project stopped, finished or paused if earlier."""
         return min(day, self.rests_since) if self.rests_since else day
 
     def step(self, key: str) -> GateStep | None:
         return next((step for step in self.steps if step.key == key), None)
 
     def planned_gates(self, day: date) -> Sequence[PlannedGate]:
-        """Its gates as a forecast looks at them: those that nobody waived."""
+        """Return the gates that are not waived, as a forecast reads them."""
         return [
             PlannedGate(step.number, step.due_on, step.passed_on if step.is_accepted(day) else None)
             for step in self.steps
@@ -176,7 +181,7 @@ class HealthFacts:
 
 
 def facts_as_plain(facts: Any) -> Any:
-    """As JSON can hold it; what is as usual is left out."""
+    """Return facts as JSON values, without fields that have their default."""
     if isinstance(facts, date):
         return facts.isoformat()
     if isinstance(facts, tuple):
@@ -185,20 +190,24 @@ def facts_as_plain(facts: Any) -> Any:
         return {key: facts_as_plain(item) for key, item in sorted(facts.items())}
     if hasattr(facts, "__dataclass_fields__"):
         return {
-            each.name: facts_as_plain(value)
-            for each in fields(facts)
-            if (value := getattr(facts, each.name)) != _default_of(each)
+            fact_field.name: facts_as_plain(value)
+            for fact_field in fields(facts)
+            if (value := getattr(facts, fact_field.name)) != _default_of(fact_field)
         }
     return facts
 
 
-def _default_of(each: Any) -> Any:
-    return each.default_factory() if callable(each.default_factory) else each.default
+def _default_of(fact_field: Any) -> Any:
+    factory = fact_field.default_factory
+    return factory() if callable(factory) else fact_field.default
 
 
 def facts_from_plain(plain: Mapping[str, Any]) -> HealthFacts:
-    """What another version of the portal kept is read too: readings are never written again. A fact
-    that is new has a usual value, or is told here from what was known; one that is gone is left."""
+    """Return the facts that `facts_as_plain` wrote, also in another version of the portal.
+
+    Readings are append-only: a field that is missing takes its default (`begun_on`: the first day),
+    an unknown one is ignored.
+    """
     facts: HealthFacts = _parse(HealthFacts, {"begun_on": plain["starts_on"], **plain})
     return facts
 
@@ -213,11 +222,11 @@ def _parse(kind: Any, plain: Any) -> Any:
     if kind is date:
         return date.fromisoformat(plain)
     if get_origin(kind) is tuple:
-        (of, *_rest) = get_args(kind)
-        return tuple(_parse(of, item) for item in plain)
+        item_kind = get_args(kind)[0]
+        return tuple(_parse(item_kind, item) for item in plain)
     if get_origin(kind) is Mapping:
-        of = get_args(kind)[1]
-        return {key: _parse(of, item) for key, item in plain.items()}
+        item_kind = get_args(kind)[1]
+        return {key: _parse(item_kind, item) for key, item in plain.items()}
     if hasattr(kind, "__dataclass_fields__"):
         hints = _hints(kind)
         values = {name: value for name, value in plain.items() if name in hints}

@@ -1,8 +1,8 @@
-"""When the gates of a project that are still open may be passed. Pure.
+"""Forecast of the open gates of a project. Pure.
 
-A gate comes when it was planned, or when the one before it comes if that is later; then the
-project's own habit is added: its median slip on the gates it has passed. How far the gates of its
-whole programme spread around their median gives the range: nothing here is ever a single date.
+An open gate is expected on its due date, or on the expected date of the gate before if that is
+later, plus the project's habit: the median slip of the gates it has passed. The quartiles of slips
+over the whole programme, relative to their median, give the range.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from math import floor
 from statistics import median, quantiles
 
-COHORT_MIN = 4  # gates passed, below which quartiles say nothing
+COHORT_MIN = 4  # passed gates; with fewer there are no quartiles
 
 
 @dataclass(frozen=True)
 class PlannedGate:
-    """A gate that counts: when it was planned, and when it was passed, None while it is open."""
+    """A gate that is not waived: its due date, and the day it was passed, None while open."""
 
     number: int
     due_on: date
@@ -25,7 +25,7 @@ class PlannedGate:
 
 @dataclass(frozen=True)
 class GateSlipCohort:
-    """How late the gates of a programme were passed, in days; negative is early."""
+    """Slips of the passed gates of a programme, in days; negative is early."""
 
     n: int = 0
     quartiles: tuple[int, int, int] | None = None  # None: too few were passed
@@ -33,9 +33,10 @@ class GateSlipCohort:
 
 @dataclass(frozen=True)
 class GateForecast:
-    """Of an open gate: planned, expected, and from when to when; no range without a cohort.
+    """Forecast of an open gate; no range without the quartiles of a cohort.
 
-    `n` gates passed by the project make `habit`, its median slip in days.
+    `habit` is the median slip in days of the `n` gates that the project has passed; `cohort` counts
+    the gates passed in the programme.
     """
 
     number: int
@@ -49,17 +50,17 @@ class GateForecast:
 
     @property
     def slip(self) -> int:
-        """Days after what was planned; negative is before."""
+        """Days between due and expected date; negative is early."""
         return (self.expected_on - self.due_on).days
 
 
-def slips(aims: Iterable[PlannedGate]) -> Sequence[int]:
-    """Days between what was planned and the passing of each gate that was passed."""
-    return [(aim.passed_on - aim.due_on).days for aim in aims if aim.passed_on is not None]
+def slips(gates: Iterable[PlannedGate]) -> Sequence[int]:
+    """Return the slip in days of each passed gate; negative is early."""
+    return [(gate.passed_on - gate.due_on).days for gate in gates if gate.passed_on is not None]
 
 
 def build_cohort(slips_of_all: Iterable[int]) -> GateSlipCohort:
-    """From the slips of all projects of a programme."""
+    """Return the quartiles (inclusive method) of the slips of all projects of a programme."""
     sorted_slips = sorted(slips_of_all)
     if len(sorted_slips) < COHORT_MIN:
         return GateSlipCohort(len(sorted_slips))
@@ -69,53 +70,53 @@ def build_cohort(slips_of_all: Iterable[int]) -> GateSlipCohort:
     return GateSlipCohort(len(sorted_slips), (first, second, third))
 
 
-def median_slip(aims: Sequence[PlannedGate]) -> int:
-    """The median slip of the gates that were passed, in whole days; 0 before any."""
-    own_slips = slips(aims)
+def median_slip(gates: Sequence[PlannedGate]) -> int:
+    """Return the median slip of the passed gates, in whole days; 0 if none is passed."""
+    own_slips = slips(gates)
     return _round_days(median(own_slips)) if own_slips else 0
 
 
 def forecast_gates(
-    aims: Sequence[PlannedGate], day: date, cohort: GateSlipCohort = GateSlipCohort()
+    gates: Sequence[PlannedGate], day: date, cohort: GateSlipCohort = GateSlipCohort()
 ) -> Sequence[GateForecast]:
-    """Each open gate, in their order, as told on a day: never before that day."""
-    habit, n = median_slip(aims), len(slips(aims))
-    expected = _expected_dates(aims, day, habit)
+    """Return the forecast of each open gate, in order, as of `day`; no date is before `day`."""
+    habit, n = median_slip(gates), len(slips(gates))
+    expected = _expected_dates(gates, day, habit)
     early: dict[int, date] = {}
     late: dict[int, date] = {}
     if cohort.quartiles is not None:
         first, second, third = cohort.quartiles
-        early = _expected_dates(aims, day, habit + first - second)
-        late = _expected_dates(aims, day, habit + third - second)
+        early = _expected_dates(gates, day, habit + first - second)
+        late = _expected_dates(gates, day, habit + third - second)
     return [
         GateForecast(
-            number=aim.number,
-            due_on=aim.due_on,
-            expected_on=expected[aim.number],
-            earliest_on=early.get(aim.number),
-            latest_on=late.get(aim.number),
+            number=gate.number,
+            due_on=gate.due_on,
+            expected_on=expected[gate.number],
+            earliest_on=early.get(gate.number),
+            latest_on=late.get(gate.number),
             n=n,
             habit=habit,
             cohort=cohort.n,
         )
-        for aim in aims
-        if aim.passed_on is None
+        for gate in gates
+        if gate.passed_on is None
     ]
 
 
-def _expected_dates(aims: Sequence[PlannedGate], day: date, slip: int) -> dict[int, date]:
-    """When each open gate comes, one after the other."""
+def _expected_dates(gates: Sequence[PlannedGate], day: date, slip: int) -> dict[int, date]:
+    """Expected date of each open gate, none before the gate that precedes it."""
     dates: dict[int, date] = {}
     before = date.min
-    for aim in aims:
-        if aim.passed_on is None:
-            coming = max(aim.due_on, before) + timedelta(days=slip)
-            dates[aim.number] = before = max(coming, day)
+    for gate in gates:
+        if gate.passed_on is None:
+            coming = max(gate.due_on, before) + timedelta(days=slip)
+            dates[gate.number] = before = max(coming, day)
         else:
-            before = aim.passed_on
+            before = gate.passed_on
     return dates
 
 
 def _round_days(days: float) -> int:
-    """To the nearest day, the later one of two."""
+    """Round to the nearest day, halves up."""
     return floor(days + 0.5)

@@ -1,14 +1,14 @@
-"""What people type about health."""
+"""Forms of health: weather, override, thresholds."""
 
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN
+from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN, OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
-from portal.oversight.health.models import LINE_MAX, OverrideLevel
+from portal.oversight.health.models import LINE_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)
@@ -19,7 +19,7 @@ def _as_override_level(value: object) -> OverrideLevel:
 
 
 class WeatherForm(CreateForm):
-    """How whoever carries the project sees it."""
+    """How the team's lead sees the project."""
 
     outlook = RadioField(
         _l("La météo du projet"), [_CHOOSE], choices=choices_of(OUTLOOKS), coerce=Outlook
@@ -31,7 +31,7 @@ class WeatherForm(CreateForm):
 
 
 class OverrideForm(CreateForm):
-    """How the programme's lead sees it."""
+    """How the programme's lead sees the project."""
 
     level = RadioField(
         _l("Comment la direction voit le projet"),
@@ -51,7 +51,7 @@ class OverrideForm(CreateForm):
 
 
 class ThresholdsForm(EditForm):
-    """From which numbers a signal speaks."""
+    """Thresholds of a signal."""
 
     watch = IntegerField(
         _l("À surveiller à partir de"), [Optional(), _BOUNDS], description=_l("Vide : jamais.")

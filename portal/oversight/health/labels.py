@@ -1,12 +1,18 @@
-"""What signals, levels and forecasts say, for whoever reads them."""
+"""Labels and sentences: signals, levels, forecasts."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Unit
+from portal.oversight.health.definition_rules import (
+    HealthLevel,
+    OverrideLevel,
+    SignalCode,
+    SignalDefinition,
+    Unit,
+)
 from portal.oversight.health.forecast_rules import COHORT_MIN, GateForecast
-from portal.oversight.health.models import OverrideLevel
-from portal.oversight.health.signal_rules import Signal, worst_slip_on
+from portal.oversight.health.signal_rules import Signal
+from portal.oversight.health.slip_rules import worst_slip_on
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -45,7 +51,7 @@ UNITS: dict[Unit, LazyString] = {
     Unit.MONTH: _l("mois %(n)s"),
     Unit.COUNT: _l("à partir de %(n)s"),
 }
-# What a threshold does not say by its number.
+# Notes on thresholds that their number does not express.
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
     (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
@@ -59,23 +65,21 @@ ROLES: dict[str, LazyString] = {
 
 
 def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
-    """From which number a signal speaks."""
+    """Return a threshold of a signal with its unit; templates pass the level as a number."""
     thresholds = definition.thresholds
-    n = (
-        thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
-    )  # a page names it by its number
+    n = thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
     text = "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text
 
 
 def why(signal: Signal, state: HealthState) -> str:
-    """A signal of a state as a sentence, as of its day."""
+    """Return the sentence of a signal, as of the day of the state."""
     return _SENTENCES[signal.code](signal, state)
 
 
 def value(signal: Signal, state: HealthState) -> str:
-    """What it looks at, in a few words, whether it asks for something or not."""
+    """Return what a signal observes, in a few words, at any level."""
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED:
@@ -83,7 +87,7 @@ def value(signal: Signal, state: HealthState) -> str:
     return why(signal, state)
 
 
-# What is said where there is nothing to say; the others count the days since something.
+# Values of signals without news; the others count days since an event.
 _QUIET_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("données prouvées"),
     SignalCode.GATE_SLIP: _l("aucun retard attendu"),
@@ -98,23 +102,24 @@ _QUIET_SENTENCES: dict[SignalCode, LazyString] = {
 _COUNTED = (SignalCode.USER_SESSION, SignalCode.NO_SPRINT, SignalCode.NO_CONTACT)
 
 
-MONTH = 30.4375  # days, as months go on an average
-IN_DAYS_MAX = 62  # below, a time is told in days
+MONTH = 30.4375  # days, on average
+IN_DAYS_MAX = 62  # shorter durations are given in days
 
 
 def format_duration(days: int) -> str:
-    """How long: « 12 jours », or « plus de 4 mois », which nobody has to count."""
+    """Return a duration: « 12 jours », or « plus de 4 mois » from 62 days on."""
     if days < IN_DAYS_MAX:
         return ngettext("%(num)s jour", "%(num)s jours", days)
     return _("plus de %(n)s mois", n=int(days / MONTH))
 
 
 def ago(days: int) -> str:
+    """Return « il y a 12 jours »."""
     return _("il y a %(time)s", time=format_duration(days))
 
 
 def _has_news(signal: Signal, state: HealthState) -> bool:
-    """Whether there is anything to look at."""
+    """Whether a signal has anything to report."""
     if signal.code is SignalCode.GATE_SLIP:
         return worst_slip_on(state.facts, state.day)[0] > 0
     if signal.code is SignalCode.GATE_STALE:
@@ -175,7 +180,7 @@ def _findings(signal: Signal, state: HealthState) -> str:
 
 
 def _list_stale_gates(state: HealthState) -> list[int]:
-    """The gates of which it speaks on that day."""
+    """Numbers of the gates that are stale on the day of the state."""
     return [step.number for step in state.facts.steps if step.is_stale(state.day)]
 
 
@@ -224,7 +229,7 @@ def _key_role(signal: Signal, state: HealthState) -> str:
 
 
 def role(key: str) -> str:
-    """A key role, or the coach of a track by its key."""
+    """Return the label of a key role, or of the coach of a track ("coach:<key>")."""
     kind, _colon, track = key.partition(":")
     return _("coach « %(track)s »", track=track) if track else str(ROLES.get(kind, kind))
 
@@ -245,22 +250,19 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
 
 
 def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
-    """When an open gate is expected: a range, or a bound where there is none."""
-    if (
-        forecast.earliest_on is None
-        or forecast.latest_on is None
-        or forecast.earliest_on == forecast.latest_on
-    ):
+    """Return when an open gate is expected: a range, or a lower bound where there is none."""
+    earliest, latest = forecast.earliest_on, forecast.latest_on
+    if earliest is None or latest is None or earliest == latest:
         return _("pas avant le %(day)s", day=format_day(forecast.expected_on))
     return _(
         "entre le %(early)s et le %(late)s",
-        early=format_day(forecast.earliest_on),
-        late=format_day(forecast.latest_on),
+        early=format_day(earliest),
+        late=format_day(latest),
     )
 
 
 def method(forecast: GateForecast) -> str:
-    """How a forecast was made, with its numbers."""
+    """Return how a forecast was made, with its numbers."""
     if not forecast.n:
         own = _("aucun jalon franchi par l’équipe : on s’en tient aux dates prévues")
     else:

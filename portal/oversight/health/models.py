@@ -1,7 +1,6 @@
-"""What was known of a project's health, what people said of it, and what a programme asks."""
+"""Rows of health: readings and figures, what people declared, terms of a programme."""
 
 from datetime import date
-from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
@@ -22,37 +21,29 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
 from portal.project.projects.models import Project
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 LINE_MAX = 300
 
 
-class OverrideLevel(IntEnum):
-    """How a programme's lead sees a project; NOTHING takes back what was said."""
-
-    NOTHING = -1
-    FINE = 0
-    WATCH = 1
-    ALERT = 2
-
-
 class HealthReading(Entity):
-    """What was known of a project from a moment on: its facts, and the signals that followed from
-    them. The database lets nobody change it."""
+    """Facts of a project and the signals computed from them, valid from `created_at` on.
+    Append-only: a trigger refuses changes."""
 
     __tablename__ = "health_reading"
     __table_args__ = (Index("ix_health_reading_project_id_created_at", "project_id", "created_at"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # as `facts.as_plain` gives it
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # `fact_rules.facts_as_plain`
     signals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class HealthFigures(Base):
-    """What lists sort and filter by, of the last reading: kept with it, in the same transaction.
+    """Columns of the last reading that lists sort and filter by, written in its transaction.
 
-    From `watch_from` on a project asks to be watched, from `alert_from` on it alerts, if nothing
-    happens. `mark` is another number after every reading."""
+    The project is at WATCH from `watch_from` on and at ALERT from `alert_from` on, unless an event
+    changes a fact. `mark` is a random number that changes with every reading (cache key).
+    """
 
     __tablename__ = "health_figures"
 
@@ -61,13 +52,13 @@ class HealthFigures(Base):
     mark: Mapped[int] = mapped_column(BigInteger)
     watch_from: Mapped[date | None]
     alert_from: Mapped[date | None]
-    next_gate: Mapped[int | None]  # the first one that no acceptance holds
-    stale_from: Mapped[date | None]  # from when an acceptance is stale
-    slips: Mapped[list[int]] = mapped_column(JSON)  # of the gates passed, in days
+    next_gate: Mapped[int | None]  # the first gate not accepted
+    stale_from: Mapped[date | None]  # first day on which an acceptance is stale
+    slips: Mapped[list[int]] = mapped_column(JSON)  # of the passed gates, in days
 
 
 class DeclaredWeather(Entity):
-    """What whoever carries the project says of it, with a sentence. Never changed."""
+    """The weather that a team's lead declared, with a sentence. Never updated."""
 
     __tablename__ = "declared_weather"
     __table_args__ = (
@@ -82,8 +73,7 @@ class DeclaredWeather(Entity):
 
 
 class HealthOverride(Entity):
-    """What a programme's lead says of a project beside what was computed, until a day. Never
-    changed: what takes it back comes after it."""
+    """How a programme's lead sees a project, until a day. Never updated: a later row ends it."""
 
     __tablename__ = "health_override"
     __table_args__ = (
@@ -104,8 +94,8 @@ def _in_bounds(name: str) -> CheckConstraint:
 
 
 class HealthTerms(Entity):
-    """From which numbers a signal speaks in a programme, from a moment on, in place of the usual.
-    Never changed: another edition comes after it."""
+    """Thresholds of a signal in a programme, from `created_at` on, instead of the default. Never
+    updated: a change adds the next edition."""
 
     __tablename__ = "health_terms"
     __table_args__ = (

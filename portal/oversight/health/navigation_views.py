@@ -1,4 +1,4 @@
-"""What the pages of health share: the way back, and where each signal leads."""
+"""Shared by pages that show health: breadcrumbs, and the URL of each signal."""
 
 from flask import url_for
 
@@ -20,11 +20,12 @@ _LISTS = {
 
 
 def trail_of(project: Project) -> Trail:
+    """Return the breadcrumbs from the project to its health."""
     return build_trail(project, (_("Santé"), url_for("project_health.index", slug=project.slug)))
 
 
 def url_of(slug: str, signal: Signal) -> str:
-    """The page that shows what a signal speaks of, and lets it be mended."""
+    """Return the URL of the page where the cause of a signal can be fixed."""
     if signal.code is SignalCode.FINDINGS:
         return url_for("findings.index", slug=slug, severity="severe")
     if signal.code in _LISTS:

@@ -1,4 +1,4 @@
-"""News of health: what people say of it beside what is computed."""
+"""Notifications about health: overrides, and weathers that darken."""
 
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
@@ -14,7 +14,7 @@ from portal.oversight.health import commands
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 OVERRIDE_STATED = NotificationKind(
     code="health_said",
@@ -35,7 +35,7 @@ _DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
 
 
 def _darkens(line: AuditLine) -> bool:
-    """Rain or storm, where it was not the same the last time."""
+    """Whether the declared outlook is rain or storm, and another one than before."""
     outlook = changed_to(line, "outlook")
     return outlook in _DARK and outlook != line.before.get("outlook")
 

@@ -1,4 +1,4 @@
-"""Who says how a project is going, and who changes what its signals ask. No other file decides."""
+"""Permissions of health: who declares a weather, overrides health, changes thresholds."""
 
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
@@ -8,23 +8,27 @@ from portal.project.projects.models import Project
 
 
 def may_declare(actor: Actor, project: Project) -> bool:
-    """Say which weather the project is in, in some state of it: whoever carries it."""
+    """Whether the actor may declare the weather, in any state of the project: the team's lead."""
     return projects.can_lead_team(actor, project)
 
 
 def can_declare(actor: Actor, project: Project) -> bool:
+    """`may_declare`, while the project is active."""
     return may_declare(actor, project) and projects.is_open(project)
 
 
 def may_override(actor: Actor, project: Project) -> bool:
-    """Say something else than what was computed: the programme's lead, who is not on the team."""
+    """Whether the actor may override health, in any state of the project. The programme's lead,
+    unless on the team."""
     leads = projects.can_lead_programme(actor, project)
     return leads and not projects.is_on_team(actor, project)
 
 
 def can_override(actor: Actor, project: Project) -> bool:
+    """`may_override`, while the project is active."""
     return may_override(actor, project) and projects.is_open(project)
 
 
 def can_set_terms(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor may change the thresholds of the programme's signals."""
     return programmes.can_lead(actor, programme)

@@ -1,4 +1,4 @@
-"""How a project is going, beside its gates at the top of its own pages; when these are expected."""
+"""Progress and mood of a project for the top of its pages; expected periods of its gates."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 
 from portal.oversight.gates.expected_period_views import ExpectedPeriod
-from portal.oversight.gates.progress_views import read_progress as tell_gates
+from portal.oversight.gates.progress_views import read_progress as read_gate_progress
 from portal.oversight.health import labels, queries
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
@@ -15,8 +15,9 @@ from portal.project.projects.progress_labels import ProjectMood, ProjectProgress
 
 
 def read_progress(project: Project) -> ProjectProgress:
+    """Return the progress of a project's gates, with its health while it is active."""
     state = queries.read_state(project)
-    progress = tell_gates(project)
+    progress = read_gate_progress(project)
     if state is None or not state.facts.goes_on:
         return progress
     label, kind = labels.LEVELS[state.level]
@@ -28,7 +29,7 @@ def read_progress(project: Project) -> ProjectProgress:
 def read_expected_periods(
     project: Project, moment: datetime | None = None
 ) -> Mapping[int, ExpectedPeriod]:
-    """By gate, in words, with the method."""
+    """Return the expected period of each open gate by number, as forecast at a moment (now)."""
     return {
         forecast.number: ExpectedPeriod(labels.expected(forecast, day), labels.method(forecast))
         for forecast in queries.read_forecast(project, moment)

@@ -1,11 +1,10 @@
-"""How projects are going, on any day. Whatever comes back, the caller was allowed to see its
-project or programme.
+"""Read the health of projects, now or as of any moment.
 
-`states_of` is the one door for lists, packs and exports: one statement for any number of projects,
-now or as of any moment.
+The caller was allowed to see the project or the programme. Lists, packs and exports all call
+`read_states`: one statement for any number of projects.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,7 +14,11 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
-from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
+from portal.oversight.health.definition_rules import (
+    SignalCode,
+    SignalDefinition,
+    Thresholds,
+)
 from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, build_cohort
 from portal.oversight.health.models import (
@@ -24,12 +27,11 @@ from portal.oversight.health.models import (
     HealthOverride,
     HealthReading,
     HealthTerms,
-    OverrideLevel,
 )
+from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
 from portal.oversight.health.state_rules import (
     HealthState,
     LastReading,
-    Override,
     Weather,
     signal_from_plain,
 )
@@ -40,7 +42,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 
-CACHE_SIZE = 2_000  # readings, of some 4 kB each
+CACHE_SIZE = 2_000  # readings, about 4 kB each
 
 _LAST = (
     select(HealthReading.facts, HealthReading.signals)
@@ -50,6 +52,7 @@ _LAST = (
 
 
 def find_last_reading(project_id: UUID) -> LastReading | None:
+    """Return the last stored reading of a project."""
     readings = fetch_rows(_LAST, {"project": project_id})
     if not readings:
         return None
@@ -60,13 +63,13 @@ def find_last_reading(project_id: UUID) -> LastReading | None:
 def read_states(
     project_ids: Sequence[UUID], as_of: datetime | None = None, day: date | None = None
 ) -> Mapping[UUID, HealthState]:
-    """How these projects stood at a moment (now), on a day (its own), by project; without those of
-    which nothing was known by then. One statement, however many they are."""
+    """Return by project the states at a moment (now), as of a day (that of the moment). Projects
+    without a reading by then are missing. One statement for any number of projects."""
     moment = as_of or clock.now()
-    on = day or clock.day_of(moment)
+    state_day = day or clock.day_of(moment)
     parameters = {"projects": list(project_ids), "until": moment}
     readings = fetch_rows(_SELECT_NOW if as_of is None else _SELECT_AS_OF, parameters)
-    return {row[0]: _state(row, on) for row in readings}
+    return {row[0]: _state(row, state_day) for row in readings}
 
 
 def _state(row: Sequence[Any], day: date) -> HealthState:
@@ -86,7 +89,7 @@ def _state(row: Sequence[Any], day: date) -> HealthState:
 
 @dataclass(frozen=True)
 class _StoredReading:
-    """A reading as the database holds it: the same for ever."""
+    """A stored reading, the cache key of `_parse`: immutable, so compared by `id` alone."""
 
     id: UUID
     facts: Any = field(compare=False)
@@ -104,46 +107,23 @@ def _parse(reading: _StoredReading) -> LastReading:
 _project_ids: Any = bindparam("projects", expanding=True)
 
 
-def _select_last_opinion(model: Any, by: Any, *columns: Any) -> Select[Any]:
-    """What somebody last said of the project of a reading, until a moment."""
+def _last_opinion(statement: Select[Any], model: Any, make: Callable[..., Any]) -> Any:
+    """Subquery: the last weather or override of a reading's project, until a moment."""
     conditions = (
         model.project_id == HealthReading.project_id,
         model.created_at <= bindparam("until"),
     )
-    statement: Select[Any] = select(model.created_at, *columns, Person.name)
-    statement = statement.join(Person, Person.id == by).where(*conditions)
-    return statement.order_by(model.created_at.desc(), model.id.desc()).limit(1)
+    return rows_subquery(statement.where(*conditions).limit(1), make, beside=[HealthReading])
 
 
-def _override(at: datetime, level: int, *rest: Any) -> Override:
-    return Override(at, OverrideLevel(level), *rest)
-
-
-_weather, _lead_override = DeclaredWeather, HealthOverride
 _COLUMNS = (
     HealthReading.project_id,
     HealthReading.created_at,
     HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
-    rows_subquery(
-        _select_last_opinion(
-            _weather, _weather.declared_by_id, _weather.outlook, _weather.sentence
-        ),
-        Weather,
-        beside=[HealthReading],
-    ),
-    rows_subquery(
-        _select_last_opinion(
-            _lead_override,
-            _lead_override.said_by_id,
-            _lead_override.level,
-            _lead_override.text,
-            _lead_override.until,
-        ),
-        _override,
-        beside=[HealthReading],
-    ),
+    _last_opinion(WEATHERS, DeclaredWeather, Weather),
+    _last_opinion(OVERRIDES, HealthOverride, make_override),
 )
 _SELECT_NOW = (
     select(*_COLUMNS)
@@ -153,26 +133,26 @@ _SELECT_NOW = (
 
 
 def _latest(model: Any) -> Any:
-    """The ids of the last row of each project until a moment."""
-    place = func.row_number().over(
+    """Select the ids of the last row of each project until a moment."""
+    rank = func.row_number().over(
         partition_by=model.project_id, order_by=(model.created_at.desc(), model.id.desc())
     )
     conditions = model.project_id.in_(_project_ids), model.created_at <= bindparam("until")
-    ranked = select(model.id, place.label("place")).where(*conditions).subquery()
-    return select(ranked.c.id).where(ranked.c.place == 1)
+    ranked = select(model.id, rank.label("rank")).where(*conditions).subquery()
+    return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
 _SELECT_AS_OF = select(*_COLUMNS).where(HealthReading.id.in_(_latest(HealthReading)))
 
 
 def read_state(project: Project, as_of: datetime | None = None) -> HealthState | None:
-    """The same for one project; None where nothing was known by then."""
+    """Return the state of one project at a moment (now), None without a reading by then."""
     return read_states([project.id], as_of).get(project.id)
 
 
 def read_cohort(programme_id: UUID) -> GateSlipCohort:
-    """How late the gates of a programme's projects were passed: the figures of all of them, in one
-    statement. As of a moment, `cohort_of` the states."""
+    """Return the slips of a programme's passed gates as of now, from stored figures. One statement.
+    For another moment, `cohort_as_of`."""
     slip_rows = fetch_rows(_SLIPS, {"programme": programme_id})
     return build_cohort(slip for (project_slips,) in slip_rows for slip in project_slips)
 
@@ -185,13 +165,12 @@ _SLIPS = (
 
 
 def cohort_as_of(states: Iterable[HealthState]) -> GateSlipCohort:
-    """From the states of all projects of a programme at a moment."""
+    """Return the slips of passed gates, from the states of all projects of a programme."""
     return build_cohort(slip for state in states for slip in state.slips)
 
 
 def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[GateForecast]:
-    """When the open gates of a project are expected, with the spread of its programme: now, or as
-    it was told at a moment."""
+    """Return the forecast of a project's open gates at a moment (now); none unless it is active."""
     state = read_state(project, as_of)
     if state is None or not state.facts.goes_on:
         return ()
@@ -203,61 +182,17 @@ def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[G
 def read_programme_states(
     programme_id: UUID, as_of: datetime | None = None
 ) -> Mapping[UUID, HealthState]:
-    """How all projects of a programme stood; those that were there by then."""
+    """Return by project the states of a programme's projects at a moment (now)."""
     statement = select(Project.id).where(Project.programme_id == programme_id)
     return read_states(db.session.scalars(statement).all(), as_of)
-
-
-def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
-    """All that was declared, until a moment or until now; the latest first."""
-    statement = (
-        select(
-            DeclaredWeather.created_at,
-            DeclaredWeather.outlook,
-            DeclaredWeather.sentence,
-            Person.name,
-        )
-        .join(Person, Person.id == DeclaredWeather.declared_by_id)
-        .where(
-            DeclaredWeather.project_id == project.id,
-            DeclaredWeather.created_at <= (until or clock.now()),
-        )
-        .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
-    )
-    return [Weather(*row) for row in db.session.execute(statement)]
-
-
-def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
-    """All that was said beside what was computed, in the same way."""
-    statement = (
-        select(
-            HealthOverride.created_at,
-            HealthOverride.level,
-            HealthOverride.text,
-            HealthOverride.until,
-            Person.name,
-        )
-        .join(Person, Person.id == HealthOverride.said_by_id)
-        .where(
-            HealthOverride.project_id == project.id,
-            HealthOverride.created_at <= (until or clock.now()),
-        )
-        .order_by(HealthOverride.created_at.desc(), HealthOverride.id.desc())
-    )
-    return [
-        Override(at, OverrideLevel(level), text, until, who)
-        for at, level, text, until, who in db.session.execute(statement)
-    ]
 
 
 def read_definitions(
     programme_id: UUID, until: datetime | None = None
 ) -> Mapping[SignalCode, SignalDefinition]:
-    """The signals of a programme as they are now, or were at a moment; in their order."""
-    definitions, parameters = (
-        dict(default_signals()),
-        {"programme": programme_id, "until": until or clock.now()},
-    )
+    """Return the definitions of a programme's signals at a moment (now), by code, in order."""
+    definitions = dict(default_signals())
+    parameters = {"programme": programme_id, "until": until or clock.now()}
     for code, edition, watch, alert in fetch_rows(_TERMS, parameters):
         definitions[code] = SignalDefinition(
             code, definitions[code].unit, Thresholds(watch, alert), edition
@@ -276,7 +211,7 @@ _TERMS = (
 
 
 def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
-    """Raises `NotFound`."""
+    """Return the present definition of one signal. Raises `NotFound`."""
     for definition in read_definitions(programme_id).values():
         if definition.code.value == code:
             return definition
@@ -285,14 +220,14 @@ def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
 
 @dataclass(frozen=True)
 class SignalTermsEdition:
-    """Numbers that a programme gave a signal: when, who, why."""
+    """An edition of the thresholds of a signal, with the name of who wrote it."""
 
     row: HealthTerms
     who: str
 
 
 def list_editions(programme_id: UUID) -> Sequence[SignalTermsEdition]:
-    """Of all signals, the latest first."""
+    """Return the editions of all signals of a programme, the latest first."""
     statement = (
         select(HealthTerms, Person.name)
         .join(Person, Person.id == HealthTerms.changed_by_id)
@@ -303,10 +238,10 @@ def list_editions(programme_id: UUID) -> Sequence[SignalTermsEdition]:
 
 
 def list_project_ids() -> Sequence[UUID]:
-    """Every project of the installation: for its command line alone."""
+    """Return the ids of all projects of the installation: for the command line only."""
     return db.session.scalars(select(Project.id).order_by(Project.id)).all()
 
 
 def find_project(project_id: UUID) -> Project | None:
-    """One of them."""
+    """Return any project by id: for the command line only."""
     return db.session.get(Project, project_id)

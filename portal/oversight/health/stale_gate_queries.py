@@ -1,6 +1,5 @@
-"""Acceptances that have gone stale, for whoever accepts those gates: a desk and a home ask at each
-visit. Nobody has to ask for them again before they are seen.
-"""
+"""Stale acceptances, for the acceptors of those gates: no new request is needed. The home page and
+the coach desk call `list_stale` at every visit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.oversight.gates import policy
+from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_rules import GateDefinition, StalenessCause
 from portal.oversight.gates.queries import read_histories
-from portal.oversight.gates.request_queries import WAITING_MAX, list_own_gates
+from portal.oversight.gates.request_queries import WAITING_MAX
 from portal.oversight.gates.state_rules import Staleness, states_as_of
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
@@ -21,16 +21,16 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
-# What makes any acceptance stale for as long as it is so.
+# Causes that would make a new acceptance stale at once.
 LASTING_CAUSES = frozenset(
     {StalenessCause.TRIGGER_OPEN, StalenessCause.VERSIONS_LATER, StalenessCause.DAYS_LATER}
 )
-GateKey = tuple[UUID, int]  # of a project, by its number
+GateKey = tuple[UUID, int]  # project, number of the gate
 
 
 @dataclass(frozen=True)
 class StaleGate:
-    """`since` is the day from which its acceptance is stale, `causes` what made it so."""
+    """A gate whose acceptance is stale since a day."""
 
     project: Project
     definition: GateDefinition
@@ -40,14 +40,14 @@ class StaleGate:
 
     @property
     def can_be_accepted_again(self) -> bool:
-        """Whether it could be accepted at once and not be stale again the same moment."""
+        """Whether a new acceptance would not be stale at once."""
         return self.is_proved and LASTING_CAUSES.isdisjoint(
             staleness.cause for staleness in self.causes
         )
 
 
 def list_stale(actor: Actor) -> Sequence[StaleGate]:
-    """Those that are the actor's to accept and that nobody asks for, the longest stale first; in a
+    """Return the stale gates that the actor accepts and that are not requested, the oldest first. A
     constant number of statements."""
     if not policy.accepts_any_gate(actor):
         return []
@@ -77,7 +77,7 @@ def list_stale(actor: Actor) -> Sequence[StaleGate]:
 
 
 def _find_stale_days(projects: Mapping[UUID, Project], today: date) -> Mapping[GateKey, date]:
-    """From when each is stale that is so today, and that its team has not asked for again."""
+    """First day of each acceptance stale today, of gates not waived and not requested."""
     return {
         (id_, step.number): day
         for id_, state in read_states(list(projects)).items()

@@ -1,5 +1,4 @@
-"""A project on a day: what was known of it by then, and what people said of it. Pure but for the
-words it is made of."""
+"""Health of a project on a day: facts, signals, and what people declared. Pure."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, weights_of
 from portal.oversight.health.forecast_rules import (
     GateForecast,
@@ -16,14 +15,13 @@ from portal.oversight.health.forecast_rules import (
     forecast_gates,
     slips,
 )
-from portal.oversight.health.models import OverrideLevel
 from portal.oversight.health.signal_rules import Signal, list_reasons, worst_level
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 
 @dataclass(frozen=True)
 class Weather:
-    """What whoever carries the project declared."""
+    """A weather that the team's lead declared."""
 
     at: datetime
     outlook: Outlook
@@ -33,7 +31,7 @@ class Weather:
 
 @dataclass(frozen=True)
 class Override:
-    """What a programme's lead said, beside what was computed."""
+    """How a programme's lead sees the project, until a day."""
 
     at: datetime
     level: OverrideLevel
@@ -42,13 +40,13 @@ class Override:
     who: str
 
     def holds(self, day: date) -> bool:
-        """Whether it still stands on a day: neither taken back nor over."""
+        """Whether it is in force on a day."""
         return self.level is not OverrideLevel.NOTHING and day <= self.until
 
 
 @dataclass(frozen=True)
 class ProgressPercents:
-    """In per cent of the weight of the gates that nobody waived, rounded down."""
+    """Progress in per cent of the weight of gates that are not waived, rounded down."""
 
     declared: int
     proved: int
@@ -57,10 +55,7 @@ class ProgressPercents:
 
 @dataclass(frozen=True)
 class HealthState:
-    """A project on a day: what was known of it by then, and what people said of it.
-
-    `day` is the last day it lived, where it is over or rests.
-    """
+    """Health of a project; `day` is its last active day if it is over or paused."""
 
     project_id: UUID
     at: datetime
@@ -72,26 +67,27 @@ class HealthState:
 
     @property
     def cache_key(self) -> Hashable:
-        """The same for the same state: a reading never changes."""
+        """Equal for equal states: readings are immutable."""
         return self.project_id, self.at, self.day, self.weather, self.override
 
     @property
     def level(self) -> HealthLevel:
-        """The worst signal. What people say stands beside it, never in its place."""
+        """Level of the worst signal; overrides are shown beside it and never replace it."""
         return worst_level(self.signals, self.day)
 
     @cached_property
     def reasons(self) -> Sequence[Signal]:
-        """Why, the worst first."""
+        """Signals that are not FINE, the worst first."""
         return list_reasons(self.signals, self.day)
 
     @property
     def numbers(self) -> ProgressPercents:
+        """Progress of its gates."""
         *weights, total = weights_of(self.facts.steps, self.day)
-        return ProgressPercents(*(each * 100 // total if total else 0 for each in weights))
+        return ProgressPercents(*(weight * 100 // total if total else 0 for weight in weights))
 
     def forecast(self, cohort: GateSlipCohort) -> Sequence[GateForecast]:
-        """Of its open gates; none while it rests, or once it is over."""
+        """Return the forecast of its open gates; none unless the project is active."""
         return (
             forecast_gates(self.facts.planned_gates(self.day), self.day, cohort)
             if self.facts.goes_on
@@ -100,20 +96,20 @@ class HealthState:
 
     @property
     def slips(self) -> Sequence[int]:
-        """Of the gates it has passed, in days."""
+        """Slips of the passed gates, in days."""
         return slips(self.facts.planned_gates(self.day))
 
 
 @dataclass(frozen=True)
 class LastReading:
-    """The last reading of a project."""
+    """Facts and signals of the last reading of a project."""
 
     facts: HealthFacts
     signals: Sequence[Signal]
 
 
 def signal_as_plain(signal: Signal) -> dict[str, Any]:
-    """As JSON can hold it."""
+    """Return a signal as JSON values."""
     days = (signal.watch_from, signal.alert_from, signal.counted_from)
     watch, alert, counted = (day and day.isoformat() for day in days)
     return {
@@ -127,6 +123,7 @@ def signal_as_plain(signal: Signal) -> dict[str, Any]:
 
 
 def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
+    """Return the signal that `signal_as_plain` wrote."""
     watch, alert, counted = (
         date.fromisoformat(plain[name]) if plain[name] else None
         for name in ("watch", "alert", "counted")

@@ -1,4 +1,4 @@
-"""From which numbers a programme's signals speak: the change, and all teams read again."""
+"""Change the thresholds of a programme's signals."""
 
 from sqlalchemy import select
 
@@ -29,8 +29,11 @@ def change_terms(
     because: str,
     read_edition: int,
 ) -> HealthTerms:
-    """Speak from other numbers on, from now; `seen` is the edition read. What was true under the
-    old ones stays so. Raises `RuleBroken` on `alert`, or of the whole form; `Conflict`."""
+    """Add an edition of a signal's thresholds, refresh all active projects, return the row.
+
+    `read_edition` is the edition that was read; earlier days keep the old thresholds. Raises
+    `RuleBroken` on `alert` or without a change; `Conflict`, `NotAllowed`.
+    """
     require_can_set_terms(actor, programme)
     lock_row(Programme, programme.id)
     present = get_definition(programme.id, code.value)
@@ -50,8 +53,8 @@ def change_terms(
     )
     db.session.add(row)
     flush_session()
-    was = present.thresholds
-    changes = {"watch": (was.watch, thresholds.watch), "alert": (was.alert, thresholds.alert)}
+    old = present.thresholds
+    changes = {"watch": (old.watch, thresholds.watch), "alert": (old.alert, thresholds.alert)}
     facts = {"path": f"/programmes/{programme.slug}/health"}
     audit.record(actor, CHANGED, row, scope_id=programme.id, facts=facts, changes=changes)
     statement = select(Project).where(Project.programme_id == programme.id, *IS_ACTIVE)
@@ -66,11 +69,9 @@ def require_can_set_terms(actor: Actor, programme: Programme) -> None:
 
 
 def _check_thresholds(code: SignalCode, thresholds: Thresholds) -> None:
-    """Findings count from other moments for each: the gravest are waited for less long."""
-    both = thresholds.watch is not None and thresholds.alert is not None
-    if (
-        both
-        and code is not SignalCode.FINDINGS
-        and (thresholds.watch or 0) >= (thresholds.alert or 0)
-    ):
+    """ALERT must come after WATCH, but for findings, where they count different severities."""
+    watch, alert = thresholds.watch, thresholds.alert
+    if code is SignalCode.FINDINGS or watch is None or alert is None:
+        return
+    if watch >= alert:
         raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))

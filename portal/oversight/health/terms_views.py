@@ -1,7 +1,6 @@
-"""From which numbers a programme's signals speak, who changed them and why."""
+"""Pages: the thresholds of a programme's signals, their editions, the form to change them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, url_for
 
@@ -11,15 +10,16 @@ from portal.oversight.health.forms import ThresholdsForm
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 
 bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
 
 
 @dataclass
 class StoredThresholds:
-    """Thresholds as a form shows them."""
+    """Thresholds as their form reads them."""
 
     version: int
     watch: int | None
@@ -34,46 +34,46 @@ class StoredThresholds:
 
 @bp.get("")
 def index(programme: str) -> Response:
-    within = get_programme(actor, programme)
+    programme_row = get_programme(actor, programme)
     return render(
         "oversight/health/terms.html",
-        programme=within,
-        definitions=list(queries.read_definitions(within.id).values()),
-        editions=queries.list_editions(within.id),
-        can_set=policy.can_set_terms(actor, within),
-        words=labels,
+        programme=programme_row,
+        definitions=list(queries.read_definitions(programme_row.id).values()),
+        editions=queries.list_editions(programme_row.id),
+        can_set=policy.can_set_terms(actor, programme_row),
+        labels=labels,
     )
 
 
 @bp.route("/<code>/edit", methods=["GET", "POST"])
 def change(programme: str, code: str) -> Response:
-    within = get_programme(actor, programme)
-    terms_commands.require_can_set_terms(actor, within)
-    definition = queries.get_definition(within.id, code)
+    programme_row = get_programme(actor, programme)
+    terms_commands.require_can_set_terms(actor, programme_row)
+    definition = queries.get_definition(programme_row.id, code)
     stored = StoredThresholds.from_definition(definition)
     form = make_form(ThresholdsForm, obj=stored)
     form_page = FormPage(
         title=_("Changer un signal de santé"),
         lead=labels.SIGNALS[definition.code],
         trail=[
-            (within.name, url_for("programmes.page", slug=within.slug)),
-            (_("Signaux de santé"), url_for(".index", programme=within.slug)),
+            (programme_row.name, url_for("programmes.page", slug=programme_row.slug)),
+            (_("Signaux de santé"), url_for(".index", programme=programme_row.slug)),
         ],
         step=_("Changer"),
         beside=(("watch", "alert"),),
         advice=(_("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return terms_commands.change_terms(
+    return write_page(
+        form_page,
+        form,
+        lambda values: terms_commands.change_terms(
             actor,
-            within,
+            programme_row,
             definition.code,
             Thresholds(values["watch"], values["alert"]),
             because=values["because"],
             read_edition=values["version"],
-        )
-
-    return answer_form(
-        form_page, form, act, _("Signal changé, pour toutes les équipes."), stored=stored
+        ),
+        message=_("Signal changé, pour toutes les équipes."),
+        stored=stored,
     )

@@ -1,42 +1,42 @@
-"""How a project is going: its signals, and what people say of it beside them."""
+"""Pages: the health of a project on any day, and the forms to declare or override it."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
 
-from portal.oversight.health import commands, labels, policy, queries
+from portal.oversight.health import commands, labels, opinion_queries, policy, queries
 from portal.oversight.health.distribution_rules import acceptance_spread
 from portal.oversight.health.forms import OverrideForm, WeatherForm
 from portal.oversight.health.navigation_views import trail_of, url_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
-OVERRIDE_DAYS = 30  # for which a lead's word holds unless they say otherwise
+OVERRIDE_DAYS = 30  # default duration of an override
 
 
 @bp.get("")
 def index(slug: str) -> Response:
-    """Now; with `on`, as it stood at the end of that day."""
+    """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
-    on = _requested_day(project)
-    moment = _moment(on)
+    past_day = _requested_day(project)
+    moment = clock.end_of_day(past_day) if past_day else None
     state = queries.read_state(project, moment)
     return render(
         "oversight/health/index.html",
         project=project,
         state=state,
-        on=on,
-        ignored=on is None and request.args.get("on", "") not in {"", str(clock.today())},
+        past_day=past_day,
+        ignored=past_day is None and request.args.get("on", "") not in {"", str(clock.today())},
         definitions=queries.read_definitions(project.programme_id, moment),
-        weathers=queries.list_weathers(project, moment),
-        overrides=queries.list_overrides(project, moment),
+        weathers=opinion_queries.list_weathers(project, moment),
+        overrides=opinion_queries.list_overrides(project, moment),
         spread=acceptance_spread(
             queries.read_programme_states(project.programme_id, moment).values()
         ),
@@ -44,16 +44,12 @@ def index(slug: str) -> Response:
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
         today=clock.today(),
-        words=labels,
+        labels=labels,
     )
 
 
-def _moment(on: date | None) -> datetime | None:
-    return clock.end_of_day(on) if on else None
-
-
 def _requested_day(project: Project) -> date | None:
-    """A day in the life of the project; anything else asks for today."""
+    """The past day in `on`, from the project's first day; None (today) for anything else."""
     try:
         day = date.fromisoformat(request.args.get("on", ""))
     except ValueError:
@@ -65,7 +61,6 @@ def _requested_day(project: Project) -> date | None:
 def declare(slug: str) -> Response:
     project = get_project(actor, slug)
     commands.require_can_declare(actor, project)
-    form = make_form(WeatherForm)
     form_page = FormPage(
         title=_("Dire la météo du projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
@@ -74,18 +69,20 @@ def declare(slug: str) -> Response:
         yes=_("Le dire"),
         advice=(_("Ce que vous avez dit avant reste dans l’historique, avec sa date."),),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return commands.declare_weather(actor, project, values["outlook"], values["sentence"])
-
-    return answer_form(form_page, form, act, _("Météo déclarée."))
+    return write_page(
+        form_page,
+        make_form(WeatherForm),
+        lambda values: commands.declare_weather(
+            actor, project, values["outlook"], values["sentence"]
+        ),
+        message=_("Météo déclarée."),
+    )
 
 
 @bp.route("/override", methods=["GET", "POST"])
 def override(slug: str) -> Response:
     project = get_project(actor, slug)
     commands.require_can_override(actor, project)
-    form = make_form(OverrideForm, until=clock.today() + timedelta(days=OVERRIDE_DAYS))
     form_page = FormPage(
         title=_("Dire comment la direction voit le projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
@@ -94,10 +91,11 @@ def override(slug: str) -> Response:
         yes=_("Le dire en mon nom"),
         advice=(_("Il porte votre nom, et s’efface de lui-même à la date que vous donnez."),),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        return commands.override_health(
+    return write_page(
+        form_page,
+        make_form(OverrideForm, until=clock.today() + timedelta(days=OVERRIDE_DAYS)),
+        lambda values: commands.override_health(
             actor, project, values["level"], values["text"], values["until"]
-        )
-
-    return answer_form(form_page, form, act, _("Avis noté, en votre nom."))
+        ),
+        message=_("Avis noté, en votre nom."),
+    )

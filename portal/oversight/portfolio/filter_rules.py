@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.project.projects.models import ProjectState
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 PER_PAGE = 25
 NARROWING_FILTERS = (

@@ -12,7 +12,7 @@ from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilte
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.kernel.text import clean
 from portal.project.projects.models import ORGANISATION_MAX, ProjectState
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 PAGE_MAX = 999
 TEAMS_MAX = 4

@@ -13,7 +13,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.models import ProjectState
-from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import ProjectState
-from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from portal.user_tests.findings.models import SEVERITY_MAX
 
 LEVELS = {

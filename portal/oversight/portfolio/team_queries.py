@@ -26,7 +26,8 @@ from portal.oversight.portfolio.attention_rules import (
 from portal.oversight.portfolio.models import ProjectRow, RunningSprintRow, SprintLogRow
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project, ProjectFigures, ProjectState
-from portal.sprints.sprints.models import Outlook, Sprint
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.outlook_rules import Outlook
 
 # What a statement that chooses teams hands on of their figures.
 FIGURE_COLUMNS = (

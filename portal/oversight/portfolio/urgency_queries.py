@@ -20,7 +20,7 @@ from portal.oversight.portfolio.attention_rules import (
 )
 from portal.platform.kernel.database import UtcDateTime
 from portal.project.projects.models import ProjectFigures, ProjectState
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 
 WEIGHT = 10  # more than the reasons that one level can hold
 _figures = ProjectFigures

@@ -1,1 +1,1 @@
-"""The public card of a project: what it is after, in four short texts that anybody may read."""
+"""Public cards: four short texts about a project that anybody may read."""

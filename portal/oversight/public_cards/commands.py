@@ -1,4 +1,4 @@
-"""Writing a card, showing it to everybody, taking it back. Policy first, then the rules."""
+"""Write, publish and hide the public card of a project."""
 
 from collections.abc import Mapping
 
@@ -21,10 +21,10 @@ HIDDEN = audit.Action("card.hidden", _l("a retiré la carte publique du projet")
 def write_card(
     actor: Actor, project: Project, texts: Mapping[str, str], read_version: int
 ) -> PublicCard:
-    """`texts` by field; `seen` is the version read, 0 where there was none.
+    """Write the texts, by field, and return the card; `read_version` is 0 where there was none.
 
-    Raises `Conflict`, and `RuleBroken` on a field that names somebody, or that is left bare while
-    everybody reads the card.
+    Raises `RuleBroken` on a field that identifies a person, or that is empty while the card is
+    public; `Conflict`, `NotAllowed`.
     """
     require_can_write(actor, project)
     lock_row(Project, project.id)
@@ -59,7 +59,7 @@ def _check_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
 
 
 def show_card(actor: Actor, project: Project) -> PublicCard:
-    """From then on anybody reads it. Raises `RuleBroken` while a text is missing in a language."""
+    """Publish the card; return it. Raises `RuleBroken` while a text is missing; `NotAllowed`."""
     require_can_write(actor, project)
     row = _lock_card(project)
     if not all(queries.get_texts(row).values()):
@@ -72,7 +72,7 @@ def show_card(actor: Actor, project: Project) -> PublicCard:
 
 
 def hide_card(actor: Actor, project: Project) -> PublicCard:
-    """Its address shows nothing any more; its texts stay."""
+    """Hide the card and keep its texts; return it. Raises `NotAllowed`."""
     require_can_write(actor, project)
     row = _lock_card(project)
     if row.shown_at is not None:
@@ -90,9 +90,9 @@ def _lock_card(project: Project) -> PublicCard:
 
 
 def require_can_write(actor: Actor, project: Project) -> None:
-    """Raises `NotAllowed`."""
-    message = _("Seule la direction du programme écrit et montre la carte. Rien n’a été changé.")
-    require(policy.can_write(actor, project), message)
+    """Raises `NotAllowed` to all but the programme's lead."""
+    sentence = _("Seule la direction du programme écrit et montre la carte. Rien n’a été changé.")
+    require(policy.can_write(actor, project), sentence)
 
 
 def _record(

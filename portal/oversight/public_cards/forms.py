@@ -1,4 +1,4 @@
-"""What is typed of a card, in both languages; showing it asks that it was read again."""
+"""Forms of public cards: texts in both languages, confirmation before publishing."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def _text_field(key: str, language: str) -> Any:
 
 
 class CardForm(EditForm):
-    """A few lines each, as for somebody who has never heard of the project."""
+    """The texts of a card."""
 
     objective_fr = _text_field("objective", "fr")
     objective_en = _text_field("objective", "en")
@@ -33,6 +33,8 @@ FIELD_PAIRS = tuple((f"{key}_fr", f"{key}_en") for key in TITLES)
 
 
 class PublishCardForm(CreateForm):
+    """Confirmation that the team agrees and that the card was proofread."""
+
     agreed = BooleanField(
         _l("L’équipe est d’accord, et j’ai relu la carte dans les deux langues"),
         [DataRequired(_l("Relisez la carte, puis cochez la case."))],
@@ -40,4 +42,4 @@ class PublishCardForm(CreateForm):
 
 
 class HideCardForm(CreateForm):
-    """Nothing to type."""
+    """A button without fields."""

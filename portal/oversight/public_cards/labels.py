@@ -1,4 +1,4 @@
-"""What a card says besides its texts, and the first draft of them."""
+"""Labels of public cards, and the first draft of their texts."""
 
 from portal.oversight.public_cards.models import TEXT_MAX, PublicCard
 from portal.oversight.public_cards.queries import CardDraftInputs
@@ -21,7 +21,7 @@ LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
 
 
 def state(project: Project) -> str:
-    """« Essai terminé le 24 juin 2026 »."""
+    """Return the state of the project: « Essai terminé le 24 juin 2026 »."""
     match project.state:
         case ProjectState.STOPPED if project.stopped_on:
             return _("Essai arrêté le %(day)s", day=day(project.stopped_on))
@@ -33,27 +33,29 @@ def state(project: Project) -> str:
 
 
 def dates(project: Project) -> str:
+    """Return the first and last day of the support."""
     return _("du %(first)s au %(last)s", first=day(project.starts_on), last=day(project.ends_on))
 
 
 def title(project: Project, language: str) -> str:
-    """Of a project whose title may stand in French alone."""
+    """Return the title on a card in `language`: the French one if there is no other."""
     return project.title_en if title_language(project, language) == "en" else project.title_fr
 
 
 def title_language(project: Project, language: str) -> str:
-    """In which that title is, on a card in a language."""
+    """Return the language of `title`."""
     return "en" if language == "en" and project.title_en else "fr"
 
 
 def demonstration_notice(programme: Programme) -> str:
+    """Return the notice that a demonstration is invented, "" for a real programme."""
     if not programme.is_demonstration:
         return ""
     return _("Ceci est une démonstration : l’organisme est réel, ce que dit la carte est inventé.")
 
 
 def missing_texts(card: PublicCard | None) -> list[str]:
-    """« Objectif, en anglais »."""
+    """Return the labels of empty texts: « Objectif, en anglais »; all without a card."""
     return [
         _("%(what)s, en %(language)s", what=name, language=language_name)
         for key, name in TITLES.items()
@@ -63,7 +65,7 @@ def missing_texts(card: PublicCard | None) -> list[str]:
 
 
 def draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
-    """A first text from the project's file, in French: what its lead then writes better."""
+    """Return a first draft of the French texts by field, from the project's file."""
     with using_language("fr"):
         gains = [
             _(
@@ -74,10 +76,10 @@ def draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
             )
             for metric in inputs.metrics
         ]
-        does = str(AUTOMATIONS[inputs.version.automation]) if inputs.version else ""
+        ai_text = str(AUTOMATIONS[inputs.version.automation]) if inputs.version else ""
     return {
         "objective_fr": project.problem[:TEXT_MAX],
         "data_fr": "\n".join(source.name for source in inputs.sources)[:TEXT_MAX],
-        "ai_fr": does,
+        "ai_fr": ai_text,
         "gains_fr": "\n".join(gains)[:TEXT_MAX],
     }

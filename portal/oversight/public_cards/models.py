@@ -1,4 +1,4 @@
-"""A card: four short texts in both languages, and since when anybody may read them."""
+"""Row of public cards: four short texts in two languages, and since when they are public."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,14 +11,12 @@ from portal.platform.kernel.database import Versioned
 from portal.project.projects.models import Project
 
 TEXT_MAX = 1000
-# After the cards with which the laureates were announced: what for, from which data, how, to what
-# good (numerique.gouv.fr, 2018).
+# The headings of the cards that announced the laureates (numerique.gouv.fr, 2018).
 TEXTS = ("objective", "data", "ai", "gains")
 
 
 class PublicCard(Versioned):
-    """`shown_at` None: nobody reads it without an account. Its project's state and dates are those
-    of the project, whenever it is read."""
+    """The card of a project; `shown_at` None: not public. State and dates are the project's."""
 
     __tablename__ = "public_card"
     __table_args__ = (
@@ -38,6 +36,6 @@ class PublicCard(Versioned):
     shown_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
     def text(self, name: str, language: str) -> str:
-        """One of `TEXTS`."""
+        """Return one of `TEXTS` in a language."""
         text: str = getattr(self, f"{name}_{language}")
         return text

@@ -1,4 +1,4 @@
-"""What a project's own pages say of its public card."""
+"""Line about the public card in the sections of a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +16,7 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def list_project_lines(
     _actor: Actor, project: Project, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
+    """Return the line that links to the card; `values` is [`PUBLISHED_AT`]."""
     (shown_at,) = values
     status = _("Publique depuis le %(day)s", day=day(shown_at)) if shown_at else _("Pas publique")
     return [

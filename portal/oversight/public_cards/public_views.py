@@ -1,4 +1,4 @@
-"""What anybody reads, without an account: the cards that programmes show, and nothing else."""
+"""Public pages, without an account: published cards only."""
 
 from flask import Blueprint, Response, url_for
 from flask_babel import get_locale
@@ -12,19 +12,18 @@ bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
 
 @bp.get("")
 def index(programme: str) -> Response:
-    """All those of a programme."""
-    published_cards = queries.list_published_cards(programme)
+    """Show all published cards of a programme."""
     return render(
         "oversight/public_cards/index.html",
-        found=published_cards,
+        published_cards=queries.list_published_cards(programme),
         language=_reader_language(),
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.get("/<slug>")
 def landing(programme: str, slug: str) -> Response:
-    """To the reader's language."""
+    """Redirect to the card in the reader's language."""
     queries.get_published_card(programme, slug)
     language = _reader_language()
     return redirect_to_path(url_for(".page", programme=programme, slug=slug, language=language))
@@ -39,7 +38,7 @@ def page(programme: str, slug: str, language: str) -> Response:
         note = labels.demonstration_notice(published_card.programme)
     return render(
         "oversight/public_cards/public.html",
-        shown=published_card,
+        published_card=published_card,
         title=labels.title(published_card.project, language),
         title_language=labels.title_language(published_card.project, language),
         titles=titles,

@@ -1,4 +1,4 @@
-"""Reading cards: that of a project for whoever reads the project, and for anybody what is shown."""
+"""Read public cards: of a project for its readers, and published ones for anybody."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from portal.project.projects.numbered_queries import select_in_project
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import get_prototype_summary
 
-DRAFT_ROWS_MAX = 20  # rows of a kind that a first draft is made of
+DRAFT_ROWS_MAX = 20  # rows of a kind in a first draft
 CARDS_MAX = 500  # of a programme, on one page
 
 
 @dataclass(frozen=True)
 class PublishedCard:
-    """A card that anybody reads, with whose it is."""
+    """A published card with its project and programme."""
 
     card: PublicCard
     project: Project
@@ -33,7 +33,7 @@ class PublishedCard:
 
 @dataclass(frozen=True)
 class CardDraftInputs:
-    """What a project's file holds of what a card says."""
+    """Rows of a project's file from which a first draft is made."""
 
     sources: Sequence[DataSource]
     metrics: Sequence[ImpactMetric]
@@ -41,12 +41,12 @@ class CardDraftInputs:
 
 
 def find_card(project: Project) -> PublicCard | None:
-    """Of a project that the caller was shown."""
+    """Return the card of a project that the caller was shown."""
     return db.session.scalar(select(PublicCard).where(PublicCard.project_id == project.id))
 
 
 def get_card(project: Project) -> PublicCard:
-    """The same. Raises `NotFound` before one was written."""
+    """Return the card of a project that the caller was shown. Raises `NotFound`."""
     card = find_card(project)
     if card is None:
         raise NotFound
@@ -54,7 +54,7 @@ def get_card(project: Project) -> PublicCard:
 
 
 def read_draft_inputs(actor: Actor, project: Project) -> CardDraftInputs:
-    """What its first draft is made of."""
+    """Return the rows from which the first draft is made."""
     sources = select_in_project(actor, DataSource, project).order_by(DataSource.number)
     metrics = select_in_project(actor, ImpactMetric, project).order_by(ImpactMetric.number)
     return CardDraftInputs(
@@ -64,13 +64,8 @@ def read_draft_inputs(actor: Actor, project: Project) -> CardDraftInputs:
     )
 
 
-def get_programme(project: Project) -> Programme:
-    """That of a project that the caller was shown."""
-    return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
-
-
 def get_published_card(programme: str, slug: str) -> PublishedCard:
-    """For anybody: by the names of both. Raises `NotFound`."""
+    """Return a published card by the slugs of programme and project. Raises `NotFound`."""
     rows = db.session.execute(_PUBLISHED.where(Programme.slug == programme, Project.slug == slug))
     row = rows.first()
     if row is None:
@@ -79,8 +74,8 @@ def get_published_card(programme: str, slug: str) -> PublishedCard:
 
 
 def list_published_cards(programme: str) -> Sequence[PublishedCard]:
-    """For anybody, by organisation. Raises `NotFound` where a programme shows none: whether there
-    is such a programme is nobody's to know."""
+    """Return the published cards of a programme, by organisation. Raises `NotFound` if there is
+    none: the page does not reveal whether the programme exists."""
     statement = _PUBLISHED.where(Programme.slug == programme)
     ordered = statement.order_by(Project.organisation_fold, Project.slug).limit(CARDS_MAX)
     published_cards = [PublishedCard(row[0], row[1], row[2]) for row in db.session.execute(ordered)]
@@ -97,7 +92,7 @@ _PUBLISHED: Select[PublicCard, Project, Programme] = (
 )
 
 
-# Of the project that is bound as `project`.
+# Subquery on the project bound as `project`.
 PUBLISHED_AT = (
     select(PublicCard.shown_at)
     .where(PublicCard.project_id == bindparam("project"))
@@ -106,6 +101,6 @@ PUBLISHED_AT = (
 
 
 def get_texts(card: PublicCard) -> Mapping[str, str]:
-    """All that was written, by field."""
+    """Return all texts by field, empty ones included."""
     names = [f"{name}_{language}" for name in TEXTS for language in LOCALES]
     return {name: getattr(card, name) for name in names}

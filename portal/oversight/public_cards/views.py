@@ -1,19 +1,18 @@
-"""The card for those who read the project: what it says, what it lacks; its lead writes it."""
+"""Pages: the public card of a project for its readers, and the forms of the programme's lead."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.public_cards import commands, labels, policy, queries
 from portal.oversight.public_cards.forms import FIELD_PAIRS, CardForm, HideCardForm, PublishCardForm
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web import writes
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_programme_of, get_project
 from portal.project.projects.workspace_views import Trail, build_trail
 
 bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
@@ -21,22 +20,22 @@ bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
 
 @bp.get("")
 def page(slug: str) -> Response:
-    return _page(get_project(actor, slug))
+    return _render_page(get_project(actor, slug))
 
 
-def _page(project: Project, form: Form | None = None, status: int = 200) -> Response:
+def _render_page(project: Project, form: Form | None = None, status: int = 200) -> Response:
     card = queries.find_card(project)
     return render(
         "oversight/public_cards/page.html",
         status=status,
         project=project,
-        programme=queries.get_programme(project),
+        programme=get_programme_of(project),
         card=card,
-        lacks=labels.missing_texts(card),
+        missing_texts=labels.missing_texts(card),
         form=form,
         can_write=policy.can_write(actor, project),
         can_show=policy.can_show(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -50,8 +49,8 @@ def write(slug: str) -> Response:
     elif row is not None:
         form = make_form(CardForm, obj=row)
     else:
-        usual = labels.draft_texts(project, queries.read_draft_inputs(actor, project))
-        form = make_form(CardForm, **usual, version=0)
+        draft = labels.draft_texts(project, queries.read_draft_inputs(actor, project))
+        form = make_form(CardForm, **draft, version=0)
     form_page = FormPage(
         title=_("La carte publique"),
         trail=_trail(project),
@@ -64,12 +63,13 @@ def write(slug: str) -> Response:
             _("Si la carte est déjà publique, chacun lit ce que vous enregistrez."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> object:
-        read_version = values.pop("version")
-        return commands.write_card(actor, project, values, read_version)
-
-    return answer_form(form_page, form, act, _("Carte enregistrée."), stored=row)
+    return writes.write_page(
+        form_page,
+        form,
+        lambda values: commands.write_card(actor, project, form.values, values["version"]),
+        message=_("Carte enregistrée."),
+        stored=row,
+    )
 
 
 @bp.route("/show", methods=["GET", "POST"])
@@ -85,15 +85,11 @@ def show(slug: str) -> Response:
         lead=_("Chacun la lira sans compte, à une adresse qui ne change pas."),
         advice=(_("L’état du projet et ses dates y figurent, et suivent le projet."),),
     )
-
-    def act(_values: dict[str, Any]) -> object:
-        return commands.show_card(actor, project)
-
-    return answer_form(
+    return writes.write_page(
         form_page,
         make_form(PublishCardForm),
-        act,
-        _("La carte est publique : chacun peut la lire."),
+        lambda _values: commands.show_card(actor, project),
+        message=_("La carte est publique : chacun peut la lire."),
     )
 
 
@@ -102,15 +98,13 @@ def hide(slug: str) -> Response:
     project, form = get_project(actor, slug), HideCardForm()
     commands.require_can_write(actor, project)
     queries.get_card(project)
-
-    def redirect_to_card(_card: object) -> Response:
-        flash(_("La carte n’est plus publique. Ses textes restent ici."))
-        return redirect_to_path(url_for(".page", slug=slug))
-
-    def act(_values: dict[str, Any]) -> object:
-        return commands.hide_card(actor, project)
-
-    return submit(form, act, redirect_to_card, lambda status: _page(project, form, status))
+    return writes.write(
+        form,
+        lambda _values: commands.hide_card(actor, project),
+        message=_("La carte n’est plus publique. Ses textes restent ici."),
+        to=url_for(".page", slug=slug),
+        page=lambda status: _render_page(project, form, status),
+    )
 
 
 def _trail(project: Project) -> Trail:

@@ -22,10 +22,10 @@ from portal.sprints.sprints.models import (
     DAYS_MAX,
     NUMBER_MAX,
     Blocker,
-    Outlook,
     Sprint,
     SprintOutcome,
 )
+from portal.sprints.sprints.outlook_rules import Outlook
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))

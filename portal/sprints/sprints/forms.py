@@ -47,10 +47,10 @@ from portal.sprints.sprints.models import (
     TEXT_MAX,
     URL_MAX,
     Blocker,
-    Outlook,
     Sprint,
     SprintOutcome,
 )
+from portal.sprints.sprints.outlook_rules import Outlook
 
 INDICATOR_LIMIT = 1_000_000_000
 SPILL = "spill-"

@@ -9,7 +9,8 @@ from flask_babel import format_decimal
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome, SprintState
+from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
+from portal.sprints.sprints.outlook_rules import Outlook
 
 STATES: dict[SprintState, LazyString] = {
     SprintState.PLANNED: _l("Planifié"),

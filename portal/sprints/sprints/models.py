@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.collaboration.discussions.models import Discussion
 from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Project
+from portal.sprints.sprints.outlook_rules import Outlook
 
 GOAL_MAX = 200
 LINE_MAX = 200
@@ -45,15 +46,6 @@ class Blocker(StrEnum):
     IT = "it"
     LEGAL_DPO = "legal_dpo"
     PEOPLE = "people"
-
-
-class Outlook(StrEnum):
-    """The project's weather, as the team sees it."""
-
-    SUNNY = "sunny"
-    CLOUDY = "cloudy"
-    RAINY = "rainy"
-    STORMY = "stormy"
 
 
 class Sprint(Versioned, Entity):

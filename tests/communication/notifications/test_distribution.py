@@ -19,7 +19,7 @@ from portal.communication.notifications.kind_queries import NotificationKind, No
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
 from portal.oversight.health import commands as health
-from portal.oversight.health.models import OverrideLevel
+from portal.oversight.health.definition_rules import OverrideLevel
 from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_scope
@@ -29,7 +29,8 @@ from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog
-from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from portal.user_tests.findings import commands as findings
 from portal.user_tests.findings.commands import FindingFacts
 from tests.communication.notifications.conftest import told

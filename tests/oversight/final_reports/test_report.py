@@ -1,5 +1,4 @@
-"""What the support of a project came to: read in full by its people, and by the programme's
-observers once it is over; the same words on the page and on paper."""
+"""Final reports: read by the project's people, and by observers once it is over; page and PDF."""
 
 import io
 
@@ -38,19 +37,24 @@ def test_the_report_says_what_was_shown_and_learnt_on_the_page_and_on_paper(
     browser_for, project, member, statements
 ):
     project_file.one_of_each(project)
-    tried = user_tests.one_of_each(project, member)
+    test_round = user_tests.one_of_each(project, member)
     gates.panel(project, reasons="Les inspecteurs s’en servent.")
     stop(project)
     observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
     page = words_of(observer.visit(f"{R}/fr").main)
-    for said in ("Demander avant de coder.", "Les données manquent.", "Les inspecteurs", "G11"):
-        assert said in page
-    assert "sur 1" in page or "sur 2" in page  # of how many, with its interval
-    assert tried.title in page
+    for text_part in (
+        "Demander avant de coder.",
+        "Les données manquent.",
+        "Les inspecteurs",
+        "G11",
+    ):
+        assert text_part in page
+    assert "sur 1" in page or "sur 2" in page  # counts, with an interval
+    assert test_round.title in page
     assert "P1" not in page
     sent = observer.open(f"{R}/en.pdf")
     paper = PdfReader(io.BytesIO(sent.data))
-    text = " ".join("".join(one.extract_text() for one in paper.pages).split())
+    text = " ".join("".join(sheet_page.extract_text() for sheet_page in paper.pages).split())
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert str(paper.trailer["/Root"]["/Lang"]).startswith("en")
     assert "Sorting letters" in text
@@ -76,8 +80,8 @@ def test_many_rounds_cost_what_one_costs(project, member, statements):
     costs = []
     for count in (1, 3):
         for _time in range(count):
-            tried = user_tests.round_(project, project_file.version(project))
-            user_tests.session(tried, member)
+            test_round = user_tests.round_(project, project_file.version(project))
+            user_tests.session(test_round, member)
             project_file.metric(project)
         statements.clear()
         facts = queries.read_facts(project)

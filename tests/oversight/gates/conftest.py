@@ -1,4 +1,4 @@
-"""A team whose prototype was shown, and those who accept its gates."""
+"""A project with its team lead, a coach on the technical track and the programme lead."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.around import project
 
 @pytest.fixture
 def lead(project):
-    """Who carries the project."""
+    """The team's lead."""
     return make.actor(make.role(project.id, Role.TEAM_LEAD))
 
 

@@ -1,5 +1,4 @@
-"""A gate is asked for, accepted on evidence that was seen, goes stale, is waived; and as of any
-moment it stands as it stood."""
+"""Commands of gates: declare, accept, refuse, waive, change terms; states of earlier moments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +28,7 @@ def state(project, gate=PROTOTYPE):
     return queries.read_states(project)[gate]
 
 
-def seen(project, gate=PROTOTYPE):
+def fingerprint_of(project, gate=PROTOTYPE):
     return state(project, gate).evaluation.fingerprint
 
 
@@ -37,12 +36,14 @@ def standing(project, gate=PROTOTYPE):
     return state(project, gate).standing
 
 
-def terms(gate, **given):
-    definition = next(one for one in queries.default_gates() if one.number == gate)
-    return replace(definition.terms, **given)
+def terms(gate, **values):
+    definition = next(
+        definition for definition in queries.default_gates() if definition.number == gate
+    )
+    return replace(definition.terms, **values)
 
 
-def deeds():
+def actions():
     return [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
 
 
@@ -56,27 +57,32 @@ def test_a_gate_is_asked_for_and_accepted_on_the_evidence_that_was_seen(project,
         commands.declare(lead, project, PROTOTYPE)
     with pytest.raises(RuleBroken):
         commands.accept(coach, project, PROTOTYPE, "what was seen before")
-    decision = commands.accept(coach, project, PROTOTYPE, seen(project))
+    decision = commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     assert standing(project) is GateStanding.ACCEPTED
-    assert decision.fingerprint == seen(project)
-    found = sum_progress(queries.read_states(project))
-    assert (found.declared, found.proved, found.accepted, found.total) == (10, 10, 10, 100)
-    assert deeds() == ["gate.declared", "gate.accepted"]
+    assert decision.fingerprint == fingerprint_of(project)
+    progress = sum_progress(queries.read_states(project))
+    assert (progress.declared, progress.proved, progress.accepted, progress.total) == (
+        10,
+        10,
+        10,
+        100,
+    )
+    assert actions() == ["gate.declared", "gate.accepted"]
 
 
 def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project, lead, coach):
-    shown = gates.shown(project)
+    demonstration = gates.shown(project)
     gates.judged(project)
-    commands.accept(coach, project, PROTOTYPE, seen(project))
+    commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     db.session.commit()
     before = clock.now()
     was = queries.read_states(project)
     with clock.frozen_at(before + timedelta(days=1)):
-        shown.agents = 0
+        demonstration.agents = 0
         db.session.commit()
         gates.judged(project)
         assert standing(project) is GateStanding.STALE
-        assert "gate.stale" in deeds()
+        assert "gate.stale" in actions()
         history = queries.read_whole_history(project)
         assert states_as_of(history, before, clock.today()) == was
         earlier = queries.read_histories([project], before)[project.id]
@@ -85,11 +91,11 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
     assert sum_progress(was).accepted == 10
 
 
-def test_a_deed_has_the_gates_that_look_at_it_judged_in_its_transaction(project, lead):
+def test_an_event_evaluates_the_gates_that_depend_on_it_in_its_transaction(project, lead):
     """And no other project's, and no other gate."""
     other = make.project(project_programme(project))
-    for each in (project, other):
-        gates.judged(each)
+    for team in (project, other):
+        gates.judged(team)
     count = len(db.session.scalars(select(GateEvaluation)).all())
     version = project_file.version(project, link="https://demo.example/v1")
     facts = prototypes.VersionFacts(
@@ -113,7 +119,7 @@ def project_programme(project):
 def test_what_was_judged_and_decided_is_never_changed(project, coach):
     gates.shown(project)
     gates.judged(project)
-    commands.accept(coach, project, PROTOTYPE, seen(project))
+    commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     db.session.commit()
     for statement in (
         "UPDATE gate_evaluation SET is_proved = is_proved",
@@ -131,7 +137,7 @@ def test_nobody_accepts_who_is_not_the_gates_acceptor(project, lead, direction):
     reviewer = make.actor(make.role(project.id, Role.ETHICS_REVIEWER))
     for actor in (strategic, member, lead, reviewer, direction):
         with pytest.raises(NotAllowed):
-            commands.accept(actor, project, PROTOTYPE, seen(project))
+            commands.accept(actor, project, PROTOTYPE, fingerprint_of(project))
         with pytest.raises(NotAllowed):
             commands.refuse(actor, project, PROTOTYPE, "r")
     for actor in (strategic, member, lead, reviewer):
@@ -145,10 +151,13 @@ def test_nobody_accepts_who_is_not_the_gates_acceptor(project, lead, direction):
 def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead, coach):
     commands.declare(lead, project, PROTOTYPE)
     with pytest.raises(RuleBroken):
-        commands.accept(coach, project, PROTOTYPE, seen(project))
+        commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
-    found = state(project)
-    assert (found.is_requested, found.answer.reason) == (False, "Montrez-la d’abord à des agents.")
+    gate_state = state(project)
+    assert (gate_state.is_requested, gate_state.answer.reason) == (
+        False,
+        "Montrez-la d’abord à des agents.",
+    )
     with pytest.raises(RuleBroken):
         commands.refuse(coach, project, PROTOTYPE, "r")
     with pytest.raises(RuleBroken):
@@ -157,8 +166,11 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
 
 def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lead, direction):
     commands.waive(direction, project, 10, "Le service a fermé.")
-    found = state(project, 10)
-    assert (found.standing, found.waiver.reason) == (GateStanding.WAIVED, "Le service a fermé.")
+    gate_state = state(project, 10)
+    assert (gate_state.standing, gate_state.waiver.reason) == (
+        GateStanding.WAIVED,
+        "Le service a fermé.",
+    )
     assert sum_progress(queries.read_states(project)).total == 92
     with pytest.raises(RuleBroken):
         commands.declare(lead, project, 10)
@@ -171,7 +183,7 @@ def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lea
 def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, direction):
     gates.shown(project)
     gates.judged(project)
-    commands.accept(coach, project, PROTOTYPE, seen(project))
+    commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     projects.stop(direction, project, reason="Plus de données", learnings="Les demander avant")
     db.session.commit()
     was = queries.read_states(project)
@@ -179,7 +191,7 @@ def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, di
     with clock.frozen_at(clock.now() + timedelta(days=400)):
         assert queries.read_states(project) == was
         with pytest.raises(TooLate):
-            commands.accept(coach, project, PROTOTYPE, seen(project))
+            commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
         with pytest.raises(TooLate):
             commands.declare(lead, project, PROTOTYPE)
 
@@ -192,7 +204,7 @@ def test_key_roles_are_of_the_team_and_the_direction_dates_the_agreement(project
     with pytest.raises(Conflict):
         fact_commands.note_engagement(direction, project, facts, 0)
     fact_commands.note_engagement(direction, project, facts, noted.version)
-    results = {one.predicate: one.is_met for one in state(project, 0).evaluation.results}
+    results = {result.predicate: result.is_met for result in state(project, 0).evaluation.results}
     assert (results["agreement_signed"], results["sponsor"]) == (True, True)
     assert not results["business_owner"]
     stranger = replace(facts, business_owner_id=make.person().id)
@@ -220,16 +232,16 @@ def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
     panel = fact_commands.record_panel(direction, project, facts)
     fact_commands.change_panel(direction, project, panel, facts, panel.version)
     results = {
-        one.predicate: one.is_met
+        result.predicate: result.is_met
         for gate in (10, 11)
-        for one in state(project, gate).evaluation.results
+        for result in state(project, gate).evaluation.results
     }
     assert results["change_planned"]
     assert results["shown_to_panel"]
     assert results["criteria_judged"]
 
 
-def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, direction):
+def test_new_terms_name_the_teams_they_affect_and_leave_the_past(project, lead, coach, direction):
     for _number in range(4):
         project_file.interview(project)
     gates.shown(project)
@@ -237,14 +249,18 @@ def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, 
     programme, before = project_programme(project), clock.now()
     easier = terms(5, weight=40, acceptor=GateAcceptor.ANY_COACH, track="")
     definition = replace(queries.get_definition(programme.id, 5), terms=easier)
-    (move,) = terms_commands.preview_effects(programme, definition)
-    assert (move.project.id, move.was.proved, move.now.proved) == (project.id, 10, 40)
+    (effect,) = terms_commands.preview_effects(programme, definition)
+    assert (effect.project.id, effect.progress_before.proved, effect.progress_after.proved) == (
+        project.id,
+        10,
+        40,
+    )
     with pytest.raises(NotAllowed):
         terms_commands.change_terms(lead, programme, 5, easier, because="b", read_edition=0)
     with pytest.raises(RuleBroken, match=project.short_name):
         terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)
-    told = {"because": "b", "knowingly": True}
-    terms_commands.change_terms(direction, programme, 5, easier, read_edition=0, **told)
+    confirmed = {"because": "b", "knowingly": True}
+    terms_commands.change_terms(direction, programme, 5, easier, read_edition=0, **confirmed)
     with pytest.raises(Conflict):
         terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)
     with pytest.raises(RuleBroken):
@@ -253,25 +269,25 @@ def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, 
     earlier = queries.read_histories([project], before)[project.id]
     assert sum_progress(queries.derive_states(project, earlier, before)).proved == 10
     fewer = terms(1, thresholds={"assumptions_ranked": 3, "interviews_logged": 4})
-    terms_commands.change_terms(direction, programme, 1, fewer, read_edition=0, **told)
-    results = {one.predicate: one for one in state(project, 1).evaluation.results}
+    terms_commands.change_terms(direction, programme, 1, fewer, read_edition=0, **confirmed)
+    results = {result.predicate: result for result in state(project, 1).evaluation.results}
     assert results["interviews_logged"].is_met
     strategic = make.actor(gates.coach(project, "strategic"))
-    commands.accept(strategic, project, PROTOTYPE, seen(project))
+    commands.accept(strategic, project, PROTOTYPE, fingerprint_of(project))
 
 
 def test_reading_many_projects_costs_what_one_costs(project, statements):
     gates.judged(project)
 
     def cost(teams):
-        assert all(each.slug for each in teams)  # read again since the last commit
+        assert all(team.slug for team in teams)  # read again since the last commit
         before = len(statements)
         histories = queries.read_histories(teams)
-        [queries.derive_states(each, histories[each.id]) for each in teams]
+        [queries.derive_states(team, histories[team.id]) for team in teams]
         return len(statements) - before
 
     alone = cost([project])
     teams = [make.project(project_programme(project)) for _n in range(5)]
-    for each in teams:
-        gates.judged(each)
+    for team in teams:
+        gates.judged(team)
     assert cost([project, *teams]) == alone

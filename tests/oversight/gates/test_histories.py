@@ -1,5 +1,5 @@
-"""Random stories of a team, told by people's own commands: what is kept tells every moment of them
-as it was, whatever happened later, and no deed of one team touches another."""
+"""Property: after random commands, stored rows give the states of every earlier moment, and no
+command of one team changes another team's rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ from tests.support import gates
 from tests.support.gates import PROTOTYPE
 
 VERBS = ("declare", "withdraw", "accept", "refuse", "waive", "restore")
-DEEDS = st.lists(
+STORIES = st.lists(
     st.tuples(st.integers(0, 40), st.sampled_from((*VERBS, "link", "unlink", "release", "weigh"))),
     min_size=3,
     max_size=9,
@@ -47,7 +47,7 @@ USUAL = [
 
 
 class Story:
-    """One team that has shown a version, and the people around it."""
+    """A team that has demonstrated a version, with its lead, coach and programme lead."""
 
     def __init__(self) -> None:
         self.project = make.project()
@@ -57,11 +57,11 @@ class Story:
         self.direction = make.actor(make.role(self.project.programme_id, Role.PROGRAMME_LEAD))
         gates.judged(self.project)
 
-    def deed(self, name: str) -> Callable[[], object]:
+    def event(self, name: str) -> Callable[[], object]:
         verb, to = getattr(commands, name, None), (self.project, PROTOTYPE)
         by = {"accept": self.coach, "refuse": self.coach}.get(name, self.lead)
-        deeds: dict[str, Callable[[], object]] = {
-            "accept": lambda: verb(by, *to, self.seen()),
+        events: dict[str, Callable[[], object]] = {
+            "accept": lambda: verb(by, *to, self.fingerprint()),
             "refuse": lambda: verb(by, *to, "Pas encore."),
             "waive": lambda: verb(self.direction, *to, "Sans objet."),
             "restore": lambda: verb(self.direction, *to, "De nouveau utile."),
@@ -70,71 +70,75 @@ class Story:
             "release": lambda: prototypes.release_version(self.lead, self.project, self.facts("")),
             "weigh": self.weigh,
         }
-        return deeds.get(name, lambda: verb(by, *to))
+        return events.get(name, lambda: verb(by, *to))
 
-    def seen(self) -> str:
+    def fingerprint(self) -> str:
         return queries.find_latest(self.project)[PROTOTYPE].fingerprint
 
     def facts(self, link: str) -> VersionFacts:
         version = db.session.scalars(
             select(PrototypeVersion).where(PrototypeVersion.project_id == self.project.id)
         ).first()
-        kept = {name: getattr(version, name) for name in VersionFacts.__dataclass_fields__}
-        return replace(VersionFacts(**kept), link=link)
+        values = {name: getattr(version, name) for name in VersionFacts.__dataclass_fields__}
+        return replace(VersionFacts(**values), link=link)
 
     def change(self, link: str) -> None:
-        mine = select(PrototypeVersion).where(PrototypeVersion.project_id == self.project.id)
-        version = db.session.scalars(mine.order_by(PrototypeVersion.number)).first()
+        versions = select(PrototypeVersion).where(PrototypeVersion.project_id == self.project.id)
+        version = db.session.scalars(versions.order_by(PrototypeVersion.number)).first()
         prototypes.change_version(
             self.lead, self.project, version, self.facts(link), version.version
         )
 
     def weigh(self) -> None:
         programme = get_programme_of(self.project)
-        known = queries.get_definition(programme.id, PROTOTYPE)
-        terms = replace(known.terms, weight=known.weight % 30 + 3)
-        how = {"because": "Il compte autrement.", "read_edition": known.edition, "knowingly": True}
-        terms_commands.change_terms(self.direction, programme, PROTOTYPE, terms, **how)
+        definition = queries.get_definition(programme.id, PROTOTYPE)
+        terms = replace(definition.terms, weight=definition.weight % 30 + 3)
+        change = {
+            "because": "Il compte autrement.",
+            "read_edition": definition.edition,
+            "knowingly": True,
+        }
+        terms_commands.change_terms(self.direction, programme, PROTOTYPE, terms, **change)
 
 
 def rows_of(project) -> tuple[int, int]:
     def count(model) -> int:
-        mine = select(func.count()).select_from(model).where(model.project_id == project.id)
-        return db.session.scalar(mine)
+        statement = select(func.count()).select_from(model).where(model.project_id == project.id)
+        return db.session.scalar(statement)
 
     return count(GateEvaluation), count(GateDecision)
 
 
 def check(states: tuple[GateState, ...]) -> None:
     """Accepted is never more than proved; what was accepted is proved, or stale."""
-    found = sum_progress(states)
-    assert 0 <= found.accepted <= found.proved <= found.total
-    assert all(not one.was_accepted or one.is_proved or one.stale for one in states)
+    progress = sum_progress(states)
+    assert 0 <= progress.accepted <= progress.proved <= progress.total
+    assert all(not state.was_accepted or state.is_proved or state.stale for state in states)
 
 
-@given(DEEDS)
+@given(STORIES)
 @example(USUAL)
 @settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_any_moment_is_told_as_it_was_and_no_other_team_is_touched(app, told):
+def test_any_moment_is_read_as_it_was_and_no_other_team_is_touched(app, events):
     other, story = make.project(), Story()
     gates.judged(other)
-    untouched, kept, at = rows_of(other), [], clock.now()
-    for days, name in told:
+    untouched, stored_states, at = rows_of(other), [], clock.now()
+    for days, name in events:
         at += timedelta(days=days, minutes=1)
         with clock.frozen_at(at):
             try:
-                story.deed(name)()
+                story.event(name)()
             except RuleBroken:
                 db.session.rollback()
             db.session.commit()
-            kept.append((at, queries.read_stored_states(story.project)))
-    if told == USUAL:  # it says something: what was accepted goes, comes back and goes again
-        had = [sum_progress(states).accepted > 0 for _at, states in kept]
-        assert had == [True, False, True, True, False, False, False, False, True, False]
+            stored_states.append((at, queries.read_stored_states(story.project)))
+    if events == USUAL:  # the example loses its acceptance, regains it and loses it again
+        was_accepted = [sum_progress(states).accepted > 0 for _at, states in stored_states]
+        assert was_accepted == [True, False, True, True, False, False, False, False, True, False]
     whole = queries.read_whole_history(story.project)
-    for moment, states in kept:
+    for moment, states in stored_states:
         check(states)
         assert states_as_of(whole, moment, clock.day_of(moment)) == states
         last = queries.read_histories([story.project], moment)[story.project.id]

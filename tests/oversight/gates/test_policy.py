@@ -1,4 +1,4 @@
-"""Who declares, accepts and waives gates; nobody of a team ever accepts one of its own."""
+"""Permissions of gates; no team member accepts a gate of the team."""
 
 from datetime import date
 from uuid import uuid4
@@ -17,7 +17,7 @@ STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=d
 PROGRAMME = Programme(id=PROJECT.programme_id)
 PLACES = (PROJECT.id, PROJECT.programme_id, uuid4())
 TECHNICAL, ANY, LEADS, REVIEWER = (
-    next(one for one in default_gates() if one.terms.acceptor is acceptor)
+    next(definition for definition in default_gates() if definition.terms.acceptor is acceptor)
     for acceptor in (
         GateAcceptor.TRACK_COACH,
         GateAcceptor.ANY_COACH,
@@ -25,8 +25,8 @@ TECHNICAL, ANY, LEADS, REVIEWER = (
         GateAcceptor.REVIEWER,
     )
 )
-# By deed: who may do it, and in which of the places above that role is held.
-DEEDS = {
+# By name: the permission, and the (role, index in PLACES) that have it.
+PERMISSIONS = {
     "declare": (policy.can_declare, {(Role.TEAM_LEAD, 0)}),
     "waive": (policy.can_waive, {(Role.PROGRAMME_LEAD, 1)}),
     "engage": (policy.can_engage, {(Role.TEAM_LEAD, 0), (Role.PROGRAMME_LEAD, 1)}),
@@ -42,9 +42,9 @@ def holding(*roles: Role, place: int = 0) -> Actor:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("deed", DEEDS)
-def test_who_does_what_with_gates(deed, role):
-    may, allowed = DEEDS[deed]
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_who_does_what_with_gates(name, role):
+    may, allowed = PERMISSIONS[name]
     for place in range(len(PLACES)):
         assert may(holding(role, place=place), PROJECT) is ((role, place) in allowed)
 
@@ -59,20 +59,20 @@ def test_a_gate_is_accepted_by_its_acceptor_alone(role, track):
         REVIEWER.number: role is Role.ETHICS_REVIEWER,
         LEADS.number: False,
     }
-    held = [(RoleAssignment(role=role), track)]
+    own_roles = [(RoleAssignment(role=role), track)]
     for definition in (TECHNICAL, ANY, REVIEWER, LEADS):
-        found = policy.is_acceptor(holding(role), PROJECT, definition, held)
-        assert found is expected[definition.number]
+        accepts = policy.is_acceptor(holding(role), PROJECT, definition, own_roles)
+        assert accepts is expected[definition.number]
     direction = holding(role, place=1)
     leads = role is Role.PROGRAMME_LEAD
     assert policy.is_acceptor(direction, PROJECT, LEADS, []) is leads
 
 
 def test_where_nobody_coaches_on_a_gates_track_any_coach_of_the_project_stands_in():
-    held, coach = [(RoleAssignment(role=Role.COACH), "scientific")], holding(Role.COACH)
+    own_roles, coach = [(RoleAssignment(role=Role.COACH), "scientific")], holding(Role.COACH)
     for tracks, accepts in (({"scientific"}, True), ({"scientific", TECHNICAL.terms.track}, False)):
-        asked_of = policy.resolve_acceptor(TECHNICAL, tracks)
-        assert policy.is_acceptor(coach, PROJECT, asked_of, held) is accepts
+        resolved = policy.resolve_acceptor(TECHNICAL, tracks)
+        assert policy.is_acceptor(coach, PROJECT, resolved, own_roles) is accepts
         assert policy.resolve_acceptor(REVIEWER, tracks) is REVIEWER
 
 
@@ -84,10 +84,10 @@ def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
             PROJECT.programme_id: frozenset({Role.PROGRAMME_LEAD}),
         },
     )
-    held = [(RoleAssignment(role=Role.COACH), "technical")]
-    held.append((RoleAssignment(role=Role.ETHICS_REVIEWER), ""))
+    own_roles = [(RoleAssignment(role=Role.COACH), "technical")]
+    own_roles.append((RoleAssignment(role=Role.ETHICS_REVIEWER), ""))
     for definition in default_gates():
-        assert not policy.is_acceptor(both, PROJECT, definition, held)
+        assert not policy.is_acceptor(both, PROJECT, definition, own_roles)
     assert not policy.can_waive(both, PROJECT)
     assert not policy.can_hold_panel(both, PROJECT)
 

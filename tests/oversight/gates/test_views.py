@@ -1,4 +1,4 @@
-"""What people read of gates, and how one is asked for and accepted on its page."""
+"""Pages of gates: remedies, request, acceptance, preview of new terms."""
 
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
@@ -22,24 +22,40 @@ def test_a_gate_is_asked_for_accepted_and_seen_on_the_projects_page(browser_for,
     coach = browser_for(gates.coach(project))
     gates.shown(project)
     gates.judged(project)
-    asked = lead.submit(f"{G}/5/declare")
-    assert "Jalon demandé" in words_of(asked.body)
+    requested = lead.submit(f"{G}/5/declare")
+    assert "Jalon demandé" in words_of(requested.body)
     assert "il attend une réponse" in words_of(coach.visit(f"{G}/5").main)
     form = coach.visit(f"{G}/5/accept")
-    seen = form.select_one("[name=seen]")["value"]
+    fingerprint = form.select_one("[name=seen]")["value"]
     refused = coach.submit(f"{G}/5/accept", expect=422, seen="f" * 64, note="")
     assert "Les preuves ont changé" in words_of(refused.main)
-    done = coach.submit(f"{G}/5/accept", seen=seen, note="Vu en démonstration.")
-    assert "Vu en démonstration." in words_of(done.main)
-    (page,) = {tag["href"] for tag in done.select(".proofs .reason a") if "file" in tag["href"]}
-    lead.visit(page)  # what was seen opens
+    accepted = coach.submit(f"{G}/5/accept", seen=fingerprint, note="Vu en démonstration.")
+    assert "Vu en démonstration." in words_of(accepted.main)
+    (page,) = {tag["href"] for tag in accepted.select(".proofs .reason a") if "file" in tag["href"]}
+    lead.visit(page)  # the page of a reference opens
     strip = lead.visit("/projects/heron").select_one(".gates")
     assert "g5 : premier prototype de bout en bout : accepté" in words_of(strip).lower()
-    said = words_of(lead.visit("/projects/heron").select_one(".three"))
-    assert "accepté 10 %" in said
+    progress = words_of(lead.visit("/projects/heron").select_one(".three"))
+    assert "accepté 10 %" in progress
 
 
-def test_whom_a_change_of_terms_moves_is_told_before_it_is_saved(browser_for, project):
+def test_accepting_reads_the_history_of_the_project_once(browser_for, project, statements):
+    """The form and the command read one gate; only health, at the commit, reads all of them."""
+    coach = browser_for(gates.coach(project))
+    gates.shown(project)
+    gates.judged(project)
+    fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=seen]")["value"]
+    statements.clear()
+    answer = coach.open(f"{G}/5/accept", method="POST", data={"seen": fingerprint, "note": ""})
+    assert answer.status_code == 303
+    of_decisions = [sent for sent in statements if "FROM gate_decision JOIN person" in sent]
+    assert len(of_decisions) == 1
+    statements.clear()
+    coach.visit(f"{G}/5")
+    assert len([sent for sent in statements if "FROM gate_decision JOIN person" in sent]) == 1
+
+
+def test_a_change_of_terms_first_names_the_teams_it_affects(browser_for, project):
     direction = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     gates.shown(project)
     gates.judged(project)

@@ -1,4 +1,4 @@
-"""A team of which nothing is known yet."""
+"""A team without a reading."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""When open gates are expected: the habit of the team, the spread of its cohort, no day gone by."""
+"""Forecasts: habit of the team, quartiles of the cohort, no date in the past."""
 
 from datetime import date, timedelta
 
@@ -20,8 +20,8 @@ def after(days):
     return START + timedelta(days=days)
 
 
-def aims(*passed, planned=30, gates=12):
-    """Gates planned so many days apart, the first ones passed so late."""
+def planned_gates(*passed, planned=30, gates=12):
+    """Gates due `planned` days apart; `passed` are the slips of the first ones."""
     return [
         PlannedGate(
             n, after(planned * n), after(planned * n + passed[n]) if n < len(passed) else None
@@ -31,28 +31,33 @@ def aims(*passed, planned=30, gates=12):
 
 
 def test_a_gate_comes_as_late_as_the_team_usually_is_and_after_the_one_before_it():
-    told = forecast_gates(aims(10, 20, 60), after(120))
-    assert median_slip(aims(10, 20, 60)) == 20
-    assert [one.expected_on for one in told[:2]] == [after(140), after(160)]
-    assert {(one.n, one.habit) for one in told} == {(3, 20)}
+    forecasts = forecast_gates(planned_gates(10, 20, 60), after(120))
+    assert median_slip(planned_gates(10, 20, 60)) == 20
+    assert [forecast.expected_on for forecast in forecasts[:2]] == [after(140), after(160)]
+    assert {(forecast.n, forecast.habit) for forecast in forecasts} == {(3, 20)}
 
 
 def test_a_gate_that_is_overdue_comes_today_at_the_earliest_and_moves_the_next():
-    told = forecast_gates(aims(0), after(100))
-    assert [one.expected_on for one in told[:4]] == [after(100), after(100), after(100), after(120)]
+    forecasts = forecast_gates(planned_gates(0), after(100))
+    assert [forecast.expected_on for forecast in forecasts[:4]] == [
+        after(100),
+        after(100),
+        after(100),
+        after(120),
+    ]
 
 
 def test_quartiles_of_the_cohort_make_the_range_and_too_few_make_none():
     assert build_cohort([1, 2, 3]) == GateSlipCohort(3)
     cohort = build_cohort([0, 10, 20, 30, 60])
     assert cohort == GateSlipCohort(5, (10, 20, 30))
-    (first, *_rest) = forecast_gates(aims(20), after(1), cohort)
+    (first, *_rest) = forecast_gates(planned_gates(20), after(1), cohort)
     assert (first.earliest_on, first.expected_on, first.latest_on) == (
         after(40),
         after(50),
         after(60),
     )
-    assert forecast_gates(aims(20), after(1), GateSlipCohort(3))[0].earliest_on is None
+    assert forecast_gates(planned_gates(20), after(1), GateSlipCohort(3))[0].earliest_on is None
 
 
 slips = st.lists(st.integers(-60, 200), max_size=12)
@@ -61,18 +66,18 @@ today = st.integers(0, 500).map(after)
 
 @given(slips, today, slips)
 def test_a_range_holds_what_is_expected_and_nothing_is_expected_in_the_past(passed, day, others):
-    told = forecast_gates(aims(*passed), day, build_cohort(others))
-    assert [one.number for one in told] == list(range(len(passed), 12))
-    for one in told:
-        assert day <= one.expected_on
-        if one.earliest_on and one.latest_on:
-            assert day <= one.earliest_on <= one.expected_on <= one.latest_on
+    forecasts = forecast_gates(planned_gates(*passed), day, build_cohort(others))
+    assert [forecast.number for forecast in forecasts] == list(range(len(passed), 12))
+    for forecast in forecasts:
+        assert day <= forecast.expected_on
+        if forecast.earliest_on and forecast.latest_on:
+            assert day <= forecast.earliest_on <= forecast.expected_on <= forecast.latest_on
 
 
 @given(slips, today, st.integers(0, 90), slips)
 def test_a_day_that_passes_never_brings_a_gate_nearer(passed, day, more, others):
     cohort = build_cohort(others)
-    sooner = forecast_gates(aims(*passed), day, cohort)
-    later = forecast_gates(aims(*passed), day + timedelta(days=more), cohort)
-    for one, other in zip(sooner, later, strict=True):
-        assert one.expected_on <= other.expected_on
+    sooner = forecast_gates(planned_gates(*passed), day, cohort)
+    later = forecast_gates(planned_gates(*passed), day + timedelta(days=more), cohort)
+    for sooner_forecast, later_forecast in zip(sooner, later, strict=True):
+        assert sooner_forecast.expected_on <= later_forecast.expected_on

@@ -1,4 +1,4 @@
-"""What facts say of health: each signal, from the day it speaks; and time only worsens."""
+"""Signals: each from the day of its threshold; without an event a project only gets worse."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,7 +33,9 @@ KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "teste
 STEPS = tuple(
     GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS)
 )
-PASSED = tuple(replace(one, is_proved=True, passed_on=one.due_on) for one in STEPS)
+PASSED = tuple(
+    replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS
+)
 FACTS = HealthFacts(START, START + timedelta(days=300), START, steps=STEPS)
 
 
@@ -42,17 +44,29 @@ def after(days):
 
 
 def at(facts, code, days):
-    """Of one signal, so many days after the beginning."""
-    signals = {one.code: one for one in compute_signals(facts, default_signals(), START)}
+    """Level of one signal, so many days after the first day."""
+    signals = {signal.code: signal for signal in compute_signals(facts, default_signals(), START)}
     return signals[code].level(after(days))
 
 
-def step(key, **given):
-    return tuple(replace(one, **given) if one.key == key else one for one in STEPS)
+def step(key, **values):
+    return tuple(
+        replace(gate_step, **values) if gate_step.key == key else gate_step for gate_step in STEPS
+    )
 
 
-def having(key, **given):
-    return replace(FACTS, steps=step(key, **given))
+def having(key, **values):
+    return replace(FACTS, steps=step(key, **values))
+
+
+def passed(key, **values):
+    """With one gate passed on the first day."""
+    return having(key, passed_on=START, **values)
+
+
+def with_finding(severity):
+    """With one open finding, from day 5 on."""
+    return replace(FACTS, findings=(OpenIssue(1, after(5), severity),))
 
 
 def closed(days, outcome="met"):
@@ -66,30 +80,36 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
 @pytest.mark.parametrize(
     ("code", "facts", "days"),
     [
-        # The day before each threshold, and the day it speaks.
+        # The day before each threshold, and the first day of the level.
         (SignalCode.DATA_ACCESS, FACTS, {58: F, 59: W, 89: W, 90: A}),
         (SignalCode.DATA_ACCESS, replace(FACTS, steps=step("data", is_proved=True)), {200: F}),
         (SignalCode.DATA_ACCESS, replace(FACTS, steps=step("data", is_waived=True)), {200: F}),
         (SignalCode.GATE_SLIP, FACTS, {10: F, 11: W, 30: W, 31: A}),
         (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: F}),
         (SignalCode.HIGH_RISK, replace(FACTS, unowned=(OpenIssue(1, after(5)),)), {4: F, 5: A}),
-        (SignalCode.FINDINGS, replace(FACTS, findings=(OpenIssue(1, after(5), 3),)), {35: F, 36: W, 99: W}),
-        (SignalCode.FINDINGS, replace(FACTS, findings=(OpenIssue(1, after(5), 4),)), {19: F, 20: A}),
+        (SignalCode.FINDINGS, with_finding(3), {35: F, 36: W, 99: W}),
+        (SignalCode.FINDINGS, with_finding(4), {19: F, 20: A}),
         (
             SignalCode.GATE_STALE,
             replace(
                 FACTS,
                 steps=tuple(
-                    replace(one, stale_on=after(5 + one.number)) if one.number < 2 else one
-                    for one in PASSED
+                    replace(gate_step, stale_on=after(5 + gate_step.number))
+                    if gate_step.number < 2
+                    else gate_step
+                    for gate_step in PASSED
                 ),
             ),
             {4: F, 5: W, 6: A},
         ),
-        (SignalCode.GATE_STALE, having("tested", passed_on=START, fresh_until=after(5)), {5: F, 6: W}),
-        (SignalCode.GATE_STALE, having("framing", passed_on=START, stale_on=after(5)), {4: F, 5: A}),
+        (SignalCode.GATE_STALE, passed("tested", fresh_until=after(5)), {5: F, 6: W}),
+        (SignalCode.GATE_STALE, passed("framing", stale_on=after(5)), {4: F, 5: A}),
         (SignalCode.USER_SESSION, FACTS, {300: F}),
-        (SignalCode.USER_SESSION, having("prototype", passed_on=after(5)), {35: F, 36: W, 65: W, 66: A}),
+        (
+            SignalCode.USER_SESSION,
+            having("prototype", passed_on=after(5)),
+            {35: F, 36: W, 65: W, 66: A},
+        ),
         (
             SignalCode.USER_SESSION,
             replace(FACTS, steps=step("prototype", passed_on=START), tests=UserTestFacts(after(5))),
@@ -99,10 +119,14 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.NO_SPRINT, FACTS, {20: F, 21: W, 35: A}),
         (SignalCode.NO_SPRINT, replace(FACTS, work=SprintFacts(closed(5))), {25: F, 26: W, 40: A}),
         (SignalCode.NO_CONTACT, replace(FACTS, contact_on=after(5)), {25: F, 26: W, 40: A}),
-        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))), {19: F, 20: W, 36: A}),
+        (
+            SignalCode.ADVICE,
+            replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))),
+            {19: F, 20: W, 36: A},
+        ),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {14: F, 15: W, 31: A}),
     ],
-)  # fmt: skip
+)
 def test_a_signal_speaks_from_the_day_of_its_threshold(code, facts, days):
     assert {day: at(facts, code, day) for day in days} == days
 
@@ -119,21 +143,23 @@ def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
 
 def test_the_worst_comes_first_and_makes_the_level():
     signals = compute_signals(FACTS, default_signals(), START)
-    told = [(one.code, one.level(after(36))) for one in list_reasons(signals, after(36))]
-    assert told[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
+    reasons = [
+        (signal.code, signal.level(after(36))) for signal in list_reasons(signals, after(36))
+    ]
+    assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
     assert worst_level(signals, after(36)) is HealthLevel.ALERT
     assert first_days(signals) == (after(11), after(31))
 
 
 def test_a_slip_keeps_the_day_since_which_it_was_known():
-    """An acceptance that came late makes the others late: since that day."""
+    """A late acceptance delays the other gates, since that day."""
     late = replace(STEPS[0], passed_on=after(25))
     facts = replace(FACTS, steps=(late, *STEPS[1:]))
-    first = {one.code: one for one in compute_signals(facts, default_signals(), after(25))}
+    first = {signal.code: signal for signal in compute_signals(facts, default_signals(), after(25))}
     assert first[SignalCode.GATE_SLIP].watch_from == after(25)
     again = {
-        one.code: one
-        for one in compute_signals(facts, default_signals(), after(40), first.values())
+        signal.code: signal
+        for signal in compute_signals(facts, default_signals(), after(40), first.values())
     }
     assert again[SignalCode.GATE_SLIP].watch_from == after(25)
 
@@ -152,14 +178,14 @@ steps = st.tuples(
     *(
         st.builds(
             replace,
-            st.just(one),
+            st.just(gate_step),
             passed_on=some,
             stale_on=some,
             fresh_until=some,
             is_proved=st.booleans(),
             is_waived=st.booleans(),
         )
-        for one in STEPS
+        for gate_step in STEPS
     )
 )
 opened = st.lists(
@@ -181,23 +207,23 @@ facts = st.builds(
 
 
 @given(facts, days, days)
-def test_with_time_alone_a_project_only_gets_worse(given_facts, one, other):
-    signals = compute_signals(given_facts, default_signals(), min(one, other))
-    assert worst_level(signals, min(one, other)) <= worst_level(signals, max(one, other))
+def test_with_time_alone_a_project_only_gets_worse(given_facts, day, other_day):
+    signals = compute_signals(given_facts, default_signals(), min(day, other_day))
+    assert worst_level(signals, min(day, other_day)) <= worst_level(signals, max(day, other_day))
 
 
 @given(facts, days)
 def test_facts_come_back_as_they_were_kept(given_facts, day):
-    kept = facts_from_plain(facts_as_plain(given_facts))
-    assert kept == given_facts
-    assert compute_signals(kept, default_signals(), day) == compute_signals(
+    stored = facts_from_plain(facts_as_plain(given_facts))
+    assert stored == given_facts
+    assert compute_signals(stored, default_signals(), day) == compute_signals(
         given_facts, default_signals(), day
     )
 
 
 def test_readings_of_another_version_of_the_portal_are_read():
-    """They are never written again: what it did not know is as usual, what is gone is left."""
+    """Readings are append-only: missing fields take defaults, unknown ones are ignored."""
     begun = date(2026, 5, 3)
-    kept = facts_as_plain(HealthFacts(begun, date(2027, 3, 2), begun))
-    older = {name: one for name, one in kept.items() if name != "begun_on"}
-    assert facts_from_plain(older | {"no_longer_asked": 1}) == facts_from_plain(kept)
+    stored = facts_as_plain(HealthFacts(begun, date(2027, 3, 2), begun))
+    older = {name: value for name, value in stored.items() if name != "begun_on"}
+    assert facts_from_plain(older | {"no_longer_asked": 1}) == facts_from_plain(stored)

@@ -4,7 +4,7 @@ import pytest
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.oversight.portfolio.conftest import names, run
 from tests.support import factories as make
 from tests.support.browser import words_of

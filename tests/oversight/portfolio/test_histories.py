@@ -28,7 +28,8 @@ from portal.project.projects.models import Project
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import projections as sprint_figures
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
 
 STEPS = 60

@@ -22,7 +22,7 @@ from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import VisitMark
 from portal.project.projects.queries import list_coaches
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.oversight.portfolio.conftest import log, names, row
 from tests.support import factories as make
 from tests.support import gates

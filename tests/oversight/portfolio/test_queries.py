@@ -11,7 +11,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.project.projects import projections as project_figures
 from portal.sprints.sprints import projections as sprint_figures
-from portal.sprints.sprints.models import Outlook, SprintOutcome
+from portal.sprints.sprints.models import SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.oversight.portfolio.conftest import log, run
 from tests.support import factories as make
 

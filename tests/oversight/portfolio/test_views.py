@@ -6,7 +6,8 @@ import pytest
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.oversight.portfolio.conftest import log, names, row, run
 from tests.support import factories as make
 from tests.support import health, reviews

@@ -1,4 +1,4 @@
-"""A card is written by the programme's lead, shown to everybody or to nobody, and names no one."""
+"""Public cards: written by the programme's lead, public or not, without personal data."""
 
 import pytest
 
@@ -47,8 +47,8 @@ def test_a_card_is_read_by_anybody_from_when_it_is_shown_until_it_is_hidden(proj
         queries.get_published_card("ami", "heron")
     with pytest.raises(NotFound):
         queries.list_published_cards("ami")
-    deeds = [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
-    assert deeds[-4:] == ["card.written", "card.written", "card.shown", "card.hidden"]
+    actions = [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
+    assert actions[-4:] == ["card.written", "card.written", "card.shown", "card.hidden"]
 
 
 def test_only_the_programmes_lead_writes_it_upon_what_they_read(project, lead):
@@ -62,17 +62,17 @@ def test_only_the_programmes_lead_writes_it_upon_what_they_read(project, lead):
         with pytest.raises(NotAllowed):
             commands.write_card(other, project, cards.texts(), 0)
     commands.write_card(lead, project, cards.texts(), 0)
-    for seen in (0, 7):
+    for read_version in (0, 7):
         with pytest.raises(Conflict):
-            commands.write_card(lead, project, cards.texts(ai_fr="a"), seen)
+            commands.write_card(lead, project, cards.texts(ai_fr="a"), read_version)
     with pytest.raises(RuleBroken) as refused:
         commands.write_card(lead, project, cards.texts(data_fr="Écrire à a@demo.example"), 1)
     assert refused.value.field == "data_fr"
 
 
 def test_the_pages_of_a_card(browser_for, project, direction):
-    """Its first draft is the file's; a stranger reads it where it is shown, and the project's
-    state as it is that day."""
+    """The first draft comes from the file; a stranger reads the published card with the present
+    state of the project."""
     project_file.source(project, name="Dix mille lettres")
     lead, stranger = browser_for(direction), browser_for(None)
     form = lead.visit(f"{C}/edit")
@@ -84,7 +84,9 @@ def test_the_pages_of_a_card(browser_for, project, direction):
     page = stranger.visit("/cards/ami/heron/en")
     assert "gains_en" in words_of(page.main)
     assert "gains_fr" not in words_of(page.main)
-    assert page.select_one("h1 [lang=en]").text == project.title_en  # around it, French is spoken
+    assert (
+        page.select_one("h1 [lang=en]").text == project.title_en
+    )  # the page around it is in French
     project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
     db.session.commit()
     assert "Essai arrêté le" in words_of(stranger.visit("/cards/ami").main)

@@ -4,7 +4,8 @@ import pytest
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints.sprints.models import Blocker, Outlook, Sprint
+from portal.sprints.sprints.models import Blocker, Sprint
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.sprints.sprints.test_views import BOARD
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -5,7 +5,8 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
 from tests.support.browser import words_of
 

@@ -1,4 +1,4 @@
-"""Several people prove a gate at the very same moment: what is kept saw what all of them did."""
+"""Concurrent writes: the last evaluation of a gate includes the rows of all transactions."""
 
 from dataclasses import replace
 
@@ -14,18 +14,18 @@ from tests.support.hands import HANDS, at_once
 
 
 def test_the_last_of_six_has_the_gate_judged_on_what_all_six_wrote(app, project):
-    """Each writes the purpose of a source of their own: none of them waits for another's row."""
+    """Each writes the purpose of another source, so no transaction waits for a row of another."""
     person = make.role(project.id, Role.TEAM_MEMBER)
     ids = [project_file.source(project, purpose="").id for _hand in range(HANDS)]
 
     def write(actor, theirs, n):
         source = db.session.get_one(DataSource, ids[n])
-        kept = {name: getattr(source, name) for name in SourceFacts.__dataclass_fields__}
-        facts = replace(SourceFacts(**kept), purpose="Trier les lettres")
+        values = {name: getattr(source, name) for name in SourceFacts.__dataclass_fields__}
+        facts = replace(SourceFacts(**values), purpose="Trier les lettres")
         commands.change_source(actor, theirs, source, facts, source.version)
 
     assert at_once(app, project, person, write) == [None] * HANDS
-    told = queries.read_histories([project])[project.id].evaluations
-    (latest,) = [one.evaluation for one in told if one.evaluation.gate == 2]
-    (result,) = [one for one in latest.results if one.predicate == "purposes_written"]
+    evaluations = queries.read_histories([project])[project.id].evaluations
+    (latest,) = [dated.evaluation for dated in evaluations if dated.evaluation.gate == 2]
+    (result,) = [result for result in latest.results if result.predicate == "purposes_written"]
     assert result.is_met, result

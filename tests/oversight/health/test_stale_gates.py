@@ -1,4 +1,4 @@
-"""A gate that went stale comes back to whoever accepts it by itself, with why and since when."""
+"""Stale gates wait for their acceptor without a new request, with cause and first day."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,17 +20,17 @@ from tests.support.gates import PROTOTYPE
 
 
 def accepted(project, coach):
-    """By the coach, on what a demonstration proves."""
-    shown = gates.shown(project)
+    """Let the coach accept the gate that a demonstration proves; return the demonstration."""
+    demonstration = gates.shown(project)
     gates.judged(project)
-    seen = queries.find_latest(project)[PROTOTYPE].fingerprint
-    commands.accept(coach, project, PROTOTYPE, seen)
+    fingerprint = queries.find_latest(project)[PROTOTYPE].fingerprint
+    commands.accept(coach, project, PROTOTYPE, fingerprint)
     db.session.commit()
-    return shown
+    return demonstration
 
 
-def lose(project, shown):
-    shown.agents = 0
+def lose(project, demonstration):
+    demonstration.agents = 0
     db.session.commit()
     gates.judged(project)
     projections.refresh_project(project)
@@ -40,22 +40,24 @@ def lose(project, shown):
 def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(
     project, lead, coach, direction
 ):
-    shown = accepted(project, coach)
+    demonstration = accepted(project, coach)
     other = make.actor(gates.coach(project, "strategic"))
     assert not list_stale(coach)
     with clock.frozen_at(clock.now() + timedelta(days=3)):
-        lose(project, shown)
-        (found,) = list_stale(coach)
-        assert (found.project.id, found.definition.number) == (project.id, PROTOTYPE)
-        assert (found.since, found.is_proved) == (clock.today(), False)
-        assert [one.cause for one in found.causes] == [StalenessCause.EVIDENCE_LOST]
+        lose(project, demonstration)
+        (stale_gate,) = list_stale(coach)
+        assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
+        assert (stale_gate.since, stale_gate.is_proved) == (clock.today(), False)
+        assert [staleness.cause for staleness in stale_gate.causes] == [
+            StalenessCause.EVIDENCE_LOST
+        ]
         changed, lasting = (
             Staleness(StalenessCause.MODEL_CHANGED),
             Staleness(StalenessCause.TRIGGER_OPEN),
         )
         for causes, holds in (([changed], True), ([changed, lasting], False)):
-            assert replace(found, is_proved=True, causes=causes).can_be_accepted_again is holds
-        assert not found.can_be_accepted_again
+            assert replace(stale_gate, is_proved=True, causes=causes).can_be_accepted_again is holds
+        assert not stale_gate.can_be_accepted_again
         for actor in (lead, other, direction, make.actor(make.role(make.project().id, Role.COACH))):
             assert not list_stale(actor)
         commands.declare(lead, project, PROTOTYPE)
@@ -81,7 +83,7 @@ def test_a_desk_says_why_and_many_teams_cost_what_one_costs(project, browser_for
         return len(statements)
 
     lose(project, accepted(project, make.actor(who)))
-    one = cost()
+    single_cost = cost()
     page = words_of(browser_for(who).visit("/desk").main)
     assert "périmé aujourd’hui : Ce qui le prouvait n’est plus là." in page
     assert "1 jalon périmé" in page
@@ -89,4 +91,4 @@ def test_a_desk_says_why_and_many_teams_cost_what_one_costs(project, browser_for
         team = make.project(around, starts_on=project.starts_on)
         make.role(team.id, Role.COACH, who, track_id=on)
         lose(team, accepted(team, make.actor(who)))
-    assert cost() == one
+    assert cost() == single_cost

@@ -1,4 +1,4 @@
-"""What is known of a project is kept with the deed that changed it, and a past day stays."""
+"""Readings: appended in the transaction of an event; earlier moments keep their state."""
 
 from datetime import timedelta
 
@@ -9,17 +9,29 @@ from sqlalchemy.exc import DBAPIError
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.health import commands, labels, projections, queries, terms_commands
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode, Thresholds
+from portal.oversight.health import (
+    commands,
+    labels,
+    opinion_queries,
+    projections,
+    queries,
+    terms_commands,
+)
+from portal.oversight.health.definition_rules import (
+    HealthLevel,
+    OverrideLevel,
+    SignalCode,
+    Thresholds,
+)
 from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
-from portal.oversight.health.models import HealthFigures, HealthReading, OverrideLevel
+from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import worst_level
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.project.projects import commands as projects
-from portal.sprints.sprints.models import Outlook
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support import risks as risk_scene
@@ -32,7 +44,7 @@ def count(model=HealthReading):
 
 
 def codes(state):
-    return [one.code for one in state.reasons]
+    return [signal.code for signal in state.reasons]
 
 
 def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project, lead, coach):
@@ -41,15 +53,15 @@ def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project
     risk_scene.risk(project, likelihood=4, severity=4)
     state = known(project)
     assert state.facts.work.last.number == 1
-    assert [one.number for one in state.facts.unowned] == [1]
+    assert [issue.number for issue in state.facts.unowned] == [1]
     assert set(state.facts.empty) == {"sponsor", "business_owner", "coach:strategic"}
     assert state.level is HealthLevel.ALERT
     assert codes(state)[0] is SignalCode.HIGH_RISK
-    assert all(labels.why(one, state) for one in state.reasons)
-    assert all(labels.value(one, state) for one in state.signals)
-    kept = count()
+    assert all(labels.why(signal, state) for signal in state.reasons)
+    assert all(labels.value(signal, state) for signal in state.signals)
+    reading_count = count()
     assert projections.refresh_project(project) is False
-    assert count() == kept
+    assert count() == reading_count
     figures = db.session.get_one(HealthFigures, project.id)
     assert figures.alert_from == clock.today()
     assert figures.next_gate == 0
@@ -61,8 +73,8 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     before = known(project)
     moment = clock.now()
     with clock.frozen_at(moment + timedelta(days=5)):
-        seen = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
-        gate_commands.accept(coach, project, PROTOTYPE, seen)
+        fingerprint = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
+        gate_commands.accept(coach, project, PROTOTYPE, fingerprint)
         db.session.commit()
         accepted = queries.read_state(project)
         assert accepted.numbers.accepted == 10
@@ -71,23 +83,23 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     assert before.numbers.accepted == 0
     with clock.frozen_at(moment + timedelta(days=80)):
         aged = queries.read_state(project)
-        assert SignalCode.NO_SPRINT in codes(aged)  # nothing happened: days passed
+        assert SignalCode.NO_SPRINT in codes(aged)  # no event: only days passed
         day = clock.day_of(moment + timedelta(days=5))
         assert queries.read_state(project, moment + timedelta(days=6)).day > day
         assert queries.read_state(project, moment) == before
 
 
-def test_a_deed_has_its_own_project_read_and_no_other(project, lead, direction):
+def test_an_event_refreshes_its_own_project_only(project, lead, direction):
     other = make.project(make.programme(slug="other"))
     known(other)
     known(project)
-    was = count()
+    reading_count = count()
     commands.declare_weather(lead, project, Outlook.RAINY, "Les données tardent.")
     db.session.commit()
-    assert count() == was  # what people say is beside what is known
+    assert count() == reading_count  # a declared weather is no fact
     projects.pause(direction, project)
     db.session.commit()
-    assert count() == was + 1
+    assert count() == reading_count + 1
     resting = queries.read_state(project)
     assert resting.level is HealthLevel.FINE
     assert not resting.signals
@@ -99,7 +111,7 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
     until, before = clock.today() + timedelta(days=10), clock.now()
     commands.override_health(direction, project, OverrideLevel.ALERT, "Le sponsor part.", until)
     db.session.commit()
-    assert queries.list_overrides(project, before) == []
+    assert opinion_queries.list_overrides(project, before) == []
     state = queries.read_state(project)
     assert state.level is worst_level(state.signals, state.day)
     assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, OverrideLevel.ALERT)
@@ -108,7 +120,7 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
     commands.override_health(direction, project, OverrideLevel.NOTHING, "Un sponsor est là.", until)
     db.session.commit()
     assert queries.read_state(project).override is None
-    assert [one.level for one in queries.list_overrides(project)] == [
+    assert [override.level for override in opinion_queries.list_overrides(project)] == [
         OverrideLevel.NOTHING,
         OverrideLevel.ALERT,
     ]
@@ -131,12 +143,12 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
     moment = clock.now()
     programme = gate_queries.db.session.get_one(projects.Programme, project.programme_id)
     with clock.frozen_at(moment + timedelta(minutes=1)):
-        asked = Thresholds(5, 10)
+        thresholds = Thresholds(5, 10)
         row = terms_commands.change_terms(
             direction,
             programme,
             SignalCode.NO_SPRINT,
-            asked,
+            thresholds,
             because="Sprints courts",
             read_edition=0,
         )
@@ -145,7 +157,7 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
         assert SignalCode.NO_SPRINT in codes(queries.read_state(project))
         assert SignalCode.NO_SPRINT not in codes(queries.read_state(project, moment))
         editions = [queries.read_definitions(programme.id, at) for at in (moment, None)]
-        assert [one[SignalCode.NO_SPRINT].edition for one in editions] == [0, 1]
+        assert [edition[SignalCode.NO_SPRINT].edition for edition in editions] == [0, 1]
         with pytest.raises(Conflict):
             terms_commands.change_terms(
                 direction,
@@ -162,17 +174,17 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
                 )
         with pytest.raises(NotAllowed):
             terms_commands.change_terms(
-                lead, programme, SignalCode.ADVICE, asked, because="b", read_edition=0
+                lead, programme, SignalCode.ADVICE, thresholds, because="b", read_edition=0
             )
 
 
 def test_states_of_fifty_cost_what_one_costs(project, statements):
     programme = db.session.get_one(projects.Programme, project.programme_id)
     others = [make.project(programme, slug=f"p{n}") for n in range(4)]
-    for each in (project, *others):
-        known(each)
+    for team in (project, *others):
+        known(team)
 
-    ids = [project.id, *(each.id for each in others)]
+    ids = [project.id, *(team.id for team in others)]
 
     def cost(some, moment=None):
         before = len(statements)
@@ -183,12 +195,12 @@ def test_states_of_fifty_cost_what_one_costs(project, statements):
 
 
 @pytest.mark.parametrize(
-    "deed", ["UPDATE health_reading SET signals = '[]'", "DELETE FROM health_reading"]
+    "sql", ["UPDATE health_reading SET signals = '[]'", "DELETE FROM health_reading"]
 )
-def test_the_database_lets_nobody_change_what_was_known(project, deed):
+def test_the_database_lets_nobody_change_what_was_known(project, sql):
     known(project)
     with pytest.raises(DBAPIError):
-        db.session.execute(text(deed))
+        db.session.execute(text(sql))
     db.session.rollback()
 
 
@@ -203,7 +215,7 @@ def test_data_that_arrived_silence_their_signal(project, lead):
 
 
 def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coach):
-    """Four gates that others passed make a range; before that there was none, and it is said so."""
+    """Four gates passed by other teams give a range; before, the forecast has none."""
     programme = db.session.get_one(projects.Programme, project.programme_id)
     known(project)
     moment = clock.now()
@@ -220,11 +232,13 @@ def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coa
         states = queries.read_programme_states(programme.id)
         assert acceptance_spread(states.values()) == AcceptanceSpread(5, 10, 10)
         assert acceptance_spread(list(states.values())[:3]) is None
-        told = queries.read_forecast(project)
-        assert (told[0].n, told[0].cohort) == (0, 4)
-        assert told[-1].earliest_on < told[-1].expected_on < told[-1].latest_on
-        assert "entre le" in labels.expected(told[-1], str)
-        assert "4" in labels.method(told[-1])
-        then = queries.read_forecast(project, moment)
-        assert {(one.cohort, one.earliest_on) for one in then} == {(0, None)}
-        assert "pas avant" in labels.expected(then[-1], str)
+        forecasts = queries.read_forecast(project)
+        assert (forecasts[0].n, forecasts[0].cohort) == (0, 4)
+        assert forecasts[-1].earliest_on < forecasts[-1].expected_on < forecasts[-1].latest_on
+        assert "entre le" in labels.expected(forecasts[-1], str)
+        assert "4" in labels.method(forecasts[-1])
+        past_forecasts = queries.read_forecast(project, moment)
+        assert {(forecast.cohort, forecast.earliest_on) for forecast in past_forecasts} == {
+            (0, None)
+        }
+        assert "pas avant" in labels.expected(past_forecasts[-1], str)

@@ -1,4 +1,4 @@
-"""What is told of gates is told in both languages."""
+"""Sentences of gates exist in both languages."""
 
 import pytest
 
@@ -12,10 +12,10 @@ from tests.support.evidence import ASKED
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_every_predicate_and_code_has_a_sentence_in_both_languages(app, locale):
     with labels.using_language(locale):
-        told = [labels.demand(key, ASKED) for key in PREDICATES]
-        told += [
+        sentences = [labels.demand(key, ASKED) for key in PREDICATES]
+        sentences += [
             labels.why(PredicateResult("x", code, {"n": 2, "wanted": 5, "number": 3}))
             for code in UnmetCode
         ]
-        told += [labels.CAUSES[cause] for cause in StalenessCause]
-    assert all(str(one).strip() and "%(" not in str(one) for one in told)
+        sentences += [labels.CAUSES[cause] for cause in StalenessCause]
+    assert all(str(sentence).strip() and "%(" not in str(sentence) for sentence in sentences)

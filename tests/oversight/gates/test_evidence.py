@@ -1,4 +1,4 @@
-"""What gates look at is what the features hold, in as many statements however much there is."""
+"""Evidence matches the rows of the features, in a constant number of statements."""
 
 from datetime import date
 
@@ -49,18 +49,22 @@ def test_a_projects_file_is_gathered_as_it_is_written(project, member, coach):
         purpose="Trier",
     )
     coaching.session(project, db.session.get_one(type(member), coach.person_id))
-    found = gather_evidence(project, frozenset(EvidencePart))
-    assert (found.engagement.members, found.engagement.members_with_share) == (1, 1)
-    assert found.engagement.tracks == {"technical": True, "strategic": False}
-    assert found.coached_on is not None
-    assert (found.framing.problem, found.framing.assumptions, found.framing.interviews) == (
+    evidence = gather_evidence(project, frozenset(EvidencePart))
+    assert (evidence.engagement.members, evidence.engagement.members_with_share) == (1, 1)
+    assert evidence.engagement.tracks == {"technical": True, "strategic": False}
+    assert evidence.coached_on is not None
+    assert (
+        evidence.framing.problem,
+        evidence.framing.assumptions,
+        evidence.framing.interviews,
+    ) == (
         True,
         3,
         1,
     )
-    assert [(one.number, one.size) for one in found.framing.groups] == [(1, 40)]
-    assert found.metrics[0].baseline_on == date(2026, 3, 2)
-    (source,) = found.sources
+    assert [(group.number, group.size) for group in evidence.framing.groups] == [(1, 40)]
+    assert evidence.metrics[0].baseline_on == date(2026, 3, 2)
+    (source,) = evidence.sources
     assert source.has_holder
     assert source.has_legal_basis
     assert (source.is_screened, source.is_received, source.has_hash) == (True, True, False)
@@ -78,25 +82,25 @@ def test_what_was_tried_is_gathered_as_it_was_noted(project, member):
         completed_by_id=member.id,
     )
     group = project_file.group(project)
-    tried = user_tests.round_(
+    test_round = user_tests.round_(
         project, version, no_access_needs="Aucune n’est venue", access_needs=0
     )
-    task = user_tests.task(tried)
+    task = user_tests.task(test_round)
     for _number in range(2):
-        session = user_tests.session(tried, member, target_group_id=group.id)
+        session = user_tests.session(test_round, member, target_group_id=group.id)
         user_tests.result(session, task)
-    user_tests.session(tried, member, is_rehearsal=True)
-    user_tests.finding(tried, severity=None)
+    user_tests.session(test_round, member, is_rehearsal=True)
+    user_tests.finding(test_round, severity=None)
     risks.risk(project, likelihood=4, severity=4)
-    found = gather_evidence(project, frozenset(EvidencePart))
-    assert found.versions == (VersionEvidence(1, False, "CamemBERT", "suggest/agents"),)
-    assert found.evaluated.runs == (RunEvidence(1, date(2026, 3, 9), 1, date(2026, 3, 2)),)
-    (round_,) = found.rounds
+    evidence = gather_evidence(project, frozenset(EvidencePart))
+    assert evidence.versions == (VersionEvidence(1, False, "CamemBERT", "suggest/agents"),)
+    assert evidence.evaluated.runs == (RunEvidence(1, date(2026, 3, 9), 1, date(2026, 3, 2)),)
+    (round_,) = evidence.rounds
     assert (round_.sessions, round_.consented, round_.groups) == (2, 2, {1: 2})
     assert (round_.primary, round_.absence_reasoned) == ((2, 2), True)
-    assert found.findings == (RoundFindingEvidence(1, round=1, severity=None),)
-    assert found.risks == (RiskEvidence(1, is_high_before=True, is_high_now=True),)
-    (sheet,) = found.sheets
+    assert evidence.findings == (RoundFindingEvidence(1, round=1, severity=None),)
+    assert evidence.risks == (RiskEvidence(1, is_high_before=True, is_high_now=True),)
+    (sheet,) = evidence.sheets
     assert isinstance(sheet, SheetEvidence)
     assert {"override_result", "fallback_result"} <= set(sheet.passed)
 
@@ -105,13 +109,17 @@ def test_an_accepted_review_proves_its_gate_until_a_trigger_is_raised(project, l
     by = reviews.reviewer(project)
     review = reviews.taken(lead, project, by, kind="framing")
     reviews.decide(by, project, review)
-    found = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews[0]
-    assert (found.kind, found.outcome, found.reviewer_independent) == ("framing", "accepted", True)
+    review_evidence = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews[0]
+    assert (
+        review_evidence.kind,
+        review_evidence.outcome,
+        review_evidence.reviewer_independent,
+    ) == ("framing", "accepted", True)
     projections.judge_project(project)
     db.session.commit()
-    seen = queries.read_states(project)[3].evaluation
-    assert seen.is_proved, seen.missing
-    commands.accept(make.actor(by), project, 3, seen.fingerprint)
+    evaluation = queries.read_states(project)[3].evaluation
+    assert evaluation.is_proved, evaluation.missing
+    commands.accept(make.actor(by), project, 3, evaluation.fingerprint)
     assert queries.read_states(project)[3].standing is GateStanding.ACCEPTED
     trigger(project, review)
     projections.judge_project(project)
@@ -122,8 +130,12 @@ def test_an_accepted_review_proves_its_gate_until_a_trigger_is_raised(project, l
 
 def test_a_review_under_way_is_not_decided(project, lead):
     reviews.opened(lead, project, "framing")
-    (found,) = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews
-    assert (found.outcome, found.answered, found.reviewer_independent) == ("", 0, None)
+    (review_evidence,) = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews
+    assert (
+        review_evidence.outcome,
+        review_evidence.answered,
+        review_evidence.reviewer_independent,
+    ) == ("", 0, None)
 
 
 def test_many_things_cost_what_one_costs(project, member, statements):
@@ -138,10 +150,10 @@ def test_many_things_cost_what_one_costs(project, member, statements):
         project_file.metric(project)
         protocol = project_file.protocol(project)
         project_file.run(project, protocol, version)
-        tried = user_tests.round_(project, version)
-        user_tests.task(tried)
-        user_tests.session(tried, member)
-        user_tests.finding(tried)
+        test_round = user_tests.round_(project, version)
+        user_tests.task(test_round)
+        user_tests.session(test_round, member)
+        user_tests.finding(test_round)
         risks.risk(project)
 
     add()

@@ -1,4 +1,4 @@
-"""Where gates stand on a day follows from what was appended until then, and nothing later."""
+"""States of gates on a day derive from rows appended until then; later rows change nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,9 +33,9 @@ from portal.oversight.gates.state_rules import (
 )
 from tests.support.evidence import DAY, FRAMED, HELD, WHOLE
 
-GATES = {one.number: one for one in default_gates()}
+GATES = {definition.number: definition for definition in default_gates()}
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-USUAL = [(BEGAN, one) for one in default_gates()]
+DEFAULTS = [(BEGAN, definition) for definition in default_gates()]
 
 
 def accepted(gate: int, evidence: Evidence = WHOLE) -> DatedDecision:
@@ -43,11 +43,11 @@ def accepted(gate: int, evidence: Evidence = WHOLE) -> DatedDecision:
 
 
 def stand(gate: int, evidence: Evidence, day: date = DAY) -> GateState:
-    """As it is accepted on whole evidence, and has become this."""
+    """State of a gate accepted on complete evidence, once the evidence is this."""
     return derive_state(GATES[gate], evaluate(GATES[gate], evidence), [accepted(gate)], day)
 
 
-# What happens after an acceptance, and what it does to it; () leaves it as it was.
+# Gate, change of the evidence after its acceptance, causes of staleness ("" for none).
 LATER = [
     (
         1,
@@ -87,23 +87,23 @@ LATER = [
 def test_an_acceptance_goes_stale_by_what_its_gate_names(gate, otherwise, causes):
     assert stand(gate, WHOLE).standing is GateStanding.ACCEPTED
     state = stand(gate, replace(WHOLE, **otherwise))
-    assert [one.cause.value for one in state.stale] == causes.split()
+    assert [staleness.cause.value for staleness in state.stale] == causes.split()
     assert state.standing is (GateStanding.STALE if causes else GateStanding.ACCEPTED)
 
 
 def test_a_test_grows_too_old_by_itself():
     last = DAY + timedelta(days=90)
     assert stand(6, WHOLE, last).is_accepted
-    assert [one.cause for one in stand(6, WHOLE, last + timedelta(days=1)).stale] == [
+    assert [staleness.cause for staleness in stand(6, WHOLE, last + timedelta(days=1)).stale] == [
         StalenessCause.DAYS_LATER
     ]
 
 
 def test_a_redefined_metric_is_named():
     metric = replace(WHOLE.metrics[0], edition=2)
-    measures = tuple(replace(one, edition=2) for one in metric.measures)
+    measures = tuple(replace(measure, edition=2) for measure in metric.measures)
     state = stand(10, replace(WHOLE, metrics=(replace(metric, measures=measures),)))
-    assert [(one.cause, one.references) for one in state.stale] == [
+    assert [(staleness.cause, staleness.references) for staleness in state.stale] == [
         (StalenessCause.METRIC_REDEFINED, ("metric/1",))
     ]
 
@@ -112,11 +112,11 @@ def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
     judged = evaluate(GATES[5], WHOLE)
 
     def after(*verbs: GateVerb) -> GateState:
-        told = [
+        decisions = [
             DatedDecision(BEGAN, 5, verb, judged if verb is GateVerb.ACCEPTED else None)
             for verb in verbs
         ]
-        return derive_state(GATES[5], judged, told, DAY)
+        return derive_state(GATES[5], judged, decisions, DAY)
 
     assert after(GateVerb.DECLARED).is_requested
     assert not after(GateVerb.DECLARED, GateVerb.WITHDRAWN).is_requested
@@ -128,15 +128,15 @@ def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
 
 
 def test_waived_gates_leave_the_denominator():
-    told = [DatedDecision(BEGAN, 0, GateVerb.WAIVED), accepted(5)]
+    decisions = [DatedDecision(BEGAN, 0, GateVerb.WAIVED), accepted(5)]
     judged = [DatedEvaluation(BEGAN, evaluate(GATES[5], WHOLE))]
-    states = states_as_of(GateHistory(USUAL, judged, told), BEGAN, DAY)
-    found = sum_progress(states)
-    assert found == GateProgress(declared=0, proved=10, accepted=10, total=96)
-    assert found.percent(found.accepted) == 10
+    states = states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
+    progress = sum_progress(states)
+    assert progress == GateProgress(declared=0, proved=10, accepted=10, total=96)
+    assert progress.percent(progress.accepted) == 10
 
 
-# Random histories: evidence that comes and goes, decisions as people make them, terms that change.
+# Random histories: evidence, decisions and terms change.
 _part = {
     "framing": st.sampled_from(
         [
@@ -154,69 +154,69 @@ _part = {
     "sources": st.sampled_from([WHOLE.sources, (replace(WHOLE.sources[0], token="x"),), ()]),
 }
 _evidence = st.builds(lambda **parts: replace(WHOLE, **parts), **_part)
-_deed = st.one_of(
+_event = st.one_of(
     _evidence,
     st.tuples(st.integers(0, 11), st.sampled_from(list(GateVerb))),
     st.tuples(st.integers(0, 11), st.integers(0, 30)),
 )
-_story = st.lists(st.tuples(st.integers(0, 60), _deed), max_size=25)
+_story = st.lists(st.tuples(st.integers(0, 60), _event), max_size=25)
 
 
-def _tell(story: Sequence[tuple[int, object]]) -> tuple[GateHistory, list[datetime]]:
-    """Append as the portal does: each evaluation that says something new, acceptances of what is
-    proved alone, each with the evaluation that it saw."""
-    definitions, judged, decided, moments = list(USUAL), [], [], []
-    held, latest, at = dict(GATES), {}, BEGAN
+def _replay(story: Sequence[tuple[int, object]]) -> tuple[GateHistory, list[datetime]]:
+    """Append as the portal does: evaluations that differ from the last one, acceptances of proved
+    gates only, decisions with the evaluation they are based on."""
+    definitions, judged, decided, moments = list(DEFAULTS), [], [], []
+    present, latest, at = dict(GATES), {}, BEGAN
 
     def look(evidence: Evidence) -> None:
-        for definition in held.values():
-            made = evaluate(definition, evidence)
-            if made != latest.get(made.gate):
-                latest[made.gate] = made
-                judged.append(DatedEvaluation(at, made))
+        for definition in present.values():
+            evaluation = evaluate(definition, evidence)
+            if evaluation != latest.get(evaluation.gate):
+                latest[evaluation.gate] = evaluation
+                judged.append(DatedEvaluation(at, evaluation))
 
     evidence = Evidence()
     look(evidence)
-    for days, deed in story:
+    for days, event in story:
         at += timedelta(days=days, seconds=1)
-        if isinstance(deed, Evidence):
-            evidence = deed
+        if isinstance(event, Evidence):
+            evidence = event
             look(evidence)
-        elif isinstance(deed[1], GateVerb):
-            gate, verb = deed
+        elif isinstance(event[1], GateVerb):
+            gate, verb = event
             if verb is not GateVerb.ACCEPTED or latest[gate].is_proved:
                 decided.append(DatedDecision(at, gate, verb, latest[gate]))
         else:
-            gate, weight = deed
-            terms = replace(held[gate].terms, weight=weight)
-            held[gate] = replace(held[gate], terms=terms)
-            definitions.append((at, held[gate]))
+            gate, weight = event
+            terms = replace(present[gate].terms, weight=weight)
+            present[gate] = replace(present[gate], terms=terms)
+            definitions.append((at, present[gate]))
             look(evidence)
         moments.append(at)
     return GateHistory(definitions, judged, decided), moments
 
 
 def _until(history: GateHistory, moment: datetime) -> GateHistory:
-    """The history as it was kept at that moment."""
+    """The history as it was stored at that moment."""
     return GateHistory(
-        [one for one in history.definitions if one[0] <= moment],
-        [one for one in history.evaluations if one.at <= moment],
-        [one for one in history.decisions if one.at <= moment],
+        [pair for pair in history.definitions if pair[0] <= moment],
+        [dated for dated in history.evaluations if dated.at <= moment],
+        [decision for decision in history.decisions if decision.at <= moment],
     )
 
 
 @given(_story)
 @settings(max_examples=40, deadline=None)
 def test_as_of_is_exact_and_no_later_event_changes_it(story):
-    history, moments = _tell(story)
+    history, moments = _replay(story)
     for n, moment in enumerate(moments):
         day = moment.date()
-        kept = states_as_of(_until(history, moment), moment, day)
-        retold, _moments = _tell(story[: n + 1])
-        assert states_as_of(history, moment, day) == kept == states_as_of(retold, moment, day)
-        found = sum_progress(kept)
+        states = states_as_of(_until(history, moment), moment, day)
+        replayed, _moments = _replay(story[: n + 1])
+        assert states_as_of(history, moment, day) == states == states_as_of(replayed, moment, day)
+        progress = sum_progress(states)
         # Accepted is never more than proved; what was accepted is proved, or stale.
-        assert 0 <= found.accepted <= found.proved <= found.total
-        for state in kept:
+        assert 0 <= progress.accepted <= progress.proved <= progress.total
+        for state in states:
             assert not state.was_accepted or state.is_proved or state.stale
             assert not state.is_accepted or state.is_proved

@@ -1,4 +1,4 @@
-"""Gates wait for whoever may answer: the same as each project's own page says, read all at once."""
+"""Requested gates of all projects: the same as each project's page shows."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, queries
+from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.request_queries import list_waiting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -17,13 +18,13 @@ from tests.support.gates import PROTOTYPE
 
 @pytest.fixture
 def readers(project, lead, coach, direction):
-    """One for each acceptor, and others."""
-    held = (Role.ETHICS_REVIEWER, Role.TEAM_MEMBER, Role.COACH)
-    return [lead, coach, direction, *(make.actor(make.role(project.id, role)) for role in held)]
+    """An actor for each kind of acceptor, and others."""
+    roles = (Role.ETHICS_REVIEWER, Role.TEAM_MEMBER, Role.COACH)
+    return [lead, coach, direction, *(make.actor(make.role(project.id, role)) for role in roles)]
 
 
-def told(actor):
-    return {(one.project.id, one.definition.number) for one in list_waiting(actor)}
+def waiting_for(actor):
+    return {(gate.project.id, gate.definition.number) for gate in list_waiting(actor)}
 
 
 def on_pages(actor, *teams):
@@ -31,7 +32,7 @@ def on_pages(actor, *teams):
         (project.id, state.definition.number)
         for project in teams
         for state in queries.read_states(project)
-        if state.is_requested and queries.can_answer(actor, project, state.definition)
+        if state.is_requested and can_answer(actor, project, state.definition)
     }
 
 
@@ -49,20 +50,22 @@ def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direct
     commands.declare(lead, project, 4)
     db.session.flush()
     for actor in readers:
-        assert told(actor) == on_pages(actor, project, other)
-    assert told(coach) == {(project.id, gate) for gate in (4, 5, 6, 7, 8)}
-    assert {gate for id_, gate in told(direction) if id_ == project.id} == {11}
-    assert not told(lead)
+        assert waiting_for(actor) == on_pages(actor, project, other)
+    assert waiting_for(coach) == {(project.id, gate) for gate in (4, 5, 6, 7, 8)}
+    assert {gate for id_, gate in waiting_for(direction) if id_ == project.id} == {11}
+    assert not waiting_for(lead)
     projects.stop(direction, project, reason="Les données", learnings="Une grille")
-    assert not told(coach)
+    assert not waiting_for(coach)
 
 
-def test_what_was_answered_already_is_told_by_no_mail(project, lead, coach, direction):
+def test_answered_requests_are_not_mailed(project, lead, coach, direction):
     commands.declare(lead, project, 4)
     db.session.commit()
     kinds = kinds_by_code()
     rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
-    assert [one.kind for one in filter_mailable(coach, rows, kinds)] == ["gate_asked"]
+    assert [notification.kind for notification in filter_mailable(coach, rows, kinds)] == [
+        "gate_asked"
+    ]
     commands.refuse(coach, project, 4, "Le repère manque.")
     db.session.commit()
     assert filter_mailable(coach, rows, kinds) == []
@@ -78,16 +81,16 @@ def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(
         return len(statements)
 
     commands.declare(lead, project, PROTOTYPE)
-    (asked,) = list_waiting(coach)
-    assert not asked.is_proved
+    (requested,) = list_waiting(coach)
+    assert not requested.is_proved
     gates.shown(project)
     commands.withdraw(lead, project, PROTOTYPE)
     commands.declare(lead, project, PROTOTYPE)
-    (asked,) = list_waiting(coach)
-    assert asked.is_proved
-    one = cost()
+    (requested,) = list_waiting(coach)
+    assert requested.is_proved
+    single_cost = cost()
     for gate in range(5, 10):
         if gate != PROTOTYPE:
             commands.declare(lead, project, gate)
     db.session.flush()
-    assert cost() == one
+    assert cost() == single_cost

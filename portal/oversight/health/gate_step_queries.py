@@ -1,0 +1,81 @@
+"""The gates of one project, as facts of its health."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.oversight.gates import queries
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
+from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
+from portal.oversight.gates.state_rules import GateState, states_as_of
+from portal.oversight.health.fact_rules import GateStep, HealthFacts
+from portal.platform.kernel import clock
+from portal.platform.kernel.clock import day_of
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.months import months_after
+from portal.project.projects.models import Project
+
+_MARK = select(
+    select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count()).where(GateDecision.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count())
+    .where(
+        GateTerms.programme_id
+        == select(Project.programme_id).where(Project.id == PROJECT_PARAMETER).scalar_subquery()
+    )
+    .scalar_subquery(),
+)
+
+
+def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
+    """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
+
+    The history is read again only if an evaluation, a decision or an edition of terms was added
+    since `facts`, or if the project's first day changed.
+    """
+    mark = sum(fetch_rows(_MARK, bind_project(project))[0])
+    if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
+        return {}
+    history = queries.read_histories([project])[project.id]
+    today = clock.today()
+    accepted_on: dict[int, date] = {}
+    for decision in history.decisions:
+        if decision.verb is GateVerb.ACCEPTED:
+            accepted_on.setdefault(decision.gate, day_of(decision.at))
+    steps_before = {step.number: step for step in facts.steps}
+    states = states_as_of(history, clock.now(), queries.last_day(project, today))
+    return {
+        "mark": mark,
+        "steps": tuple(
+            _step(project, state, accepted_on, steps_before.get(state.definition.number))
+            for state in states
+        ),
+    }
+
+
+def _step(
+    project: Project, state: GateState, accepted_on: Mapping[int, date], before: GateStep | None
+) -> GateStep:
+    definition, evaluation = state.definition, state.evaluation
+    stale_on = None
+    if state.stale:
+        expired = evaluation and evaluation.fresh_until and evaluation.fresh_until < clock.today()
+        known_since = before.stale_on if before else None
+        stale_on = known_since or (None if expired and len(state.stale) == 1 else clock.today())
+    return GateStep(
+        number=definition.number,
+        key=definition.key,
+        weight=definition.weight,
+        due_on=months_after(project.starts_on, definition.terms.month),
+        is_waived=state.waiver is not None,
+        is_declared=state.declared is not None,
+        is_asked=state.is_requested,
+        is_proved=state.is_proved,
+        lacking=len(evaluation.missing) if evaluation else len(definition.predicates),
+        passed_on=accepted_on.get(definition.number) if state.was_accepted else None,
+        stale_on=stale_on,
+        fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
+    )

@@ -1,0 +1,61 @@
+"""What people declared about a project's health: weathers of its lead, overrides of the programme.
+The caller was allowed to see the project."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from portal.oversight.health.definition_rules import OverrideLevel
+from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.state_rules import Override, Weather
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+
+
+def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
+    statement: Select[Any] = select(model.created_at, *columns, Person.name)
+    statement = statement.join(Person, Person.id == author_id)
+    return statement.order_by(model.created_at.desc(), model.id.desc())
+
+
+# Columns of `Weather` and of `make_override`, the latest row first.
+WEATHERS = _select_opinions(
+    DeclaredWeather,
+    DeclaredWeather.declared_by_id,
+    DeclaredWeather.outlook,
+    DeclaredWeather.sentence,
+)
+OVERRIDES = _select_opinions(
+    HealthOverride,
+    HealthOverride.said_by_id,
+    HealthOverride.level,
+    HealthOverride.text,
+    HealthOverride.until,
+)
+
+
+def make_override(at: datetime, level: int, *rest: Any) -> Override:
+    """Return the override of a row of `OVERRIDES`."""
+    return Override(at, OverrideLevel(level), *rest)
+
+
+def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
+    """Return all declared weathers until a moment (now), the latest first."""
+    return [Weather(*row) for row in _read(WEATHERS, DeclaredWeather, project, until)]
+
+
+def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
+    """Return all overrides until a moment (now), the latest first."""
+    return [make_override(*row) for row in _read(OVERRIDES, HealthOverride, project, until)]
+
+
+def _read(
+    statement: Select[Any], model: Any, project: Project, until: datetime | None
+) -> Sequence[Any]:
+    moment = until or clock.now()
+    conditions = model.project_id == project.id, model.created_at <= moment
+    return db.session.execute(statement.where(*conditions)).all()

@@ -1,0 +1,12 @@
+"""The outlook of a project, as its team declares it."""
+
+from enum import StrEnum
+
+
+class Outlook(StrEnum):
+    """The project's weather, as the team sees it."""
+
+    SUNNY = "sunny"
+    CLOUDY = "cloudy"
+    RAINY = "rainy"
+    STORMY = "stormy"
