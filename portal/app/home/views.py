@@ -80,7 +80,7 @@ def _render_own_project(project: Project) -> Response:
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
         since=since,
-        changed=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
+        news_count=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
         project_words=project_words,
     )
 
@@ -98,7 +98,7 @@ def _render_home() -> Response:
         "app/home/index.html",
         own=own,
         since=since,
-        changed=count_events(actor, project_ids, since) if since and project_ids else {},
+        news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
         portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
         coaches=_is_coach(),
         coached=coached,
@@ -118,7 +118,7 @@ def _render_home() -> Response:
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
         has_role=policy.has_role(actor),
-        words=labels,
+        labels=labels,
         **_mentions(),
     )
 

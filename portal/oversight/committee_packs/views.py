@@ -41,7 +41,7 @@ def _index(programme: Programme, form: PackForm | None = None, status: int = 200
         fragment="list",
         programme=programme,
         form=form,
-        found=queries.read_packs(actor, programme, requested_page()),
+        packs=queries.read_packs(actor, programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
         languages=LANGUAGES,
     )

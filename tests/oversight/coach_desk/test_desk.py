@@ -12,7 +12,9 @@ from portal.oversight.coach_desk import commands, policy, queries
 from portal.oversight.coach_desk.attention_rules import DeskReasonCode
 from portal.oversight.gates import commands as gates
 from portal.oversight.gates.request_queries import list_waiting as list_gates
+from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.stale_gate_queries import list_stale
+from portal.oversight.health.terms_commands import change_terms
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -86,6 +88,25 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
     assert DeskReasonCode.MISSED not in codes()  # another was held since
     db.session.query(CoachingSession).filter_by(held_on=clock.today()).delete()
     assert DeskReasonCode.MISSED in codes()
+
+
+def test_the_desk_follows_the_thresholds_of_the_programme(
+    browser_for, project, programme, coaching, lead
+):
+    """Six days without a contact and a close: nothing is said, until the lead asks for five."""
+    on = clock.today() - timedelta(days=6)
+    some.session(project, coaching, held_on=on)
+    make.closed_sprint(project, ends_on=on, closed_at=clock.now() - timedelta(days=6))
+    update_project_figures(project.id)
+    db.session.commit()
+    browser = browser_for(coaching)
+    assert "Aucun sprint clos" not in browser.visit("/desk").text
+    for code, alert in ((SignalCode.NO_SPRINT, 6), (SignalCode.NO_CONTACT, 10)):
+        change_terms(lead, programme, code, Thresholds(5, alert), because="b", read_edition=0)
+    db.session.commit()
+    table = words_of(browser.visit("/desk").select_one("#coached ~ .fr-table, #coached ~ *"))
+    assert "Alerte Aucun sprint clos depuis 6 jours" in table
+    assert "À voir Pas de contact sur votre volet depuis 6 jours" in table
 
 
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):

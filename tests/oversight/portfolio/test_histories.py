@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment
-from portal.oversight.portfolio import page_queries
+from portal.oversight.portfolio import page_views
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.people.programmes import visit_queries
@@ -149,11 +149,10 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
         lead = visit_queries.find_visit(token).actor
         assert lead.as_of == find_last_seal(db.session())[1]
         remembered, fresh = (
-            page_queries.read_page(who, {}, "Europe/Paris")
-            for who in (lead, replace(lead, as_of=""))
+            page_views.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
         )
         assert remembered.portfolio == fresh.portfolio
-        assert page_queries.read_news(lead, remembered) == page_queries.read_news(
+        assert page_views.read_news(lead, remembered) == page_views.read_news(
             replace(lead, as_of=""), fresh
         )
         db.session.rollback()

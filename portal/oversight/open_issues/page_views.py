@@ -10,7 +10,7 @@ from portal.oversight.open_issues.filter_rules import IssueFilters
 from portal.oversight.open_issues.filter_schemas import read_filters
 from portal.oversight.open_issues.queries import IssueOverview, read_overview
 from portal.oversight.portfolio import policy as portfolio
-from portal.oversight.portfolio.page_queries import choose_programme
+from portal.oversight.portfolio.page_views import choose_programme
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.people.programmes.models import Programme, Track
