@@ -1,4 +1,4 @@
-"""Export the teams of a portfolio as a file. By POST: each export is recorded in the audit trail."""
+"""Export the teams of a portfolio as a file, by POST: the audit trail records each export."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Export the list of open issues as a file. By POST: each export is recorded in the audit trail."""
+"""Export the list of open issues as a file, by POST: the audit trail records each export."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlencode

@@ -193,7 +193,7 @@ def test_a_team_that_stops_is_not_told_to_go_better(shown):
     """Its signals fall silent; what is told is that it stopped."""
     state = known(shown)
     over = replace(state, facts=replace(state.facts, state="stopped"), signals=())
-    assert [one.news for one in compare_states(state, over)] == [TeamChangeKind.STATE]
+    assert [one.kind for one in compare_states(state, over)] == [TeamChangeKind.STATE]
     assert "arrêté" in changed(compare_states(state, over)[0], over)
 
 

@@ -86,7 +86,8 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(
         ["Sans journal depuis plus de 5 jours"],
     )
     assert "En difficulté Aucun sprint clos depuis 12 jours" in row(page, "Acoss")
-    assert "À surveiller Aucun sprint clos depuis 7 jours" in row(page, "DGAL")
+    assert "Aucun sprint clos depuis 7 jours" in row(page, "DGAL")
+    assert "Aucun sprint clos depuis" not in words_of(plain.select_one("tbody"))
     assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL"]
     refused = words_of(browser.visit(f"{URL}?silent=perhaps").select_one("#portfolio .fr-alert"))
     assert refused.endswith(": Sans journal depuis plus de 5 jours.")
