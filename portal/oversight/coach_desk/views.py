@@ -10,13 +10,13 @@ from portal.coaching.clinics.queries import list_open_requests
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.queries import list_basket
 from portal.collaboration.discussions.queries import list_mentions
-from portal.ethics.rereviews import labels as again_words
-from portal.ethics.rereviews.queries import list_waiting as list_again
-from portal.ethics.reviews import labels as review_words
+from portal.ethics.rereviews import labels as rereview_labels
+from portal.ethics.rereviews.queries import list_waiting as list_rereviews
+from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.forms import HandOverForm
-from portal.oversight.gates import labels as gate_words
+from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.oversight.portfolio.views import time_zone
@@ -58,11 +58,11 @@ def index() -> Response:
         basket=list_basket(actor),
         gates=requested_gates,
         stale_gates=stale,
-        gate_words=gate_words,
+        gate_words=gate_labels,
         waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
-        review_words=review_words,
-        again=list_again(actor) if policy.is_reviewer(actor) else [],
-        again_words=again_words,
+        review_words=review_labels,
+        rereviews=list_rereviews(actor) if policy.is_reviewer(actor) else [],
+        rereview_labels=rereview_labels,
         loads=queries.list_loads(actor),
         mentions=mentions,
         places=short_names_of(mention.scope_id for mention in mentions),

@@ -120,21 +120,21 @@ _SORT_KEYS: Mapping[IssueSort, Callable[[TeamIssues], tuple[Any, ...]]] = {
 
 def sum_totals(lines: Sequence[IssueLine]) -> IssueTotals:
     """The totals of the teams that go on."""
-    some = [line.issues for line in lines if line.issues.goes_on]
-    since = [issues.severe_since for issues in some if issues.severe_since]
+    active = [line.issues for line in lines if line.issues.goes_on]
+    since = [issues.severe_since for issues in active if issues.severe_since]
     return IssueTotals(
-        teams=len(some),
-        severe=sum(issues.severe for issues in some),
-        catastrophic=sum(issues.catastrophic for issues in some),
-        severe_teams=sum(issues.severe > 0 for issues in some),
+        teams=len(active),
+        severe=sum(issues.severe for issues in active),
+        catastrophic=sum(issues.catastrophic for issues in active),
+        severe_teams=sum(issues.severe > 0 for issues in active),
         severe_since=min(since, default=None),
-        reviews_late=sum(issues.reviews_late for issues in some),
-        waiting=sum(len(issues.waiting) for issues in some),
-        triggers=sum(issues.triggers for issues in some),
-        conditions_late=_sum_visible([issues.conditions_late for issues in some]),
-        high=sum(issues.high for issues in some),
-        measures_late=_sum_visible([issues.measures_late for issues in some]),
-        published=sum(issues.sheet == "published" for issues in some),
+        reviews_late=sum(issues.reviews_late for issues in active),
+        waiting=sum(len(issues.waiting) for issues in active),
+        triggers=sum(issues.triggers for issues in active),
+        conditions_late=_sum_visible([issues.conditions_late for issues in active]),
+        high=sum(issues.high for issues in active),
+        measures_late=_sum_visible([issues.measures_late for issues in active]),
+        published=sum(issues.sheet == "published" for issues in active),
     )
 
 

@@ -99,7 +99,7 @@ def assess_issues(
     goes_on: bool,
     sees: IssueVisibility,
 ) -> TeamIssues:
-    """The issues on a day. `review_gates` are by questionnaire; nothing is late without `goes_on`."""
+    """The issues on a day; nothing is late without `goes_on`. `review_gates` are by kind."""
     visible_reviews = [
         review for review in figures.reviews if sees.all or review.submitted_on is not None
     ]

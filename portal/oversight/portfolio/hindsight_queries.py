@@ -101,7 +101,11 @@ def read_teams_as_of(
         [_past_track(programme_track, changed[programme_track.id]) for programme_track in tracks],
         changed,
     )
-    everybody = {coach.person_id: coach.name for some in coaches_of.values() for coach in some}
+    everybody = {
+        coach.person_id: coach.name
+        for team_coaches in coaches_of.values()
+        for coach in team_coaches
+    }
     coaches = sorted(everybody.items(), key=lambda pair: fold(pair[1]))
     return TeamsAsOf(
         day=day,
@@ -170,7 +174,10 @@ def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, S
     coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
     for project_id, person_id, track_id in assignments:
         coaches[project_id].append(TeamCoach(names.get(person_id, ""), track_id, person_id))
-    return {id_: sorted(some, key=lambda coach: coach.name) for id_, some in coaches.items()}
+    return {
+        id_: sorted(team_coaches, key=lambda coach: coach.name)
+        for id_, team_coaches in coaches.items()
+    }
 
 
 def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:

@@ -94,21 +94,21 @@ def read_portfolio(
     actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
 ) -> Portfolio:
     """The page asked for, or the last one when there are fewer."""
-    all_ = rank_teams(actor, programme, PortfolioFilters(), zone)
-    ranking = all_
+    unfiltered = rank_teams(actor, programme, PortfolioFilters(), zone)
+    ranking = unfiltered
     if filters.narrows or filters.sort is not PortfolioSort.ATTENTION:
         ranking = rank_teams(actor, programme, filters, zone)
     page = min(filters.page, pages_of(len(ranking.ids)))
     ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
-    team_ids = [*ids, *all_.first_to_help, *all_.first_to_watch]
+    team_ids = [*ids, *unfiltered.first_to_help, *unfiltered.first_to_watch]
     states = read_states(list(dict.fromkeys(team_ids)), day=clock.today(zone))
     cohort = read_cohort(programme.id)
     teams = add_states(read_teams(actor, team_ids, zone), states, cohort)
     page_teams, to_help, to_watch = (
-        [teams[id_] for id_ in some if id_ in teams]
-        for some in (ids, all_.first_to_help, all_.first_to_watch)
+        [teams[id_] for id_ in group if id_ in teams]
+        for group in (ids, unfiltered.first_to_help, unfiltered.first_to_watch)
     )
-    return Portfolio(all_, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
+    return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
 
 
 def read_teams(

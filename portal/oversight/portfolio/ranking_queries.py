@@ -82,10 +82,9 @@ def rank_teams(
 
 def rank_all_programmes(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Ranking]:
     """All the teams that the actor may see, by programme, the most urgent first."""
-    every = PortfolioFilters()
-    return _rank_cached(
-        actor, _RankingQuery(None, every.sort, every.narrowing, filter_parameters(every)), zone
-    )
+    filters = PortfolioFilters()
+    query = _RankingQuery(None, filters.sort, filters.narrowing, filter_parameters(filters))
+    return _rank_cached(actor, query, zone)
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,8 @@ def _rank(
         definitions = changed.get(row[0], default_signals())
         teams[row[0]].append(_build_team(row[1:], definitions, today, place))
     return {
-        id_: _build_ranking(some, query, changed.get(id_, default_signals()))
-        for id_, some in teams.items()
+        id_: _build_ranking(programme_teams, query, changed.get(id_, default_signals()))
+        for id_, programme_teams in teams.items()
     }
 
 

@@ -46,7 +46,7 @@ FIGURE_COLUMNS = (
 
 @dataclass(frozen=True)
 class PortfolioTeam:
-    """A line of a list. `state` is the team's health, told apart by `state_key`; `definitions` are
+    """A line of a list. `state` is the team's health, compared by `state_key`; `definitions` are
     the health signals of its programme, with its thresholds."""
 
     project: ProjectRow

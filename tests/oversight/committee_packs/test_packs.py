@@ -49,12 +49,12 @@ from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.oversight.committee_packs import jobs
 app = create_app(settings.load(os.environ))
-kept = jobs._keep
-def keep(*given, **of):
-    kept(*given, **of)
+store = jobs._store
+def store_and_wait(*args, **kwargs):
+    store(*args, **kwargs)
     print("one step", flush=True)
     sleep(60)
-jobs.BATCH, jobs._keep = 1, keep
+jobs.BATCH, jobs._store = 1, store_and_wait
 with app.app_context():
     jobs.make_due_packs()
 """
@@ -145,15 +145,15 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
 def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, monkeypatch):
     whole = make_pack(lead, programme)
     monkeypatch.setattr(jobs, "BATCH", 1)
-    kept, steps = jobs._keep, []
+    store, steps = jobs._store, []
 
-    def dies(claimed, pages, of):
+    def dies(claimed, pages, total):
         steps.append(len(pages))
         if len(steps) == 2:
             raise MemoryError
-        return kept(claimed, pages, of)
+        return store(claimed, pages, total)
 
-    monkeypatch.setattr(jobs, "_keep", dies)
+    monkeypatch.setattr(jobs, "_store", dies)
     with clock.frozen_at(whole.as_of_at):
         id_ = commands.request_pack(lead, programme, whole.as_of_on, "fr").id
         db.session.commit()
