@@ -24,7 +24,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
-from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.models import Blocker
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.labels import completion_in_short
 
@@ -53,12 +53,6 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
     TeamAttentionLevel.ALERT: (_l("À aider"), "error"),
     TeamAttentionLevel.WARN: (_l("À surveiller"), "warning"),
     TeamAttentionLevel.FINE: (_l("En bonne voie"), "success"),
-}
-
-OUTCOME_KINDS = {
-    SprintOutcome.MET: "success",
-    SprintOutcome.PARTLY: "warning",
-    SprintOutcome.MISSED: "error",
 }
 
 SORTS: dict[PortfolioSort, LazyString] = {

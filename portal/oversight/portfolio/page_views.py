@@ -40,8 +40,6 @@ from portal.platform.kernel.errors import NotFound
 CACHE_SIZE = 64  # pages, of some 60 kB each
 MENTIONS = 5
 
-Option = tuple[Any, str]  # a value and its name
-
 
 @dataclass(frozen=True, eq=False)
 class PortfolioPage:
