@@ -1,4 +1,4 @@
-"""Why a team asks for its coach follows from dates and numbers alone."""
+"""The reasons why a team asks for its coach, by dates, numbers and thresholds."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""A coach's desk says which team comes first and why; a lead hands a team over."""
+"""The desk of a coach, the load of coaches, and handing a team over."""
 
 from datetime import timedelta
 
@@ -93,7 +93,7 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
 def test_the_desk_follows_the_thresholds_of_the_programme(
     browser_for, project, programme, coaching, lead
 ):
-    """Six days without a contact and a close: nothing is said, until the lead asks for five."""
+    """Six days without a contact or a close are no reason, until the thresholds start at five."""
     on = clock.today() - timedelta(days=6)
     some.session(project, coaching, held_on=on)
     make.closed_sprint(project, ends_on=on, closed_at=clock.now() - timedelta(days=6))
@@ -112,7 +112,9 @@ def test_the_desk_follows_the_thresholds_of_the_programme(
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):
     other = make.role(project.id, Role.COACH)
     make.role(make.project(programme).id, Role.COACH, coaching)
-    make.role(make.project().id, Role.COACH, other)  # elsewhere: not of this lead's
+    make.role(
+        make.project().id, Role.COACH, other
+    )  # of another programme, which this lead does not lead
     some.clinic(some.asking(project), coaching)
     some.done(project, other)
     some.session(project, coaching)
@@ -192,7 +194,7 @@ def test_a_lead_hands_over_on_the_page(browser_for, project, programme, coaching
     page = theirs.visit("/desk")
     link = page.find("a", string=lambda text: text and "Confier à un autre" in text)
     link = link or page.select_one("#loads ~ section a[href*=hand-over]")
-    for _click in range(2):  # the second finds nothing left to hand over, and is led the same way
+    for _click in range(2):  # the second submission redirects to the same page
         page = theirs.submit(link["href"], to=str(to.id), note="À suivre de près.", form_key="k")
         assert to.name in words_of(page.main)
     note = theirs.visit("/projects/heron/coach-notes")

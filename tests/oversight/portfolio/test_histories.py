@@ -1,5 +1,4 @@
-"""Whatever people do, in any order: the figures that lists read are those that a count would give,
-and what is remembered of a portfolio is what would be read now."""
+"""After random commands, stored figures equal a recount and cached pages equal fresh ones."""
 
 import random
 from collections.abc import Callable
@@ -45,7 +44,7 @@ REFUSED = (RuleBroken, NotAllowed, NotFound, Conflict)
 
 
 class History:
-    """A team, its lead and its programme's lead, who do by chance whatever they may."""
+    """A team, its lead and its programme's lead, who run random commands."""
 
     def __init__(self, project: Project, agent: Person, lead: Person, seed: int) -> None:
         self.project, self.agent, self.lead = project, agent, lead

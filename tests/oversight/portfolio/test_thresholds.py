@@ -1,4 +1,4 @@
-"""A programme's own thresholds decide who is silent: in health, lists, filters and sentences."""
+"""The thresholds of a programme decide who is silent: in health, lists, filters and sentences."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ URL = "/portfolio"
 
 @pytest.fixture
 def three(team):
-    """Teams whose last logs are 12, 7 and 5 days old, too young for other signals to speak."""
+    """Teams whose last logs are 12, 7 and 5 days old, too recent for most other signals."""
     began = {"starts_on": clock.today() - timedelta(days=13)}
     return [team("Acoss", 12, **began), team("DGAL", 7, **began), team("OFB", 5, **began)]
 
@@ -46,7 +46,7 @@ def set_thresholds(lead, programme, watch, alert, code=SignalCode.NO_SPRINT):
 
 
 def silence_of(page):
-    """What the key figure of silent teams says, and the filter beside it."""
+    """The texts of the key figure of silent teams, and of the filter."""
     figures = [words_of(tag) for tag in page.select(".kpi") if "sans journal" in tag.text]
     labels = [words_of(tag) for tag in page.select("label[for=silent]")]
     return figures, labels
@@ -101,7 +101,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(
 
 
 def test_a_team_without_a_reading_is_judged_by_the_same_thresholds(programme, three, lead):
-    """Its logs speak in place of its health: silence, and goals missed in a row."""
+    """Its reasons come from its logs: silence, and goals missed in a row."""
     stored = {"programme_id": programme.id, "edition": 1, "because": "b", "changed_by_id": lead.id}
     db.session.add(HealthTerms(code=SignalCode.NO_SPRINT, watch=5, alert=10, **stored))
     db.session.add(HealthTerms(code=SignalCode.GOALS_MISSED, watch=1, alert=None, **stored))
