@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from portal.oversight.open_issues import queries as concerns
-from portal.oversight.portfolio import page_queries
+from portal.oversight.portfolio import page_views
 from portal.platform.kernel.database import Base, db, insert_row
 from portal.sprints.sprints import figure_queries
 
@@ -33,7 +33,7 @@ def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             session.expire_on_commit = False
             session.commit()
             session.expire_on_commit = True
-            page_queries.clear_caches()  # no command did this: the trail does not tell
+            page_views.clear_caches()  # no command did this: the trail does not tell
             figure_queries.clear_cache()
             concerns.clear_cache()
         return made

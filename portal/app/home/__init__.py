@@ -1,1 +1,1 @@
-"""Home: where each role lands, and what waits there."""
+"""Home: the landing page of each role, the priorities of a project, and the main navigation."""

@@ -1,4 +1,4 @@
-"""The entries of the main navigation, by what a person may open."""
+"""The main navigation, by what a person may open."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,7 +6,7 @@ from flask import request
 
 from portal.app.application.features import FEATURES
 from portal.app.home import policy
-from portal.coaching.group_sessions import policy as gatherings
+from portal.coaching.group_sessions import policy as group_sessions
 from portal.oversight.coach_desk import policy as desk
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
@@ -26,7 +26,7 @@ def _blueprints_under(entry: ProjectEntry) -> frozenset[str]:
 
 
 def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
-    """First what a person comes for; then a project's own pages, there or for its team."""
+    """The links for a person; those of a project on its pages, and everywhere for its team."""
     links: list[NavigationLink | NavigationMenu] = []
     if policy.has_home(actor) and not desk.lands_on_desk(actor):
         links.append(NavigationLink(_("Accueil"), path_to("home.index")))
@@ -34,13 +34,13 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
         links.append(NavigationLink(_("Bureau"), path_to("desk.index")))
     if programmes.opens_portfolio(actor):
         links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
-    here = (
+    slug = (
         (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
     )
-    project = find_current_project(actor, here)
-    if project is None and gatherings.organises_somewhere(actor):
-        together = path_to("gatherings.choose")
-        links.append(NavigationLink(_("Séances collectives"), together, beside={"gatherings"}))
+    project = find_current_project(actor, slug)
+    if project is None and group_sessions.organises_somewhere(actor):
+        path = path_to("gatherings.choose")
+        links.append(NavigationLink(_("Séances collectives"), path, beside={"gatherings"}))
     if project is not None:
         is_own_project = policy.find_only_project(actor) is not None
         links += _list_project_links(
@@ -58,7 +58,7 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
 def _list_project_links(
     slug: str, name: str, *, is_own_project: bool
 ) -> list[NavigationLink | NavigationMenu]:
-    """What is there to read of it under one word, its sprints under another; the rest in view."""
+    """The pages of a project: a menu about it, a menu of its sprints, then single links."""
 
     def to(
         label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False

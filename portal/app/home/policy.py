@@ -1,4 +1,4 @@
-"""Where each role lands, and what its home holds. No other file decides this."""
+"""Where each role lands, and what its home holds."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ def find_only_portfolio(actor: Actor) -> UUID | None:
 
 
 def has_home(actor: Actor) -> bool:
-    """Whether `/` is a page of several things, and not the person's one place."""
+    """Whether `/` is a page of its own for this person, and not the one place they may open."""
     return find_only_project(actor) is None and find_only_portfolio(actor) is None
 
 
@@ -63,7 +63,7 @@ def is_juror(actor: Actor) -> bool:
 
 
 def can_answer_help_requests(actor: Actor) -> bool:
-    """Requests for help reach them."""
+    """Whether requests for help reach them: coaches and leads."""
     return is_coach(actor) or bool(actor.scopes_with(Role.PROGRAMME_LEAD))
 
 

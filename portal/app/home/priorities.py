@@ -1,4 +1,4 @@
-"""What matters now in a project, for its team's landing and the top of its page for all others."""
+"""The priorities of a project, for its team's home and the top of its page."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from flask import url_for
 from portal.app.home import policy
 from portal.app.home.queries import ProjectSnapshot, read_project_snapshot
 from portal.coaching.recommendations.models import RecommendationStage
-from portal.ethics.rereviews.project_section_views import list_matters as of_reviews
+from portal.ethics.rereviews.project_section_views import list_matters as list_rereview_priorities
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -27,42 +27,43 @@ from portal.user_tests.findings import attention_views as findings
 from portal.user_tests.rounds import labels as user_tests
 
 DATES = 6
-HIGH_RISK = 4  # of 5: from here on, the project itself is at stake
+HIGH_RISK = 4  # of 5: from here on, the project as a whole is at stake
 _OUTCOME_KINDS = {"met": "success", "partly": "info", "missed": "error"}
 
 
 def list_priorities(actor: Actor, project: Project) -> Sequence[PriorityGroup]:
+    """The priorities of a project that the actor may see, read in one statement."""
     return list_priorities_from(actor, project, read_project_snapshot(project))
 
 
 def list_priorities_from(
-    actor: Actor, project: Project, now: ProjectSnapshot
+    actor: Actor, project: Project, snapshot: ProjectSnapshot
 ) -> Sequence[PriorityGroup]:
-    """Of what was read already: the sprint, what is in the way, what comes, and what is open."""
-    teller = _PriorityBuilder(project, now, can_work=policy.can_work(actor, project))
+    """The priorities of a snapshot: the sprint, blockers, open matters, next dates."""
+    builder = _PriorityBuilder(project, snapshot, can_work=policy.can_work(actor, project))
     return [
-        teller.sprint(),
-        teller.blocked(),
-        *teller.findings(),
-        *teller.reviews(),
-        *of_reviews(project, now.to_answer, now.to_confirm),
-        *teller.advice(),
-        teller.dates(),
-        teller.actions(),
-        teller.prototype(),
-        teller.assumptions(),
+        builder.sprint(),
+        builder.blocked(),
+        *builder.findings(),
+        *builder.reviews(),
+        *list_rereview_priorities(project, snapshot.to_answer, snapshot.to_confirm),
+        *builder.advice(),
+        builder.dates(),
+        builder.actions(),
+        builder.prototype(),
+        builder.assumptions(),
     ]
 
 
 class _PriorityBuilder:
-    def __init__(self, project: Project, now: ProjectSnapshot, *, can_work: bool) -> None:
+    def __init__(self, project: Project, snapshot: ProjectSnapshot, *, can_work: bool) -> None:
         self.project = project
         self.slug = project.slug
-        self.now = now
+        self.snapshot = snapshot
         self.can_work = can_work
 
     def _start_point(self, text: str, endpoint: str) -> PriorityLine | None:
-        """What to do where there is nothing, for whoever may."""
+        """The first step where there is nothing yet, for those who may work on the project."""
         return (
             PriorityLine(text=text, url=url_for(endpoint, slug=self.slug))
             if self.can_work
@@ -73,8 +74,8 @@ class _PriorityBuilder:
         return url_for("sprints.page", slug=self.slug, number=sprint.number)
 
     def sprint(self) -> PriorityGroup:
-        now, points = self.now, []
-        active, planned, last = now.active, now.planned, now.last
+        snapshot, points = self.snapshot, []
+        active, planned, last = snapshot.active, snapshot.planned, snapshot.last
         if active is not None:
             goal = _("But : %(goal)s", goal=active.goal)
             points.append(PriorityLine(text=goal, url=self._sprint_url(active)))
@@ -87,9 +88,12 @@ class _PriorityBuilder:
                 points.append(PriorityLine(text=text, url=close))
         if planned is not None:
             text = _("Sprint %(number)s : %(goal)s", number=planned.number, goal=planned.goal)
-            url, first = self._sprint_url(planned), _("dès le %(day)s", day=day(planned.starts_on))
+            url, start_note = (
+                self._sprint_url(planned),
+                _("dès le %(day)s", day=day(planned.starts_on)),
+            )
             badge = _("Ensuite") if active else _("Prêt")
-            points.append(PriorityLine(text=text, url=url, note=first, badge=badge))
+            points.append(PriorityLine(text=text, url=url, note=start_note, badge=badge))
         if last is not None and last.outcome is not None:
             closed = _("Clos %(when)s.", when=ago(last.closed_at)) if last.closed_at else ""
             points.append(
@@ -112,8 +116,8 @@ class _PriorityBuilder:
         return PriorityGroup(title=_("Le sprint"), points=points, nothing=nothing, start=start)
 
     def blocked(self) -> PriorityGroup:
-        points = [self._blocked_item_point(item) for item in self.now.blocked]
-        last = self.now.last
+        points = [self._blocked_item_point(item) for item in self.snapshot.blocked]
+        last = self.snapshot.last
         if last is not None and last.blocker is not Blocker.NONE:
             kind = str(sprints.BLOCKERS[last.blocker])
             points.append(
@@ -136,15 +140,15 @@ class _PriorityBuilder:
         )
 
     def findings(self) -> Sequence[PriorityGroup]:
-        """Nothing before a first test."""
+        """Severe findings, from the first test on."""
         return (
-            [findings.severe_findings_matter(self.project, self.now.severe)]
-            if self.now.tested
+            [findings.severe_findings_matter(self.project, self.snapshot.severe)]
+            if self.snapshot.tested
             else []
         )
 
     def reviews(self) -> Sequence[PriorityGroup]:
-        """Those that are with the team; nothing where none is."""
+        """Ethics reviews that the team has to complete; no group without any."""
         points = [
             PriorityLine(
                 text=_("Revue %(n)s", n=review.number),
@@ -152,14 +156,14 @@ class _PriorityBuilder:
                 badge=_("À compléter") if review.round > 1 else _("En préparation"),
                 kind="warning" if review.round > 1 else None,
             )
-            for review in self.now.drafts
+            for review in self.snapshot.drafts
         ]
         return [PriorityGroup(title=_("Revues éthiques"), points=points)] if points else []
 
     def advice(self) -> Sequence[PriorityGroup]:
-        """What coaches recommend, while some of it waits for the team."""
+        """Recommendations that wait for the team; no group without any."""
         points = []
-        for recommendation in self.now.advice:
+        for recommendation in self.snapshot.advice:
             url = url_for("recommendations.page", slug=self.slug, number=recommendation.number)
             waits = recommendation.stage is RecommendationStage.PROPOSED
             note = _("à accepter ou à décliner") if waits else _("à faire")
@@ -176,25 +180,25 @@ class _PriorityBuilder:
         )
 
     def dates(self) -> PriorityGroup:
-        """The next days that count, nearest first; what is late comes before."""
+        """The next dates, overdue ones first."""
         coming: list[tuple[date, str, str]] = []
         today = clock.today()
-        if (active := self.now.active) is not None:
+        if (active := self.snapshot.active) is not None:
             text = _("fin du sprint %(number)s", number=active.number)
             coming.append((active.ends_on, text, self._sprint_url(active)))
-        if (planned := self.now.planned) is not None:
+        if (planned := self.snapshot.planned) is not None:
             text = _("début du sprint %(number)s", number=planned.number)
             coming.append((planned.starts_on, text, self._sprint_url(planned)))
-        for action in self.now.actions:
+        for action in self.snapshot.actions:
             coming.append((action.due_on, action.title, self._action_url(action)))
-        for due in self.now.measures:
-            url = url_for("mitigations.page", slug=self.slug, number=due.number)
-            text = _("mesure contre un risque : %(what)s", what=due.what)
-            coming.append((due.due_on, text, url))
-        for owed in self.now.conditions:
-            url = url_for("review_conditions.page", slug=self.slug, number=owed.number)
-            text = _("condition d’une revue éthique : %(what)s", what=owed.what)
-            coming.append((owed.due_on, text, url))
+        for measure in self.snapshot.measures:
+            url = url_for("mitigations.page", slug=self.slug, number=measure.number)
+            text = _("mesure contre un risque : %(what)s", what=measure.what)
+            coming.append((measure.due_on, text, url))
+        for condition in self.snapshot.conditions:
+            url = url_for("review_conditions.page", slug=self.slug, number=condition.number)
+            text = _("condition d’une revue éthique : %(what)s", what=condition.what)
+            coming.append((condition.due_on, text, url))
         end = url_for("projects.page", slug=self.slug)
         coming.append((self.project.ends_on, _("fin de l’accompagnement"), end))
         points = [
@@ -220,19 +224,19 @@ class _PriorityBuilder:
                 badge=ceremonies.open_since_label(action.sprints_open),
                 kind="warning" if action.due_on < clock.today() else "info",
             )
-            for action in self.now.actions
+            for action in self.snapshot.actions
         ]
         if points:
             return PriorityGroup(title=_("Actions de rétrospective"), points=points)
         nothing, start = _("Aucune action n’est ouverte."), None
-        if self.now.last is not None and self.can_work:
-            number = self.now.last.number
+        if self.snapshot.last is not None and self.can_work:
+            number = self.snapshot.last.number
             url = url_for("retrospectives.page", slug=self.slug, number=number)
             start = PriorityLine(text=_("La rétrospective du sprint %(n)s", n=number), url=url)
         return PriorityGroup(title=_("Actions de rétrospective"), nothing=nothing, start=start)
 
     def prototype(self) -> PriorityGroup:
-        version = self.now.version
+        version = self.snapshot.version
         if version is None:
             nothing = _("Aucune version n’est encore sortie.")
             start = self._start_point(_("Sortir la première"), "prototypes.release")
@@ -247,22 +251,22 @@ class _PriorityBuilder:
         return PriorityGroup(title=_("Prototype"), points=[point, *self._test_points(version)])
 
     def _test_points(self, version: PrototypeVersion) -> Sequence[PriorityLine]:
-        """Whether somebody has tried it, and where that is seen or begun."""
-        tested = self.now.tested
-        if tested is None:
+        """The last round of tests, or a link to plan the first."""
+        last_round = self.snapshot.tested
+        if last_round is None:
             prompt = _("Personne ne l’a encore essayée : préparer un test")
             start = self._start_point(prompt, "rounds.plan")
             return [start] if start else []
-        state, kind = user_tests.state(tested, self.now.sessions)
-        note = user_tests.sessions(self.now.sessions)
-        if tested.prototype_version_id != version.id:
+        state, kind = user_tests.state(last_round, self.snapshot.sessions)
+        note = user_tests.sessions(self.snapshot.sessions)
+        if last_round.prototype_version_id != version.id:
             note = _("%(sessions)s, sur une version d’avant", sessions=note)
-        url = url_for("rounds.page", slug=self.slug, number=tested.number)
-        text = _("Série %(n)s : %(title)s", n=tested.number, title=tested.title)
+        url = url_for("rounds.page", slug=self.slug, number=last_round.number)
+        text = _("Série %(n)s : %(title)s", n=last_round.number, title=last_round.title)
         return [PriorityLine(text=text, url=url, note=note, badge=state, kind=kind)]
 
     def assumptions(self) -> PriorityGroup:
-        points = [self._assumption_point(assumption) for assumption in self.now.assumptions]
+        points = [self._assumption_point(assumption) for assumption in self.snapshot.assumptions]
         if points:
             return PriorityGroup(title=_("Hypothèses les plus risquées"), points=points)
         return PriorityGroup(

@@ -1,4 +1,4 @@
-"""Reading what a home shows that no feature below shows yet."""
+"""Read what a home shows of several features, and the counts of the installation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from portal.app.home import policy
 from portal.coaching.recommendations.queries import PendingRecommendation, select_pending
 from portal.ethics.rereviews.queries import WAITING_COUNTS
-from portal.ethics.reviews.register_queries import DueCondition as DatedCondition
 from portal.ethics.reviews.register_queries import (
+    DueCondition,
     ReturnedReview,
     select_drafted_reviews,
     select_due_conditions,
@@ -35,13 +35,13 @@ from portal.user_tests.findings.attention_queries import (
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.queries import count_sessions_of_round
 
-BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, REVIEWS = 5, 3, 5, 5, 5  # lines of each that a home shows
-BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, ADVICE = 5, 3, 5, 5, 5  # lines of each that a home shows
+# How many lines of each a home shows.
+BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, REVIEWS, ADVICE = 5, 3, 5, 5, 5, 5
 
 
 @dataclass(frozen=True)
 class ProjectSnapshot:
-    """What a project's home tells of, in one statement."""
+    """What the home of a project shows, read in one statement."""
 
     active: Sprint | None
     planned: Sprint | None
@@ -50,20 +50,20 @@ class ProjectSnapshot:
     tested: TestRound | None  # the last one
     sessions: int  # of that round
     blocked: Sequence[BlockedItem]
-    severe: Sequence[FindingSummary]  # findings, one more than is shown
+    severe: Sequence[FindingSummary]  # findings, one more than the page shows
     assumptions: Sequence[OpenAssumption]
     actions: Sequence[OpenAction]
     measures: Sequence[DueMitigation]  # against risks, the nearest date first
-    conditions: Sequence[DatedCondition]  # of ethics reviews, the nearest date first
+    conditions: Sequence[DueCondition]  # of ethics reviews, the nearest date first
     drafts: Sequence[ReturnedReview]  # ethics reviews that are with the team
     to_answer: int  # re-reviews
     to_confirm: int
-    advice: Sequence[PendingRecommendation]  # of coaches, that the team has not answered or done
+    advice: Sequence[PendingRecommendation]  # that the team has not answered or done
 
 
 @dataclass(frozen=True)
 class Installation:
-    """What there is, in numbers."""
+    """Key figures of the installation."""
 
     programmes: int
     people: int  # who can sign in
@@ -114,7 +114,7 @@ _SNAPSHOT = (
 
 
 def read_project_snapshot(project: Project) -> ProjectSnapshot:
-    """Of a project that the actor was already allowed to see."""
+    """The snapshot of a project that the actor may see."""
     return ProjectSnapshot(*db.session.execute(_SNAPSHOT, {"project": project.id}).one())
 
 
@@ -128,13 +128,13 @@ def list_reviewed_projects(actor: Actor) -> Sequence[Project]:
     return _list_projects(policy.is_in_reviewed_project(actor))
 
 
-def _list_projects(which: ColumnElement[bool]) -> Sequence[Project]:
-    ordered = select(Project).where(which).order_by(Project.organisation_fold, Project.slug)
+def _list_projects(condition: ColumnElement[bool]) -> Sequence[Project]:
+    ordered = select(Project).where(condition).order_by(Project.organisation_fold, Project.slug)
     return db.session.scalars(ordered).all()
 
 
 def count_installation(actor: Actor) -> Installation:
-    """For administrators."""
+    """The key figures, for administrators. Raises `NotAllowed`."""
     require(policy.can_administer(actor))
     programmes = select(func.count()).select_from(Programme).scalar_subquery()
     people = select(func.count()).where(

@@ -1,4 +1,4 @@
-"""Home: straight to the one place of someone with one place, else a page with what waits there."""
+"""Home: a redirect for people with one place only, else a page with a section for each role."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +8,9 @@ from flask import Blueprint, Response
 from portal.app.home import policy, priorities, queries
 from portal.coaching.clinics.queries import list_open_requests as list_requests
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
-from portal.ethics.rereviews import labels as again_words
-from portal.ethics.rereviews.queries import list_waiting as list_again
-from portal.ethics.reviews import labels as review_words
+from portal.ethics.rereviews import labels as rereview_labels
+from portal.ethics.rereviews.queries import list_waiting as list_rereviews
+from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import (
     list_registers,
     list_reviews_without_reviewer,
@@ -35,7 +35,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to, render
-from portal.project.projects import labels as project_words
+from portal.project.projects import labels as project_labels
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
@@ -59,10 +59,10 @@ def index() -> Response:
 
 
 def _render_own_project(project: Project) -> Response:
-    """What matters now to someone on this team: the sprint, what waits, what comes."""
+    """The home of a member of one team: the priorities of the project."""
     programme = get_programme_of(project)
-    now = queries.read_project_snapshot(project)
-    active, since = now.active, record_visit(actor)
+    snapshot = queries.read_project_snapshot(project)
+    active, since = snapshot.active, record_visit(actor)
     return render(
         "app/home/project.html",
         fragment="now",
@@ -71,8 +71,8 @@ def _render_own_project(project: Project) -> Response:
         month=programme.month_on(clock.today(time_zone())),
         coaches=list_coaches(project),
         active=active,
-        planned=now.planned,
-        matters=priorities.list_priorities_from(actor, project, now),
+        planned=snapshot.planned,
+        matters=priorities.list_priorities_from(actor, project, snapshot),
         strip=read_progress(project),
         can_close=active is not None and sprints_policy.can_close(actor, project, active),
         can_plan=sprints_policy.can_plan(actor, project),
@@ -80,13 +80,13 @@ def _render_own_project(project: Project) -> Response:
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
         since=since,
-        changed=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
-        project_words=project_words,
+        news_count=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
+        project_words=project_labels,
     )
 
 
 def _render_home() -> Response:
-    """A section for each role held; what a person is not is not asked of the database."""
+    """A section for each role of the person; nothing is read for other roles."""
     coached = list_coached_teams(actor, time_zone()) if _is_coach() else []
     own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
     reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
@@ -98,7 +98,7 @@ def _render_home() -> Response:
         "app/home/index.html",
         own=own,
         since=since,
-        changed=count_events(actor, project_ids, since) if since and project_ids else {},
+        news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
         portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
         coaches=_is_coach(),
         coached=coached,
@@ -112,19 +112,21 @@ def _render_home() -> Response:
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
         registers=list_registers(actor) if policy.is_reviewer(actor) else [],
         orphans=list_reviews_without_reviewer(actor) if policy.leads_programmes(actor) else [],
-        review_words=review_words,
-        again=list_again(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
-        again_words=again_words,
+        review_words=review_labels,
+        rereviews=list_rereviews(actor)
+        if policy.is_reviewer(actor) or policy.is_on_team(actor)
+        else [],
+        rereview_labels=rereview_labels,
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
         has_role=policy.has_role(actor),
-        words=labels,
+        labels=labels,
         **_mentions(),
     )
 
 
 def _mentions() -> dict[str, Any]:
-    """The comments that cite the reader, and the names of the projects where they stand."""
+    """The comments that mention the reader, and the names of their projects."""
     mentions = list_mentions(actor, MENTIONS)
     return {
         "mentions": mentions,
@@ -133,7 +135,7 @@ def _mentions() -> dict[str, Any]:
 
 
 def _list_teams_without_help() -> Sequence[PortfolioTeam]:
-    """The teams that wait for help which nobody has taken."""
+    """The teams whose request for help nobody has taken."""
     untaken = {
         help_request.project.id
         for help_request in list_requests(actor)
@@ -143,12 +145,14 @@ def _list_teams_without_help() -> Sequence[PortfolioTeam]:
 
 
 def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
-    """Each programme read, with its heading and who needs help in it."""
-    ranked, today = rank_all_programmes(actor, time_zone()), clock.today(time_zone())
-    teams = read_teams(actor, [id_ for each in ranked.values() for id_ in each.first_to_help])
+    """Each programme whose portfolio the reader opens, with its heading and the teams to help."""
+    rankings, today = rank_all_programmes(actor, time_zone()), clock.today(time_zone())
+    teams = read_teams(
+        actor, [id_ for ranking in rankings.values() for id_ in ranking.first_to_help]
+    )
     portfolios = []
     for programme in list_programmes(actor):
-        ranking = ranked.get(programme.id, Ranking())
+        ranking = rankings.get(programme.id, Ranking())
         first = [teams[id_] for id_ in ranking.first_to_help]
         heading = labels.heading(programme, len(ranking.ids), today)
         portfolios.append((programme, heading, labels.to_help(ranking.to_help, first)))

@@ -1,8 +1,8 @@
 """Why a team asks for its coach, from dates and numbers alone. Pure.
 
-The thresholds are the programme's usual ones (days; product's health signals): no contact and no
-sprint closed from 21 and 35 days, recommendations unanswered from 7, 14 and 30. A team that waits
-for its coach's answer at a gate has waited long after 14; two gates that went stale are an alert.
+Silence, missing contact, unanswered advice and stale gates are judged by the health signals of the
+team's programme, with its thresholds. The desk has one threshold of its own: a gate request that
+has waited 14 days for the coach's answer is an alert.
 """
 
 from collections.abc import Sequence
@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-QUIET_DAYS = (21, 35)
-UNANSWERED_DAYS = (14, 30)
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.threshold_rules import Definitions, level_of
+
 GATE_REQUEST_DAYS = 14
-STALE_GATES_ALERT = 2  # gates
 
 
 class DeskLevel(IntEnum):
+    """The levels of health, by the same numbers."""
+
     NOTE = 0
     WARN = 1
     ALERT = 2
 
 
 class DeskReasonCode(StrEnum):
-    """Why; in the order in which reasons of one level are told."""
+    """Why; in the order of the reasons of one level."""
 
-    HELP = "help"  # asked for, and nobody has taken it
+    HELP = "help"  # requested, and nobody has taken the request
     GRAVE = "grave"  # findings of severity 4 are open
     CONTACT = "contact"  # nobody of this track has met them
     SILENT = "silent"  # no sprint closed
@@ -41,7 +43,7 @@ class DeskReasonCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskSigns:
-    """What is known of one team on one day; each date is since when, None where nothing is so."""
+    """The facts of one team on one day; each `…_since` is a date, None where there is none."""
 
     goes_on: bool
     contact_on: date  # the last session on the coach's track; before any, the start
@@ -73,17 +75,28 @@ class DeskReason:
     number: int
 
 
-def reasons_for(signs: DeskSigns, today: date) -> Sequence[DeskReason]:
-    """The worst first. A project at rest asks for nothing but an answer to what it wrote."""
-    candidates = [_unread(signs)]
+def reasons_for(signs: DeskSigns, definitions: Definitions, today: date) -> Sequence[DeskReason]:
+    """The reasons, the worst first. A project that does not go on asks only for unread comments.
+
+    `definitions` are the health signals of the team's programme.
+    """
+    candidates = [_counted(DeskReasonCode.UNREAD, DeskLevel.NOTE, signs.unread, signs.unread_since)]
     if signs.goes_on:
+        contact, sprint = definitions[SignalCode.NO_CONTACT], definitions[SignalCode.NO_SPRINT]
+        silences = (
+            (DeskReasonCode.CONTACT, _days(signs.contact_on, today), contact, signs.contact_on),
+            (DeskReasonCode.SILENT, _days(signs.closed_on, today), sprint, signs.closed_on),
+        )
+        candidates += [
+            DeskReason(code, DeskLevel(level), since, days)
+            for code, days, definition, since in silences
+            if (level := level_of(definition, days))
+        ]
         candidates += [
             _since(DeskReasonCode.HELP, DeskLevel.ALERT, signs.help_since, today),
-            _silence(DeskReasonCode.CONTACT, signs.contact_on, today),
-            _silence(DeskReasonCode.SILENT, signs.closed_on, today),
             _gates_requested(signs, today),
-            _stale(signs),
-            _unanswered(signs, today),
+            _stale(signs, definitions),
+            _unanswered(signs, definitions, today),
             _counted(DeskReasonCode.GRAVE, DeskLevel.ALERT, signs.grave),
             _counted(DeskReasonCode.SEVERE, DeskLevel.WARN, signs.severe - signs.grave),
             _since(DeskReasonCode.UNDATED, DeskLevel.WARN, signs.undated_since, today),
@@ -92,11 +105,11 @@ def reasons_for(signs: DeskSigns, today: date) -> Sequence[DeskReason]:
         ]
     order = list(DeskReasonCode)
     reasons = [reason for reason in candidates if reason is not None]
-    return sorted(reasons, key=lambda candidate: (-candidate.level, order.index(candidate.code)))
+    return sorted(reasons, key=lambda reason: (-reason.level, order.index(reason.code)))
 
 
 def urgency(reasons: Sequence[DeskReason]) -> tuple[int, ...]:
-    """To compare teams, the greatest first: by how many alerts, warnings, notes."""
+    """A sort key, the most urgent greatest: how many alerts, warnings, notes."""
     return tuple(
         sum(reason.level is level for reason in reasons)
         for level in sorted(DeskLevel, reverse=True)
@@ -107,38 +120,28 @@ def _days(since: date, today: date) -> int:
     return max(0, (today - since).days)
 
 
-def _silence(code: DeskReasonCode, since: date, today: date) -> DeskReason | None:
-    days = _days(since, today)
-    if days < QUIET_DAYS[0]:
-        return None
-    return DeskReason(
-        code, DeskLevel.ALERT if days >= QUIET_DAYS[1] else DeskLevel.WARN, since, days
-    )
-
-
-def _unanswered(signs: DeskSigns, today: date) -> DeskReason | None:
+def _unanswered(signs: DeskSigns, definitions: Definitions, today: date) -> DeskReason | None:
+    """A note below the thresholds of the signal."""
     if signs.unanswered_since is None:
         return None
     days = _days(signs.unanswered_since, today)
-    level = DeskLevel(sum(days >= step for step in UNANSWERED_DAYS))
+    level = DeskLevel(level_of(definitions[SignalCode.ADVICE], days))
     return DeskReason(DeskReasonCode.UNANSWERED, level, signs.unanswered_since, signs.unanswered)
 
 
 def _gates_requested(signs: DeskSigns, today: date) -> DeskReason | None:
     if signs.gates_requested_since is None:
         return None
-    level = (
-        DeskLevel.ALERT
-        if _days(signs.gates_requested_since, today) >= GATE_REQUEST_DAYS
-        else DeskLevel.WARN
-    )
+    waits_long = _days(signs.gates_requested_since, today) >= GATE_REQUEST_DAYS
+    level = DeskLevel.ALERT if waits_long else DeskLevel.WARN
     return DeskReason(
         DeskReasonCode.GATES_REQUESTED, level, signs.gates_requested_since, signs.requested_gates
     )
 
 
-def _stale(signs: DeskSigns) -> DeskReason | None:
-    level = DeskLevel.ALERT if signs.stale >= STALE_GATES_ALERT else DeskLevel.WARN
+def _stale(signs: DeskSigns, definitions: Definitions) -> DeskReason | None:
+    """A note below the thresholds of the signal."""
+    level = DeskLevel(level_of(definitions[SignalCode.GATE_STALE], signs.stale))
     return _counted(DeskReasonCode.STALE, level, signs.stale, signs.stale_since)
 
 
@@ -152,7 +155,3 @@ def _counted(
     code: DeskReasonCode, level: DeskLevel, number: int, since: date | None = None
 ) -> DeskReason | None:
     return DeskReason(code, level, since, number) if number > 0 else None
-
-
-def _unread(signs: DeskSigns) -> DeskReason | None:
-    return _counted(DeskReasonCode.UNREAD, DeskLevel.NOTE, signs.unread, signs.unread_since)

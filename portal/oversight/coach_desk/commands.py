@@ -1,4 +1,4 @@
-"""Handing a team over from one coach to another, in one transaction."""
+"""Hand a team over from one coach to another, in one transaction."""
 
 from portal.coaching.clinics.commands import reassign_clinics
 from portal.coaching.coach_notes.commands import write_note
@@ -15,23 +15,27 @@ from portal.project.projects.queries import get_scope_of
 
 
 def hand_over_team(
-    actor: Actor, project: Project, part: CoachAssignment, to: Person, note: str
+    actor: Actor, project: Project, coached: CoachAssignment, successor: Person, note: str
 ) -> None:
-    """The successor gets the part, the clinics that are not over, and what they should know as a
-    note of coaches; who had it leaves it. Raises `RuleBroken` on `to` or `note`."""
-    require(policy.can_hand_over(actor, project, part.assignment), direction_only_message())
-    if to.id not in {person.id for person in queries.list_successors(project, part.assignment)}:
+    """Give the successor the assignment, its open clinics and a coaches' note; end the former role.
+
+    Raises `NotAllowed`, and `RuleBroken` on `to` or `note`.
+    """
+    require(policy.can_hand_over(actor, project, coached.assignment), direction_only_message())
+    if successor.id not in {
+        person.id for person in queries.list_successors(project, coached.assignment)
+    }:
         raise RuleBroken("to", _("Cette personne ne peut pas reprendre cette équipe."))
     if not note.strip():
         raise RuleBroken("note", _("Écrivez ce que le suivant doit savoir."))
     scope = get_scope_of(project)
-    before = part.assignment.person_id
-    names = {"before": name_of_holder(part.assignment), "after": to.name}
+    before = coached.assignment.person_id
+    names = {"before": name_of_holder(coached.assignment), "after": successor.name}
     heading = _("Passage de relais de %(before)s à %(after)s.", **names)
-    assign_from_pool(actor, scope, to, policy.COACH, part.track)
-    reassign_clinics(actor, project, before, to)
+    assign_from_pool(actor, scope, successor, policy.COACH, coached.track)
+    reassign_clinics(actor, project, before, successor)
     write_note(actor, project, f"**{heading}**\n\n{note}")
-    end_role(actor, scope, part.assignment)
+    end_role(actor, scope, coached.assignment)
 
 
 def direction_only_message() -> str:

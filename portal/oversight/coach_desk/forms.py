@@ -1,4 +1,4 @@
-"""What is typed when a team is handed over."""
+"""The form that hands a team over to another coach."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,11 +11,11 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, choices_of
 
-HEADING_MAX = 600  # what is written above the note
+HEADING_MAX = 600  # of the note, which the command adds above it
 
 
 class HandOverForm(CreateForm):
-    """To whom, and what they should know."""
+    """The successor, and a note for them."""
 
     to = SelectField(_l("À qui"), [InputRequired(_l("Choisissez dans la liste."))])
     note = TextAreaField(

@@ -1,4 +1,4 @@
-"""Why a team asks for its coach, as its reader would say it."""
+"""Sentences of a coach's desk: why a team asks for its coach, and what a coach carries."""
 
 from portal.oversight.coach_desk.attention_rules import DeskLevel, DeskReason, DeskReasonCode
 from portal.oversight.coach_desk.queries import CoachLoad
@@ -12,7 +12,7 @@ KINDS: dict[DeskLevel, str | None] = {DeskLevel.ALERT: "error", DeskLevel.WARN: 
 
 
 def why(reason: DeskReason) -> str:
-    """With its date where it has one."""
+    """A reason as a sentence, with its date where it has one."""
     sentence = _describe(reason)
     if reason.since is None:
         return sentence
@@ -81,7 +81,7 @@ def _counted(reason: DeskReason) -> str:
             return ngettext("%(num)s commentaire non lu", "%(num)s commentaires non lus", n)
 
 
-# Where one acts on it, below the project's page; "" is that page.
+# The page of the project where the coach acts on a reason.
 ENDPOINTS = {
     DeskReasonCode.HELP: "clinics.index",
     DeskReasonCode.UNDATED: "clinics.index",
@@ -102,20 +102,20 @@ def calm(team: PortfolioTeam) -> str:
     return _("Rien ne presse.") if team.goes_on else _("Ce projet n’est pas en cours.")
 
 
-def load(coach_load: CoachLoad) -> str:
+def describe_load(load: CoachLoad) -> str:
     """« 4 équipes, 1 clinique ouverte, 2 recommandations à confirmer »."""
-    projects = len({assignment.project.id for assignment in coach_load.teams})
+    projects = len({assignment.project.id for assignment in load.teams})
     parts = [ngettext("%(num)s équipe", "%(num)s équipes", projects)]
-    if coach_load.clinics:
+    if load.clinics:
         parts.append(
-            ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", coach_load.clinics)
+            ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", load.clinics)
         )
-    if coach_load.to_confirm:
+    if load.to_confirm:
         parts.append(
             ngettext(
                 "%(num)s recommandation à confirmer",
                 "%(num)s recommandations à confirmer",
-                coach_load.to_confirm,
+                load.to_confirm,
             )
         )
     return ", ".join(parts)

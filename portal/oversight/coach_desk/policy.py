@@ -1,4 +1,4 @@
-"""Who has a desk, and who hands a team over. No other file decides this."""
+"""Who has a desk, and who hands a team over."""
 
 from uuid import UUID
 
@@ -24,18 +24,18 @@ def list_led_programmes(actor: Actor) -> tuple[UUID, ...]:
 
 
 def has_desk(actor: Actor) -> bool:
-    """Coaches, and leads, who see the load of theirs."""
+    """Whether they are a coach, or lead a programme and see the load of its coaches."""
     return is_coach(actor) or bool(list_led_programmes(actor))
 
 
 def lands_on_desk(actor: Actor) -> bool:
-    """Somebody who is a coach and nothing else."""
+    """Whether the desk is their home: a coach without any other role."""
     own_roles = {role for roles in actor.roles.values() for role in roles}
     return bool(own_roles) and own_roles <= set(programmes.COACHES)
 
 
 def can_hand_over(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
-    """A coach's team, to another coach: whoever chooses its coaches."""
+    """Whether they may give this assignment of a coach to another: as whoever assigns coaches."""
     return assignment.role is COACH and projects.can_assign(actor, project)
 
 

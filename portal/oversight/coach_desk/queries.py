@@ -1,4 +1,4 @@
-"""Reading what a coach's desk shows: as many statements for a hundred teams as for one."""
+"""Read a coach's desk, in a number of statements that does not grow with the teams."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ ASSIGNMENTS_MAX = 1000
 
 @dataclass(frozen=True)
 class CoachedTeam:
-    """A team of the actor's, and why it asks for its coach."""
+    """A team that the actor coaches, and why it asks for its coach."""
 
     team: PortfolioTeam
     reasons: Sequence[DeskReason]
@@ -55,8 +55,8 @@ class CoachAssignment:
 
 @dataclass(frozen=True)
 class CoachLoad:
-    """What one coach of a programme carries; `to_confirm` are recommendations of theirs that teams
-    say are done."""
+    """What one coach of a programme carries. `clinics` counts open ones, `to_confirm` their
+    recommendations that teams say are done."""
 
     person: Person
     teams: Sequence[CoachAssignment]
@@ -80,8 +80,10 @@ def read_desk(
     stale: Sequence[StaleGate],
     zone: str,
 ) -> Sequence[CoachedTeam]:
-    """The teams that the actor coaches, the one that needs attention most first; `requests` for
-    help, `asked` and `stale` gates are those that wait for the actor."""
+    """The teams that the actor coaches, the most urgent first.
+
+    `requests` for help, `requested_gates` and `stale` gates are those that wait for the actor.
+    """
     teams, today = list_coached_teams(actor, zone), clock.today(zone)
     ids = [team.project.id for team in teams]
     if not ids:
@@ -106,7 +108,7 @@ def read_desk(
             **_gate_signs([gate for gate in requested_gates if gate.project.id == id_]),
             **_stale_signs([gate for gate in stale if gate.project.id == id_]),
         )
-        coached.append(CoachedTeam(team, reasons_for(signs, today)))
+        coached.append(CoachedTeam(team, reasons_for(signs, team.definitions, today)))
     return sorted(coached, key=lambda coached_team: urgency(coached_team.reasons), reverse=True)
 
 
@@ -119,7 +121,7 @@ def _contact_signs(
 
 
 def _help_signs(requests: Sequence[HelpRequest], actor: Actor) -> dict[str, Any]:
-    """Since when help waits that nobody took, or that the actor took and has not dated."""
+    """Since when a request for help waits for a coach, or the actor's clinic for a date."""
     signs: dict[str, Any] = {}
     for request in requests:
         if request.clinic is None:
@@ -160,7 +162,7 @@ def _contact_dates(
 
 
 def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
-    """Comments that are news to the actor, and the oldest of them."""
+    """Per project: how many comments the actor has not read, and since when."""
     news = filter_new_comments(
         select(Discussion.scope_id, func.count(), func.min(Comment.created_at))
     )
@@ -174,7 +176,7 @@ def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, 
 
 
 def _advice_signs(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
-    """Recommendations that nobody has answered since the first step of silence, and those done."""
+    """Per project: recommendations unanswered since the first step of silence, and those done."""
     silent = and_(
         Recommendation.stage == RecommendationStage.PROPOSED,
         Recommendation.created_at <= clock.now() - timedelta(days=SILENCE_STEPS[0]),
@@ -203,7 +205,7 @@ def _advice_signs(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
 
 
 def list_loads(actor: Actor) -> Sequence[CoachLoad]:
-    """Who coaches what in the programmes that the actor leads, whoever carries most first."""
+    """The coaches of the programmes that the actor leads, whoever has most teams first."""
     led = policy.list_led_programmes(actor)
     if not led:
         return []
@@ -236,21 +238,22 @@ def list_loads(actor: Actor) -> Sequence[CoachLoad]:
     return sorted(loads, key=lambda load: -len(load.teams))
 
 
-def _count_by(by: Any, model: Any, which: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
-    counted = (
-        select(by, func.count())
+def _count_by(person: Any, model: Any, condition: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Rows of a model in the projects of these programmes, by person."""
+    counts = (
+        select(person, func.count())
         .select_from(model)
         .join(Project, Project.id == model.project_id)
-        .where(which, Project.programme_id.in_(led))
-        .group_by(by)
+        .where(condition, Project.programme_id.in_(led))
+        .group_by(person)
     )
-    return {row[0]: row[1] for row in db.session.execute(counted)}
+    return {row[0]: row[1] for row in db.session.execute(counts)}
 
 
 def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Person]:
-    """Coaches of the programme's pool who do not hold this part already."""
+    """Coaches of the programme's pool who do not have this assignment already."""
     same = aliased(RoleAssignment)
-    holding = set(
+    holders = set(
         db.session.scalars(
             select(same.person_id).where(
                 same.scope_id == project.id,
@@ -260,11 +263,11 @@ def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Pe
         )
     )
     pool = list_pool(project.programme_id, policy.COACH)
-    return [person for person in pool if person.id not in holding]
+    return [person for person in pool if person.id not in holders]
 
 
 def get_assignment(project: Project, assignment_id: UUID) -> CoachAssignment:
-    """What somebody coaches in a project. Raises `NotFound`."""
+    """The assignment of a coach in a project. Raises `NotFound`."""
     statement = (
         select(RoleAssignment, Track)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)

@@ -1,18 +1,18 @@
-"""The desk of coaches, with the load of each for leads; and handing a team over."""
+"""The desk of a coach, with the load of each coach for leads; and handing a team over."""
 
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.coaching.clinics import labels as clinic_words
+from portal.coaching.clinics import labels as clinic_labels
 from portal.coaching.clinics.queries import list_open_requests
-from portal.coaching.recommendations import labels as advice_words
+from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.queries import list_basket
 from portal.collaboration.discussions.queries import list_mentions
-from portal.ethics.rereviews import labels as again_words
-from portal.ethics.rereviews.queries import list_waiting as list_again
-from portal.ethics.reviews import labels as review_words
+from portal.ethics.rereviews import labels as rereview_labels
+from portal.ethics.rereviews.queries import list_waiting as list_rereviews
+from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.forms import HandOverForm
@@ -25,8 +25,9 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 from portal.project.projects.queries import get_from_pool, get_project, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
 from portal.sprints.sprints.labels import BLOCKERS
@@ -51,7 +52,7 @@ def index() -> Response:
         leads=bool(policy.list_led_programmes(actor)),
         coached=coached,
         since=since,
-        changed=count_events(actor, project_ids, since) if since and project_ids else {},
+        news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
         requests=requests,
         blockers=BLOCKERS,
         basket=list_basket(actor),
@@ -59,15 +60,15 @@ def index() -> Response:
         stale_gates=stale,
         gate_labels=gate_labels,
         waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
-        review_words=review_words,
-        again=list_again(actor) if policy.is_reviewer(actor) else [],
-        again_words=again_words,
+        review_words=review_labels,
+        rereviews=list_rereviews(actor) if policy.is_reviewer(actor) else [],
+        rereview_labels=rereview_labels,
         loads=queries.list_loads(actor),
         mentions=mentions,
         places=short_names_of(mention.scope_id for mention in mentions),
-        words=labels,
-        clinic_words=clinic_words,
-        advice_words=advice_words,
+        labels=labels,
+        clinic_labels=clinic_labels,
+        recommendation_labels=recommendation_labels,
     )
 
 
@@ -75,12 +76,14 @@ def index() -> Response:
 def hand_over(slug: str, assignment_id: UUID) -> Response:
     project = get_project(actor, slug)
     require(policy.may_hand_over(actor, project), commands.direction_only_message())
-    part = queries.get_assignment(project, assignment_id)
-    who = name_of_holder(part.assignment)
-    form = make_form(HandOverForm, queries.list_successors(project, part.assignment))
+    coached = queries.get_assignment(project, assignment_id)
+    who = name_of_holder(coached.assignment)
+    form = make_form(HandOverForm, queries.list_successors(project, coached.assignment))
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
-        lead=_("Aujourd’hui : %(who)s", who=f"{who}, {part.track.name}" if part.track else who),
+        lead=_(
+            "Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who
+        ),
         trail=[(_("Bureau"), url_for(".index"))],
         step=_("Passage de relais"),
         yes=_("Confier l’équipe"),
@@ -90,8 +93,13 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
+    def hand_over_team(values: dict[str, Any]) -> None:
         successor = get_from_pool(project, policy.COACH, UUID(values["to"]))
-        commands.hand_over_team(actor, project, part, successor, values["note"])
+        commands.hand_over_team(actor, project, coached, successor, values["note"])
 
-    return answer_form(form_page, form, act, _("L’équipe est confiée, et la note est gardée."))
+    return write_page(
+        form_page,
+        form,
+        hand_over_team,
+        message=_("L’équipe est confiée, et la note est gardée."),
+    )

@@ -1,1 +1,1 @@
-"""Committee packs: how all teams of a programme stand on a day, a page each, kept as they were."""
+"""Committee packs: a page on each team of a programme as of a day, stored and never changed."""

@@ -1,4 +1,4 @@
-"""Having a pack made. The worker makes it; what is asked for is only written down here."""
+"""Request packs, which the worker builds, and record exports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,10 @@ EXPORTED = audit.Action("portfolio.exported")
 
 
 def request_pack(actor: Actor, programme: Programme, on: date, language: str) -> CommitteePack:
-    """As of the end of a day that is over, or as of now. Raises `NotAllowed`, and `RuleBroken` on
-    `on` for a day that has not come, or on which the programme had not begun."""
+    """Request a pack as of the end of a past day, or as of now.
+
+    Raises `NotAllowed`, and `RuleBroken` on `on` for a day to come or before the programme began.
+    """
     require_can_make(actor, programme)
     pack = CommitteePack(
         programme_id=programme.id,
@@ -39,14 +41,14 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
 
 
 def record_end(pack: CommitteePack, action: audit.Action) -> None:
-    """What the worker came to, `MADE` or `FAILED`: whoever asked hears of it."""
+    """Record that a pack is `COMPLETED` or `FAILED`, which notifies whoever requested it."""
     facts = {"person_id": pack.asked_by_id, "path": queries.path_of(pack)}
     audit.record(None, action, pack, scope_id=pack.programme_id, facts=facts)
 
 
 @dataclass(frozen=True)
 class Extract:
-    """What is taken out, as which kind of file, of which day, narrowed by which filters."""
+    """An export: the data set, the kind of file, the day, and the names of the filters."""
 
     dataset: str
     kind: str
@@ -55,8 +57,10 @@ class Extract:
 
 
 def record_extract(actor: Actor, programme: Programme, extract: Extract) -> datetime:
-    """Whoever opens a portfolio may take it out; the trail says who did, and what. The moment of
-    that day. Raises `RuleBroken` on `on`."""
+    """Record an export in the audit trail; the moment that its day stands for.
+
+    Access to the portfolio is checked before. Raises `RuleBroken` on `on`.
+    """
     moment = resolve_moment(programme, extract.on)
     facts = {"what": extract.dataset, "kind": extract.kind, "as_of": moment}
     if extract.narrowed_by:
@@ -66,7 +70,7 @@ def record_extract(actor: Actor, programme: Programme, extract: Extract) -> date
 
 
 def resolve_moment(programme: Programme, on: date) -> datetime:
-    """The end of a day that is over, or now. Raises `RuleBroken` on `on`."""
+    """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     now = clock.now()
     today = clock.day_of(now)
     if on > today:

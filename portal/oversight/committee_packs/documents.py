@@ -1,7 +1,7 @@
-"""A pack as plain data, in one language: what is drawn, printed, and counted into its fingerprint.
+"""A pack as plain data, in one language: the source of its pages, its PDF and its fingerprint.
 
-It names nobody: no person, no participant, no note of a coach, no draft is ever read for it. It
-says nothing of when or by whom it was made, so that the same moment gives the same bytes.
+It names nobody: persons, participants, notes of coaches and drafts are never read for it. It holds
+neither the time nor the person of its request, so that the same moment gives the same bytes.
 """
 
 import json
@@ -13,7 +13,7 @@ from portal.oversight.committee_packs.snapshot_queries import PackCohort, Projec
 from portal.oversight.committee_packs.team_page_documents import Content, short_name, state_label
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.labels import LEVELS
-from portal.oversight.health.state_rules import HealthState as Health
+from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
@@ -23,13 +23,14 @@ FORMAT = "committee-pack/1"
 
 
 def jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
-    """The file whose SHA-256 is the pack's fingerprint: a page to a line, compact, keys sorted."""
+    """The file whose SHA-256 is the fingerprint: one compact line a page, with sorted keys."""
     for page in pages:
         line = json.dumps(page, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         yield f"{line}\n".encode()
 
 
 def fingerprint(pages: Iterable[Content]) -> str:
+    """The SHA-256 of `jsonl_lines`, in hexadecimal."""
     digest = sha256()
     for line in jsonl_lines(pages):
         digest.update(line)
@@ -37,7 +38,7 @@ def fingerprint(pages: Iterable[Content]) -> str:
 
 
 def build_summary(cohort: PackCohort, language: str, moment: datetime, on: date) -> Content:
-    """The first page: what is wrong, what is to be decided, then all teams in a table."""
+    """The first page: teams that need help, decisions, then a table of all teams."""
     teams = [(cohort.names[id_], cohort.health.get(id_)) for id_ in cohort.order]
     name = in_reader_language(cohort.name_fr, cohort.name_en)
     return {
@@ -75,7 +76,7 @@ def _foot(cohort: PackCohort, name: str, on: date) -> str:
     return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
 
 
-TeamsWithHealth = list[tuple[ProjectIdentity, Health | None]]
+TeamsWithHealth = list[tuple[ProjectIdentity, HealthState | None]]
 
 
 def _names_at_level(teams: TeamsWithHealth, level: HealthLevel) -> list[str]:
@@ -113,13 +114,13 @@ def _help_part(teams: TeamsWithHealth) -> ReportPart:
     return make_part(title, points=points, after=after)
 
 
-def _labelled(who: str, text: str) -> str:
-    """A colon has a blank before it in French alone."""
-    return _("%(who)s : %(what)s", who=who, what=text)
+def _labelled(label: str, text: str) -> str:
+    """Label and text, with the colon of the reader's language."""
+    return _("%(who)s : %(what)s", who=label, what=text)
 
 
 def _decisions_part(teams: TeamsWithHealth) -> ReportPart:
-    """What teams await of the programme, and the gates that they ask for."""
+    """Decisions that teams await of the programme, and gates that they have requested."""
     title = _("Ce qui est à décider")
     points = []
     for team, health in teams:
@@ -154,7 +155,7 @@ def _all_teams_part(teams: TeamsWithHealth) -> ReportPart:
     return make_part(_("Toutes les équipes"), table=table)
 
 
-def _cells(health: Health | None) -> list[str]:
+def _cells(health: HealthState | None) -> list[str]:
     if health is None:
         return ["—"] * 6
     numbers, facts = health.numbers, health.facts
@@ -169,7 +170,7 @@ def _cells(health: Health | None) -> list[str]:
 
 
 def _reading_guide_part() -> ReportPart:
-    says = [
+    sentences = [
         _(
             "Déclaré : ce que dit l’équipe. Prouvé : toutes les preuves sont là. Accepté : et"
             " quelqu’un d’extérieur à l’équipe l’a reconnu, sans que rien l’ait périmé depuis."
@@ -179,4 +180,4 @@ def _reading_guide_part() -> ReportPart:
             " on garde ce qui a été appris est une issue honorable."
         ),
     ]
-    return make_part(_("Comment lire ce dossier"), says=says)
+    return make_part(_("Comment lire ce dossier"), says=sentences)

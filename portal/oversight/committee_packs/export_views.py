@@ -1,8 +1,8 @@
-"""What the portfolio shows, as a file. Asked by POST, because the trail says who took it."""
+"""Export the teams of a portfolio as a file, by POST: the audit trail records each export."""
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from tempfile import SpooledTemporaryFile
@@ -17,14 +17,14 @@ from portal.oversight.committee_packs.commands import Extract
 from portal.oversight.committee_packs.exports import COLUMNS, ExtractDataset, ExtractScope, Row
 from portal.oversight.committee_packs.forms import ExtractForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
-from portal.oversight.portfolio.page_queries import PortfolioPage, read_page, select_teams
+from portal.oversight.portfolio.page_views import PortfolioPage, read_page, select_teams
 from portal.oversight.portfolio.views import time_zone
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
-from portal.platform.web.base_form import submit
+from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.urls import path_to
@@ -39,43 +39,62 @@ JSON = "json"
 def take(slug: str) -> Response:
     typed = request.form.get("query", "") if request.method == "POST" else None
     query_args = request.args if typed is None else dict(parse_qsl(typed))
-    sight = read_page(get_actor(), {**query_args, "programme": slug}, time_zone())
-    query = urlencode(sight.filters.in_url(1))
-    usual = {
+    page = read_page(get_actor(), {**query_args, "programme": slug}, time_zone())
+    query = urlencode(page.filters.in_url(1))
+    defaults = {
         "what": ExtractDataset.TEAMS.value,
         "kind": "xlsx",
-        "on": sight.filters.on or clock.today(),
+        "on": page.filters.on or clock.today(),
     }
-    form = make_form(ExtractForm, query=query, **usual)
-    page = FormPage(
+    form = make_form(ExtractForm, query=query, **defaults)
+    form_page = FormPage(
         title=_("Exporter le portefeuille"),
-        trail=[(_("Portefeuille"), path_to("portfolio.index", **sight.in_url(1)))],
+        trail=[(_("Portefeuille"), path_to("portfolio.index", **page.in_url(1)))],
         step=_("Exporter"),
         yes=_("Télécharger"),
-        lead=labels.describe_scope(sight),
+        lead=labels.describe_scope(_describe_filters(page)),
         advice=(
             _("Aucun participant, aucune note de coach, aucun brouillon n’y figure."),
             _("Le journal dit qui a pris quoi, et quand."),
         ),
     )
 
-    def again(status: int = 200) -> Response:
+    return answer_export(
+        form_page,
+        form,
+        lambda values: _send_extract(
+            page, ExtractDataset(values["what"]), values["kind"], values["on"]
+        ),
+    )
+
+
+def _describe_filters(page: PortfolioPage) -> Sequence[str]:
+    return labels.describe_filters(
+        page.filters,
+        coaches=dict(page.coaches),
+        tracks={track.key: track.name for track in page.tracks},
+        silence_limit=page.portfolio.all.silence_limit,
+    )
+
+
+def answer_export(
+    form_page: FormPage, form: Form, send: Callable[[dict[str, Any]], Response]
+) -> Response:
+    """Show the form of an export on GET; on POST answer with the file that `send` builds."""
+
+    def show(status: int = 200) -> Response:
         return render(
-            "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
+            "platform/web/form_page.html", fragment="form", status=status, page=form_page, form=form
         )
 
     if request.method in SAFE_METHODS:
-        return again()
-
-    def act(values: dict[str, Any]) -> Response:
-        return _send_extract(sight, ExtractDataset(values["what"]), values["kind"], values["on"])
-
-    return submit(form, act, lambda sent: sent, again)
+        return show()
+    return submit(form, send, lambda response: response, show)
 
 
 @dataclass(frozen=True)
 class ExportFile:
-    """What is sent, of whatever kind: `columns` are names by key, `facts` go before JSON's rows."""
+    """A file of any kind: `columns` are labels by key, `facts` precede the rows in JSON."""
 
     name: str
     title: str
@@ -85,13 +104,13 @@ class ExportFile:
     rows: Iterable[Row]
 
 
-def _send_extract(sight: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
-    """The teams that the portfolio shows its reader, in its order."""
-    programme, filters = sight.programme, sight.filters
+def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
+    """Export the teams of a portfolio page, in its order, as of a day."""
+    programme, filters = page.programme, page.filters
     extract = Extract(dataset.value, kind, on, sorted(filters.narrowing))
     moment = commands.record_extract(get_actor(), programme, extract)
     cohort = read_cohort(programme.id, moment, on)
-    selection = select_teams(get_actor(), sight, on, time_zone())
+    selection = select_teams(get_actor(), page, on, time_zone())
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]
     export_file = ExportFile(
         name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",
@@ -110,12 +129,12 @@ def _send_extract(sight: PortfolioPage, dataset: ExtractDataset, kind: str, on: 
 
 
 def plain_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
-    """Those that were asked for, as an address holds them."""
+    """The filters that are set, as in a query string."""
     return {name: str(value) for name, value in query_args.items() if value}
 
 
 def send_export(export_file: ExportFile, kind: str) -> Response:
-    """As an attachment, of one of `forms.KINDS`."""
+    """Answer with the file as an attachment; `kind` is one of `forms.KINDS`."""
     if kind == JSON:
         file = write_json(export_file.facts, list(export_file.columns), export_file.rows)
         media = "application/json"
@@ -129,9 +148,10 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
             else table_exports.write_csv(table, delimiter)
         )
         media = table_exports.MIME_TYPES[kind]
-    sent = Response(table_exports.iterate_pieces(file), mimetype=media)
-    sent.headers.set("Content-Disposition", "attachment", filename=f"{export_file.name}.{kind}")
-    return sent
+    response = Response(table_exports.iterate_pieces(file), mimetype=media)
+    filename = f"{export_file.name}.{kind}"
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
 
 
 def _table(export_file: ExportFile) -> Table:
@@ -145,8 +165,8 @@ def _table(export_file: ExportFile) -> Table:
 
 
 def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
-    """`facts` and, under "rows", an object for each row with all keys; ready to be read."""
-    file = SpooledTemporaryFile(table_exports.MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
+    """A JSON file: `facts`, then "rows", an object with all keys for each; rewound to its start."""
+    file = SpooledTemporaryFile(table_exports.MEMORY_MAX)  # noqa: SIM115  closed once sent
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
     text.writelines(_json_chunks(facts, keys, rows))
     text.flush()

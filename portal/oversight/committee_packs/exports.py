@@ -1,7 +1,6 @@
-"""What the portfolio, gates and their history say, as rows: for a spreadsheet or a machine.
+"""Teams, gates and their history as rows of an export, as of a moment.
 
-Columns have keys that never change, and names in their reader's language. All of it is as of a
-moment.
+Columns have stable keys, and labels in the reader's language.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +31,7 @@ from portal.sprints.backlog_import.table_exports import Cell
 from portal.sprints.sprints.labels import OUTCOMES
 from portal.sprints.sprints.models import SprintOutcome
 
-BATCH = 25  # teams read together
+BATCH = 25  # teams read in one statement
 STEP = timedelta(days=30)
 STEPS_MAX = 40
 GATE_COUNT = 12
@@ -48,7 +47,7 @@ class ExtractDataset(StrEnum):
 
 @dataclass(frozen=True)
 class ExtractScope:
-    """Which rows: of these teams, at a moment of a day."""
+    """The teams of an export, in order, and its moment and day."""
 
     cohort: PackCohort
     ids: Sequence[UUID]
@@ -128,10 +127,10 @@ COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
 
 
 def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
-    """In the language of the moment, some teams at a time."""
-    left = iter(scope.ids)
-    while some := list(islice(left, BATCH)):
-        yield from _ROW_READERS[dataset](scope, some)
+    """The rows in the current language, read in batches of teams."""
+    remaining = iter(scope.ids)
+    while batch := list(islice(remaining, BATCH)):
+        yield from _ROW_READERS[dataset](scope, batch)
 
 
 def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
@@ -162,11 +161,11 @@ def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
 
 
 def _identity_cells(cohort: PackCohort, id_: UUID) -> Row:
-    named = cohort.names[id_]
+    identity = cohort.names[id_]
     return {
-        "project": named.slug,
-        "organisation": named.organisation,
-        "acronym": named.acronym,
+        "project": identity.slug,
+        "organisation": identity.organisation,
+        "acronym": identity.acronym,
     }
 
 
@@ -213,7 +212,7 @@ def _labelled(who: object, text: str) -> str:
 
 
 def _forecast(team: PackTeam) -> Row:
-    """Of the last gate that is open: from when to when, and how that was found."""
+    """The forecast of the last open gate: a range of dates, and the method."""
     if not team.forecast:
         return {}
     last = team.forecast[-1]
@@ -245,18 +244,18 @@ def _gate(gate_state: GateState) -> Row:
         "month": gate_state.definition.terms.month,
         "standing": _standing(gate_state),
         "proofs": gates.met(gate_state.evaluation),
-        "missing": _join(gates.why(each) for each in missing),
-        "codes": " ".join(each.code.value for each in missing if each.code),
+        "missing": _join(gates.why(verdict) for verdict in missing),
+        "codes": " ".join(verdict.code.value for verdict in missing if verdict.code),
         "declared_on": clock.day_of(declared.at) if declared else None,
         "accepted_on": clock.day_of(answer.at) if answer else None,
-        "stale": _join(gates.cause(each) for each in gate_state.stale),
+        "stale": _join(gates.cause(staleness) for staleness in gate_state.stale),
         "waived": gate_state.waiver.reason if gate_state.waiver else "",
     }
 
 
 def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
-    """Every thirty days from the beginning, each as it was at the end of that day; the day asked
-    for last."""
+    """A row every thirty days from the start, as of the end of that day; the last is the day of the
+    export."""
     histories = read_team_histories(ids)
     for id_ in ids:
         for on in _days(scope.cohort.names[id_].starts_on, scope.day):

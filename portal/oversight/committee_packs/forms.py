@@ -1,4 +1,4 @@
-"""Which pack is asked for."""
+"""The forms that request a pack, and an export of the portfolio."""
 
 from wtforms import DateField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -29,8 +29,7 @@ KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Don
 
 
 class ExtractForm(Form):
-    """What is taken out, as which kind of file, as of which day; `query` is the query string of the
-    portfolio from which one came."""
+    """An export of the portfolio; `query` is the query string of the page the reader came from."""
 
     what = RadioField(
         _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS)

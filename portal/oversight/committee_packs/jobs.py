@@ -1,8 +1,8 @@
-"""What the worker does with packs: it makes those that wait, some teams at a time.
+"""The worker's job that builds requested packs, in batches of teams.
 
-A lease keeps a pack to one worker. Each step is a small transaction that tells how far it is; a
-worker that takes over from one that died goes on where that one was: the same moment gives the same
-pages.
+A lease reserves a pack for one worker. Each batch is a small transaction that stores its pages and
+renews the lease; after a crash another worker resumes from the last batch, since the same moment
+gives the same pages.
 """
 
 from collections.abc import Sequence
@@ -40,13 +40,12 @@ log = structlog.get_logger("portal")
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS_MAX = 3
-BATCH = 20  # teams told in one step
+BATCH = 20  # teams of one step
 
 
 @dataclass(frozen=True)
 class ClaimedPack:
-    """A pack that this worker alone has until its lease ends: what is asked, and how many of the
-    teams' pages are there already."""
+    """A pack leased to this worker until `until`; `pages_ready` pages are stored already."""
 
     id: UUID
     programme_id: UUID
@@ -63,11 +62,11 @@ def _to_claim(row: CommitteePack, until: datetime) -> ClaimedPack:
 
 
 class _PackLeaseLost(Exception):
-    """Its lease ended, and somebody else has it."""
+    """The lease of a pack ended, and another worker may have it."""
 
 
 def make_due_packs() -> int:
-    """Make all that waits; how many packs that was."""
+    """Build all packs that wait, and return their number."""
     count = 0
     while (claimed := _claim()) is not None:
         count += 1
@@ -78,6 +77,7 @@ def make_due_packs() -> int:
 
 
 def _claim() -> ClaimedPack | None:
+    """Lease the first pack that waits; packs attempted too often become failed."""
     now = clock.now()
     free = sa.or_(CommitteePack.leased_until.is_(None), CommitteePack.leased_until <= now)
     due = (
@@ -98,7 +98,7 @@ def _claim() -> ClaimedPack | None:
 
 
 def _lock_claimed(session: Session, claimed: ClaimedPack) -> CommitteePack:
-    """Still ours, until this transaction ends."""
+    """Lock the row until the transaction ends. Raises `_PackLeaseLost`."""
     statement = sa.select(CommitteePack).where(
         CommitteePack.id == claimed.id,
         CommitteePack.stage == PackStage.WAITING,
@@ -120,12 +120,12 @@ def _make(claimed: ClaimedPack) -> None:
         with read_only_transaction(), using_language(claimed.language):
             teams = snapshot_queries.read_teams(cohort, ids, moment, day)
             pages = [(team.id, team_page(team)) for team in teams]
-        claimed = _keep(claimed, pages, of=len(cohort.order))
+        claimed = _store(claimed, pages, total=len(cohort.order))
     _finish(claimed, first)
 
 
-def _keep(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], of: int) -> ClaimedPack:
-    """Another step, and more time for the next one."""
+def _store(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], total: int) -> ClaimedPack:
+    """Store the pages of a batch, and renew the lease."""
     until = clock.now() + LEASE
     with separate_transaction() as session:
         row = _lock_claimed(session, claimed)
@@ -134,23 +134,23 @@ def _keep(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], of: int) 
             for place, (project_id, content) in enumerate(pages, row.pages + 1)
         ]
         session.execute(sa.insert(PackPage), page_rows)
-        row.teams, row.pages = of, row.pages + len(page_rows)
+        row.teams, row.pages = total, row.pages + len(page_rows)
         row.leased_until = until
-        row.attempts = 1  # what goes forward is not given up
+        row.attempts = 1  # progress resets the count
         return _to_claim(row, until)
 
 
 def _finish(claimed: ClaimedPack, first: Content) -> None:
     with read_only_transaction():
         pages = [first, *queries.iterate_pages(claimed.id)]
-    mark = fingerprint(pages)
-    paper = {**first, "mark": mark, "teams": pages[1:]}
-    pdf = print_pdf(Document.PACK, paper, claimed.moment)
+    sha256 = fingerprint(pages)
+    content = {**first, "mark": sha256, "teams": pages[1:]}
+    pdf = print_pdf(Document.PACK, content, claimed.moment)
     with transaction():
         row = _lock_claimed(db.session(), claimed)
         db.session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
         db.session.add(PackPdf(pack_id=row.id, pdf=pdf))
         row.teams = len(pages) - 1
         row.stage, row.leased_until = PackStage.COMPLETED, None
-        row.fingerprint, row.finished_at = mark, clock.now()
+        row.fingerprint, row.finished_at = sha256, clock.now()
         commands.record_end(row, commands.COMPLETED)

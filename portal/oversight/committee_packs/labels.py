@@ -1,19 +1,30 @@
-"""What an export says of the teams in it."""
+"""Sentences that describe which teams an export holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from portal.oversight.portfolio.filter_rules import NARROWING_FILTERS, PortfolioSort
-from portal.oversight.portfolio.labels import FILTERS, HEALTH, SORTS
-from portal.oversight.portfolio.page_queries import PortfolioPage
+from portal.oversight.portfolio.filter_rules import (
+    NARROWING_FILTERS,
+    PortfolioFilters,
+    PortfolioSort,
+)
+from portal.oversight.portfolio.labels import FILTERS, HEALTH, SORTS, filter_label
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
 
 
-def describe_filters(sight: PortfolioPage) -> Sequence[str]:
-    """Each filter with what is asked of it, and the order where it is not the usual one."""
-    filters, coaches = sight.filters, dict(sight.coaches)
-    tracks = {track.key: track.name for track in sight.tracks}
+def describe_filters(
+    filters: PortfolioFilters,
+    *,
+    coaches: Mapping[UUID, str],
+    tracks: Mapping[str, str],
+    silence_limit: int | None,
+) -> Sequence[str]:
+    """Each filter with its value, and the order where it is not the default.
+
+    `coaches` and `tracks` are names, by id and by key.
+    """
     values: dict[str, object] = {
         "coach": filters.coach and coaches.get(filters.coach),
         "track": tracks.get(filters.track, ""),
@@ -26,7 +37,7 @@ def describe_filters(sight: PortfolioPage) -> Sequence[str]:
     sentences = [
         _("%(what)s : %(told)s", what=FILTERS[name], told=values[name])
         if name in values
-        else str(FILTERS[name])
+        else filter_label(name, silence_limit)
         for name in NARROWING_FILTERS
         if name in filters.narrowing
     ]
@@ -35,13 +46,12 @@ def describe_filters(sight: PortfolioPage) -> Sequence[str]:
     return sentences
 
 
-def describe_scope(sight: PortfolioPage) -> str:
-    """The teams that are taken out: all those seen, or those that the portfolio was showing."""
-    filters = describe_filters(sight)
-    if not filters:
+def describe_scope(filter_sentences: Sequence[str]) -> str:
+    """The teams that are exported: all those that the reader sees, or those of the filters."""
+    if not filter_sentences:
         return _("Les équipes que vous voyez, telles qu’elles étaient ce jour-là.")
     return _(
         "Les équipes que montre le portefeuille d’où vous venez, telles qu’elles étaient ce"
         " jour-là (%(filters)s).",
-        filters=", ".join(filters),
+        filters=", ".join(filter_sentences),
     )

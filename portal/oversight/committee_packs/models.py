@@ -1,4 +1,4 @@
-"""A pack, its pages and its paper. Once it is done, nothing of it changes."""
+"""Packs, their pages and their PDF, which never change once a pack is completed."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,14 +18,16 @@ SUMMARY = 0  # the position of the first page; those of teams follow
 
 
 class PackStage(StrEnum):
-    WAITING = "waiting"  # for the worker, or under way
+    WAITING = "waiting"  # for the worker, or in progress
     COMPLETED = "done"
-    FAILED = "failed"  # begun too often without an end
+    FAILED = "failed"  # attempted too often
 
 
 class CommitteePack(Entity):
-    """`as_of_at` is the moment whose truth it tells, `as_of_on` its day. `pages` counts the teams'
-    pages that are made, of `teams`."""
+    """A pack as of the moment `as_of_at`, on the day `as_of_on`.
+
+    `pages` counts the stored pages of teams, out of `teams`.
+    """
 
     __tablename__ = "committee_pack"
     __table_args__ = (
@@ -52,7 +54,7 @@ class CommitteePack(Entity):
 
 
 class PackPage(Base):
-    """Plain data: what is drawn, printed and counted into the fingerprint."""
+    """A page as plain data, from which HTML, PDF and fingerprint are made."""
 
     __tablename__ = "pack_page"
 
@@ -63,7 +65,7 @@ class PackPage(Base):
 
 
 class PackPdf(Base):
-    """All of it as one PDF."""
+    """The whole pack as one PDF."""
 
     __tablename__ = "pack_paper"
 

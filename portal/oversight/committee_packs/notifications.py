@@ -1,4 +1,4 @@
-"""News of committee packs, to whoever had one made: it is there, or it could not be made."""
+"""Notify the person who requested a committee pack that it is completed or failed."""
 
 from portal.communication.notifications.kind_queries import (
     NotificationKind,

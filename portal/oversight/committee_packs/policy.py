@@ -1,7 +1,7 @@
-"""Who has a committee pack made, and who reads it. No other file decides this.
+"""Who requests committee packs, and who reads them.
 
-A pack says what the portfolio and the gates say, and names nobody. A lead makes it for the
-committee, in which operators and observers sit: all who read the programme's portfolio read it.
+A pack holds what the portfolio and the gates show, and names nobody. A lead requests it for the
+committee of operators and observers: whoever reads the programme's portfolio reads its packs.
 """
 
 from typing import Any
@@ -13,9 +13,9 @@ from portal.platform.kernel.access import Actor
 
 
 def visible_to(actor: Actor) -> Any:
-    """Packs, by their programme."""
-    within = actor.scopes_with(*programmes.PORTFOLIO_READERS)
-    return CommitteePack.programme_id.in_(within)
+    """The condition for packs of the programmes whose portfolio the actor reads."""
+    programme_ids = actor.scopes_with(*programmes.PORTFOLIO_READERS)
+    return CommitteePack.programme_id.in_(programme_ids)
 
 
 def can_read(actor: Actor, programme: Programme) -> bool:

@@ -1,4 +1,4 @@
-"""Reading packs: their list, one of them, its pages, its paper."""
+"""Read packs: their list, one pack, its pages, its PDF."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage
 
 PER_PAGE = 20
-PAGES_BATCH = 50  # pages read together
+PAGES_BATCH = 50  # pages read in one statement
 
 
 @dataclass(frozen=True)
 class ListedPack:
-    """A pack and who had it made."""
+    """A pack, and the name of the person who requested it."""
 
     pack: CommitteePack
     requested_by: str
@@ -40,7 +40,7 @@ class ListedPack:
 
 @dataclass(frozen=True)
 class PackPageContent:
-    """A page, and the project it is about."""
+    """A page, and the project that it is about."""
 
     position: int
     content: dict[str, Any]
@@ -56,7 +56,7 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
 
 
 def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[ListedPack]:
-    """The latest first."""
+    """A page of the list, the latest packs first."""
     conditions = CommitteePack.programme_id == programme.id, policy.visible_to(actor)
     count = (
         db.session.scalar(select(func.count()).select_from(CommitteePack).where(*conditions)) or 0
@@ -76,7 +76,7 @@ def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[Listed
 
 
 def get_pack(actor: Actor, programme: Programme, id_: UUID) -> ListedPack:
-    """Raises `NotFound`."""
+    """A pack of the programme. Raises `NotFound`."""
     statement = (
         select(CommitteePack, Person.name)
         .join(Person, Person.id == CommitteePack.asked_by_id)
@@ -90,7 +90,7 @@ def get_pack(actor: Actor, programme: Programme, id_: UUID) -> ListedPack:
 
 
 def get_completed_pack(actor: Actor, programme: Programme, id_: UUID) -> CommitteePack:
-    """One whose pages are all there. Raises `NotFound`."""
+    """A completed pack. Raises `NotFound`."""
     pack = get_pack(actor, programme, id_).pack
     if pack.stage is not PackStage.COMPLETED:
         raise NotFound
@@ -98,7 +98,7 @@ def get_completed_pack(actor: Actor, programme: Programme, id_: UUID) -> Committ
 
 
 def get_page(pack: CommitteePack, position: int) -> PackPageContent:
-    """Of a pack that the caller may read. Raises `NotFound`."""
+    """A page of a pack that the caller may read. Raises `NotFound`."""
     statement = _select_pages(pack.id).where(PackPage.position == position)
     row = db.session.execute(statement).first()
     if row is None:
@@ -121,11 +121,11 @@ def list_names(pack: CommitteePack) -> Sequence[tuple[int, str]]:
 
 
 def iterate_pages(pack_id: UUID) -> Iterator[dict[str, Any]]:
-    """What all its pages say, the summary first, some at a time."""
+    """The content of all pages, the summary first, read in batches."""
     last = SUMMARY - 1
     while True:
-        some = _select_pages(pack_id).where(PackPage.position > last).limit(PAGES_BATCH)
-        rows = db.session.execute(some).all()
+        statement = _select_pages(pack_id).where(PackPage.position > last).limit(PAGES_BATCH)
+        rows = db.session.execute(statement).all()
         for row in rows:
             yield row[1]
         if len(rows) < PAGES_BATCH:
@@ -143,7 +143,7 @@ def _select_pages(pack_id: UUID) -> Any:
 
 
 def describe_packs(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Which day each of these packs tells of, in a line."""
+    """A line on each of these packs, which names its day."""
     statement = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
     return {
         row[0]: _("État au %(day)s", day=format_day(row[1]))
@@ -152,11 +152,11 @@ def describe_packs(ids: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def path_of(pack: CommitteePack) -> str:
-    """Its page, for a line of the trail."""
+    """The path of a pack's page, for an audit event."""
     statement = select(Programme.slug).where(Programme.id == pack.programme_id)
     return f"/programmes/{db.session.scalar(statement)}/packs/{pack.id}"
 
 
 def get_pdf(pack: CommitteePack) -> bytes:
-    """Of a pack that is done."""
+    """The PDF of a completed pack."""
     return db.session.scalars(select(PackPdf.pdf).where(PackPdf.pack_id == pack.id)).one()

@@ -1,5 +1,5 @@
-"""What a page says of a team, as it was at a moment: from what is only ever appended to, and from
-rows as the trail says they were."""
+"""Teams as of a moment, for the pages of a pack: from append-only rows, and from editable rows with
+their past values of the audit trail."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,8 @@ from portal.ethics.risks.models import Risk
 from portal.oversight.gates.queries import read_histories, read_whole_histories
 from portal.oversight.gates.state_rules import GateHistory, GateState, states_as_of
 from portal.oversight.health import queries as health
-from portal.oversight.health.forecast_rules import GateForecast
-from portal.oversight.health.forecast_rules import GateSlipCohort as Spread
-from portal.oversight.health.state_rules import HealthState as Health
+from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
+from portal.oversight.health.state_rules import HealthState
 from portal.people.programmes.models import Programme, Scope, month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -31,7 +30,7 @@ from portal.user_tests.findings.models import Finding
 
 @dataclass(frozen=True)
 class ProjectIdentity:
-    """A project under the name that it had; where it was stopped, why, and what it taught."""
+    """The names and dates of a project at the moment, and why it was stopped, if it was."""
 
     slug: str
     organisation: str
@@ -46,7 +45,7 @@ class ProjectIdentity:
 
 @dataclass(frozen=True)
 class PastDemonstration:
-    """A demonstration: to how many people from outside the team, of which version."""
+    """A demonstration; `outside` counts people from outside the team."""
 
     on: date
     outside: int
@@ -56,7 +55,7 @@ class PastDemonstration:
 
 @dataclass(frozen=True)
 class SevereFinding:
-    """A finding that was open and severe."""
+    """A finding that was open and severe at the moment."""
 
     number: int
     severity: int
@@ -66,8 +65,10 @@ class SevereFinding:
 
 @dataclass(frozen=True)
 class HighRisk:
-    """A risk that was open and high, with the steps it stood on. Its text is not here: the trail
-    does not keep what risks said before."""
+    """A risk that was open and high, with its likelihood and severity at the moment.
+
+    Without its text: the audit trail does not hold past texts of risks.
+    """
 
     number: int
     likelihood: int
@@ -77,11 +78,11 @@ class HighRisk:
 
 @dataclass(frozen=True)
 class PackTeam:
-    """A project at a moment. `health` None: nothing was known of it by then."""
+    """A project at a moment. `health` None: it had no reading by then."""
 
     id: UUID
     identity: ProjectIdentity
-    health: Health | None
+    health: HealthState | None
     gates: Sequence[GateState]
     forecast: Sequence[GateForecast]
     demonstration: PastDemonstration | None
@@ -91,8 +92,10 @@ class PackTeam:
 
 @dataclass(frozen=True)
 class PackCohort:
-    """All teams of a programme at a moment, those that need attention first. `month` is that of
-    the day, of `months`; `spread` is how late its gates were passed, which forecasts rest on."""
+    """All teams of a programme at a moment; `order` has those that need attention first.
+
+    `month` is that of the day, of `months`; forecasts use the slips of gates in `slip_cohort`.
+    """
 
     programme: Programme
     name_fr: str
@@ -100,13 +103,13 @@ class PackCohort:
     month: int
     months: int
     names: Mapping[UUID, ProjectIdentity]
-    health: Mapping[UUID, Health]
+    health: Mapping[UUID, HealthState]
     order: Sequence[UUID]
-    spread: Spread
+    slip_cohort: GateSlipCohort
 
 
 def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
-    """In a constant number of statements, however many teams there are."""
+    """The teams of a programme, in a constant number of statements."""
     programme = db.session.scalars(select(Programme).where(Programme.id == programme_id)).one()
     statement = (
         select(Project)
@@ -156,7 +159,7 @@ def _as_date(value: Any) -> date:
 def read_teams(
     cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: date
 ) -> Sequence[PackTeam]:
-    """Some of them with all that their pages say: as many statements for one as for fifty."""
+    """Some teams with the content of their pages, in a constant number of statements."""
     project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     projects = {project.id: project for project in project_rows}
     histories = read_histories(project_rows, moment)
@@ -168,7 +171,7 @@ def read_teams(
             cohort.names[id_],
             cohort.health.get(id_),
             states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
-            cohort.health[id_].forecast(cohort.spread) if id_ in cohort.health else (),
+            cohort.health[id_].forecast(cohort.slip_cohort) if id_ in cohort.health else (),
             demonstrations.get(id_),
             severe.get(id_, ()),
             high.get(id_, ()),
@@ -178,7 +181,7 @@ def read_teams(
 
 
 def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
-    """All that was ever judged and decided of projects."""
+    """All evaluations and decisions on the gates of projects."""
     return read_whole_histories(
         db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     )
@@ -192,7 +195,7 @@ def _last_day(cohort: PackCohort, project: Project, day: date) -> date:
 def _demonstrations(
     ids: Sequence[UUID], moment: datetime, day: date
 ) -> Mapping[UUID, PastDemonstration]:
-    """The last one of each project."""
+    """The last demonstration of each project."""
     statement = (
         select(Demonstration, PrototypeVersion.number)
         .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
@@ -222,7 +225,7 @@ _OUTSIDE_FIELDS = ("agents", "citizens", "management", "support", "coaches", "ot
 def _findings(
     cohort: PackCohort, ids: Sequence[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[SevereFinding]]:
-    """Those that health knew to be open and severe, the gravest first."""
+    """The findings that were open and severe in the health reading, the gravest first."""
     open_findings = {
         (id_, finding.number): finding
         for id_ in ids
@@ -243,8 +246,10 @@ def _findings(
             SevereFinding(number, open_finding.severity, description, open_finding.since)
         )
     return {
-        id_: sorted(some, key=lambda finding: (-finding.severity, finding.since, finding.number))
-        for id_, some in findings.items()
+        id_: sorted(
+            team_findings, key=lambda finding: (-finding.severity, finding.since, finding.number)
+        )
+        for id_, team_findings in findings.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""A team's page, as plain data: what is wrong, what is next, what was shown."""
+"""The page of a team in a pack, as plain data."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from portal.oversight.health.labels import (
     method,
     why,
 )
-from portal.oversight.health.state_rules import HealthState as Health
+from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
@@ -35,29 +35,29 @@ from portal.user_tests.reports.finding_documents import ReportPart, make_part
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.labels import completion_in_short
 
-LISTED_MAX = 5  # findings and risks that are told one by one
+LISTED_MAX = 5  # findings and risks that are listed
 
 Content = dict[str, Any]
 
 
-def short_name(named: ProjectIdentity) -> str:
-    return named.acronym or named.organisation
+def short_name(identity: ProjectIdentity) -> str:
+    return identity.acronym or identity.organisation
 
 
-def state_label(health: Health) -> str:
-    """How it is going, or that it no longer does."""
+def state_label(health: HealthState) -> str:
+    """The health level, or the state of a project that does not go on."""
     if health.facts.goes_on:
         return str(LEVELS[health.level][0])
     return str(STATES[ProjectState(health.facts.state)])
 
 
 def team_page(team: PackTeam) -> Content:
-    named = team.identity
-    title = in_reader_language(named.title_fr, named.title_en or named.title_fr)
+    identity = team.identity
+    title = in_reader_language(identity.title_fr, identity.title_en or identity.title_fr)
     return {
-        "project": named.slug,
-        "title": short_name(named),
-        "lead": title if named.acronym == "" else f"{named.organisation} – {title}",
+        "project": identity.slug,
+        "title": short_name(identity),
+        "lead": title if identity.acronym == "" else f"{identity.organisation} – {title}",
         "parts": [
             _health_part(team),
             _decisions_part(team),
@@ -72,9 +72,9 @@ def _health_part(team: PackTeam) -> ReportPart:
     health = team.health
     if health is None:
         return make_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
-    says = [state_label(health), *_ending_sentences(team.identity, health)]
+    sentences = [state_label(health), *_ending_sentences(team.identity, health)]
     if health.weather is not None:
-        says.append(
+        sentences.append(
             _(
                 "Météo déclarée par l’équipe le %(day)s : %(outlook)s. %(told)s",
                 day=day(clock.day_of(health.weather.at)),
@@ -83,7 +83,7 @@ def _health_part(team: PackTeam) -> ReportPart:
             )
         )
     if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
-        says.append(
+        sentences.append(
             _(
                 "La direction du programme dit : %(level)s, jusqu’au %(until)s. %(text)s",
                 level=str(OVERRIDE_LEVELS[health.override.level]).lower(),
@@ -92,23 +92,23 @@ def _health_part(team: PackTeam) -> ReportPart:
             )
         )
     return make_part(
-        _("Santé"), says=says, points=[_reason(signal, health) for signal in health.reasons]
+        _("Santé"), says=sentences, points=[_reason(signal, health) for signal in health.reasons]
     )
 
 
-def _ending_sentences(named: ProjectIdentity, health: Health) -> list[str]:
-    """An honourable outcome: why, and what it taught."""
+def _ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[str]:
+    """Why a project was stopped, and what the team learned."""
     if health.facts.state != ProjectState.STOPPED:
         return []
     sentences = []
-    if named.stop_reason:
-        sentences.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=named.stop_reason))
-    if named.learnings:
-        sentences.append(_("Ce que l’équipe a appris : %(what)s", what=named.learnings))
+    if identity.stop_reason:
+        sentences.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=identity.stop_reason))
+    if identity.learnings:
+        sentences.append(_("Ce que l’équipe a appris : %(what)s", what=identity.learnings))
     return sentences
 
 
-def _reason(signal: Any, health: Health) -> str:
+def _reason(signal: Any, health: HealthState) -> str:
     since = signal.since(health.day)
     sentence = why(signal, health)
     return (
@@ -119,7 +119,7 @@ def _reason(signal: Any, health: Health) -> str:
 
 
 def _decisions_part(team: PackTeam) -> ReportPart:
-    """What its last log awaits of the programme, and the gates it asked for."""
+    """The decision that the last log awaits, and the gates requested."""
     points = []
     goes_on = team.health is not None and team.health.facts.goes_on
     last = team.health.facts.work.last if team.health else None
@@ -145,8 +145,8 @@ def _open_issues_part(team: PackTeam) -> ReportPart:
     after = []
     if more:
         after.append(ngettext("Et %(num)s autre.", "Et %(num)s autres.", more))
-    says = [] if points else [_("Ni constat grave, ni risque élevé ouvert.")]
-    return make_part(_("Constats graves et risques élevés ouverts"), says, points, after=after)
+    sentences = [] if points else [_("Ni constat grave, ni risque élevé ouvert.")]
+    return make_part(_("Constats graves et risques élevés ouverts"), sentences, points, after=after)
 
 
 def _finding(finding: SevereFinding) -> str:
@@ -184,7 +184,7 @@ def _gates_part(team: PackTeam) -> ReportPart:
         _(
             "G%(n)s est périmé : %(why)s",
             n=gate_state.definition.number,
-            why=", ".join(gates.cause(each) for each in gate_state.stale),
+            why=", ".join(gates.cause(staleness) for staleness in gate_state.stale),
         )
         for gate_state in team.gates
         if gate_state.stale
@@ -198,15 +198,15 @@ def _gates_part(team: PackTeam) -> ReportPart:
         for gate_state in team.gates
         if gate_state.waiver is not None
     ]
-    says = [f"{gates.progress(sum_progress(team.gates))}."]
+    sentences = [f"{gates.progress(sum_progress(team.gates))}."]
     if team.forecast:
-        says.append(_last_gate(team.forecast[-1]))
+        sentences.append(_last_gate(team.forecast[-1]))
     table = (_("État de chaque jalon"), columns, rows)
-    return make_part(_("Jalons"), says, [*stale, *waived], table)
+    return make_part(_("Jalons"), sentences, [*stale, *waived], table)
 
 
 def _last_gate(forecast: GateForecast) -> str:
-    """A range with how it was found, never a bare date."""
+    """The forecast as a range with its method, never a single date."""
     return _(
         "Jalon G%(n)s attendu %(when)s (%(how)s).",
         n=forecast.number,
@@ -255,7 +255,7 @@ def _sprint(last: Any) -> str:
 
 def _demonstration(team: PackTeam) -> str:
     demonstration = team.demonstration
-    assert demonstration is not None  # noqa: S101  asked for by the caller
+    assert demonstration is not None  # noqa: S101  checked by the caller
     outside = ngettext(
         "%(num)s personne extérieure à l’équipe",
         "%(num)s personnes extérieures à l’équipe",

@@ -1,7 +1,6 @@
-"""Packs of a programme: asked for, waited for, read a page at a time, taken away."""
+"""Pages of committee packs: request, progress, summary, pages of teams, downloads."""
 
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, send_file, url_for
@@ -16,9 +15,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import make_form, requested_page
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 from portal.user_tests.rounds.labels import LANGUAGES
 
 bp = Blueprint("packs", __name__, url_prefix="/programmes/<slug>/packs")
@@ -27,10 +26,12 @@ PACK_PATH = "/<uuid:pack_id>"
 
 @bp.get("")
 def index(slug: str) -> Response:
-    return _index(queries.get_readable_programme(actor, slug))
+    return _render_index(queries.get_readable_programme(actor, slug))
 
 
-def _index(programme: Programme, form: PackForm | None = None, status: int = 200) -> Response:
+def _render_index(
+    programme: Programme, form: PackForm | None = None, status: int = 200
+) -> Response:
     can_make = policy.can_make(actor, programme)
     if form is None and can_make:
         language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
@@ -41,7 +42,7 @@ def _index(programme: Programme, form: PackForm | None = None, status: int = 200
         fragment="list",
         programme=programme,
         form=form,
-        found=queries.read_packs(actor, programme, requested_page()),
+        packs=queries.read_packs(actor, programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
         languages=LANGUAGES,
     )
@@ -52,30 +53,29 @@ def make(slug: str) -> Response:
     programme = queries.get_readable_programme(actor, slug)
     commands.require_can_make(actor, programme)
     form = PackForm()
-
-    def act(values: dict[str, Any]) -> CommitteePack:
-        return commands.request_pack(actor, programme, values["on"], values["language"])
-
-    def redirect_to_pack(pack: CommitteePack) -> Response:
-        return redirect_to_path(url_for(".page", slug=slug, pack_id=pack.id))
-
-    return submit(form, act, redirect_to_pack, lambda status: _index(programme, form, status))
+    return write(
+        form,
+        lambda values: commands.request_pack(actor, programme, values["on"], values["language"]),
+        message="",
+        to=lambda pack: url_for(".page", slug=slug, pack_id=pack.id),
+        page=lambda status: _render_index(programme, form, status),
+    )
 
 
 @bp.get(PACK_PATH)
 def page(slug: str, pack_id: UUID) -> Response:
-    """How far it is; once it is done, its summary and the way to each page."""
+    """The progress of a pack; once it is completed, its summary with links to the pages."""
     programme = queries.get_readable_programme(actor, slug)
     listed = queries.get_pack(actor, programme, pack_id)
-    is_done = listed.pack.finished_at is not None
+    is_completed = listed.pack.finished_at is not None
     return render(
         "oversight/committee_packs/page.html",
         fragment="pack",
         programme=programme,
         listed=listed,
         pack=listed.pack,
-        told=queries.get_summary(listed.pack).content if is_done else None,
-        names=queries.list_names(listed.pack) if is_done else [],
+        summary=queries.get_summary(listed.pack).content if is_completed else None,
+        names=queries.list_names(listed.pack) if is_completed else [],
         languages=LANGUAGES,
         here=url_for(".page", slug=slug, pack_id=pack_id),
     )
@@ -89,7 +89,7 @@ def team(slug: str, pack_id: UUID, position: int) -> Response:
         "oversight/committee_packs/team.html",
         programme=programme,
         pack=pack,
-        leaf=queries.get_page(pack, position),
+        team_page=queries.get_page(pack, position),
         position=position,
         can_open=policy.can_make(actor, programme),
     )
@@ -99,19 +99,19 @@ def team(slug: str, pack_id: UUID, position: int) -> Response:
 def download(slug: str, pack_id: UUID) -> Response:
     programme, pack = _get_completed(slug, pack_id)
     name = f"{_name(programme, pack)}.pdf"
-    paper = BytesIO(queries.get_pdf(pack))
-    return send_file(paper, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+    pdf = BytesIO(queries.get_pdf(pack))
+    return send_file(pdf, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 @bp.get(f"{PACK_PATH}/pack.jsonl")
 def as_lines(slug: str, pack_id: UUID) -> Response:
-    """A page to a line. The SHA-256 of this very file is the pack's fingerprint."""
+    """All pages as JSON lines; the SHA-256 of this file is the pack's fingerprint."""
     programme, pack = _get_completed(slug, pack_id)
     body = b"".join(jsonl_lines(queries.iterate_pages(pack.id)))
     name = f"{_name(programme, pack)}.jsonl"
-    sent = Response(body, mimetype="application/jsonl")
-    sent.headers.set("Content-Disposition", "attachment", filename=name)
-    return sent
+    response = Response(body, mimetype="application/jsonl")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _get_completed(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:

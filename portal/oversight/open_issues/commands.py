@@ -1,4 +1,4 @@
-"""Taking out what a programme's findings and ethics say."""
+"""Record exports of the open issues of a programme."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ DATASET = "concerns"
 def record_export(
     actor: Actor, programme: Programme, kind: str, narrowed_by: Sequence[str] = ()
 ) -> None:
-    """Whoever opens a portfolio may; the trail says who did, what, and by which filters."""
+    """Record in the audit trail who exported what, by which filters. Access is checked before."""
     facts = {"what": DATASET, "kind": kind, "as_of": clock.now()}
     if narrowed_by:
         facts["narrowed_by"] = " ".join(narrowed_by)

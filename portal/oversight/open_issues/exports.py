@@ -1,13 +1,14 @@
-"""What the page shows, as rows for a spreadsheet or a machine: no more, for the same reader.
+"""The list of open issues as rows of an export, with no more than the page shows its reader.
 
-Columns have keys that never change, and names in their reader's language.
+Columns have stable keys, and labels in the reader's language.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from portal.oversight.open_issues import labels
 from portal.oversight.open_issues.filter_rules import PER_PAGE
-from portal.oversight.open_issues.queries import IssueLine, with_last_tests
+from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.queries import with_last_tests
 from portal.oversight.open_issues.team_issue_rules import EXPECTED_KINDS
 from portal.oversight.portfolio.labels import REVIEWS, test_result
 from portal.platform.kernel.text import LazyString
@@ -45,37 +46,38 @@ COLUMNS: Mapping[str, LazyString] = {
 
 
 def export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
-    """In their order, some teams at a time."""
+    """The rows in the order of the lines, read in batches."""
     for first in range(0, len(lines), PER_PAGE):
         for line in with_last_tests(lines[first : first + PER_PAGE]):
             yield _export_row(line)
 
 
 def _export_row(line: IssueLine) -> Row:
-    of, test = line.standing, line.last_test
-    # What is severe is known to all who read this; the rest to those who read the team.
-    rated = of.rated or (None, None, None, of.severe - of.catastrophic, of.catastrophic)
+    issues, test = line.issues, line.last_test
+    # Only readers of the project know the counts of findings that are not severe.
+    major = issues.severe - issues.catastrophic
+    rated = issues.rated or (None, None, None, major, issues.catastrophic)
     return {
         "project": line.slug,
         "name": line.name,
         "organisation": line.organisation,
         "state": str(labels.STATES[line.state]),
         **{f"severity_{n}": number for n, number in enumerate(rated)},
-        "unrated": of.unrated,
-        "severe_since": of.severe_since,
+        "unrated": issues.unrated,
+        "severe_since": issues.severe_since,
         "tested_on": test.last_on if test else None,
         "tested": test_result(test) if test else "",
         **{
-            expected_review.kind: labels.expected(expected_review, sees_drafts=line.sees.all)
-            for expected_review in of.expected
+            review.kind: labels.expected(review, sees_drafts=line.sees.all)
+            for review in issues.expected
         },
-        "reviews_late": of.reviews_late,
-        "waiting": len(of.waiting),
-        "triggers": of.triggers,
-        "conditions": of.conditions,
-        "conditions_late": of.conditions_late,
-        "high": of.high,
-        "measures": of.measures,
-        "measures_late": of.measures_late,
+        "reviews_late": issues.reviews_late,
+        "waiting": len(issues.waiting),
+        "triggers": issues.triggers,
+        "conditions": issues.conditions,
+        "conditions_late": issues.conditions_late,
+        "high": issues.high,
+        "measures": issues.measures,
+        "measures_late": issues.measures_late,
         "sheet": labels.sheet(line),
     }

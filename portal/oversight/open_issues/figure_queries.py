@@ -1,4 +1,4 @@
-"""What is open of one project, read from the features that hold it: one statement."""
+"""Read the open issues of one project from the features that own them, in one statement."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -12,8 +12,7 @@ from portal.ethics.reviews.models import Review, ReviewCondition
 from portal.ethics.reviews.register_queries import UNMET_CONDITIONS
 from portal.ethics.risks.level_rules import HIGH_FROM
 from portal.ethics.risks.models import Mitigation, Risk
-from portal.ethics.risks.register_queries import OPEN_MITIGATIONS as WAITS
-from portal.ethics.risks.register_queries import RISK_SCORE
+from portal.ethics.risks.register_queries import OPEN_MITIGATIONS, RISK_SCORE
 from portal.ethics.transparency.models import Publication, SheetPart
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
@@ -83,7 +82,7 @@ _FIGURES = (
     rows_subquery(
         select(Mitigation.due_on)
         .join(Risk, Risk.id == Mitigation.risk_id)
-        .where(*_open_risks, WAITS, Mitigation.due_on.is_not(None))
+        .where(*_open_risks, OPEN_MITIGATIONS, Mitigation.due_on.is_not(None))
         .order_by(Mitigation.due_on),
         date.isoformat,
     ),
@@ -99,14 +98,16 @@ _FIGURES = (
 
 
 def read_figures(project_id: UUID) -> dict[str, Any]:
-    """The columns of its `ConcernFigures`."""
+    """The columns of the project's row of `ConcernFigures`."""
     results = fetch_scalars(_FIGURES, project=project_id)
-    rated, severe, reviews, conditions, triggers, decided, high, measures, editions, parts = results
-    counted = dict(rated)
+    counts, severe, reviews, conditions, triggers, waivers, high, measures, editions, parts = (
+        results
+    )
+    by_severity = dict(counts)
     number, since = severe[0] if severe else (None, None)
-    waived = {gate for gate, verb in dict(decided).items() if verb is GateVerb.WAIVED}
+    waived = {gate for gate, verb in dict(waivers).items() if verb is GateVerb.WAIVED}
     return {
-        "findings": [counted.get(severity, 0) for severity in (*range(SEVERITIES), None)],
+        "findings": [by_severity.get(severity, 0) for severity in (*range(SEVERITIES), None)],
         "severe_number": number,
         "severe_since": since and clock.day_of(since),
         "reviews": [review_as_plain(review) for review in reviews],
@@ -121,7 +122,7 @@ def read_figures(project_id: UUID) -> dict[str, Any]:
 
 
 def _sheet_columns(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
-    """Whether one is read by everybody, and since when; else how far the team is."""
+    """The state of the transparency sheet, and since when."""
     if not editions:
         return {"sheet": "begun" if parts else "", "sheet_on": None}
     published_on, ended_at = editions[0]

@@ -1,6 +1,7 @@
-"""What is kept of one team's findings, reviews, risks and sheet. Pure.
+"""The stored figures of a team's findings, reviews, risks and transparency sheet. Pure.
 
-Nothing in it ages: it holds dates, and a day is asked of them (`standing`).
+They hold due dates, not overdue flags, so rows never need a nightly refresh; `assess_issues`
+compares them with a day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-SEVERITIES = 5  # 0 to 4; after them, those that nobody has rated
+SEVERITIES = 5  # 0 to 4; counts of unrated findings follow
 NONE_OPEN = (0,) * (SEVERITIES + 1)
 
 
 @dataclass(frozen=True)
 class ReviewSnapshot:
-    """A review as it stands. `submitted_on` is the first time that it was given away: before it,
-    nobody outside of the project knows of it."""
+    """The state of a review. `submitted_on` is the first submission: before it, only the project
+    knows of the review."""
 
     number: int
     kind: str
@@ -26,9 +27,12 @@ class ReviewSnapshot:
 
 @dataclass(frozen=True)
 class IssueFigures:
-    """Of one team. `findings` counts open ones by severity, then those not rated; `severe_number`
-    is the oldest severe one. `conditions` and `measures` are due days of what nobody has shown to
-    be met, of open risks. `waived` are gates."""
+    """The figures of one team.
+
+    `findings` counts open findings by severity, then unrated ones; `severe_number` is the oldest
+    severe one. `conditions` are due dates of unmet conditions of reviews, `measures` of open
+    measures against open risks. `waived` are numbers of gates.
+    """
 
     findings: tuple[int, ...] = NONE_OPEN
     severe_number: int | None = None

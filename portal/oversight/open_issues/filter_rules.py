@@ -1,4 +1,4 @@
-"""Which teams a reader asks to see, in which order, on which page."""
+"""The filters, the order and the page of the list of open issues."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 PER_PAGE = 25
-TEAM_FILTERS = ("coach", "track", "organisation")  # asked of the team, the others of what is open
+TEAM_FILTERS = ("coach", "track", "organisation")  # about the team; the others are about its issues
 ISSUE_FILTERS = ("severity", "ethics", "risks", "sheet", "overdue")
 
 
@@ -19,13 +19,13 @@ class SeverityFilter(StrEnum):
 class EthicsFilter(StrEnum):
     OVERDUE = "overdue"  # a review that a gate asks for, past its date
     WAITING = "waiting"  # submitted, and not decided
-    STALE = "stale"  # something happened that has a decision looked at again
+    STALE = "stale"  # an event asks for a re-review
     CONDITIONS = "conditions"  # past their date
 
 
 class RisksFilter(StrEnum):
     HIGH = "high"
-    OVERDUE = "overdue"  # what was to be done about one
+    OVERDUE = "overdue"  # a measure past its date
 
 
 class SheetFilter(StrEnum):
@@ -43,8 +43,10 @@ class IssueSort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class IssueFilters:
-    """The defaults show every team, the gravest first. What is asked of matters (severity, ethics,
-    risks, what is late) keeps teams that go on: of one at rest, nothing is asked any more."""
+    """The filters of a reader. The defaults show every team, the gravest first.
+
+    Filters about issues (severity, ethics, risks, sheet, overdue) keep only teams that go on.
+    """
 
     severity: SeverityFilter | None = None
     ethics: EthicsFilter | None = None
@@ -59,7 +61,7 @@ class IssueFilters:
 
     @property
     def narrowing(self) -> Sequence[str]:
-        """The names of those that may hide a team."""
+        """The names of the filters that are set."""
         return [name for name in TEAM_FILTERS + ISSUE_FILTERS if getattr(self, name)]
 
     @property
@@ -71,7 +73,7 @@ class IssueFilters:
         return any(getattr(self, name) for name in ISSUE_FILTERS)
 
     def in_url(self, page: int) -> Mapping[str, Any]:
-        """The same on another page, as a query string holds it; defaults are left out."""
+        """The same filters on another page, as parameters of a query string, without defaults."""
         query_args = {name: getattr(self, name) for name in ISSUE_FILTERS + TEAM_FILTERS}
         query_args |= {
             "overdue": int(self.overdue),

@@ -1,4 +1,4 @@
-"""The shape of the query string of a programme's findings and ethics."""
+"""The schema of the query string of the list of open issues."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
@@ -22,8 +22,10 @@ from portal.project.projects.models import ORGANISATION_MAX
 def read_filters(
     query_args: Mapping[str, str], *, coaches: Collection[UUID], tracks: Collection[str]
 ) -> tuple[IssueFilters, Sequence[str]]:
-    """The filters, and the names of those whose value makes no sense here: as the portfolio, a link
-    that has aged still shows a page."""
+    """The filters of a query string, and the names of those with an invalid value.
+
+    An invalid value falls back to its default, as in the portfolio.
+    """
     typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     shape: dict[str, fields.Field[Any]] = {
         "severity": fields.Enum(SeverityFilter, by_value=True),

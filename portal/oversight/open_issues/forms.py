@@ -1,4 +1,4 @@
-"""Which file of it is asked for."""
+"""The form of an export of open issues."""
 
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Length
@@ -10,7 +10,7 @@ from portal.platform.web.base_form import Form, choices_of
 
 
 class ExportForm(Form):
-    """`query` is the query string of the page from which one came."""
+    """`query` is the query string of the list that the reader came from."""
 
     kind = RadioField(
         _l("Sous quelle forme"),

@@ -1,4 +1,4 @@
-"""What a programme's findings and ethics say, in sentences."""
+"""Labels and sentences of the list of open issues."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from portal.oversight.open_issues.filter_rules import (
     SeverityFilter,
     SheetFilter,
 )
-from portal.oversight.open_issues.queries import IssueLine, IssueTotals
+from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
 from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
 from portal.oversight.portfolio.labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.labels import (
@@ -94,7 +94,7 @@ _SUBMITTED = frozenset({ReviewStatus.SUBMITTED, ReviewStatus.IN_REVIEW})
 
 
 def ethics_choices(totals: IssueTotals) -> Sequence[tuple[EthicsFilter, LazyString]]:
-    """What their reader may ask for: nothing that is not theirs to know."""
+    """The choices of the filter, without those on issues that the reader may not know."""
     hidden = {EthicsFilter.CONDITIONS} if totals.conditions_late is None else set()
     return [(choice, name) for choice, name in ETHICS.items() if choice not in hidden]
 
@@ -104,7 +104,7 @@ def risk_choices(totals: IssueTotals) -> Sequence[tuple[RisksFilter, LazyString]
     return [(choice, name) for choice, name in RISKS.items() if choice not in hidden]
 
 
-def filters_named(names: Sequence[str]) -> str:
+def list_filter_labels(names: Sequence[str]) -> str:
     return ", ".join(str(FILTERS[name]) for name in names)
 
 
@@ -113,8 +113,10 @@ def heading(programme: Programme) -> str:
 
 
 def expected(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
-    """« Revue de cadrage : remise le 3 mars, attendue le 14 février (G3) ». `known`: whether who
-    reads it would know of a draft, and so that there is none."""
+    """« Revue de cadrage : remise le 3 mars, attendue le 14 février (G3) ».
+
+    `sees_drafts`: whether the reader may know of drafts, and so that there is none.
+    """
     sentence = _(
         "%(kind)s : %(look)s",
         kind=str(REVIEWS[expected_review.kind]),
@@ -141,12 +143,14 @@ def _review_status(expected_review: ExpectedReview, *, sees_drafts: bool) -> str
     return _("%(look)s le %(day)s", look=look, day=day(on)) if on else look
 
 
-def others_waiting(of: TeamIssues) -> int:
-    """Reviews to be decided of questionnaires that no gate asks for."""
+def others_waiting(issues: TeamIssues) -> int:
+    """How many reviews to decide are of questionnaires that no gate requires."""
     expected_numbers = {
-        expected_review.review.number for expected_review in of.expected if expected_review.review
+        expected_review.review.number
+        for expected_review in issues.expected
+        if expected_review.review
     }
-    return sum(review.number not in expected_numbers for review in of.waiting)
+    return sum(review.number not in expected_numbers for review in issues.waiting)
 
 
 def severity_count(severity: int | None, number: int) -> str:
@@ -160,30 +164,30 @@ def last_test(user_tests: UserTestFacts | None) -> str:
 
 
 def age(on: date) -> str:
-    """« il y a 20 jours »."""
+    """How long ago a day was: « il y a 20 jours »."""
     return since(max(0, (clock.today_here() - on).days))
 
 
 def sheet(line: IssueLine) -> str:
-    """How far the sheet is; of a team whose pages one does not read, only whether it is public."""
-    of = line.standing
-    if of.sheet == "published" and of.sheet_on:
-        return _("Publiée le %(day)s", day=day(of.sheet_on))
-    if of.sheet == "withdrawn" and of.sheet_on:
-        return _("Retirée le %(day)s", day=day(of.sheet_on))
-    if of.sheet == "begun":
+    """The state of the sheet; for readers who may not open the team, only whether it is public."""
+    issues = line.issues
+    if issues.sheet == "published" and issues.sheet_on:
+        return _("Publiée le %(day)s", day=day(issues.sheet_on))
+    if issues.sheet == "withdrawn" and issues.sheet_on:
+        return _("Retirée le %(day)s", day=day(issues.sheet_on))
+    if issues.sheet == "begun":
         return _("En cours d’écriture")
     return _("Pas commencée") if line.sees.all else _("Pas publiée")
 
 
-def teams(number: int, of: int) -> str:
+def teams(number: int, total: int) -> str:
     return ngettext(
-        "dans %(num)s équipe sur %(of)s", "dans %(num)s équipes sur %(of)s", number, of=of
+        "dans %(num)s équipe sur %(of)s", "dans %(num)s équipes sur %(of)s", number, of=total
     )
 
 
-def matching_teams(number: int, of: int) -> str:
-    """How many of them the filters let through."""
+def matching_teams(number: int, total: int) -> str:
+    """How many teams the filters let through."""
     if not number:
-        return _("Aucune équipe sur %(all)s", all=of)
-    return ngettext("%(num)s équipe sur %(all)s", "%(num)s équipes sur %(all)s", number, all=of)
+        return _("Aucune équipe sur %(all)s", all=total)
+    return ngettext("%(num)s équipe sur %(all)s", "%(num)s équipes sur %(all)s", number, all=total)

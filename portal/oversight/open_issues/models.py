@@ -1,5 +1,4 @@
-"""What the list of a programme's findings and ethics reads of a project: one narrow row, written by
-nothing but `recording`."""
+"""The stored figures of open issues: one narrow row a project, written by the projection alone."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +14,7 @@ SHEET_MAX = 16
 
 
 class ConcernFigures(Base):
-    """As `facts.Kept`, in the transaction of what changed it."""
+    """The columns of `IssueFigures`, updated in the transaction that changed them."""
 
     __tablename__ = "concern_figures"
 

@@ -1,10 +1,9 @@
-"""Who reads what of a programme's findings and ethics. No other file decides this.
+"""Who reads which open issues.
 
-The page opens to whoever opens the portfolio, on the same teams. Of a team whose pages they read,
-they are told all. Of others (to those who only watch over the programme) what its portfolio, its
-public pages and what its teams gave away already say: severe findings and high risks as numbers, a
-review once it was submitted, a sheet once it was published. Drafts, minor findings, and what a team
-has still to do about its risks are its own.
+The list opens to whoever opens the portfolio, on the same teams. Readers of a project see all its
+issues. Other readers of the programme see what the portfolio, public pages and submissions already
+show: the numbers of severe findings and high risks, submitted reviews, published sheets. Drafts,
+minor findings and measures against risks stay with the team.
 """
 
 from uuid import UUID
@@ -18,11 +17,11 @@ from portal.platform.kernel.access import Actor
 
 
 def get_visibility(actor: Actor, programme: Programme, project_id: UUID) -> IssueVisibility:
-    """Of a team that the portfolio shows them."""
+    """What the actor may know of a team that the portfolio shows them."""
     opens = portfolio.reads_team(actor, project_id, programme.id)
     return IssueVisibility(opens, opens or programmes.can_read_reviews(actor, programme))
 
 
 def can_read_register(actor: Actor, programme: Programme) -> bool:
-    """Whether the way to the register of reviews is shown."""
+    """Whether the link to the register of reviews is shown."""
     return reviews.can_read_register(actor, programme)

@@ -1,4 +1,4 @@
-"""How one team stands on a day, as much of it as a reader may know. Pure."""
+"""The open issues of one team on a day, as much as a reader may know. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ from portal.platform.kernel.months import months_after
 
 SEVERE = 3
 FRAMING, EXPOSURE = "framing", "exposure"
-EXPECTED_KINDS = (FRAMING, EXPOSURE)  # the questionnaires that gates ask for, in their order
+EXPECTED_KINDS = (FRAMING, EXPOSURE)  # the questionnaires that gates require, in order
 ACCEPTED = frozenset({"accepted", "accepted_with_conditions"})
 WAITING = frozenset({"submitted", "in_review"})
 
 
 @dataclass(frozen=True)
 class IssueVisibility:
-    """What of one team. `conditions`: what decided reviews still ask, as their register tells."""
+    """What a reader may know of a team: all of it, or only the open conditions of its reviews."""
 
     all: bool
     conditions: bool
@@ -25,14 +25,14 @@ class IssueVisibility:
 
 @dataclass(frozen=True)
 class ReviewGate:
-    """A gate that asks for a review, in which month of the support."""
+    """A gate that requires a review, due in a month of the support."""
 
     gate: int
     month: int
 
 
 class ReviewStatus(StrEnum):
-    """How a review that is expected stands, in words of its own."""
+    """The status of an expected review."""
 
     WAIVED = "waived"
     ACCEPTED = "accepted"
@@ -46,24 +46,24 @@ class ReviewStatus(StrEnum):
 
 @dataclass(frozen=True)
 class ExpectedReview:
-    """A review that a gate asks for. `review` is the last one that the reader may know of."""
+    """A review that a gate requires. `review` is the last one that the reader may know of."""
 
     kind: str
     gate: int
     due_on: date
     look: ReviewStatus
     review: ReviewSnapshot | None
-    is_required: bool  # still: none was accepted, its gate is not waived, the team goes on
+    is_required: bool  # none was accepted yet, the gate is not waived, the team goes on
     is_late: bool = False
 
 
 @dataclass(frozen=True)
 class TeamIssues:
-    """Of one team on one day. What a reader may not know is None, or not there."""
+    """The issues of one team on one day; None, or left out: the reader may not know it."""
 
     goes_on: bool
     catastrophic: int
-    severe: int  # those included
+    severe: int  # including catastrophic ones
     severe_number: int | None
     severe_since: date | None
     rated: Sequence[int] | None  # by severity, from 0
@@ -75,7 +75,7 @@ class TeamIssues:
     conditions: int | None
     conditions_late: int | None
     high: int
-    measures: int | None  # with a date, that wait
+    measures: int | None  # open, with a due date
     measures_late: int | None
     sheet: str
     sheet_on: date | None
@@ -86,7 +86,7 @@ class TeamIssues:
 
     @property
     def late_count(self) -> int:
-        """All that is past its date."""
+        """How many reviews, conditions and measures are past their date."""
         return self.reviews_late + (self.conditions_late or 0) + (self.measures_late or 0)
 
 
@@ -99,7 +99,7 @@ def assess_issues(
     goes_on: bool,
     sees: IssueVisibility,
 ) -> TeamIssues:
-    """`asked` is by questionnaire. Of a team at rest nothing is late."""
+    """The issues on a day; nothing is late without `goes_on`. `review_gates` are by kind."""
     visible_reviews = [
         review for review in figures.reviews if sees.all or review.submitted_on is not None
     ]
@@ -161,8 +161,8 @@ def _expect_review(
     visible_reviews: Sequence[ReviewSnapshot],
     waived: Sequence[int],
 ) -> ExpectedReview:
-    """The last review of its kind says how it stands. One that was accepted before the team began
-    the next is met; a waived gate asks for none."""
+    """The status is that of the last review of the kind. One accepted review of the kind meets the
+    requirement for good; a waived gate requires none."""
     reviews_of_kind = [candidate for candidate in visible_reviews if candidate.kind == kind]
     review = reviews_of_kind[-1] if reviews_of_kind else None
     is_waived = review_gate.gate in waived

@@ -1,9 +1,9 @@
-"""What findings and ethics ask of a lead, in all teams of a programme."""
+"""The list of open findings and ethics matters of all teams of a programme."""
 
 from flask import Blueprint, Response, request
 
 from portal.oversight.open_issues import labels
-from portal.oversight.open_issues.page_queries import read_issues_page
+from portal.oversight.open_issues.page_views import read_issues_page
 from portal.oversight.portfolio.views import time_zone
 from portal.platform.web.actor import get_actor
 from portal.platform.web.rendering import render
@@ -13,14 +13,14 @@ bp = Blueprint("concerns", __name__, url_prefix="/portfolio/concerns")
 
 @bp.get("")
 def index() -> Response:
-    sight = read_issues_page(get_actor(), request.args, time_zone())
+    page = read_issues_page(get_actor(), request.args, time_zone())
     return render(
         "oversight/open_issues/index.html",
         fragment="concerns",
-        sight=sight,
-        overview=sight.overview,
-        totals=sight.overview.totals,
-        programme=sight.programme,
-        filters=sight.filters,
-        words=labels,
+        page=page,
+        overview=page.overview,
+        totals=page.overview.totals,
+        programme=page.programme,
+        filters=page.filters,
+        labels=labels,
     )

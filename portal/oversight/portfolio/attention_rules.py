@@ -1,16 +1,17 @@
-"""Which teams need attention, and why. Pure: signs in, ordered reasons out.
+"""Which teams need attention, and why: signs in, ordered reasons out. Pure.
 
-What its health says (`portal.oversight.health`) is one reason, with its level; its row tells what is in it.
-Of a team of which no reading was ever kept, the logs alone speak: no sprint closed for 21 days
-(amber) or 35 (red), goals missed twice in a row (amber) or three times (red).
+The level of a team's health (`portal.oversight.health`) is one reason. Of a team without a health
+reading, the sprint logs speak: its silence and its missed goals, by the thresholds of the signals
+`no_sprint` and `goals_missed` of its programme. No threshold is defined here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-SILENT_DAYS = (21, 35)  # from this many days on: watch, alert
-MISSED_IN_A_ROW = (2, 3)  # the same, in closed sprints
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.threshold_rules import Definitions, first_threshold
+from portal.oversight.health.threshold_rules import level_of as threshold_level
 
 
 class TeamAttentionLevel(IntEnum):
@@ -22,7 +23,7 @@ class TeamAttentionLevel(IntEnum):
 
 
 class TeamReasonCode(StrEnum):
-    """Why. The codes are stable; in the order in which reasons of one level are told."""
+    """Why. The codes are stable, and order the reasons of one level."""
 
     HELP_WANTED = "help_wanted"
     HEALTH = "health"
@@ -36,10 +37,10 @@ class TeamReasonCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TeamSigns:
-    """What the logs say of one team on one day."""
+    """What the figures and the logs say of one team on one day."""
 
     goes_on: bool = True  # False: paused, finished or stopped
-    health: TeamAttentionLevel | None = None  # None: nothing was ever read of it
+    health: TeamAttentionLevel | None = None  # None: it has no health reading
     days_silent: int = 0  # since the last close; before any, since the start or the creation
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
@@ -58,42 +59,69 @@ class TeamReason:
     number: int = 0
 
 
-def list_reasons(signs: TeamSigns) -> Sequence[TeamReason]:
-    """The worst first. A project at rest asks for nothing: no silence of its own is a fault."""
+def list_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamReason]:
+    """The reasons, the worst first; none for a project that is paused, finished or stopped.
+
+    `definitions` are the health signals of the team's programme on that day.
+    """
     if not signs.goes_on:
         return ()
-    unread = signs.health is None
-    silent, missed = signs.days_silent * unread, signs.missed_in_a_row * unread
-    health = signs.health or TeamAttentionLevel.FINE
-    candidates = (
-        (signs.help_wanted, TeamReason(TeamReasonCode.HELP_WANTED, TeamAttentionLevel.ALERT)),
-        (health > TeamAttentionLevel.FINE, TeamReason(TeamReasonCode.HEALTH, health)),
-        (
-            missed >= MISSED_IN_A_ROW[0],
-            TeamReason(TeamReasonCode.GOALS_MISSED, _level(missed, MISSED_IN_A_ROW), missed),
-        ),
-        (
-            silent >= SILENT_DAYS[0],
-            TeamReason(TeamReasonCode.SILENT, _level(silent, SILENT_DAYS), silent),
-        ),
-        (
-            signs.days_overdue > 0,
-            TeamReason(TeamReasonCode.OVERDUE, TeamAttentionLevel.WARN, signs.days_overdue),
-        ),
-        (signs.storm, TeamReason(TeamReasonCode.STORM, TeamAttentionLevel.WARN)),
-        (signs.rain, TeamReason(TeamReasonCode.RAIN, TeamAttentionLevel.WARN)),
-        # The programme owes an answer: worth telling, but nothing is wrong with the team.
-        (
-            signs.decision_awaited,
-            TeamReason(TeamReasonCode.DECISION_AWAITED, TeamAttentionLevel.FINE),
-        ),
-    )
-    reasons = [reason for holds, reason in candidates if holds]
-    return tuple(sorted(reasons, key=lambda reason: -reason.level))
+    reasons = [
+        reason
+        for holds, reason in (
+            (signs.help_wanted, _HELP_WANTED),
+            (signs.days_overdue > 0, _overdue(signs.days_overdue)),
+            (signs.storm, _STORM),
+            (signs.rain, _RAIN),
+            (signs.decision_awaited, _DECISION_AWAITED),
+        )
+        if holds
+    ]
+    reasons += _health_reasons(signs, definitions)
+    return tuple(sorted(reasons, key=_reason_key))
 
 
-def _level(number: int, thresholds: tuple[int, int]) -> TeamAttentionLevel:
-    return TeamAttentionLevel(sum(number >= threshold for threshold in thresholds))
+def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamReason]:
+    """Those that are above FINE: of its health, or of its logs where it has no reading."""
+    if signs.health is not None:
+        reasons = [TeamReason(TeamReasonCode.HEALTH, signs.health)]
+    else:
+        reasons = [
+            TeamReason(
+                code, TeamAttentionLevel(threshold_level(definitions[signal], number)), number
+            )
+            for code, signal, number in (
+                (TeamReasonCode.GOALS_MISSED, SignalCode.GOALS_MISSED, signs.missed_in_a_row),
+                (TeamReasonCode.SILENT, SignalCode.NO_SPRINT, signs.days_silent),
+            )
+        ]
+    return [reason for reason in reasons if reason.level > TeamAttentionLevel.FINE]
+
+
+def _overdue(days: int) -> TeamReason:
+    return TeamReason(TeamReasonCode.OVERDUE, TeamAttentionLevel.WARN, days)
+
+
+_HELP_WANTED = TeamReason(TeamReasonCode.HELP_WANTED, TeamAttentionLevel.ALERT)
+_STORM = TeamReason(TeamReasonCode.STORM, TeamAttentionLevel.WARN)
+_RAIN = TeamReason(TeamReasonCode.RAIN, TeamAttentionLevel.WARN)
+# The programme owes an answer: nothing is wrong with the team.
+_DECISION_AWAITED = TeamReason(TeamReasonCode.DECISION_AWAITED, TeamAttentionLevel.FINE)
+_CODE_ORDER = {code: place for place, code in enumerate(TeamReasonCode)}
+
+
+def _reason_key(reason: TeamReason) -> tuple[int, int]:
+    return -reason.level, _CODE_ORDER[reason.code]
+
+
+def silence_limit(definitions: Definitions) -> int | None:
+    """Days without a closed sprint beyond which lists count a team as silent; None: never."""
+    return first_threshold(definitions[SignalCode.NO_SPRINT])
+
+
+def is_silent(days_silent: int, limit: int | None, *, goes_on: bool) -> bool:
+    """Whether a team in progress has closed no sprint for more days than `limit`."""
+    return goes_on and limit is not None and days_silent > limit
 
 
 def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
@@ -101,7 +129,7 @@ def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
 
 
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:
-    """To compare teams, the greatest first: by level, then by how many reasons of each."""
+    """A sort key, the most urgent greatest: by level, then by how many reasons of each level."""
     levels = [reason.level for reason in reasons]
     return level_of(reasons), *(
         levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True)

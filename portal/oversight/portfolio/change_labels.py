@@ -1,4 +1,4 @@
-"""What is otherwise in a team than on a day before, in a few words each."""
+"""Labels of the changes of a team since an earlier moment."""
 
 from portal.oversight.health import labels as health
 from portal.oversight.health.state_rules import HealthState
@@ -12,16 +12,16 @@ from portal.project.projects.models import ProjectState
 
 
 def changed(change: TeamChange, state: HealthState) -> str:
-    """As the line of a list says it; `state` is how the team stands now."""
+    """A change in a few words; `state` is the health state of the team now."""
     if change.gates:
         return _gates(change)
-    match change.news:
+    match change.kind:
         case TeamChangeKind.WORSE | TeamChangeKind.BETTER:
-            return _level(change.news, state)
+            return _level(change.kind, state)
         case TeamChangeKind.WEATHER | TeamChangeKind.OVERRIDE:
-            return _declaration(change.news, state)
+            return _declaration(change.kind, state)
         case _:
-            return str(_PLAIN[change.news]) % {
+            return str(_PLAIN[change.kind]) % {
                 "n": change.number,
                 "state": _state(state),
                 "severe": len(state.facts.findings),
@@ -41,12 +41,12 @@ def _state(state: HealthState) -> str:
     return within(str(STATES[ProjectState(state.facts.state)]))
 
 
-def _level(news: TeamChangeKind, state: HealthState) -> str:
-    """With the first reason, where there is one."""
+def _level(kind: TeamChangeKind, state: HealthState) -> str:
+    """The new level, with its first reason where there is one."""
     level = within(str(health.LEVELS[state.level][0]))
     sentence = (
         _("va moins bien : %(level)s", level=level)
-        if news is TeamChangeKind.WORSE
+        if kind is TeamChangeKind.WORSE
         else _("va mieux : %(level)s", level=level)
     )
     if not state.reasons:
@@ -57,7 +57,7 @@ def _level(news: TeamChangeKind, state: HealthState) -> str:
 
 def _gates(change: TeamChange) -> str:
     count, gates = len(change.gates), ", ".join(f"G{gate}" for gate in change.gates)
-    match change.news:
+    match change.kind:
         case TeamChangeKind.ACCEPTED:
             return ngettext("jalon accepté : %(g)s", "jalons acceptés : %(g)s", count, g=gates)
         case TeamChangeKind.STALE:
@@ -68,9 +68,9 @@ def _gates(change: TeamChange) -> str:
             return ngettext("jalon demandé : %(g)s", "jalons demandés : %(g)s", count, g=gates)
 
 
-def _declaration(news: TeamChangeKind, state: HealthState) -> str:
-    """By the team, or by the programme's direction."""
-    if news is TeamChangeKind.WEATHER:
+def _declaration(kind: TeamChangeKind, state: HealthState) -> str:
+    """The weather that the team declared, or the override of the programme's lead."""
+    if kind is TeamChangeKind.WEATHER:
         outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""
         return _("météo déclarée : %(outlook)s", outlook=within(outlook))
     level = str(health.OVERRIDE_LEVELS[state.override.level]) if state.override else ""

@@ -1,4 +1,4 @@
-"""What is otherwise in a team than it was at a moment: from two states, and nothing else. Pure."""
+"""Changes of a team between two health states. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from portal.oversight.health.state_rules import HealthState
 
 
 class TeamChangeKind(StrEnum):
-    """The codes are stable; in the order in which they are told."""
+    """The codes are stable, and order the changes of a team."""
 
     WORSE = "worse"
     BETTER = "better"
@@ -27,19 +27,21 @@ class TeamChangeKind(StrEnum):
 
 @dataclass(frozen=True)
 class TeamChange:
-    """`gates` are those it is about; `number` the sprint or the round."""
+    """`gates` are the numbers of the gates that changed; `number` is the sprint or the round."""
 
-    news: TeamChangeKind
+    kind: TeamChangeKind
     gates: tuple[int, ...] = ()
     number: int = 0
 
 
 def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamChange]:
-    """In the order of `News`; `then` None: nothing was known yet."""
+    """The changes, in the order of `TeamChangeKind`; `then` None: there was no reading yet."""
     if then is None:
         return [TeamChange(TeamChangeKind.FIRST_READING)]
     last, before = now.facts.work.last, then.facts.work.last
-    runs = now.facts.goes_on and then.facts.goes_on  # what rests is neither better nor worse
+    runs = (
+        now.facts.goes_on and then.facts.goes_on
+    )  # a project that does not go on is neither better nor worse
     candidates = [
         (runs and now.level > then.level, TeamChange(TeamChangeKind.WORSE)),
         (runs and now.level < then.level, TeamChange(TeamChangeKind.BETTER)),
@@ -61,10 +63,10 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
 
 
 def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, TeamChange]]:
-    """What became of its gates, by what they became."""
+    """Per kind of gate change: whether any gate changed so, and the change."""
     before = {step.number: (step.look(then.day), step.is_asked) for step in then.facts.steps}
     gate_changes = []
-    for news in (
+    for kind in (
         TeamChangeKind.ACCEPTED,
         TeamChangeKind.STALE,
         TeamChangeKind.WAIVED,
@@ -73,15 +75,15 @@ def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, 
         gates = tuple(
             step.number
             for step in now.facts.steps
-            if _became(news, before.get(step.number), (step.look(now.day), step.is_asked))
+            if _became(kind, before.get(step.number), (step.look(now.day), step.is_asked))
         )
-        gate_changes.append((bool(gates), TeamChange(news, gates)))
+        gate_changes.append((bool(gates), TeamChange(kind, gates)))
     return gate_changes
 
 
-def _became(news: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
+def _became(kind: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
     was_look, was_requested = before or ("", False)
     look, is_requested = now
-    if news is TeamChangeKind.REQUESTED:
+    if kind is TeamChangeKind.REQUESTED:
         return is_requested and not was_requested
-    return look == news.value and was_look != look
+    return look == kind.value and was_look != look

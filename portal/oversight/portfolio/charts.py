@@ -1,4 +1,4 @@
-"""How far a programme's teams are, month after month, as a chart under the sentence it shows."""
+"""The chart of the progress of a programme's teams, month by month."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ PERCENT_MAX = 100.0
 
 
 def progress_chart(months: Sequence[TimelineMonth]) -> Chart:
-    """Three numbers, medians of the teams; of two months at least."""
+    """Three lines, medians of the teams in per cent; needs at least two months."""
     across = [100.0 * place / (len(months) - 1) for place in range(len(months))]
 
     def line(label: str, look: str, name: str) -> charts.Series:

@@ -1,4 +1,4 @@
-"""Keeping a view of a portfolio, and dropping it."""
+"""Save and drop views of a portfolio."""
 
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.models import VIEWS_MAX, PortfolioView
@@ -17,7 +17,8 @@ DROPPED = audit.Action("portfolio_view.dropped", ends=True)
 def save_view(
     actor: Actor, programme: Programme, name: str, query: str, *, shared: bool
 ) -> PortfolioView:
-    """Of a portfolio that the actor may see. Raises `RuleBroken` on `name` or `shared`."""
+    """Save a query string of a portfolio that the actor may see. Raises `RuleBroken` on `name` or
+    `shared`."""
     if shared and not policy.can_share_view(actor, programme):
         raise RuleBroken("shared", _("Seule la direction du programme partage une vue."))
     own = list_saved_views(actor, programme)
@@ -39,6 +40,7 @@ def save_view(
 
 
 def drop_view(actor: Actor, view: PortfolioView) -> None:
+    """Delete a saved view. Raises `NotAllowed`."""
     require(policy.can_drop_view(actor, view))
     audit.record(actor, DROPPED, view, scope_id=view.programme_id)
     db.session.delete(view)

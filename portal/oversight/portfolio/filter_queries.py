@@ -1,4 +1,8 @@
-"""What each filter of a list, and each order, asks of the figures."""
+"""Filters and orders of a list as SQL on the figures.
+
+Urgency and silence depend on the programme's thresholds: `ranking_queries` sorts and filters by
+them afterwards.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,8 +24,8 @@ _has_running_sprint = and_(urgency_queries.goes_on, _figures.running_number.is_n
 _at_rest = case((urgency_queries.goes_on, 0), else_=1)
 
 ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
-    # The most urgent first, then the longest silent; projects at rest last.
-    PortfolioSort.ATTENTION: (_at_rest, -urgency_queries.score, _figures.silent_since, *by_name),
+    # Before the sort by urgency: the longest silent first, projects that do not go on last.
+    PortfolioSort.ATTENTION: (_at_rest, _figures.silent_since, *by_name),
     PortfolioSort.ORGANISATION: by_name,
     PortfolioSort.LAST_LOG: (_at_rest, _figures.silent_since, *by_name),
     PortfolioSort.SPRINT_END: (
@@ -29,7 +33,7 @@ ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
         case((_has_running_sprint, _figures.running_ends_on)),
         *by_name,
     ),
-    # Those that are least far first.
+    # The team with the lowest next gate first.
     PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATE_COUNT), *by_name),
 }
 
@@ -59,28 +63,26 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "outlook": _figures.outlook == bindparam("outlook"),
     "state": _figures.state == bindparam("state"),
     "help": urgency_queries.asks_help,
-    "silent": urgency_queries.silent,
     "teams": _figures.project_id.in_(
         select(Project.id).where(Project.slug.in_(bindparam("teams", expanding=True)))
     ),
 }
 
-
-# Those that ask nothing but the figures.
+# Filters that depend on the figures alone: their ranking may be cached by the figures' marks.
 FIGURE_FILTERS = frozenset(
     {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
 )
 
 
 def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
-    """What the conditions of these filters are compared with, by name."""
-    words = fold(filters.organisation).strip()
+    """The bind parameters of the conditions, by name."""
+    pattern = fold(filters.organisation).strip()
     for sign in "/%_":
-        words = words.replace(sign, f"/{sign}")
+        pattern = pattern.replace(sign, f"/{sign}")
     return (
         ("coach", filters.coach),
         ("track", filters.track),
-        ("organisation", f"%{words}%"),
+        ("organisation", f"%{pattern}%"),
         ("health", filters.health and filters.health.value),
         ("gate", int(filters.gate) if filters.gate else None),
         ("outlook", filters.outlook and filters.outlook.value),

@@ -1,4 +1,4 @@
-"""Which teams a reader asks to see, in which order, on which page."""
+"""The filters, the order and the page of a portfolio."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +34,7 @@ class PortfolioSort(StrEnum):
 
 
 class HealthFilter(StrEnum):
-    """What a team's signals say, computed."""
+    """The computed health level of a team."""
 
     ALERT = "alert"
     WATCH = "watch"
@@ -43,27 +43,29 @@ class HealthFilter(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioFilters:
-    """What the reader asked to see. The defaults show every team as it is now, the most urgent
-    first; `on` is a day gone by."""
+    """The filters of a reader; `on` is a past day.
+
+    The defaults show every team as it is now, the most urgent first.
+    """
 
     coach: UUID | None = None
     track: str = ""
     organisation: str = ""
     health: HealthFilter | None = None
-    gate: str = ""  # the number of the first one that no acceptance holds
+    gate: str = ""  # the number of the first gate without a valid acceptance
     stale: bool = False
     outlook: Outlook | None = None
     state: ProjectState | None = None
     help: bool = False
     silent: bool = False
-    teams: tuple[str, ...] = ()  # these alone, by their slugs: to put them side by side
+    teams: tuple[str, ...] = ()  # only these, by slug: to compare them
     sort: PortfolioSort = PortfolioSort.ATTENTION
     page: int = 1
     on: date | None = None
 
     @property
     def narrowing(self) -> frozenset[str]:
-        """The names of those that may hide a team."""
+        """The names of the filters that are set."""
         return frozenset(name for name in NARROWING_FILTERS if getattr(self, name))
 
     @property
@@ -71,7 +73,7 @@ class PortfolioFilters:
         return bool(self.narrowing)
 
     def in_url(self, page: int) -> dict[str, Any]:
-        """The same filters on another page, as a query string holds them; defaults are left out."""
+        """The same filters on another page, as parameters of a query string, without defaults."""
         parameters = {
             "coach": self.coach,
             "track": self.track,

@@ -1,4 +1,4 @@
-"""The shape of the portfolio's query string."""
+"""The schema of the portfolio's query string."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -25,10 +25,10 @@ def parse_filters(
     tracks: Collection[str],
     days: tuple[date, date],
 ) -> tuple[PortfolioFilters, Sequence[str]]:
-    """The filters in a query string, and the names of those whose value makes no sense here.
+    """The filters of a query string, and the names of those with an invalid value.
 
-    A link that has aged (a coach who left, a page gone) still shows a page: what cannot be followed
-    falls back to its default, and the reader is told. Names that are not filters are not ours.
+    An old link (a coach who left, a page that is gone) still shows a page: an invalid value falls
+    back to its default, and the page names it. Other parameters are ignored.
     """
     typed = {name: text for name, value in args.items() if (text := clean(value))}
     try:
@@ -40,7 +40,7 @@ def parse_filters(
 
 
 class SlugsField(fields.Field[tuple[str, ...]]):
-    """A few teams, with commas between."""
+    """Slugs of a few teams, separated by commas."""
 
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> tuple[str, ...]:
         slugs = tuple(slug for slug in str(value).split(",") if slug)

@@ -1,4 +1,4 @@
-"""What people type to keep a view of a portfolio."""
+"""The form that saves a view of a portfolio."""
 
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
@@ -9,7 +9,7 @@ from portal.platform.web.base_form import CreateForm
 
 
 class ViewForm(CreateForm):
-    """`query` is the query string of the page from which one came."""
+    """`query` is the query string of the portfolio page that the reader came from."""
 
     name = StringField(
         _l("Nom de la vue"),

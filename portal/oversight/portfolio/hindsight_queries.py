@@ -1,7 +1,7 @@
-"""What teams were called at a moment, on which tracks they were and who coached them.
+"""Names, tracks, coaches and thresholds of teams at a past moment.
 
-Rows that people edit hold the present; the trail tells what they held before (`kernel/hindsight`).
-Who may read which team is as it is now, and people go by the name they have now.
+Editable rows hold the present; their past values are read from the audit trail (`kernel/history`).
+Who may read which team, and the names of people, are those of now.
 """
 
 from collections import defaultdict
@@ -13,6 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
+from portal.oversight.health.threshold_rules import Definitions
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_queries import in_programme
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
@@ -26,8 +29,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import PastValues as Changed
-from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.history import PastValues, find_values_at
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import ProjectFigures, ProjectTrack
 
@@ -48,25 +51,28 @@ class PastTrack:
 
 @dataclass(frozen=True)
 class TeamsAsOf:
-    """What the trail says of the teams that a reader may see, at the end of a day."""
+    """The teams that a reader may see, as of the end of a day. `changed` holds the past values of
+    fields edited since; `definitions` are the health signals of that day."""
 
     day: date
     moment: datetime
     ids: Sequence[UUID]
-    changed: Mapping[UUID, Changed]
+    definitions: Definitions
+    changed: Mapping[UUID, PastValues]
     support: TeamSupport
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
 
     def with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
-        """Under the names that it had."""
+        """The same team under the names and the start date that it had."""
         then = self.changed[team.project.id]
         own = {name: then.get(name, getattr(team.project, name)) for name in _NAMES}
-        begun = then.get("starts_on", team.project.starts_on)
-        starts_on = begun if isinstance(begun, date) else date.fromisoformat(begun)
-        return replace(team, project=replace(team.project, **own, starts_on=starts_on))
+        start = then.get("starts_on", team.project.starts_on)
+        starts_on = start if isinstance(start, date) else date.fromisoformat(start)
+        project = replace(team.project, **own, starts_on=starts_on)
+        return replace(team, project=project, definitions=self.definitions)
 
     def passes(self, project: ProjectRow, filters: PortfolioFilters) -> bool:
-        """What is asked of its name, its tracks and its coaches."""
+        """Whether the filters on name, tracks and coaches let it through."""
         support, organisation = self.support, fold(filters.organisation).strip()
         coaches = {coach.person_id for coach in support.coaches_of.get(project.id, ())}
         tracks = {track.key for track in support.tracks_of.get(project.id, ())}
@@ -84,10 +90,10 @@ _NAMES = ("organisation", "acronym", "title_fr", "title_en")
 def read_teams_as_of(
     actor: Actor, programme: Programme, tracks: Sequence[Track], day: date, zone: str
 ) -> TeamsAsOf:
-    """In a constant number of statements."""
+    """The teams as of the end of a day, in a constant number of statements."""
     moment = clock.end_of_day(day, zone)
-    parameters = {"programme": programme.id, **policy.reach_of(actor)}
-    ids = [row[0] for row in fetch_rows(_VISIBLE_IDS, parameters)]
+    parameters = {"programme": programme.id, "moment": moment, **policy.reach_of(actor)}
+    ((ids, editions),) = fetch_rows(_VISIBLE_TEAMS, parameters)
     changed = find_values_at([*ids, *(track.id for track in tracks)], moment)
     coaches_of = _coaches_by_team(ids, moment)
     followed = _tracks_by_team(
@@ -95,34 +101,53 @@ def read_teams_as_of(
         [_past_track(programme_track, changed[programme_track.id]) for programme_track in tracks],
         changed,
     )
-    everybody = {coach.person_id: coach.name for some in coaches_of.values() for coach in some}
+    everybody = {
+        coach.person_id: coach.name
+        for team_coaches in coaches_of.values()
+        for coach in team_coaches
+    }
     coaches = sorted(everybody.items(), key=lambda pair: fold(pair[1]))
-    return TeamsAsOf(day, moment, ids, changed, TeamSupport(followed, coaches_of), coaches)
+    return TeamsAsOf(
+        day=day,
+        moment=moment,
+        ids=ids,
+        definitions=definitions_from(editions),
+        changed=changed,
+        support=TeamSupport(followed, coaches_of),
+        coaches=coaches,
+    )
 
 
-_VISIBLE_IDS = select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE)
+_VISIBLE_TEAMS = select(
+    rows_subquery(
+        select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE), lambda id_: id_
+    ),
+    editions_subquery(
+        HealthTerms.programme_id == bindparam("programme"),
+        HealthTerms.created_at <= bindparam("moment"),
+    ),
+)
 
 
-def _past_track(track: Track, then: Changed) -> PastTrack:
+def _past_track(track: Track, then: PastValues) -> PastTrack:
     names = (then.get(name, getattr(track, name)) for name in ("name_fr", "name_en"))
     return PastTrack(track.id, track.key, *names)
 
 
 def _tracks_by_team(
-    ids: Collection[UUID], strands: Sequence[PastTrack], changed: Mapping[UUID, Changed]
+    ids: Collection[UUID], tracks: Sequence[PastTrack], changed: Mapping[UUID, PastValues]
 ) -> Mapping[UUID, Sequence[PastTrack]]:
-    """In the order of the programme's. One that was taken from the programme since is not told."""
+    """In the programme's order; tracks removed from the programme since are left out."""
     now: dict[UUID, set[UUID]] = defaultdict(set)
     for project_id, track_id in fetch_rows(_FOLLOWED_TRACKS, {"projects": ids}):
         now[project_id].add(track_id)
     return {
-        id_: [strand for strand in strands if _follows(strand, changed[id_], now[id_])]
-        for id_ in ids
+        id_: [track for track in tracks if _follows(track, changed[id_], now[id_])] for id_ in ids
     }
 
 
-def _follows(strand: PastTrack, then: Changed, now: Collection[UUID]) -> bool:
-    return strand.key in then["tracks"] if "tracks" in then else strand.id in now
+def _follows(track: PastTrack, then: PastValues, now: Collection[UUID]) -> bool:
+    return track.key in then["tracks"] if "tracks" in then else track.id in now
 
 
 _projects: Any = bindparam("projects", expanding=True)
@@ -132,7 +157,7 @@ _FOLLOWED_TRACKS = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
 
 
 def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
-    """Who holds the role since before the moment, and who has lost it since."""
+    """Who has held the role since before the moment, and who has lost it since."""
     assignments = [
         (row[0], row[1], row[2])
         for row in fetch_rows(
@@ -140,18 +165,23 @@ def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, S
         )
     ]
     assignments += _list_revoked(
-        fetch_rows(_ROLE_EVENTS, {"projects": ids, "moment": moment, "deeds": _GRANTED + _REVOKED})
+        fetch_rows(
+            _ROLE_EVENTS, {"projects": ids, "moment": moment, "actions": _GRANTED + _REVOKED}
+        )
     )
     people = list({person for _id, person, _track in assignments})
     names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
     coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
     for project_id, person_id, track_id in assignments:
         coaches[project_id].append(TeamCoach(names.get(person_id, ""), track_id, person_id))
-    return {id_: sorted(some, key=lambda coach: coach.name) for id_, some in coaches.items()}
+    return {
+        id_: sorted(team_coaches, key=lambda coach: coach.name)
+        for id_, team_coaches in coaches.items()
+    }
 
 
 def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:
-    """Of the roles taken back since, those that were not also given since."""
+    """Roles revoked since the moment, but for those that were also granted since."""
     granted: set[UUID] = set()
     revoked: dict[UUID, tuple[UUID, UUID, UUID | None]] = {}
     for subject_id, project_id, action, facts in events:
@@ -180,7 +210,7 @@ _ROLE_EVENTS = select(
     AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts
 ).where(
     AuditEvent.scope_id.in_(_projects),
-    AuditEvent.action.in_(bindparam("deeds", expanding=True)),
+    AuditEvent.action.in_(bindparam("actions", expanding=True)),
     AuditEvent.created_at > bindparam("moment"),
 )
 _PERSON_NAMES = select(Person.id, Person.name).where(

@@ -1,4 +1,4 @@
-"""What a portfolio says: counts in words, levels, and each reason as a sentence."""
+"""Labels and sentences of a portfolio: counts in words, levels, filters, reasons."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,10 +6,9 @@ from datetime import date
 from portal.oversight.gates.definition_rules import GATE_COUNT
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import labels as health
-from portal.oversight.health.definition_rules import HealthLevel
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import EthicsFacts, UserTestFacts
 from portal.oversight.health.forecast_rules import GateForecast
-from portal.oversight.health.navigation_views import url_of
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -25,7 +24,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
-from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.models import Blocker
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.labels import completion_in_short
 
@@ -33,7 +32,7 @@ signal_sentence = health.why
 HEALTH_LEVELS = health.LEVELS
 OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 
-__all__ = ["BLOCKERS", "OUTCOMES", "OUTLOOKS_IN_SHORT", "STATES", "url_of"]
+__all__ = ["BLOCKERS", "OUTCOMES", "OUTLOOKS_IN_SHORT", "STATES"]
 
 # French counts teams in the feminine.
 COUNTS = (
@@ -54,12 +53,6 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
     TeamAttentionLevel.ALERT: (_l("À aider"), "error"),
     TeamAttentionLevel.WARN: (_l("À surveiller"), "warning"),
     TeamAttentionLevel.FINE: (_l("En bonne voie"), "success"),
-}
-
-OUTCOME_KINDS = {
-    SprintOutcome.MET: "success",
-    SprintOutcome.PARTLY: "warning",
-    SprintOutcome.MISSED: "error",
 }
 
 SORTS: dict[PortfolioSort, LazyString] = {
@@ -102,27 +95,49 @@ FILTERS: dict[str, LazyString] = {
     "state": _l("État du projet"),
     "sort": _l("Trier par"),
     "help": _l("Aide demandée"),
-    "silent": _l("Sans journal depuis plus de 21 jours"),
     "teams": _l("Équipes"),
     "page": _l("Page"),
 }
 
 
-def filters_named(names: Sequence[str]) -> str:
-    """Filters by what the form calls them."""
-    return ", ".join(str(FILTERS[name]) for name in names)
+def filter_label(name: str, silence_limit: int | None) -> str:
+    """A filter as the form calls it; that of silent teams names the programme's own threshold."""
+    if name != "silent":
+        return str(FILTERS[name])
+    if silence_limit is None:
+        return str(health.SIGNALS[SignalCode.NO_SPRINT])
+    return ngettext(
+        "Sans journal depuis plus de %(num)s jour",
+        "Sans journal depuis plus de %(num)s jours",
+        silence_limit,
+    )
 
 
-def options(named: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
-    """What a list offers: each by its key, as its reader calls it."""
+def list_filter_labels(names: Sequence[str], silence_limit: int | None) -> str:
+    """Several filters, separated by commas."""
+    return ", ".join(filter_label(name, silence_limit) for name in names)
+
+
+def count_of_silent_teams(number: int, silence_limit: int) -> str:
+    """What the key figure of silent teams counts, after its number."""
+    return ngettext(
+        "équipe sans journal depuis plus de %(time)s",
+        "équipes sans journal depuis plus de %(time)s",
+        number,
+        time=ngettext("%(num)s jour", "%(num)s jours", silence_limit),
+    )
+
+
+def options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
+    """Choices of a select: key and name, in the reader's language."""
     return [
         (option.slug if isinstance(option, Programme) else option.key, option.name)
-        for option in named
+        for option in choices
     ]
 
 
 def heading(programme: Programme, teams: int, on: date) -> str:
-    """« AMI IA 2018 : six équipes, mois 7 sur 10 », as of a day."""
+    """The heading as of a day: « AMI IA 2018 : six équipes, mois 7 sur 10 »."""
     facts = {"programme": programme.name, "teams": count_of_teams(teams)}
     if on < programme.starts_on:
         return _("%(programme)s : %(teams)s, avant le premier mois", **facts)
@@ -137,14 +152,14 @@ def heading(programme: Programme, teams: int, on: date) -> str:
 
 
 def count_of_teams(number: int) -> str:
-    """In words up to ten, in figures beyond."""
+    """« deux équipes »: the number in words up to ten, in figures beyond."""
     if number == 0:
         return _("aucune équipe")
     return ngettext("%(words)s équipe", "%(words)s équipes", number, words=times(number))
 
 
 def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
-    """« deux équipes à aider : Acoss, ASN »; the most urgent are named."""
+    """« deux équipes à aider : Acoss, ASN », with the names of the most urgent."""
     if not number:
         return _("aucune équipe à aider")
     names = ", ".join(team.short_name for team in first)
@@ -158,7 +173,7 @@ def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
 
 
 def times(number: int) -> str:
-    """In words up to ten."""
+    """A number in words up to ten, in figures beyond."""
     return str(COUNTS[number]) if number < len(COUNTS) else str(number)
 
 
@@ -174,7 +189,7 @@ PLAIN = {
 
 
 def why(reason: TeamReason, team: PortfolioTeam) -> str:
-    """A reason as its reader would say it."""
+    """A reason as a sentence."""
     number = reason.number
     match reason.code:
         case TeamReasonCode.HELP_WANTED:
@@ -192,7 +207,7 @@ def why(reason: TeamReason, team: PortfolioTeam) -> str:
 
 
 def _health(reason: TeamReason, team: PortfolioTeam) -> str:
-    """The first of what its signals say, where they were read with it."""
+    """The sentence of its first signal; its level alone where the state was not read."""
     if team.state is not None and team.state.reasons:
         return health.why(team.state.reasons[0], team.state)
     return _("Santé : %(level)s", level=within(str(health.LEVELS[HealthLevel(reason.level)][0])))
@@ -204,9 +219,9 @@ def first_why(team: PortfolioTeam) -> str:
 
 
 def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
-    """Where the ethics reviews of a team stand, what is open first.
+    """Where the ethics reviews of a team stand, open matters first.
 
-    `drafts`: with what was not submitted yet, which is the business of those who open its pages.
+    `drafts`: include reviews not submitted yet, which only readers of the project may know.
     """
     sentences = []
     if facts.triggers:
@@ -227,7 +242,7 @@ def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
 
 
 def test_result(tests: UserTestFacts) -> str:
-    """What the last round of tests showed: « 4 sur 5 (36 à 98 %) »."""
+    """The success rate of the last round of tests: « 4 sur 5 (36 à 98 %) »."""
     if tests.round is None:
         return _("Pas encore de test")
     if tests.primary is None or not tests.primary[1]:
@@ -236,14 +251,14 @@ def test_result(tests: UserTestFacts) -> str:
 
 
 def test_result_sentence(tests: UserTestFacts) -> str:
-    """The same as a line of its own says it: « Tâche réussie : 4 sur 5 (36 à 98 %) »."""
+    """The same as a sentence: « Tâche réussie : 4 sur 5 (36 à 98 %) »."""
     if tests.round is None or tests.primary is None or not tests.primary[1]:
         return test_result(tests)
     return _("Tâche réussie : %(rate)s", rate=test_result(tests))
 
 
 def requested_gates(state: HealthState) -> str:
-    """Gates whose answer a team waits for."""
+    """The gates that a team has asked for, « G3, G4 à accepter »; "" without any."""
     gates = [f"G{step.number}" for step in state.facts.steps if step.is_asked]
     return _("%(gates)s à accepter", gates=", ".join(gates)) if gates else ""
 
@@ -263,10 +278,10 @@ def _silence(team: PortfolioTeam) -> str:
 
 
 def within(label: str) -> str:
-    """A label as it is written inside a sentence; abbreviations keep their capitals."""
+    """A label in lower case for use inside a sentence; abbreviations keep their capitals."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def expected_in_short(forecast: GateForecast) -> str:
-    """When a gate is expected, in a cell."""
+    """When a gate is expected, with short dates."""
     return health.expected(forecast, lambda on: day(on, "medium"))

@@ -1,5 +1,4 @@
-"""What a list reads of a project and of its sprints: lines that nobody changes by mistake; and the
-views of a portfolio that people keep."""
+"""Read-only rows of lists of teams, and saved views of a portfolio."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +43,7 @@ class ProjectRow:
 
 @dataclass(frozen=True)
 class RunningSprintRow:
-    """A sprint in progress. The draft of its log is the team's own, and is not here."""
+    """A sprint in progress, without the draft of its log, which only the team reads."""
 
     number: int
     goal: str
@@ -53,7 +52,7 @@ class RunningSprintRow:
 
 @dataclass(frozen=True)
 class SprintLogRow:
-    """What the last close said."""
+    """The log of a closed sprint."""
 
     number: int
     outcome: SprintOutcome
@@ -72,8 +71,8 @@ VIEWS_MAX = 20  # of one person in one programme
 
 
 class PortfolioView(Entity):
-    """Filters and an order that somebody kept, as a query string; shared, the leads of the
-    programme see it too."""
+    """Filters and order as a query string, saved by a person; the leads of the programme see it too
+    where it is shared."""
 
     __tablename__ = "portfolio_view"
     __table_args__ = (CheckConstraint("name <> ''", name="has_a_name"),)

@@ -1,7 +1,7 @@
-"""A portfolio as it was at the end of a day gone by, from what was known then and nothing later.
+"""A portfolio as of the end of a past day, from the health readings of that day.
 
-Who reads which team is as it is now; what teams were called, their tracks and their coaches are as
-they were (`then`).
+Who may read which team is decided by the roles of now; names, tracks, coaches and thresholds are
+those of that day (`TeamsAsOf`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,12 @@ from portal.oversight.health.forecast_rules import GateSlipCohort
 from portal.oversight.health.queries import cohort_as_of, read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamSigns
+from portal.oversight.portfolio.attention_rules import (
+    TeamAttentionLevel,
+    TeamSigns,
+    is_silent,
+    silence_limit,
+)
 from portal.oversight.portfolio.filter_rules import (
     PER_PAGE,
     HealthFilter,
@@ -44,11 +49,11 @@ LEVELS = {
 def read_past_portfolio(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> Portfolio:
-    """The page asked for, or the last one when there are fewer. A constant number of statements."""
-    all_, filtered, cohort = _filter_teams(actor, filters, then, zone)
-    teams = {team.project.id: team for team in all_}
+    """The requested page, or the last one when there are fewer; a constant number of statements."""
+    every, filtered, cohort = _filter_teams(actor, filters, then, zone)
+    teams = {team.project.id: team for team in every}
     page = min(filters.page, pages_of(len(filtered)))
-    ranking = _ranking(all_)
+    ranking = _build_ranking(every, silence_limit(then.definitions))
     return Portfolio(
         all=ranking,
         first_to_help=[teams[id_] for id_ in ranking.first_to_help],
@@ -63,24 +68,25 @@ def read_past_portfolio(
 def list_past_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> Sequence[UUID]:
-    """All the teams of its pages, in their order."""
-    _all, filtered, _cohort = _filter_teams(actor, filters, then, zone)
+    """The ids of all the teams of its pages, in order."""
+    _every, filtered, _cohort = _filter_teams(actor, filters, then, zone)
     return [team.project.id for team in filtered]
 
 
 def _filter_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], GateSlipCohort]:
-    """Every team, those that the filters let through, and how late gates were passed."""
+    """Every team, the filtered teams (both in order), and the cohort of gate slips."""
     states = read_states(then.ids, then.moment, then.day)
     cohort = cohort_as_of(states.values())
     teams = add_states(_teams(actor, states, then, zone), states, cohort)
     by_name = sorted(teams.values(), key=_name_key)
+    limit = silence_limit(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
     filtered = [
         team
         for team in ranked
-        if then.passes(team.project, filters) and _passes_filters(team, filters)
+        if then.passes(team.project, filters) and _passes_filters(team, filters, limit)
     ]
     if filters.sort is not PortfolioSort.ATTENTION:
         filtered.sort(key=lambda team: (_sort_key(team, filters.sort), _name_key(team)))
@@ -97,15 +103,15 @@ def _teams(
 ) -> Mapping[UUID, PortfolioTeam]:
     now = read_teams(actor, list(states), zone)
     return {
-        id_: then.with_past_names(_team_as_of(now[id_], state, then.day))
+        id_: then.with_past_names(_team_as_of(now[id_], state, then))
         for id_, state in states.items()
         if id_ in now
     }
 
 
-def _team_as_of(team: PortfolioTeam, state: HealthState, day: date) -> PortfolioTeam:
-    """What was known on that day, in the place of what is known now."""
-    facts = state.facts
+def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> PortfolioTeam:
+    """The team with its state, sprints and reasons of that day."""
+    day, facts = then.day, state.facts
     last, work = facts.work.last, facts.work
     signs = TeamSigns(
         goes_on=facts.goes_on,
@@ -130,7 +136,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, day: date) -> Portfolio
         last=_log(last) if last else None,
         days_silent=max(0, signs.days_silent),
         days_left=None,
-        reasons=attention_rules.list_reasons(signs),
+        reasons=attention_rules.list_reasons(signs, then.definitions),
         severe=len(facts.findings),
         gravest=grave,
     )
@@ -156,11 +162,10 @@ def _log(last: Any) -> SprintLogRow:
     )
 
 
-def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters) -> bool:
+def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int | None) -> bool:
     state = team.state
     if state is None:
         return False
-    silent = team.goes_on and team.days_silent > attention_rules.SILENT_DAYS[0]
     matches = {
         "health": LEVELS[TeamAttentionLevel(state.level)] is filters.health,
         "gate": str(_next_gate(state)) == filters.gate,
@@ -168,7 +173,7 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters) -> bool:
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
         "help": team.wants_help,
-        "silent": silent,
+        "silent": is_silent(team.days_silent, limit, goes_on=team.goes_on),
         "teams": team.slug in filters.teams,
     }
     return all(matches.get(name, True) for name in filters.narrowing)
@@ -180,7 +185,7 @@ def _next_gate(state: HealthState) -> int | None:
 
 
 def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
-    """As `narrowing.ORDERS`; what is equal stays by name."""
+    """The same orders as `filter_queries.ORDERS`; equal teams stay sorted by name."""
     rests = not team.goes_on
     state = team.state
     if sort is PortfolioSort.ATTENTION:
@@ -199,7 +204,7 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     return (team.project.organisation.casefold(),)
 
 
-def _ranking(ranked: Sequence[PortfolioTeam]) -> Ranking:
+def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
     to_help = [team.project.id for team in ranked if team.level is TeamAttentionLevel.ALERT]
     to_watch = [team.project.id for team in ranked if team.level is TeamAttentionLevel.WARN]
     asking = [team for team in ranked if team.wants_help]
@@ -208,9 +213,8 @@ def _ranking(ranked: Sequence[PortfolioTeam]) -> Ranking:
         to_help=len(to_help),
         to_watch=len(to_watch),
         asking=len(asking),
-        silent=sum(
-            team.goes_on and team.days_silent > attention_rules.SILENT_DAYS[0] for team in ranked
-        ),
+        silent=sum(is_silent(team.days_silent, limit, goes_on=team.goes_on) for team in ranked),
+        silence_limit=limit,
         longest_wait=max((team.days_silent for team in asking), default=0),
         first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
         first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),

@@ -1,7 +1,7 @@
-"""Who reads whose portfolio. No other file decides this.
+"""Who reads the portfolio of whom.
 
-The conditions are made once and filled for an actor by `reach_of`: a list is read at every visit,
-and its statement is then never made again.
+The conditions are built once with bind parameters, which `reach_of` fills for an actor: the
+statements of lists are then compiled once.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ TEAMS_HELPED: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_led), T
 
 
 def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
-    """What the conditions above ask of an actor: every statement that uses one is given it."""
+    """The bind parameters of the conditions above, for every statement that uses one."""
     return {
         "scopes_read": actor.scopes_with(*programmes.PORTFOLIO_READERS),
         "scopes_coached": actor.scopes_with(*COACHES),
@@ -45,17 +45,17 @@ def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
 
 
 def can_see_all(actor: Actor, programme: Programme) -> bool:
-    """All teams of the programme, not only those coached."""
+    """See all teams of the programme, not only those coached."""
     return actor.has_role_in(*programmes.PORTFOLIO_READERS, in_=programme.id)
 
 
 def can_read_team(actor: Actor, project: Project | ProjectRow) -> bool:
-    """Read the project itself, and what is said in it. The portfolio alone opens neither."""
+    """Open the project and its discussions, which the portfolio alone does not allow."""
     return reads_team(actor, project.id, project.programme_id)
 
 
 def reads_team(actor: Actor, project_id: UUID, programme_id: UUID) -> bool:
-    """The same, where only the keys were read."""
+    """The same as `can_read_team`, by ids."""
     return actor.has_role_in(*programmes.PROJECT_READERS, in_=project_id) or actor.has_role_in(
         Role.PROGRAMME_LEAD, in_=programme_id
     )
@@ -66,12 +66,12 @@ def can_create_team(actor: Actor, programme: Programme) -> bool:
 
 
 def can_share_view(actor: Actor, programme: Programme) -> bool:
-    """Keep a view for all who lead the programme, and see theirs."""
+    """Share a view with all who lead the programme, and see theirs."""
     return programmes.can_lead(actor, programme)
 
 
 def can_drop_view(actor: Actor, view: PortfolioView) -> bool:
-    """One's own; a shared one is any lead's to drop."""
+    """Drop a view: their own, or a shared one of a programme that they lead."""
     if view.person_id == actor.person_id:
         return True
     return view.is_shared and actor.has_role_in(Role.PROGRAMME_LEAD, in_=view.programme_id)

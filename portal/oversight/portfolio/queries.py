@@ -1,6 +1,6 @@
-"""Reading all teams at once, from figures that are kept: nothing is counted over all sprints.
+"""Read all teams at once from stored figures: nothing is counted over all sprints.
 
-A statement is made once, when this file is read, and filled at each visit.
+Statements are built once at import; each visit only binds parameters.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_cohort, read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import policy, urgency_queries
+from portal.oversight.portfolio.attention_rules import urgency_key
 from portal.oversight.portfolio.change_rules import TeamChange, compare_states
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
 from portal.oversight.portfolio.filter_rules import (
@@ -83,7 +84,7 @@ def list_tracks(programme: Programme) -> Sequence[Track]:
 
 
 def _detach(records: Sequence[Model]) -> Sequence[Model]:
-    """Out of the session, so that they may outlive the request: nothing of them is loaded later."""
+    """Expunge rows from the session: the page cache keeps them after the request."""
     for record in records:
         db.session.expunge(record)
     return records
@@ -93,21 +94,21 @@ def read_portfolio(
     actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
 ) -> Portfolio:
     """The page asked for, or the last one when there are fewer."""
-    all_ = rank_teams(actor, programme, PortfolioFilters(), zone)
-    ranking = all_
+    unfiltered = rank_teams(actor, programme, PortfolioFilters(), zone)
+    ranking = unfiltered
     if filters.narrows or filters.sort is not PortfolioSort.ATTENTION:
         ranking = rank_teams(actor, programme, filters, zone)
     page = min(filters.page, pages_of(len(ranking.ids)))
     ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
-    team_ids = [*ids, *all_.first_to_help, *all_.first_to_watch]
+    team_ids = [*ids, *unfiltered.first_to_help, *unfiltered.first_to_watch]
     states = read_states(list(dict.fromkeys(team_ids)), day=clock.today(zone))
     cohort = read_cohort(programme.id)
     teams = add_states(read_teams(actor, team_ids, zone), states, cohort)
     page_teams, to_help, to_watch = (
-        [teams[id_] for id_ in some if id_ in teams]
-        for some in (ids, all_.first_to_help, all_.first_to_watch)
+        [teams[id_] for id_ in group if id_ in teams]
+        for group in (ids, unfiltered.first_to_help, unfiltered.first_to_watch)
     )
-    return Portfolio(all_, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
+    return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
 
 
 def read_teams(
@@ -121,7 +122,7 @@ def read_teams(
 def list_team_changes(
     actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
 ) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
-    """What is otherwise in these teams than at a moment, in their order; where anything is."""
+    """The teams that changed since a moment, in the order of `ids`: team, state, changes."""
     then, now = read_states(ids, moment), read_states(ids, day=clock.today(zone))
     changes_by_team = {id_: compare_states(then.get(id_), state) for id_, state in now.items()}
     teams = read_teams(
@@ -132,7 +133,8 @@ def list_team_changes(
 
 def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
     """The teams the actor coaches, in every programme, the most urgent first."""
-    return _read_teams(_COACHED_TEAMS, {}, actor, zone)
+    teams = _read_teams(_COACHED_TEAMS, {}, actor, zone)
+    return sorted(teams, key=lambda team: urgency_key(team.reasons), reverse=True)
 
 
 def list_help_requests(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
@@ -144,16 +146,12 @@ def _read_teams(
     statement: Select[Any], parameters: Mapping[str, Any], actor: Actor, zone: str
 ) -> Sequence[PortfolioTeam]:
     today, place = clock.today(zone), ZoneInfo(zone)
-    parameters = {
-        **parameters,
-        **policy.reach_of(actor),
-        **urgency_queries.day_parameters(today, zone),
-    }
+    parameters = {**parameters, **policy.reach_of(actor), "today": today}
     return [build_team(row, actor, today, place) for row in fetch_rows(statement, parameters)]
 
 
 def _select_teams(order: Sequence[Any], *conditions: Any) -> Select[Any]:
-    """The lines of the teams that meet the conditions: chosen by their figures, then read."""
+    """The lines of the teams that meet the conditions: selected by figures first, then joined."""
     keys = [key.label(f"key_{place}") for place, key in enumerate(order)]
     selected = (
         select(*FIGURE_COLUMNS, *keys)

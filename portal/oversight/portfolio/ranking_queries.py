@@ -1,8 +1,8 @@
-"""Who comes first in a portfolio, and its key figures: ranked once for what the figures say.
+"""Teams in order, with the key figures of a portfolio. Cached in the process.
 
-A ranking is remembered in the process by all that it follows from: the sum of the figures' marks
-(another one after every change), the day, what the reader may see, and the order asked for. It
-cannot be old, because nothing it follows from can change without its key.
+The cache key is all that a ranking depends on: the sum of the figures' marks (another number after
+every change), the thresholds, the day, the scopes of the reader, the filters and the order. So an
+entry is never stale, and nothing has to be invalidated.
 """
 
 from collections import defaultdict
@@ -14,11 +14,27 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, func, select
 
-from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.models import HealthFigures, HealthTerms
+from portal.oversight.health.threshold_queries import (
+    EditionRow,
+    definitions_by_programme,
+    editions_subquery,
+)
+from portal.oversight.health.threshold_rules import Definitions
 from portal.oversight.portfolio import policy, urgency_queries
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
+from portal.oversight.portfolio.attention_rules import (
+    TeamAttentionLevel,
+    TeamReason,
+    TeamSigns,
+    is_silent,
+    level_of,
+    list_reasons,
+    silence_limit,
+    urgency_key,
+)
 from portal.oversight.portfolio.filter_queries import (
     FIGURE_FILTERS,
     FILTER_CONDITIONS,
@@ -27,12 +43,14 @@ from portal.oversight.portfolio.filter_queries import (
     in_programme,
 )
 from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
+from portal.oversight.portfolio.team_queries import count_days_silent
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.outlook_rules import Outlook
 
 CACHE_SIZE = 64  # rankings; one of 2,000 teams takes 200 kB
 NAMED_TEAMS_MAX = 3  # teams that a key figure names
@@ -40,13 +58,15 @@ NAMED_TEAMS_MAX = 3  # teams that a key figure names
 
 @dataclass(frozen=True)
 class Ranking:
-    """The teams asked for, first to last; and what a portfolio answers first if asked aloud."""
+    """Teams in order, and the key figures of a portfolio. `silence_limit` is the number of days
+    beyond which a team counts as `silent`; None: the programme turned the signal off."""
 
     ids: Sequence[UUID] = ()
     to_help: int = 0
     to_watch: int = 0
     asking: int = 0
     silent: int = 0
+    silence_limit: int | None = None
     longest_wait: int = 0  # days since the oldest request for help
     first_to_help: Sequence[UUID] = ()
     first_to_watch: Sequence[UUID] = ()
@@ -57,15 +77,14 @@ def rank_teams(
 ) -> Ranking:
     """The teams of a programme that the actor may see and the filters let through."""
     query = _RankingQuery(programme.id, filters.sort, filters.narrowing, filter_parameters(filters))
-    return _rank_cached(actor, query, zone).get(programme.id, Ranking())
+    return _rank_cached(actor, query, zone)[programme.id]
 
 
 def rank_all_programmes(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Ranking]:
     """All the teams that the actor may see, by programme, the most urgent first."""
-    every = PortfolioFilters()
-    return _rank_cached(
-        actor, _RankingQuery(None, every.sort, every.narrowing, filter_parameters(every)), zone
-    )
+    filters = PortfolioFilters()
+    query = _RankingQuery(None, filters.sort, filters.narrowing, filter_parameters(filters))
+    return _rank_cached(actor, query, zone)
 
 
 @dataclass(frozen=True)
@@ -80,85 +99,146 @@ class _RankingQuery:
 
 def _rank_cached(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID, Ranking]:
     reach = policy.reach_of(actor)
-    is_single = query.programme_id is not None
-    (marks,) = fetch_rows(_marks(is_single=is_single), {"programme": query.programme_id, **reach})
-    # What tracks and coaches say is not in the figures: their marks would not tell of a change.
-    ask = _rank if query.narrowing <= FIGURE_FILTERS else _rank.__wrapped__
-    return ask(query, tuple(marks), tuple(reach.items()), clock.today(zone), zone)
+    statement = _VERSION_OF_ALL if query.programme_id is None else _VERSION
+    ((count, marks, editions),) = fetch_rows(statement, {"programme": query.programme_id, **reach})
+    # The marks do not cover tracks and coaches: rankings by these filters are not cached.
+    rank = _rank if query.narrowing <= FIGURE_FILTERS else _rank.__wrapped__
+    version = _Version(count, marks, tuple(editions))
+    return rank(query, version, tuple(reach.items()), clock.today(zone), zone)
+
+
+@dataclass(frozen=True)
+class _Version:
+    """How many teams, the sum of their marks, and all editions of their programmes' thresholds."""
+
+    count: int
+    marks: int
+    editions: tuple[EditionRow, ...]
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _rank(
     query: _RankingQuery,
-    _marks: tuple[int, int],
+    version: _Version,
     reach: tuple[tuple[str, tuple[UUID, ...]], ...],
     today: date,
     zone: str,
 ) -> Mapping[UUID, Ranking]:
     parameters = {"programme": query.programme_id, **dict(reach), **dict(query.values)}
-    statement = _select_ranked(
+    statement = _select_figures(
         query.sort, query.narrowing, is_single=query.programme_id is not None
     )
-    by_programme: dict[UUID, list[Sequence[Any]]] = defaultdict(list)
-    for row in fetch_rows(statement, parameters | urgency_queries.day_parameters(today, zone)):
-        by_programme[row[0]].append(row)
-    place = ZoneInfo(zone)
-    return {id_: _build_ranking(ranked, today, place) for id_, ranked in by_programme.items()}
+    changed, place = definitions_by_programme(version.editions), ZoneInfo(zone)
+    teams: dict[UUID, list[_RankedTeam]] = defaultdict(list)
+    if query.programme_id is not None:
+        teams[query.programme_id] = []
+    for row in fetch_rows(statement, parameters | {"today": today}):
+        definitions = changed.get(row[0], default_signals())
+        teams[row[0]].append(_build_team(row[1:], definitions, today, place))
+    return {
+        id_: _build_ranking(programme_teams, query, changed.get(id_, default_signals()))
+        for id_, programme_teams in teams.items()
+    }
 
 
-def _build_ranking(ranked: Sequence[Sequence[Any]], today: date, place: ZoneInfo) -> Ranking:
-    ids = [row[1] for row in ranked]
-    to_help = [
-        row[1] for row in ranked if row[2] >= urgency_queries.SCORE_MIN[TeamAttentionLevel.ALERT]
+@dataclass(frozen=True)
+class _RankedTeam:
+    id: UUID
+    signs: TeamSigns
+    reasons: Sequence[TeamReason]
+
+
+def _build_team(
+    row: Sequence[Any], definitions: Definitions, today: date, zone: ZoneInfo
+) -> _RankedTeam:
+    id_, goes_on, health, silent_since, missed, ends_on, outlook, help_wanted, awaited = row
+    signs = TeamSigns(
+        goes_on=bool(goes_on),
+        health=None if health is None else TeamAttentionLevel(health),
+        days_silent=count_days_silent(silent_since, today, zone),
+        missed_in_a_row=missed,
+        days_overdue=max(0, (today - ends_on).days) if ends_on else 0,
+        help_wanted=help_wanted,
+        storm=outlook == Outlook.STORMY.value,
+        rain=outlook == Outlook.RAINY.value,
+        decision_awaited=awaited,
+    )
+    return _RankedTeam(id_, signs, list_reasons(signs, definitions))
+
+
+def _build_ranking(
+    teams: Sequence[_RankedTeam], query: _RankingQuery, definitions: Definitions
+) -> Ranking:
+    limit = silence_limit(definitions)
+    silent = [
+        team
+        for team in teams
+        if is_silent(team.signs.days_silent, limit, goes_on=team.signs.goes_on)
     ]
-    to_watch = [
-        row[1]
-        for row in ranked
-        if urgency_queries.SCORE_MIN[TeamAttentionLevel.WARN]
-        <= row[2]
-        < urgency_queries.SCORE_MIN[TeamAttentionLevel.ALERT]
+    ranked = silent if "silent" in query.narrowing else teams
+    if query.sort is PortfolioSort.ATTENTION:
+        ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
+    levels = [(team.id, level_of(team.reasons)) for team in ranked]
+    to_help = [id_ for id_, level in levels if level is TeamAttentionLevel.ALERT]
+    to_watch = [id_ for id_, level in levels if level is TeamAttentionLevel.WARN]
+    waits = [
+        team.signs.days_silent for team in ranked if team.signs.help_wanted and team.signs.goes_on
     ]
-    asking = [row[3] for row in ranked if row[3] is not None]
-    waited = (today - min(asking).astimezone(place).date()).days if asking else 0
     return Ranking(
-        ids=tuple(ids),
+        ids=tuple(team.id for team in ranked),
         to_help=len(to_help),
         to_watch=len(to_watch),
-        asking=len(asking),
-        silent=sum(row[4] for row in ranked),
-        longest_wait=max(0, waited),
+        asking=len(waits),
+        silent=len(silent),
+        silence_limit=limit,
+        longest_wait=max(waits, default=0),
         first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
         first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),
     )
 
 
-@lru_cache(maxsize=2)
-def _marks(*, is_single: bool) -> Select[int, int]:
-    of_health = func.coalesce(func.sum(HealthFigures.mark), 0)
-    marks = (
-        select(func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + of_health)
-        .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency_queries.health_join)
-    )
-    return marks.where(in_programme if is_single else policy.TEAMS_VISIBLE)
-
-
-@lru_cache(maxsize=256)
-def _select_ranked(
-    sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool
-) -> Select[Any]:
-    """Teams in order: programme, project, score, when help was asked for, whether silent."""
-    statement = (
+def _select_version(visible: Any, editions: Any) -> Select[Any]:
+    health_marks = func.coalesce(func.sum(HealthFigures.mark), 0)
+    return (
         select(
-            ProjectFigures.programme_id,
-            ProjectFigures.project_id,
-            urgency_queries.score,
-            case((urgency_queries.asks_help, ProjectFigures.silent_since)),
-            case((urgency_queries.silent, 1), else_=0),
+            func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + health_marks, editions
         )
         .select_from(ProjectFigures)
         .outerjoin(HealthFigures, urgency_queries.health_join)
-        .where(policy.TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in narrowing))
+        .where(visible)
+    )
+
+
+_VERSION = _select_version(
+    in_programme, editions_subquery(HealthTerms.programme_id == bindparam("programme"))
+)
+_VERSION_OF_ALL = _select_version(policy.TEAMS_VISIBLE, editions_subquery())
+
+
+_FIGURE_COLUMNS: tuple[Any, ...] = (
+    ProjectFigures.programme_id,
+    ProjectFigures.project_id,
+    urgency_queries.goes_on,
+    urgency_queries.health_level,
+    ProjectFigures.silent_since,
+    ProjectFigures.missed_in_a_row,
+    ProjectFigures.running_ends_on,
+    ProjectFigures.outlook,
+    ProjectFigures.help_wanted,
+    ProjectFigures.decision_awaited,
+)
+
+
+@lru_cache(maxsize=256)
+def _select_figures(
+    sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool
+) -> Select[Any]:
+    """The programme and the figures of each team, as `_build_team` reads them."""
+    statement = (
+        select(*_FIGURE_COLUMNS)
+        .select_from(ProjectFigures)
+        .outerjoin(HealthFigures, urgency_queries.health_join)
+        .where(policy.TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in narrowing - {"silent"}))
         .order_by(*ORDERS[sort])
     )
     return statement.where(in_programme) if is_single else statement

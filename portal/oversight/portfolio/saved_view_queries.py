@@ -1,4 +1,4 @@
-"""The views of a portfolio that people kept: reading them."""
+"""Read the saved views of a portfolio."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from portal.platform.kernel.errors import NotFound
 
 @dataclass(frozen=True)
 class SavedView:
-    """A view as a page lists it; `drops`: its reader may drop it."""
+    """A view in a list; `can_drop`: its reader may delete it."""
 
     id: UUID
     name: str
@@ -26,7 +26,7 @@ class SavedView:
 
 
 def list_saved_views(actor: Actor, programme: Programme) -> Sequence[SavedView]:
-    """One's own, and those that leads share where the actor leads; by name."""
+    """The actor's own views, and shared ones where the actor leads the programme; by name."""
     is_visible = PortfolioView.person_id == actor.person_id
     if policy.can_share_view(actor, programme):
         is_visible = or_(is_visible, PortfolioView.is_shared)
@@ -41,7 +41,7 @@ def list_saved_views(actor: Actor, programme: Programme) -> Sequence[SavedView]:
 
 
 def get_saved_view(actor: Actor, view_id: UUID) -> PortfolioView:
-    """One that the actor may drop. Raises `NotFound`."""
+    """A view that the actor may delete. Raises `NotFound`."""
     view = db.session.scalar(select(PortfolioView).where(PortfolioView.id == view_id))
     if view is None or not policy.can_drop_view(actor, view):
         raise NotFound

@@ -1,4 +1,4 @@
-"""Who supports the teams of a page, track by track, and which coaches a list can be narrowed to."""
+"""Tracks and coaches of the teams of a page, and the choices of the filter by coach."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from portal.project.projects.models import ProjectFigures, ProjectTrack
 
 @dataclass(frozen=True)
 class TeamCoach:
-    """A coach of a team, on one of its tracks where that was said."""
+    """A coach of a team; `track_id` None: of no track in particular."""
 
     name: str
     track_id: UUID | None
@@ -29,7 +29,7 @@ class TeamCoach:
 
 
 class NamedTrack(Protocol):
-    """A track under some name."""
+    """A track of now or of a past day."""
 
     @property
     def id(self) -> UUID: ...
@@ -50,7 +50,7 @@ class TeamSupport:
         return self.by_track(team.project.id)
 
     def by_track(self, team_id: UUID) -> tuple[tuple[str | None, str], ...]:
-        """Each of a team's tracks with the names of its coaches; under None, on no track of its."""
+        """Each track of a team with the names of its coaches; None: coaches of no such track."""
         coaches = self.coaches_of.get(team_id, ())
         tracks = self.tracks_of.get(team_id, ())
         track_ids = {track.id for track in tracks}
@@ -58,13 +58,13 @@ class TeamSupport:
             (track.name, ", ".join(coach.name for coach in coaches if coach.track_id == track.id))
             for track in tracks
         ]
-        beside = ", ".join(coach.name for coach in coaches if coach.track_id not in track_ids)
-        return (*rows, (None, beside)) if beside else tuple(rows)
+        others = ", ".join(coach.name for coach in coaches if coach.track_id not in track_ids)
+        return (*rows, (None, others)) if others else tuple(rows)
 
 
 _teams: BindParameter[UUID] = bindparam("teams", expanding=True)
 
-# Tracks followed and coaches held, one under the other.
+# One statement for both: rows of tracks, then rows of coaches.
 _SUPPORT = (
     select(ProjectTrack.project_id, ProjectTrack.track_id, null(), null())
     .where(ProjectTrack.project_id.in_(_teams))
@@ -77,7 +77,7 @@ _SUPPORT = (
     )
 )
 
-# Whoever coaches a project is in its programme's pool: few people, asked one by one.
+# Coaches of projects are in the pool of the programme: few people, each checked by EXISTS.
 _team = aliased(RoleAssignment)
 _COACH_CHOICES = (
     select(Person.id, Person.name)
@@ -99,12 +99,12 @@ _COACH_CHOICES = (
 
 
 def read_support(teams: Sequence[PortfolioTeam], tracks: Sequence[Track]) -> TeamSupport:
-    """The tracks and coaches of teams that the caller was allowed to see, of one programme."""
+    """The tracks and coaches of teams of one programme, which the caller may see."""
     return read_support_by_ids([team.project.id for team in teams], tracks)
 
 
 def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TeamSupport:
-    """The same by their ids."""
+    """The same by the ids of the teams."""
     followed: set[tuple[UUID, UUID]] = set()
     coaches_of: dict[UUID, list[TeamCoach]] = defaultdict(list)
     for project_id, track_id, name, person_id in fetch_rows(_SUPPORT, {"teams": ids}):
@@ -119,7 +119,7 @@ def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TeamSup
 
 
 def list_coaches(actor: Actor, programme: Programme) -> Sequence[tuple[UUID, str]]:
-    """Who coaches a team of the programme that the actor may see."""
+    """Ids and names of the coaches of the programme's teams that the actor may see, by name."""
     parameters = {"programme": programme.id, **policy.reach_of(actor)}
     coaches = [(row[0], row[1]) for row in fetch_rows(_COACH_CHOICES, parameters)]
     return sorted(coaches, key=lambda coach: fold(coach[1]))

@@ -1,11 +1,11 @@
-"""A team on one day, as its figures and its last log tell it: what is read, and what is made of it.
+"""A team on one day: the columns that a list reads, and the record built from a row.
 
-Drafts are never read.
+The draft of a running sprint is never read.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,8 +14,10 @@ from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
-from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
+from portal.oversight.health.threshold_rules import Definitions
 from portal.oversight.portfolio import attention_rules, policy, urgency_queries
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -29,7 +31,7 @@ from portal.project.projects.models import Project, ProjectFigures, ProjectState
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.outlook_rules import Outlook
 
-# What a statement that chooses teams hands on of their figures.
+# The columns that a statement which selects teams passes on to `select_team_lines`.
 FIGURE_COLUMNS = (
     ProjectFigures.project_id,
     ProjectFigures.state,
@@ -39,17 +41,15 @@ FIGURE_COLUMNS = (
     ProjectFigures.last_number,
     ProjectFigures.severe_open,
     ProjectFigures.gravest_open,
-    case(
-        (HealthFigures.project_id.is_(None), None),
-        (urgency_queries.is_alert, TeamAttentionLevel.ALERT.value),
-        (urgency_queries.is_watched, TeamAttentionLevel.WARN.value),
-        else_=TeamAttentionLevel.FINE.value,
-    ).label("health"),
+    urgency_queries.health_level.label("health"),
 )
 
 
 @dataclass(frozen=True)
 class PortfolioTeam:
+    """A line of a list. `state` is the team's health, compared by `state_key`; `definitions` are
+    the health signals of its programme, with its thresholds."""
+
     project: ProjectRow
     running: RunningSprintRow | None
     last: SprintLogRow | None  # the closed sprint whose work came last
@@ -59,7 +59,7 @@ class PortfolioTeam:
     severe: int  # findings of its tests that are open and severe
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
-    # What was known of it, with what people said; told apart by its `State.key`.
+    definitions: Definitions = field(compare=False)
     state: HealthState | None = field(default=None, compare=False)
     state_key: Hashable = None
     end: GateForecast | None = None  # of the last gate that counts, while it is open
@@ -86,7 +86,7 @@ class PortfolioTeam:
 
 
 def select_team_lines(selected: Subquery) -> Select[Any]:
-    """The lines of chosen teams: their projects, and two of their sprints by number."""
+    """The lines of selected teams: their projects, two of their sprints, their thresholds."""
     running, last = aliased(Sprint, name="running"), aliased(Sprint, name="last")
     figures = selected.c
     return (
@@ -96,6 +96,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             figures.severe_open,
             figures.gravest_open,
             figures.health,
+            _EDITIONS,
             Project.id,
             Project.programme_id,
             Project.slug,
@@ -127,21 +128,25 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
     )
 
 
+_EDITIONS = editions_subquery(HealthTerms.programme_id == Project.programme_id, beside=[Project])
+
+
 def _is_sprint(sprint: Any, selected: Subquery, number: Any) -> Any:
     return and_(sprint.project_id == selected.c.project_id, sprint.number == number)
 
 
 def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> PortfolioTeam:
-    """A row of `statement_for`, on a day of the reader's calendar."""
-    silent_since, missed, severe, gravest, health = row[:5]
-    project = ProjectRow(*row[5:16])
-    running = RunningSprintRow(*row[16:19]) if row[16] is not None else None
-    last = SprintLogRow(*row[19:]) if row[19] is not None else None
+    """From a row of `select_team_lines`, on a day of the reader's calendar."""
+    silent_since, missed, severe, gravest, health, editions = row[:6]
+    project = ProjectRow(*row[6:17])
+    running = RunningSprintRow(*row[17:20]) if row[17] is not None else None
+    last = SprintLogRow(*row[20:]) if row[20] is not None else None
+    definitions = definitions_from(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(
         goes_on=project.state is ProjectState.ACTIVE,
         health=None if health is None else TeamAttentionLevel(health),
-        days_silent=max(0, (today - silent_since.astimezone(zone).date()).days),
+        days_silent=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(last and last.help_wanted),
@@ -149,17 +154,29 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         rain=bool(last and last.outlook is Outlook.RAINY),
         decision_awaited=bool(last and last.decision_awaited),
     )
-    reasons = attention_rules.list_reasons(signs)
-    opens = policy.can_read_team(actor, project)
     return PortfolioTeam(
-        project, running, last, signs.days_silent, left, reasons, severe, gravest, opens
+        project=project,
+        running=running,
+        last=last,
+        days_silent=signs.days_silent,
+        days_left=left,
+        reasons=attention_rules.list_reasons(signs, definitions),
+        severe=severe,
+        gravest=gravest,
+        opens=policy.can_read_team(actor, project),
+        definitions=definitions,
     )
+
+
+def count_days_silent(silent_since: datetime, today: date, zone: ZoneInfo) -> int:
+    """Days of the reader's calendar since the last close, never negative."""
+    return max(0, (today - silent_since.astimezone(zone).date()).days)
 
 
 def add_states(
     teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], cohort: GateSlipCohort
 ) -> Mapping[UUID, PortfolioTeam]:
-    """The same teams, each with what was known of it."""
+    """The same teams, each with its health state and the forecast of its last gate."""
     return {id_: _with_state(team, states.get(id_), cohort) for id_, team in teams.items()}
 
 

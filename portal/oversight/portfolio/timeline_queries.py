@@ -1,5 +1,5 @@
-"""The months of a programme: when each team's gates were planned, passed or are expected; how far
-its teams were at the end of each month. What is told follows from states that were read."""
+"""The timeline of a programme: planned, passed and expected dates of gates, and the progress of the
+teams at the end of each month, from health states."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.months import months_after
 
-AXIS_MARGIN = timedelta(days=92)  # shown after the last month
+AXIS_MARGIN = timedelta(days=92)  # after the last month
 FULL_WIDTH = 100.0
-LABEL_DISTANCE_MIN = 2.0  # of the width: closer marks have one label
+LABEL_DISTANCE_MIN = 2.0  # of the width: closer marks share a label
 
 
 class TimelineMarkKind(StrEnum):
@@ -29,7 +29,7 @@ class TimelineMarkKind(StrEnum):
 
 @dataclass(frozen=True)
 class TimelineMark:
-    """A gate on a line; `x` in hundredths of the width."""
+    """A gate on a line; `x` in per cent of the width."""
 
     gate: int
     kind: TimelineMarkKind
@@ -38,7 +38,7 @@ class TimelineMark:
 
 @dataclass(frozen=True)
 class TimelineGate:
-    """What a cell says: planned on a day, and passed or expected."""
+    """A cell of the table: the planned date, and the date passed or the forecast."""
 
     number: int
     due_on: date
@@ -49,7 +49,7 @@ class TimelineGate:
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """`labels` name the marks that are passed or expected: those side by side have one."""
+    """A team. `labels` are texts and positions for the passed and expected marks."""
 
     team: PortfolioTeam
     gates: Sequence[TimelineGate]
@@ -59,14 +59,14 @@ class TimelineLine:
 
 @dataclass(frozen=True)
 class TimelineAxis:
-    """From the first day to a quarter after the last month; each month with where it begins."""
+    """From the first day to a quarter after the last month; `months` are numbers and positions."""
 
     first: date
     last: date
     months: Sequence[tuple[int, float]]
 
     def x(self, day: date) -> float:
-        """Held within the axis."""
+        """The position of a day, in per cent of the width, clamped to the axis."""
         part = (day - self.first).days / (self.last - self.first).days
         return round(min(max(part, 0.0), 1.0) * FULL_WIDTH, 2)
 
@@ -83,7 +83,7 @@ def build_axis(programme: Programme) -> TimelineAxis:
 def build_lines(
     teams: Sequence[PortfolioTeam], cohort: GateSlipCohort, axis: TimelineAxis
 ) -> Sequence[TimelineLine]:
-    """Of the teams of which something is known, in their order."""
+    """The lines of the teams that have a health state, in their order."""
     return [_line(team, team.state, cohort, axis) for team in teams if team.state is not None]
 
 
@@ -106,7 +106,7 @@ def _line(
 
 
 def build_labels(marks: Sequence[TimelineMark]) -> Sequence[tuple[str, float]]:
-    """« 5 », or « 2, 3 » in the middle of marks whose labels would lie on each other."""
+    """Texts and positions: « 5 », or « 2, 3 » in the middle of marks that are too close."""
     labelled = sorted(
         (gate_mark for gate_mark in marks if gate_mark.kind is not TimelineMarkKind.PLANNED),
         key=lambda gate_mark: gate_mark.x,
@@ -141,7 +141,7 @@ def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
 
 @dataclass(frozen=True)
 class TimelineMonth:
-    """How far the teams were at the end of a day: medians, in per cent; and among how many."""
+    """The progress at the end of a day: medians of `teams` teams, in per cent."""
 
     number: int
     on: date
@@ -152,8 +152,10 @@ class TimelineMonth:
 
 
 def read_months(programme: Programme, ids: Sequence[UUID], today: date) -> Sequence[TimelineMonth]:
-    """Each month of the programme that has begun, the last one as of today: as each was known then,
-    in as many statements as there are months, times three."""
+    """Each month of the programme that has begun, as it was known at its end (today for the last).
+
+    One statement for each month. Months without any health state are left out.
+    """
     months = []
     for number in range(1, programme.months + 1):
         if months_after(programme.starts_on, number - 1) > today:

@@ -1,4 +1,4 @@
-"""What a project's home says of now, and where each line leads."""
+"""The priorities of a project on its home, and their links."""
 
 import pytest
 
@@ -10,8 +10,8 @@ from tests.support import ceremonies, project_file, user_tests
 from tests.support import factories as make
 from tests.support.browser import words_of
 
-BUDGET = 12  # statements of a landing
-PAGE = 11  # of a project’s page
+BUDGET = 12  # statements of the home page
+PAGE = 11  # statements of the project’s page
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def project(app):
 
 
 def full(project, person, *, more: int = 1) -> None:
-    """What a home tells of: `more` of each."""
+    """Rows of all that a home shows, `more` of each."""
     last = make.closed_sprint(project, number=1, blocker=Blocker.DATA_ACCESS)
     told = ceremonies.retrospective(project, last)
     for _number in range(more):

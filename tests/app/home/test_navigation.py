@@ -1,4 +1,4 @@
-"""Every page of a project says where in its navigation one is."""
+"""Every page of a project marks its entry of the navigation."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from portal.app.home import navigation
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
 
-# What the database is makes no difference here.
+# One database engine is enough here.
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 PLACES = {
@@ -22,7 +22,7 @@ PLACES = {
 
 
 def test_every_page_of_a_project_has_its_navigation(app):
-    """A hand-over belongs to the desk; all others say which of its entries they are under."""
+    """Each blueprint of project pages is under an entry, but for the hand-over of the desk."""
     rules = [one for one in app.url_map.iter_rules() if one.rule.startswith("/projects/<slug>")]
     assert {str(one.endpoint).split(".")[0] for one in rules} == navigation.PROJECT_BLUEPRINTS | {
         "desk"

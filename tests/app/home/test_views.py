@@ -1,4 +1,4 @@
-"""Where each role lands."""
+"""The home of each role."""
 
 from datetime import timedelta
 

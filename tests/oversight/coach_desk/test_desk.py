@@ -1,4 +1,4 @@
-"""A coach's desk says which team comes first and why; a lead hands a team over."""
+"""The desk of a coach, the load of coaches, and handing a team over."""
 
 from datetime import timedelta
 
@@ -12,7 +12,9 @@ from portal.oversight.coach_desk import commands, policy, queries
 from portal.oversight.coach_desk.attention_rules import DeskReasonCode
 from portal.oversight.gates import commands as gates
 from portal.oversight.gates.request_queries import list_waiting as list_gates
+from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.stale_gate_queries import list_stale
+from portal.oversight.health.terms_commands import change_terms
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -88,10 +90,31 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
     assert DeskReasonCode.MISSED in codes()
 
 
+def test_the_desk_follows_the_thresholds_of_the_programme(
+    browser_for, project, programme, coaching, lead
+):
+    """Six days without a contact or a close are no reason, until the thresholds start at five."""
+    on = clock.today() - timedelta(days=6)
+    some.session(project, coaching, held_on=on)
+    make.closed_sprint(project, ends_on=on, closed_at=clock.now() - timedelta(days=6))
+    update_project_figures(project.id)
+    db.session.commit()
+    browser = browser_for(coaching)
+    assert "Aucun sprint clos" not in browser.visit("/desk").text
+    for code, alert in ((SignalCode.NO_SPRINT, 6), (SignalCode.NO_CONTACT, 10)):
+        change_terms(lead, programme, code, Thresholds(5, alert), because="b", read_edition=0)
+    db.session.commit()
+    table = words_of(browser.visit("/desk").select_one("#coached ~ .fr-table, #coached ~ *"))
+    assert "Alerte Aucun sprint clos depuis 6 jours" in table
+    assert "À voir Pas de contact sur votre volet depuis 6 jours" in table
+
+
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):
     other = make.role(project.id, Role.COACH)
     make.role(make.project(programme).id, Role.COACH, coaching)
-    make.role(make.project().id, Role.COACH, other)  # elsewhere: not of this lead's
+    make.role(
+        make.project().id, Role.COACH, other
+    )  # of another programme, which this lead does not lead
     some.clinic(some.asking(project), coaching)
     some.done(project, other)
     some.session(project, coaching)
@@ -171,7 +194,7 @@ def test_a_lead_hands_over_on_the_page(browser_for, project, programme, coaching
     page = theirs.visit("/desk")
     link = page.find("a", string=lambda text: text and "Confier à un autre" in text)
     link = link or page.select_one("#loads ~ section a[href*=hand-over]")
-    for _click in range(2):  # the second finds nothing left to hand over, and is led the same way
+    for _click in range(2):  # the second submission redirects to the same page
         page = theirs.submit(link["href"], to=str(to.id), note="À suivre de près.", form_key="k")
         assert to.name in words_of(page.main)
     note = theirs.visit("/projects/heron/coach-notes")

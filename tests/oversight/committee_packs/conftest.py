@@ -1,4 +1,4 @@
-"""Three teams in the second month of their programme, of which one is in trouble."""
+"""Three teams in the second month of their programme, one of them with open issues."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def programme(app):
 
 @pytest.fixture
 def heron(programme):
-    """All that a page tells of, as of six days ago."""
+    """A project with all that a page of a pack shows, as of six days ago."""
     with clock.frozen_at(clock.now() - AGO):
         project = make.project(
             programme, slug="heron", acronym="HERON", starts_on=programme.starts_on

@@ -1,4 +1,4 @@
-"""What the portfolio shows, as a file: to those who see it, as of a day, never a formula."""
+"""Exports of the portfolio: access, as-of days, and no formulas in cells."""
 
 from portal.oversight.committee_packs import exports
 from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope
@@ -48,7 +48,7 @@ def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
         told = lead.open(TAKE, method="POST", data=sent).json
         assert [row["project"] for row in told["rows"]] == ["milan"]
         assert told["filters"] == {"organisation": "milan", "sort": "organisation"}
-    # A query that somebody wrote themselves opens no other programme and no other team.
+    # A forged query string opens no other programme and no other team.
     elsewhere = {"what": "teams", "kind": "json", "on": on, "query": "programme=other&sort=gate"}
     told = coach.open(TAKE, method="POST", data=elsewhere).json
     assert [row["project"] for row in told["rows"]] == ["heron"]

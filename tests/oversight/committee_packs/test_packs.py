@@ -1,5 +1,4 @@
-"""A pack says what was true at its moment, whatever happens later; it is made by the worker, kept,
-gone on with when a worker dies, and names nobody."""
+"""Packs are reproducible, resumed after a crash of a worker, never changed, and name nobody."""
 
 import io
 import signal
@@ -41,7 +40,7 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 PACKS = "/programmes/ami/packs"
-# A worker that stops to tell of its first step, and waits there for what comes.
+# A worker that reports its first batch, and then waits to be killed.
 DYING = """
 import os
 from time import sleep
@@ -49,12 +48,12 @@ from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.oversight.committee_packs import jobs
 app = create_app(settings.load(os.environ))
-kept = jobs._keep
-def keep(*given, **of):
-    kept(*given, **of)
+store = jobs._store
+def store_and_wait(*args, **kwargs):
+    store(*args, **kwargs)
     print("one step", flush=True)
     sleep(60)
-jobs.BATCH, jobs._keep = 1, keep
+jobs.BATCH, jobs._store = 1, store_and_wait
 with app.app_context():
     jobs.make_due_packs()
 """
@@ -69,14 +68,14 @@ def make_pack(lead, programme, on=None, language="fr"):
 
 
 def work():
-    """As the worker does, in a session of its own."""
+    """Run the job of the worker in a session of its own."""
     db.session.commit()
     with current_app.app_context():
         return jobs.make_due_packs()
 
 
 def news():
-    """What was told of packs, to whom, and where it leads."""
+    """The notifications of packs: who gets them, and their paths."""
     found = db.session.query(Notification).filter_by(kind="pack_ended")
     return [(one.action, one.person_id, one.facts["path"]) for one in found]
 
@@ -86,7 +85,7 @@ def all_of(pack):
 
 
 def stir(heron):
-    """All that a page says of a team changes, through what people do."""
+    """Change all that a page shows of a team, by commands."""
     member = make.actor(make.role(heron.id, Role.TEAM_MEMBER))
     carrier = make.actor(make.role(heron.id, Role.TEAM_LEAD))
     direction = make.actor(make.role(heron.programme_id, Role.PROGRAMME_LEAD))
@@ -145,22 +144,22 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
 def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, monkeypatch):
     whole = make_pack(lead, programme)
     monkeypatch.setattr(jobs, "BATCH", 1)
-    kept, steps = jobs._keep, []
+    store, steps = jobs._store, []
 
-    def dies(claimed, pages, of):
+    def dies(claimed, pages, total):
         steps.append(len(pages))
         if len(steps) == 2:
             raise MemoryError
-        return kept(claimed, pages, of)
+        return store(claimed, pages, total)
 
-    monkeypatch.setattr(jobs, "_keep", dies)
+    monkeypatch.setattr(jobs, "_store", dies)
     with clock.frozen_at(whole.as_of_at):
         id_ = commands.request_pack(lead, programme, whole.as_of_on, "fr").id
         db.session.commit()
         with pytest.raises(MemoryError):
             work()
         assert queries.get_pack(lead, programme, id_).pack.pages == 1
-        assert work() == 0  # still under the lease of the one that died
+        assert work() == 0  # still under the lease of the dead worker
     with clock.frozen_at(whole.as_of_at + jobs.LEASE):
         assert work() == 1
     db.session.expire_all()
@@ -172,7 +171,7 @@ def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, m
 def test_a_worker_that_is_killed_leaves_whole_steps_behind(
     browser_for, programme, heron, others, direction
 ):
-    """For good, in a process of its own: `kill -9` between one step and the next."""
+    """A worker in its own process, killed by SIGKILL between two batches."""
     lead = make.actor(direction)
     whole = make_pack(lead, programme)
     with clock.frozen_at(whole.as_of_at):

@@ -1,4 +1,4 @@
-"""A programme in its third month: a team in trouble, and one of which nothing is known."""
+"""A programme in its third month: a team with open issues, and one without any data."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Figures follow what was done, in its transaction; `house/test_access` tries every deed."""
+"""Figures are updated in the transaction of a command; `house/test_access` tries every action."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is due, late, waiting or in question on a day; and how much of it who reads."""
+"""What is due, late or waiting on a day, and how much of it each reader may know."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from portal.oversight.open_issues.team_issue_rules import (
 )
 
 DAY = date(2026, 6, 15)
-STARTS = date(2026, 1, 31)  # framing is asked for by the end of March, exposure by September
+STARTS = date(2026, 1, 31)  # framing is due by the end of March, exposure by September
 ASKED = {"framing": ReviewGate(3, 2), "exposure": ReviewGate(9, 8)}
 ALL, REGISTER, NUMBERS = (
     IssueVisibility(True, True),
@@ -83,7 +83,7 @@ def test_whoever_watches_over_a_programme_is_told_no_draft_and_nothing_minor(see
         ((DECIDED,), (), ReviewStatus.ACCEPTED, False),
         ((replace(DECIDED, state=CONDITIONS.value),), (), CONDITIONS, False),
         ((replace(DECIDED, state="refused"),), (), ReviewStatus.REFUSED, True),
-        ((DECIDED, replace(DRAFT, number=2)), (), ReviewStatus.DRAFT, False),  # the next one is begun
+        ((DECIDED, replace(DRAFT, number=2)), (), ReviewStatus.DRAFT, False),  # a new draft
         ((replace(DECIDED, kind="bias"),), (), ReviewStatus.NONE, True),  # no gate asks for it
         ((), (3,), ReviewStatus.WAIVED, False),
         ((), (9,), ReviewStatus.NONE, True),

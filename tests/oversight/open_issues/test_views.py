@@ -1,4 +1,4 @@
-"""The overview as its readers see it, on the page and in a file."""
+"""The list of open issues, as a page and as a file."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def teams(page):
 
 
 def cells(page, name):
-    """What the table says of a team, column by column."""
+    """The texts of a team's row, by column."""
     (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
     return [words_of(tag) for tag in found.select("td")]
 
@@ -88,7 +88,7 @@ def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron,
     ]
     for link in page.select(".kpi a"):
         assert teams(browser.visit(link["href"])) == ["HERON"]
-    assert teams(page)[-1].startswith("ORG")  # at rest, and so last
+    assert teams(page)[-1].startswith("ORG")  # does not go on, so it comes last
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, programme, statements):
     assert costs[0] == costs[1] <= BUDGET
     statements.clear()
     browser.visit(URL)
-    assert not any("concern_figures" in sql for sql in statements)  # until somebody does something
+    assert not any("concern_figures" in sql for sql in statements)  # cached until the trail grows
     risks.note_risk(make.actor(make.role(project.id, Role.TEAM_MEMBER)), project, facts())
     db.session.commit()
     assert "1 risque élevé ouvert" in words_of(browser.visit(URL).main)

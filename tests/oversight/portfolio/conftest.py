@@ -1,4 +1,4 @@
-"""A programme with its lead, and teams whose logs are as old as a test wants them."""
+"""A programme with its lead, and teams with logs of a given age."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -25,7 +25,7 @@ def days(number: int) -> timedelta:
 def log(project: Project, ago: int = 0, **given: Any) -> Sprint:
     """A sprint closed that many days ago, on its last day."""
     end = clock.today() - days(ago)
-    # At noon, so that a change of summer time in between makes no other day of it.
+    # At noon, so that a change to summer time in between does not shift the day.
     closed_at = min(datetime.combine(end, time(11), UTC), clock.now())
     usual = {"starts_on": end - days(11), "ends_on": end, "closed_at": closed_at}
     return make.closed_sprint(project, **usual | given)
@@ -72,7 +72,7 @@ def lead(programme: Programme) -> Person:
 
 @pytest.fixture
 def browser(browser_for: Callable[[Person], Browser], lead: Person) -> Browser:
-    """The lead's."""
+    """The browser of the lead."""
     return browser_for(lead)
 
 
@@ -82,6 +82,6 @@ def names(page: BeautifulSoup) -> list[str]:
 
 
 def row(page: BeautifulSoup, name: str) -> str:
-    """What the table says of a team."""
+    """The text of a team's row."""
     (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
     return " ".join(found.get_text(" ").replace("\xa0", " ").split())

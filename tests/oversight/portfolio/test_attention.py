@@ -1,5 +1,6 @@
 import pytest
 
+from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReasonCode,
@@ -41,7 +42,7 @@ ALERT, WARN, FINE = TeamAttentionLevel.ALERT, TeamAttentionLevel.WARN, TeamAtten
     ],
 )
 def test_each_sign_has_its_reason_and_the_worst_comes_first(signs, told):
-    reasons = list_reasons(TeamSigns(**signs))
+    reasons = list_reasons(TeamSigns(**signs), default_signals())
 
     assert [(reason.code, reason.level, reason.number) for reason in reasons] == told
     assert level_of(reasons) == max((level for _, level, _ in told), default=FINE)
@@ -58,16 +59,19 @@ def test_a_project_at_rest_asks_for_nothing():
         decision_awaited=True,
     )
 
-    assert list_reasons(everything) == ()
+    assert list_reasons(everything, default_signals()) == ()
 
 
 def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
-    waiting = list_reasons(TeamSigns(decision_awaited=True))
-    warned = list_reasons(
-        TeamSigns(days_overdue=9, storm=True, decision_awaited=True, days_silent=30)
+    waiting, warned, helped, both = (
+        list_reasons(signs, default_signals())
+        for signs in (
+            TeamSigns(decision_awaited=True),
+            TeamSigns(days_overdue=9, storm=True, decision_awaited=True, days_silent=30),
+            TeamSigns(help_wanted=True),
+            TeamSigns(help_wanted=True, days_silent=35),
+        )
     )
-    helped = list_reasons(TeamSigns(help_wanted=True))
-    both = list_reasons(TeamSigns(help_wanted=True, days_silent=35))
 
     assert (
         urgency_key(())

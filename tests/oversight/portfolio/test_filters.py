@@ -1,4 +1,4 @@
-"""What the portfolio's address holds: filters, order, page."""
+"""The query string of the portfolio: filters, order, page."""
 
 import pytest
 
@@ -14,7 +14,7 @@ URL = "/portfolio"
 
 @pytest.fixture
 def four(programme, team) -> str:
-    """Four teams, each the only one to answer some filter; gives the coach's id."""
+    """Four teams, each the only one that some filter lets through; returns the id of a coach."""
     herault = team("DDTM de l’Hérault", 2, outlook=Outlook.RAINY)
     team("Acoss", 1, help_wanted=True)
     team("DGAL", 3, paused_on=clock.today())
@@ -152,4 +152,4 @@ def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
     assert names(part) == ["Acoss"]
     assert not part.select("form.filters")
     keep = part.find("a", string="Garder cette vue")
-    assert "help=1" in keep["href"]  # as it is filtered now, not as it was when the page was read
+    assert "help=1" in keep["href"]  # the filters of the fragment, not those of the whole page

@@ -1,5 +1,4 @@
-"""Whatever people do, in any order: the figures that lists read are those that a count would give,
-and what is remembered of a portfolio is what would be read now."""
+"""After random commands, stored figures equal a recount and cached pages equal fresh ones."""
 
 import random
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment
-from portal.oversight.portfolio import page_queries
+from portal.oversight.portfolio import page_views
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.people.programmes import visit_queries
@@ -46,7 +45,7 @@ REFUSED = (RuleBroken, NotAllowed, NotFound, Conflict)
 
 
 class History:
-    """A team, its lead and its programme's lead, who do by chance whatever they may."""
+    """A team, its lead and its programme's lead, who run random commands."""
 
     def __init__(self, project: Project, agent: Person, lead: Person, seed: int) -> None:
         self.project, self.agent, self.lead = project, agent, lead
@@ -150,11 +149,10 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
         lead = visit_queries.find_visit(token).actor
         assert lead.as_of == find_last_seal(db.session())[1]
         remembered, fresh = (
-            page_queries.read_page(who, {}, "Europe/Paris")
-            for who in (lead, replace(lead, as_of=""))
+            page_views.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
         )
         assert remembered.portfolio == fresh.portfolio
-        assert page_queries.read_news(lead, remembered) == page_queries.read_news(
+        assert page_views.read_news(lead, remembered) == page_views.read_news(
             replace(lead, as_of=""), fresh
         )
         db.session.rollback()

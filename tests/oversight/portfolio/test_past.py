@@ -1,4 +1,4 @@
-"""A day gone by, as it was; what health and gates let through; who needs help and why."""
+"""The portfolio of a past day, its filters by health and gates, timeline, comparison, changes."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +35,7 @@ URL = "/portfolio"
 
 @pytest.fixture
 def shown(team, lead):
-    """One whose prototype was accepted, and whose acceptance is stale today; and another one."""
+    """A team whose accepted prototype is stale today; there is another team beside it."""
     now = clock.now()
     project, other = team("Acoss", silent=None), team("DGAL", silent=None)
     with clock.frozen_at(now - timedelta(days=30)):
@@ -80,11 +80,11 @@ def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
     assert f"on={ago(15)}" in wait  # the same day, not today
     refused = words_of(browser.visit(f"{URL}?on={clock.today()}").main)
     assert "n’a pas été compris" in refused
-    assert names(browser.visit(f"{URL}?on={ago(100)}")) == []  # nothing was known
+    assert names(browser.visit(f"{URL}?on={ago(100)}")) == []  # no reading yet
 
 
 def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, programme, shown, lead):
-    """All of them are otherwise since; what a filter asks is asked of that day too."""
+    """All of them changed since; filters apply to the values of that day."""
     direction, now = make.actor(lead), clock.now()
     technical, strategic = queries.list_tracks(programme)[:2]
     pool = [make.role(programme.id, Role.COACH) for _ in range(2)]
@@ -124,7 +124,7 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
 
 @pytest.mark.parametrize("sort", list(PortfolioSort))
 def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown, lead, sort):
-    """Whatever is asked, the end of today is what is read now."""
+    """The portfolio as of the end of today equals the portfolio of now."""
     actor, tracks = make.actor(lead), queries.list_tracks(programme)
     for narrowed in (
         {},
@@ -184,16 +184,16 @@ def test_a_view_is_kept_shared_found_again_and_dropped(
 
 
 def line(page):
-    """Of the first team, with its gates."""
+    """The text of the first team's row."""
     (found,) = [tag.find_parent("tr") for tag in page.select("tbody .team") if tag.text == "Acoss"]
     return words_of(found)
 
 
 def test_a_team_that_stops_is_not_told_to_go_better(shown):
-    """Its signals fall silent; what is told is that it stopped."""
+    """It has no signals any more; the change is that it stopped."""
     state = known(shown)
     over = replace(state, facts=replace(state.facts, state="stopped"), signals=())
-    assert [one.news for one in compare_states(state, over)] == [TeamChangeKind.STATE]
+    assert [one.kind for one in compare_states(state, over)] == [TeamChangeKind.STATE]
     assert "arrêté" in changed(compare_states(state, over)[0], over)
 
 
@@ -218,7 +218,7 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     assert "franchi le" in line(then)
     assert "franchi le" not in cells
     told = timeline_queries.read_months(programme, [shown.id], clock.today())
-    assert [one.accepted for one in told] == [0, 0]  # nothing was known before
+    assert [one.accepted for one in told] == [0, 0]  # no reading before
     chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
     assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]
     assert chosen.select("ol.strip")
@@ -228,7 +228,7 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
 
 
 def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, shown):
-    """Twelve days ago; since then an acceptance went stale, and another team closed a sprint."""
+    """Since a visit twelve days ago an acceptance went stale, and another team closed a sprint."""
     visited = clock.now() - timedelta(days=12)
     db.session.add(VisitMark(person_id=lead.id, seen_at=visited))
     db.session.commit()

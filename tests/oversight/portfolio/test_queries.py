@@ -62,7 +62,7 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     assert read_one(lead, programme).reasons == ()
     project.starts_on += timedelta(
         days=1
-    )  # nor does a later change of its file bring the days back
+    )  # a later change of its dates does not bring the days back
     project_figures.update_figures(project)
     assert read_one(lead, programme).days_silent == 3
     assert sprint_figures.rebuild_all_figures() == 0

@@ -1,4 +1,4 @@
-"""The portfolio as its readers see it."""
+"""The page of the portfolio."""
 
 from datetime import timedelta
 

@@ -1,8 +1,8 @@
-"""What one reader sees of a portfolio, read once while nobody has done anything.
+"""A portfolio page for one reader, shared by the routes that show it. Cached in the process.
 
-An actor knows the last seal of the trail at the start of the request. As long as it is the same,
-nothing that a portfolio follows from can have changed: it is told by the seal, the roles, what was
-asked and the day. What is new to one reader is told by the moment they last read something, too.
+The cache key holds the last seal of the audit trail at the start of the request (`actor.as_of`),
+the roles, the query string and the day: while the seal is the same, nothing that the page depends
+on has changed. News of one reader also depend on when they last read something.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,15 +37,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.errors import NotFound
 
-CACHE_SIZE = 64  # sights, of some 60 kB each
+CACHE_SIZE = 64  # pages, of some 60 kB each
 MENTIONS = 5
-
-Option = tuple[Any, str]  # a value and its name
 
 
 @dataclass(frozen=True, eq=False)
 class PortfolioPage:
-    """A page of a portfolio. Two are the same when they are one: parts are drawn by that."""
+    """A page of a portfolio. Compared by identity, which is the cache key of its drawn parts."""
 
     programmes: Sequence[Programme]
     programme: Programme
@@ -75,7 +73,7 @@ class _PageQuery:
 
 
 def read_page(actor: Actor, parameters: Mapping[str, str], zone: str) -> PortfolioPage:
-    """What the query string asks for. Raises `NotFound` where the actor reads no such portfolio."""
+    """The page that a query string asks for. Raises `NotFound` without such a portfolio."""
     roles = frozenset(actor.roles.items())
     query = _PageQuery(
         actor.as_of, roles, frozenset(parameters.items()), clock.today(zone), zone, actor
@@ -85,25 +83,25 @@ def read_page(actor: Actor, parameters: Mapping[str, str], zone: str) -> Portfol
 
 @dataclass(frozen=True)
 class TeamSelection:
-    """All the teams that a sight's filters let through as of a day, in its order, with who
-    supports them."""
+    """All the teams that the filters of a page let through as of a day, in its order, with their
+    tracks and coaches."""
 
     ids: Sequence[UUID]
     support: TeamSupport
 
 
-def select_teams(actor: Actor, sight: PortfolioPage, day: date, zone: str) -> TeamSelection:
-    """Whatever page of it was looked at."""
+def select_teams(actor: Actor, page: PortfolioPage, day: date, zone: str) -> TeamSelection:
+    """The teams of all its pages."""
     if day < clock.today(zone):
-        then = read_teams_as_of(actor, sight.programme, sight.tracks, day, zone)
-        return TeamSelection(list_past_teams(actor, sight.filters, then, zone), then.support)
-    ids = rank_teams(actor, sight.programme, sight.filters, zone).ids
-    return TeamSelection(ids, read_support_by_ids(ids, sight.tracks))
+        then = read_teams_as_of(actor, page.programme, page.tracks, day, zone)
+        return TeamSelection(list_past_teams(actor, page.filters, then, zone), then.support)
+    ids = rank_teams(actor, page.programme, page.filters, zone).ids
+    return TeamSelection(ids, read_support_by_ids(ids, page.tracks))
 
 
 @dataclass(frozen=True)
 class PortfolioNews:
-    """What is new in a portfolio to one reader, and theirs."""
+    """Unread comments, mentions and saved views of one reader of a portfolio page."""
 
     unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
     mentions: Sequence[Citation]
@@ -112,26 +110,26 @@ class PortfolioNews:
 
 @dataclass(frozen=True)
 class _NewsQuery:
-    sight: PortfolioPage
+    page: PortfolioPage
     person_id: UUID
     last: datetime | None
     actor: Actor = field(compare=False)
 
 
-def read_news(actor: Actor, sight: PortfolioPage) -> PortfolioNews:
-    """Held until somebody does something, or the reader reads something."""
-    last = find_last_reading(actor) if sight.opened else None
-    reading = _NewsQuery(sight, actor.person_id, last, actor)
-    return _read_news(reading) if actor.as_of else _read_news.__wrapped__(reading)
+def read_news(actor: Actor, page: PortfolioPage) -> PortfolioNews:
+    """Cached until the audit trail grows, or the reader reads something."""
+    last = find_last_reading(actor) if page.opened else None
+    query = _NewsQuery(page, actor.person_id, last, actor)
+    return _read_news(query) if actor.as_of else _read_news.__wrapped__(query)
 
 
 @lru_cache(maxsize=4 * CACHE_SIZE)
-def _read_news(reading: _NewsQuery) -> PortfolioNews:
-    actor = reading.actor
-    views = list_saved_views(actor, reading.sight.programme)
-    if not reading.sight.opened:
+def _read_news(query: _NewsQuery) -> PortfolioNews:
+    actor, page = query.actor, query.page
+    views = list_saved_views(actor, page.programme)
+    if not page.opened:
         return PortfolioNews((), (), views)
-    counts = count_unread_by_scope(actor, reading.sight.opened)
+    counts = count_unread_by_scope(actor, page.opened)
     return PortfolioNews(
         tuple((id_, count) for id_, count in counts.items() if count),
         [mention for mention in list_mentions(actor, MENTIONS) if mention.is_new],
@@ -140,7 +138,7 @@ def _read_news(reading: _NewsQuery) -> PortfolioNews:
 
 
 def clear_caches() -> None:
-    """For whoever writes without the trail."""
+    """Empty the caches, for code that writes without the audit trail."""
     _read_page.cache_clear()
     _read_news.cache_clear()
 
@@ -179,7 +177,7 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
 
 
 def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:
-    """The programme asked for, else the reader's latest."""
+    """The programme of that slug, else the first one. Raises `NotFound`."""
     for programme in programmes:
         if not slug or programme.slug == slug:
             return programme

@@ -1,4 +1,4 @@
-"""What one reader sees of a programme's findings and ethics."""
+"""A page of the list of open issues for one reader, shared by the routes that show it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from uuid import UUID
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.filter_rules import IssueFilters
 from portal.oversight.open_issues.filter_schemas import read_filters
-from portal.oversight.open_issues.queries import IssueOverview, read_overview
+from portal.oversight.open_issues.overview_rules import IssueOverview
+from portal.oversight.open_issues.queries import read_overview
 from portal.oversight.portfolio import policy as portfolio
-from portal.oversight.portfolio.page_queries import choose_programme
+from portal.oversight.portfolio.page_views import choose_programme
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.people.programmes.models import Programme, Track
@@ -20,7 +21,7 @@ from portal.platform.kernel.access import Actor
 
 @dataclass(frozen=True)
 class IssuesPage:
-    """`ignored` are names of filters that were not understood."""
+    """`ignored` are the names of filters with an invalid value."""
 
     programmes: Sequence[Programme]
     programme: Programme
@@ -39,7 +40,7 @@ class IssuesPage:
 
 
 def read_issues_page(actor: Actor, query_args: Mapping[str, str], zone: str) -> IssuesPage:
-    """What the query string asks for. Raises `NotFound` where the actor opens no such portfolio."""
+    """The page that a query string asks for. Raises `NotFound` without such a portfolio."""
     programmes = list_programmes(actor)
     programme = choose_programme(programmes, query_args.get("programme"))
     tracks, coaches = list_tracks(programme), list_coaches(actor, programme)

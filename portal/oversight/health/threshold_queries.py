@@ -1,0 +1,53 @@
+"""Editions of thresholds as a column of another statement, so that a list costs no statement more.
+
+`read_definitions` reads those of one programme in a statement of its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.threshold_rules import Definitions, apply_editions
+from portal.platform.kernel.database import Base
+from portal.platform.kernel.subqueries import rows_subquery
+
+EditionRow = tuple[UUID, Any, int, int | None, int | None]  # programme id, then an `Edition`
+
+
+def _as_row(*values: Any) -> EditionRow:
+    return values
+
+
+def editions_subquery(
+    *conditions: ColumnElement[bool], beside: Sequence[type[Base]] = ()
+) -> ColumnElement[Sequence[EditionRow]]:
+    """A scalar subquery: the editions that meet the conditions, the latest last.
+
+    With `beside`, it is correlated with the tables that the conditions name.
+    """
+    columns = (
+        HealthTerms.programme_id,
+        HealthTerms.code,
+        HealthTerms.edition,
+        HealthTerms.watch,
+        HealthTerms.alert,
+    )
+    statement = select(*columns).where(*conditions).order_by(HealthTerms.edition)
+    return rows_subquery(statement, _as_row, beside=beside)
+
+
+def definitions_from(editions: Iterable[EditionRow]) -> Definitions:
+    """The definitions of the one programme whose editions these are."""
+    return apply_editions(default_signals(), (row[1:] for row in editions))
+
+
+def definitions_by_programme(editions: Iterable[EditionRow]) -> Mapping[UUID, Definitions]:
+    """Those of each programme that changed any; the others have the defaults."""
+    by_programme: dict[UUID, list[EditionRow]] = {}
+    for row in editions:
+        by_programme.setdefault(row[0], []).append(row)
+    return {id_: definitions_from(rows) for id_, rows in by_programme.items()}
