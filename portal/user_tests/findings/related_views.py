@@ -1,6 +1,6 @@
-"""What the floors above say of a finding on its own page: a line each, with the way there.
+"""Lines that features of upper wings add to the page of a finding.
 
-The roof hands in who tells them, as it does for a project, a sprint and an item.
+The application registers the providers under the extension key `finding_chapters`.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,6 @@ LineProvider = Callable[[Actor, Project, Finding], Sequence[SectionLine]]
 
 
 def list_related_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
-    """All lines, in the order of the tellers."""
-    tellers: Sequence[LineProvider] = current_app.extensions["finding_chapters"]
-    return [line for teller in tellers for line in teller(actor, project, finding)]
+    """Return the lines of all providers, in their order."""
+    providers: Sequence[LineProvider] = current_app.extensions["finding_chapters"]
+    return [line for provider in providers for line in provider(actor, project, finding)]

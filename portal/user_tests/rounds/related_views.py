@@ -1,6 +1,6 @@
-"""What the floors above say of a round on its own page: a heading each, with its lines.
+"""Groups of lines that other features add to the page of a round.
 
-The roof hands in who tells them, as it does for a project and a sprint.
+The application registers the providers under the extension key `round_matters`.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +18,6 @@ MatterProvider = Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]
 def list_related_matters(
     actor: Actor, project: Project, round_: TestRound
 ) -> Sequence[PriorityGroup]:
-    """All headings, in the order of the tellers."""
-    tellers: Sequence[MatterProvider] = current_app.extensions["round_matters"]
-    return [matter for teller in tellers for matter in teller(actor, project, round_)]
+    """Return the groups of all providers, in their order."""
+    providers: Sequence[MatterProvider] = current_app.extensions["round_matters"]
+    return [group for provider in providers for group in provider(actor, project, round_)]

@@ -31,7 +31,8 @@ def between(within: Interval) -> str:
 
 
 def between_times(within: Interval | None) -> str:
-    """Format an interval of seconds: « entre 46 s et 1 min 41 s », « 46 s ou plus » past `LONGEST`."""
+    """Format an interval of seconds: « entre 46 s et 1 min 41 s », « 46 s ou plus » past
+    `LONGEST`."""
     if within is None:
         return _("on ne peut pas encore dire")
     low, high = times(within)

@@ -11,9 +11,10 @@ from portal.user_tests.findings import (
     merge_commands,
     queries,
     sighting_commands,
+    sighting_queries,
 )
-from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.retention_commands import keep_sighting_counts
+from portal.user_tests.findings.models import Closing, Retest, RetestResult
+from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
 from tests.user_tests.findings.told import answer, deeds, facts, standing
@@ -209,7 +210,7 @@ def test_closing_twice_says_so(project, member, lead, first):
 
 
 def test_two_findings_that_are_one_are_told_together(project, member, lead, first, sessions):
-    tasks = queries.list_tasks(first)
+    tasks = list_tasks(first)
     one = commands.note_finding(
         member, project, first, facts(severity=2), tasks=tasks[:1], sessions=sessions[:2]
     )
@@ -219,16 +220,16 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     merge_commands.merge_findings(member, project, other, one)
     assert standing(member, project, other) == "merged"
     assert (one.severity, one.is_harm) == (3, True)
-    assert [one.code for one in queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
-    assert [task.number for _round, task in queries.list_tasks_of(one)] == [1, 2]
-    (met,) = queries.list_round_sightings(one)
+    assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
+    assert [task.number for _round, task in sighting_queries.list_tasks_of(one)] == [1, 2]
+    (met,) = sighting_queries.list_round_sightings(one)
     assert (met.affected_sessions, met.sessions) == (3, 5)
     assert queries.read_finding(member, project, other.number).into is one
     assert [merged.number for merged, _item in queries.list_merged(one)] == [other.number]
     merge_commands.split_finding(member, project, other)
     assert standing(member, project, other) == "undecided"
-    assert [one.code for one in queries.list_sightings(one)] == ["P1", "P2"]
-    assert [one.code for one in queries.list_sightings(other)] == ["P2", "P3"]
+    assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2"]
+    assert [one.code for one in sighting_queries.list_sightings(other)] == ["P2", "P3"]
 
 
 def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, first):
@@ -255,7 +256,7 @@ def test_a_family_stays_one_floor_high(project, member, person, first, sessions)
     merge_commands.merge_findings(member, project, oldest, middle)
     merge_commands.merge_findings(member, project, middle, newest)
     assert {oldest.merged_into_id, middle.merged_into_id} == {newest.id}
-    assert [one.code for one in queries.list_sightings(newest)] == ["P1"]
+    assert [one.code for one in sighting_queries.list_sightings(newest)] == ["P1"]
     merge_commands.split_finding(member, project, middle)
     assert oldest.merged_into_id == newest.id
 
@@ -285,18 +286,6 @@ def test_merging_and_splitting_twice_is_doing_it_once(project, member, first):
     for _twice in range(2):
         merge_commands.split_finding(member, project, other)
     assert deeds() == ["finding.merged", "finding.took_in", "finding.split"]
-
-
-def test_what_retention_purges_is_still_counted(project, member, person, first, sessions):
-    made = user_tests.finding(first)
-    for session in sessions[:3]:
-        user_tests.seen(made, session, person)
-    keep_sighting_counts(project.id)
-    for session in sessions:
-        db.session.delete(session)
-    db.session.commit()
-    kept = db.session.query(Finding).one()
-    assert (kept.purged_session_count, queries.list_sightings(kept)) == (3, [])
 
 
 def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -13,25 +14,32 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.backlog.state_commands import set_state
-from portal.user_tests.findings import closing_commands, commands, queries, sighting_commands
+from portal.user_tests.findings import (
+    closing_commands,
+    commands,
+    queries,
+    sighting_commands,
+    sighting_queries,
+)
 from portal.user_tests.findings.models import Closing, Finding, FindingTask, RetestResult, Sighting
+from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, user_tests
 from tests.user_tests.findings.told import answer, deeds, facts, last_line, standing
 
 
 def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, first, sessions):
-    tasks = queries.list_tasks(first)
+    tasks = list_tasks(first)
     made = commands.note_finding(
         member, project, first, facts(), tasks=tasks[:1], sessions=sessions[:2]
     )
-    assert [(one.code, one.observer) for one in queries.list_sightings(made)] == [
+    assert [(one.code, one.observer) for one in sighting_queries.list_sightings(made)] == [
         ("P1", person.name),
         ("P2", person.name),
     ]
-    assert [task.number for _round, task in queries.list_tasks_of(made)] == [1]
+    assert [task.number for _round, task in sighting_queries.list_tasks_of(made)] == [1]
     assert standing(member, project, made) == "undecided"
-    (met,) = queries.list_round_sightings(made)
+    (met,) = sighting_queries.list_round_sightings(made)
     assert (met.round, met.version, met.affected_sessions, met.sessions) == (1, 1, 2, 5)
 
 
@@ -148,8 +156,9 @@ def test_what_one_observer_saw_stays_theirs(project, member, lead, first, sessio
     where = queries.get_round(lead, project, first.number)
     sighting_commands.change_sightings(lead, project, told, where, tasks=[], sessions=sessions[1:3])
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=[])
-    assert [one.code for one in queries.list_sightings(made)] == ["P2", "P3"]
-    assert {one.observer_id for one in queries.list_sightings(made)} == {lead.person_id}
+    assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2", "P3"]
+    observers = {one.observer for one in sighting_queries.list_sightings(made)}
+    assert observers == {names_of([lead.person_id])[lead.person_id]}
 
 
 def test_a_session_of_another_round_is_not_said_of_this_one(project, member, person, first, second):
@@ -165,7 +174,7 @@ def test_a_rehearsal_counts_in_no_frequency(project, member, person, first, sess
     made = user_tests.finding(first)
     rehearsal = user_tests.session(first, person, is_rehearsal=True)
     user_tests.seen(made, rehearsal, person)
-    (met,) = queries.list_round_sightings(made)
+    (met,) = sighting_queries.list_round_sightings(made)
     assert (met.affected_sessions, met.sessions) == (0, 5)
 
 
@@ -173,13 +182,13 @@ def test_a_withdrawn_session_takes_its_sightings_with_it(project, member, first,
     made = commands.note_finding(member, project, first, facts(), sessions=sessions[:2])
     db.session.delete(sessions[0])
     db.session.commit()
-    assert [one.code for one in queries.list_sightings(made)] == ["P2"]
-    (met,) = queries.list_round_sightings(made)
+    assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2"]
+    (met,) = sighting_queries.list_round_sightings(made)
     assert (met.affected_sessions, met.sessions) == (1, 4)
 
 
 def test_a_task_that_is_removed_is_forgotten_by_findings(project, member, first):
-    task = queries.list_tasks(first)[1]
+    task = list_tasks(first)[1]
     made = commands.note_finding(member, project, first, facts(), tasks=[task])
     db.session.delete(task)
     db.session.commit()

@@ -9,8 +9,8 @@ from portal.platform.kernel import clock
 from portal.project.framing.models import TargetGroup
 from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests.rounds import import_labels as words
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import ResultsImportLine, fingerprint_lines
-from portal.user_tests.rounds.import_queries import ExpectedResults
 from portal.user_tests.rounds.import_rules import EPOCH_1904, read_day, read_lines
 from portal.user_tests.rounds.models import TestTask
 
