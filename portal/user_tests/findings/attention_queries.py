@@ -82,12 +82,12 @@ def read_round_findings(
     actor: Actor, project: Project, round_: TestRound, limit: int
 ) -> RoundFindings:
     """Read what a round showed first or showed again, in one statement."""
-    again = select(Retest.finding_id).where(
+    shown_again_ids = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
     )
     round_findings = _select_visible_findings(actor, project).where(
         Finding.merged_into_id.is_(None),
-        or_(Finding.round_id == round_.id, Finding.id.in_(again)),
+        or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids)),
     )
     counts = OPEN, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
     ordered = round_findings.add_columns(*counts).order_by(~OPEN, *ORDERS[FindingSort.SEVERITY])

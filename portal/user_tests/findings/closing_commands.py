@@ -120,8 +120,8 @@ def require_can_accept(actor: Actor, project: Project) -> None:
 
 def require_leads(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, saying who may, unless the actor leads project or programme."""
-    who = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
-    require(policy.leads_project_or_programme(actor, project), who)
+    sentence = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
+    require(policy.leads_project_or_programme(actor, project), sentence)
 
 
 def reopen(actor: Actor, project: Project, finding: Finding) -> None:
@@ -178,8 +178,8 @@ def _require_open(finding: Finding) -> None:
         raise TooLate(_("Ce constat est déjà clos."))
 
 
-def _close(actor: Actor, finding: Finding, how: Closing, reason: str) -> None:
-    finding.closing = how
+def _close(actor: Actor, finding: Finding, closing: Closing, reason: str) -> None:
+    finding.closing = closing
     finding.closed_at = clock.now()
     finding.closed_by_id = actor.person_id
     finding.closing_reason = reason

@@ -176,17 +176,17 @@ def session_count_label(sessions: int) -> str:
 
 def round_sightings_label(sightings: RoundSightings) -> str:
     """Return how many of a round's participants met a finding, with the interval for all users."""
-    where = _(
+    origin = _(
         "Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version
     )
     if not sightings.sessions:
-        return _("%(where)s : aucune séance n’y est gardée.", where=where)
+        return _("%(where)s : aucune séance n’y est gardée.", where=origin)
     if not sightings.affected_sessions:
         return ngettext(
             "%(where)s : vu dans aucune séance, sur %(num)s.",
             "%(where)s : vu dans aucune séance, sur %(num)s.",
             sightings.sessions,
-            where=where,
+            where=origin,
         )
     low, high = hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
     return ngettext(
@@ -195,7 +195,7 @@ def round_sightings_label(sightings: RoundSightings) -> str:
         "%(where)s : %(num)s participants sur %(n)s l’ont rencontré ; sur 100 usagers, entre"
         " %(low)s et %(high)s le rencontreraient.",
         sightings.affected_sessions,
-        where=where,
+        where=origin,
         n=sightings.sessions,
         low=low,
         high=high,

@@ -39,8 +39,8 @@ def list_project_lines(
         )
     else:
         first = _("aucun de grave")
-    rest = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
-    text = _("%(first)s, sur %(rest)s", first=first, rest=rest) if open_ else _("tous clos")
+    open_text = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
+    text = _("%(first)s, sur %(rest)s", first=first, rest=open_text) if open_ else _("tous clos")
     return [SectionLine(_("Constats"), text, url_for("findings.index", **link_args))]
 
 

@@ -37,7 +37,7 @@ def change_sightings(
     actor: Actor,
     project: Project,
     details: queries.FindingDetails,
-    where: tuple[TestRound, PrototypeVersion],
+    versioned_round: tuple[TestRound, PrototypeVersion],
     *,
     tasks: Sequence[TestTask],
     sessions: Sequence[TestSession],
@@ -48,7 +48,7 @@ def change_sightings(
 
     Raises `TooLate` for a merged finding.
     """
-    round_, version = where
+    round_, version = versioned_round
     finding = details.finding
     require_work(actor, project)
     lock_findings(project, finding)

@@ -26,8 +26,8 @@ def say(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
     finding, rounds = details.finding, queries.list_rounds(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
-    where = queries.get_round(actor, project, round_number)
-    tasks, sessions = list_tasks(where[0]), queries.list_sessions(where[0])
+    versioned_round = queries.get_round(actor, project, round_number)
+    tasks, sessions = list_tasks(versioned_round[0]), queries.list_sessions(versioned_round[0])
     own_tasks = sighting_queries.list_own_tasks(finding)
     own_sightings = sighting_queries.list_own_sightings(actor, finding)
     form = make_form(
@@ -46,7 +46,7 @@ def say(slug: str, number: int) -> Response:
             details=details,
             trail=finding_trail(project, number),
             rounds=rounds,
-            selected_round=where[0],
+            selected_round=versioned_round[0],
             form=form,
         )
 
@@ -58,7 +58,7 @@ def say(slug: str, number: int) -> Response:
             actor,
             project,
             details,
-            where,
+            versioned_round,
             tasks=form.selected_tasks(),
             sessions=form.selected_sessions(),
         ),

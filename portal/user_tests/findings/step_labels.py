@@ -109,11 +109,11 @@ class _StepBuilder:
         return [self._retest(answer) for answer in answers]
 
     def _retest(self, answer: RetestAnswer) -> FindingStep:
-        where = labels.origin_label(answer.round, answer.version)
+        origin = labels.origin_label(answer.round, answer.version)
         result = str(labels.RESULTS_IN_SHORT[answer.retest.result])
         return FindingStep(
             title=_("Nouveau test"),
-            text=_("%(where)s : %(result)s", where=where, result=result),
+            text=_("%(where)s : %(result)s", where=origin, result=result),
             at=answer.retest.created_at,
             who=answer.who,
             url=url_for("retests.page", slug=self.slug, number=answer.round),

@@ -255,7 +255,7 @@ def make_item(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.create_item(actor, project, details.finding),
         message=lambda item: _(
-            "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
+            "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
         ),
         to=finding_path(project, number),
         page=lambda status: _show_again(project, number, form, status),

@@ -73,14 +73,14 @@ def problems_part(facts: ReportFacts) -> ReportPart:
         return make_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
     columns = [_("Gravité"), _("Constat"), _("Chez combien"), _("Où on en est")]
     rows = [_finding_row(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
-    rest = len(facts.findings) - FINDINGS_MAX
+    omitted_count = len(facts.findings) - FINDINGS_MAX
     after = []
-    if rest > 0:
+    if omitted_count > 0:
         after.append(
             ngettext(
                 "Et %(num)s autre constat, de moindre gravité.",
                 "Et %(num)s autres constats, de gravité égale ou moindre.",
-                rest,
+                omitted_count,
             )
         )
     name = _("Les constats, les plus graves d’abord")

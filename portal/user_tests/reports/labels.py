@@ -17,7 +17,7 @@ from portal.user_tests.reports.coverage_rules import (
 from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import Lineage, RoundPair, TaskPair
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
-from portal.user_tests.rounds.models import Scale, TestRound
+from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics import comparison_labels
 from portal.user_tests.statistics.comparison_labels import VERDICTS
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, MeasuredChange
@@ -296,7 +296,3 @@ def comparison_summary(pair: RoundPair) -> str:
         worse=worse,
         rest=len(measured) - better - worse,
     )
-
-
-def is_over(row: TestRound) -> bool:
-    return row.ended_on is not None

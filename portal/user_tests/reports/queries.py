@@ -146,7 +146,7 @@ def read_report_facts(subject: ReportSubject) -> ReportFacts:
 
 def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFinding]:
     """Return the findings that a round showed first or again, the most severe first."""
-    again = select(Retest.finding_id).where(
+    shown_again_ids = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
     )
     rank = func.coalesce(Finding.severity, -1)
@@ -161,7 +161,7 @@ def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFi
         .outerjoin(Item, Item.id == Finding.item_id)
         .outerjoin(Sprint, Sprint.id == Item.iteration_id)
         .where(Finding.project_id == round_.project_id, Finding.merged_into_id.is_(None))
-        .where(or_(Finding.round_id == round_.id, Finding.id.in_(again)))
+        .where(or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids)))
         .order_by(rank.desc(), Finding.number)
     )
     return [

@@ -60,7 +60,6 @@ def trend(slug: str) -> Response:
         lineage=drawn_lineage,
         ignored=[_("Tâche")] if lineage_key and selected_lineage is None else [],
         charts=_make_charts(versioned_rounds, drawn_lineage),
-        last=[round_ for round_ in versioned_rounds if labels.is_over(round_.round)][-2:],
     )
 
 

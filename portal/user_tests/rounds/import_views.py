@@ -224,8 +224,8 @@ def confirm(slug: str, number: int, import_id: UUID) -> Response:
 def _imported_message(sessions: Sequence[TestSession]) -> str:
     first, last = sessions[0].code, sessions[-1].code
     return ngettext(
-        "%(num)s séance importée : %(codes)s.",
-        "%(num)s séances importées : %(codes)s.",
+        "%(num)s séance importée : %(codes)s.",
+        "%(num)s séances importées : %(codes)s.",
         len(sessions),
         codes=first if len(sessions) == 1 else f"{first} – {last}",
     )

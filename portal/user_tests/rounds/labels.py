@@ -77,12 +77,11 @@ def _long_date(iso_date: str) -> str:
     return format_day(date.fromisoformat(iso_date))
 
 
-def tell(field: str, value: Any) -> str:
+def format_value(field: str, value: Any) -> str:
     """Format a field's value of the audit trail; a dash for an empty one."""
     if value in (None, ""):
         return "—"
-    format_value = _VALUE_FORMATS.get(field, str)
-    return str(format_value(value))
+    return str(_VALUE_FORMATS.get(field, str)(value))
 
 
 def state(round_: TestRound, sessions: int) -> tuple[str, str | None]:

@@ -94,8 +94,8 @@ def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]
         .group_by(TestSession.round_id, TestSession.target_group_id)
     )
     by_round: dict[UUID, list[Any]] = defaultdict(list)
-    for round_id, *rest in db.session.execute(counted):
-        by_round[round_id].append(rest)
+    for round_id, *counts in db.session.execute(counted):
+        by_round[round_id].append(counts)
     return {
         id_: {
             "sessions": sum(row[1] for row in rows),

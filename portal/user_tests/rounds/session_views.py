@@ -98,7 +98,6 @@ def _show(project: Project, sheet: SessionSheet, status: int = 200, **overrides:
         status=status,
         project=project,
         details=details,
-        sheet=sheet,
         parts={part.key: part for part in sheet.parts},
         field_errors=list_field_errors(sheet.parts),
         scale=session_labels.scale_wording(details.round.scale),

@@ -78,7 +78,7 @@ def remove(slug: str, number: int, task: int) -> Response:
     test_task = queries.get_task(round_, task)
     form = make_form(TaskRemovalForm)
     question = ConfirmationQuestion(
-        title=_("Retirer la tâche T%(n)s ?", n=task),
+        title=_("Retirer la tâche T%(n)s ?", n=task),
         lead=test_task.title,
         means=(_("Son énoncé et son critère de réussite sont perdus ; personne ne l’a essayée."),),
         yes=_("Retirer"),

@@ -106,7 +106,7 @@ def history(slug: str, number: int) -> Response:
         trail=trail_to_round(project, round_),
         revisions=list_revisions(ids, labels.ACTION_LABELS.keys()),
         labels=labels.LABELS,
-        words=labels,
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
     )
 
 
@@ -205,7 +205,7 @@ def copy(slug: str, number: int) -> Response:
         lambda _values: commands.copy_round(
             actor, project, round_, form.versions[form.prototype.data], form.title.data or ""
         ),
-        message=lambda round_: _("Série %(n)s prête : relisez-la.", n=round_.number),
+        message=lambda round_: _("Série %(n)s prête : relisez-la.", n=round_.number),
         to=lambda round_: round_url(project, round_),
     )
 

@@ -136,7 +136,7 @@ def _chart(title: str, dots: Dots, most: float) -> Chart:
         headers=[_("Tour de test"), _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
         rows=[
             [
-                _("%(label)s : %(name)s", label=label, name=name),
+                _("%(label)s : %(name)s", label=label, name=name),
                 *([str(dot.n), dot.written, *dot.ends] if dot else ["—"] * 4),
             ]
             for (label, name), dot in dots

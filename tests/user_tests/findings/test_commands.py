@@ -1,4 +1,4 @@
-"""Findings are noted, mended, rated and taken to the backlog; how they stand follows by itself."""
+"""Commands on findings, and the states that follow from them."""
 
 import json
 
@@ -25,7 +25,13 @@ from portal.user_tests.findings.models import Closing, Finding, FindingTask, Ret
 from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, user_tests
-from tests.user_tests.findings.told import answer, deeds, facts, last_line, standing
+from tests.user_tests.findings.helpers import (
+    answer_retest,
+    audit_actions,
+    facts,
+    last_line,
+    state_of,
+)
 
 
 def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, first, sessions):
@@ -38,13 +44,13 @@ def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, f
         ("P2", person.name),
     ]
     assert [task.number for _round, task in sighting_queries.list_tasks_of(made)] == [1]
-    assert standing(member, project, made) == "undecided"
+    assert state_of(member, project, made) == "undecided"
     (met,) = sighting_queries.list_round_sightings(made)
     assert (met.round, met.version, met.affected_sessions, met.sessions) == (1, 1, 2, 5)
 
 
 def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, second):
-    """What a participant did, or a word of theirs, cannot be taken out of it again."""
+    """The audit trail is never deleted, so it must hold nothing about a participant."""
     secret = "Elle a dit qu’elle ne comprenait rien"
     made = commands.note_finding(
         member, project, first, facts(what=secret, detail=secret), sessions=sessions
@@ -55,13 +61,15 @@ def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, s
     sighting_commands.change_sightings(
         member, project, told, where, tasks=[], sessions=sessions[:1]
     )
-    answer(member, project, second, made, RetestResult.STILL_THERE, note=secret)
+    answer_retest(member, project, second, made, RetestResult.STILL_THERE, note=secret)
     closing_commands.settle(member, project, _rated(made, 1), secret, made.version)
     for line in db.session.query(AuditEvent):
         kept = json.dumps([line.facts, line.before, line.after], ensure_ascii=False)
         assert secret not in kept
         assert "P1" not in kept
-    assert {"finding.noted", "finding.changed", "finding.seen", "finding.settled"} <= set(deeds())
+    assert {"finding.noted", "finding.changed", "finding.seen", "finding.settled"} <= set(
+        audit_actions()
+    )
 
 
 def _rated(finding, severity):
@@ -121,24 +129,24 @@ def test_a_closed_one_becomes_no_item(project, member, person, first):
 
 
 def test_the_states_follow_each_other(project, member, first, second):
-    """Nothing is told to the finding: it is read with its item."""
+    """The state of a finding is computed from its item and retests."""
     sprint = make.active_sprint(project)
     made = user_tests.finding(first, severity=3)
     item = commands.create_item(member, project, made)
-    known = [standing(member, project, made)]
+    known = [state_of(member, project, made)]
     item.iteration_id = sprint.id
     db.session.commit()
     for state in (ItemState.DOING, ItemState.DONE):
         set_state(member, project, ItemAtVersion(item, item.version), state)
-        known.append(standing(member, project, made))
-    answer(member, project, second, made, RetestResult.STILL_THERE)
-    known.append(standing(member, project, made))
+        known.append(state_of(member, project, made))
+    answer_retest(member, project, second, made, RetestResult.STILL_THERE)
+    known.append(state_of(member, project, made))
     set_state(member, project, ItemAtVersion(item, item.version), ItemState.TO_DO)
-    known.append(standing(member, project, made))
+    known.append(state_of(member, project, made))
     drop_item(member, project, ItemAtVersion(item, item.version))
-    known.append(standing(member, project, made))
+    known.append(state_of(member, project, made))
     take_back_item(member, project, ItemAtVersion(item, item.version))
-    known.append(standing(member, project, made))
+    known.append(state_of(member, project, made))
     assert known == [
         "planned",
         "planned",
@@ -209,10 +217,10 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
         lambda: sighting_commands.change_sightings(
             other, project, told, where, tasks=[], sessions=[]
         ),
-        lambda: answer(other, project, second, made),
+        lambda: answer_retest(other, project, second, made),
         lambda: closing_commands.settle(other, project, made, "", made.version),
     ):
         with pytest.raises(NotAllowed):
             deed()
-    assert deeds() == []
+    assert audit_actions() == []
     assert db.session.query(Finding).one().closing is None

@@ -1,4 +1,4 @@
-"""Rounds as their team plans them: what is copied, what holds still, what the trail keeps."""
+"""Commands on rounds: plan, change, copy, end; what is frozen; what is audited."""
 
 from datetime import date
 

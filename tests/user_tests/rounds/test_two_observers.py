@@ -1,4 +1,4 @@
-"""Two observers, and two phones, at the very same moment, on both engines."""
+"""Concurrent observers and participants, on both engines."""
 
 from contextlib import suppress
 from functools import partial

@@ -1,4 +1,4 @@
-"""What holds of two rounds, of two observers, and of figures whose values are gone."""
+"""Properties of comparisons, of agreement, and of figures from mean and deviation."""
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,8 @@ from portal.user_tests.statistics import (
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict
 from portal.user_tests.statistics.interval_rules import SampleSpread, spread
-from tests.user_tests.statistics.drawn import of_some, scores, times
 from tests.user_tests.statistics.samples import score_change, time_change
+from tests.user_tests.statistics.strategies import of_some, scores, times
 
 
 @given(of_some, of_some)

@@ -1,4 +1,4 @@
-"""Charts of figures: what is drawn, what is said over it, and the table that repeats it."""
+"""Charts: what is drawn, the title, the table."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,8 +10,8 @@ from portal.user_tests.statistics import charts
 from portal.user_tests.statistics.charts import ChartRow
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.duration_rules import time_on_task
-from tests.user_tests.statistics.drawn import times
 from tests.user_tests.statistics.samples import score_change, sus
+from tests.user_tests.statistics.strategies import times
 
 TASKS = [
     ChartRow("T1", "Trouver un arrêté", completion(4, 5)),

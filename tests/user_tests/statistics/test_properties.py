@@ -1,4 +1,4 @@
-"""What holds of the figures whatever a test found: ranges, order, size, and who came first."""
+"""Properties of the figures: ranges, monotony, sample size, order of sessions."""
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,15 @@ from portal.user_tests.statistics import (
     scale_rules,
 )
 from portal.user_tests.statistics.interval_rules import Interval, spread
-from tests.user_tests.statistics.drawn import confidences, ease, matrices, of_some, scores, times
 from tests.user_tests.statistics.samples import score_change, seq, sus, time_change, umux_lite
+from tests.user_tests.statistics.strategies import (
+    confidences,
+    ease,
+    matrices,
+    of_some,
+    scores,
+    times,
+)
 
 
 @given(of_some, confidences)

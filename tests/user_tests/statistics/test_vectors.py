@@ -1,4 +1,4 @@
-"""The figures are those of the literature, and of another program, to their last printed digit."""
+"""Figures against published examples and against scipy, to the last printed digit."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Figures, and what is to be said of each in French and in English."""
+"""Figures with their sentences in French and English."""
 
 from portal.user_tests.statistics import comparison_labels, labels
 from portal.user_tests.statistics.agreement_rules import any_two_agreement
