@@ -23,6 +23,7 @@ from portal.user_tests.findings import (
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.models import Finding, RetestResult
 from portal.user_tests.findings.retest_commands import RetestEntry
+from portal.user_tests.rounds.queries import list_tasks
 
 
 class FindingStory(StoryPart):
@@ -77,7 +78,7 @@ class FindingStory(StoryPart):
             is_harm=entry.get("harm", False),
             owner_id=member.person_id if entry.get("owned") else None,
         )
-        tasks = [task for task in queries.list_tasks(round_) if task.number in entry["tasks"]]
+        tasks = [task for task in list_tasks(round_) if task.number in entry["tasks"]]
         sessions = [
             session
             for session in queries.list_sessions(round_)

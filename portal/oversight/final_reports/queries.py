@@ -30,9 +30,11 @@ from portal.sprints.prototypes.queries import (
     list_subgroups,
 )
 from portal.user_tests.findings.models import SEVERE, Finding
-from portal.user_tests.reports.queries import VersionedRound, list_tasks
+from portal.user_tests.reports.queries import list_tasks
+from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
+from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_rules import RoundResults
 
 ROWS_MAX = 50  # rows of a table
 

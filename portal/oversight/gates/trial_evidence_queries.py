@@ -27,8 +27,8 @@ from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_res
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
-from portal.user_tests.rounds.sum_rules import TaskSums
+from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_rules import RoundResults, TaskSums
 
 _VERSIONS = (
     select(

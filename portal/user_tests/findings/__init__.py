@@ -1,1 +1,1 @@
-"""What tests showed: how severe it is, where it was seen, what became of it, how it was closed."""
+"""Findings of user tests: severity, sightings, correction in the backlog, retests, closing."""

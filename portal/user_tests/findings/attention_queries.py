@@ -1,4 +1,4 @@
-"""Findings that a team should not have to look for: severe and open, or shown by a round."""
+"""Findings to show on other pages: severe and open ones, and those of a round."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from portal.user_tests.findings.models import SEVERE, Finding, Retest, RetestRes
 from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.user_tests.rounds.models import TestRound
 
-# Who has corrected it has nothing left to take into a sprint.
+# States in which a correction is still to be planned or done.
 STATES_TO_CORRECT = (
     FindingState.STILL_PRESENT,
     FindingState.OPEN,
@@ -27,19 +27,19 @@ STATES_TO_CORRECT = (
     FindingState.PLANNED,
 )
 
-SEVERE_FINDINGS_MAX = 3  # of what is severe, where a team looks for something else
+SEVERE_FINDINGS_MAX = 3  # severe findings on a page about something else
 
 
 @dataclass(frozen=True)
 class FindingSummary:
-    """A finding in a line: with the numbers of its round and version, and in how many sessions it
-    was seen."""
+    """A finding in a line. `round` and `version` are numbers; `session_count`: sessions that showed
+    it."""
 
     number: int
     summary: str
     severity: int | None
     is_harm: bool
-    state: str  # a `Standing`
+    state: str  # a `FindingState`
     round: int
     version: int
     session_count: int
@@ -47,7 +47,7 @@ class FindingSummary:
 
 @dataclass(frozen=True)
 class RoundFindings:
-    """What a round showed: the first lines of what is open, and how long the whole is."""
+    """Findings of a round: the first open ones, and the counts of all and of open ones."""
 
     lines: Sequence[FindingSummary]
     total: int
@@ -55,8 +55,10 @@ class RoundFindings:
 
 
 def select_severe_findings(limit: int) -> Any:
-    """`Pressing` of the project that is bound as `project`, the most severe first: a list for a
-    statement of whoever sees the project."""
+    """Return a subquery of `FindingSummary` rows of the bound `project`, the most severe first.
+
+    For a statement that has checked that the actor may see the project.
+    """
     same_project = Finding.project_id == bindparam("project")
     return rows_subquery(
         _only_severe(_select_findings().where(same_project)).limit(limit), FindingSummary
@@ -66,24 +68,26 @@ def select_severe_findings(limit: int) -> Any:
 def list_uncorrected_findings(
     actor: Actor, project: Project, sprint: Sprint, limit: int
 ) -> Sequence[FindingSummary]:
-    """What is open and severe, as long as it waits for a correction that a sprint does not hold."""
-    elsewhere = or_(Item.iteration_id.is_(None), Item.iteration_id != sprint.id)
-    waiting = _select_visible_findings(actor, project).where(
-        elsewhere, FINDING_STATE.in_(STATES_TO_CORRECT)
+    """Return open severe findings whose correction is still to do and is not in this sprint."""
+    outside_sprint = or_(Item.iteration_id.is_(None), Item.iteration_id != sprint.id)
+    uncorrected = _select_visible_findings(actor, project).where(
+        outside_sprint, FINDING_STATE.in_(STATES_TO_CORRECT)
     )
-    return [FindingSummary(*row) for row in db.session.execute(_only_severe(waiting).limit(limit))]
+    return [
+        FindingSummary(*row) for row in db.session.execute(_only_severe(uncorrected).limit(limit))
+    ]
 
 
 def read_round_findings(
     actor: Actor, project: Project, round_: TestRound, limit: int
 ) -> RoundFindings:
-    """What a round showed first, and what it showed again; in one statement."""
-    again = select(Retest.finding_id).where(
+    """Read what a round showed first or showed again, in one statement."""
+    shown_again_ids = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
     )
     round_findings = _select_visible_findings(actor, project).where(
         Finding.merged_into_id.is_(None),
-        or_(Finding.round_id == round_.id, Finding.id.in_(again)),
+        or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids)),
     )
     counts = OPEN, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
     ordered = round_findings.add_columns(*counts).order_by(~OPEN, *ORDERS[FindingSort.SEVERITY])
@@ -94,7 +98,7 @@ def read_round_findings(
 
 
 def _select_findings() -> Select[Any]:
-    """The columns of `Pressing`, of any project."""
+    """Select the columns of `FindingSummary`, of any project."""
     return (
         select(
             Finding.number,

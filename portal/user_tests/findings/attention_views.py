@@ -1,4 +1,4 @@
-"""What tests found and nobody has settled, as lines for the pages where a team already looks."""
+"""Open findings as priority lines on the pages of a project, a sprint board and a round."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,8 @@ ROUND_FINDINGS_MAX = 5
 
 
 def severe_findings_matter(project: Project, findings: Sequence[FindingSummary]) -> PriorityGroup:
-    """For the top of a project: `found` holds one line more than is shown where there are more."""
+    """Return the group for a project page; `findings` has one more than is shown, if there are
+    more."""
     title, nothing = _("Constats graves"), ""
     if not findings:
         nothing = _("Aucun constat grave n’est ouvert.")
@@ -29,7 +30,7 @@ def severe_findings_matter(project: Project, findings: Sequence[FindingSummary])
 
 
 def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
-    """What is severe and still to be corrected, that the sprint in progress does not correct."""
+    """Return the severe findings still to correct that the sprint does not correct."""
     findings = attention_queries.list_uncorrected_findings(
         actor, project, sprint, SEVERE_FINDINGS_MAX + 1
     )
@@ -42,11 +43,11 @@ def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequen
 def list_round_matters(
     actor: Actor, project: Project, round_: TestRound
 ) -> Sequence[PriorityGroup]:
-    """What a round showed first or again, the gravest first, as long as it is open."""
+    """Return the open findings that a round showed first or again, the most severe first."""
     round_findings = attention_queries.read_round_findings(
         actor, project, round_, ROUND_FINDINGS_MAX
     )
-    place: dict[str, Any] = {"slug": project.slug, "round": round_.number}
+    link_args: dict[str, Any] = {"slug": project.slug, "round": round_.number}
     nothing = ""
     if not round_findings.total:
         nothing = _("Aucun constat n’est encore noté.")
@@ -54,29 +55,31 @@ def list_round_matters(
         nothing = ngettext(
             "%(num)s constat, clos.", "%(num)s constats, tous clos.", round_findings.total
         )
-    points = [_point(project, line, of=round_.number) for line in round_findings.lines]
+    points = [_point(project, line, page_round=round_.number) for line in round_findings.lines]
     more = round_findings.open - len(points)
     if more > 0:
         text = ngettext("Et %(num)s autre ouvert", "Et %(num)s autres ouverts", more)
-        points.append(PriorityLine(text=text, url=url_for("findings.index", **place)))
+        points.append(PriorityLine(text=text, url=url_for("findings.index", **link_args)))
     return [PriorityGroup(title=_("Constats"), points=points, nothing=nothing)]
 
 
 def _severe_points(project: Project, findings: Sequence[FindingSummary]) -> list[PriorityLine]:
     points = [_point(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
     if len(findings) > SEVERE_FINDINGS_MAX:
-        place: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
+        link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
         points.append(
-            PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **place))
+            PriorityLine(
+                text=_("Tous les constats graves"), url=url_for("findings.index", **link_args)
+            )
         )
     return points
 
 
-def _point(project: Project, line: FindingSummary, of: int | None = None) -> PriorityLine:
-    """How severe, what, and how it stands; where from, but on the page of that round, `of`."""
+def _point(project: Project, line: FindingSummary, page_round: int | None = None) -> PriorityLine:
+    """Return a finding as a line; its round is left out on the page of round `page_round`."""
     notes = [
         str(labels.STATES[FindingState(line.state)]),
-        "" if line.round == of else labels.origin_label(line.round, line.version),
+        "" if line.round == page_round else labels.origin_label(line.round, line.version),
         labels.session_count_label(line.session_count) if line.session_count else "",
         _("préjudice possible") if line.is_harm else "",
     ]

@@ -1,4 +1,4 @@
-"""How a finding ends, and begins again. Policy first, then rules, then the deed."""
+"""Commands that close and reopen findings."""
 
 from sqlalchemy import select
 
@@ -25,8 +25,7 @@ REOPENED = audit.Action("finding.reopened", _l("a rouvert le constat %(number)s"
 
 
 def lock_findings(project: Project, *findings: Finding) -> None:
-    """Until the end of the transaction nobody else changes findings of the project; these are as
-    they are by now."""
+    """Lock all findings of the project until the end of the transaction, and refresh these rows."""
     lock_row(Project, project.id)
     for finding in findings:
         db.session.refresh(finding)
@@ -39,8 +38,8 @@ def record_change(
     finding: Finding,
     changes: audit.Changes | None = None,
 ) -> None:
-    """A line of the trail, and what lists count. The line holds no text that anybody typed: a
-    participant might be in it."""
+    """Record an audit line and update the project figures. The line holds no text typed by users,
+    which might name a participant."""
     path = f"/projects/{project.slug}/findings/{finding.number}"
     facts = {"number": finding.number, "path": path}
     audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
@@ -56,8 +55,8 @@ def settle(
     *,
     knowingly: bool = False,
 ) -> None:
-    """Say that a minor one needs nothing more. Raises `TooLate` for any other, `Conflict`, and
-    `RuleBroken` on `knowingly` until somebody has looked again."""
+    """Close a minor finding without a retest. Raises `TooLate` for any other, `Conflict`, and
+    `RuleBroken` on `knowingly` for text that looks like personal data until confirmed."""
     require_work(actor, project)
     lock_findings(project, finding)
     require_can_settle(actor, project, finding)
@@ -68,7 +67,7 @@ def settle(
 
 
 def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
-    """Raise `TooLate`, with what it takes, for what is closed already or not minor."""
+    """Raise `TooLate`, with what is required, for a finding that is closed or not minor."""
     _require_open(finding)
     if not policy.can_settle(actor, project, finding):
         raise TooLate(
@@ -77,7 +76,7 @@ def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None
 
 
 def why_not_settled(finding: Finding) -> str:
-    """What it takes to close what is not minor, in a sentence."""
+    """Return what is required to close a finding that is not minor."""
     if finding.severity is None:
         return _("Dites d’abord sa gravité : un constat non évalué ne se clôt pas.")
     return _(
@@ -96,7 +95,8 @@ def accept(
     *,
     knowingly: bool = False,
 ) -> None:
-    """Live with it, by name and with a reason. Raises `RuleBroken` on `reason` and as `settle`."""
+    """Close a finding as accepted, with the actor’s name and a reason. Raises as `settle`, and
+    `RuleBroken` on `reason` without one."""
     require_can_accept(actor, project)
     lock_findings(project, finding)
     _require_open(finding)
@@ -112,20 +112,20 @@ def accept(
 
 
 def require_can_accept(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever never accepts here, `TooLate` once the project rests."""
+    """Raise `NotAllowed` without the role, `TooLate` when the project is not active."""
     require_leads(actor, project)
     if not policy.can_accept_findings(actor, project):
         raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
 
 
 def require_leads(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed`, with who may, for whoever never accepts here."""
-    who = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
-    require(policy.leads_project_or_programme(actor, project), who)
+    """Raise `NotAllowed`, saying who may, unless the actor leads project or programme."""
+    sentence = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
+    require(policy.leads_project_or_programme(actor, project), sentence)
 
 
 def reopen(actor: Actor, project: Project, finding: Finding) -> None:
-    """Take a closing back; what is open stays as it is. Raises `TooLate` for a merged one."""
+    """Reopen a closed finding; does nothing to an open one. Raises `TooLate` for a merged one."""
     require_work(actor, project)
     lock_findings(project, finding)
     if finding.closed_at is None:
@@ -136,7 +136,7 @@ def reopen(actor: Actor, project: Project, finding: Finding) -> None:
 
 
 def reopen_locked(actor: Actor, project: Project, finding: Finding) -> None:
-    """The same, of a finding that is held and closed."""
+    """Reopen a closed finding whose project is locked."""
     before = finding.closing
     finding.closing = finding.closed_at = finding.closed_by_id = None
     finding.closing_reason = ""
@@ -144,8 +144,11 @@ def reopen_locked(actor: Actor, project: Project, finding: Finding) -> None:
 
 
 def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
-    """Close what the last retest no longer found and somebody rated; open again what was closed so
-    and is found again, or was settled. An acceptance holds: it said that it would be found."""
+    """Close or reopen a finding by its last retest.
+
+    Closes a rated finding that the retest no longer found. Reopens one that was closed by a retest
+    or settled, and is found again. An accepted one stays closed.
+    """
     flush_session()
     result = find_last_result(finding)
     if (
@@ -166,7 +169,7 @@ def _is_contradicted(finding: Finding, result: RetestResult | None) -> bool:
 
 
 def find_last_result(finding: Finding) -> RetestResult | None:
-    """What the last retest that settles something said, by the version that it tried."""
+    """Return the result of the last conclusive retest, by the version tested."""
     return db.session.scalar(select(last_retest(Retest.result)).where(Finding.id == finding.id))
 
 
@@ -175,8 +178,8 @@ def _require_open(finding: Finding) -> None:
         raise TooLate(_("Ce constat est déjà clos."))
 
 
-def _close(actor: Actor, finding: Finding, how: Closing, reason: str) -> None:
-    finding.closing = how
+def _close(actor: Actor, finding: Finding, closing: Closing, reason: str) -> None:
+    finding.closing = closing
     finding.closed_at = clock.now()
     finding.closed_by_id = actor.person_id
     finding.closing_reason = reason

@@ -1,15 +1,12 @@
-"""How a finding ends: settled, accepted by name, merged into another; and each taken back."""
+"""Close a finding (settle, accept, merge), reopen it, undo a merge."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.user_tests.findings import closing_commands, labels, merge_commands, queries
 from portal.user_tests.findings.forms import (
@@ -18,8 +15,8 @@ from portal.user_tests.findings.forms import (
     FindingSettleForm,
     MergeForm,
 )
-from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.page_views import (
+    FINDING_PATH,
     finding_path,
     finding_trail,
     open_finding,
@@ -29,13 +26,12 @@ from portal.user_tests.findings.page_views import (
 from portal.user_tests.findings.queries import FindingDetails
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
-FINDING_PATH = "/<int(max=9999):number>"
 
 
 @bp.route(f"{FINDING_PATH}/settle", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
-    if request.method in SAFE_METHODS:  # nobody is asked for what would be refused
+    if request.method in SAFE_METHODS:  # do not show a form whose POST would be refused
         closing_commands.require_can_settle(actor, project, details.finding)
     form = make_form(FindingSettleForm, version=details.finding.version)
     form_page = FormPage(
@@ -48,14 +44,20 @@ def settle(slug: str, number: int) -> Response:
         advice=(_("Seuls les constats mineurs se règlent ainsi, sans nouveau test."),),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        reason, expected_version = values["reason"], values["version"]
-        knowingly = values["knowingly"]
-        closing_commands.settle(
-            actor, project, details.finding, reason, expected_version, knowingly=knowingly
-        )
-
-    return answer_form(form_page, form, act, _("Constat réglé."), stored=details.finding)
+    return write_page(
+        form_page,
+        form,
+        lambda values: closing_commands.settle(
+            actor,
+            project,
+            details.finding,
+            values["reason"],
+            values["version"],
+            knowingly=values["knowingly"],
+        ),
+        message=_("Constat réglé."),
+        stored=details.finding,
+    )
 
 
 @bp.route(f"{FINDING_PATH}/accept", methods=["GET", "POST"])
@@ -79,15 +81,19 @@ def accept(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        reason, expected_version = values["reason"], values["version"]
-        knowingly = values["knowingly"]
-        closing_commands.accept(
-            actor, project, details.finding, reason, expected_version, knowingly=knowingly
-        )
-
-    return answer_form(
-        form_page, form, act, _("Constat accepté, en votre nom."), stored=details.finding
+    return write_page(
+        form_page,
+        form,
+        lambda values: closing_commands.accept(
+            actor,
+            project,
+            details.finding,
+            values["reason"],
+            values["version"],
+            knowingly=values["knowingly"],
+        ),
+        message=_("Constat accepté, en votre nom."),
+        stored=details.finding,
     )
 
 
@@ -96,21 +102,20 @@ def reopen(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
     form = FindingActionForm()
 
-    def on_success(_result: None) -> Response:
-        flash(_("Constat %(n)s rouvert.", n=number))
-        return redirect_to_path(finding_path(project, number))
-
-    def act(_values: dict[str, Any]) -> None:
-        closing_commands.reopen(actor, project, details.finding)
-
-    return submit(form, act, on_success, lambda status: _show_again(project, details, form, status))
+    return write(
+        form,
+        lambda _values: closing_commands.reopen(actor, project, details.finding),
+        message=_("Constat %(n)s rouvert.", n=number),
+        to=finding_path(project, number),
+        page=lambda status: _show_again(project, details, form, status),
+    )
 
 
 def _show_again(
     project: Project, details: FindingDetails, form: FindingActionForm, status: int
 ) -> Response:
-    now = queries.read_finding(actor, project, details.finding.number)
-    return show_finding(project, now, status, form)
+    current_details = queries.read_finding(actor, project, details.finding.number)
+    return show_finding(project, current_details, status, form)
 
 
 @bp.route(f"{FINDING_PATH}/merge", methods=["GET", "POST"])
@@ -129,15 +134,15 @@ def merge(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(_values: dict[str, Any]) -> Finding:
-        into = form.selected_finding()
-        merge_commands.merge_findings(actor, project, details.finding, into)
-        return into
-
-    def on_success(into: Finding) -> tuple[str, str]:
-        return labels.merged_message(details.finding, into), finding_path(project, into.number)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: merge_commands.merge_findings(
+            actor, project, details.finding, form.selected_finding()
+        ),
+        message=lambda into: labels.merged_message(details.finding, into),
+        to=lambda into: finding_path(project, into.number),
+    )
 
 
 @bp.post(f"{FINDING_PATH}/split")
@@ -145,12 +150,10 @@ def split(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
     form = FindingActionForm()
 
-    def act(_values: dict[str, Any]) -> Finding | None:
-        return merge_commands.split_finding(actor, project, details.finding)
-
-    def on_success(into: Finding | None) -> Response:
-        has_item = details.finding.item_id is not None
-        flash(labels.split_message(details.finding, into, has_item=has_item))
-        return redirect_to_path(finding_path(project, number))
-
-    return submit(form, act, on_success, lambda status: _show_again(project, details, form, status))
+    return write(
+        form,
+        lambda _values: merge_commands.split_finding(actor, project, details.finding),
+        message=lambda into: labels.split_message(details.finding, into),
+        to=finding_path(project, number),
+        page=lambda status: _show_again(project, details, form, status),
+    )

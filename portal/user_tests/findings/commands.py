@@ -1,4 +1,4 @@
-"""Noting findings, mending and rating them, and taking them to the backlog."""
+"""Commands on findings: note, change, rate, create a backlog item."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -30,13 +30,13 @@ CHANGED = audit.Action("finding.changed", _l("a modifié le constat %(number)s")
 RATED = audit.Action("finding.rated", _l("a évalué la gravité du constat %(number)s"))
 PLANNED = audit.Action("finding.planned", _l("a mis le constat %(number)s au carnet"))
 
-_TEXTS = ("what", "detail")  # the trail says that they changed, and not what they said
+_TEXTS = ("what", "detail")  # the audit trail records that they changed, never their text
 _LEFT_OUT = UNTRACKED_COLUMNS | {"round_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingFacts:
-    """`severity` None: not rated yet; `owner_id` None: nobody sees to it yet."""
+    """Values of a finding. `severity` None: not rated yet; `owner_id` None: no owner yet."""
 
     what: str
     detail: str = ""
@@ -55,9 +55,10 @@ def note_finding(
     sessions: Sequence[TestSession] = (),
     knowingly: bool = False,
 ) -> Finding:
-    """Seen by the actor in these tasks and sessions of the round.
+    """Create a finding, with sightings by the actor in these tasks and sessions of the round.
 
-    Raises `RuleBroken` on `owner`, and on `knowingly` until somebody has looked again.
+    Raises `RuleBroken` on `owner` for somebody outside the team, and on `knowingly` for text that
+    looks like personal data until the actor confirms it.
     """
     require_work(actor, project)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
@@ -92,7 +93,8 @@ def change_finding(
     *,
     knowingly: bool = False,
 ) -> None:
-    """Raises as `note_finding` does, on `severity` what a closing forbids, and `Conflict`."""
+    """Change the values of a finding. Raises as `note_finding`, `RuleBroken` on `severity` for what
+    the closing forbids, and `Conflict`."""
     _lock_to_change(actor, project, finding, expected_version)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
@@ -111,7 +113,8 @@ def change_finding(
 def rate_finding(
     actor: Actor, project: Project, finding: Finding, severity: int | None, expected_version: int
 ) -> None:
-    """How severe it is. Raises `RuleBroken` on `severity` what a closing forbids; `Conflict`."""
+    """Set the severity. Raises `RuleBroken` on `severity` for what the closing forbids;
+    `Conflict`."""
     _lock_to_change(actor, project, finding, expected_version)
     _check_severity(finding, severity)
     was_rated, finding.severity = finding.severity is not None, severity
@@ -123,7 +126,7 @@ def rate_finding(
 
 
 def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
-    """The finding as an item of the backlog; the same one, however often it is asked.
+    """Create the backlog item of a finding and return it; the existing one, if there is any.
 
     Raises `TooLate` for a finding that is closed.
     """
@@ -169,11 +172,11 @@ def _check_owner(project: Project, owner_id: UUID | None) -> None:
 
 
 def _check_severity(finding: Finding, severity: int | None) -> None:
-    """What was closed as one severity is not another one behind the back of whoever closed it."""
+    """Refuse a severity with which the finding could not have been closed as it was."""
     if finding.closed_at is None or severity == finding.severity:
         return
     if severity is None:
         raise RuleBroken("severity", _("Un constat clos reste évalué : rouvrez-le d’abord."))
-    graver = severity > (finding.severity or 0) and finding.closing is Closing.ACCEPTED
-    if graver or (severity >= SEVERE and finding.closing is Closing.SETTLED):
+    is_raised = severity > (finding.severity or 0) and finding.closing is Closing.ACCEPTED
+    if is_raised or (severity >= SEVERE and finding.closing is Closing.SETTLED):
         raise RuleBroken("severity", _("Il a été clos comme moins grave : rouvrez-le d’abord."))

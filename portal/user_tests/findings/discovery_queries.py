@@ -1,4 +1,4 @@
-"""What a round's findings say together: how much was probably found, how two observers agree."""
+"""Figures over a round's findings: share of problems discovered, agreement of observers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.statistics.agreement_rules import ProblemListAgreement, any_two_agreement
 from portal.user_tests.statistics.discovery_rules import Discovery, discovery
 
-PAIRS_MAX = 6  # of observers
+PAIRS_MAX = 6
 
 
 @dataclass(frozen=True)
 class ObserverPair:
-    """Two observers, in how many sessions both noted something, and what they share."""
+    """Two observers, the number of sessions in which both noted a finding, and their agreement."""
 
     first_observer: str
     second_observer: str
@@ -32,7 +32,7 @@ class ObserverPair:
 
 @dataclass(frozen=True)
 class RoundFindingFigures:
-    """`sessions` are those that count; `unseen` findings of the round are said of no session."""
+    """`sessions`: counted sessions; `unseen`: findings of the round without any sighting."""
 
     sessions: int
     discovery: Discovery | None
@@ -41,7 +41,7 @@ class RoundFindingFigures:
 
 
 def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
-    """Of a round that the caller may see. What is no problem (severity 0) is left out."""
+    """Read the figures of a round that the caller may see, without findings of severity 0."""
     sessions = db.session.scalars(
         select(TestSession.id).where(TestSession.round_id == round_.id, *COUNTED_SESSION)
     ).all()
@@ -56,11 +56,12 @@ def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
         .where(or_(Finding.severity.is_(None), Finding.severity > 0))
         .order_by(Person.name, Sighting.observer_id)
     ).all()
-    met: dict[UUID, set[UUID]] = defaultdict(set)
+    sessions_by_problem: dict[UUID, set[UUID]] = defaultdict(set)
     for problem, session, _observer, _name in rows:
-        met[problem].add(session)
+        sessions_by_problem[problem].add(session)
     matrix = [
-        [session in problem_sessions for session in sessions] for problem_sessions in met.values()
+        [session in problem_sessions for session in sessions]
+        for problem_sessions in sessions_by_problem.values()
     ]
     return RoundFindingFigures(
         len(sessions), discovery(matrix), _count_unseen(round_), _pairs(rows)
@@ -68,7 +69,7 @@ def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
 
 
 def _count_unseen(round_: TestRound) -> int:
-    """Findings of the round, or merged into them, without any session to show them."""
+    """Count the findings of the round that no session shows, merged ones included."""
     round_findings = select(func.count()).where(
         Finding.round_id == round_.id,
         Finding.merged_into_id.is_(None),
@@ -76,26 +77,29 @@ def _count_unseen(round_: TestRound) -> int:
         or_(Finding.severity.is_(None), Finding.severity > 0),
     )
     sighted_finding_ids = select(Sighting.finding_id)
-    of_kin = (
+    parents_of_sighted = (
         select(Finding.merged_into_id)
         .join(Sighting, Sighting.finding_id == Finding.id)
         .where(Finding.merged_into_id.is_not(None))
     )
-    unseen = round_findings.where(Finding.id.not_in(sighted_finding_ids), Finding.id.not_in(of_kin))
+    unseen = round_findings.where(
+        Finding.id.not_in(sighted_finding_ids), Finding.id.not_in(parents_of_sighted)
+    )
     return db.session.scalar(unseen) or 0
 
 
 def _pairs(rows: Sequence[tuple[UUID, UUID, UUID, str]]) -> list[ObserverPair]:
-    """Each two who noted something in the same sessions, and what each saw in those."""
+    """Return the agreement of each two observers over the sessions that both observed."""
     names: dict[UUID, str] = {}
-    saw: dict[UUID, dict[UUID, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    problems_by_observer: dict[UUID, dict[UUID, set[UUID]]] = defaultdict(lambda: defaultdict(set))
     for problem, session, observer, name in rows:
         names[observer] = name
-        saw[observer][session].add(problem)
+        problems_by_observer[observer][session].add(problem)
     pairs = []
     for first, other in combinations(names, 2):
-        both = saw[first].keys() & saw[other].keys()
-        lists = [set().union(*(saw[who][each] for each in both)) for who in (first, other)]
+        by_session = problems_by_observer[first], problems_by_observer[other]
+        both = by_session[0].keys() & by_session[1].keys()
+        lists = [set().union(*(problems[id_] for id_ in both)) for problems in by_session]
         agreement = any_two_agreement(*lists)
         if agreement is not None:
             pairs.append(ObserverPair(names[first], names[other], len(both), agreement))

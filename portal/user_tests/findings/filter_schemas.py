@@ -1,4 +1,4 @@
-"""The shape of the query string of a list of findings."""
+"""Schema of the query string of the list of findings."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
@@ -25,9 +25,9 @@ SEVERITIES = (SEVERE_FILTER, UNRATED, *map(str, range(SEVERITY_MIN, SEVERITY_MAX
 def read_filters(
     query_args: Mapping[str, str], people: Collection[UUID], rounds: Collection[int]
 ) -> tuple[FindingFilters, Sequence[str]]:
-    """The filters in a query string, and the names of those whose value makes no sense here.
+    """Return the filters of a query string, and the names of the invalid ones.
 
-    A link that has aged still shows a page: what cannot be followed falls back to its default.
+    An invalid filter falls back to its default, so that old links still work.
     """
     typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     try:

@@ -1,4 +1,4 @@
-"""What a person types about findings."""
+"""Forms of findings."""
 
 from collections.abc import Sequence
 from typing import Any, TypeGuard
@@ -56,8 +56,8 @@ class _FindingFields(Form):
     owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
     knowingly = BooleanField(_READ_AGAIN)
 
-    def __init__(self, people: People, *, obj: Any = None, **usual: Any) -> None:
-        super().__init__(obj=obj, **usual)
+    def __init__(self, people: People, *, obj: Any = None, **defaults: Any) -> None:
+        super().__init__(obj=obj, **defaults)
         self.people = people
         self.severity.choices = choices_of(severity_choices())
         self.owner.choices = choices_of([("", _l("Personne pour l’instant")), *people])
@@ -81,16 +81,16 @@ def parse_severity(choice: str | None) -> int | None:
 
 
 def _has_choice(choice: str | None) -> TypeGuard[str]:
-    """Blanks alone choose nothing: an optional choice lets them pass."""
+    """Whether a choice was made: `Optional` lets blanks pass."""
     return bool(choice and choice.strip())
 
 
 class FindingForm(_FindingFields, EditForm):
-    """A finding, mended."""
+    """Change a finding."""
 
 
 class _SightingFields(Form):
-    """Tasks by their numbers, sessions by their codes."""
+    """Tasks and sessions, chosen by number."""
 
     tasks = SelectMultipleField(LABELS["tasks"], coerce=int)
     sessions = SelectMultipleField(LABELS["sessions"], coerce=int)
@@ -116,15 +116,15 @@ class _SightingFields(Form):
 
 
 class NewFindingForm(_SightingFields, _FindingFields, CreateForm):
-    """What was seen in a round."""
+    """Note a finding in a round."""
 
 
 class SightingForm(_SightingFields):
-    """Where a finding was seen, in one round."""
+    """Where a finding was seen in a round."""
 
 
 class EvidenceForm(Form):
-    """Files of sessions that show a finding."""
+    """Choose the session files that show a finding."""
 
     files = SelectMultipleField(_l("Fichiers des séances qui le montrent"), coerce=str)
 
@@ -142,17 +142,17 @@ class EvidenceForm(Form):
 
 
 class RateForm(EditForm):
-    """How severe it is, and nothing else."""
+    """Rate a finding."""
 
     severity = SelectField(LABELS["severity"], [Optional()])
 
-    def __init__(self, *args: Any, **usual: Any) -> None:
-        super().__init__(*args, **usual)
+    def __init__(self, *args: Any, **defaults: Any) -> None:
+        super().__init__(*args, **defaults)
         self.severity.choices = choices_of(severity_choices())
 
 
 class FindingSettleForm(EditForm):
-    """A minor one needs nothing more."""
+    """Close a minor finding."""
 
     reason = TextAreaField(
         _l("Ce qui a été fait, ou pourquoi rien"),
@@ -164,7 +164,7 @@ class FindingSettleForm(EditForm):
 
 
 class FindingAcceptForm(EditForm):
-    """Somebody lives with it, by name."""
+    """Accept a finding by name."""
 
     reason = TextAreaField(
         _l("Pourquoi vous l’acceptez"),
@@ -181,14 +181,14 @@ class FindingAcceptForm(EditForm):
 
 
 class MergeForm(CreateForm):
-    """Which other finding it is the same as."""
+    """Choose the finding to merge into."""
 
     into = SelectField(_l("C’est le même que"), [InputRequired(_l("Choisissez."))])
 
-    def __init__(self, others: Sequence[Finding], **usual: Any) -> None:
-        super().__init__(**usual)
+    def __init__(self, others: Sequence[Finding], **defaults: Any) -> None:
+        super().__init__(**defaults)
         self.others = {finding.number: finding for finding in others}
-        named = [
+        choices = [
             (
                 n,
                 _(
@@ -200,23 +200,24 @@ class MergeForm(CreateForm):
             )
             for n, finding in self.others.items()
         ]
-        self.into.choices = choices_of([("", _l("Choisir un constat")), *named])
+        self.into.choices = choices_of([("", _l("Choisir un constat")), *choices])
 
     def selected_finding(self) -> Finding:
         return self.others[int(self.into.data)]
 
 
 class FindingActionForm(Form):
-    """One click."""
+    """A button without fields."""
 
 
 class RetestForm(Form):
-    """A line for each finding: `result_<n>`, `note_<n>`, and `before_<n>`, what stood there."""
+    """Fields of each finding: `result_<n>`, `note_<n>`, and `before_<n>`: the stored result
+    shown."""
 
     knowingly = BooleanField(_READ_AGAIN)
 
     def answers(self) -> list[RetestEntry]:
-        """Those that were given."""
+        """Return the entries with a result."""
         entries = []
         for name, field in self._fields.items():
             if not name.startswith("result_") or not _has_choice(field.data):
@@ -234,7 +235,7 @@ class RetestForm(Form):
         return entries
 
     def refresh_stored_results(self, candidates: Sequence[RetestCandidate]) -> None:
-        """What stands there now is what the next sending was shown."""
+        """Set `before_<n>` to the stored results, for the next POST."""
         for candidate in candidates:
             name = f"before_{candidate.finding.number}"
             if name in self:
@@ -243,21 +244,21 @@ class RetestForm(Form):
 
 
 def make_retest_form(candidates: Sequence[RetestCandidate]) -> type[RetestForm]:
-    """A form with a line for each of these."""
-    parts: dict[str, Any] = {}
+    """Return a form class with the fields of these findings."""
+    fields: dict[str, Any] = {}
     for candidate in candidates:
         n, retest = candidate.finding.number, candidate.retest
         result = retest.result.value if retest else None
-        parts[f"result_{n}"] = RadioField(
+        fields[f"result_{n}"] = RadioField(
             candidate.finding.what,
             [Optional()],
             choices=choices_of(RESULTS),
             default=result,
         )
-        parts[f"note_{n}"] = StringField(
+        fields[f"note_{n}"] = StringField(
             _("Une note sur le constat %(n)s", n=n),
             [Length(max=NOTE_MAX)],
             default=retest.note if retest else "",
         )
-        parts[f"before_{n}"] = HiddenField(default=result or "")
-    return type("RetestFormOfRound", (RetestForm,), parts)
+        fields[f"before_{n}"] = HiddenField(default=result or "")
+    return type("RetestFormOfRound", (RetestForm,), fields)

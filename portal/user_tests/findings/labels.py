@@ -1,4 +1,4 @@
-"""What findings, their severities and their states are called, for whoever reads them."""
+"""Labels of findings, their severities and states, and sentences about them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,12 +10,13 @@ from portal.sprints.backlog.labels import STATES as ITEM_STATES
 from portal.sprints.backlog.models import Item
 from portal.user_tests.findings.list_queries import NOBODY, SEVERE_FILTER, UNRATED, FindingSort
 from portal.user_tests.findings.models import Closing, Finding, RetestResult
-from portal.user_tests.findings.queries import FindingDetails, RoundSightings, SightingDetails
+from portal.user_tests.findings.queries import FindingDetails
+from portal.user_tests.findings.sighting_queries import RoundSightings, SightingDetails
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.statistics.completion_rules import adjusted_wald
 from portal.user_tests.statistics.number_labels import hundredths
 
-# Nielsen, Severity ratings for usability problems, 1994.
+# Nielsen, *Severity ratings for usability problems*, 1994.
 SEVERITIES: dict[int, LazyString] = {
     0: _l("0 : ce n’est pas un problème d’usage"),
     1: _l("1 : cosmétique, à corriger s’il reste du temps"),
@@ -81,7 +82,7 @@ CLOSINGS: dict[Closing, LazyString] = {
     Closing.SETTLED: _l("Clos : réglé, mineur"),
     Closing.MERGED: _l("Réuni à un autre constat"),
 }
-CLOSING_PHRASES: dict[Closing, LazyString] = {  # after the word for it
+CLOSING_PHRASES: dict[Closing, LazyString] = {  # after « Clôture : »
     Closing.RETESTED: _l("une version suivante ne le montre plus"),
     Closing.ACCEPTED: _l("accepté tel quel"),
     Closing.SETTLED: _l("réglé, mineur"),
@@ -119,7 +120,6 @@ LABELS: dict[str, LazyString] = {
     "sessions": _l("Participants chez qui vous l’avez vu"),
 }
 
-
 _VALUE_FORMATS: Mapping[str, Callable[[Any], object]] = {
     "severity": lambda value: SEVERITY_LABELS[value],
     "is_harm": lambda value: _("oui") if value else _("non"),
@@ -129,27 +129,27 @@ _VALUE_FORMATS: Mapping[str, Callable[[Any], object]] = {
 
 
 def make_value_formatter(names: Mapping[str, str]) -> Any:
-    """What tells a field's value as the trail keeps it; `names` are those of people, by id."""
+    """Return a function that formats a field's value of the audit trail; `names` by person id."""
 
-    def tell(field: str, value: Any) -> str:
+    def format_value(field: str, value: Any) -> str:
         if value in (None, ""):
             return _("texte non gardé ici") if field in {"what", "detail"} else "—"
         if field == "owner_id":
             return names.get(value, _("quelqu’un qui a quitté l’équipe"))
         return str(_VALUE_FORMATS[field](value)) if field in _VALUE_FORMATS else str(value)
 
-    return tell
+    return format_value
 
 
 def severity_choices() -> list[tuple[str, LazyString]]:
-    """For a form, the gravest first; not rated is one of them."""
+    """Return the choices of a form, the most severe first, “not rated” included."""
     rated = [(str(n), SEVERITIES[n]) for n in sorted(SEVERITIES, reverse=True)]
     return [("", _l("Pas encore évaluée")), *rated]
 
 
 def severity_filters() -> list[tuple[str, LazyString]]:
-    each = [(str(n), SEVERITY_LABELS[n]) for n in sorted(SEVERITIES, reverse=True)]
-    return [(SEVERE_FILTER, _l("Graves : 3 et 4")), (UNRATED, SEVERITY_LABELS[None]), *each]
+    single = [(str(n), SEVERITY_LABELS[n]) for n in sorted(SEVERITIES, reverse=True)]
+    return [(SEVERE_FILTER, _l("Graves : 3 et 4")), (UNRATED, SEVERITY_LABELS[None]), *single]
 
 
 def state_filters() -> list[tuple[str, LazyString]]:
@@ -175,18 +175,18 @@ def session_count_label(sessions: int) -> str:
 
 
 def round_sightings_label(sightings: RoundSightings) -> str:
-    """How many of a round's participants met it, and how many users would."""
-    where = _(
+    """Return how many of a round's participants met a finding, with the interval for all users."""
+    origin = _(
         "Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version
     )
     if not sightings.sessions:
-        return _("%(where)s : aucune séance n’y est gardée.", where=where)
+        return _("%(where)s : aucune séance n’y est gardée.", where=origin)
     if not sightings.affected_sessions:
         return ngettext(
             "%(where)s : vu dans aucune séance, sur %(num)s.",
             "%(where)s : vu dans aucune séance, sur %(num)s.",
             sightings.sessions,
-            where=where,
+            where=origin,
         )
     low, high = hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
     return ngettext(
@@ -195,7 +195,7 @@ def round_sightings_label(sightings: RoundSightings) -> str:
         "%(where)s : %(num)s participants sur %(n)s l’ont rencontré ; sur 100 usagers, entre"
         " %(low)s et %(high)s le rencontreraient.",
         sightings.affected_sessions,
-        where=where,
+        where=origin,
         n=sightings.sessions,
         low=low,
         high=high,
@@ -203,7 +203,7 @@ def round_sightings_label(sightings: RoundSightings) -> str:
 
 
 def purged_sessions_label(sessions: int) -> str:
-    """Of sessions that retention has purged, there is a number and no round any more."""
+    """Return the count of purged sessions, whose round is no longer known."""
     return ngettext(
         "Vu aussi dans %(num)s séance, effacée depuis : sa série ne se dit plus.",
         "Vu aussi dans %(num)s séances, effacées depuis : leur série ne se dit plus.",
@@ -212,13 +212,13 @@ def purged_sessions_label(sessions: int) -> str:
 
 
 def group_by_session(sightings: Sequence[SightingDetails]) -> list[tuple[int, str, int, str]]:
-    """Each session once: its number, its code, its round, who saw it there."""
+    """Return each session once: its number, code, round, and the names of the observers."""
     observers: dict[tuple[int, str, int], list[str]] = {}
     for sighting in sightings:
         observers.setdefault((sighting.session, sighting.code, sighting.round), []).append(
             sighting.observer
         )
-    return [(*of, ", ".join(dict.fromkeys(names))) for of, names in observers.items()]
+    return [(*key, ", ".join(dict.fromkeys(names))) for key, names in observers.items()]
 
 
 def item_state(item: Item) -> str:
@@ -226,7 +226,7 @@ def item_state(item: Item) -> str:
 
 
 def next_step_sentence(details: FindingDetails) -> str:
-    """What an open finding waits for, in a sentence; of a closed one, how it ended."""
+    """Return what an open finding waits for, or how a closed one was closed."""
     finding, item = details.finding, details.item
     if finding.closing is not None:
         return str(CLOSINGS[finding.closing])
@@ -243,7 +243,7 @@ def next_step_sentence(details: FindingDetails) -> str:
         FindingState.TO_RATE: _(
             "Une version suivante ne le montre plus : dites sa gravité, il sera clos."
         ),
-        FindingState.TO_RETEST: _to_retest(finding),
+        FindingState.TO_RETEST: _retest_sentence(finding),
         FindingState.PLANNED: _("Sa correction est au carnet (%(state)s).", state=item_state(item))
         if item
         else "",
@@ -252,14 +252,14 @@ def next_step_sentence(details: FindingDetails) -> str:
 
 
 def open_item_warning(details: FindingDetails) -> str:
-    """Of a closed finding whose item is still to do: nobody should work on it unawares."""
+    """Return a warning when the item of a closed finding is still open; "" otherwise."""
     item = details.item
     if item is None or not item.is_open or details.finding.closing in {None, Closing.MERGED}:
         return ""
     return _("Son élément est encore à faire : abandonnez-le s’il n’a plus lieu d’être.")
 
 
-def _to_retest(finding: Finding) -> str:
+def _retest_sentence(finding: Finding) -> str:
     if finding.severity is not None and finding.severity < 3:
         return _("L’élément est fait : vérifiez-le par un nouveau test, ou dites-le réglé.")
     return _(
@@ -275,11 +275,11 @@ def merged_message(finding: Finding, into: Finding) -> str:
     )
 
 
-def split_message(finding: Finding, into: Finding | None, *, has_item: bool) -> str:
-    """What undoing a merge did, and what it could not know."""
+def split_message(finding: Finding, into: Finding | None) -> str:
+    """Return what undoing a merge did, and what is left to check."""
     if into is None:
         return _("Ce constat n’était réuni à aucun autre.")
-    item = _(" Il reprend son élément du carnet.") if has_item else ""
+    item = _(" Il reprend son élément du carnet.") if finding.item_id is not None else ""
     return _(
         "Constat %(n)s séparé du constat %(into)s : il est ouvert, avec ses propres séances et"
         " tâches. Le constat %(into)s garde sa gravité : revoyez-la.%(item)s",

@@ -1,4 +1,4 @@
-"""A project's findings, a page at a time, each page from where the last one ended."""
+"""List a project's findings with filters and keyset pagination."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,27 +20,27 @@ from portal.user_tests.findings.models import SEVERE, Finding, Retest
 from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.user_tests.rounds.models import TestRound
 
-RETESTS_MAX = 100  # findings that one screen asks about
-UNRATED_RANK = 25  # between what is severe for certain and what is minor for certain
+RETESTS_MAX = 100  # findings in one form
+UNRATED_RANK = 25  # sorts unrated findings between severity 2 and 3
 CURSOR = re.compile(r"([0-9]{1,2})\.([0-9]{1,4})\Z")
 
 NOBODY = "nobody"
 UNRATED = "unrated"
 SEVERE_FILTER = "severe"
-GROUPS = ("open", "closed", "all")  # of states; each state can be asked for by itself, too
+GROUPS = ("open", "closed", "all")  # of states; a single state is a valid filter too
 
 
 class FindingSort(StrEnum):
-    """What comes first."""
+    """Sort order of the list."""
 
-    SEVERITY = "severity"  # the most severe, then the one that was noted first
-    AGE = "age"  # the one that was noted first
+    SEVERITY = "severity"  # the most severe first, then the oldest
+    AGE = "age"  # the oldest first
     LATEST = "latest"
 
 
 @dataclass(frozen=True)
 class FindingFilters:
-    """How a list is narrowed and sorted. `after` is the last line of the page before."""
+    """Filters and order of a list. `after` is the cursor: the last line of the page before."""
 
     state: str = "open"
     severity: str = ""
@@ -56,7 +56,7 @@ class FindingFilters:
 
     @property
     def query(self) -> Mapping[str, Any]:
-        """As an address carries it, without what is usual."""
+        """Return the query parameters, without defaults."""
         params = {
             "state": "" if self.state == "open" else self.state,
             "severity": self.severity,
@@ -68,14 +68,14 @@ class FindingFilters:
         }
         return {name: value for name, value in params.items() if value != ""}
 
-    def starting_after(self, place: str) -> "FindingFilters":
-        return replace(self, after=place)
+    def starting_after(self, cursor: str) -> "FindingFilters":
+        return replace(self, after=cursor)
 
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding as a list shows it: with the numbers of its round and version, in how many sessions
-    it was seen, who sees to it, its item's number."""
+    """A finding in a list. `round`, `version` and `item` are numbers, `owner` is a name;
+    `session_count`: sessions that showed it."""
 
     finding: Finding
     state: FindingState
@@ -88,8 +88,8 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class RetestCandidate:
-    """A finding that a round on a later version may show or not: with the numbers of its own round
-    and version, and what this round said of it already, by whom."""
+    """A finding that a round on a later version may retest. `round` and `version` are numbers of
+    its own round; `retest` is this round’s answer, by `who`."""
 
     finding: Finding
     state: FindingState
@@ -101,8 +101,8 @@ class RetestCandidate:
 
 @dataclass(frozen=True)
 class FindingListing:
-    """`next` is where the next page begins, "" on the last; `count` is the length of the whole,
-    `total` that of the project's list without any filter."""
+    """A page of findings. `next` is the cursor of the next page, "" on the last; `count` is the
+    number of matching findings, `total` that of all in the project."""
 
     lines: Sequence[FindingRow]
     count: int
@@ -120,7 +120,7 @@ ORDERS: Mapping[FindingSort, tuple[Any, ...]] = {
 
 
 def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingListing:
-    """Never more than a page, and the same statements whatever there is."""
+    """Return a page of findings, in a constant number of statements."""
     project_findings = select_findings(actor, project)
     matching_findings = project_findings.where(*_filter_conditions(filters))
     counts = [
@@ -140,7 +140,7 @@ def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> Fi
 
 
 def select_findings(actor: Actor, project: Project) -> Select[Any]:
-    """The findings of a project, each with its item and its round."""
+    """Select the findings of a project, joined with item and round."""
     project_findings = select_in_project(actor, Finding, project).outerjoin(
         Item, Item.id == Finding.item_id
     )
@@ -150,15 +150,15 @@ def select_findings(actor: Actor, project: Project) -> Select[Any]:
 def list_retest_candidates(
     actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion
 ) -> Sequence[RetestCandidate]:
-    """Findings of earlier versions, open ones first, the most severe on top."""
-    of_round = and_(Retest.finding_id == Finding.id, Retest.round_id == round_.id)
+    """Return findings of earlier versions, open ones first, the most severe first."""
+    answers_of_round = and_(Retest.finding_id == Finding.id, Retest.round_id == round_.id)
     earlier = (
         select_in_project(actor, Finding, project)
         .add_columns(FINDING_STATE, TestRound.number, PrototypeVersion.number, Retest, Person.name)
         .outerjoin(Item, Item.id == Finding.item_id)
         .join(TestRound, TestRound.id == Finding.round_id)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
-        .outerjoin(Retest, of_round)
+        .outerjoin(Retest, answers_of_round)
         .outerjoin(Person, Person.id == Retest.noted_by_id)
         .where(Finding.merged_into_id.is_(None), PrototypeVersion.number < version.number)
         .order_by(Finding.closed_at.is_not(None), *ORDERS[FindingSort.SEVERITY])
@@ -168,7 +168,7 @@ def list_retest_candidates(
 
 
 def with_list_columns(findings: Select[Any]) -> Select[Any]:
-    """What a list says of findings that `all_of` began; `line_of` reads each row."""
+    """Add the columns of `FindingRow` to a statement of `select_findings`; see `to_finding_row`."""
     return (
         findings.add_columns(
             FINDING_STATE,
@@ -184,8 +184,8 @@ def with_list_columns(findings: Select[Any]) -> Select[Any]:
 
 
 def to_finding_row(row: Sequence[Any]) -> FindingRow:
-    finding, standing, *rest = row
-    return FindingRow(finding, FindingState(standing), *rest)
+    finding, state, *rest = row
+    return FindingRow(finding, FindingState(state), *rest)
 
 
 def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
@@ -213,7 +213,7 @@ def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
 
 
 def _page_cursor(finding: Finding) -> str:
-    """Where a finding stands in any order: what a page's last line hands to the next page."""
+    """Return the cursor of a finding, valid for every sort order."""
     rank = UNRATED_RANK if finding.severity is None else finding.severity * 10
     return f"{rank}.{finding.number}"
 
@@ -230,17 +230,17 @@ def _after_cursor(filters: FindingFilters) -> list[ColumnElement[bool]]:
     return [or_(_rank < rank, and_(_rank == rank, Finding.number > number))]
 
 
-def _of_bound_project(*conditions: Any) -> Any:
+def _count_in_bound_project(*conditions: Any) -> Any:
     finding_count = select(func.count()).where(
         Finding.project_id == bindparam("project"), *conditions
     )
     return finding_count.scalar_subquery()
 
 
-# What a project's own page says, each about the project bound as `project`.
+# Counts for a project page, each of the bound `project`.
 FIGURES = (
-    _of_bound_project(),
-    _of_bound_project(OPEN),
-    _of_bound_project(OPEN, Finding.severity >= SEVERE),
-    _of_bound_project(OPEN, Finding.severity.is_(None)),
+    _count_in_bound_project(),
+    _count_in_bound_project(OPEN),
+    _count_in_bound_project(OPEN, Finding.severity >= SEVERE),
+    _count_in_bound_project(OPEN, Finding.severity.is_(None)),
 )

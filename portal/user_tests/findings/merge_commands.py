@@ -1,7 +1,8 @@
-"""Two findings that are one: each page stays, what was seen is seen of both, and it can be undone.
+"""Merge a finding into another, and undo it. Both pages stay.
 
-Nothing is moved but the item where the other has none: what was seen of the family is told on the
-page of the one that stays (`standing.family`). A family is one floor high.
+Only the item moves, when the other finding has none: sightings stay with their finding, and are
+read for the whole family (`state_queries.merged_family_ids`). A merged finding never has merged
+findings of its own.
 """
 
 from sqlalchemy import select
@@ -19,25 +20,25 @@ from portal.user_tests.findings.closing_commands import lock_findings, record_ch
 from portal.user_tests.findings.models import Closing, Finding
 
 MERGED = audit.Action("finding.merged", _l("a réuni le constat %(number)s à un autre"))
-ABSORBED = audit.Action("finding.took_in")  # the same deed, on the page of the one that stays
+ABSORBED = audit.Action("finding.took_in")  # the same action, in the history of the other finding
 SPLIT = audit.Action("finding.split", _l("a séparé le constat %(number)s d’un autre"))
 
 
-def merge_findings(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
-    """The first one closes, and lives on in the other: as severe as the graver of both, harmful if
-    one of them is, with the item of either.
+def merge_findings(actor: Actor, project: Project, finding: Finding, into: Finding) -> Finding:
+    """Close `finding` as a part of `into`, and return `into`, with the higher severity of both,
+    harmful if one of them is, with the item of either.
 
-    Raises `TooLate` when the first one is closed, `RuleBroken` on `into` when the other is.
+    Raises `TooLate` when `finding` is closed, `RuleBroken` on `into` when `into` is.
     """
     require_work(actor, project)
     lock_findings(project, finding, into)
     if finding.merged_into_id == into.id:
-        return
+        return into
     if not policy.can_merge(actor, project, finding):
         raise TooLate(_("Ce constat est déjà clos."))
     if into.id == finding.id or into.closed_at is not None:
         raise RuleBroken("into", _("Choisissez un autre constat, encore ouvert."))
-    for member in [finding, *_merged_into(finding)]:
+    for member in [finding, *_list_merged(finding)]:
         _move(actor, project, member, into)
     severities = [
         severity for severity in (finding.severity, into.severity) if severity is not None
@@ -48,15 +49,16 @@ def merge_findings(actor: Actor, project: Project, finding: Finding, into: Findi
     if into.item_id is None and finding.item_id is not None:
         item = queries.find_item_of(finding)
         item_id, finding.item_id = finding.item_id, None
-        flush_session()  # an item is that of one finding
+        flush_session()  # frees the unique constraint on item_id
         into.item_id = item_id
         changes["item"] = (None, item.number if item else None)
     record_change(actor, ABSORBED, project, into, changes)
+    return into
 
 
-def _merged_into(finding: Finding) -> list[Finding]:
-    own = select(Finding).where(Finding.merged_into_id == finding.id).order_by(Finding.number)
-    return list(db.session.scalars(own))
+def _list_merged(finding: Finding) -> list[Finding]:
+    merged = select(Finding).where(Finding.merged_into_id == finding.id).order_by(Finding.number)
+    return list(db.session.scalars(merged))
 
 
 def _move(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
@@ -69,9 +71,9 @@ def _move(actor: Actor, project: Project, finding: Finding, into: Finding) -> No
 
 
 def split_finding(actor: Actor, project: Project, finding: Finding) -> Finding | None:
-    """Open again by itself, with what was seen of it and the item that it became; the one that it
-    was merged into keeps the severity that they share. None when it stands by itself already.
+    """Reopen a merged finding with its own sightings and the item created from it.
 
+    Returns the finding it was merged into, which keeps its severity; None if it was not merged.
     """
     require_work(actor, project)
     lock_findings(project, finding)

@@ -1,4 +1,4 @@
-"""A finding is about the prototype, never about a participant. It points down to all it knows."""
+"""Rows of findings. A finding is about the prototype, never about a participant."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,31 +20,31 @@ LINE_MAX = 200
 TEXT_MAX = 4000
 REASON_MAX = 1000
 SEVERITY_MIN, SEVERITY_MAX = 0, 4  # Nielsen: 0 no problem, 4 catastrophe
-SEVERE = 3  # from here on, nobody closes it without a retest or an acceptance
+SEVERE = 3  # from here on, closing takes a retest or an acceptance
 
 
 class Closing(StrEnum):
     """How a finding was closed."""
 
     RETESTED = "retested"  # a later version no longer shows it
-    ACCEPTED = "accepted"  # somebody lives with it, by name and with a reason
-    SETTLED = "settled"  # minor: somebody said so
-    MERGED = "merged"  # the same as another one
+    ACCEPTED = "accepted"  # kept as it is, with a name and a reason
+    SETTLED = "settled"  # minor, closed without a retest
+    MERGED = "merged"  # a duplicate of another finding
 
 
 class RetestResult(StrEnum):
-    """What a later round says of a finding."""
+    """Result of a retest."""
 
     DISAPPEARED = "gone"
     STILL_THERE = "still_there"
-    NOT_REACHED = "not_reached"  # nobody came by: it settles nothing
+    NOT_REACHED = "not_reached"  # no participant got there: inconclusive
 
 
 class Finding(Numbered):
     """`severity` None: not rated yet. `round_id` is the round that showed it first.
 
-    How it stands follows from `closing`, and before that from its item. `purged_session_count` counts the
-    sessions it was seen in that retention has since purged.
+    Its state is computed from `closing`, and while open from its item and retests (see
+    `state_queries`). `purged_session_count`: sessions that showed it and were deleted by retention.
     """
 
     __tablename__ = "finding"
@@ -91,7 +91,7 @@ class Finding(Numbered):
 
 
 class FindingTask(Base):
-    """A task in which a finding was seen. It goes with the task, which a team may still remove."""
+    """A task in which a finding was seen; deleted with the task."""
 
     __tablename__ = "finding_task"
 
@@ -102,7 +102,7 @@ class FindingTask(Base):
 
 
 class Sighting(Entity):
-    """An observer saw a finding in a session. It goes with the session."""
+    """An observer saw a finding in a session; deleted with the session."""
 
     __tablename__ = "sighting"
     __table_args__ = (UniqueConstraint("finding_id", "session_id", "observer_id"),)
@@ -115,10 +115,8 @@ class Sighting(Entity):
 
 
 class FindingEvidence(Base):
-    """A file of a session that shows a finding; the finding's own files need no row.
-
-    What shows a participant hangs on the session, and goes with it.
-    """
+    """A file of a session that shows a finding; deleted with the session. The finding's own
+    attachments need no row."""
 
     __tablename__ = "finding_evidence"
 
@@ -129,7 +127,7 @@ class FindingEvidence(Base):
 
 
 class Retest(Entity):
-    """What a round on a later version says of a finding; once per round."""
+    """Result of a retest of a finding by a round on a later version; once per round."""
 
     __tablename__ = "retest"
     __table_args__ = (UniqueConstraint("finding_id", "round_id"),)

@@ -1,4 +1,4 @@
-"""News of findings: one is severe. Neither its words nor who met it are told: its number is."""
+"""Notification of a severe finding. It names the finding by number: no text, no participant."""
 
 from sqlalchemy import exists
 
@@ -28,21 +28,26 @@ FINDING_SEVERE = NotificationKind(
 )
 
 
-def _rated(line: AuditLine) -> bool:
+def _sets_severity(line: AuditLine) -> bool:
     return line.action == commands.NOTED.code or "severity" in line.after
 
 
-def _where(people: RecipientsStatement, least: int) -> RecipientsStatement:
-    """Nobody, where the finding is milder."""
-    open_ = Finding.severity >= least, Finding.closing.is_(None)
-    return people.where(exists().where(Finding.id == SUBJECT, *open_))
+def _at_least(people: RecipientsStatement, least: int) -> RecipientsStatement:
+    """Restrict recipients to an open finding of at least this severity."""
+    is_open = Finding.severity >= least, Finding.closing.is_(None)
+    return people.where(exists().where(Finding.id == SUBJECT, *is_open))
 
 
 KINDS = (FINDING_SEVERE,)
 _actions = (commands.NOTED, commands.RATED, commands.CHANGED)
 RULES = (
     NotificationRule(
-        FINDING_SEVERE, _actions, _where(role_holders(*programmes.PROJECT_READERS), SEVERE), _rated
+        FINDING_SEVERE,
+        _actions,
+        _at_least(role_holders(*programmes.PROJECT_READERS), SEVERE),
+        _sets_severity,
     ),
-    NotificationRule(FINDING_SEVERE, _actions, _where(programme_leaders(), SEVERITY_MAX), _rated),
+    NotificationRule(
+        FINDING_SEVERE, _actions, _at_least(programme_leaders(), SEVERITY_MAX), _sets_severity
+    ),
 )

@@ -1,4 +1,4 @@
-"""What the pages of findings share: the finding they tell of, the way back, its own page."""
+"""Shared by the views of findings: loading, breadcrumb trail, the page of a finding."""
 
 from typing import Any
 
@@ -18,11 +18,13 @@ from portal.project.projects.workspace_views import (
     build_trail,
     get_writable_project,
 )
-from portal.user_tests.findings import labels, policy, queries, related_views
+from portal.user_tests.findings import labels, policy, queries, related_views, sighting_queries
 from portal.user_tests.findings.closing_commands import why_not_settled
 from portal.user_tests.findings.forms import RateForm
 from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.step_labels import list_steps
+
+FINDING_PATH = "/<int(max=9999):number>"
 
 
 def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:
@@ -31,13 +33,13 @@ def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:
 
 
 def open_finding_to_write(slug: str, number: int) -> tuple[Project, FindingDetails]:
-    """The same for whoever writes in the team's name; asked before any form is looked at."""
+    """The same, for a route that writes: checks the permission before any form is read."""
     project = get_writable_project(slug)
     return project, queries.read_finding(actor, project, number)
 
 
 def list_owners(project: Project) -> list[tuple[Any, str]]:
-    """Who may see to a finding, once each."""
+    """Return who may own a finding: (id, name) of each team member."""
     return list(get_team_names(project).items())
 
 
@@ -46,7 +48,7 @@ def finding_path(project: Project, number: int) -> str:
 
 
 def finding_trail(project: Project, *numbers: int) -> Trail:
-    """From the project to its findings, and to one of them."""
+    """Return the trail from the project to its findings, and to these ones."""
     steps = [(_("Constats"), url_for("findings.index", slug=project.slug))]
     steps += [(_("Constat %(n)s", n=n), finding_path(project, n)) for n in numbers]
     return build_trail(project, *steps)
@@ -55,28 +57,28 @@ def finding_trail(project: Project, *numbers: int) -> Trail:
 def show_finding(
     project: Project, details: FindingDetails, status: int = 200, form: Form | None = None
 ) -> Response:
-    """The page of a finding; `form` is a verb of the page that was refused."""
+    """Render the page of a finding; `form` is a form of the page that was refused."""
     finding = details.finding
     answers = queries.list_retest_answers(finding)
     revisions = list_revisions([finding.id], labels.ACTION_LABELS)
-    rate = form if isinstance(form, RateForm) else None
+    rate_form = form if isinstance(form, RateForm) else RateForm(formdata=None, obj=finding)
     return render(
         "user_tests/findings/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        told=details,
+        details=details,
         form=form,
-        rate_form=rate or RateForm(formdata=None, obj=finding),
+        rate_form=rate_form,
         steps=list_steps(project, details, answers, revisions),
-        sessions=labels.group_by_session(queries.list_sightings(finding)),
-        tasks=queries.list_tasks_of(finding),
-        met=queries.list_round_sightings(finding),
+        sessions=labels.group_by_session(sighting_queries.list_sightings(finding)),
+        tasks=sighting_queries.list_tasks_of(finding),
+        round_sightings=sighting_queries.list_round_sightings(finding),
         merged=queries.list_merged(finding),
-        evidence=queries.list_session_files(finding),
-        why=why_not_settled(finding),
+        evidence=sighting_queries.list_session_files(finding),
+        settle_refusal=why_not_settled(finding),
         lines=related_views.list_related_lines(actor, project, finding),
-        words=labels,
+        labels=labels,
         **_permissions(project, details),
         **attachments_context(project, finding),
         **discussion_context(finding.discussion_id),

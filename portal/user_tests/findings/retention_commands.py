@@ -1,4 +1,4 @@
-"""What stays of sightings when retention deletes the sessions they were made in: how many."""
+"""Keep the number of sightings when retention deletes their sessions."""
 
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from portal.user_tests.rounds.session_models import TestSession
 
 
 def keep_sighting_counts(project_id: UUID) -> None:
-    """Add, to each finding of a project, in how many of its sessions it was seen. Rehearsals do
-    not count. In the transaction that deletes them."""
+    """Add to `purged_session_count` of each finding the number of sessions that show it, without
+    rehearsals. Runs in the transaction that deletes the sessions."""
     session_count = (
         select(func.count(func.distinct(Sighting.session_id)))
         .join(TestSession, TestSession.id == Sighting.session_id)

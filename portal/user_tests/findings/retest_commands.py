@@ -1,4 +1,4 @@
-"""What a round on a later version says of the findings of earlier ones."""
+"""Record retests: whether a round on a later version still shows earlier findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ RETEST_ANSWERED = audit.Action(
 
 @dataclass(frozen=True)
 class RetestEntry:
-    """What somebody says of a finding; `before` is what they read there, so that two who answer at
-    once read each other."""
+    """An answer about a finding; `before` is the result shown in the form, to detect a concurrent
+    answer."""
 
     number: int
     result: RetestResult
@@ -44,11 +44,11 @@ def note_retests(
     *,
     knowingly: bool = False,
 ) -> Sequence[Finding]:
-    """Whoever is answered is closed, opened again or left, as the answer says; those that changed.
+    """Save the answers, close or reopen the findings accordingly, and return those that changed.
 
-    Raises `TooLate` before anybody tried; `RuleBroken` on `result_<number>` where somebody answered
-    meanwhile, or where no later version can say anything; on `knowingly` until somebody has looked
-    again.
+    Raises `TooLate` for a round without sessions; `RuleBroken` on `result_<number>` where somebody
+    else answered meanwhile, without a field for a finding that the round cannot retest, and on
+    `knowingly` for text that looks like personal data until confirmed.
     """
     require_work(actor, project)
     require_sessions(project, round_)
@@ -77,7 +77,7 @@ def require_sessions(project: Project, round_: TestRound) -> None:
 
 
 def conflict_sentence(candidate: RetestCandidate) -> str:
-    """What somebody else answered in between."""
+    """Return what somebody else answered in the meantime."""
     return _(
         "%(who)s vient de répondre autre chose ; envoyez à nouveau pour garder votre réponse.",
         who=candidate.who or _("Quelqu’un"),
@@ -91,7 +91,8 @@ def _save_entry(
     candidate: RetestCandidate,
     entry: RetestEntry,
 ) -> bool:
-    """An answer that is not what is kept. Another result is another row: it has its own day."""
+    """Save an answer; return whether the result changed. A new result is a new row, with its own
+    date."""
     stored_retest, finding = candidate.retest, candidate.finding
     if stored_retest is not None and (stored_retest.result, stored_retest.note) == (
         entry.result,
@@ -120,7 +121,7 @@ def add_retest(
     note: str = "",
     before: RetestResult | None = None,
 ) -> None:
-    """Keep a result that the round has not said yet, of a finding that is held."""
+    """Add the round’s first result for a finding whose project is locked."""
     ids = {"finding_id": finding.id, "round_id": round_.id, "noted_by_id": actor.person_id}
     db.session.add(Retest(result=result, note=note, created_at=clock.now(), **ids))
     flush_session()

@@ -1,4 +1,4 @@
-"""What the pages of a project, of a sprint and of an item say of findings."""
+"""Lines about findings on the pages of a project, a sprint and an item."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,17 +21,17 @@ from portal.user_tests.findings.state_queries import FindingState
 def list_project_lines(
     _actor: Actor, project: Project, counts: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """What is severe comes first, and leads to it."""
+    """Return the counts of findings, linked to the list filtered by the most urgent ones."""
     total, open_, severe, unrated = counts
-    place: dict[str, Any] = {"slug": project.slug}
+    link_args: dict[str, Any] = {"slug": project.slug}
     if not total:
         text = _("Aucun constat n’est encore noté.")
-        return [SectionLine(_("Constats"), text, url_for("findings.index", **place), True)]
+        return [SectionLine(_("Constats"), text, url_for("findings.index", **link_args), True)]
     if severe:
-        place["severity"] = SEVERE_FILTER
+        link_args["severity"] = SEVERE_FILTER
         first = ngettext("%(num)s grave ouvert", "%(num)s graves ouverts", severe)
     elif unrated:
-        place["severity"] = UNRATED
+        link_args["severity"] = UNRATED
         first = ngettext(
             "%(num)s dont la gravité n’est pas évaluée",
             "%(num)s dont la gravité n’est pas évaluée",
@@ -39,9 +39,9 @@ def list_project_lines(
         )
     else:
         first = _("aucun de grave")
-    rest = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
-    text = _("%(first)s, sur %(rest)s", first=first, rest=rest) if open_ else _("tous clos")
-    return [SectionLine(_("Constats"), text, url_for("findings.index", **place))]
+    open_text = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
+    text = _("%(first)s, sur %(rest)s", first=first, rest=open_text) if open_ else _("tous clos")
+    return [SectionLine(_("Constats"), text, url_for("findings.index", **link_args))]
 
 
 PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
@@ -50,7 +50,7 @@ PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
 def list_sprint_lines(
     _actor: Actor, project: Project, _sprint: Sprint, rows: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """The findings whose correction stands in it; nothing where there is none."""
+    """Return the findings that the sprint’s items correct; nothing where there is none."""
     (corrected,) = rows
     if not corrected:
         return []
@@ -71,7 +71,7 @@ SPRINT_SECTION = sprints.SprintPageSection(list_sprint_lines, (queries.SPRINT_FI
 
 
 def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[SectionLine]:
-    """The finding that an item is to correct, and how it stands."""
+    """Return the finding that an item corrects, with its state."""
     return [
         SectionLine(
             _("Constat %(n)s", n=finding.number),
@@ -79,13 +79,13 @@ def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[Sect
                 "« %(what)s » : %(severity)s, %(standing)s",
                 what=finding.what,
                 severity=str(labels.SEVERITY_LABELS[finding.severity]).lower(),
-                standing=_state_label(standing),
+                standing=_state_label(state),
             ),
             url_for("findings.page", slug=project.slug, number=finding.number),
         )
-        for finding, standing in queries.list_findings_of_item(actor, project, item)
+        for finding, state in queries.list_findings_of_item(actor, project, item)
     ]
 
 
-def _state_label(standing: FindingState) -> str:
-    return str(labels.STATES[standing]).lower()
+def _state_label(state: FindingState) -> str:
+    return str(labels.STATES[state]).lower()

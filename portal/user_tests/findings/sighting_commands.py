@@ -1,4 +1,4 @@
-"""Where a finding was seen: tasks, sessions, and the files of sessions that show it."""
+"""Record where a finding was seen: tasks, sessions, and the files of sessions that show it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_work
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.user_tests.findings import policy, queries
+from portal.user_tests.findings import policy, queries, sighting_queries
 from portal.user_tests.findings.closing_commands import lock_findings, record_change
 from portal.user_tests.findings.models import (
     Finding,
@@ -27,6 +27,7 @@ from portal.user_tests.findings.models import (
 )
 from portal.user_tests.findings.retest_commands import add_retest
 from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import TestSession
 
 SIGHTINGS_CHANGED = audit.Action("finding.seen", _l("a dit où le constat %(number)s a été vu"))
@@ -36,67 +37,68 @@ def change_sightings(
     actor: Actor,
     project: Project,
     details: queries.FindingDetails,
-    where: tuple[TestRound, PrototypeVersion],
+    versioned_round: tuple[TestRound, PrototypeVersion],
     *,
     tasks: Sequence[TestTask],
     sessions: Sequence[TestSession],
 ) -> None:
-    """The tasks of a round in which it was seen, and those of its sessions in which the actor saw
-    it: what other observers saw stays theirs. Seen on a later version, it is still there.
+    """Set the tasks of a round in which a finding was seen, and the sessions in which the actor saw
+    it; sightings of other observers stay. A new sighting on a later version records a retest with
+    the result STILL_THERE.
 
-    Raises `TooLate` for what was merged.
+    Raises `TooLate` for a merged finding.
     """
-    round_, version = where
+    round_, version = versioned_round
     finding = details.finding
     require_work(actor, project)
     lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’on dit où il a été vu."))
     task_change = _set_tasks(finding, round_, {task.id for task in tasks})
-    more, fewer = _set_sightings(actor, finding, round_, {session.id for session in sessions})
+    added, removed = _set_sightings(actor, finding, round_, {session.id for session in sessions})
     flush_session()
-    if not (task_change or more or fewer):
+    if not (task_change or added or removed):
         return
-    # How many, and never which: a code would outlive its session here.
+    # The audit line names no session: its code would outlive it.
     record_change(actor, SIGHTINGS_CHANGED, project, finding, {"round": (None, round_.number)})
-    if more and version.number > details.version.number:
+    if added and version.number > details.version.number:
         _note_still_present(actor, project, finding, round_)
 
 
 def _set_tasks(finding: Finding, round_: TestRound, task_ids: set[UUID]) -> bool:
-    of_round = {task.id for task in queries.list_tasks(round_)}
-    own = queries.list_own_tasks(finding) & of_round
+    round_task_ids = {task.id for task in list_tasks(round_)}
+    own = sighting_queries.list_own_tasks(finding) & round_task_ids
     is_removed = FindingTask.task_id.in_(own - task_ids)
     db.session.execute(delete(FindingTask).where(FindingTask.finding_id == finding.id, is_removed))
-    for task_id in (task_ids & of_round) - own:
+    for task_id in (task_ids & round_task_ids) - own:
         db.session.add(FindingTask(finding_id=finding.id, task_id=task_id))
-    return own != task_ids & of_round
+    return own != task_ids & round_task_ids
 
 
 def _set_sightings(
     actor: Actor, finding: Finding, round_: TestRound, session_ids: set[UUID]
 ) -> tuple[int, int]:
-    """How many more sessions of the round the actor saw it in, and how many fewer."""
-    of_round = {session.id for session in queries.list_sessions(round_)}
+    """Set the actor’s sightings in the round; return how many were added and removed."""
+    round_session_ids = {session.id for session in queries.list_sessions(round_)}
     own = {
         id_: row
-        for id_, row in queries.list_own_sightings(actor, finding).items()
-        if id_ in of_round
+        for id_, row in sighting_queries.list_own_sightings(actor, finding).items()
+        if id_ in round_session_ids
     }
-    more = (session_ids & of_round) - own.keys()
-    fewer = own.keys() - session_ids
-    for id_ in fewer:
+    added = (session_ids & round_session_ids) - own.keys()
+    removed = own.keys() - session_ids
+    for id_ in removed:
         db.session.delete(own[id_])
-    for id_ in more:
+    for id_ in added:
         ids = {"finding_id": finding.id, "session_id": id_, "observer_id": actor.person_id}
         db.session.add(Sighting(**ids))
-    return len(more), len(fewer)
+    return len(added), len(removed)
 
 
 def _note_still_present(
     actor: Actor, project: Project, finding: Finding, round_: TestRound
 ) -> None:
-    """Whoever saw it need not say twice that it is not gone."""
+    """Record the retest result that a sighting on a later version implies."""
     stored_retest = db.session.scalar(
         select(Retest).where(Retest.finding_id == finding.id, Retest.round_id == round_.id)
     )
@@ -112,10 +114,12 @@ def _note_still_present(
 def choose_evidence(
     actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]
 ) -> None:
-    """Files of sessions in which it was seen that show it; they stay with their session."""
+    """Set which files of its sessions show the finding; each is deleted with its session."""
     require_work(actor, project)
     lock_findings(project, finding)
-    available_ids = {file.id for file, _number, _is_evidence in queries.list_session_files(finding)}
+    available_ids = {
+        file.id for file, _number, _is_evidence in sighting_queries.list_session_files(finding)
+    }
     own = db.session.scalars(
         select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)
     ).all()

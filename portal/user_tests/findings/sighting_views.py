@@ -1,21 +1,24 @@
-"""Where a finding was seen, round by round, and the files of sessions that show it."""
+"""Sightings of a finding, round by round, and the files of sessions that show it."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path, render
-from portal.user_tests.findings import queries, sighting_commands
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
+from portal.user_tests.findings import queries, sighting_commands, sighting_queries
 from portal.user_tests.findings.forms import EvidenceForm, SightingForm
-from portal.user_tests.findings.page_views import finding_path, finding_trail, open_finding_to_write
+from portal.user_tests.findings.page_views import (
+    FINDING_PATH,
+    finding_path,
+    finding_trail,
+    open_finding_to_write,
+)
+from portal.user_tests.rounds.queries import list_tasks
 
 bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
-FINDING_PATH = "/<int(max=9999):number>"
 
 
 @bp.route(f"{FINDING_PATH}/seen", methods=["GET", "POST"])
@@ -23,48 +26,52 @@ def say(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
     finding, rounds = details.finding, queries.list_rounds(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
-    where = queries.get_round(actor, project, round_number)
-    tasks, sessions = queries.list_tasks(where[0]), queries.list_sessions(where[0])
-    own_tasks, own = queries.list_own_tasks(finding), queries.list_own_sightings(actor, finding)
+    versioned_round = queries.get_round(actor, project, round_number)
+    tasks, sessions = list_tasks(versioned_round[0]), queries.list_sessions(versioned_round[0])
+    own_tasks = sighting_queries.list_own_tasks(finding)
+    own_sightings = sighting_queries.list_own_sightings(actor, finding)
     form = make_form(
         SightingForm,
         tasks=[task.number for task in tasks if task.id in own_tasks],
-        sessions=[session.number for session in sessions if session.id in own],
+        sessions=[session.number for session in sessions if session.id in own_sightings],
     )
     form.set_choices(tasks, sessions)
 
-    def again(status: int = 200) -> Response:
+    def show_page(status: int = 200) -> Response:
         return render(
             "user_tests/findings/seen.html",
             fragment="form",
             status=status,
             project=project,
-            told=details,
+            details=details,
             trail=finding_trail(project, number),
             rounds=rounds,
-            chosen=where[0],
+            selected_round=versioned_round[0],
             form=form,
         )
 
-    def act(_values: dict[str, Any]) -> None:
-        tasks, sessions = form.selected_tasks(), form.selected_sessions()
-        sighting_commands.change_sightings(
-            actor, project, details, where, tasks=tasks, sessions=sessions
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("C’est noté."))
-        return redirect_to_path(f"{finding_path(project, number)}#seen")
-
     if request.method in SAFE_METHODS:
-        return again()
-    return submit(form, act, on_success, again)
+        return show_page()
+    return write(
+        form,
+        lambda _values: sighting_commands.change_sightings(
+            actor,
+            project,
+            details,
+            versioned_round,
+            tasks=form.selected_tasks(),
+            sessions=form.selected_sessions(),
+        ),
+        message=_("C’est noté."),
+        to=f"{finding_path(project, number)}#seen",
+        page=show_page,
+    )
 
 
 @bp.route(f"{FINDING_PATH}/evidence", methods=["GET", "POST"])
 def choose(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
-    files = queries.list_session_files(details.finding)
+    files = sighting_queries.list_session_files(details.finding)
     form = make_form(
         EvidenceForm, files=[str(file.id) for file, _number, is_evidence in files if is_evidence]
     )
@@ -79,10 +86,12 @@ def choose(slug: str, number: int) -> Response:
         step=_("Preuves"),
     )
 
-    def act(_values: dict[str, Any]) -> None:
-        sighting_commands.choose_evidence(actor, project, details.finding, form.selected_files())
-
-    def on_success(_result: None) -> tuple[str, str]:
-        return _("C’est noté."), url_for("findings.page", slug=slug, number=number) + "#evidence"
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: sighting_commands.choose_evidence(
+            actor, project, details.finding, form.selected_files()
+        ),
+        message=_("C’est noté."),
+        to=f"{finding_path(project, number)}#evidence",
+    )

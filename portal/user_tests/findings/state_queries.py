@@ -1,5 +1,4 @@
-"""How a finding stands, asked of the database as it is read: nothing of it is kept, so that it
-follows its item and its retests by itself."""
+"""State of a finding, computed in SQL from its closing, its item and its retests; never stored."""
 
 from enum import StrEnum
 from typing import Any
@@ -15,12 +14,12 @@ from portal.user_tests.rounds.models import TestRound
 
 
 class FindingState(StrEnum):
-    """The first ones are open, the most pressing first; the last four are those of `Closing`."""
+    """Open states first, the most urgent on top; the last four are those of `Closing`."""
 
     STILL_PRESENT = "seen_again"  # a later version still shows it
     OPEN = "undecided"  # nothing was decided yet
-    DROPPED = "dropped"  # its item was given up
-    TO_RATE = "to_rate"  # a later version no longer shows it, and nobody said how severe it was
+    DROPPED = "dropped"  # its item was abandoned
+    TO_RATE = "to_rate"  # disappeared, but was never rated
     TO_RETEST = "to_retest"  # its item is done
     PLANNED = "planned"  # its item is to be done
     RETESTED = "retested"
@@ -37,7 +36,7 @@ _CLOSED = {FindingState.RETESTED, FindingState.ACCEPTED, FindingState.SETTLED, F
 
 
 def last_retest(column: Any) -> Any:
-    """A column of the last retest that settles something, by the version that it tried."""
+    """Return a column of the last conclusive retest, by the version tested, as a subquery."""
     return (
         select(column)
         .select_from(Retest)
@@ -54,7 +53,7 @@ def last_retest(column: Any) -> Any:
 _result, _result_at = last_retest(Retest.result), last_retest(Retest.created_at)
 _is_still_present = _result == RetestResult.STILL_THERE
 
-# Of a statement that joins a finding's item, if it has one.
+# For a statement that outer-joins the finding's item.
 FINDING_STATE = case(
     (Finding.closing.is_not(None), type_coerce(Finding.closing, String)),
     (
@@ -74,12 +73,14 @@ FINDING_STATE = case(
 
 
 def merged_family_ids(finding_id: Any) -> Any:
-    """The ids of a finding and of those merged into it: what was seen of one was seen of all."""
-    of = aliased(Finding)
-    return select(of.id).where(or_(of.id == finding_id, of.merged_into_id == finding_id))
+    """Select the ids of a finding and of those merged into it, which share their sightings."""
+    member = aliased(Finding)
+    return select(member.id).where(
+        or_(member.id == finding_id, member.merged_into_id == finding_id)
+    )
 
 
-# In how many sessions a finding was seen, those that retention has purged included.
+# Number of sessions that show a finding or one merged into it, purged sessions included.
 _own, _kin = aliased(Finding), aliased(Finding)
 SESSION_COUNT = (
     select(func.count(Sighting.session_id.distinct()))

@@ -1,4 +1,4 @@
-"""From what was seen in a test to its end: finding, item, sprint, retest, closing. A step each."""
+"""Steps from a finding to its closing: observation, item, sprint, retests, closing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from portal.user_tests.findings.queries import FindingDetails, RetestAnswer
 
 @dataclass(frozen=True, kw_only=True)
 class FindingStep:
-    """`at` None: not yet, and `said` tells what it waits for."""
+    """`at` None: not done yet, and `text` says what it waits for."""
 
     title: str
     text: str
@@ -36,14 +36,14 @@ def list_steps(
     answers: Sequence[RetestAnswer],
     revisions: Sequence[AuditRevision],
 ) -> list[FindingStep]:
-    """All of them, in the order in which they happen; what is closed waits for nothing more."""
-    chain = _StepBuilder(project, details, revisions)
+    """Return the steps in order; those still missing are left out of a closed finding."""
+    builder = _StepBuilder(project, details, revisions)
     steps = [
-        chain.observation(),
-        chain.item(),
-        chain.sprint(),
-        *chain.retests(answers),
-        chain.closing(),
+        builder.observation(),
+        builder.item(),
+        builder.sprint(),
+        *builder.retests(answers),
+        builder.closing(),
     ]
     return [step for step in steps if step is not None]
 
@@ -54,27 +54,27 @@ class _StepBuilder:
     ) -> None:
         self.slug = project.slug
         self.details = details
-        self.closed = details.finding.closed_at is not None
+        self.is_closed = details.finding.closed_at is not None
         self.revisions = revisions
 
     def _find_last_revision(self, *actions: str) -> AuditRevision | None:
         return next((revision for revision in self.revisions if revision.action in actions), None)
 
     def observation(self) -> FindingStep:
-        details, noted = self.details, self._find_last_revision("finding.noted")
+        details, revision = self.details, self._find_last_revision("finding.noted")
         return FindingStep(
             title=_("Vu en test"),
             text=labels.origin_label(details.round.number, details.version.number),
             at=details.finding.created_at,
-            who=noted.who if noted else "",
+            who=revision.who if revision else "",
             url=url_for("rounds.page", slug=self.slug, number=details.round.number),
         )
 
     def item(self) -> FindingStep | None:
         item = self.details.item
         if item is None:
-            waits = FindingStep(title=_("Au carnet"), text=_("pas encore au carnet"))
-            return None if self.closed else waits
+            missing = FindingStep(title=_("Au carnet"), text=_("pas encore au carnet"))
+            return None if self.is_closed else missing
         planned = self._find_last_revision("finding.planned")
         text = _("élément %(n)s, %(state)s", n=item.number, state=labels.item_state(item))
         return FindingStep(
@@ -91,8 +91,8 @@ class _StepBuilder:
         if item is None:
             return None
         if sprint is None:
-            waits = FindingStep(title=_("Sprint"), text=_("pas encore pris dans un sprint"))
-            return None if self.closed or item.gone_at else waits
+            missing = FindingStep(title=_("Sprint"), text=_("pas encore pris dans un sprint"))
+            return None if self.is_closed or item.gone_at else missing
         url = url_for("sprints.page", slug=self.slug, number=sprint.number)
         return FindingStep(
             title=_("Sprint %(number)s", number=sprint.number),
@@ -105,15 +105,15 @@ class _StepBuilder:
     def retests(self, answers: Sequence[RetestAnswer]) -> list[FindingStep]:
         if not answers:
             text = _("pas encore vérifié sur une version suivante")
-            return [] if self.closed else [FindingStep(title=_("Nouveau test"), text=text)]
+            return [] if self.is_closed else [FindingStep(title=_("Nouveau test"), text=text)]
         return [self._retest(answer) for answer in answers]
 
     def _retest(self, answer: RetestAnswer) -> FindingStep:
-        where = labels.origin_label(answer.round, answer.version)
+        origin = labels.origin_label(answer.round, answer.version)
         result = str(labels.RESULTS_IN_SHORT[answer.retest.result])
         return FindingStep(
             title=_("Nouveau test"),
-            text=_("%(where)s : %(result)s", where=where, result=result),
+            text=_("%(where)s : %(result)s", where=origin, result=result),
             at=answer.retest.created_at,
             who=answer.who,
             url=url_for("retests.page", slug=self.slug, number=answer.round),

@@ -1,23 +1,22 @@
-"""Findings: the list, a finding noted in one line, its page with the whole way to its end."""
+"""Findings: the list, the form of a new one, the page of one with its history."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.project.projects.workspace_views import count_files, get_writable_project
-from portal.sprints.backlog.models import Item
 from portal.user_tests.findings import commands, labels, policy, queries
 from portal.user_tests.findings.filter_schemas import read_filters
 from portal.user_tests.findings.forms import (
@@ -30,6 +29,7 @@ from portal.user_tests.findings.forms import (
 from portal.user_tests.findings.list_queries import FindingFilters, list_findings
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.page_views import (
+    FINDING_PATH,
     finding_path,
     finding_trail,
     list_owners,
@@ -37,11 +37,10 @@ from portal.user_tests.findings.page_views import (
     open_finding_to_write,
     show_finding,
 )
-from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.queries import list_tasks
 
 bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")
-FINDING_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
@@ -66,9 +65,9 @@ def index(slug: str) -> Response:
         first_url=url_of(filters.starting_after("")) if filters.after else "",
         people=people,
         rounds=rounds,
-        filed=count_files([line.finding for line in listing.lines]),
+        file_counts=count_files([line.finding for line in listing.lines]),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -79,8 +78,8 @@ def page(slug: str, number: int) -> Response:
 
 @bp.route("/new", methods=["GET", "POST"])
 def note(slug: str) -> Response:
-    """In one line; where it was seen and how severe it is wait in a fold. Whoever comes from a
-    session goes back to it."""
+    """Note a finding; its sightings and severity are optional. Leads back to the session that
+    linked here."""
     project = get_writable_project(slug)
     rounds = queries.list_rounds(actor, project)
     selected_round = _selected_round([round_ for round_, _version in rounds])
@@ -88,7 +87,7 @@ def note(slug: str) -> Response:
     session, task = _set_choices(form, selected_round) if selected_round else (None, None)
     back = _session_url(slug, session, task)
 
-    def again(status: int = 200) -> Response:
+    def show_page(status: int = 200) -> Response:
         return render(
             "user_tests/findings/note.html",
             fragment="form",
@@ -97,16 +96,22 @@ def note(slug: str) -> Response:
             trail=finding_trail(project),
             back=back or url_for(".index", slug=slug),
             rounds=rounds,
-            chosen=selected_round,
+            selected_round=selected_round,
             seen_in=(f"P{session}", task) if session else None,
             form=form,
         )
 
     if selected_round is None or request.method in SAFE_METHODS:
-        return again()
+        return show_page()
 
-    def act(values: dict[str, Any]) -> Finding:
-        return commands.note_finding(
+    def next_path(finding: Finding) -> str:
+        if request.form.get("then") == "another":
+            return url_for(".note", slug=slug, round=selected_round.number, session=session)
+        return back or finding_path(project, finding.number)
+
+    return write(
+        form,
+        lambda values: commands.note_finding(
             actor,
             project,
             selected_round,
@@ -114,29 +119,23 @@ def note(slug: str) -> Response:
             tasks=form.selected_tasks(),
             sessions=form.selected_sessions(),
             knowingly=values["knowingly"],
-        )
-
-    def on_success(finding: Finding) -> Response:
-        flash(_("Constat %(n)s noté.", n=finding.number))
-        if request.form.get("then") == "another":
-            return redirect_to_path(
-                url_for(".note", slug=slug, round=selected_round.number, session=session)
-            )
-        return redirect_to_path(back or finding_path(project, finding.number))
-
-    return submit(form, act, on_success, again)
+        ),
+        message=lambda finding: _("Constat %(n)s noté.", n=finding.number),
+        to=next_path,
+        page=show_page,
+    )
 
 
 def _selected_round(rounds: Sequence[TestRound]) -> TestRound | None:
-    """The round that the address names, or the latest."""
+    """Return the round that the query string names, or the latest."""
     number = request.args.get("round", type=int)
     named = [round_ for round_ in rounds if round_.number == number]
     return next(iter(named or rounds), None)
 
 
 def _set_choices(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
-    """The round's tasks and sessions; those that the address names are chosen already, and told."""
-    form.set_choices(queries.list_tasks(round_), queries.list_sessions(round_))
+    """Offer the round's tasks and sessions; select and return those of the query string."""
+    form.set_choices(list_tasks(round_), queries.list_sessions(round_))
     session, task = (request.args.get(name, type=int) for name in ("session", "task"))
     session = session if session in form.known_sessions else None
     task = task if task in form.known_tasks else None
@@ -147,11 +146,11 @@ def _set_choices(form: NewFindingForm, round_: TestRound) -> tuple[int | None, i
 
 
 def _session_url(slug: str, session: int | None, task: int | None) -> str:
-    """Where in a session somebody came from."""
+    """Return the address of a task in the session that linked here; "" without one."""
     if session is None:
         return ""
-    place = f"t{task}" if task else None
-    return url_for("test_sessions.page", slug=slug, number=session, _anchor=place)
+    anchor = f"t{task}" if task else None
+    return url_for("test_sessions.page", slug=slug, number=session, _anchor=anchor)
 
 
 @bp.route(f"{FINDING_PATH}/edit", methods=["GET", "POST"])
@@ -173,14 +172,20 @@ def change(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        facts, expected_version = form.facts(), values["version"]
-        knowingly = values["knowingly"]
-        commands.change_finding(
-            actor, project, finding, facts, expected_version, knowingly=knowingly
-        )
-
-    return answer_form(form_page, form, act, _("Constat enregistré."), stored=finding)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_finding(
+            actor,
+            project,
+            finding,
+            form.facts(),
+            values["version"],
+            knowingly=values["knowingly"],
+        ),
+        message=_("Constat enregistré."),
+        stored=finding,
+    )
 
 
 @bp.get(f"{FINDING_PATH}/history")
@@ -201,7 +206,7 @@ def history(slug: str, number: int) -> Response:
 
 
 def _owners(revisions: Sequence[AuditRevision]) -> dict[str, str]:
-    """The names of those who ever saw to a finding, by id as the trail keeps it."""
+    """Return the names of all owners a finding ever had, by id as text."""
     ids = {
         UUID(stored_id)
         for revision in revisions
@@ -216,37 +221,42 @@ def rate(slug: str, number: int) -> Response:
     project, details = open_finding_to_write(slug, number)
     form = RateForm()
 
-    def act(values: dict[str, Any]) -> None:
-        severity = parse_severity(values["severity"])
-        commands.rate_finding(actor, project, details.finding, severity, values["version"])
-
-    def on_success(_result: None) -> Response:
-        flash(str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."))
-        return redirect_to_path(finding_path(project, number))
-
-    return submit(form, act, on_success, lambda status: _show_again(project, number, form, status))
+    return write(
+        form,
+        lambda values: commands.rate_finding(
+            actor,
+            project,
+            details.finding,
+            parse_severity(values["severity"]),
+            values["version"],
+        ),
+        message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
+        to=finding_path(project, number),
+        page=lambda status: _show_again(project, number, form, status),
+    )
 
 
 def _show_again(project: Project, number: int, form: Any, status: int) -> Response:
-    """The page as it is by now, with the verb that was refused."""
-    now: FindingDetails = queries.read_finding(actor, project, number)
+    """Show the page again, with the form that was refused and the current version of the row."""
+    current_details = queries.read_finding(actor, project, number)
     if isinstance(form, RateForm):
-        form.version.process(None, now.finding.version)
+        form.version.process(None, current_details.finding.version)
         form.version.raw_data = None
-    return show_finding(project, now, status, form)
+    return show_finding(project, current_details, status, form)
 
 
 @bp.post(f"{FINDING_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
-    """To the backlog, in one click; a second one finds the item."""
+    """Create the backlog item of a finding. Idempotent: a second POST finds the item."""
     project, details = open_finding_to_write(slug, number)
     form = FindingActionForm()
 
-    def act(_values: dict[str, Any]) -> Item:
-        return commands.create_item(actor, project, details.finding)
-
-    def on_success(item: Item) -> Response:
-        flash(_("Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number))
-        return redirect_to_path(finding_path(project, number))
-
-    return submit(form, act, on_success, lambda status: _show_again(project, number, form, status))
+    return write(
+        form,
+        lambda _values: commands.create_item(actor, project, details.finding),
+        message=lambda item: _(
+            "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
+        ),
+        to=finding_path(project, number),
+        page=lambda status: _show_again(project, number, form, status),
+    )

@@ -1,1 +1,1 @@
-"""What all tests of a project say together: who was reached, what got better, a round's report."""
+"""Figures over all rounds of a project: coverage of target groups, trends, reports of rounds."""

@@ -1,4 +1,4 @@
-"""Which target groups took part, on which versions, and who is still missing. Pure."""
+"""Coverage: which target groups tested which versions, and which are missing. Pure."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,15 +7,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.project.framing.models import TargetGroup
-from portal.user_tests.reports.queries import RoundAim, VersionedRound
+from portal.user_tests.reports.round_rules import RoundAim, VersionedRound
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.sum_rules import RoundSums
 
-VERSIONS_MAX = 4  # versions side by side, the latest
+VERSIONS_MAX = 4  # columns of the table: the latest versions
 
 
 class CoverageGapKind(StrEnum):
-    """What a gap is about."""
+    """Kinds of gaps in the coverage of the latest version."""
 
     NOBODY_INVITED = "nobody_invited"  # no round on the latest version aims at the group
     TOO_FEW = "too_few"
@@ -25,7 +25,7 @@ class CoverageGapKind(StrEnum):
 
 @dataclass(frozen=True)
 class CoverageCell:
-    """Of one group on one version: how many came, and of how many (None: nobody said)."""
+    """Participants of a group on a version; `participant_goal` None: no number was given."""
 
     participants: int
     participant_goal: int | None
@@ -34,8 +34,8 @@ class CoverageCell:
 
 @dataclass(frozen=True)
 class CoverageLine:
-    """A target group (None: participants of none) over all rounds. `latest` is the number of the
-    latest version that somebody of it tried; `cells` go by version."""
+    """A target group (None: participants of no group) over all rounds. `latest` is the number of
+    the latest version that it tested; `cells` by version number."""
 
     group: TargetGroup | None
     participants: int
@@ -45,7 +45,7 @@ class CoverageLine:
 
 @dataclass(frozen=True)
 class CoverageGap:
-    """Something missing on the latest version. `round` is the one in which to mend it, if any."""
+    """A gap on the latest version; `round` is the round in which to close it, if there is one."""
 
     kind: CoverageGapKind
     group: TargetGroup | None
@@ -56,7 +56,7 @@ class CoverageGap:
 
 @dataclass(frozen=True)
 class RoundAccessNeeds:
-    """A round in the list of access needs, which are a number of the round and of nobody."""
+    """A round in the list of access needs, which are counted per round, never per person."""
 
     round: TestRound
     version: int
@@ -65,8 +65,8 @@ class RoundAccessNeeds:
 
 @dataclass(frozen=True)
 class Coverage:
-    """`latest` is the prototype's latest version; `versions` are those that rounds tried, the
-    latest first, as many as there are columns; `rounds` the latest first."""
+    """`latest` is the prototype's latest version; `versions`: the numbers of the columns, the
+    latest first; `rounds`: the latest first."""
 
     latest: int
     versions: Sequence[int]
@@ -82,18 +82,18 @@ def compute_coverage(
     aims: Sequence[RoundAim],
     sums_by_round: Mapping[UUID, RoundSums],
 ) -> Coverage:
-    """The matrix of a project. A group that was left stands in it if somebody of it came."""
+    """Return the coverage of a project. An abandoned group is included if it had participants."""
     table = _CoverageCounts(versioned_rounds, aims, sums_by_round)
     lines = [table.line(group) for group in groups]
     current = [
         line for line in lines if line.group and (line.group.left_on is None or line.participants)
     ]
-    others = table.line(None)
+    ungrouped = table.line(None)
     versions = sorted({round_.version for round_ in versioned_rounds}, reverse=True)
     return Coverage(
         latest=latest,
         versions=versions[:VERSIONS_MAX],
-        lines=[*current, *([others] if others.participants else [])],
+        lines=[*current, *([ungrouped] if ungrouped.participants else [])],
         gaps=[
             *_missing_people(latest, current, table),
             *_missing_access(latest, versioned_rounds, sums_by_round),
@@ -106,7 +106,7 @@ def compute_coverage(
 
 
 class _CoverageCounts:
-    """Counts by group and version."""
+    """Participants and aims, by group and version."""
 
     def __init__(
         self,
@@ -128,9 +128,9 @@ class _CoverageCounts:
     def line(self, group: TargetGroup | None) -> CoverageLine:
         id_ = group.id if group else None
         cells = {version: self._cell(id_, version) for version in self.versions}
-        met = [version for version, cell in cells.items() if cell.participants]
+        tested_versions = [version for version, cell in cells.items() if cell.participants]
         total = sum(cell.participants for cell in cells.values())
-        return CoverageLine(group, total, max(met, default=None), cells)
+        return CoverageLine(group, total, max(tested_versions, default=None), cells)
 
     def _cell(self, id_: UUID | None, version: int) -> CoverageCell:
         aims = self.aims.get((id_, version), []) if id_ else []
@@ -139,16 +139,16 @@ class _CoverageCounts:
         return CoverageCell(participants, sum(goals) if goals else None, bool(aims))
 
     def round_for(self, group: TargetGroup, version: int) -> TestRound | None:
-        """Where somebody of the group can still take part: a round that is not over."""
+        """Return the latest round of the version that is not over and aims at the group."""
         aims = self.aims.get((group.id, version), [])
-        open_ = [self.rounds[aim.round_id] for aim in aims]
-        return next((round_ for round_ in reversed(open_) if round_.ended_on is None), None)
+        aiming_rounds = [self.rounds[aim.round_id] for aim in aims]
+        return next((round_ for round_ in reversed(aiming_rounds) if round_.ended_on is None), None)
 
 
 def _missing_people(
     latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts
 ) -> list[CoverageGap]:
-    """Groups nobody of whom tried the latest version come first."""
+    """Return the groups below their goal on the latest version, those with the fewest first."""
     gaps = []
     for line in lines:
         group = line.group
@@ -158,10 +158,10 @@ def _missing_people(
         if not cell.is_aimed and not cell.participants:
             gaps.append(CoverageGap(CoverageGapKind.NOBODY_INVITED, group, 0, None, None))
         elif cell.participants < (cell.participant_goal or 1):
-            where = table.round_for(group, latest)
+            round_ = table.round_for(group, latest)
             gaps.append(
                 CoverageGap(
-                    CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, where
+                    CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, round_
                 )
             )
     return sorted(gaps, key=lambda gap: gap.participants)
@@ -170,16 +170,17 @@ def _missing_people(
 def _missing_access(
     latest: int, versioned_rounds: Sequence[VersionedRound], sums_by_round: Mapping[UUID, RoundSums]
 ) -> list[CoverageGap]:
-    """What is not said of the rounds that somebody tried, or that nobody with a need came."""
+    """Return the tested rounds without a count of access needs, else the lack of such needs."""
     tested_rounds = [
         round_.round
         for round_ in versioned_rounds
         if round_.version == latest and sums_by_round[round_.round.id].sessions > 0
     ]
-    unsaid = [round_ for round_ in tested_rounds if round_.access_needs is None]
-    if unsaid:
+    uncounted = [round_ for round_ in tested_rounds if round_.access_needs is None]
+    if uncounted:
         return [
-            CoverageGap(CoverageGapKind.ACCESS_NOT_SAID, None, 0, None, round_) for round_ in unsaid
+            CoverageGap(CoverageGapKind.ACCESS_NOT_SAID, None, 0, None, round_)
+            for round_ in uncounted
         ]
     if tested_rounds and not any(round_.access_needs for round_ in tested_rounds):
         return [CoverageGap(CoverageGapKind.NO_ACCESS_NEED, None, 0, None, tested_rounds[-1])]

@@ -1,4 +1,4 @@
-"""What got in people's way in a round, and what changes next: the second half of its report."""
+"""Second half of a round's report: its findings, and the next steps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.reports.queries import ReportedFinding, ReportFacts
 from portal.user_tests.rounds.labels import period
 
-FINDINGS_MAX = 10  # findings that are told one by one
+FINDINGS_MAX = 10  # findings in the table
 
 ReportPart = dict[str, Any]
 
@@ -25,32 +25,34 @@ def make_part(
     *,
     wide: int = 0,
 ) -> ReportPart:
-    """A chapter: sentences, a table (its name, its columns, its rows), points, sentences. On paper
-    the column `wide` has twice the room of another."""
-    chapter: ReportPart = {
+    """Return a part: sentences, a table (name, columns, rows), bullet points, closing sentences. In
+    the PDF, the column with the index `wide` has twice the width of the others."""
+    part: ReportPart = {
         "title": title,
         "says": list(says),
         "points": list(points),
         "after": list(after),
     }
-    chapter["table"] = None
+    part["table"] = None
     if table and table[2]:
         name, columns, rows = table
-        chapter["table"] = {
+        part["table"] = {
             "name": name,
             "columns": list(columns),
             "rows": [list(row) for row in rows],
             "wide": wide,
         }
-    return chapter
+    return part
 
 
 def severe_findings_sentence(facts: ReportFacts) -> str:
-    graves = [reported for reported in facts.findings if (reported.finding.severity or 0) >= SEVERE]
-    open_ = sum(reported.state.is_open for reported in graves)
+    severe_findings = [
+        reported for reported in facts.findings if (reported.finding.severity or 0) >= SEVERE
+    ]
+    open_ = sum(reported.state.is_open for reported in severe_findings)
     if not facts.findings:
         return _("Aucun constat n’est noté.")
-    if not graves:
+    if not severe_findings:
         return ngettext(
             "%(num)s constat, aucun de grave.",
             "%(num)s constats, aucun de grave.",
@@ -60,7 +62,7 @@ def severe_findings_sentence(facts: ReportFacts) -> str:
     return ngettext(
         "%(count)s, dont %(num)s grave (gravité 3 ou 4). Graves encore ouverts : %(open)s.",
         "%(count)s, dont %(num)s graves (gravité 3 ou 4). Graves encore ouverts : %(open)s.",
-        len(graves),
+        len(severe_findings),
         count=count,
         open=open_,
     )
@@ -70,22 +72,22 @@ def problems_part(facts: ReportFacts) -> ReportPart:
     if not facts.findings:
         return make_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
     columns = [_("Gravité"), _("Constat"), _("Chez combien"), _("Où on en est")]
-    rows = [_finding(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
-    rest = len(facts.findings) - FINDINGS_MAX
+    rows = [_finding_row(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
+    omitted_count = len(facts.findings) - FINDINGS_MAX
     after = []
-    if rest > 0:
+    if omitted_count > 0:
         after.append(
             ngettext(
                 "Et %(num)s autre constat, de moindre gravité.",
                 "Et %(num)s autres constats, de gravité égale ou moindre.",
-                rest,
+                omitted_count,
             )
         )
     name = _("Les constats, les plus graves d’abord")
     return make_part(_("Ce qui a gêné"), table=(name, columns, rows), after=after, wide=1)
 
 
-def _finding(facts: ReportFacts, reported: ReportedFinding) -> list[str]:
+def _finding_row(facts: ReportFacts, reported: ReportedFinding) -> list[str]:
     summary = reported.finding.what
     if reported.finding.is_harm:
         summary = _("%(what)s (préjudice possible)", what=summary)
@@ -99,7 +101,7 @@ def _finding(facts: ReportFacts, reported: ReportedFinding) -> list[str]:
 
 
 def _session_count_label(facts: ReportFacts, session_count: int) -> str:
-    """Of the round's participants, or of sessions once they are purged: then no round is known."""
+    """Return the sessions that showed a finding, of the round’s; of all rounds once purged."""
     if not session_count:
         return _("pas dit")
     if facts.results.is_purged:
@@ -109,25 +111,25 @@ def _session_count_label(facts: ReportFacts, session_count: int) -> str:
 
 def next_steps_part(facts: ReportFacts) -> ReportPart:
     points = [
-        _item(reported)
+        _item_text(reported)
         for reported in facts.findings
         if reported.item is not None and reported.state.is_open
     ]
     points += [_accepted_text(reported) for reported in facts.findings if _is_accepted(reported)]
-    decide = sum(
+    undecided_count = sum(
         reported.state in {FindingState.OPEN, FindingState.STILL_PRESENT, FindingState.DROPPED}
         and (reported.finding.severity or 0) >= SEVERE
         for reported in facts.findings
     )
-    if decide:
+    if undecided_count:
         points.append(
             ngettext(
                 "%(num)s constat grave attend encore une décision.",
                 "%(num)s constats graves attendent encore une décision.",
-                decide,
+                undecided_count,
             )
         )
-    points.append(_after(facts))
+    points.append(_next_round_text(facts))
     return make_part(_("Ce qui change ensuite"), points=points)
 
 
@@ -136,7 +138,7 @@ def _is_accepted(reported: ReportedFinding) -> bool:
 
 
 def _accepted_text(reported: ReportedFinding) -> str:
-    """What is severe and stays, with why; who said so is on the finding's own page."""
+    """Return a severe finding that was accepted, with the reason, without the name."""
     finding = reported.finding
     return _(
         "%(what)s : gardé tel quel. %(why)s",
@@ -145,7 +147,7 @@ def _accepted_text(reported: ReportedFinding) -> str:
     )
 
 
-def _item(reported: ReportedFinding) -> str:
+def _item_text(reported: ReportedFinding) -> str:
     params = {"what": reported.finding.what, "title": reported.item.title if reported.item else ""}
     if reported.state is FindingState.TO_RETEST:
         return _("%(title)s : c’est fait, à vérifier au prochain test.", **params)
@@ -158,12 +160,13 @@ def _item(reported: ReportedFinding) -> str:
     return _("%(title)s : au carnet, sans sprint encore.", **params)
 
 
-def _after(facts: ReportFacts) -> str:
-    after = facts.next_round
-    if after is None:
+def _next_round_text(facts: ReportFacts) -> str:
+    next_round = facts.next_round
+    if next_round is None:
         return _("Aucun autre test n’est encore prévu.")
-    params = {"n": after.round.number, "version": after.version, "title": after.round.title}
-    when = period(after.round)
+    round_ = next_round.round
+    params = {"n": round_.number, "version": next_round.version, "title": round_.title}
+    when = period(round_)
     if when:
         return _(
             "Prochain test : « %(title)s » (série %(n)s), sur la version %(version)s, %(when)s.",

@@ -1,4 +1,4 @@
-"""What coverage, trends and comparisons say, for whoever reads them."""
+"""Sentences and labels of coverage, trends and comparisons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from portal.user_tests.reports.coverage_rules import (
     CoverageLine,
     RoundAccessNeeds,
 )
-from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import Lineage, RoundPair, TaskPair
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
-from portal.user_tests.rounds.models import Scale, TestRound
+from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics import comparison_labels
 from portal.user_tests.statistics.comparison_labels import VERDICTS
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, MeasuredChange
@@ -42,7 +42,7 @@ VERDICT_KINDS: dict[ChangeVerdict, str | None] = {
 
 @dataclass(frozen=True)
 class ComparisonLine:
-    """A line of a comparison: what was measured (`of` which task), then, now; what may be said."""
+    """A line of a comparison: a measure, its values before and now, the verdict."""
 
     measure: str
     task_title: str
@@ -53,12 +53,12 @@ class ComparisonLine:
     explanation: str
 
 
-def gap_sentence(of: CoverageGap, latest: int) -> str:
-    """What is missing, of whom, on which version."""
-    if of.group is not None:
-        return _missing(of, of.group.name, latest)
-    number = of.round.number if of.round else 0
-    if of.kind is CoverageGapKind.ACCESS_NOT_SAID:
+def gap_sentence(gap: CoverageGap, latest: int) -> str:
+    """Return what is missing on the latest version, and of which group."""
+    if gap.group is not None:
+        return _group_gap_sentence(gap, gap.group.name, latest)
+    number = gap.round.number if gap.round else 0
+    if gap.kind is CoverageGapKind.ACCESS_NOT_SAID:
         return _(
             "Série %(n)s, version %(version)s : personne n’a dit si un participant avait un besoin"
             " d’accessibilité.",
@@ -71,14 +71,14 @@ def gap_sentence(of: CoverageGap, latest: int) -> str:
     )
 
 
-def _missing(of: CoverageGap, group: str, latest: int) -> str:
-    if of.kind is CoverageGapKind.NOBODY_INVITED:
+def _group_gap_sentence(gap: CoverageGap, group: str, latest: int) -> str:
+    if gap.kind is CoverageGapKind.NOBODY_INVITED:
         return _(
             "%(group)s : aucune série n’invite ce public à essayer la version %(version)s.",
             group=group,
             version=latest,
         )
-    if of.participant_goal is None:
+    if gap.participant_goal is None:
         return _(
             "%(group)s : invité à essayer la version %(version)s, ce public n’est pas encore venu.",
             group=group,
@@ -87,41 +87,43 @@ def _missing(of: CoverageGap, group: str, latest: int) -> str:
     return ngettext(
         "%(group)s : %(num)s participant visé sur la version %(version)s, %(came)s sur %(num)s.",
         "%(group)s : %(num)s participants visés sur la version %(version)s, %(came)s sur %(num)s.",
-        of.participant_goal,
+        gap.participant_goal,
         group=group,
         version=latest,
-        came=of.participants,
+        came=gap.participants,
     )
 
 
-def coverage_sentence(of: Coverage) -> str:
-    """The first line of the page: how much of whom has tried the latest version."""
-    current = [line for line in of.lines if line.group and line.group.left_on is None]
-    met = sum(line.cells.get(of.latest, _NONE).participants > 0 for line in current)
+def coverage_sentence(coverage: Coverage) -> str:
+    """Return how many of the current groups tested the latest version."""
+    current = [line for line in coverage.lines if line.group and line.group.left_on is None]
+    tested_count = sum(
+        line.cells.get(coverage.latest, _NO_CELL).participants > 0 for line in current
+    )
     if not current:
         return _("Aucun public n’est encore décrit.")
-    if met == len(current):
+    if tested_count == len(current):
         return ngettext(
             "Le public a essayé la version %(version)s, la dernière.",
             "Les %(num)s publics ont essayé la version %(version)s, la dernière.",
             len(current),
-            version=of.latest,
+            version=coverage.latest,
         )
-    if not met:
+    if not tested_count:
         return _(
             "Aucun public n’a encore essayé la version %(version)s, la dernière.",
-            version=of.latest,
+            version=coverage.latest,
         )
     return ngettext(
         "%(num)s public sur %(n)s a essayé la version %(version)s, la dernière.",
         "%(num)s publics sur %(n)s ont essayé la version %(version)s, la dernière.",
-        met,
+        tested_count,
         n=len(current),
-        version=of.latest,
+        version=coverage.latest,
     )
 
 
-_NONE = CoverageCell(0, None, is_aimed=False)
+_NO_CELL = CoverageCell(0, None, is_aimed=False)
 
 
 def group_name(line: CoverageLine) -> str:
@@ -133,11 +135,11 @@ def group_name(line: CoverageLine) -> str:
 
 
 def cell_label(line: CoverageLine, version: int) -> str:
-    """« 3 sur 5 »; a dash where nobody was invited and nobody came."""
-    of = line.cells.get(version, _NONE)
-    if of.participant_goal is not None:
-        return _("%(came)s sur %(wanted)s", came=of.participants, wanted=of.participant_goal)
-    return str(of.participants) if of.participants or of.is_aimed else "—"
+    """Return « 3 sur 5 »; a dash for a group that was neither aimed at nor came."""
+    cell = line.cells.get(version, _NO_CELL)
+    if cell.participant_goal is not None:
+        return _("%(came)s sur %(wanted)s", came=cell.participants, wanted=cell.participant_goal)
+    return str(cell.participants) if cell.participants or cell.is_aimed else "—"
 
 
 def latest_version_label(line: CoverageLine) -> str:
@@ -146,9 +148,9 @@ def latest_version_label(line: CoverageLine) -> str:
     return _("version %(n)s", n=line.latest)
 
 
-def access_needs_label(of: RoundAccessNeeds) -> str:
-    """How many of a round had an access need: a number, beside nobody."""
-    row = of.round
+def access_needs_label(needs: RoundAccessNeeds) -> str:
+    """Return how many participants of a round had an access need."""
+    row = needs.round
     if row.access_needs is None:
         return _("pas encore dit")
     if row.access_needs:
@@ -165,31 +167,31 @@ def round_option(round_: VersionedRound) -> str:
 
 
 def round_label(round_: VersionedRound) -> str:
-    """Under an axis: « S2 v3 »."""
+    """Return the label under an axis: « S2 v3 »."""
     return _("S%(n)s v%(version)s", n=round_.round.number, version=round_.version)
 
 
-def lineage_option(of: Lineage) -> str:
-    numbers = ", ".join(str(round_.round.number) for round_, _task in of.steps)
+def lineage_option(lineage: Lineage) -> str:
+    numbers = ", ".join(str(round_.round.number) for round_, _task in lineage.steps)
     label = ngettext(
         "%(title)s (série %(numbers)s)",
         "%(title)s (séries %(numbers)s)",
-        len(of.steps),
-        title=of.task.title,
+        len(lineage.steps),
+        title=lineage.task.title,
         numbers=numbers,
     )
-    return _("%(task)s, tâche principale", task=label) if of.task.is_primary else label
+    return _("%(task)s, tâche principale", task=label) if lineage.task.is_primary else label
 
 
 def verdict_label(change: MeasuredChange | None) -> tuple[str, str | None]:
-    """In words, and the kind of the badge that holds them."""
+    """Return the verdict and the kind of its badge."""
     if change is None:
         return _("Rien à comparer"), None
     return str(VERDICTS[change.verdict]), VERDICT_KINDS[change.verdict]
 
 
 def about_verdicts() -> str:
-    """What a verdict rests on; said once, under the table."""
+    """Return what a verdict is based on: shown once, under the table."""
     return _(
         "Entre parenthèses, l’intervalle de confiance à 95 %. Le verdict tient à l’intervalle de"
         " l’écart, pas à ce que les deux intervalles se chevauchent. Sur vingt comparaisons, une"
@@ -198,7 +200,7 @@ def about_verdicts() -> str:
 
 
 def list_comparison_lines(pair: RoundPair) -> Sequence[ComparisonLine]:
-    """All that was measured in both rounds, the scale first."""
+    """Return all measures of both rounds, the scale first."""
     lines = []
     if pair.same_scale:
         scale = pair.after.round.scale
@@ -210,12 +212,12 @@ def list_comparison_lines(pair: RoundPair) -> Sequence[ComparisonLine]:
             )
         )
     for task_pair in pair.tasks:
-        lines += _of_task(task_pair)
+        lines += _list_task_lines(task_pair)
     return lines
 
 
-def _of_task(task_pair: TaskPair) -> list[ComparisonLine]:
-    of, was, now = task_pair.after.title, task_pair.was, task_pair.now
+def _list_task_lines(task_pair: TaskPair) -> list[ComparisonLine]:
+    title, was, now = task_pair.after.title, task_pair.was, task_pair.now
     measured = (
         (
             _("Réussite sans aide"),
@@ -237,13 +239,13 @@ def _of_task(task_pair: TaskPair) -> list[ComparisonLine]:
         ),
     )
     return [
-        ComparisonLine(measure, of, *both, *verdict_label(change), explanation)
+        ComparisonLine(measure, title, *both, *verdict_label(change), explanation)
         for measure, both, change, explanation in measured
     ]
 
 
 def list_comparison_warnings(pair: RoundPair) -> Sequence[str]:
-    """Why two rounds are not quite alike, before anyone reads what changed."""
+    """Return the reasons why two rounds are not fully comparable."""
     before, after = pair.before.round, pair.after.round
     sentences = []
     if pair.groups_differ:
@@ -269,7 +271,7 @@ def list_comparison_warnings(pair: RoundPair) -> Sequence[str]:
 
 
 def comparison_summary(pair: RoundPair) -> str:
-    """What changed between two rounds, counted: the first thing that the page says."""
+    """Return how many measures got better or worse between two rounds."""
     changes = [pair.scale] if pair.same_scale else []
     for task in pair.tasks:
         changes += [task.completion, task.time, task.ease]
@@ -294,7 +296,3 @@ def comparison_summary(pair: RoundPair) -> str:
         worse=worse,
         rest=len(measured) - better - worse,
     )
-
-
-def is_over(row: TestRound) -> bool:
-    return row.ended_on is not None

@@ -1,4 +1,4 @@
-"""The chore of the worker that lets retention happen: findings keep counts, then sessions go."""
+"""Worker job that applies retention: counts sightings, then deletes the sessions."""
 
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from portal.user_tests.rounds import retention_commands
 
 
 def purge_due(_before: datetime) -> int:
-    """Every project whose time is over, each in a transaction of its own; how many sessions went.
+    """Purge every project whose retention is over, each in its own transaction.
 
-    What the programme says counts, not how long the worker keeps its own things.
+    Returns the number of deleted sessions. The programme sets the retention; the worker’s own limit
+    is ignored.
     """
     with transaction():
         due = retention_commands.list_projects_due(clock.today())

@@ -1,6 +1,6 @@
-"""Reading the rounds of a project side by side, and what one round's report is made of.
+"""Read the rounds of a project side by side, and the facts of a round's report.
 
-What is read by a round's key is for whoever was already shown that round.
+Functions that take a round or its id expect that the caller may see it.
 """
 
 from collections import defaultdict
@@ -25,32 +25,17 @@ from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding, Retest, RetestResult, Sighting
 from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.user_tests.reports import policy
+from portal.user_tests.reports.round_rules import RoundAim, VersionedRound
 from portal.user_tests.rounds.models import RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
-from portal.user_tests.rounds.sum_queries import RoundResults, read_round_results
-
-
-@dataclass(frozen=True)
-class VersionedRound:
-    """A round and the number of the version that it tried."""
-
-    round: TestRound
-    version: int
-
-
-@dataclass(frozen=True)
-class RoundAim:
-    """A target group that a round aims at; `participant_goal` is None where nobody said how many."""
-
-    round_id: UUID
-    group: TargetGroup
-    participant_goal: int | None
+from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_rules import RoundResults
 
 
 @dataclass(frozen=True)
 class ReportedFinding:
-    """A finding that a round showed. `seen` counts sessions of that round, or, once its sessions
-    are purged, all in which it was seen; `sprint` is the one its item stands in."""
+    """A finding that a round showed. `session_count`: sessions of that round that showed it, or all
+    of its sessions once the round is purged; `sprint` is the number of its item's sprint."""
 
     finding: Finding
     state: FindingState
@@ -61,7 +46,7 @@ class ReportedFinding:
 
 @dataclass(frozen=True)
 class ReportSubject:
-    """A round with what its report is about, and whether all of it is invented."""
+    """A round with its project and version, and whether it belongs to a demonstration."""
 
     project: Project
     round: TestRound
@@ -71,8 +56,8 @@ class ReportSubject:
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """All that a round's report says. `gone` counts the findings of earlier versions that it no
-    longer showed; `after` is the next round that is planned on this version or a later one."""
+    """Facts of a round's report. `disappeared_count`: findings of earlier versions that it no
+    longer showed; `next_round`: the next one planned on this version or a later one."""
 
     subject: ReportSubject
     tasks: Sequence[TestTask]
@@ -84,7 +69,7 @@ class ReportFacts:
 
 
 def list_versioned_rounds(actor: Actor, project: Project) -> Sequence[VersionedRound]:
-    """All rounds of a project, from the first version to the last."""
+    """Return all rounds of a project, by version and number."""
     rounds = (
         select_in_project(actor, TestRound, project)
         .add_columns(PrototypeVersion.number)
@@ -95,7 +80,7 @@ def list_versioned_rounds(actor: Actor, project: Project) -> Sequence[VersionedR
 
 
 def list_tasks(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Sequence[TestTask]]:
-    """In the order of their turns, by round."""
+    """Return the tasks in order of position, by round id."""
     round_tasks = select(TestTask).where(
         TestTask.round_id.in_([round_.round.id for round_ in rounds])
     )
@@ -106,7 +91,7 @@ def list_tasks(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Sequence[TestT
 
 
 def list_aims(round_ids: Sequence[UUID]) -> Sequence[RoundAim]:
-    """In the order of the project's target groups."""
+    """Return the aims of rounds, in the order of the project's target groups."""
     aims = (
         select(RoundGroup.round_id, TargetGroup, RoundGroup.participant_goal)
         .join(TargetGroup, TargetGroup.id == RoundGroup.target_group_id)
@@ -117,7 +102,7 @@ def list_aims(round_ids: Sequence[UUID]) -> Sequence[RoundAim]:
 
 
 def list_groups(project: Project) -> Sequence[TargetGroup]:
-    """Those that were left too: people of them may have come."""
+    """Return all target groups, abandoned ones included: they may have had participants."""
     project_groups = select(TargetGroup).where(TargetGroup.project_id == project.id)
     return db.session.scalars(project_groups.order_by(TargetGroup.number)).all()
 
@@ -130,7 +115,7 @@ def find_latest_version(project: Project) -> int | None:
 
 
 def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
-    """A round whose report the actor reads; raises `NotFound`."""
+    """Return a round whose report the actor may read. Raises `NotFound`."""
     statement = (
         select(Project, TestRound, PrototypeVersion, Programme.is_demonstration)
         .join(TestRound, TestRound.project_id == Project.id)
@@ -144,24 +129,24 @@ def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
     return ReportSubject(*row)
 
 
-def read_report_facts(of: ReportSubject) -> ReportFacts:
-    """In a constant number of queries."""
-    versioned_round = VersionedRound(of.round, of.version.number)
-    results = read_round_results([of.round])[of.round.id]
+def read_report_facts(subject: ReportSubject) -> ReportFacts:
+    """Read the facts of a report, in a constant number of statements."""
+    versioned_round = VersionedRound(subject.round, subject.version.number)
+    results = read_round_results([subject.round])[subject.round.id]
     return ReportFacts(
-        subject=of,
-        tasks=list_tasks([versioned_round]).get(of.round.id, []),
-        aims=list_aims([of.round.id]),
+        subject=subject,
+        tasks=list_tasks([versioned_round]).get(subject.round.id, []),
+        aims=list_aims([subject.round.id]),
         results=results,
-        findings=_list_findings(of.round, is_purged=results.is_purged),
-        disappeared_count=_count_disappeared(of.round),
-        next_round=_find_next_round(of),
+        findings=_list_findings(subject.round, is_purged=results.is_purged),
+        disappeared_count=_count_disappeared(subject.round),
+        next_round=_find_next_round(subject),
     )
 
 
 def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFinding]:
-    """What it showed first, and what it showed again; the gravest first."""
-    again = select(Retest.finding_id).where(
+    """Return the findings that a round showed first or again, the most severe first."""
+    shown_again_ids = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
     )
     rank = func.coalesce(Finding.severity, -1)
@@ -176,17 +161,17 @@ def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFi
         .outerjoin(Item, Item.id == Finding.item_id)
         .outerjoin(Sprint, Sprint.id == Item.iteration_id)
         .where(Finding.project_id == round_.project_id, Finding.merged_into_id.is_(None))
-        .where(or_(Finding.round_id == round_.id, Finding.id.in_(again)))
+        .where(or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids)))
         .order_by(rank.desc(), Finding.number)
     )
     return [
-        ReportedFinding(finding, FindingState(standing), session_count, item, sprint)
-        for finding, standing, session_count, item, sprint in db.session.execute(findings)
+        ReportedFinding(finding, FindingState(state), session_count, item, sprint)
+        for finding, state, session_count, item, sprint in db.session.execute(findings)
     ]
 
 
 def _session_count(round_: TestRound) -> Any:
-    """Of how many of the round's sessions a finding, or one merged into it, is said."""
+    """Select how many sessions of the round show a finding or one merged into it."""
     own = aliased(Finding)
     return (
         select(func.count(Sighting.session_id.distinct()))
@@ -206,12 +191,12 @@ def _count_disappeared(round_: TestRound) -> int:
     return db.session.scalar(disappeared) or 0
 
 
-def _find_next_round(of: ReportSubject) -> VersionedRound | None:
+def _find_next_round(subject: ReportSubject) -> VersionedRound | None:
     later = (
         select(TestRound, PrototypeVersion.number)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
-        .where(TestRound.project_id == of.project.id, TestRound.number > of.round.number)
-        .where(PrototypeVersion.number >= of.version.number)
+        .where(TestRound.project_id == subject.project.id, TestRound.number > subject.round.number)
+        .where(PrototypeVersion.number >= subject.version.number)
         .order_by(TestRound.number)
         .limit(1)
     )
@@ -220,7 +205,8 @@ def _find_next_round(of: ReportSubject) -> VersionedRound | None:
 
 
 def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
-    """Rounds that are over, of a programme whose reports the caller reads: the latest first."""
+    """Return the ended rounds of a programme whose reports the caller may read, the latest
+    first."""
     ended_rounds = (
         select(Project, TestRound, PrototypeVersion)
         .join(TestRound, TestRound.project_id == Project.id)
@@ -235,6 +221,6 @@ def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
 
 
 def get_programme_slug(project: Project) -> str:
-    """Of a project that the caller was shown."""
-    of = select(Programme.slug).where(Programme.id == project.programme_id)
-    return db.session.scalars(of).one()
+    """Return the slug of the programme of a project that the caller may see."""
+    slug = select(Programme.slug).where(Programme.id == project.programme_id)
+    return db.session.scalars(slug).one()

@@ -1,8 +1,7 @@
-"""A round's report, as plain data: the same words on the page and on paper, in either language.
+"""A round's report as plain data, for the page and the PDF, in French or English.
 
-Whoever reads it was not there, and may belong to no team: it says what was tried with whom, what
-worked, what got in the way and what changes next, with sums alone. No note of a session, no code
-of a participant is ever in it.
+Its readers may belong to no team: it holds sums only, never a note of a session or the code of a
+participant.
 """
 
 from datetime import date
@@ -21,18 +20,18 @@ from portal.user_tests.reports.finding_documents import (
 from portal.user_tests.reports.queries import ReportFacts
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
 from portal.user_tests.rounds.models import Scale
-from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.scale_rules import Sus
 
 
 def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, Any]:
-    """All of it in one language; findings and tasks are as their team wrote them."""
+    """Return the report in one language; findings and tasks stay as their team wrote them."""
     with using_language(language):
-        of = facts.subject
+        subject = facts.subject
         return {
-            "title": _("Test utilisateur : %(title)s", title=of.round.title),
+            "title": _("Test utilisateur : %(title)s", title=subject.round.title),
             "language": language,
-            "lead": f"{of.project.organisation} – {of.project.title}",
+            "lead": f"{subject.project.organisation} – {subject.project.title}",
             "foot": _foot(facts, today),
             "parts": [
                 _summary_part(facts),
@@ -46,15 +45,15 @@ def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, An
 
 
 def _foot(facts: ReportFacts, today: date) -> str:
-    of = facts.subject
+    subject = facts.subject
     foot = _(
         "%(name)s, série %(n)s, version %(version)s, état au %(day)s",
-        name=of.project.short_name,
-        n=of.round.number,
-        version=of.version.number,
+        name=subject.project.short_name,
+        n=subject.round.number,
+        version=subject.version.number,
         day=day(today),
     )
-    if not of.is_demonstration:
+    if not subject.is_demonstration:
         return foot
     return _("%(foot)s. Démonstration : ce test n’a pas eu lieu.", foot=foot)
 
@@ -64,12 +63,14 @@ def _summary_part(facts: ReportFacts) -> ReportPart:
     primary = next((task for task in facts.tasks if task.is_primary), None)
     if primary is not None:
         task_figures = facts.results.of_task(primary.id)
-        completion_text = figures.completion(task_figures.completion, helped=task_figures.helped)
+        completion_text = statistics_labels.completion(
+            task_figures.completion, helped=task_figures.helped
+        )
         points.append(
             _(
                 "Tâche principale, « %(task)s » : %(told)s",
                 task=primary.title,
-                told=_lower(completion_text),
+                told=_lower_first(completion_text),
             )
         )
     if facts.subject.round.scale is not Scale.NONE:
@@ -78,7 +79,7 @@ def _summary_part(facts: ReportFacts) -> ReportPart:
     return make_part(_("En bref"), points=points)
 
 
-def _lower(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
@@ -105,13 +106,13 @@ def _participation_sentence(facts: ReportFacts) -> str:
 def _scale_sentence(facts: ReportFacts) -> str:
     figure = facts.results.of_scale(facts.subject.round.scale)
     if facts.subject.round.scale is Scale.UMUX_LITE:
-        return figures.umux_lite(None if isinstance(figure, Sus) else figure)
-    return figures.sus(figure if isinstance(figure, Sus) else None)
+        return statistics_labels.umux_lite(None if isinstance(figure, Sus) else figure)
+    return statistics_labels.sus(figure if isinstance(figure, Sus) else None)
 
 
 def _test_setup(facts: ReportFacts) -> ReportPart:
     round_, version = facts.subject.round, facts.subject.version
-    says = [
+    sentences = [
         _(
             "Version %(n)s du prototype, sortie le %(day)s. Façon de faire : %(method)s.",
             n=version.number,
@@ -120,13 +121,13 @@ def _test_setup(facts: ReportFacts) -> ReportPart:
         )
     ]
     if version.changes:
-        says.append(_("Ce que cette version apporte : %(changes)s", changes=version.changes))
+        sentences.append(_("Ce que cette version apporte : %(changes)s", changes=version.changes))
     if round_.hypotheses:
-        says.append(_("Ce que l’on voulait savoir : %(text)s", text=round_.hypotheses))
+        sentences.append(_("Ce que l’on voulait savoir : %(text)s", text=round_.hypotheses))
     columns = [_("Public"), _("Participants visés"), _("Participants venus")]
     return make_part(
         _("Ce qui a été essayé, et avec qui"),
-        says=says,
+        says=sentences,
         table=(_("Participants par public"), columns, _group_rows(facts)),
         after=[_access_sentence(facts)],
     )
@@ -168,23 +169,25 @@ def _results_part(facts: ReportFacts) -> ReportPart:
         _("Durée de qui réussit seul"),
         _("Facilité, de 1 à 7"),
     ]
-    rows, says = [], []
+    rows, sentences = [], []
     for task in facts.tasks:
         task_figures = facts.results.of_task(task.id)
         rows.append(
             [
                 _("T%(n)s. %(title)s", n=task.number, title=task.title),
-                figures.completion_in_short(task_figures.completion),
-                figures.duration_in_short(task_figures.time),
-                figures.score_in_short(task_figures.ease),
+                statistics_labels.completion_in_short(task_figures.completion),
+                statistics_labels.duration_in_short(task_figures.time),
+                statistics_labels.score_in_short(task_figures.ease),
             ]
         )
-        completion_text = figures.completion(task_figures.completion, helped=task_figures.helped)
-        says.append(_("T%(n)s : %(told)s", n=task.number, told=_lower(completion_text)))
+        completion_text = statistics_labels.completion(
+            task_figures.completion, helped=task_figures.helped
+        )
+        sentences.append(_("T%(n)s : %(told)s", n=task.number, told=_lower_first(completion_text)))
     if facts.subject.round.scale is not Scale.NONE:
-        says.append(_scale_sentence(facts))
+        sentences.append(_scale_sentence(facts))
     if facts.disappeared_count:
-        says.append(
+        sentences.append(
             ngettext(
                 "%(num)s constat d’une version précédente a disparu.",
                 "%(num)s constats de versions précédentes ont disparu.",
@@ -193,31 +196,31 @@ def _results_part(facts: ReportFacts) -> ReportPart:
         )
     return make_part(
         _("Ce qui a marché"),
-        points=says,
+        points=sentences,
         table=(_("Les tâches, chacune avec son intervalle de confiance à 95 %"), columns, rows),
     )
 
 
 def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
-    of, sums = facts.subject, facts.results.sums
-    says = [
-        figures.about_intervals(),
+    subject, sums = facts.subject, facts.results.sums
+    sentences = [
+        statistics_labels.about_intervals(),
         ngettext(
             "Ce rapport dit l’état du %(day)s : série %(round)s, version %(version)s, n = %(num)s.",
             "Ce rapport dit l’état du %(day)s : série %(round)s, version %(version)s, n = %(num)s.",
             sums.sessions,
             day=day(today),
-            round=of.round.number,
-            version=of.version.number,
+            round=subject.round.number,
+            version=subject.version.number,
         ),
     ]
-    if of.round.ended_on is None:
-        says.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
+    if subject.round.ended_on is None:
+        sentences.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
     if facts.results.is_purged:
-        says.append(
+        sentences.append(
             _(
                 "Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes"
                 " restent."
             )
         )
-    return make_part(_("Comment lire ces chiffres"), says=says)
+    return make_part(_("Comment lire ces chiffres"), says=sentences)

@@ -1,4 +1,4 @@
-"""A round's report, read and printed, in either language; and the reports of a programme."""
+"""A round's report as a page and a PDF, in French or English; the reports of a programme."""
 
 from io import BytesIO
 from typing import Any
@@ -18,8 +18,9 @@ from portal.platform.web.rendering import render
 from portal.project.projects.workspace_views import Trail
 from portal.user_tests.reports import policy, queries
 from portal.user_tests.reports.report_documents import build_report
-from portal.user_tests.reports.views import reader_language, trail_to_tests
+from portal.user_tests.reports.views import reader_language
 from portal.user_tests.rounds.labels import LANGUAGES
+from portal.user_tests.rounds.page_views import trail_to_round
 
 bp = Blueprint("test_reports", __name__)
 REPORT_PATH = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en):language>"
@@ -27,38 +28,38 @@ REPORT_PATH = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en)
 
 @bp.get(REPORT_PATH)
 def page(slug: str, number: int, language: str) -> Response:
-    of = queries.get_report_subject(actor, slug, number)
+    subject = queries.get_report_subject(actor, slug, number)
     return render(
         "user_tests/reports/report.html",
-        of=of,
+        subject=subject,
         language=language,
-        told=_read_report(of, language),
+        report=_read_report(subject, language),
         languages=LANGUAGES,
-        trail=_trail(of),
+        trail=_trail(subject),
     )
 
 
 @bp.get(f"{REPORT_PATH}.pdf")
 def download(slug: str, number: int, language: str) -> Response:
-    """The same on paper: one PDF, tagged."""
-    of = queries.get_report_subject(actor, slug, number)
-    pdf = print_pdf(Document.REPORT, _read_report(of, language), clock.now())
-    name = f"{of.project.slug}-{number}-report-{language}.pdf"
+    """Send the report as a tagged PDF."""
+    subject = queries.get_report_subject(actor, slug, number)
+    pdf = print_pdf(Document.REPORT, _read_report(subject, language), clock.now())
+    name = f"{subject.project.slug}-{number}-report-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _read_report(of: queries.ReportSubject, language: str) -> dict[str, Any]:
-    return build_report(queries.read_report_facts(of), language, clock.today(str(get_timezone())))
+def _read_report(subject: queries.ReportSubject, language: str) -> dict[str, Any]:
+    return build_report(
+        queries.read_report_facts(subject), language, clock.today(str(get_timezone()))
+    )
 
 
-def _trail(of: queries.ReportSubject) -> Trail:
-    """To the project's own pages, for whoever reads them; else to the programme's reports."""
-    if not policy.can_read_project(actor, of.project):
-        slug = queries.get_programme_slug(of.project)
+def _trail(subject: queries.ReportSubject) -> Trail:
+    """Return the trail through the project, if the actor may read it, else through the reports."""
+    if not policy.can_read_project(actor, subject.project):
+        slug = queries.get_programme_slug(subject.project)
         return [(_("Rapports de test"), url_for("test_reports.index", slug=slug))]
-    number = of.round.number
-    page = url_for("rounds.page", slug=of.project.slug, number=number)
-    return [*trail_to_tests(of.project), (_("Série %(n)s", n=number), page)]
+    return trail_to_round(subject.project, subject.round)
 
 
 @bp.get("/programmes/<slug>/test-reports")
@@ -70,7 +71,7 @@ def index(slug: str) -> Response:
         "user_tests/reports/index.html",
         fragment="list",
         programme=programme,
-        found=queries.list_reports(programme, requested_page()),
+        reports=queries.list_reports(programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         reader_language=reader_language(),
     )

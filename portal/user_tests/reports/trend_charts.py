@@ -1,49 +1,49 @@
-"""Trends as charts: each says its sentence, and has its table."""
+"""Trends as charts, each with its sentence and its table."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from portal.platform.web.charts import Chart
 from portal.user_tests.reports import labels
-from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import ScaleTrend, TaskTrend
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics import charts
-from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.charts import ChartRow, Figure
 from portal.user_tests.statistics.interval_rules import Mean
 from portal.user_tests.statistics.scale_rules import Sus
 
 
-def completion_chart(of: TaskTrend) -> Chart | None:
-    rows = _rows([(round_, task_figures.completion) for round_, task_figures in of.figures])
-    only = _find_single_figure(rows)
-    chart = charts.completion_trend(rows, of.completion)
-    return _with_title(chart, figures.completion(only)) if only else chart
+def completion_chart(trend: TaskTrend) -> Chart | None:
+    rows = _rows([(round_, task_figures.completion) for round_, task_figures in trend.figures])
+    single = _find_single_figure(rows)
+    chart = charts.completion_trend(rows, trend.completion)
+    return _with_title(chart, statistics_labels.completion(single)) if single else chart
 
 
-def duration_chart(of: TaskTrend) -> Chart | None:
-    rows = _rows([(round_, task_figures.time) for round_, task_figures in of.figures])
-    only = _find_single_figure(rows)
-    chart = charts.durations_trend(rows, of.time)
-    return _with_title(chart, figures.duration(only)) if only else chart
+def duration_chart(trend: TaskTrend) -> Chart | None:
+    rows = _rows([(round_, task_figures.time) for round_, task_figures in trend.figures])
+    single = _find_single_figure(rows)
+    chart = charts.durations_trend(rows, trend.time)
+    return _with_title(chart, statistics_labels.duration(single)) if single else chart
 
 
-def scale_chart(of: ScaleTrend) -> Chart | None:
-    if of.scale is Scale.UMUX_LITE:
+def scale_chart(trend: ScaleTrend) -> Chart | None:
+    if trend.scale is Scale.UMUX_LITE:
         means = _rows(
             [
                 (round_, figure if isinstance(figure, Mean) else None)
-                for round_, figure in of.figures
+                for round_, figure in trend.figures
             ]
         )
-        chart, mean = charts.umux_lite_trend(means, of.change), _find_single_figure(means)
-        return _with_title(chart, figures.umux_lite(mean)) if mean else chart
+        chart, mean = charts.umux_lite_trend(means, trend.change), _find_single_figure(means)
+        return _with_title(chart, statistics_labels.umux_lite(mean)) if mean else chart
     scores = _rows(
-        [(round_, figure if isinstance(figure, Sus) else None) for round_, figure in of.figures]
+        [(round_, figure if isinstance(figure, Sus) else None) for round_, figure in trend.figures]
     )
-    chart, score = charts.sus_trend(scores, of.change), _find_single_figure(scores)
-    return _with_title(chart, figures.sus(score)) if score else chart
+    chart, score = charts.sus_trend(scores, trend.change), _find_single_figure(scores)
+    return _with_title(chart, statistics_labels.sus(score)) if score else chart
 
 
 def _rows(round_figures: Sequence[tuple[VersionedRound, Figure | None]]) -> list[ChartRow[Figure]]:
@@ -54,7 +54,7 @@ def _rows(round_figures: Sequence[tuple[VersionedRound, Figure | None]]) -> list
 
 
 def _find_single_figure(rows: Sequence[ChartRow[Figure]]) -> Figure | None:
-    """The one that was measured, when there is only one: there is no change to tell."""
+    """Return the only measured figure; None where there are several or none."""
     measured = [row.figure for row in rows if row.figure is not None]
     return measured[0] if len(measured) == 1 else None
 

@@ -1,17 +1,16 @@
-"""The same task and the same scale over rounds, and two rounds side by side. Pure.
+"""Trends of a task and of a scale over rounds, and the comparison of two rounds. Pure.
 
-Tasks are compared when they are copies of one another (their lineage), scores when they are those
-of the same scale in the same language.
+Tasks are compared when one is a copy of the other (same lineage), scores when their scale has the
+same items in the same language.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.rounds.models import Scale, TestTask
-from portal.user_tests.rounds.sum_queries import RoundResults
-from portal.user_tests.rounds.sum_rules import TaskFigures, TaskSums
+from portal.user_tests.rounds.sum_rules import RoundResults, TaskFigures, TaskSums
 from portal.user_tests.statistics.comparison_rules import (
     MeasuredChange,
     completion_change,
@@ -21,13 +20,13 @@ from portal.user_tests.statistics.comparison_rules import (
 from portal.user_tests.statistics.interval_rules import Mean
 from portal.user_tests.statistics.scale_rules import SEQ_LEAST, SEQ_MOST, Sus
 
-ROUNDS_MAX = 8  # side by side, the latest
-TasksByRound = Mapping[UUID, Sequence[TestTask]]  # by round, in the order of their turns
+ROUNDS_MAX = 8  # of a trend: the latest
+TasksByRound = Mapping[UUID, Sequence[TestTask]]  # by round id, in order of position
 
 
 @dataclass(frozen=True)
 class Lineage:
-    """A task through the rounds that ask it: as it is called in the latest, and where."""
+    """A task and its copies; `task` is the one of the latest round."""
 
     task: TestTask
     round: int  # the number of the latest round
@@ -35,13 +34,13 @@ class Lineage:
 
     @property
     def key(self) -> str:
-        """As an address names it: the latest round and its task."""
+        """Return the id used in query strings: round and task number."""
         return f"{self.round}.{self.task.number}"
 
 
 @dataclass(frozen=True)
 class TaskTrend:
-    """A task over its latest rounds; changes are those between the last two that measured it."""
+    """A task over its latest rounds; the changes are between the last two that measured it."""
 
     lineage: Lineage
     figures: Sequence[tuple[VersionedRound, TaskFigures]]
@@ -51,7 +50,7 @@ class TaskTrend:
 
 @dataclass(frozen=True)
 class ScaleTrend:
-    """A scale over the latest rounds that asked it."""
+    """A scale over its latest rounds."""
 
     scale: Scale
     figures: Sequence[tuple[VersionedRound, Sus | Mean | None]]
@@ -60,7 +59,7 @@ class ScaleTrend:
 
 @dataclass(frozen=True)
 class TaskPair:
-    """A task in two rounds, and what changed."""
+    """A task in two rounds, and the changes of its figures."""
 
     before: TestTask
     after: TestTask
@@ -73,7 +72,7 @@ class TaskPair:
 
 @dataclass(frozen=True)
 class RoundPair:
-    """Two rounds side by side. `alone` are tasks that only one of them asks, by its number;
+    """Two rounds side by side. `unshared_tasks`: tasks of only one of them, with its number;
     `groups_differ`: their participants were not of the same target groups."""
 
     before: VersionedRound
@@ -94,28 +93,32 @@ class RoundPair:
 def list_lineages(
     versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound
 ) -> Sequence[Lineage]:
-    """Those of the latest round first, in its order; its primary task before the others."""
+    """Return all lineages, those of the latest round first, its primary task on top."""
     steps: dict[UUID, list[tuple[VersionedRound, TestTask]]] = {}
     for round_ in versioned_rounds:
         for task in tasks.get(round_.round.id, ()):
             steps.setdefault(task.lineage, []).append((round_, task))
-    unsorted = [Lineage(each[-1][1], each[-1][0].round.number, each) for each in steps.values()]
-    place = {round_.round.number: n for n, round_ in enumerate(versioned_rounds)}
+    unsorted = [Lineage(path[-1][1], path[-1][0].round.number, path) for path in steps.values()]
+    rank = {round_.round.number: n for n, round_ in enumerate(versioned_rounds)}
     return sorted(
         unsorted,
-        key=lambda of: (-place[of.round], not of.task.is_primary, of.task.position),
+        key=lambda lineage: (
+            -rank[lineage.round],
+            not lineage.task.is_primary,
+            lineage.task.position,
+        ),
     )
 
 
-def task_trend(of: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
-    """`known` holds its latest rounds at least."""
-    steps = of.steps[-ROUNDS_MAX:]
+def task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
+    """Return the trend of a task; `results` has at least its latest rounds."""
+    steps = lineage.steps[-ROUNDS_MAX:]
     figures = [(round_, results[round_.round.id].of_task(task.id)) for round_, task in steps]
     sums = [results[round_.round.id].sums.tasks.get(task.id, TaskSums()) for round_, task in steps]
     completions = [figure.completion for _round, figure in figures if figure.completion]
     times = [task_sums.time for task_sums in sums if task_sums.time]
     return TaskTrend(
-        lineage=of,
+        lineage=lineage,
         figures=figures,
         completion=completion_change(*completions[-2:]) if len(completions) > 1 else None,
         time=time_change_from_spreads(*times[-2:]) if len(times) > 1 else None,
@@ -125,7 +128,7 @@ def task_trend(of: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
 def rounds_by_scale(
     versioned_rounds: Sequence[VersionedRound],
 ) -> Mapping[Scale, Sequence[VersionedRound]]:
-    """The latest rounds of each scale."""
+    """Return the latest rounds of each scale."""
     scale_rounds = {
         scale: [round_ for round_ in versioned_rounds if round_.round.scale is scale]
         for scale in Scale

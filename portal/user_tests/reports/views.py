@@ -1,9 +1,9 @@
-"""All tests of a project together: who was reached, what got better, two rounds side by side."""
+"""Figures over all rounds of a project: coverage, trends, comparison of two rounds."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
 from portal.platform.kernel.text import gettext as _
@@ -11,13 +11,13 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import Trail, build_trail
 from portal.user_tests.reports import labels, policy, queries, trend_charts, trend_rules
 from portal.user_tests.reports.coverage_rules import Coverage, compute_coverage
-from portal.user_tests.reports.queries import VersionedRound
+from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import Lineage
+from portal.user_tests.rounds.page_views import trail_to_tests
 from portal.user_tests.rounds.sum_queries import read_participation, read_round_results
-from portal.user_tests.statistics import labels as figures
+from portal.user_tests.statistics import labels as statistics_labels
 
 bp = Blueprint("test_figures", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -30,7 +30,7 @@ def coverage(slug: str) -> Response:
         "user_tests/reports/coverage.html",
         fragment="figures",
         **_shared(project),
-        found=None if latest is None else _read_coverage(project, latest),
+        coverage=None if latest is None else _read_coverage(project, latest),
         can_write=policy.can_write(actor, project),
     )
 
@@ -57,24 +57,28 @@ def trend(slug: str) -> Response:
         fragment="figures",
         **_shared(project),
         lineages=lineages,
-        shown=drawn_lineage,
+        lineage=drawn_lineage,
         ignored=[_("Tâche")] if lineage_key and selected_lineage is None else [],
-        drawn=_make_charts(versioned_rounds, drawn_lineage),
-        last=[round_ for round_ in versioned_rounds if labels.is_over(round_.round)][-2:],
+        charts=_make_charts(versioned_rounds, drawn_lineage),
     )
 
 
 def _make_charts(
     versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None
 ) -> dict[str, Any]:
-    """Charts of a task and of each scale, of the latest rounds that measured them."""
+    """Return the charts of a task and of each scale, over the latest rounds."""
     rounds_by_scale = trend_rules.rounds_by_scale(versioned_rounds)
     steps = lineage.steps[-trend_rules.ROUNDS_MAX :] if lineage else []
-    rounds = {round_.round.id: round_.round for each in rounds_by_scale.values() for round_ in each}
+    rounds = {
+        round_.round.id: round_.round
+        for scale_rounds in rounds_by_scale.values()
+        for round_ in scale_rounds
+    }
     rounds |= {round_.round.id: round_.round for round_, _task in steps}
     results = read_round_results(list(rounds.values()), [task.id for _round, task in steps])
     scales = [
-        trend_rules.scale_trend(scale, each, results) for scale, each in rounds_by_scale.items()
+        trend_rules.scale_trend(scale, scale_rounds, results)
+        for scale, scale_rounds in rounds_by_scale.items()
     ]
     task = trend_rules.task_trend(lineage, results) if lineage else None
     return {
@@ -102,7 +106,7 @@ def compare(slug: str) -> Response:
         "user_tests/reports/compare.html",
         fragment="figures",
         **_shared(project),
-        tried=list(reversed(versioned_rounds)),
+        versioned_rounds=list(reversed(versioned_rounds)),
         pair=_compare(*pair) if pair else None,
         ignored=[name for side, name in names.items() if selection[side] and both is None],
     )
@@ -111,11 +115,13 @@ def compare(slug: str) -> Response:
 def _default_pair(
     versioned_rounds: Sequence[VersionedRound],
 ) -> tuple[VersionedRound, VersionedRound] | None:
-    """The latest round that somebody came to, after the one it was copied from: they ask the same.
-    Where that one had nobody, or there is none, after the one before it."""
+    """Return the latest round with participants and the one it was copied from, which has the same
+    tasks; else the one before it."""
     sums_by_round = read_participation([round_.round for round_ in versioned_rounds])
-    met = [round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions]
-    candidates = met if len(met) > 1 else versioned_rounds
+    tested_rounds = [
+        round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions
+    ]
+    candidates = tested_rounds if len(tested_rounds) > 1 else versioned_rounds
     if len(candidates) < 2:
         return None
     *earlier, latest = candidates
@@ -133,16 +139,12 @@ def _shared(project: Project) -> dict[str, Any]:
     return {
         "project": project,
         "trail": trail_to_tests(project),
-        "words": labels,
-        "figures": figures,
+        "labels": labels,
+        "statistics_labels": statistics_labels,
         "reader_language": reader_language(),
     }
 
 
 def reader_language() -> str:
-    """The report is offered in the language of whoever asks for it."""
+    """Return the language of the actor, in which reports are offered."""
     return str(get_locale().language)
-
-
-def trail_to_tests(project: Project) -> Trail:
-    return build_trail(project, (_("Tests"), url_for("rounds.index", slug=project.slug)))

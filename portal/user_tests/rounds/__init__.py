@@ -1,1 +1,1 @@
-"""Tests of a prototype by people it is for: rounds, their tasks, what happened in each session."""
+"""Rounds of user tests: plan, tasks, consent texts, sessions, imports, retention, figures."""

@@ -1,4 +1,4 @@
-"""Planning rounds, changing, copying and ending them. Policy first, then rules, then the deed."""
+"""Commands on rounds: plan, change, copy, count access needs, end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,9 +56,9 @@ _COPIED_TASK_FIELDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class RoundPlan:
-    """What a round tries, with whom; `participant_goal`: participants of each group (None: not said).
+    """Values of a round; `participant_goal`: participants of each group (None: not given).
 
-    `knowingly`: somebody looked again at what seems to be an address or a number.
+    `knowingly`: the actor confirmed that the texts hold no personal data.
     """
 
     version: PrototypeVersion
@@ -78,7 +78,7 @@ class RoundPlan:
 
 
 def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
-    """A round with its two consent texts as the portal proposes them. Raises `RuleBroken`."""
+    """Create a round with the two default consent texts. Raises `RuleBroken`."""
     require_work(actor, project)
     _check(project, plan)
     round_ = _new_round(project, plan.version, plan.texts())
@@ -111,7 +111,10 @@ def _new_round(project: Project, version: PrototypeVersion, texts: dict[str, Any
 def change_round(
     actor: Actor, project: Project, round_: TestRound, plan: RoundPlan, expected_version: int
 ) -> None:
-    """Raises `RuleBroken`; the version tried and the scale hold still once somebody tried."""
+    """Change a round; version and scale are frozen once there are sessions.
+
+    Raises `RuleBroken` and `Conflict`.
+    """
     require_work(actor, project)
     check_version(round_, expected_version)
     lock_row(TestRound, round_.id)
@@ -137,7 +140,7 @@ def change_round(
 
 
 def _update_consent_course(project: Project, round_: TestRound, method: Method) -> None:
-    """What the consent texts say of the course, where nobody has changed a word of it."""
+    """Adapt the procedure in the consent texts to a new method, where it is still the default."""
     for locale, text in queries.list_consents(round_).items():
         if text.course == draft_consent(project, round_.method, 0, locale)["course"]:
             text.course = draft_consent(project, method, 0, locale)["course"]
@@ -159,8 +162,8 @@ def _require_unchanged(
 
 
 def _check(project: Project, plan: RoundPlan) -> None:
-    for of, field in ((plan.version, "prototype"), *((group, "groups") for group in plan.groups)):
-        if of.project_id != project.id:
+    for row, field in ((plan.version, "prototype"), *((group, "groups") for group in plan.groups)):
+        if row.project_id != project.id:
             raise RuleBroken(field, _("Ce n’est pas de ce projet."))
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         raise RuleBroken("ends_on", _("La série finirait avant d’avoir commencé."))
@@ -190,15 +193,20 @@ def _without_ids(changes: dict[str, Any]) -> audit.Changes:
 def copy_round(
     actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion, title: str
 ) -> TestRound:
-    """The same tasks, texts and groups for another version, or the same one again.
+    """Create a round with the tasks, texts and groups of another one, for a version.
 
-    Raises `RuleBroken` on `prototype`.
+    Raises `NotAllowed` or `TooLate` as `require_work`, `RuleBroken` on `prototype` for a version of
+    another project.
     """
     require_work(actor, project)
     if version.project_id != project.id:
         raise RuleBroken("prototype", _("Ce n’est pas de ce projet."))
-    same = {name: getattr(round_, name) for name in ("method", "scale", "hypotheses", "script")}
-    new_round = _new_round(project, version, same | {"title": title, "follows_id": round_.id})
+    copied_values = {
+        name: getattr(round_, name) for name in ("method", "scale", "hypotheses", "script")
+    }
+    new_round = _new_round(
+        project, version, copied_values | {"title": title, "follows_id": round_.id}
+    )
     db.session.add(new_round)
     flush_session()
     for aim in queries.list_aims(round_):
@@ -229,7 +237,7 @@ def count_access_needs(
     *,
     expected_version: int,
 ) -> None:
-    """How many came with an access need, in the whole round; for none, why.
+    """Set the number of participants with an access need over the whole round; for 0, the reason.
 
     Raises `RuleBroken` on `access_needs` or `no_access_needs`.
     """
@@ -258,7 +266,7 @@ def _too_many_sentence(participants: int) -> str:
 
 
 def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:
-    """Say that no session will follow, or take that back. What is so already stays as it is."""
+    """End a round, or reopen it if not `is_over`. Idempotent."""
     require_work(actor, project)
     lock_row(TestRound, round_.id)
     db.session.refresh(round_)
@@ -269,7 +277,7 @@ def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: boo
 
 
 def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) -> None:
-    """Raise `NotAllowed`, or `TooLate` with why, when tasks and consent text hold still."""
+    """Raise `NotAllowed`, or `TooLate` with the reason, when tasks and consent texts are frozen."""
     require_work(actor, project)
     has_sessions = queries.has_sessions(round_)
     if policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions):

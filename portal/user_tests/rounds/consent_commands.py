@@ -1,4 +1,4 @@
-"""What participants are told before: changed by the team, until somebody agreed to it."""
+"""Change the consent text of a round, until the first session."""
 
 from dataclasses import asdict, dataclass
 
@@ -35,7 +35,7 @@ def write_consent(
     *,
     expected_version: int,
 ) -> None:
-    """Raises `TooLate` once somebody tried, `Conflict` when somebody saved in between."""
+    """Change a consent text. Raises `TooLate` once there are sessions, and `Conflict`."""
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
     check_version(text, expected_version)

@@ -1,4 +1,4 @@
-"""What a participant is given to read and agree to: the same words on the page and on paper."""
+"""The consent leaflet of a round as plain data, for the page and the PDF."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.user_tests.rounds.models import ConsentText, TestRound
 
 
 def build_consent_leaflet(project: Project, round_: TestRound, text: ConsentText) -> dict[str, Any]:
-    """As plain data, all of it in the language of the text."""
+    """Return the leaflet in the language of the text."""
     with using_language(text.locale):
         return {
             "title": _("Votre participation à un test"),

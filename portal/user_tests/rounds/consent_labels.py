@@ -1,4 +1,4 @@
-"""What a consent text says before anybody has changed a word of it, in either language."""
+"""The default consent text, in French and English."""
 
 from collections.abc import Mapping
 
@@ -11,15 +11,15 @@ CONSENT_PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")
 
 
 def draft_consent(project: Project, method: Method, months: int, locale: str) -> Mapping[str, str]:
-    """By part of the text, from what is known of the project; `months` are those of retention.
+    """Return the default text by part; `months` is the retention.
 
-    The contact is that of the organisation's data protection officer as a function: its address is
-    the team's to add.
+    The contact is the organisation's data protection officer as a function; the team adds the
+    address.
     """
     with using_language(locale):
         return {
             "purpose": _purpose(project),
-            "course": f"{_course(method)} {_noted()}",
+            "course": f"{_course(method)} {_recorded_data()}",
             "retention": _retention(months),
             "withdrawal": _withdrawal(),
             "dpo_contact": _contact(project)[:LINE_MAX],
@@ -52,7 +52,7 @@ def _course(method: Method) -> str:
             )
 
 
-def _noted() -> str:
+def _recorded_data() -> str:
     return _(
         "Nous notons ce que vous réussissez, le temps passé, ce que vous en dites et vos réponses à"
         " un court questionnaire. Ni votre nom ni vos coordonnées ne sont enregistrés : la séance"

@@ -1,4 +1,4 @@
-"""A duration as people write it. Pure."""
+"""Parse durations as people write them. Pure."""
 
 import re
 
@@ -9,7 +9,7 @@ _PARTS = re.compile(
 
 
 def parse_seconds(text: str) -> int | None:
-    """« 83 », « 1:23 », « 1:02:03 », « 1 min 23 s » in seconds; None for anything else."""
+    """Parse « 83 », « 1:23 », « 1:02:03 » or « 1 min 23 s » to seconds; None for anything else."""
     plain = text.replace("\u00a0", " ").replace("\u202f", " ").strip().lower()
     if not plain.isascii():
         return None

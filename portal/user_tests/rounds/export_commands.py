@@ -1,4 +1,4 @@
-"""Taking raw results out of the portal: who may, and that they did."""
+"""Permission and audit of the export of raw results."""
 
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -12,7 +12,7 @@ EXPORTED = audit.Action("test_sessions.exported")
 
 
 def export_sessions(actor: Actor, project: Project, round_: TestRound) -> None:
-    """Raises `NotAllowed` for whoever is neither of the team nor one of its coaches."""
+    """Record an export. Raises `NotAllowed` unless the actor is on the team or coaches it."""
     sentence = _("Les résultats bruts ne sortent qu’avec l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
     record_action(actor, EXPORTED, project, round_)

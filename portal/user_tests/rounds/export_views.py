@@ -1,6 +1,6 @@
-"""Raw results as a file, under their codes: for the team and its coaches, and nobody else.
+"""Export raw results as CSV, for the team and its coaches.
 
-Asked by POST, because the trail says who took it.
+A POST, because it writes an audit line.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,10 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog_import import table_exports
 from portal.sprints.backlog_import.table_exports import Cell, Table
-from portal.user_tests.rounds import export_commands as commands
-from portal.user_tests.rounds import session_labels as words
-from portal.user_tests.rounds import session_queries as queries
+from portal.user_tests.rounds import export_commands, queries, session_labels
 from portal.user_tests.rounds.import_labels import list_headings
 from portal.user_tests.rounds.models import TestRound, TestTask
+from portal.user_tests.rounds.session_queries import list_session_results
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS, scale_score
 
 bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
@@ -30,16 +29,20 @@ bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 def export(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     round_ = queries.get_round(actor, project, number)
-    if not has_csrf_failure():  # refused before the commit, whatever this view does
-        commands.export_sessions(actor, project, round_)
+    if not has_csrf_failure():  # such a request is refused before the commit
+        export_commands.export_sessions(actor, project, round_)
     table = _table(project, round_)
-    file = table_exports.write_csv(table, table_exports.DELIMITERS[words.reader_language()])
-    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
+    file = table_exports.write_csv(
+        table, table_exports.DELIMITERS[session_labels.reader_language()]
+    )
+    response = Response(
+        table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"]
+    )
     day = clock.today(str(get_timezone())).isoformat()
     subject = _("seances")
     name = f"{project.slug}-{subject}-{number}-{day}.csv"
-    sent.headers.set("Content-Disposition", "attachment", filename=name)
-    return sent
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _table(project: Project, round_: TestRound) -> Table:
@@ -53,7 +56,7 @@ def _table(project: Project, round_: TestRound) -> Table:
 def _rows(
     project: Project, round_: TestRound, tasks: Sequence[TestTask]
 ) -> Iterator[Sequence[Cell]]:
-    for listed_session, results, answers in queries.list_session_results(actor, project, round_):
+    for listed_session, results, answers in list_session_results(actor, project, round_):
         session = listed_session.session
         row: list[Cell] = [
             session.code,
@@ -64,9 +67,9 @@ def _rows(
         for task in tasks:
             result = results.get(task.id)
             outcome = result and result.outcome
-            row.append(str(words.OUTCOMES[outcome]) if outcome else None)
+            row.append(str(session_labels.OUTCOMES[outcome]) if outcome else None)
             row += [getattr(result, name, None) for name in ("seconds", "ease", "errors", "notes")]
         row += [answers.get(item) for item in range(1, ITEM_COUNTS.get(round_.scale, 0) + 1)]
-        reached = scale_score(round_.scale, answers)
-        row += [None if reached is None else str(round(reached, 1)), session.notes]
+        score = scale_score(round_.scale, answers)
+        row += [None if score is None else str(round(score, 1)), session.notes]
         yield row

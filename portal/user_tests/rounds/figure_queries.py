@@ -1,4 +1,4 @@
-"""The figures of rounds: from their sessions while there are any, from what was tallied since."""
+"""Read the figures of a round, from its stored sessions and from tallies of purged ones."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ class TaskWithFigures:
 
 @dataclass(frozen=True)
 class RoundFigures:
-    """Of a round: who came (`sums`), its tasks in their order, its scale. `is_purged` says that
-    some of it is all that is kept of sessions which are gone."""
+    """Figures of a round; `tasks` in order. `is_purged`: some are of sessions that retention has
+    deleted."""
 
     sums: RoundSums
     tasks: Sequence[TaskWithFigures]
@@ -42,13 +42,13 @@ class RoundFigures:
 
 
 def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
-    """Of a round that the caller may see, in a constant number of queries."""
-    now, tallied = read_live_results(round_), read_tallied_sums([round_.id]).get(round_.id)
-    sums = pool_round_sums(now.sums, tallied) if tallied else now.sums
+    """Read the figures of a round that the caller may see, in a constant number of statements."""
+    live, tallied = read_live_results(round_), read_tallied_sums([round_.id]).get(round_.id)
+    sums = pool_round_sums(live.sums, tallied) if tallied else live.sums
     nothing = TaskSums()
     tasks_with_figures = [
         TaskWithFigures(
-            task, task_figures(sums.tasks.get(task.id, nothing), now.times.get(task.id, ()))
+            task, task_figures(sums.tasks.get(task.id, nothing), live.times.get(task.id, ()))
         )
         for task in tasks
     ]
@@ -58,7 +58,7 @@ def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
 
 
 def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
-    """What was kept of rounds whose sessions were purged, by round; others are left out."""
+    """Read the tallies of rounds with purged sessions, by round id; other rounds are left out."""
     rounds = db.session.scalars(select(RoundTally).where(RoundTally.round_id.in_(round_ids))).all()
     if not rounds:
         return {}

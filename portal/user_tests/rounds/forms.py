@@ -1,4 +1,4 @@
-"""What a person types about a round, its tasks and what participants are told."""
+"""Forms of rounds, tasks and consent texts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,12 +47,12 @@ _NUMBER = {"inputmode": "numeric"}
 
 
 class _VersionForm(Form):
-    """A round is about a version of the project, named by its number."""
+    """Choose a version of the project, by number."""
 
     prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
 
-    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **usual: Any) -> None:
-        super().__init__(*args, **usual)
+    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **defaults: Any) -> None:
+        super().__init__(*args, **defaults)
         self.versions = {version.number: version for version in versions}
         self.prototype.choices = choices_of((n, _("Version %(n)s", n=n)) for n in self.versions)
 
@@ -94,9 +94,9 @@ class _RoundFields(_VersionForm):
         groups: Sequence[TargetGroup],
         *,
         obj: Any = None,
-        **usual: Any,
+        **defaults: Any,
     ) -> None:
-        super().__init__(versions, obj=obj, **usual)
+        super().__init__(versions, obj=obj, **defaults)
         self.by_number = {group.number: group for group in groups}
         self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
         self.init_args = (versions, groups)
@@ -112,27 +112,27 @@ class _RoundFields(_VersionForm):
         return stored
 
     def plan(self) -> RoundPlan:
-        same = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
+        names = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
         selected_numbers = self.groups.data or []
         return RoundPlan(
             version=self.versions[self.prototype.data],
             groups=[group for n, group in self.by_number.items() if n in selected_numbers],
             participant_goal=self.values["wanted"],
             knowingly=self.values["knowingly"],
-            **{name: self.values[name] for name in same},
+            **{name: self.values[name] for name in names},
         )
 
 
 class NewRoundForm(_RoundFields, CreateForm):
-    """What will be tried, with whom."""
+    """Plan a round."""
 
 
 class RoundForm(_RoundFields, EditForm):
-    """The same, mended."""
+    """Change a round."""
 
 
 class CopyForm(_VersionForm, CreateForm):
-    """The same round for a version, under a title."""
+    """Copy a round for a version, with a title."""
 
     title = StringField(
         LABELS["title"], [DataRequired(_l("Donnez un titre.")), Length(max=NAME_MAX)]
@@ -140,7 +140,7 @@ class CopyForm(_VersionForm, CreateForm):
 
 
 class AccessNeedsForm(EditForm):
-    """How many came with an access need: a number, never who."""
+    """Number of participants with an access need."""
 
     access_needs = IntegerField(
         LABELS["access_needs"],
@@ -156,7 +156,7 @@ class AccessNeedsForm(EditForm):
 
 
 class EndForm(Form):
-    """One button: the round is over, or open again."""
+    """A button that ends or reopens a round."""
 
     to = SelectField(
         _l("État"),
@@ -199,15 +199,15 @@ class _TaskFields(Form):
 
 
 class NewTaskForm(_TaskFields, CreateForm):
-    """One more thing to try."""
+    """Add a task."""
 
 
 class TaskForm(_TaskFields, EditForm):
-    """The same, mended."""
+    """Change a task."""
 
 
 class TaskMoveForm(Form):
-    """One button: up or down."""
+    """A button that moves a task up or down."""
 
     to = SelectField(
         LABELS["position"],
@@ -223,11 +223,11 @@ class TaskMoveForm(Form):
 
 
 class TaskRemovalForm(CreateForm):
-    """A button that was asked about."""
+    """The confirmation to remove a task."""
 
 
 class ConsentTextForm(EditForm):
-    """What participants are told, part by part."""
+    """The consent text, part by part."""
 
     purpose = TextAreaField(LABELS["purpose"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4})
     course = TextAreaField(LABELS["course"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 5})

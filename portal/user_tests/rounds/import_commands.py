@@ -1,6 +1,6 @@
-"""Bringing results in from a file: kept for a day, written as a whole once somebody says so.
+"""Import results from a file: staged for a day, then imported in one transaction.
 
-The portal gives the codes. A line that came in before stays aside, whoever brings it again.
+The portal gives the codes. Lines imported before are skipped, whoever uploads them again.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.names import clean_name
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_work
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
     FILE_NAME_MAX,
     ImportedResult,
@@ -27,7 +28,6 @@ from portal.user_tests.rounds.import_models import (
     fingerprint_lines,
 )
 from portal.user_tests.rounds.import_queries import (
-    ExpectedResults,
     ResultsImportPreview,
     get_import,
     read_expected_results,
@@ -47,24 +47,24 @@ from portal.user_tests.rounds.session_models import (
     TestSession,
 )
 
-STAGED_LIFETIME = timedelta(hours=24)  # a file that nobody confirms; the guide says so
+STAGED_LIFETIME = timedelta(hours=24)  # stated in the user guide
 IMPORTED = audit.Action(
     "test_sessions.imported", _l("a importé des séances dans la série de tests %(number)s")
 )
-NOON = time(12, tzinfo=UTC)  # a file says the day, no hour
+NOON = time(12, tzinfo=UTC)  # files have days only
 
 
 def stage_results(
     actor: Actor,
     project: Project,
     round_: TestRound,
-    asks: ExpectedResults,
+    expected: ExpectedResults,
     *,
     name: str,
     lines: Sequence[ResultsImportLine],
     unknown: Sequence[str],
 ) -> ResultsImport:
-    """Keep what a file says for a day, in the place of the one before. Raises `TooLate`."""
+    """Stage a parsed file, replacing the actor’s earlier one. Raises `TooLate`."""
     require_import(actor, project, round_)
     _delete_imports(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
     staged = ResultsImport(
@@ -72,7 +72,7 @@ def stage_results(
         person_id=actor.person_id,
         expires_at=clock.now() + STAGED_LIFETIME,
         file_name=clean_name(name)[:FILE_NAME_MAX],
-        shape=asks.as_json(),
+        shape=expected.as_json(),
         lines=[line.as_json() for line in lines],
         unknown=list(unknown),
     )
@@ -82,7 +82,7 @@ def stage_results(
 
 
 def require_import(actor: Actor, project: Project, round_: TestRound) -> None:
-    """To bring sessions in is to hold them: the team's, while the round is open and whole."""
+    """Raise `NotAllowed` or `TooLate`, as for starting a session."""
     require_work(actor, project)
     require_open(project, round_)
     require_ready(project, round_)
@@ -91,19 +91,18 @@ def require_import(actor: Actor, project: Project, round_: TestRound) -> None:
 def confirm_results(
     actor: Actor, project: Project, round_: TestRound, imported: ResultsImport, *, is_sure: bool
 ) -> Sequence[TestSession]:
-    """Write the lines that have not come in yet: all, or none; the file goes.
+    """Import all new lines of a staged file, delete it, and return the sessions.
 
-    Raises `NotFound` when the file has just gone, `RuleBroken`: a line has an error, nothing is
-    new, the round asks something else by now, or (on `sure`) notes seem to hold how to reach
-    somebody.
+    Raises `NotFound` when the file was deleted meanwhile, `RuleBroken` when a line has an error,
+    nothing is new or the round has changed, and on `sure` for notes that look like contact data.
     """
-    lock_row(TestRound, round_.id)  # its tasks hold still, and whoever brings the same file waits
+    lock_row(TestRound, round_.id)  # freezes its tasks, and serialises imports of the same file
     db.session.refresh(round_)
     require_import(actor, project, round_)
-    lock_row(ResultsImport, imported.id)  # nobody withdraws, or forgets it, meanwhile
+    lock_row(ResultsImport, imported.id)  # serialises with withdrawal and discard
     imported = get_import(actor, round_, imported.id)
-    asks = read_expected_results(round_)
-    if asks.as_json() != imported.shape:
+    expected = read_expected_results(round_)
+    if expected.as_json() != imported.shape:
         sentence = _(
             "Les tâches ou les publics de la série ont changé : déposez le fichier à neuf."
         )
@@ -114,13 +113,13 @@ def confirm_results(
     prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
     codes = next_codes(project, len(preview.new))
     sessions = [
-        _session(actor, round_, asks, line, code)
+        _session(actor, round_, expected, line, code)
         for line, code in zip(preview.new, codes, strict=True)
     ]
     db.session.add_all(sessions)
     flush_session()
     for session, line in zip(sessions, preview.new, strict=True):
-        _add_results(actor, session, asks, line)
+        _add_results(actor, session, expected, line)
         db.session.add(ImportedResult(round_id=round_.id, print=prints[line.line]))
     db.session.delete(imported)
     record_action(actor, IMPORTED, project, round_)
@@ -144,13 +143,13 @@ def _require_importable(preview: ResultsImportPreview, *, is_sure: bool) -> None
 
 
 def _session(
-    actor: Actor, round_: TestRound, asks: ExpectedResults, line: ResultsImportLine, code: int
+    actor: Actor, round_: TestRound, expected: ExpectedResults, line: ResultsImportLine, code: int
 ) -> TestSession:
-    """The session of a line, that day, under its code."""
+    """Return the session of a line, at noon of its day."""
     day = line.consent_day
-    assert day is not None  # noqa: S101  a line without consent has a problem
+    assert day is not None  # noqa: S101  a line without consent is in error
     session_at = min(datetime.combine(day, NOON), clock.now())
-    groups = {group.number: group.id for group in asks.groups}
+    groups = {group.number: group.id for group in expected.groups}
     return TestSession(
         project_id=round_.project_id,
         number=code,
@@ -166,9 +165,9 @@ def _session(
 
 
 def _add_results(
-    actor: Actor, session: TestSession, asks: ExpectedResults, line: ResultsImportLine
+    actor: Actor, session: TestSession, expected: ExpectedResults, line: ResultsImportLine
 ) -> None:
-    for task in asks.tasks:
+    for task in expected.tasks:
         values = line.results.get(str(task.number))
         if values:
             db.session.add(_result(session, task.id, values))
@@ -177,10 +176,10 @@ def _add_results(
         db.session.add(ScaleAnswer(item=int(item), value=value, **ids))
 
 
-def _result(of: TestSession, task_id: Any, values: Any) -> TaskResult:
+def _result(session: TestSession, task_id: Any, values: Any) -> TaskResult:
     outcome = values.get("outcome")
     return TaskResult(
-        session_id=of.id,
+        session_id=session.id,
         task_id=task_id,
         outcome=TaskOutcome(outcome) if outcome else None,
         notes=values.get("notes", ""),
@@ -189,30 +188,30 @@ def _result(of: TestSession, task_id: Any, values: Any) -> TaskResult:
 
 
 def discard_import(actor: Actor, project: Project, imported: ResultsImport) -> None:
-    """Forget the file. Nothing was written."""
+    """Delete a staged file without importing it."""
     require_work(actor, project)
     _delete_imports(ResultsImport.id == imported.id)
 
 
 def delete_staged_imports(round_id: UUID) -> None:
-    """Files of a round that wait for a word: somebody who may be in one withdrew."""
+    """Delete the staged files of a round: a participant who withdrew may be in one."""
     _delete_imports(ResultsImport.round_id == round_id)
 
 
 def delete_round_imports(round_ids: Sequence[UUID]) -> None:
-    """The same, and the prints of lines that came in: their time is over."""
+    """Delete the staged files and the fingerprints of rounds whose retention is over."""
     _delete_imports(ResultsImport.round_id.in_(round_ids))
     deletion = delete(ImportedResult).where(ImportedResult.round_id.in_(round_ids))
     db.session.execute(deletion, execution_options={"synchronize_session": False})
 
 
-def _delete_imports(*which: Any) -> None:
-    deletion = delete(ResultsImport).where(*which)
+def _delete_imports(*conditions: Any) -> None:
+    deletion = delete(ResultsImport).where(*conditions)
     db.session.execute(deletion, execution_options={"synchronize_session": False})
 
 
 def clear_expired(_before: datetime) -> int:
-    """Forget the files whose time is over; how many. For the worker."""
+    """Delete expired staged files and return their number. Run by the worker."""
     deletion = delete(ResultsImport).where(ResultsImport.expires_at <= clock.now())
     with separate_transaction() as session:
         return cast("CursorResult[Any]", session.execute(deletion)).rowcount

@@ -1,4 +1,4 @@
-"""A file of results as it comes in, and the word to write it."""
+"""Forms of the import: the uploaded file, and the confirmation."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,9 +20,9 @@ from portal.sprints.backlog_import.csv_documents import (
     read_records,
 )
 from portal.sprints.backlog_import.workbook_documents import ZIP_MAGIC, read_workbook
-from portal.user_tests.rounds import import_labels as words
+from portal.user_tests.rounds import import_labels
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImportLine
-from portal.user_tests.rounds.import_queries import ExpectedResults
 from portal.user_tests.rounds.import_rules import EPOCH, EPOCH_1904, read_lines
 
 FILE_MAX = 2 * 1024 * 1024  # bytes
@@ -43,9 +43,9 @@ class ResultsForm(CreateForm):
     )
 
     def read(
-        self, asks: ExpectedResults, most: int, since: date
+        self, expected: ExpectedResults, most: int, since: date
     ) -> tuple[str, Sequence[ResultsImportLine], Sequence[str]]:
-        """Its name, what its lines say, the columns left aside. Raises `RuleBroken`."""
+        """Return the file name, the parsed lines and the ignored columns. Raises `RuleBroken`."""
         uploaded = self.results.data
         if (
             not isinstance(getattr(uploaded, "stream", None), StreamedUpload)
@@ -57,23 +57,25 @@ class ResultsForm(CreateForm):
         except UnreadableFile as refused:
             sentence = files.refusal_sentence(refused.code, refused.facts)
             raise RuleBroken("results", sentence) from None
-        places = words.recognise_columns(names, asks)
+        places = import_labels.recognise_columns(names, expected)
         if places.twice:
             sentence = _("La colonne « %(name)s » est deux fois.", name=places.twice[0])
             raise RuleBroken("results", sentence)
-        if words.CONSENT not in places.by_column:
+        if import_labels.CONSENT not in places.by_column:
             sentence = _("Il manque la colonne « Accord donné le » : partez du modèle.")
             raise RuleBroken("results", sentence)
         if not lines:
             raise RuleBroken("results", _("Ce fichier n’a aucune ligne sous ses titres."))
-        read = read_lines(lines, names, places, asks, most=most, since=since, epoch=epoch)
-        return uploaded.filename, read, places.unknown
+        parsed_lines = read_lines(
+            lines, names, places, expected, most=most, since=since, epoch=epoch
+        )
+        return uploaded.filename, parsed_lines, places.unknown
 
 
 def _table_of(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date]:
-    """The names of the columns, the lines, and the day from which numbers count. None: too large.
+    """Return column names, lines and day 0 of a CSV or XLSX file; `data` None: it was too large.
 
-    Raises `NotReadable`.
+    Raises `UnreadableFile`.
     """
     if data is None:
         code, facts = TOO_LARGE
@@ -97,6 +99,6 @@ def _table_of(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date
 
 
 class ResultsConfirmForm(CreateForm):
-    """The word to write what was read; `sure`: what looks like a way to reach somebody is none."""
+    """Confirm an import; `sure`: what looks like contact data is none."""
 
     sure = BooleanField(_l("Ce ne sont les coordonnées de personne : garder ces textes"))

@@ -1,4 +1,4 @@
-"""The columns of a file of results, in both languages, and what is wrong with a cell."""
+"""Column names of a file of results in both languages, and sentences about its problems."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from portal.platform.kernel.text import (
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.models import TargetGroup
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
-from portal.user_tests.rounds.import_queries import ExpectedResults, ResultsImportPreview
+from portal.user_tests.rounds.import_queries import ResultsImportPreview
 from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.session_labels import OUTCOMES
 from portal.user_tests.rounds.session_models import TaskOutcome
@@ -25,11 +26,11 @@ YES = frozenset({"oui", "yes", "x", "1", "vrai", "true"})
 NO = frozenset({"", "non", "no", "0", "faux", "false"})
 FIELDS_OF_TASK = ("outcome", "seconds", "ease", "errors", "notes")
 
-Column = tuple[str, str]  # the part (`s` the session, `t2` task 2, `a3` item 3), and its field
+Column = tuple[str, str]  # (part, field); parts: `s` session, `t2` task 2, `a3` item 3
 CODE: Column = ("s", "code")
 CONSENT: Column = ("s", "consent_on")
 SCORE: Column = ("s", "score")
-NOT_IN_TEMPLATE = frozenset({CODE, SCORE})  # in the portal’s own export; it gives and computes them
+NOT_IN_TEMPLATE = frozenset({CODE, SCORE})  # columns of the export that the portal computes
 
 _PROBLEMS: Mapping[str, LazyString] = {
     "consent": _l("La ligne ne dit pas quand la personne a donné son accord."),
@@ -54,7 +55,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
 
 
 def list_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Column, str]]:
-    """All that a file may hold, in its order, in the reader's language."""
+    """Yield all columns of a file with their names in the reader’s language, in order."""
     yield CODE, _("Code")
     yield ("s", "group"), _("Public")
     yield ("s", "is_rehearsal"), _("Répétition")
@@ -72,35 +73,39 @@ def list_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Colum
     yield ("s", "notes"), _("Notes")
 
 
-def template_names(asks: ExpectedResults) -> Sequence[str]:
-    """The first line of an empty file; the first column of a task says which one it is."""
-    titles = {f"t{task.number}": task.title for task in asks.tasks}
+def template_names(expected: ExpectedResults) -> Sequence[str]:
+    """Return the header of the template; the first column of a task has its title in brackets."""
+    titles = {f"t{task.number}": task.title for task in expected.tasks}
     return [
         f"{name} ({titles[part]})" if field == "outcome" else name
-        for (part, field), name in list_headings(asks.tasks, asks.items)
+        for (part, field), name in list_headings(expected.tasks, expected.items)
         if (part, field) not in NOT_IN_TEMPLATE
     ]
 
 
 @dataclass(frozen=True)
 class ColumnPlaces:
-    """Where each column of a file stands, those that are twice, and those that nobody asked for."""
+    """The index of each column of a file, the duplicated columns, and the unknown ones."""
 
     by_column: Mapping[Column, int]
     twice: Sequence[str]
     unknown: Sequence[str]
 
 
-def recognise_columns(names: Sequence[str], asks: ExpectedResults) -> ColumnPlaces:
-    """In either language; what stands in brackets after a name is for people."""
-    called: dict[str, Column] = {}
+def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> ColumnPlaces:
+    """Find the columns by their names in either language, ignoring text in brackets."""
+    columns_by_name: dict[str, Column] = {}
     for locale in LOCALES:
         with using_language(locale):
-            called |= {fold(name): column for column, name in list_headings(asks.tasks, asks.items)}
+            columns_by_name |= {
+                fold(name): column for column, name in list_headings(expected.tasks, expected.items)
+            }
     places: dict[Column, int] = {}
     twice, unknown = [], []
     for place, name in enumerate(names):
-        column = called.get(fold(name)) or called.get(fold(name.partition(" (")[0]))
+        column = columns_by_name.get(fold(name)) or columns_by_name.get(
+            fold(name.partition(" (")[0])
+        )
         if column is None:
             unknown += [name] if name else []
         elif column in places:
@@ -111,31 +116,31 @@ def recognise_columns(names: Sequence[str], asks: ExpectedResults) -> ColumnPlac
 
 
 def outcome_words() -> Mapping[str, TaskOutcome]:
-    """What each outcome is called in either language, folded; and by its own name."""
-    called = {task_outcome.value: task_outcome for task_outcome in TaskOutcome}
+    """Return the outcomes by their folded names in either language, and by their codes."""
+    outcomes_by_name = {task_outcome.value: task_outcome for task_outcome in TaskOutcome}
     for locale in LOCALES:
         with using_language(locale):
-            called |= {fold(str(name)): outcome for outcome, name in OUTCOMES.items()}
-    return called
+            outcomes_by_name |= {fold(str(name)): outcome for outcome, name in OUTCOMES.items()}
+    return outcomes_by_name
 
 
 def no_group_words() -> Sequence[str]:
-    """What says that somebody is of no target group, folded."""
-    words = [""]
+    """Return the folded names of “no target group” in either language."""
+    names = [""]
     for locale in LOCALES:
         with using_language(locale):
-            words.append(fold(_("aucun des publics visés")))
-    return words
+            names.append(fold(_("aucun des publics visés")))
+    return names
 
 
 def outcomes() -> str:
-    """« Réussie, Avec de l’aide, Pas réussie ou Pas essayée »"""
+    """Return « Réussie, Avec de l’aide, Pas réussie ou Pas essayée »."""
     *first, last = (str(name) for name in OUTCOMES.values())
     return _("%(first)s ou %(last)s", first=", ".join(first), last=last)
 
 
 def problem_sentence(problem: ResultsImportProblem, groups: Sequence[TargetGroup]) -> str:
-    """What is wrong, and what would be right."""
+    """Return what is wrong with a cell, and what is accepted."""
     names = ", ".join(group.name for group in groups)
     facts = {"outcomes": outcomes(), "groups": names or _("aucun n’est visé"), **problem.facts}
     if "since" in facts:
@@ -144,7 +149,7 @@ def problem_sentence(problem: ResultsImportProblem, groups: Sequence[TargetGroup
 
 
 def summary(preview: ResultsImportPreview) -> str:
-    """What a file would do, in a line."""
+    """Return how many lines a file adds, skips and has in error."""
     parts = [ngettext("%(num)s séance à ajouter", "%(num)s séances à ajouter", len(preview.new))]
     if preview.imported_prints:
         text = ngettext(
@@ -165,13 +170,13 @@ def group_of(line: ResultsImportLine, groups: Sequence[TargetGroup]) -> str:
 
 
 def task_outcomes(line: ResultsImportLine) -> str:
-    """How each task went: « T1 Réussie, T2 Pas réussie »."""
-    labels = [
+    """Return the outcome of each task: « T1 Réussie, T2 Pas réussie »."""
+    outcomes_of_tasks = [
         f"T{number} {OUTCOMES[TaskOutcome(result['outcome'])]}"
         for number, result in line.results.items()
         if result.get("outcome")
     ]
-    return ", ".join(labels) or "—"
+    return ", ".join(outcomes_of_tasks) or "—"
 
 
 def has_notes(line: ResultsImportLine) -> bool:

@@ -1,8 +1,8 @@
-"""Results that come in a file: what its lines say, kept until somebody confirms, and which came in.
+"""Rows of an import of results: the staged file, and fingerprints of imported lines.
 
-A file stays for whoever brought it, a day at most; it goes when it is written, when somebody of the
-round withdraws, and when retention is over. Of a line that came in only a print is kept, so that it
-never comes in twice, not even once its participant has taken it back.
+A staged file is visible to its uploader only, for a day at most; it is deleted when it is imported,
+when a participant of the round withdraws, and when retention is over. A fingerprint of each
+imported line is kept, so that no line is imported twice, even after its session was withdrawn.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ PRINT_LENGTH = 64
 
 @dataclass(frozen=True)
 class ResultsImportProblem:
-    """What is wrong with a cell: a code and what its sentence needs. `column`: as the file has it;
-    "" where it is about the whole line."""
+    """A problem of a cell: a code and the values of its sentence. `column` as named in the file; ""
+    for the whole line."""
 
     column: str
     code: str
@@ -38,8 +38,8 @@ class ResultsImportProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsImportLine:
-    """One participant. Results go by the number of the task, answers by that of the item, as text:
-    that is how JSON has them. `group` is a target group's number; None: of none of them."""
+    """A line: one participant. `results` by task number and `answers` by item number, as text
+    because JSON keys are text. `group` is a target group's number; None: of no group."""
 
     line: int
     group: int | None = None
@@ -52,7 +52,7 @@ class ResultsImportLine:
 
     @property
     def contacts(self) -> Sequence[str]:
-        """What in its notes looks like a way to reach somebody."""
+        """Return what looks like contact data in the notes."""
         notes = [self.notes, *(result.get("notes", "") for result in self.results.values())]
         return find_identifiers("\n".join(notes))
 
@@ -74,7 +74,7 @@ class ResultsImportLine:
 
 
 def fingerprint_lines(round_id: UUID, lines: Sequence[ResultsImportLine]) -> Sequence[str]:
-    """A print of what each line says; of two that say the same, the second has another."""
+    """Return the SHA-256 fingerprint of each line; the n-th of identical lines has its own."""
     occurrences: dict[str, int] = {}
     prints = []
     for line in lines:
@@ -86,7 +86,8 @@ def fingerprint_lines(round_id: UUID, lines: Sequence[ResultsImportLine]) -> Seq
 
 
 class ResultsImport(Entity):
-    """One file of one person for one round. `shape` is what the round asked when it was read."""
+    """A staged file of one person for one round. `shape`: the tasks, items and groups of the round
+    when the file was read."""
 
     __tablename__ = "results_import"
     __table_args__ = (Index("ix_results_import_round_id_person_id", "round_id", "person_id"),)
@@ -97,11 +98,11 @@ class ResultsImport(Entity):
     file_name: Mapped[str] = mapped_column(String(FILE_NAME_MAX))
     shape: Mapped[dict[str, Any]] = mapped_column(JSON)
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    unknown: Mapped[list[str]] = mapped_column(JSON)  # columns that are left aside
+    unknown: Mapped[list[str]] = mapped_column(JSON)  # ignored columns
 
 
 class ImportedResult(Base):
-    """A line that came in, by its print."""
+    """The fingerprint of an imported line."""
 
     __tablename__ = "imported_result"
 

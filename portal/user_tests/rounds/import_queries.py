@@ -1,4 +1,4 @@
-"""Reading a file of results that waits for a word, and what a round asks of one."""
+"""Read staged imports of results, and what a round expects of a file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,40 +11,25 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.project.framing.models import TargetGroup
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
     ImportedResult,
     ResultsImport,
     ResultsImportLine,
     fingerprint_lines,
 )
-from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.session_queries import list_group_choices, list_tasks
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.queries import list_tasks
+from portal.user_tests.rounds.session_queries import list_group_choices
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS
 
 
 @dataclass(frozen=True)
-class ExpectedResults:
-    """What a round asks of a file: results of tasks, answers to items, of whom."""
-
-    tasks: Sequence[TestTask]
-    items: int
-    groups: Sequence[TargetGroup]
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "tasks": [[task.number, str(task.id)] for task in self.tasks],
-            "items": self.items,
-            "groups": [[group.number, str(group.id)] for group in self.groups],
-        }
-
-
-@dataclass(frozen=True)
 class ResultsImportPreview:
-    """A file with what each line would do: come in, or stay aside because it came in before."""
+    """A staged file; lines that were imported before are skipped."""
 
     lines: Sequence[ResultsImportLine]
-    imported_prints: Mapping[int, str]  # by line, the prints of those that came in before
+    imported_prints: Mapping[int, str]  # by line number, of lines imported before
 
     @property
     def new(self) -> Sequence[ResultsImportLine]:
@@ -64,7 +49,7 @@ class ResultsImportPreview:
 
 
 def read_expected_results(round_: TestRound) -> ExpectedResults:
-    """Of a round that the caller may see."""
+    """Read what a file for a round that the caller may see must contain."""
     return ExpectedResults(
         list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_group_choices(round_)
     )
@@ -79,10 +64,10 @@ def _own_imports(actor: Actor, round_: TestRound) -> Any:
 
 
 def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport | None:
-    """For whoever brought it, while it lasts."""
+    """Return the actor’s own staged file, until it expires."""
     own_import = _own_imports(actor, round_).where(ResultsImport.id == import_id)
-    as_it_is = {"populate_existing": True}  # whatever this transaction has read before
-    imported: ResultsImport | None = db.session.scalar(own_import, execution_options=as_it_is)
+    refresh = {"populate_existing": True}  # it may have changed since this transaction read it
+    imported: ResultsImport | None = db.session.scalar(own_import, execution_options=refresh)
     return imported
 
 
@@ -100,7 +85,7 @@ def find_own_import(actor: Actor, round_: TestRound) -> ResultsImport | None:
 
 
 def read_import_preview(imported: ResultsImport) -> ResultsImportPreview:
-    """What would become of each line as things stand by now."""
+    """Return which lines of a staged file are new now."""
     lines = [ResultsImportLine.from_json(data) for data in imported.lines]
     prints = fingerprint_lines(imported.round_id, lines)
     already_imported = select(ImportedResult.print).where(

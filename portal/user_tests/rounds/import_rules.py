@@ -1,4 +1,4 @@
-"""What the lines of a file of results say, cell by cell, with what is wrong beside the cell."""
+"""Parse the lines of a file of results, and note the problems of each cell. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from portal.platform.kernel.text import clean, fold
 from portal.sprints.backlog_import.cell_rules import unescape_cell
 from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests.rounds.duration_rules import parse_seconds
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_labels import (
     CODE,
     CONSENT,
@@ -22,7 +23,6 @@ from portal.user_tests.rounds.import_labels import (
     outcome_words,
 )
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
-from portal.user_tests.rounds.import_queries import ExpectedResults
 from portal.user_tests.rounds.models import TEXT_MAX
 from portal.user_tests.rounds.session_models import (
     EASE_MAX,
@@ -33,9 +33,9 @@ from portal.user_tests.rounds.session_models import (
 )
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-EPOCH = date(1899, 12, 30)  # from which Excel counts days, since it takes 1900 for a leap year
+EPOCH = date(1899, 12, 30)  # day 0 of Excel, which takes 1900 for a leap year
 EPOCH_1904 = date(1904, 1, 1)
-SHOWN_MAX = 60  # characters of a cell that is quoted
+QUOTE_MAX = 60  # characters of a quoted cell
 _WHOLE = re.compile(r"(\d{1,9})(?:[.,]0+)?")
 _DAY_NUMBER = re.compile(r"(\d{1,9})(?:\.\d+)?")  # the fraction is an hour
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -46,56 +46,58 @@ def read_lines(
     records: Iterable[Record],
     names: Sequence[str],
     places: ColumnPlaces,
-    asks: ExpectedResults,
+    expected: ExpectedResults,
     *,
     most: int,
     since: date,
     epoch: date = EPOCH,
 ) -> Sequence[ResultsImportLine]:
-    """`most` is the largest answer to an item; `since` the first day on which somebody can have
-    agreed, `epoch` the one from which a workbook counts."""
-    words = outcome_words()
+    """Parse the lines of a file. `most` is the largest answer to an item, `since` the first
+    possible day of consent, `epoch` the day 0 of the workbook."""
+    outcomes_by_name = outcome_words()
     groups: dict[str, int | None] = dict.fromkeys(no_group_words())
-    groups |= {fold(group.name): group.number for group in asks.groups}
+    groups |= {fold(group.name): group.number for group in expected.groups}
     return [
         _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read(
-            asks, words, groups
+            expected, outcomes_by_name, groups
         )
         for record in records
     ]
 
 
 class _LineReader:
-    """Reads one line; what is wrong is noted on the way."""
+    """Parses one line and collects its problems."""
 
     def __init__(
         self,
         record: Record,
         names: Sequence[str],
-        of: Mapping[Column, int],
+        places: Mapping[Column, int],
         *,
         most: int,
         since: date,
         epoch: date,
     ) -> None:
-        self._record, self._names, self._of = record, names, of
+        self._record, self._names, self._places = record, names, places
         self._most, self._since, self._epoch = most, since, epoch
         self._problems: list[ResultsImportProblem] = []
 
     def read(
         self,
-        asks: ExpectedResults,
-        words: Mapping[str, TaskOutcome],
+        expected: ExpectedResults,
+        outcomes: Mapping[str, TaskOutcome],
         groups: Mapping[str, int | None],
     ) -> ResultsImportLine:
         if any(cell.strip() for cell in self._record.cells[len(self._names) :]):
             self._problems.append(ResultsImportProblem("", "cells"))
         if self._cell(CODE):
             self._add_problem(CODE, "code")
-        results = {str(task.number): self._result(f"t{task.number}", words) for task in asks.tasks}
+        results = {
+            str(task.number): self._result(f"t{task.number}", outcomes) for task in expected.tasks
+        }
         answers = {
             str(item): answer
-            for item in range(1, asks.items + 1)
+            for item in range(1, expected.items + 1)
             if (answer := self._number((f"a{item}", "value"), 1, self._most)) is not None
         }
         line = ResultsImportLine(
@@ -109,26 +111,26 @@ class _LineReader:
         )
         if not (line.results or line.answers or line.notes or self._problems):
             self._problems.append(ResultsImportProblem("", "nothing"))
-        places = {name: place for place, name in reversed(list(enumerate(self._names)))}
-        ordered = sorted(self._problems, key=lambda problem: places.get(problem.column, -1))
+        order = {name: place for place, name in reversed(list(enumerate(self._names)))}
+        ordered = sorted(self._problems, key=lambda problem: order.get(problem.column, -1))
         return ResultsImportLine(**{**line.__dict__, "problems": tuple(ordered)})
 
     def _cell(self, column: Column) -> str:
-        place = self._of.get(column)
+        place = self._places.get(column)
         if place is None or place >= len(self._record.cells):
             return ""
         return clean(unescape_cell(self._record.cells[place]))
 
     def _add_problem(self, column: Column, code: str, **facts: Any) -> None:
         value = self._cell(column)
-        quoted = value if len(value) <= SHOWN_MAX else f"{value[:SHOWN_MAX]}…"
-        name = self._names[self._of[column]] if column in self._of else ""
+        quoted = value if len(value) <= QUOTE_MAX else f"{value[:QUOTE_MAX]}…"
+        name = self._names[self._places[column]] if column in self._places else ""
         self._problems.append(ResultsImportProblem(name, code, {"value": quoted, **facts}))
 
-    def _result(self, part: str, words: Mapping[str, TaskOutcome]) -> dict[str, Any]:
+    def _result(self, part: str, outcomes: Mapping[str, TaskOutcome]) -> dict[str, Any]:
         outcome, seconds, ease, errors, notes = ((part, name) for name in FIELDS_OF_TASK)
         values = {
-            "outcome": self._outcome(outcome, words),
+            "outcome": self._outcome(outcome, outcomes),
             "seconds": self._seconds(seconds),
             "ease": self._number(ease, EASE_MIN, EASE_MAX),
             "errors": self._number(errors, 0, ERRORS_MAX),
@@ -136,11 +138,11 @@ class _LineReader:
         }
         return {name: value for name, value in values.items() if value not in (None, "")}
 
-    def _outcome(self, column: Column, words: Mapping[str, TaskOutcome]) -> str | None:
+    def _outcome(self, column: Column, outcomes: Mapping[str, TaskOutcome]) -> str | None:
         typed = self._cell(column)
         if not typed:
             return None
-        outcome = words.get(fold(typed))
+        outcome = outcomes.get(fold(typed))
         if outcome is None:
             self._add_problem(column, "outcome")
         return outcome and outcome.value
@@ -203,7 +205,7 @@ class _LineReader:
 
 
 def read_day(text: str, epoch: date = EPOCH) -> date | None:
-    """« 12/03/2026 », « 2026-03-12 », or the number of a day in a workbook. None: no such day."""
+    """Parse « 12/03/2026 », « 2026-03-12 » or a workbook's day number. None: no valid day."""
     whole = _DAY_NUMBER.fullmatch(text)
     iso, french = _ISO_DAY.fullmatch(text), _FRENCH_DAY.fullmatch(text)
     try:

@@ -1,28 +1,34 @@
-"""Bringing results in from a file: its empty form, what it would do, and the word to do it."""
+"""Import of results: template, upload, preview, confirmation."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import get_writable_project
 from portal.sprints.backlog_import import table_exports
 from portal.sprints.backlog_import.table_exports import Table
-from portal.user_tests.rounds import import_commands as commands
-from portal.user_tests.rounds import import_labels as words
-from portal.user_tests.rounds import import_queries as queries
-from portal.user_tests.rounds import policy, session_queries
-from portal.user_tests.rounds import session_labels as said
+from portal.user_tests.rounds import (
+    import_commands,
+    import_labels,
+    import_queries,
+    policy,
+    queries,
+    session_labels,
+    session_queries,
+)
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsForm
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImport
 from portal.user_tests.rounds.models import TestRound
@@ -31,14 +37,14 @@ from portal.user_tests.rounds.session_models import TestSession
 
 bp = Blueprint("result_imports", __name__, url_prefix="/projects/<slug>/tests")
 IMPORT_PATH = f"{ROUND_PATH}/import/<uuid:import_id>"
-WIDTH, WIDE = 16, 40  # characters of a column
+WIDTH, WIDE = 16, 40  # column widths in characters
 
 
 @bp.get(f"{ROUND_PATH}/template.csv")
 def as_csv(slug: str, number: int) -> Response:
     project, round_ = _of_team(slug, number)
     file = table_exports.write_csv(
-        _template(round_), table_exports.DELIMITERS[said.reader_language()]
+        _template(round_), table_exports.DELIMITERS[session_labels.reader_language()]
     )
     return _send(project, round_, "csv", file)
 
@@ -50,69 +56,77 @@ def as_xlsx(slug: str, number: int) -> Response:
 
 
 def _of_team(slug: str, number: int) -> tuple[Project, TestRound]:
-    """For those who may also take raw results out."""
+    """Open a round for those who may export raw results. Raises `NotAllowed`."""
     project = get_project(actor, slug)
-    round_ = session_queries.get_round(actor, project, number)
+    round_ = queries.get_round(actor, project, number)
     sentence = _("Le modèle est pour l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
     return project, round_
 
 
 def _template(round_: TestRound) -> Table:
-    asks = queries.read_expected_results(round_)
-    names = words.template_names(asks)
+    expected = import_queries.read_expected_results(round_)
+    names = import_labels.template_names(expected)
     return Table(
         title=_("Modèle de la série %(n)s", n=round_.number),
         sheet=_("séances"),
         names=names,
         widths=[WIDE if "(" in name else WIDTH for name in names],
         rows=(),
-        choices=_choices(asks),
+        choices=_choices(expected),
         lines=LINES_MAX,
     )
 
 
-def _choices(asks: queries.ExpectedResults) -> dict[int, Sequence[str]]:
-    """What a spreadsheet offers in a column, by its place."""
-    columns = [column for column, _name in words.list_headings(asks.tasks, asks.items)]
-    expected_columns = [column for column in columns if column not in words.NOT_IN_TEMPLATE]
-    offered = {
-        "outcome": [str(name) for name in said.OUTCOMES.values()],
-        "group": [group.name for group in asks.groups],
+def _choices(expected: ExpectedResults) -> dict[int, Sequence[str]]:
+    """Return the choices of the columns of a spreadsheet, by column index."""
+    columns = [
+        column for column, _name in import_labels.list_headings(expected.tasks, expected.items)
+    ]
+    expected_columns = [column for column in columns if column not in import_labels.NOT_IN_TEMPLATE]
+    choices_by_field = {
+        "outcome": [str(name) for name in session_labels.OUTCOMES.values()],
+        "group": [group.name for group in expected.groups],
         "is_rehearsal": [_("non"), _("oui")],
     }
     return {
-        n: offered[field] for n, (_part, field) in enumerate(expected_columns) if offered.get(field)
+        n: choices_by_field[field]
+        for n, (_part, field) in enumerate(expected_columns)
+        if choices_by_field.get(field)
     }
 
 
-def _send(project: Project, round_: TestRound, kind: str, file: Any) -> Response:
-    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[kind])
+def _send(project: Project, round_: TestRound, extension: str, file: Any) -> Response:
+    response = Response(
+        table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[extension]
+    )
     subject, pattern = _("seances"), _("modele")
-    name = f"{project.slug}-{subject}-{round_.number}-{pattern}.{kind}"
-    sent.headers.set("Content-Disposition", "attachment", filename=name)
-    return sent
+    name = f"{project.slug}-{subject}-{round_.number}-{pattern}.{extension}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @bp.get(f"{ROUND_PATH}/import")
 def ask(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    round_ = session_queries.get_round(actor, project, number)
-    commands.require_import(actor, project, round_)
-    return _ask(project, round_, ResultsForm(formdata=None))
+    round_ = queries.get_round(actor, project, number)
+    import_commands.require_import(actor, project, round_)
+    return _show_upload(project, round_, ResultsForm(formdata=None))
 
 
-def _ask(project: Project, round_: TestRound, form: ResultsForm, status: int = 200) -> Response:
+def _show_upload(
+    project: Project, round_: TestRound, form: ResultsForm, status: int = 200
+) -> Response:
     return render(
         "user_tests/rounds/import.html",
         status=status,
         project=project,
         round=round_,
         form=form,
-        earlier=queries.find_own_import(actor, round_),
-        asks=queries.read_expected_results(round_),
-        scale=said.scale_words(round_.scale),
-        outcomes=words.outcomes(),
+        earlier=import_queries.find_own_import(actor, round_),
+        expected=import_queries.read_expected_results(round_),
+        scale=session_labels.scale_wording(round_.scale),
+        outcomes=import_labels.outcomes(),
         trail=trail_to_round(project, round_),
     )
 
@@ -120,36 +134,40 @@ def _ask(project: Project, round_: TestRound, form: ResultsForm, status: int = 2
 @bp.post(f"{ROUND_PATH}/import")
 def upload(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    round_ = session_queries.get_round(actor, project, number)
+    round_ = queries.get_round(actor, project, number)
     form = ResultsForm()
 
-    def act(_values: dict[str, Any]) -> ResultsImport:
-        asks = queries.read_expected_results(round_)
-        scale = said.scale_words(round_.scale)
-        since = session_queries.find_first_consent_day(project, round_)
-        name, lines, unknown = form.read(asks, scale.most if scale else 0, since)
-        return commands.stage_results(
-            actor, project, round_, asks, name=name, lines=lines, unknown=unknown
-        )
+    return write(
+        form,
+        lambda _values: _stage(project, round_, form),
+        message="",
+        to=lambda imported: url_for(".page", slug=slug, number=number, import_id=imported.id),
+        page=lambda status: _show_upload(project, round_, form, status),
+    )
 
-    def on_success(imported: ResultsImport) -> Response:
-        return redirect_to(".page", slug=slug, number=number, import_id=imported.id)
 
-    return submit(form, act, on_success, lambda status: _ask(project, round_, form, status))
+def _stage(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImport:
+    expected = import_queries.read_expected_results(round_)
+    scale = session_labels.scale_wording(round_.scale)
+    since = session_queries.find_first_consent_day(project, round_)
+    name, lines, unknown = form.read(expected, scale.most if scale else 0, since)
+    return import_commands.stage_results(
+        actor, project, round_, expected, name=name, lines=lines, unknown=unknown
+    )
 
 
 def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
     project = get_project(actor, slug)
-    round_ = session_queries.get_round(actor, project, number)
-    return project, round_, queries.get_import(actor, round_, import_id)
+    round_ = queries.get_round(actor, project, number)
+    return project, round_, import_queries.get_import(actor, round_, import_id)
 
 
 @bp.get(IMPORT_PATH)
 def page(slug: str, number: int, import_id: UUID) -> Response:
-    return _page(*_open(slug, number, import_id), form=ResultsConfirmForm(formdata=None))
+    return _show_preview(*_open(slug, number, import_id), form=ResultsConfirmForm(formdata=None))
 
 
-def _page(
+def _show_preview(
     project: Project,
     round_: TestRound,
     imported: ResultsImport,
@@ -158,72 +176,76 @@ def _page(
     form: ResultsConfirmForm,
     refused: Form | None = None,
 ) -> Response:
-    asks = queries.read_expected_results(round_)
+    expected = import_queries.read_expected_results(round_)
     return render(
         "user_tests/rounds/import_read.html",
         status=status,
         project=project,
         round=round_,
         imported=imported,
-        found=queries.read_import_preview(imported),
-        groups=asks.groups,
-        items=asks.items,
+        preview=import_queries.read_import_preview(imported),
+        groups=expected.groups,
+        items=expected.items,
         form=form,
         refused=refused or form,
-        words=words,
+        labels=import_labels,
         trail=trail_to_round(project, round_),
     )
 
 
 @bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
-    """Pressed twice, it leads twice to the sessions, though the file went with the first."""
+    """Import a staged file. Idempotent: a second POST leads to the sessions as well."""
     project = get_project(actor, slug)
-    round_ = session_queries.get_round(actor, project, number)
-    imported = queries.find_import(actor, round_, import_id)
+    round_ = queries.get_round(actor, project, number)
+    imported = import_queries.find_import(actor, round_, import_id)
     form = ResultsConfirmForm()
 
-    def act(values: dict[str, Any]) -> Sequence[TestSession]:
+    def confirm_import(values: dict[str, Any]) -> Sequence[TestSession]:
         if imported is None:
             raise NotFound
-        return commands.confirm_results(
+        return import_commands.confirm_results(
             actor, project, round_, imported, is_sure=bool(values["sure"])
         )
 
-    def on_success(sessions: Sequence[TestSession]) -> Response:
-        codes = (
-            sessions[0].code if len(sessions) == 1 else f"{sessions[0].code} – {sessions[-1].code}"
-        )
-        message = ngettext(
-            "%(num)s séance importée : %(codes)s.",
-            "%(num)s séances importées : %(codes)s.",
-            len(sessions),
-            codes=codes,
-        )
-        flash(message)
-        return redirect_to_path(url_for("rounds.page", slug=slug, number=number) + "#results")
+    def show_preview(status: int) -> Response:
+        current = import_queries.get_import(actor, round_, import_id)
+        return _show_preview(project, round_, current, status, form=form)
 
-    def again(status: int) -> Response:
-        there = queries.get_import(actor, round_, import_id)
-        return _page(project, round_, there, status, form=form)
+    return write(
+        form,
+        confirm_import,
+        message=_imported_message,
+        to=url_for("rounds.page", slug=slug, number=number) + "#results",
+        page=show_preview,
+    )
 
-    return submit(form, act, on_success, again)
+
+def _imported_message(sessions: Sequence[TestSession]) -> str:
+    first, last = sessions[0].code, sessions[-1].code
+    return ngettext(
+        "%(num)s séance importée : %(codes)s.",
+        "%(num)s séances importées : %(codes)s.",
+        len(sessions),
+        codes=first if len(sessions) == 1 else f"{first} – {last}",
+    )
 
 
 @bp.post(f"{IMPORT_PATH}/forget")
 def forget(slug: str, number: int, import_id: UUID) -> Response:
     project, round_, imported = _open(slug, number, import_id)
     form = Form()
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.discard_import(actor, project, imported)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le fichier est oublié. Rien n’a été importé."))
-        return redirect_to(".ask", slug=slug, number=number)
-
-    def again(status: int) -> Response:
-        unsent = ResultsConfirmForm(formdata=None)
-        return _page(project, round_, imported, status, form=unsent, refused=form)
-
-    return submit(form, act, on_success, again)
+    return write(
+        form,
+        lambda _values: import_commands.discard_import(actor, project, imported),
+        message=_("Le fichier est oublié. Rien n’a été importé."),
+        to=url_for(".ask", slug=slug, number=number),
+        page=lambda status: _show_preview(
+            project,
+            round_,
+            imported,
+            status,
+            form=ResultsConfirmForm(formdata=None),
+            refused=form,
+        ),
+    )

@@ -1,4 +1,4 @@
-"""What rounds and their parts are called, for whoever reads them."""
+"""Labels of rounds and their parts, and sentences about them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -77,17 +77,16 @@ def _long_date(iso_date: str) -> str:
     return format_day(date.fromisoformat(iso_date))
 
 
-def tell(field: str, value: Any) -> str:
-    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+def format_value(field: str, value: Any) -> str:
+    """Format a field's value of the audit trail; a dash for an empty one."""
     if value in (None, ""):
         return "—"
-    format_value = _VALUE_FORMATS.get(field, str)
-    return str(format_value(value))
+    return str(_VALUE_FORMATS.get(field, str)(value))
 
 
-def state(of: TestRound, sessions: int) -> tuple[str, str | None]:
-    """Where a round stands after so many sessions, and the kind of its badge."""
-    if of.ended_on is not None:
+def state(round_: TestRound, sessions: int) -> tuple[str, str | None]:
+    """Return the state of a round with this number of sessions, and the kind of its badge."""
+    if round_.ended_on is not None:
         return (_("Terminée"), "success") if sessions else (_("Terminée sans séance"), None)
     if sessions:
         return _("En cours"), "info"
@@ -104,13 +103,13 @@ def tasks(count: int) -> str:
     return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
 
 
-def task_order_label(of: Sequence[TestTask]) -> str:
-    """For whoever hears that a task has moved."""
-    return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{task.number}" for task in of))
+def task_order_label(tasks_: Sequence[TestTask]) -> str:
+    """Return the order of the tasks, announced to screen readers after a move."""
+    return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{task.number}" for task in tasks_))
 
 
 def round_summary(details: RoundDetails) -> str:
-    """A round in a line: how, on which version, when, and how far it got."""
+    """Return version, method, number of sessions and period of a round."""
     parts = [
         _("Version %(n)s", n=details.version),
         str(METHODS_IN_SHORT[details.round.method]),
@@ -120,16 +119,16 @@ def round_summary(details: RoundDetails) -> str:
     return ", ".join([*parts, when] if when else parts) + "."
 
 
-def period(of: TestRound) -> str:
-    if of.starts_on and of.ends_on:
-        return _("du %(start)s au %(end)s", start=day(of.starts_on), end=day(of.ends_on))
-    if of.starts_on:
-        return _("à partir du %(day)s", day=day(of.starts_on))
-    return _("jusqu’au %(day)s", day=day(of.ends_on)) if of.ends_on else ""
+def period(round_: TestRound) -> str:
+    if round_.starts_on and round_.ends_on:
+        return _("du %(start)s au %(end)s", start=day(round_.starts_on), end=day(round_.ends_on))
+    if round_.starts_on:
+        return _("à partir du %(day)s", day=day(round_.starts_on))
+    return _("jusqu’au %(day)s", day=day(round_.ends_on)) if round_.ends_on else ""
 
 
 def duration(seconds: int) -> str:
-    """« 3 min », « 1 min 30 s », « 45 s »."""
+    """Format seconds: « 3 min », « 1 min 30 s », « 45 s »."""
     minutes, rest = divmod(seconds, 60)
     if not minutes:
         return _("%(s)s s", s=rest)
@@ -139,39 +138,39 @@ def duration(seconds: int) -> str:
 
 
 def participation_label(aim: GroupParticipation) -> str:
-    """How many of a group came, of how many."""
+    """Return the number of participants of a group, of the planned number."""
     if aim.participant_goal is None:
         return ngettext("%(num)s participant", "%(num)s participants", aim.participants)
     return _("%(came)s sur %(wanted)s", came=aim.participants, wanted=aim.participant_goal)
 
 
-def access_needs_sentence(of: TestRound) -> str:
-    """What is known of the access needs in a round; "" while nothing is."""
-    if of.access_needs is None:
+def access_needs_sentence(round_: TestRound) -> str:
+    """Return the access needs of a round; "" while they are not counted."""
+    if round_.access_needs is None:
         return ""
-    if of.access_needs:
+    if round_.access_needs:
         return ngettext(
             "%(num)s participant avait un besoin d’accessibilité.",
             "%(num)s participants avaient un besoin d’accessibilité.",
-            of.access_needs,
+            round_.access_needs,
         )
     return _(
-        "Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=of.no_access_needs
+        "Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=round_.no_access_needs
     )
 
 
 def list_missing(
     details: RoundDetails, aims: Sequence[GroupParticipation], tasks_: Sequence[TestTask]
 ) -> Mapping[str, str]:
-    """What a round still lacks before somebody tries, by what it is."""
-    lacks = {}
+    """Return what a round still lacks, by "groups", "tasks" and "access"."""
+    missing = {}
     if not aims:
-        lacks["groups"] = _("Aucun public n’est visé : personne ne saura qui inviter.")
+        missing["groups"] = _("Aucun public n’est visé : personne ne saura qui inviter.")
     if not tasks_:
-        lacks["tasks"] = _("Aucune tâche : écrivez ce que vous demanderez d’essayer.")
+        missing["tasks"] = _("Aucune tâche : écrivez ce que vous demanderez d’essayer.")
     if details.round.ended_on is not None and details.round.access_needs is None:
-        lacks["access"] = _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
-    return lacks
+        missing["access"] = _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
+    return missing
 
 
 _VALUE_FORMATS: dict[str, Callable[[Any], object]] = {

@@ -1,5 +1,4 @@
-"""What the sessions of rounds add up to while they are there, in the same number of queries
-however many rounds they are."""
+"""Sum up the stored sessions of rounds, in a constant number of statements."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -24,50 +23,55 @@ from portal.user_tests.statistics.interval_rules import SampleSpread, spread
 
 @dataclass(frozen=True)
 class LiveResults:
-    """What the sessions of a round that are still there add up to; `times` by task, in seconds, of
-    those who managed alone."""
+    """Sums of a round's stored sessions; `times`: by task id, the seconds of those who managed
+    alone."""
 
     sums: RoundSums
     times: Mapping[UUID, Sequence[int]]
 
 
 def read_live_results(round_: TestRound) -> LiveResults:
-    """Of a round that the caller may see, in three queries."""
+    """Read the results of a round that the caller may see."""
     return read_live_results_of_rounds([round_])[round_.id]
 
 
 def read_live_results_of_rounds(
     rounds: Sequence[TestRound], tasks: Collection[UUID] | None = None
 ) -> Mapping[UUID, LiveResults]:
-    """Of rounds that the caller may see, by round; of some of their tasks alone, if given."""
+    """Read the results of rounds that the caller may see, by round id; of these `tasks` only, if
+    given."""
     ids = [round_.id for round_ in rounds]
-    participation, did, scores = (
-        _count_participation(ids),
-        _list_attempts(ids, tasks),
-        _scores(rounds),
-    )
+    participation = _count_participation(ids)
+    attempts_by_round = _list_attempts(ids, tasks)
+    scores = _read_scores(rounds)
     return {
         round_id: LiveResults(
             RoundSums(
                 **participation.get(round_id, {}),
                 scale=scores.get(round_id),
-                tasks={task: sum_task(of) for task, of in did[round_id].items()},
+                tasks={
+                    task: sum_task(attempts)
+                    for task, attempts in attempts_by_round[round_id].items()
+                },
             ),
-            {task: successful_seconds(of) for task, of in did[round_id].items()},
+            {
+                task: successful_seconds(attempts)
+                for task, attempts in attempts_by_round[round_id].items()
+            },
         )
         for round_id in ids
     }
 
 
 def count_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
-    """Who came to rounds that the caller may see, by round; without their tasks and scores."""
+    """Count who took part in rounds that the caller may see, by round id."""
     ids = [round_.id for round_ in rounds]
     participation = _count_participation(ids)
     return {round_id: RoundSums(**participation.get(round_id, {})) for round_id in ids}
 
 
 def _counted_sessions(ids: Sequence[UUID]) -> tuple[Any, ...]:
-    """Sessions that count: rehearsals do not, nor does what never began."""
+    """Return the conditions for counted sessions: started, and no rehearsals."""
     return (
         TestSession.round_id.in_(ids),
         TestSession.started_at.is_not(None),
@@ -76,7 +80,7 @@ def _counted_sessions(ids: Sequence[UUID]) -> tuple[Any, ...]:
 
 
 def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """Who took part, counted by the database."""
+    """Count participants in SQL; return arguments of `RoundSums` by round id."""
     counted = (
         select(
             TestSession.round_id,
@@ -90,8 +94,8 @@ def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]
         .group_by(TestSession.round_id, TestSession.target_group_id)
     )
     by_round: dict[UUID, list[Any]] = defaultdict(list)
-    for round_id, *rest in db.session.execute(counted):
-        by_round[round_id].append(rest)
+    for round_id, *counts in db.session.execute(counted):
+        by_round[round_id].append(counts)
     return {
         id_: {
             "sessions": sum(row[1] for row in rows),
@@ -121,14 +125,14 @@ def _list_attempts(
     )
     if tasks is not None:
         task_results = task_results.where(TaskResult.task_id.in_(tasks))
-    did: dict[UUID, dict[UUID, list[TaskAttempt]]] = defaultdict(lambda: defaultdict(list))
+    attempts: dict[UUID, dict[UUID, list[TaskAttempt]]] = defaultdict(lambda: defaultdict(list))
     for row in db.session.execute(task_results):
-        of = TaskAttempt(row.outcome, row.seconds, row.ease, row.errors)
-        did[row.round_id][row.task_id].append(of)
-    return did
+        attempt = TaskAttempt(row.outcome, row.seconds, row.ease, row.errors)
+        attempts[row.round_id][row.task_id].append(attempt)
+    return attempts
 
 
-def _scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | None]:
+def _read_scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | None]:
     scales = {round_.id: round_.scale for round_ in rounds if round_.scale is not Scale.NONE}
     scale_answers = (
         select(TestSession.round_id, ScaleAnswer.session_id, ScaleAnswer.item, ScaleAnswer.value)
@@ -139,8 +143,8 @@ def _scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | None]:
     for round_id, session_id, item, value in db.session.execute(scale_answers):
         answers[round_id, session_id][item] = value
     scores: dict[UUID, list[float]] = defaultdict(list)
-    for (round_id, _session), each in answers.items():
-        session_score = scale_score(scales[round_id], each)
+    for (round_id, _session), session_answers in answers.items():
+        session_score = scale_score(scales[round_id], session_answers)
         if session_score is not None:
             scores[round_id].append(session_score)
-    return {id_: spread(of) for id_, of in scores.items()}
+    return {round_id: spread(values) for round_id, values in scores.items()}

@@ -1,8 +1,8 @@
-"""Two people type in the same session at once: what each of them changed, field by field. Pure.
+"""Three-way merge of a session form, field by field. Pure.
 
-A form carries, beside each field, a mark of what stood there when it was read. So a save touches
-only what its author touched, and is refused only where somebody else changed the very same field
-to something else in between.
+A form carries a digest (mark) of the value of each field when it was read. A save changes only the
+fields that its author changed, and is refused only for fields that somebody else set to another
+value in between.
 """
 
 import hashlib
@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-MARK_LENGTH = 10  # of a digest in hexadecimal: tells two values of one field apart, hides nothing
+MARK_LENGTH = 10  # hexadecimal digits: enough to detect a change, not meant to hide the value
 
 
 @dataclass(frozen=True)
 class SentValue:
-    """A field's value as it was sent, and the mark of the one that its author had read."""
+    """A submitted value, and the mark of the value that its author had read."""
 
     value: Any
     was: str
@@ -23,42 +23,42 @@ class SentValue:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a save changes, and where it is refused: there, what is stored now."""
+    """Values to store, and the stored values of the fields in conflict."""
 
     changes: Mapping[str, Any] = field(default_factory=dict)
     clashes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def mark_of(value: Any) -> str:
-    """The same for the same value; nothing said and an empty text are the same."""
+    """Return the mark of a value; None and "" have the same."""
     text = "" if value is None else str(value)
     return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
 def marks_of(values: Sequence[Any]) -> str:
-    """Several marks as one text, for one hidden field."""
+    """Return the marks of several values as the text of a hidden field."""
     return ".".join(mark_of(value) for value in values)
 
 
 def read_marks(text: str, count: int) -> Sequence[str]:
-    """The marks of a hidden field; what is no such text was read by nobody."""
+    """Parse the text of `marks_of`; invalid text gives empty marks, which match no value."""
     marks = text.split(".")
     return marks if len(marks) == count else [""] * count
 
 
-_NOTHING = mark_of(None)
+_EMPTY_MARK = mark_of(None)
 
 
 def merge(stored: Mapping[str, Any], typed: Mapping[str, SentValue]) -> Merged:
-    """What was typed, over what is stored by now: where nothing is, nothing is lost. Fields that
-    were not sent are left alone."""
+    """Merge submitted values into stored ones. A value over an empty field is no conflict; fields
+    that were not submitted are left alone."""
     changes, clashes = {}, {}
     for name, sent_value in typed.items():
-        now = stored[name]
-        if mark_of(sent_value.value) in {mark_of(now), sent_value.was}:
-            continue  # as it is, or as it was read: whoever changed it since keeps their word
-        if mark_of(now) in {sent_value.was, _NOTHING}:
+        current = stored[name]
+        if mark_of(sent_value.value) in {mark_of(current), sent_value.was}:
+            continue  # already stored, or not changed by the author
+        if mark_of(current) in {sent_value.was, _EMPTY_MARK}:
             changes[name] = sent_value.value
         else:
-            clashes[name] = now
+            clashes[name] = current
     return Merged(changes, clashes)

@@ -1,6 +1,6 @@
-"""A round: what is tried, by whom, how, and what each of them is told before. Never who they are.
+"""Rows of a round: its plan, groups, tasks and consent texts.
 
-What happens in a session is in `sessions`, what stays once sessions are purged in `tallies`.
+Sessions are in `session_models`, sums of purged sessions in `tally_models`.
 """
 
 from datetime import date
@@ -28,21 +28,21 @@ from portal.sprints.prototypes.models import PrototypeVersion
 NAME_MAX = 120
 LINE_MAX = 300
 TEXT_MAX = 4000
-PEOPLE_MAX = 999  # aimed at in one target group, or with an access need
+PEOPLE_MAX = 999  # participants of a target group, or with an access need
 TASKS_MAX = 20  # of one round
 TIME_LIMIT_MAX = 24 * 60 * 60  # seconds
 
 
 class Method(StrEnum):
-    """Who is there while people try."""
+    """How sessions are held."""
 
     MODERATED = "moderated"
     UNMODERATED = "unmoderated"
-    FIELD = "field"  # a field trial: in the real work, over some time
+    FIELD = "field"  # a field trial: in real work, over some time
 
 
 class Scale(StrEnum):
-    """What is asked at the end of a session."""
+    """Questionnaire at the end of a session."""
 
     F_SUS = "f_sus"  # the System Usability Scale, in French
     SUS = "sus"  # the same, in English
@@ -51,11 +51,11 @@ class Scale(StrEnum):
 
 
 class TestRound(Numbered):
-    """A round on one version. It is planned until its first session, and over on `ended_on`.
+    """A round of tests of one version. Planned until its first session, over from `ended_on` on.
 
-    `access_needs` counts the people with an access need who came, in the whole round: beside one
-    person it would tell of their health. None: not said; 0: none came, and `no_access_needs` says
-    why. `follows_id` is the round it was copied from.
+    `access_needs` counts the participants with an access need over the whole round: per person it
+    would be health data. None: not counted yet; 0: none, and `no_access_needs` says why.
+    `follows_id` is the round it was copied from.
     """
 
     __tablename__ = "test_round"
@@ -83,7 +83,7 @@ class TestRound(Numbered):
 
 
 class RoundGroup(Base):
-    """A target group that a round aims at, and how many of them it would see (None: not said)."""
+    """A target group of a round, and how many participants of it are planned (None: not given)."""
 
     __tablename__ = "round_group"
     __table_args__ = (
@@ -100,10 +100,10 @@ class RoundGroup(Base):
 
 
 class TestTask(Versioned, Entity):
-    """What people are asked to do, and when they managed. People call it by its number: T1, T2…
+    """A task of a round and its success criterion, shown by number: T1, T2…
 
-    `number` stays, `position` says when its turn comes. `lineage` is the same for a task and its
-    copies in later rounds: only those are compared.
+    `number` is stable, `position` is the order. `lineage` is shared by a task and its copies in
+    later rounds: only these are compared.
     """
 
     __tablename__ = "test_task"
@@ -128,13 +128,13 @@ class TestTask(Versioned, Entity):
     lineage: Mapped[UUID] = mapped_column(default=new_id)
     title: Mapped[str] = mapped_column(String(NAME_MAX))
     instruction: Mapped[str] = mapped_column(Text)  # read to the participant
-    success: Mapped[str] = mapped_column(Text)  # what counts as managed
+    success: Mapped[str] = mapped_column(Text)  # the success criterion
     time_limit: Mapped[int | None]  # seconds
     is_primary: Mapped[bool] = mapped_column(default=False)
 
 
 class ConsentText(Versioned, Entity):
-    """What participants of a round are told and agree to, in one language."""
+    """The consent text of a round, in one language."""
 
     __tablename__ = "consent_text"
     __table_args__ = (UniqueConstraint("round_id", "locale"),)
@@ -142,7 +142,7 @@ class ConsentText(Versioned, Entity):
     round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id))
     locale: Mapped[str] = mapped_column(String(2))
     purpose: Mapped[str] = mapped_column(Text)
-    course: Mapped[str] = mapped_column(Text)  # what will happen, and what is noted
+    course: Mapped[str] = mapped_column(Text)  # the procedure, and what is recorded
     retention: Mapped[str] = mapped_column(Text)
     withdrawal: Mapped[str] = mapped_column(Text)
     dpo_contact: Mapped[str] = mapped_column(String(LINE_MAX))  # a function, never a person

@@ -1,4 +1,4 @@
-"""What the pages of sessions share: where they are, and the way back."""
+"""Shared by the views of rounds and sessions: paths, breadcrumb trails, results."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from portal.user_tests.rounds import figure_queries, policy, session_labels, ses
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
-from portal.user_tests.statistics import labels as usability
+from portal.user_tests.statistics import labels as statistics_labels
 
 ROUND_PATH = "/<int(max=9999):number>"
 SESSION_PATH = "/sessions/<int(max=9999):number>"
@@ -23,10 +23,17 @@ def session_url(project: Project, session: TestSession) -> str:
     return url_for("test_sessions.page", slug=project.slug, number=session.number)
 
 
-def trail_to_round(project: Project, row: TestRound) -> Trail:
-    here = url_for("rounds.page", slug=project.slug, number=row.number)
-    tests = (_("Tests"), url_for("rounds.index", slug=project.slug))
-    return build_trail(project, tests, (_("Série %(n)s", n=row.number), here))
+def round_url(project: Project, round_: TestRound) -> str:
+    return url_for("rounds.page", slug=project.slug, number=round_.number)
+
+
+def trail_to_tests(project: Project) -> Trail:
+    return build_trail(project, (_("Tests"), url_for("rounds.index", slug=project.slug)))
+
+
+def trail_to_round(project: Project, round_: TestRound) -> Trail:
+    step = (_("Série %(n)s", n=round_.number), round_url(project, round_))
+    return [*trail_to_tests(project), step]
 
 
 def trail_to_session(project: Project, details: SessionDetails) -> Trail:
@@ -37,13 +44,13 @@ def trail_to_session(project: Project, details: SessionDetails) -> Trail:
 def round_results_context(
     project: Project, round_: TestRound, tasks: Sequence[TestTask]
 ) -> dict[str, Any]:
-    """What a round's page needs to show its sessions and figures (`user_tests/rounds/results.html`)."""
+    """Return the context of `user_tests/rounds/results.html`: sessions and figures of a round."""
     return {
         "round": round_,
         "listed": session_queries.list_sessions(actor, project, round_),
         "figures": figure_queries.read_figures(round_, tasks),
-        "said_of": session_labels,
-        "usability": usability,
+        "session_labels": session_labels,
+        "statistics_labels": statistics_labels,
         "can_run": policy.can_run_sessions(actor, project, round_),
         "can_export": policy.can_export_sessions(actor, project),
     }

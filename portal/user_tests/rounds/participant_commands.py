@@ -1,7 +1,7 @@
-"""The link by which a participant answers the scale alone: made, taken back, used once.
+"""One-time links by which a participant answers the scale: create, revoke, use.
 
-A link opens one scale of one session for two hours. Of its token only the hash is kept; the token
-itself is the link's id sealed with the installation's key, so that its page can be read again.
+A link opens the scale of one session for two hours. Only the hash of its token is stored; the token
+is the link's id sealed with the installation's key, so that its page can be shown again.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,12 +32,12 @@ LINK_MADE = audit.Action("participant_link.made")
 REVOKED = audit.Action("participant_link.revoked")
 ANSWERED = audit.Action("participant_link.used")
 
-_ASIDE = {"synchronize_session": False}
+_NO_SYNC = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
 class OpenedLink:
-    """What a token opens: the link, and of its round what is asked and by which project."""
+    """A link found by its token, with its session, round and project."""
 
     link: ParticipantLink
     session: TestSession
@@ -45,23 +45,23 @@ class OpenedLink:
     project: Project
 
     @property
-    def has_served(self) -> bool:
+    def is_used(self) -> bool:
         return self.link.used_at is not None
 
 
 def make_link(
     actor: Actor, project: Project, details: SessionDetails, seal: Callable[[UUID], str]
 ) -> ParticipantLink:
-    """A new one; what was open before is taken back. Raises `TooLate`."""
+    """Create a link and revoke earlier ones; `seal` makes the token of an id. Raises `TooLate`."""
     require_work(actor, project)
     require_open(project, details.round)
     session = lock_session(details)
-    now = reload_session(details)
+    current = reload_session(details)
     if session.started_at is None:
         raise TooLate(_("Rien ne se note avant que la personne ait donné son accord."))
     if details.round.scale is Scale.NONE:
         raise TooLate(_("Cette série n’a pas de questionnaire de fin."))
-    if now.answers:
+    if current.answers:
         raise TooLate(_("Des réponses sont déjà notées : la personne ne répond pas deux fois."))
     _revoke_links(session)
     id_ = new_id()
@@ -78,21 +78,20 @@ def make_link(
 
 
 def revoke_link(actor: Actor, project: Project, details: SessionDetails) -> None:
-    """Nothing happens where there is none to use any more."""
+    """Revoke the usable links of a session, if there are any."""
     require_work(actor, project)
     if _revoke_links(lock_session(details)):
         record_action(actor, REVOKED, project, details.round)
 
 
 def _revoke_links(session: TestSession) -> int:
-    open_ = update(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
-    result = db.session.execute(open_.values(revoked_at=clock.now()), execution_options=_ASIDE)
+    usable = update(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
+    result = db.session.execute(usable.values(revoked_at=clock.now()), execution_options=_NO_SYNC)
     return cast("CursorResult[Any]", result).rowcount
 
 
 def find_opened_link(token: str) -> OpenedLink | None:
-    """What a token opens, or has opened. None for one that was never given, is too old or was
-    taken back: nobody is told which."""
+    """Return the link of a token, used or not; None for an unknown, expired or revoked one."""
     row = db.session.execute(
         select(ParticipantLink, TestSession, TestRound, Project)
         .join(TestSession, TestSession.id == ParticipantLink.session_id)
@@ -108,14 +107,14 @@ def find_opened_link(token: str) -> OpenedLink | None:
 
 
 def save_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
-    """By the participant: every item, once. Raises `NotFound` where the link served elsewhere at
-    the same moment, `RuleBroken` while an item is missing."""
+    """Save the participant’s answers to all items. Raises `NotFound` if the link was used or
+    revoked meanwhile, `RuleBroken` while an item is missing."""
     if set(values) != set(range(1, ITEM_COUNTS[opened.round.scale] + 1)):
         raise RuleBroken(None, _("Il manque une réponse."))
     usable_links = update(ParticipantLink).where(
         ParticipantLink.id == opened.link.id, *usable_link()
     )
-    used = db.session.execute(usable_links.values(used_at=clock.now()), execution_options=_ASIDE)
+    used = db.session.execute(usable_links.values(used_at=clock.now()), execution_options=_NO_SYNC)
     if not cast("CursorResult[Any]", used).rowcount:
         raise NotFound
     for item, value in values.items():

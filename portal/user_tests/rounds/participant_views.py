@@ -1,7 +1,6 @@
-"""The participant's own page, for whoever holds a link and nobody else.
+"""The participant's page, opened by the token of a link, without an account.
 
-It is for strangers: it says nothing of the project, is found by no search engine, and no other
-site is told its address.
+It says nothing of the project, is not indexed, and sends no referrer.
 """
 
 from typing import Any
@@ -15,10 +14,10 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import using_language
 from portal.platform.web import rate_limits
-from portal.platform.web.base_form import Form, choices_of, submit
+from portal.platform.web.base_form import Form, choices_of
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.user_tests.rounds import participant_commands as commands
-from portal.user_tests.rounds import session_labels as words
+from portal.platform.web.writes import write
+from portal.user_tests.rounds import participant_commands, session_labels
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.rounds.participant_commands import OpenedLink
 from portal.user_tests.statistics.scale_labels import Wording
@@ -32,41 +31,41 @@ bp = Blueprint("participant", __name__)
 
 @bp.get(f"/reply/<string(maxlength={TOKEN_MAX}):token>")
 def questions(token: str) -> Response:
-    opened = commands.find_opened_link(token)
+    opened = participant_commands.find_opened_link(token)
     if opened is None:
-        return _show_invalid_link(words.reader_language())
-    return _show_questions(opened) if not opened.has_served else _show_thanks(opened)
+        return _show_invalid_link(session_labels.reader_language())
+    return _show_questions(opened) if not opened.is_used else _show_thanks(opened)
 
 
 @bp.post(f"/reply/<string(maxlength={TOKEN_MAX}):token>")
 def reply(token: str) -> Response:
-    opened = commands.find_opened_link(token)
+    opened = participant_commands.find_opened_link(token)
     if opened is None:
-        rate_limits.require_within_limits()  # whoever guesses is stopped
-        return _show_invalid_link(words.reader_language())
-    if opened.has_served:
+        rate_limits.require_within_limits()  # against guessed tokens
+        return _show_invalid_link(session_labels.reader_language())
+    if opened.is_used:
         return redirect_to_path(request.path)
     language = _language_of(opened)
     with using_language(language):
         wording = _get_wording(opened)
         form = _make_form(wording)()
 
-        def act(values: dict[str, Any]) -> None:
-            commands.save_answers(opened, {n: values[f"i{n}"] for n in _item_numbers(wording)})
-
         try:
-            return submit(
+            return write(
                 form,
-                act,
-                lambda _result: redirect_to_path(request.path),
-                lambda status: _show_questions(opened, form, status),
+                lambda values: participant_commands.save_answers(
+                    opened, {n: values[f"i{n}"] for n in _item_numbers(wording)}
+                ),
+                message="",
+                to=request.path,
+                page=lambda status: _show_questions(opened, form, status),
             )
-        except NotFound:  # sent twice at the same moment, or taken back
+        except NotFound:  # used or revoked by a concurrent request
             return redirect_to_path(request.path)
 
 
 def _get_wording(opened: OpenedLink) -> Wording:
-    wording = words.scale_words(opened.round.scale, _language_of(opened))
+    wording = session_labels.scale_wording(opened.round.scale, _language_of(opened))
     if wording is None:
         raise NotFound
     return wording
@@ -77,7 +76,7 @@ def _item_numbers(wording: Wording) -> range:
 
 
 def _make_form(wording: Wording) -> type[Form]:
-    """A form that asks a scale: `i1`, `i2`…"""
+    """Return a form class with a field for each item: `i1`, `i2`…"""
     answers = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
     fields = {
         f"i{n}": RadioField(
@@ -102,7 +101,7 @@ def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 
             status,
             title=_("Votre avis sur ce que vous venez d’essayer"),
             form=page_form,
-            asked=wording,
+            wording=wording,
         )
 
 
@@ -114,30 +113,29 @@ def _show_thanks(opened: OpenedLink) -> Response:
             "Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus"
             " rien."
         )
-        return _render_standalone(language, 200, title=title, said=text)
+        return _render_standalone(language, 200, title=title, text=text)
 
 
 def _show_invalid_link(language: str) -> Response:
-    """Never given, too old or taken back: the same for all."""
+    """Render the same page for an unknown, an expired and a revoked link."""
     with using_language(language):
         text = _("Demandez-en un autre à la personne qui vous accompagne.")
         return _render_standalone(
-            language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), said=text
+            language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), text=text
         )
 
 
 def _render_standalone(language: str, status: int, **values: Any) -> Response:
-    nothing = {"form": None, "asked": None, "said": ""}
-    context = nothing | values
-    answer = render(
+    context = {"form": None, "wording": None, "text": ""} | values
+    response = render(
         "user_tests/rounds/participant.html", status=status, language=language, **context
     )
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _language_of(opened: OpenedLink) -> str:
-    """A scale is asked in its own language; UMUX-Lite in that of the participant's browser."""
-    return LANGUAGE_OF.get(opened.round.scale) or words.reader_language()
+    """Return the language of the scale; for UMUX-Lite, that of the participant's browser."""
+    return LANGUAGE_OF.get(opened.round.scale) or session_labels.reader_language()

@@ -1,8 +1,7 @@
-"""Who may do what with user tests. No other file decides this.
+"""Permissions on rounds and sessions.
 
-What a participant did is read by whoever reads the project in full, and by nobody else: no role of
-a programme that only reads its portfolio has a door to it. Raw rows leave the portal with the team
-and its coaches alone.
+Sessions are visible to those who read the project in full, not to roles that read the portfolio
+only. Raw rows may be exported by the team and its coaches only.
 """
 
 from typing import Any
@@ -17,49 +16,49 @@ from portal.user_tests.rounds.models import TestRound
 
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
-    """Rounds and sessions of the projects that the actor reads, by the column of the project."""
+    """Return the condition for rounds and sessions of projects that the actor may read."""
     return projects.visible_within(actor, project_id)
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Plan rounds, change and copy them: the team's, while it works."""
+    """Whether the actor may plan, change and copy rounds: the team of an active project."""
     return projects.can_work(actor, project)
 
 
 def can_change_tasks(
     actor: Actor, project: Project, round_: TestRound, *, has_sessions: bool
 ) -> bool:
-    """Tasks and the consent text hold still once somebody tried, so that all tried the same and
-    agreed to the same. Rehearsals do not count."""
+    """Whether the actor may change tasks and consent texts: not once there are sessions, so that
+    all participants had the same ones. Rehearsals do not count."""
     return not has_sessions and round_.ended_on is None and can_write(actor, project)
 
 
 def can_remove(actor: Actor, project: Project, *, has_sessions: bool) -> bool:
-    """Take back a round in which nobody tried, not even in a rehearsal."""
+    """Whether the actor may remove a round: one without any session, rehearsals included."""
     return not has_sessions and can_write(actor, project)
 
 
 def can_run_sessions(actor: Actor, project: Project, round_: TestRound) -> bool:
-    """Begin sessions and type what happens in them, until the round is over."""
+    """Whether the actor may start sessions and record results: until the round is over."""
     return round_.ended_on is None and can_write(actor, project)
 
 
 def can_end(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> bool:
-    """Say that no session will follow, or take that back."""
+    """Whether the actor may end the round, or reopen it if not `is_over`."""
     return (round_.ended_on is None) == is_over and can_write(actor, project)
 
 
 def can_correct_sessions(actor: Actor, project: Project) -> bool:
-    """Correct what was typed in a session, even of a round that is over."""
+    """Whether the actor may correct results, even of a round that is over."""
     return can_write(actor, project)
 
 
 def can_withdraw(actor: Actor, project: Project) -> bool:
-    """Take a participant's session away because they ask: a right, whatever the project's state."""
+    """Whether the actor may delete a session at its participant’s request: in any project state."""
     return projects.is_on_team(actor, project) or projects.can_lead_programme(actor, project)
 
 
 def can_export_sessions(actor: Actor, project: Project) -> bool:
-    """Raw rows, under their codes: for the team and its coaches."""
-    coaches = actor.has_role_in(*programmes.COACHES, in_=project.id)
-    return coaches or projects.is_on_team(actor, project)
+    """Whether the actor may export raw rows: the team and its coaches."""
+    is_coach = actor.has_role_in(*programmes.COACHES, in_=project.id)
+    return is_coach or projects.is_on_team(actor, project)

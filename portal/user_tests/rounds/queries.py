@@ -1,4 +1,4 @@
-"""Reading rounds, their tasks and consent texts. Whatever comes back, the actor may see."""
+"""Read rounds, their tasks and consent texts, filtered by what the actor may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from portal.user_tests.rounds.tally_models import GroupTally, RoundTally
 
 @dataclass(frozen=True)
 class RoundDetails:
-    """A round as people speak of it: `version` is the number of the one tried, `sessions` counts
-    those that began, rehearsals left out, and those that retention has purged. `follows` is the
-    number of the round it was copied from, `followed_by` that of the first copied from it."""
+    """A round with numbers of related rows: `version` tested, `follows` the round it was copied
+    from, `followed_by` its first copy. `tasks` and `sessions` are counts; sessions are those that
+    started, purged ones included, without rehearsals."""
 
     round: TestRound
     version: int
@@ -40,16 +40,14 @@ class RoundDetails:
 
 @dataclass(frozen=True)
 class GroupParticipation:
-    """A target group of a round: how many participants it would see of it, how many came."""
+    """A target group of a round, with the planned and the actual number of participants."""
 
     group: TargetGroup
     participant_goal: int | None
     participants: int
 
 
-def _is_counted(of: Any) -> tuple[Any, ...]:
-    """What makes a session one that counts."""
-    return (of.started_at.is_not(None), of.is_rehearsal.is_(False))
+_IS_COUNTED = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
 
 def _task_count() -> ScalarSelect[int]:
@@ -62,11 +60,11 @@ def _task_count() -> ScalarSelect[int]:
 
 
 def count_sessions_of_round() -> Any:
-    """Of the round that a statement reads, those that count: held, or purged by retention."""
+    """Select the number of counted sessions of the statement’s round, stored or purged."""
     current_sessions = (
         select(func.count())
         .select_from(TestSession)
-        .where(TestSession.round_id == TestRound.id, *_is_counted(TestSession))
+        .where(TestSession.round_id == TestRound.id, *_IS_COUNTED)
         .scalar_subquery()
     )
     purged = (
@@ -97,7 +95,7 @@ def _select_details(actor: Actor, project: Project) -> Select[Any]:
 
 
 def list_rounds(actor: Actor, project: Project, page: int) -> ListPage[RoundDetails]:
-    """The latest first."""
+    """Return a page of rounds, the latest first."""
     project_rounds = select_in_project(actor, TestRound, project)
     count = db.session.scalar(select(func.count()).select_from(project_rounds.subquery())) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
@@ -107,6 +105,7 @@ def list_rounds(actor: Actor, project: Project, page: int) -> ListPage[RoundDeta
 
 
 def read_round(actor: Actor, project: Project, number: int) -> RoundDetails:
+    """Read a round with its numbers. Raises `NotFound`."""
     row = db.session.execute(
         _select_details(actor, project).where(TestRound.number == number)
     ).first()
@@ -125,26 +124,26 @@ def find_last_round(actor: Actor, project: Project) -> TestRound | None:
 
 
 def get_version_of(round_: TestRound) -> PrototypeVersion:
-    """What a round that the caller may see tries."""
-    of = select(PrototypeVersion).where(PrototypeVersion.id == round_.prototype_version_id)
-    return db.session.scalars(of).one()
+    """Return the version tested by a round that the caller may see."""
+    version = select(PrototypeVersion).where(PrototypeVersion.id == round_.prototype_version_id)
+    return db.session.scalars(version).one()
 
 
 def has_sessions(round_: TestRound) -> bool:
-    """Whether somebody has tried, or had before retention purged it; rehearsals left out."""
-    current_sessions = exists().where(TestSession.round_id == round_.id, *_is_counted(TestSession))
+    """Whether the round has counted sessions, stored or purged."""
+    current_sessions = exists().where(TestSession.round_id == round_.id, *_IS_COUNTED)
     purged = exists().where(RoundTally.round_id == round_.id, RoundTally.sessions > 0)
     return bool(db.session.scalar(select(current_sessions | purged)))
 
 
 def list_tasks(round_: TestRound) -> Sequence[TestTask]:
-    """In the order of their turns, of a round that the caller may see."""
+    """Return the tasks of a round that the caller may see, in order of position."""
     round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
     return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
 
 
 def get_task(round_: TestRound, number: int) -> TestTask:
-    """Of a round that the caller may see."""
+    """Return a task of a round that the caller may see. Raises `NotFound`."""
     round_task = select(TestTask).where(TestTask.round_id == round_.id, TestTask.number == number)
     task = db.session.scalar(round_task)
     if task is None:
@@ -153,14 +152,14 @@ def get_task(round_: TestRound, number: int) -> TestTask:
 
 
 def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
-    """Of a round that the caller may see, in the order of the project's target groups."""
+    """Return the target groups of a round that the caller may see, by number."""
     participants = (
         select(func.count())
         .select_from(TestSession)
         .where(
             TestSession.round_id == RoundGroup.round_id,
             TestSession.target_group_id == RoundGroup.target_group_id,
-            *_is_counted(TestSession),
+            *_IS_COUNTED,
         )
         .scalar_subquery()
     )
@@ -184,26 +183,26 @@ def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
 
 
 def list_group_rows(round_: TestRound) -> Sequence[RoundGroup]:
-    """Of a round that the caller may see."""
+    """Return the group rows of a round that the caller may see."""
     round_groups = select(RoundGroup).where(RoundGroup.round_id == round_.id)
     return db.session.scalars(round_groups).all()
 
 
 def list_consents(round_: TestRound) -> Mapping[str, ConsentText]:
-    """By language, of a round that the caller may see."""
+    """Return the consent texts of a round that the caller may see, by language."""
     consent_texts = select(ConsentText).where(ConsentText.round_id == round_.id)
     return {text.locale: text for text in db.session.scalars(consent_texts)}
 
 
 def get_consent(round_: TestRound, locale: str) -> ConsentText:
-    """Of a round that the caller may see."""
+    """Return the consent text of a round that the caller may see. Raises `NotFound`."""
     text = list_consents(round_).get(locale)
     if text is None:
         raise NotFound
     return text
 
 
-def _of_bound_project(column: Any) -> Any:
+def _latest_in_bound_project(column: Any) -> Any:
     return (
         select(column)
         .select_from(TestRound)
@@ -213,20 +212,20 @@ def _of_bound_project(column: Any) -> Any:
     )
 
 
-# What a project's own page says of its tests, each about the project bound as `project`.
+# Figures for a project page, each of the bound `project`.
 ROUND_COUNT = (
     select(func.count())
     .select_from(TestRound)
     .where(TestRound.project_id == bindparam("project"))
     .scalar_subquery()
 )
-LAST_ROUND = _of_bound_project(TestRound.number).scalar_subquery()
+LAST_ROUND = _latest_in_bound_project(TestRound.number).scalar_subquery()
 LAST_VERSION = (
-    _of_bound_project(PrototypeVersion.number)
+    _latest_in_bound_project(PrototypeVersion.number)
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSION_COUNT = _of_bound_project(
+LAST_SESSION_COUNT = _latest_in_bound_project(
     count_sessions_of_round().label("sessions")
 ).scalar_subquery()
 FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)

@@ -1,4 +1,4 @@
-"""A round that was planned by mistake goes, as long as nobody tried in it; the trail keeps it."""
+"""Remove a round without sessions; the audit trail keeps its plan."""
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,18 +20,18 @@ from portal.user_tests.rounds.tally_models import RoundTally
 
 REMOVED = audit.Action("round.removed", _l("a effacé la série de tests %(number)s"))
 _TRAIL_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
-_ASIDE = {"synchronize_session": False}
+_NO_SYNC = {"synchronize_session": False}
 
 
 def has_any_session(round_: TestRound) -> bool:
-    """One that began or waits for consent, a rehearsal, or what retention has left of some."""
-    here = exists().where(TestSession.round_id == round_.id)
+    """Whether the round has any session: started or not, a rehearsal, or purged."""
+    current = exists().where(TestSession.round_id == round_.id)
     purged = exists().where(RoundTally.round_id == round_.id)
-    return bool(db.session.scalar(select(here | purged)))
+    return bool(db.session.scalar(select(current | purged)))
 
 
 def require_removable(actor: Actor, project: Project, round_: TestRound) -> None:
-    """Raise `NotAllowed`, or `TooLate` once the round has a session, whatever became of it."""
+    """Raise `NotAllowed`, or `TooLate` for a round with any session."""
     require_work(actor, project)
     has_sessions = has_any_session(round_)
     if not policy.can_remove(actor, project, has_sessions=has_sessions):
@@ -44,11 +44,11 @@ def require_removable(actor: Actor, project: Project, round_: TestRound) -> None
 
 
 def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
-    """With its tasks and consent texts. A round that was copied from it follows the one before.
+    """Delete a round with its tasks and consent texts; its copies then follow its predecessor.
 
-    Raises `RuleBroken` once people talk about it, attached files to it or noted findings in it.
+    Raises `RuleBroken` for a round with comments, files or findings.
     """
-    lock_row(TestRound, round_.id)  # nobody begins a session meanwhile
+    lock_row(TestRound, round_.id)  # serialises with the start of a session
     require_removable(actor, project, round_)
     if has_comments(round_.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez-la plutôt."))
@@ -58,14 +58,14 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
     changes["version"] = (queries.get_version_of(round_).number, None)
     facts = {"number": round_.number, "path": f"/projects/{project.slug}/tests"}
     audit.record(actor, REMOVED, round_, scope_id=project.id, facts=facts, changes=changes)
-    after = update(TestRound).where(TestRound.follows_id == round_.id)
-    db.session.execute(after.values(follows_id=round_.follows_id), execution_options=_ASIDE)
-    for kind in (RoundGroup, TestTask, ConsentText):
-        deletion = delete(kind).where(kind.round_id == round_.id)
-        db.session.execute(deletion, execution_options=_ASIDE)
+    copies = update(TestRound).where(TestRound.follows_id == round_.id)
+    db.session.execute(copies.values(follows_id=round_.follows_id), execution_options=_NO_SYNC)
+    for model in (RoundGroup, TestTask, ConsentText):
+        deletion = delete(model).where(model.round_id == round_.id)
+        db.session.execute(deletion, execution_options=_NO_SYNC)
     db.session.delete(round_)
     try:
         flush_session()
-    except IntegrityError:  # what stands above and points here: this floor does not know it
+    except IntegrityError:  # a finding references the round; this feature does not import findings
         sentence = _("Des constats s’y rattachent : elle reste, avec eux.")
         raise RuleBroken(None, sentence) from None

@@ -1,16 +1,12 @@
-"""Asks before a round that was planned by mistake goes."""
+"""Remove a round, after a confirmation."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web import confirmation
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.confirmation import ConfirmationQuestion
-from portal.platform.web.rendering import redirect_to
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.writes import write
 from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests.rounds import queries, removal_commands
 from portal.user_tests.rounds.page_views import ROUND_PATH
@@ -40,16 +36,12 @@ def remove(slug: str, number: int) -> Response:
         back=url_for("rounds.page", slug=slug, number=number),
     )
 
-    def again(status: int = 200) -> Response:
-        return confirmation.ask_confirmation(question, form, status)
-
-    def act(_values: dict[str, Any]) -> None:
-        removal_commands.remove_round(actor, project, round_)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Série %(n)s effacée.", n=number))
-        return redirect_to("rounds.index", slug=slug)
-
     if request.method in SAFE_METHODS:
-        return again()
-    return submit(form, act, on_success, again)
+        return ask_confirmation(question, form)
+    return write(
+        form,
+        lambda _values: removal_commands.remove_round(actor, project, round_),
+        message=_("Série %(n)s effacée.", n=number),
+        to=url_for("rounds.index", slug=slug),
+        page=lambda status: ask_confirmation(question, form, status),
+    )

@@ -1,7 +1,7 @@
-"""When its time is over, what participants did goes, and sums stay: for the worker.
+"""Retention: delete the sessions of projects that ended long ago, and keep sums. Run by the worker.
 
-A project is over when it is finished or stopped; its programme says for how many months its test
-sessions are kept from then on.
+A project ends when it is finished or stopped; its programme sets for how many months test sessions
+are kept from then on.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ PURGED = audit.Action("test_sessions.purged")
 
 
 def list_projects_due(today: date) -> Sequence[UUID]:
-    """Projects whose sessions have been kept for long enough."""
+    """Return the ids of projects whose retention is over and that still have sessions."""
     over_on = func.coalesce(Project.finished_on, Project.stopped_on)
     has_sessions = select(TestSession.id).where(TestSession.project_id == Project.id).exists()
     over = (
@@ -49,8 +49,10 @@ def _as_date(value: Any) -> date:
 
 
 def purge_sessions(project_id: UUID) -> int:
-    """Tally all rounds of a project and delete its sessions, in the transaction under way; how
-    many sessions went."""
+    """Tally all rounds of a project and delete its sessions, in the current transaction.
+
+    Returns the number of deleted sessions.
+    """
     lock_row(Project, project_id)
     project = db.session.scalars(select(Project).where(Project.id == project_id)).one()
     rounds = db.session.scalars(
@@ -81,11 +83,11 @@ def _mark_purged(project_id: UUID) -> None:
 
 
 def _tally(round_: TestRound) -> None:
-    """What the round's sessions add up to, with what an earlier purge has kept of it."""
-    now = read_live_results(round_).sums
-    if not now.sessions:
+    """Store the sums of the round’s sessions, added to the tallies of an earlier purge."""
+    live_sums = read_live_results(round_).sums
+    if not live_sums.sessions:
         return
-    sums = pool_round_sums(now, read_tallied_sums([round_.id]).get(round_.id, RoundSums()))
+    sums = pool_round_sums(live_sums, read_tallied_sums([round_.id]).get(round_.id, RoundSums()))
     _delete_tallies(round_.id)
     db.session.add(_to_round_tally(round_.id, sums))
     for group_id, count in sums.groups.items():
@@ -142,5 +144,5 @@ def _to_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTal
     ]
 
 
-def _count(of: SampleSpread | None) -> int:
-    return of.n if of else 0
+def _count(sample: SampleSpread | None) -> int:
+    return sample.n if sample else 0

@@ -1,4 +1,4 @@
-"""What a project's own pages say of its tests."""
+"""Lines about rounds on a project’s page."""
 
 from collections.abc import Sequence
 from typing import Any

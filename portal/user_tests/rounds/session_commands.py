@@ -1,7 +1,7 @@
-"""Running a session: begun under a code, agreed to, typed live by one or two observers, ended.
+"""Commands on sessions: start, record consent, save results, end.
 
-Whatever writes in a session holds its row first, so that two who write at once take turns, and the
-second one sees what the first has written. The trail knows the round, never the participant.
+Every command locks the row of the session first, so that concurrent observers are serialised and
+the second sees what the first has saved. Audit lines name the round, never the participant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,9 +39,9 @@ ENDED = audit.Action("test_session.ended")
 
 @dataclass(frozen=True)
 class SessionInput:
-    """What a form says, by part and field: `s` is the session itself, `t2` task 2, `a3` item 3.
+    """Submitted values by part and field; parts: `s` the session, `t2` task 2, `a3` item 3.
 
-    `deed` is asked of the task of that number, beside.
+    `action` is applied to the task of that number.
     """
 
     parts: Mapping[str, Mapping[str, SentValue]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class SessionInput:
 
 @dataclass(frozen=True)
 class SessionSaveResult:
-    """Whether anything was written; `clashes` say by part and field what somebody else wrote."""
+    """Whether anything was saved; `clashes`: stored values in conflict, by part and field."""
 
     changed: bool
     clashes: Mapping[str, Mapping[str, Any]]
@@ -64,7 +64,7 @@ def begin_session(
     *,
     is_rehearsal: bool,
 ) -> TestSession:
-    """The next code of the project. Nothing can be typed before consent. Raises `TooLate`."""
+    """Create a session with the next code of the project. Raises `TooLate`."""
     require_work(actor, project)
     require_open(project, round_)
     require_ready(project, round_)
@@ -83,16 +83,20 @@ def begin_session(
 
 
 def next_codes(project: Project, count: int) -> Sequence[int]:
-    """So many, never one that was given before, whatever was deleted. Held until the transaction
-    ends. Raises `RuleBroken`."""
+    """Reserve this number of participant codes, never reused even after deletions.
+
+    Locks the project until the end of the transaction. Raises `RuleBroken`.
+    """
     lock_row(Project, project.id)
     project_register = select(TestRegister).where(TestRegister.project_id == project.id)
     register = db.session.scalar(project_register, execution_options={"populate_existing": True})
     if register is None:
         register = TestRegister(project_id=project.id, last_participant=0)
         db.session.add(register)
-    there = select(func.max(TestSession.number)).where(TestSession.project_id == project.id)
-    last = max(register.last_participant, db.session.scalar(there) or 0)
+    highest_number = select(func.max(TestSession.number)).where(
+        TestSession.project_id == project.id
+    )
+    last = max(register.last_participant, db.session.scalar(highest_number) or 0)
     if last + count > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet en a déjà %(n)s, c’est la limite.", n=NUMBER_MAX))
     register.last_participant = last + count
@@ -100,14 +104,14 @@ def next_codes(project: Project, count: int) -> Sequence[int]:
 
 
 def require_open(project: Project, round_: TestRound) -> None:
-    """Raise `TooLate` once a round is over."""
+    """Raise `TooLate` for a round that is over."""
     if round_.ended_on is not None:
         over = _("Cette série est terminée : rouvrez-la pour y ajouter une séance.")
         raise TooLate(over, round_path(project, round_))
 
 
 def require_ready(project: Project, round_: TestRound) -> None:
-    """Raise `TooLate` while there is nothing to try, or nothing to agree to."""
+    """Raise `TooLate` for a round without tasks or without a consent text."""
     if not queries.count_tasks(round_):
         sentence = _("Cette série n’a pas encore de tâche : écrivez ce que la personne essaiera.")
         raise TooLate(sentence, round_path(project, round_))
@@ -117,14 +121,14 @@ def require_ready(project: Project, round_: TestRound) -> None:
 
 
 def record_consent(actor: Actor, project: Project, details: SessionDetails, on: date) -> None:
-    """They agreed, that day: from now on the session can be typed. Once; said again, it stays.
+    """Record the day of consent and start the session. Idempotent.
 
-    Raises `RuleBroken` for a day to come, or before there was anything to try; `TooLate`.
+    Raises `RuleBroken` for a future day or one before the version was released; `TooLate`.
     """
     require_work(actor, project)
     require_past("consent_on", on)
     _require_after_start(project, details.round, on)
-    lock_row(TestRound, details.round.id)  # its tasks hold still from here on
+    lock_row(TestRound, details.round.id)  # freezes its tasks
     db.session.refresh(details.round)
     require_open(project, details.round)
     session = lock_session(details)
@@ -143,11 +147,11 @@ def _require_after_start(project: Project, round_: TestRound, on: date) -> None:
 
 
 def end_session(actor: Actor, project: Project, details: SessionDetails) -> None:
-    """Stopwatches stop too. What was typed can still be mended."""
+    """End a session and stop its stopwatches; results can still be corrected."""
     require_work(actor, project)
     session = lock_session(details)
     if session.started_at is None:
-        raise TooLate(_before_consent())
+        raise TooLate(_no_consent_sentence())
     if session.ended_at is not None:
         return
     for result in queries.reload_session(details).results.values():
@@ -159,27 +163,28 @@ def end_session(actor: Actor, project: Project, details: SessionDetails) -> None
 def save_session(
     actor: Actor, project: Project, details: SessionDetails, sent: SessionInput
 ) -> SessionSaveResult:
-    """Write what was touched; where somebody else wrote the same field since, say what.
+    """Save the changed fields, and return the conflicts with what somebody else saved.
 
-    Raises `TooLate` before consent and once the project rests, `Gone` after a withdrawal.
+    Raises `TooLate` before consent or when the project is not active, `AlreadyDeleted` after a
+    withdrawal.
     """
     require_work(actor, project)
     session = lock_session(details)
     if session.started_at is None:
-        raise TooLate(_before_consent())
-    pen = SessionWriter(actor, queries.reload_session(details))
+        raise TooLate(_no_consent_sentence())
+    writer = SessionWriter(actor, queries.reload_session(details))
     for part, typed in sent.parts.items():
-        pen.write(part, typed)
+        writer.write(part, typed)
     if sent.action:
-        pen.apply_action(*sent.action)
-    if pen.changed:
+        writer.apply_action(*sent.action)
+    if writer.changed:
         flush_session()
         record_action(actor, TYPED, project, details.round)
-    return SessionSaveResult(pen.changed, pen.clashes)
+    return SessionSaveResult(writer.changed, writer.clashes)
 
 
 def lock_session(details: SessionDetails) -> TestSession:
-    """The session as it is by now, until the end of the transaction. Raises `Gone`."""
+    """Lock and refresh a session until the end of the transaction. Raises `AlreadyDeleted`."""
     lock_row(TestSession, details.session.id)
     current_row = select(TestSession).where(TestSession.id == details.session.id)
     session = db.session.scalar(current_row, execution_options={"populate_existing": True})
@@ -188,14 +193,14 @@ def lock_session(details: SessionDetails) -> TestSession:
     return session
 
 
-def _before_consent() -> str:
+def _no_consent_sentence() -> str:
     return _("Rien ne se note avant que la personne ait donné son accord.")
 
 
 def record_action(
     actor: Actor | None, action: audit.Action, project: Project, round_: TestRound
 ) -> None:
-    """A line about a session says of which round it was, and nothing more."""
+    """Record an audit line on the round of a session; it never names the session."""
     facts = {"number": round_.number, "path": round_path(project, round_)}
     audit.record(actor, action, round_, scope_id=project.id, facts=facts)
 

@@ -1,4 +1,4 @@
-"""Writing in one session what one observer sent: what they touched, and nothing else."""
+"""Write the changed fields of one observer into a session."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -20,7 +20,7 @@ SESSION, VALUE = "s", "value"
 
 
 class TaskAction(StrEnum):
-    """What a button beside a task does at once."""
+    """Actions of the buttons of a task."""
 
     START = "start"
     STOP = "stop"
@@ -28,7 +28,7 @@ class TaskAction(StrEnum):
 
 
 class SessionWriter:
-    """Writes in one session what one observer sent."""
+    """Writes submitted values into a session and collects conflicts."""
 
     def __init__(self, actor: Actor, details: SessionDetails) -> None:
         self._actor, self._details = actor, details
@@ -38,7 +38,7 @@ class SessionWriter:
         self.clashes: dict[str, Mapping[str, Any]] = {}
 
     def write(self, part: str, typed: Mapping[str, SentValue]) -> None:
-        """Raises `NotFound` for a part that the session does not have."""
+        """Merge submitted values into a part. Raises `NotFound` for an unknown part."""
         if part == SESSION:
             self._fill(part, self._details.session, SESSION_FIELDS, typed)
         elif part.startswith("t"):
@@ -74,7 +74,7 @@ class SessionWriter:
         self.changed = True
 
     def _new_result(self, task: TestTask | None) -> TaskResult:
-        assert task is not None  # noqa: S101  a session is there already
+        assert task is not None  # noqa: S101  the session row always exists
         result = TaskResult(session_id=self._details.session.id, task_id=task.id, notes="")
         db.session.add(result)
         self._results[task.id] = result
@@ -89,7 +89,7 @@ class SessionWriter:
             self.clashes[part] = merged.clashes
         if not merged.changes:
             return
-        self._require_to_answer()
+        self._require_no_own_answers()
         value = merged.changes[VALUE]
         if row is None:
             row = ScaleAnswer(session_id=self._details.session.id, item=item, value=value)
@@ -97,7 +97,7 @@ class SessionWriter:
         row.value, row.typed_by_id = value, self._actor.person_id
         self.changed = True
 
-    def _require_to_answer(self) -> None:
+    def _require_no_own_answers(self) -> None:
         if self._details.is_answered_alone:
             raise TooLate(_("La personne a répondu elle-même : personne ne change ses réponses."))
         if self._details.link is not None:
@@ -106,7 +106,8 @@ class SessionWriter:
             )
 
     def apply_action(self, action: TaskAction, number: int) -> None:
-        """A clock that runs is not started again, nor is one stopped that does not."""
+        """Start or stop the stopwatch of a task, or count an error. Starting and stopping are
+        idempotent."""
         task = self._task(number)
         row = self._results.get(task.id) or self._new_result(task)
         before = row.running_since, row.errors
@@ -120,7 +121,7 @@ class SessionWriter:
 
 
 def elapsed_seconds(result: TaskResult) -> int:
-    """What its stopwatch shows now, in seconds; a day at most."""
+    """Return the seconds on the stopwatch, at most a day."""
     seconds = result.seconds or 0
     if result.running_since is not None:
         seconds += max(0, int((clock.now() - result.running_since).total_seconds()))

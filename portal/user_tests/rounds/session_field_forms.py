@@ -1,4 +1,4 @@
-"""What is typed in one part of a session, and the small forms around it."""
+"""Forms of the parts of a session, and of starting one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,9 +19,9 @@ from portal.platform.web.base_form import (
 )
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.framing.models import TargetGroup
-from portal.user_tests.rounds import session_labels as words
 from portal.user_tests.rounds.duration_rules import parse_seconds
 from portal.user_tests.rounds.models import TEXT_MAX
+from portal.user_tests.rounds.session_labels import OUTCOMES
 from portal.user_tests.rounds.session_models import (
     EASE_MAX,
     EASE_MIN,
@@ -34,7 +34,7 @@ NO_GROUP = 0
 
 
 class SessionBeginForm(CreateForm):
-    """Before a session: of which target group the person is."""
+    """Start a session: the target group of the participant."""
 
     group = SelectField(_l("Public"), coerce=int)
     is_rehearsal = BooleanField(
@@ -42,18 +42,18 @@ class SessionBeginForm(CreateForm):
         description=_l("Elle ne compte dans aucun chiffre."),
     )
 
-    def __init__(self, groups: Sequence[TargetGroup], *args: Any, **usual: Any) -> None:
-        super().__init__(*args, **usual)
+    def __init__(self, groups: Sequence[TargetGroup], *args: Any, **defaults: Any) -> None:
+        super().__init__(*args, **defaults)
         self.groups = {group.number: group for group in groups}
-        named: list[tuple[int, object]] = [(n, group.name) for n, group in self.groups.items()]
-        self.group.choices = choices_of([*named, (NO_GROUP, _l("Aucun des publics visés"))])
+        choices: list[tuple[int, object]] = [(n, group.name) for n, group in self.groups.items()]
+        self.group.choices = choices_of([*choices, (NO_GROUP, _l("Aucun des publics visés"))])
 
     def selected_group(self) -> TargetGroup | None:
         return self.groups.get(self.group.data)
 
 
 class SessionConsentForm(CreateForm):
-    """They agree, and when."""
+    """The day of consent."""
 
     consent_on = DateField(
         _l("Accord donné le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
@@ -61,11 +61,11 @@ class SessionConsentForm(CreateForm):
 
 
 class PlainForm(CreateForm):
-    """A button that asks nothing."""
+    """A button without fields."""
 
 
 class SecondsField(NumberField):
-    """A duration as people write it: « 83 », « 1:23 », « 1 min 23 s ». Its data are seconds."""
+    """A duration: « 83 », « 1:23 », « 1 min 23 s ». Its data are seconds."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = clean(valuelist[0]) if valuelist else ""
@@ -80,8 +80,7 @@ class SecondsField(NumberField):
 
 
 class SessionPartForm(Form):
-    """One part. `was` marks what stood in its fields when it was read; `sure` says that what looks
-    like a way to reach somebody is none."""
+    """A part of the session form. `sure`: what looks like contact data in the notes is none."""
 
     sure = BooleanField(_l("Ce n’est pas une coordonnée : garder ce texte"))
 
@@ -90,13 +89,13 @@ class SessionPartForm(Form):
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether its notes hold what must be looked at twice."""
+        """Whether the notes were refused because they look like contact data."""
         notes = self._fields.get("notes")
         return notes is not None and bool(notes.errors) and bool(find_identifiers(notes.data or ""))
 
 
 def require_no_contacts(form: SessionPartForm, notes: Any) -> None:
-    """Asks; whoever is sure is believed."""
+    """Refuse notes that look like contact data, unless `sure` is checked."""
     identifiers = find_identifiers(notes.data or "")
     if identifiers and not form.sure.data:
         raise ValidationError(
@@ -113,7 +112,7 @@ def _notes(label: Any) -> TextAreaField:
 
 
 class SessionPart(SessionPartForm):
-    """What holds for the whole session."""
+    """Fields of the whole session."""
 
     target_group_id = SelectField(_l("Public"), coerce=int)
     notes = _notes(_l("Notes sur la séance"))
@@ -124,13 +123,13 @@ def _choice(text: Any) -> int | None:
 
 
 class TaskPart(SessionPartForm):
-    """What happened with one task."""
+    """Result of a task."""
 
     outcome = RadioField(
         _l("Résultat"),
         [Optional()],
         coerce=enum_coercer(TaskOutcome),
-        choices=choices_of(words.OUTCOMES),
+        choices=choices_of(OUTCOMES),
     )
     seconds = SecondsField(_l("Durée en secondes"), [Optional(), NumberRange(1, SECONDS_MAX)])
     ease = RadioField(
@@ -144,6 +143,6 @@ class TaskPart(SessionPartForm):
 
 
 class AnswerPart(SessionPartForm):
-    """The answer to one item."""
+    """Answer to an item."""
 
     value = RadioField(_l("Réponse"), [Optional()], coerce=_choice)

@@ -1,7 +1,7 @@
-"""A session as a form: one part for each task, for each item of the scale, and for the whole.
+"""The form of a session: a part for each task, for each item of the scale, and for the session.
 
-Without a script all parts are sent at once, with one each time. Whatever is right is kept; what is
-not comes back with its reason, and holds up nothing else.
+Without JavaScript all parts are sent at once, with it one at a time. Valid fields are saved;
+invalid ones come back with their error, without blocking the others.
 """
 
 import re
@@ -13,7 +13,7 @@ from wtforms import Field
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import ConflictingTexts, choices_of
-from portal.user_tests.rounds import session_labels as words
+from portal.user_tests.rounds import session_labels
 from portal.user_tests.rounds.merge_rules import SentValue, marks_of, read_marks
 from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.session_commands import SessionInput
@@ -34,12 +34,12 @@ from portal.user_tests.rounds.session_field_forms import (
 from portal.user_tests.rounds.session_queries import SessionDetails
 from portal.user_tests.statistics.scale_labels import Wording
 
-_FORM_FIELD_NAMES = {"errors": "slips"}  # a form has errors of its own
+_FORM_FIELD_NAMES = {"errors": "slips"}  # WTForms uses `errors` itself
 
 
 @dataclass
 class SessionFormPart:
-    """A part as it is shown: `marks` of what its fields hold, and what somebody else wrote."""
+    """A part on the page: its form, the marks of the values shown, both texts of conflicts."""
 
     key: str
     form: SessionPartForm
@@ -54,13 +54,13 @@ class SessionFormPart:
         return bool(self.two_texts or self.form.errors)
 
     def get_field(self, name: str) -> Field:
-        """The field that asks what a column keeps."""
+        """Return the form field of a column."""
         form_field: Field = self.form[_FORM_FIELD_NAMES.get(name, name)]
         return form_field
 
 
 class SessionSheet:
-    """All parts of a session, filled from what is stored or, where it was sent, from that."""
+    """All parts of a session, filled from the submitted values, else from the stored ones."""
 
     def __init__(self, details: SessionDetails, sent: Any = None) -> None:
         self.details = details
@@ -73,7 +73,7 @@ class SessionSheet:
         for task in self.details.tasks:
             row = self.details.results.get(task.id)
             yield self._part(f"t{task.number}", TaskPart, row, RESULT_FIELDS, task=task)
-        wording = words.scale_words(self.details.round.scale)
+        wording = session_labels.scale_wording(self.details.round.scale)
         for item in range(1, self.details.items + 1):
             answer = self.details.answers.get(item)
             yield self._part(f"a{item}", AnswerPart, answer, (VALUE,), item=item, wording=wording)
@@ -81,7 +81,7 @@ class SessionSheet:
     def _part(
         self,
         key: str,
-        kind: type[SessionPartForm],
+        form_class: type[SessionPartForm],
         row: Any,
         names: Sequence[str],
         *,
@@ -89,7 +89,7 @@ class SessionSheet:
         item: int = 0,
         wording: Wording | None = None,
     ) -> SessionFormPart:
-        form = kind(key, self._sent, data=self._stored(row, names))
+        form = form_class(key, self._sent, data=self._stored(row, names))
         if isinstance(form, SessionPart):
             groups: list[tuple[int, object]] = [
                 (group.number, group.name) for group in self.details.groups
@@ -112,7 +112,7 @@ class SessionSheet:
         return stored
 
     def read(self) -> SessionInput:
-        """What was sent and is right; what is wrong carries its reason from now on."""
+        """Validate, and return the valid submitted values; invalid fields keep their errors."""
         parts = {}
         for part in self.parts:
             part.form.validate()
@@ -142,14 +142,14 @@ class SessionSheet:
     def restore_refused(
         self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]
     ) -> bool:
-        """Put what was refused in place of what is stored now; whether there was any.
+        """Replace stored parts by refused ones; return whether there are any.
 
-        A field that was wrong keeps the mark of what its author had read; one that somebody else
-        wrote has that of what they wrote: who saves again has seen both texts.
+        An invalid field keeps the mark of the value its author had read. A field in conflict gets
+        the mark of the stored value: its author has now seen both texts.
         """
-        theirs = {refused_part.key: refused_part for refused_part in refused.parts}
+        refused_parts = {refused_part.key: refused_part for refused_part in refused.parts}
         for n, part in enumerate(self.parts):
-            sent_part = theirs.get(part.key)
+            sent_part = refused_parts.get(part.key)
             if sent_part is None or not (sent_part.form.errors or part.key in clashes):
                 continue
             sent_part.two_texts = [
@@ -161,24 +161,24 @@ class SessionSheet:
         return any(sheet_part.is_refused for sheet_part in self.parts)
 
     def _merge_marks(
-        self, now: SessionFormPart, sent_part: SessionFormPart, refused: "SessionSheet"
+        self, stored_part: SessionFormPart, sent_part: SessionFormPart, refused: "SessionSheet"
     ) -> str:
-        read, current = refused._marks_read(sent_part), now.marks.split(".")
+        read, current = refused._marks_read(sent_part), stored_part.marks.split(".")
         return ".".join(
             read[name] if sent_part.get_field(name).errors else mark
             for name, mark in zip(sent_part.names, current, strict=True)
         )
 
-    def _two_texts(self, sent_part: SessionFormPart, name: str, theirs: Any) -> ConflictingTexts:
+    def _two_texts(self, sent_part: SessionFormPart, name: str, stored: Any) -> ConflictingTexts:
         form_field = sent_part.get_field(name)
-        typed = words.value_label(self._value(name, form_field.data), self.details)
+        typed = session_labels.value_label(self._value(name, form_field.data), self.details)
         return ConflictingTexts(
-            str(form_field.label.text), typed, words.value_label(theirs, self.details)
+            str(form_field.label.text), typed, session_labels.value_label(stored, self.details)
         )
 
 
 def _read_action(text: str) -> tuple[TaskAction, int] | None:
-    """« start-3 »; what is none of these asks for nothing."""
+    """Parse « start-3 »; None for anything else."""
     name, _dash, number = text.partition("-")
     if name not in {action.value for action in TaskAction} or not re.fullmatch(
         r"\d{1,4}", number, re.ASCII
@@ -188,7 +188,7 @@ def _read_action(text: str) -> tuple[TaskAction, int] | None:
 
 
 def list_field_errors(parts: Iterable[SessionFormPart]) -> Sequence[tuple[str, str, str]]:
-    """Of refused parts: the id to go to, the label, the reason."""
+    """Return the errors of parts: (field id, label, error)."""
     return [
         (form_field.id, str(form_field.label.text), str(error))
         for part in parts

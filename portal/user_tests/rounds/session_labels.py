@@ -1,4 +1,4 @@
-"""What sessions and what happens in them are called, for whoever reads them."""
+"""Labels of sessions and their results, and sentences about them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +13,9 @@ from portal.user_tests.rounds.models import Scale
 from portal.user_tests.rounds.session_models import TaskOutcome, TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
 from portal.user_tests.rounds.sum_rules import TaskFigures
-from portal.user_tests.statistics import labels as usability
+from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_rules import Mean
-from portal.user_tests.statistics.scale_labels import UsabilityScale as Asked
-from portal.user_tests.statistics.scale_labels import Wording, wording
+from portal.user_tests.statistics.scale_labels import UsabilityScale, Wording, wording
 from portal.user_tests.statistics.scale_rules import Sus
 
 OUTCOMES: dict[TaskOutcome, LazyString] = {
@@ -27,29 +26,29 @@ OUTCOMES: dict[TaskOutcome, LazyString] = {
 }
 
 
-def scale_words(scale: Scale, language: str = "") -> Wording | None:
-    """What a round asks at the end, in its language; where it has none, in that of the reader."""
+def scale_wording(scale: Scale, language: str = "") -> Wording | None:
+    """Return the wording of a scale in its language; UMUX-Lite in `language` or the reader’s."""
     match scale:
         case Scale.NONE:
             return None
         case Scale.F_SUS:
-            return wording(Asked.SUS, "fr")
+            return wording(UsabilityScale.SUS, "fr")
         case Scale.SUS:
-            return wording(Asked.SUS, "en")
+            return wording(UsabilityScale.SUS, "en")
         case Scale.UMUX_LITE:
-            return wording(Asked.UMUX_LITE, language or reader_language())
+            return wording(UsabilityScale.UMUX_LITE, language or reader_language())
 
 
 def reader_language() -> str:
     return "en" if str(getattr(get_locale(), "language", "fr")) == "en" else "fr"
 
 
-def ease_words() -> Wording:
-    return wording(Asked.SEQ, reader_language())
+def ease_wording() -> Wording:
+    return wording(UsabilityScale.SEQ, reader_language())
 
 
 def state(session: TestSession) -> tuple[str, str | None]:
-    """Where a session stands, and the kind of its badge."""
+    """Return the state of a session, and the kind of its badge."""
     if session.started_at is None:
         return _("Accord à demander"), "warning"
     if session.ended_at is None:
@@ -58,7 +57,7 @@ def state(session: TestSession) -> tuple[str, str | None]:
 
 
 def session_summary(details: SessionDetails) -> str:
-    """A session in a line: of whom, on which day, with whom."""
+    """Return target group, rehearsal and observer of a session."""
     parts = [details.group.name if details.group else _("aucun des publics visés")]
     if details.session.is_rehearsal:
         parts.append(_("répétition, qui ne compte pas"))
@@ -66,21 +65,21 @@ def session_summary(details: SessionDetails) -> str:
 
 
 def stopwatch_label(seconds: int) -> str:
-    """As a stopwatch shows it: « 1:23 », « 1:02:03 »."""
+    """Format seconds as a stopwatch: « 1:23 », « 1:02:03 »."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def missing_answers_sentence(details: SessionDetails) -> str:
-    """What the scale still lacks; "" when it is whole, or when nobody has begun."""
-    left = details.items - len(details.answers)
-    if not details.answers or not left:
+    """Return how many answers are missing; "" when all or none are there."""
+    missing_count = details.items - len(details.answers)
+    if not details.answers or not missing_count:
         return ""
     return ngettext(
         "Il manque %(num)s réponse : sans elle, le score ne compte pas.",
         "Il manque %(num)s réponses : sans elles, le score ne compte pas.",
-        left,
+        missing_count,
     )
 
 
@@ -89,25 +88,25 @@ def progress_label(outcome_count: int, tasks: int) -> str:
 
 
 def errors(figures: TaskFigures) -> str:
-    """How many, of how many people they were counted."""
+    """Return the number of errors, and for how many participants they were counted."""
     if not figures.errors_count:
         return "—"
-    counted = ngettext("%(num)s personne", "%(num)s personnes", figures.errors_count)
+    people = ngettext("%(num)s personne", "%(num)s personnes", figures.errors_count)
     if not figures.errors:
-        return _("aucune (%(people)s)", people=counted)
+        return _("aucune (%(people)s)", people=people)
     errors_text = ngettext("%(num)s erreur", "%(num)s erreurs", figures.errors)
-    return _("%(errors)s (%(people)s)", errors=errors_text, people=counted)
+    return _("%(errors)s (%(people)s)", errors=errors_text, people=people)
 
 
 def scale_figure(scale: Scale, figure: Sus | Mean | None) -> str:
-    """The score of a round, in words."""
+    """Return the score of a round as a sentence."""
     if scale is Scale.UMUX_LITE:
-        return usability.umux_lite(figure if isinstance(figure, Mean) else None)
-    return usability.sus(figure if isinstance(figure, Sus) else None)
+        return statistics_labels.umux_lite(figure if isinstance(figure, Mean) else None)
+    return statistics_labels.sus(figure if isinstance(figure, Sus) else None)
 
 
 def round_summary(figures: RoundFigures) -> str:
-    """The result of a round in a line: who came, how the primary task went."""
+    """Return the number of participants and the completion of the primary task."""
     count = figures.sums.sessions
     if not count:
         return _("Personne n’a encore essayé.")
@@ -115,13 +114,15 @@ def round_summary(figures: RoundFigures) -> str:
     primary = [entry for entry in figures.tasks if entry.task.is_primary]
     if not primary:
         return _("%(who)s.", who=who)
-    text = usability.completion(primary[0].figures.completion, helped=primary[0].figures.helped)
+    text = statistics_labels.completion(
+        primary[0].figures.completion, helped=primary[0].figures.helped
+    )
     text = text[:1].lower() + text[1:]
     return _("%(who)s. Tâche principale : %(told)s", who=who, told=text)
 
 
 def not_tried(figures: TaskFigures) -> str:
-    """Who left a task out; "" for nobody."""
+    """Return how many did not try a task; "" for none."""
     if not figures.not_tried:
         return ""
     return ngettext(
@@ -132,7 +133,7 @@ def not_tried(figures: TaskFigures) -> str:
 
 
 def value_label(value: Any, details: SessionDetails) -> str:
-    """A stored value as its reader would say it: for two texts side by side."""
+    """Format a stored value, for a conflict shown as two texts."""
     if value is None or value == "":
         return ""
     if isinstance(value, TaskOutcome):

@@ -1,6 +1,6 @@
-"""What happened when one participant tried: kept under a code, and gone as soon as they ask.
+"""Rows of a session: one participant under a code, deleted on request.
 
-Every row below a session goes with it, by the database itself: no command can forget one.
+Foreign keys cascade on delete, so no command can leave rows of a deleted session behind.
 """
 
 from datetime import date, datetime
@@ -25,7 +25,7 @@ TOKEN_HASH_LENGTH = 64
 
 
 class TaskOutcome(StrEnum):
-    """How a task ended."""
+    """Outcome of a task."""
 
     SUCCESS = "success"
     HELPED = "helped"
@@ -34,9 +34,9 @@ class TaskOutcome(StrEnum):
 
 
 class TestRegister(Base):
-    """A project's last participant: a code is never given twice, whatever is deleted.
+    """The last participant code of a project: never reused, even after deletions.
 
-    `purged_at`: when retention was over and the sessions went.
+    `purged_at`: when retention deleted the sessions.
     """
 
     __tablename__ = "test_register"
@@ -48,11 +48,11 @@ class TestRegister(Base):
 
 
 class TestSession(Numbered):
-    """One participant in one round: session 7 of a project is that of its P7.
+    """One participant in one round: session 7 of a project is participant P7.
 
-    `target_group_id` is None for somebody of no declared group. A rehearsal is with somebody of
-    the team, and counts nowhere. Nothing is typed before `consent_on`; a withdrawal deletes the
-    row. `notes` are the observer's: no door shows them beyond who reads sessions.
+    `target_group_id` None: of no declared group. A rehearsal is with a team member and is not
+    counted. Nothing is recorded before `consent_on`; a withdrawal deletes the row. `notes` are the
+    observer's, shown only to those who may read sessions.
     """
 
     __tablename__ = "test_session"
@@ -80,10 +80,10 @@ class TestSession(Numbered):
 
 
 class TaskResult(Versioned, Entity):
-    """How one participant did with one task. Nothing said yet is None, which no figure counts.
+    """Result of one participant with one task; None: not noted, and not counted.
 
-    `seconds` is what the stopwatch had when it was last stopped, or what was typed; while it runs,
-    `running_since` says since when, so that a page read again goes on counting.
+    `seconds` is the stopwatch time when last stopped, or what was typed. `running_since` is set
+    while the stopwatch runs.
     """
 
     __tablename__ = "task_result"
@@ -105,9 +105,8 @@ class TaskResult(Versioned, Entity):
 
 
 class ScaleAnswer(Versioned, Entity):
-    """An answer to one item, from 1, of the round's scale. `typed_by_id` is the observer; None:
-    the participant, alone, by a link.
-    """
+    """Answer to one item (from 1) of the round's scale. `typed_by_id` None: typed by the
+    participant through a link."""
 
     __tablename__ = "scale_answer"
     __table_args__ = (
@@ -123,7 +122,7 @@ class ScaleAnswer(Versioned, Entity):
 
 
 class ParticipantLink(Entity):
-    """A way for one participant to answer the scale alone, once. Only the token's hash is kept."""
+    """A one-time link by which a participant answers the scale. Only the token's hash is stored."""
 
     __tablename__ = "participant_link"
 

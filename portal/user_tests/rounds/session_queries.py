@@ -1,4 +1,4 @@
-"""Reading sessions: one as a whole, those of a round, their sums. Whoever asks may see them."""
+"""Read sessions: one with all its rows, or those of a round. Filtered by what the actor sees."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +16,10 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number, select_in_project
+from portal.project.projects.numbered_queries import select_in_project
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
+from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import (
     ParticipantLink,
     ScaleAnswer,
@@ -32,9 +33,8 @@ _FRESH = {"populate_existing": True}
 
 @dataclass(frozen=True)
 class SessionDetails:
-    """A session with all that is typed in it. `groups` are those that its round aims at, and its
-    own; `results` go by task, `answers` by item. `link` is one that the participant can still use.
-    """
+    """A session with its rows. `groups`: those of its round, and its own; `results` by task id,
+    `answers` by item number. `link`: the usable link, if there is one."""
 
     session: TestSession
     round: TestRound
@@ -47,12 +47,12 @@ class SessionDetails:
 
     @property
     def items(self) -> int:
-        """How many the round's scale asks."""
+        """Return the number of items of the round's scale."""
         return ITEM_COUNTS.get(self.round.scale, 0)
 
     @property
     def is_answered_alone(self) -> bool:
-        """By the participant, whose words nobody changes."""
+        """Whether the participant answered through a link; these answers cannot be changed."""
         return any(answer.typed_by_id is None for answer in self.answers.values())
 
     @property
@@ -63,21 +63,15 @@ class SessionDetails:
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session in the list of its round: of whom, how many tasks have an outcome, how many items
-    an answer."""
+    """A session in a list: name of its group, number of tasks with an outcome."""
 
     session: TestSession
     group: str | None
     outcome_count: int
-    answered: int
-
-
-def get_round(actor: Actor, project: Project, number: int) -> TestRound:
-    return get_by_number(actor, TestRound, project, number)
 
 
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
-    """By the number of its participant. In a constant number of queries."""
+    """Read a session by its number, in a constant number of statements. Raises `NotFound`."""
     row = db.session.execute(
         select_in_project(actor, TestSession, project)
         .add_columns(TestRound, Person.name)
@@ -107,18 +101,13 @@ def _read_details(session: TestSession, round_: TestRound, observer: str) -> Ses
 
 
 def reload_session(details: SessionDetails) -> SessionDetails:
-    """The same session as it is by now, for whoever holds its row."""
+    """Read the session again, whose row the caller has locked."""
     return _read_details(details.session, details.round, details.observer)
 
 
 def _fresh(statement: Any) -> Iterable[Any]:
-    """As it is by now, whatever this transaction has read before."""
+    """Run a statement that refreshes rows already loaded in this transaction."""
     return db.session.scalars(statement, execution_options=_FRESH)
-
-
-def list_tasks(round_: TestRound) -> Sequence[TestTask]:
-    round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
-    return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
 
 
 def count_tasks(round_: TestRound) -> int:
@@ -127,33 +116,33 @@ def count_tasks(round_: TestRound) -> int:
 
 
 def list_group_choices(round_: TestRound, also: UUID | None = None) -> Sequence[TargetGroup]:
-    """The target groups of whom a participant of the round may be."""
+    """Return the target groups of a round, and the group with the id `also`."""
     aimed = select(RoundGroup.target_group_id).where(RoundGroup.round_id == round_.id)
     target_groups = select(TargetGroup).where(TargetGroup.id.in_(aimed) | (TargetGroup.id == also))
     return db.session.scalars(target_groups.order_by(TargetGroup.number)).all()
 
 
 def find_first_consent_day(project: Project, round_: TestRound) -> date:
-    """From which day on somebody can have agreed: before, there was neither project nor version."""
+    """Return the first possible day of consent: start of the project or release of the version."""
     same_version = PrototypeVersion.id == round_.prototype_version_id
     released_on = db.session.scalars(select(PrototypeVersion.released_on).where(same_version)).one()
     return min(project.starts_on, released_on)
 
 
 def list_consent_languages(round_: TestRound) -> Sequence[str]:
-    """In which languages there is something to agree to."""
+    """Return the languages of the round’s consent texts."""
     locales = select(ConsentText.locale).where(ConsentText.round_id == round_.id)
     return db.session.scalars(locales.order_by(ConsentText.locale.desc())).all()
 
 
 def find_link(session: TestSession) -> ParticipantLink | None:
-    """The one that the participant of a session can use now."""
-    open_ = select(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
-    return db.session.scalar(open_.order_by(ParticipantLink.id.desc()).limit(1))
+    """Return the latest usable link of a session."""
+    usable = select(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
+    return db.session.scalar(usable.order_by(ParticipantLink.id.desc()).limit(1))
 
 
 def usable_link() -> tuple[Any, ...]:
-    """Of links: neither used nor taken back nor too old."""
+    """Return the conditions for a usable link: not used, not revoked, not expired."""
     return (
         ParticipantLink.used_at.is_(None),
         ParticipantLink.revoked_at.is_(None),
@@ -162,21 +151,15 @@ def usable_link() -> tuple[Any, ...]:
 
 
 def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence[SessionRow]:
-    """All of a round, in the order of their codes; rehearsals too."""
+    """Return all sessions of a round, by number, rehearsals included."""
     outcome_count = (
         select(func.count(TaskResult.outcome))
         .where(TaskResult.session_id == TestSession.id)
         .scalar_subquery()
     )
-    answered = (
-        select(func.count())
-        .select_from(ScaleAnswer)
-        .where(ScaleAnswer.session_id == TestSession.id)
-        .scalar_subquery()
-    )
     sessions = (
         select_in_project(actor, TestSession, project)
-        .add_columns(TargetGroup.name, outcome_count, answered)
+        .add_columns(TargetGroup.name, outcome_count)
         .outerjoin(TargetGroup, TargetGroup.id == TestSession.target_group_id)
         .where(TestSession.round_id == round_.id)
         .order_by(TestSession.number)
@@ -187,15 +170,20 @@ def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence
 def list_session_results(
     actor: Actor, project: Project, round_: TestRound
 ) -> Iterable[tuple[SessionRow, Mapping[UUID, TaskResult], Mapping[int, int]]]:
-    """All of a round with what was typed, in four queries however many there are."""
+    """Return all sessions of a round, with results by task id and answers by item number.
+
+    In a constant number of statements.
+    """
     listed = list_sessions(actor, project, round_)
-    of_round = select(TestSession.id).where(TestSession.round_id == round_.id)
+    round_session_ids = select(TestSession.id).where(TestSession.round_id == round_.id)
     results: dict[UUID, dict[UUID, TaskResult]] = defaultdict(dict)
-    for result in db.session.scalars(select(TaskResult).where(TaskResult.session_id.in_(of_round))):
+    for result in db.session.scalars(
+        select(TaskResult).where(TaskResult.session_id.in_(round_session_ids))
+    ):
         results[result.session_id][result.task_id] = result
     answers: dict[UUID, dict[int, int]] = defaultdict(dict)
     for answer in db.session.scalars(
-        select(ScaleAnswer).where(ScaleAnswer.session_id.in_(of_round))
+        select(ScaleAnswer).where(ScaleAnswer.session_id.in_(round_session_ids))
     ):
         answers[answer.session_id][answer.item] = answer.value
     return [(row, results[row.session.id], answers[row.session.id]) for row in listed]

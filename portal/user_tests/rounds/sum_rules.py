@@ -1,8 +1,8 @@
-"""What a round's sessions add up to, and the figures of it. Pure.
+"""Sums over a round's sessions, and the figures computed from them. Pure.
 
-Sums are all that the figures ask for, so they are the same before and after retention has deleted
-the sessions; only more than 25 times have a median while they are there, and a geometric mean
-afterwards, since sums do not tell the interval of a median.
+Figures need the sums only, so they stay the same after retention has deleted the sessions. One
+exception: more than 25 times give a median while they are stored, and a geometric mean afterwards,
+because sums do not give the interval of a median.
 """
 
 import math
@@ -38,7 +38,7 @@ ITEM_COUNTS = {Scale.F_SUS: SUS_ITEMS, Scale.SUS: SUS_ITEMS, Scale.UMUX_LITE: UM
 
 @dataclass(frozen=True)
 class TaskAttempt:
-    """What one participant did with one task; None: not noted. Times are seconds."""
+    """Result of one participant with one task; None: not noted. `seconds` is the time on task."""
 
     outcome: TaskOutcome | None
     seconds: int | None
@@ -48,8 +48,8 @@ class TaskAttempt:
 
 @dataclass(frozen=True)
 class TaskSums:
-    """All participants with one task. `time` is the spread of the natural logarithms of the
-    seconds of those who managed alone, `median` their middle."""
+    """Sums over all participants with one task. `time` is the spread of ln(seconds) of those who
+    managed alone, `median` the median of their seconds."""
 
     successes: int = 0
     helped: int = 0
@@ -64,8 +64,8 @@ class TaskSums:
 
 @dataclass(frozen=True)
 class RoundSums:
-    """A round without its rehearsals: how many took part, of which group (None: of none), when;
-    the scores of its scale, and the sums of each task."""
+    """Sums over a round without its rehearsals. `groups`: participants by target group id (None: no
+    group); `scale`: spread of the scores; `tasks` by task id."""
 
     sessions: int = 0
     consented: int = 0
@@ -78,7 +78,7 @@ class RoundSums:
 
 @dataclass(frozen=True)
 class TaskFigures:
-    """What is told of a task."""
+    """Figures of a task in a round."""
 
     completion: Completion | None
     helped: int
@@ -89,22 +89,39 @@ class TaskFigures:
     errors: int
 
 
-def successful_seconds(did: Sequence[TaskAttempt]) -> list[int]:
-    """Of those who managed alone: how long it takes to give up is another question."""
+@dataclass(frozen=True)
+class RoundResults:
+    """Results of a round. `times`: by task id, the seconds of those who managed alone, of sessions
+    still stored; `is_purged`: some sums are of sessions that retention has deleted."""
+
+    sums: RoundSums
+    times: Mapping[UUID, Sequence[int]]
+    is_purged: bool
+
+    def of_task(self, task_id: UUID) -> TaskFigures:
+        sums = self.sums.tasks.get(task_id, TaskSums())
+        return task_figures(sums, self.times.get(task_id, ()))
+
+    def of_scale(self, scale: Scale) -> Sus | Mean | None:
+        return scale_figure(scale, self.sums.scale)
+
+
+def successful_seconds(attempts: Sequence[TaskAttempt]) -> list[int]:
+    """Return the times of the attempts that succeeded without help."""
     return [
         attempt.seconds
-        for attempt in did
+        for attempt in attempts
         if attempt.outcome is TaskOutcome.SUCCESS and attempt.seconds
     ]
 
 
-def sum_task(did: Sequence[TaskAttempt]) -> TaskSums:
-    """Of all participants of a round; what was not noted counts nowhere."""
+def sum_task(attempts: Sequence[TaskAttempt]) -> TaskSums:
+    """Sum the attempts of a round; values that were not noted are not counted."""
     counts = {
-        outcome: sum(attempt.outcome is outcome for attempt in did) for outcome in TaskOutcome
+        outcome: sum(attempt.outcome is outcome for attempt in attempts) for outcome in TaskOutcome
     }
-    times = successful_seconds(did)
-    errors = [attempt.errors for attempt in did if attempt.errors is not None]
+    times = successful_seconds(attempts)
+    errors = [attempt.errors for attempt in attempts if attempt.errors is not None]
     return TaskSums(
         successes=counts[TaskOutcome.SUCCESS],
         helped=counts[TaskOutcome.HELPED],
@@ -112,14 +129,15 @@ def sum_task(did: Sequence[TaskAttempt]) -> TaskSums:
         not_tried=counts[TaskOutcome.NOT_TRIED],
         time=spread(logarithms(times)),
         median=float(median(times)) if times else None,
-        ease=spread([attempt.ease for attempt in did if attempt.ease is not None]),
+        ease=spread([attempt.ease for attempt in attempts if attempt.ease is not None]),
         errors_count=len(errors),
         errors=sum(errors),
     )
 
 
 def scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
-    """Of one participant's answers by item, from 1; None while one is missing. 0 to 100."""
+    """Return the score, 0 to 100, of one participant's answers by item (from 1); None while an
+    answer is missing."""
     count = ITEM_COUNTS.get(scale, 0)
     if not count or set(answers) != set(range(1, count + 1)):
         return None
@@ -127,12 +145,12 @@ def scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
     return umux_lite_score(ordered) if scale is Scale.UMUX_LITE else sus_score(ordered)
 
 
-def scale_figure(scale: Scale, of: SampleSpread | None) -> Sus | Mean | None:
-    return umux_lite_from_spread(of) if scale is Scale.UMUX_LITE else sus_from_spread(of)
+def scale_figure(scale: Scale, scores: SampleSpread | None) -> Sus | Mean | None:
+    return umux_lite_from_spread(scores) if scale is Scale.UMUX_LITE else sus_from_spread(scores)
 
 
 def task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:
-    """`times` are those of the sums, where they are still there."""
+    """Return the figures of a task; `times` are those of the sums, while they are stored."""
     attempt_count = sums.successes + sums.helped + sums.failed
     has_all_times = sums.time is not None and len(times) == sums.time.n
     return TaskFigures(
@@ -147,20 +165,20 @@ def task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:
 
 
 def pool_spreads(first: SampleSpread | None, other: SampleSpread | None) -> SampleSpread | None:
-    """The spread of both samples together (Chan, Golub & LeVeque, *Updating formulae and a
-    pairwise algorithm for computing sample variances*, 1979)."""
+    """Return the spread of the union of two samples (Chan, Golub & LeVeque, *Updating formulae and
+    a pairwise algorithm for computing sample variances*, 1979)."""
     if first is None or other is None:
         return first or other
     n, apart = first.n + other.n, other.mean - first.mean
     mean = first.mean + apart * other.n / n
-    squares = sum((each.n - 1) * (each.deviation or 0.0) ** 2 for each in (first, other))
+    squares = sum((sample.n - 1) * (sample.deviation or 0.0) ** 2 for sample in (first, other))
     squares += apart * apart * first.n * other.n / n
     return SampleSpread(n, mean, math.sqrt(squares / (n - 1)))
 
 
 def pool_task_sums(first: TaskSums, other: TaskSums) -> TaskSums:
-    """A median of both is not known from the medians of each."""
-    medians = [each.median for each in (first, other) if each.median is not None]
+    """Pool two sums of a task; the median is lost unless only one of them has one."""
+    medians = [sums.median for sums in (first, other) if sums.median is not None]
     return TaskSums(
         successes=first.successes + other.successes,
         helped=first.helped + other.helped,
@@ -175,9 +193,9 @@ def pool_task_sums(first: TaskSums, other: TaskSums) -> TaskSums:
 
 
 def pool_round_sums(first: RoundSums, other: RoundSums) -> RoundSums:
-    """What was purged and what came after it."""
+    """Pool two sums of a round: of purged sessions, and of those since."""
     nothing = TaskSums()
-    days = [day for each in (first, other) for day in (each.first_on, each.last_on) if day]
+    days = [day for sums in (first, other) for day in (sums.first_on, sums.last_on) if day]
     return RoundSums(
         sessions=first.sessions + other.sessions,
         consented=first.consented + other.consented,

@@ -1,8 +1,8 @@
-"""What is kept of a round once its sessions are purged: sums of everybody, nothing of anybody.
+"""Anonymous sums of a round, kept when retention purges its sessions.
 
-While sessions are there, figures are computed from them, so a withdrawal changes them at once. The
-purge writes these rows in the transaction that deletes the sessions; from then on they are all
-there is. They hold what the formulas ask for: counts, means, sample deviations.
+While sessions are stored, figures are computed from them, so a withdrawal changes them at once. The
+purge writes these rows in the transaction that deletes the sessions. They hold what the formulas
+need: counts, means, sample standard deviations.
 """
 
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from portal.user_tests.rounds.models import TestRound, TestTask
 
 
 class RoundTally(Base):
-    """`sessions` counts those that count (no rehearsal). The deviation of one value is None."""
+    """Sums of a round. `sessions` excludes rehearsals. The deviation of a single value is None."""
 
     __tablename__ = "round_tally"
 
@@ -33,7 +33,7 @@ class RoundTally(Base):
 
 
 class GroupTally(Entity):
-    """How many participants of a round were of a target group (None: of none)."""
+    """Participants of a round by target group (None: of no group)."""
 
     __tablename__ = "group_tally"
     __table_args__ = (UniqueConstraint("round_id", "target_group_id"),)
@@ -44,9 +44,8 @@ class GroupTally(Entity):
 
 
 class TaskTally(Base):
-    """How a round's participants did with a task. Times are seconds, their means those of natural
-    logarithms; errors are the sum over those for whom they were counted.
-    """
+    """Sums of a task. `time_log_…` are of ln(seconds), `time_median` is in seconds; `errors` is the
+    sum over the `errors_count` participants whose errors were counted."""
 
     __tablename__ = "task_tally"
 

@@ -1,4 +1,4 @@
-"""The tasks of a round: added, changed, put in order, removed, until somebody has tried."""
+"""Commands on the tasks of a round: add, change, move, remove; until the first session."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -30,7 +30,7 @@ _LEFT_OUT = frozenset({"id", "created_at", "round_id", "number", "position", "li
 
 
 class TaskMoveDirection(StrEnum):
-    """To which side of its neighbour a task goes."""
+    """Direction of a move."""
 
     UP = "up"
     DOWN = "down"
@@ -38,8 +38,7 @@ class TaskMoveDirection(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskText:
-    """What is asked, and when it is managed; `time_limit` in seconds, or None. `knowingly` as for
-    a round."""
+    """Values of a task; `time_limit` in seconds, or None. `knowingly` as in `RoundPlan`."""
 
     title: str
     instruction: str
@@ -49,13 +48,14 @@ class TaskText:
     knowingly: bool = False
 
     def values(self) -> dict[str, Any]:
-        """What is kept of it, once nobody is named in it. Raises `RuleBroken` on `knowingly`."""
+        """Return the columns. Raises `RuleBroken` on `knowingly` for text that looks like personal
+        data."""
         require_anonymous(self.title, self.instruction, self.success, knowingly=self.knowingly)
         return {name: value for name, value in asdict(self).items() if name != "knowingly"}
 
 
 def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) -> TestTask:
-    """The last of the round; its first one is the primary one. Raises `RuleBroken`, `TooLate`."""
+    """Append a task; the first of a round is its primary task. Raises `RuleBroken`, `TooLate`."""
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
     values, tasks = text.values(), queries.list_tasks(round_)
@@ -86,7 +86,10 @@ def change_task(
     *,
     expected_version: int,
 ) -> None:
-    """The primary task stays so until another one is. Raises `Conflict`, `TooLate`."""
+    """Change a task. The primary task stays primary until another one becomes it.
+
+    Raises `RuleBroken`, `Conflict`, `TooLate`.
+    """
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
     check_version(task, expected_version)
@@ -103,42 +106,40 @@ def change_task(
 
 
 def _clear_primary(round_: TestRound) -> None:
-    """Before another one becomes it: the database lets a round have one."""
+    """Unset the primary task first: a unique index allows one per round."""
     others = update(TestTask).where(TestTask.round_id == round_.id, TestTask.is_primary)
     db.session.execute(others.values(is_primary=False), execution_options=_FETCH)
 
 
 def move_task(
-    actor: Actor, project: Project, round_: TestRound, task: TestTask, way: TaskMoveDirection
+    actor: Actor, project: Project, round_: TestRound, task: TestTask, direction: TaskMoveDirection
 ) -> None:
-    """Past its neighbour; at the end of the list it stays where it is. Raises `TooLate`."""
+    """Swap a task with its neighbour; does nothing at the end of the list. Raises `TooLate`."""
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
     tasks = list(queries.list_tasks(round_))
     place = tasks.index(task)
-    other = place - 1 if way is TaskMoveDirection.UP else place + 1
+    other = place - 1 if direction is TaskMoveDirection.UP else place + 1
     if not 0 <= other < len(tasks):
         return
     tasks[place], tasks[other] = tasks[other], tasks[place]
     for position, ordered_task in enumerate(tasks, start=1):
-        if (
-            ordered_task.position != position
-        ):  # not an edit: whoever edits the text is not overtaken
+        if ordered_task.position != position:  # without a new version: no conflict with an edit
             task_update = update(TestTask).where(TestTask.id == ordered_task.id)
             db.session.execute(task_update.values(position=position), execution_options=_FETCH)
     _record(actor, project, MOVED, round_, task, changes={"position": (place + 1, other + 1)})
 
 
 def remove_task(actor: Actor, project: Project, round_: TestRound, task: TestTask) -> None:
-    """When it was the primary one, the first that is left becomes it. Raises `TooLate`."""
+    """Delete a task; the first one left replaces a primary task. Raises `TooLate`."""
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
     _record(actor, project, REMOVED, round_, task, changes={})
     db.session.delete(task)
     flush_session()
-    left = queries.list_tasks(round_)
-    if task.is_primary and left:
-        left[0].is_primary = True
+    remaining = queries.list_tasks(round_)
+    if task.is_primary and remaining:
+        remaining[0].is_primary = True
 
 
 def _record(

@@ -1,24 +1,20 @@
-"""The tasks of a round, on forms of their own and by the buttons of the round's page."""
+"""Tasks of a round: forms to add and change, buttons to move and remove."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.confirmation import ConfirmationQuestion
-from portal.platform.web.confirmation import ask_confirmation as ask_first
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import get_writable_project
-from portal.user_tests.rounds import commands, queries
-from portal.user_tests.rounds import task_commands as tasks
+from portal.user_tests.rounds import commands, queries, task_commands
 from portal.user_tests.rounds.forms import NewTaskForm, TaskForm, TaskMoveForm, TaskRemovalForm
-from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.views import round_trail, show_round
+from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.page_views import round_url, trail_to_round
+from portal.user_tests.rounds.views import refusal_of, show_round
 
 bp = Blueprint(
     "test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks"
@@ -28,85 +24,79 @@ TASK_PATH = "/<int(max=999):task>"
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str, number: int) -> Response:
-    project, row = _open(slug, number)
-    form_page = _form_page(project, row, _("Ajouter une tâche"), _("Ajouter la tâche"))
-    form = make_form(NewTaskForm, is_primary=not queries.list_tasks(row))
+    project, round_ = _open(slug, number)
+    form_page = _form_page(project, round_, _("Ajouter une tâche"), _("Ajouter la tâche"))
+    form = make_form(NewTaskForm, is_primary=not queries.list_tasks(round_))
 
-    def act(_values: dict[str, Any]) -> TestTask:
-        return tasks.add_task(actor, project, row, form.text())
-
-    def on_success(new_task: TestTask) -> tuple[str, str]:
-        return _("Tâche T%(n)s ajoutée.", n=new_task.number), _tasks_url(project, row)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: task_commands.add_task(actor, project, round_, form.text()),
+        message=lambda new_task: _("Tâche T%(n)s ajoutée.", n=new_task.number),
+        to=_tasks_url(project, round_),
+    )
 
 
 @bp.route(f"{TASK_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, task: int) -> Response:
-    project, row = _open(slug, number)
-    test_task = queries.get_task(row, task)
-    form_page = _form_page(project, row, _("Modifier la tâche T%(n)s", n=task))
+    project, round_ = _open(slug, number)
+    test_task = queries.get_task(round_, task)
+    form_page = _form_page(project, round_, _("Modifier la tâche T%(n)s", n=task))
     form = make_form(TaskForm, obj=test_task)
 
-    def act(values: dict[str, Any]) -> None:
-        tasks.change_task(
-            actor, project, row, test_task, form.text(), expected_version=values["version"]
-        )
-
-    def on_success(_result: None) -> tuple[str, str]:
-        return _("Tâche enregistrée."), _tasks_url(project, row)
-
-    return answer_form(form_page, form, act, on_success, stored=test_task)
+    return write_page(
+        form_page,
+        form,
+        lambda values: task_commands.change_task(
+            actor, project, round_, test_task, form.text(), expected_version=values["version"]
+        ),
+        message=_("Tâche enregistrée."),
+        to=_tasks_url(project, round_),
+        stored=test_task,
+    )
 
 
 @bp.post(f"{TASK_PATH}/move")
 def move(slug: str, number: int, task: int) -> Response:
     project = get_writable_project(slug)
-    row = queries.get_round(actor, project, number)
-    test_task = queries.get_task(row, task)
+    round_ = queries.get_round(actor, project, number)
+    test_task = queries.get_task(round_, task)
     form = TaskMoveForm()
 
-    def act(_values: dict[str, Any]) -> None:
-        tasks.move_task(actor, project, row, test_task, form.to.data)
-
-    def on_success(_result: None) -> Response:
-        return redirect_to_path(_tasks_url(project, row))
-
-    def again(status: int) -> Response:
-        faults = [str(error) for field in form for error in field.errors]
-        return show_round(project, number, status, form.refused_because or " ".join(faults))
-
-    return submit(form, act, on_success, again)
+    return write(
+        form,
+        lambda _values: task_commands.move_task(actor, project, round_, test_task, form.to.data),
+        message="",
+        to=_tasks_url(project, round_),
+        page=lambda status: show_round(project, number, status, refusal_of(form)),
+    )
 
 
 @bp.route(f"{TASK_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int, task: int) -> Response:
-    project, row = _open(slug, number)
-    test_task = queries.get_task(row, task)
+    project, round_ = _open(slug, number)
+    test_task = queries.get_task(round_, task)
     form = make_form(TaskRemovalForm)
-    title = _("Retirer la tâche T%(n)s ?", n=task)
     question = ConfirmationQuestion(
-        title=title,
+        title=_("Retirer la tâche T%(n)s ?", n=task),
         lead=test_task.title,
         means=(_("Son énoncé et son critère de réussite sont perdus ; personne ne l’a essayée."),),
         yes=_("Retirer"),
         no=_("La garder"),
         step=_("Retirer une tâche"),
         place=_("Série %(n)s", n=number),
-        back=_tasks_url(project, row),
+        back=_tasks_url(project, round_),
     )
 
-    def again(status: int = 200) -> Response:
-        return ask_first(question, form, status)
-
-    def act(_values: dict[str, Any]) -> None:
-        tasks.remove_task(actor, project, row, test_task)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Tâche retirée."))
-        return redirect_to_path(_tasks_url(project, row))
-
-    return again() if _is_reading() else submit(form, act, on_success, again)
+    if _is_reading():
+        return ask_confirmation(question, form)
+    return write(
+        form,
+        lambda _values: task_commands.remove_task(actor, project, round_, test_task),
+        message=_("Tâche retirée."),
+        to=_tasks_url(project, round_),
+        page=lambda status: ask_confirmation(question, form, status),
+    )
 
 
 def _is_reading() -> bool:
@@ -114,22 +104,23 @@ def _is_reading() -> bool:
 
 
 def _open(slug: str, number: int) -> tuple[Project, TestRound]:
-    """A page that asks is refused once tasks hold still; what was typed comes back."""
+    """Open a round to write. A GET is refused once its tasks are frozen; a POST keeps what was
+    typed."""
     project = get_writable_project(slug)
-    row = queries.get_round(actor, project, number)
+    round_ = queries.get_round(actor, project, number)
     if _is_reading():
-        commands.require_tasks_editable(actor, project, row)
-    return project, row
+        commands.require_tasks_editable(actor, project, round_)
+    return project, round_
 
 
-def _tasks_url(project: Project, row: TestRound) -> str:
-    return f"{url_for('rounds.page', slug=project.slug, number=row.number)}#tasks"
+def _tasks_url(project: Project, round_: TestRound) -> str:
+    return f"{round_url(project, round_)}#tasks"
 
 
-def _form_page(project: Project, row: TestRound, title: str, yes: str = "") -> FormPage:
+def _form_page(project: Project, round_: TestRound, title: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=round_trail(project, row),
+        trail=trail_to_round(project, round_),
         step=_("Tâche"),
         yes=yes,
         folded=("knowingly",),

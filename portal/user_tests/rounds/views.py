@@ -1,26 +1,25 @@
-"""Rounds of tests: the list, a round's own page, and the forms that plan, copy and end it."""
+"""Rounds: the list, a round's page, and the forms that plan, change, copy and end it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_groups
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
-    Trail,
     attachments_context,
-    build_trail,
     get_writable_project,
     show_list,
 )
@@ -34,11 +33,16 @@ from portal.user_tests.rounds.forms import (
     RoundForm,
 )
 from portal.user_tests.rounds.models import Method, Scale, TestRound
-from portal.user_tests.rounds.page_views import round_results_context
+from portal.user_tests.rounds.page_views import (
+    ROUND_PATH,
+    round_results_context,
+    round_url,
+    trail_to_round,
+    trail_to_tests,
+)
 
 bp = Blueprint("rounds", __name__, url_prefix="/projects/<slug>/tests")
-ROUND_PATH = "/<int(max=9999):number>"
-DEFAULT_PARTICIPANT_GOAL = 5  # participants of a target group
+DEFAULT_PARTICIPANT_GOAL = 5  # of each target group
 
 
 @bp.get("")
@@ -47,10 +51,10 @@ def index(slug: str) -> Response:
     return show_list(
         "user_tests/rounds/index.html",
         project,
-        found=queries.list_rounds(actor, project, requested_page()),
+        listing=queries.list_rounds(actor, project, requested_page()),
         can_write=policy.can_write(actor, project),
         latest=find_latest_version(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -62,47 +66,47 @@ def page(slug: str, number: int) -> Response:
 def show_round(
     project: Project, number: int, status: int = 200, refused: str | None = None
 ) -> Response:
-    """A round's page; `refused` says why something asked there was not done."""
+    """Render a round's page; `refused` says why a form of the page was refused."""
     details = queries.read_round(actor, project, number)
-    row = details.round
-    aims, tasks = queries.list_aims(row), queries.list_tasks(row)
-    still = {"has_sessions": bool(details.sessions)}
+    round_ = details.round
+    aims, tasks = queries.list_aims(round_), queries.list_tasks(round_)
+    has_sessions = bool(details.sessions)
     return render(
         "user_tests/rounds/round.html",
         fragment="discussion",
         status=status,
         refused=refused,
         project=project,
-        told=details,
+        details=details,
         aims=aims,
         tasks=tasks,
-        consents=queries.list_consents(row),
-        lacks=labels.list_missing(details, aims, tasks),
+        consents=queries.list_consents(round_),
+        missing=labels.list_missing(details, aims, tasks),
         can_write=policy.can_write(actor, project),
-        can_remove=policy.can_remove(actor, project, has_sessions=bool(details.sessions)),
-        can_change_tasks=policy.can_change_tasks(actor, project, row, **still),
-        words=labels,
-        matters=related_views.list_related_matters(actor, project, row),
-        **round_results_context(project, row, tasks),
-        **attachments_context(project, row),
-        **discussion_context(row.discussion_id),
+        can_remove=policy.can_remove(actor, project, has_sessions=has_sessions),
+        can_change_tasks=policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
+        labels=labels,
+        matters=related_views.list_related_matters(actor, project, round_),
+        **round_results_context(project, round_, tasks),
+        **attachments_context(project, round_),
+        **discussion_context(round_.discussion_id),
     )
 
 
 @bp.get(f"{ROUND_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    row = queries.get_round(actor, project, number)
-    ids = [row.id, *(task.id for task in queries.list_tasks(row))]
-    ids += [text.id for text in queries.list_consents(row).values()]
+    round_ = queries.get_round(actor, project, number)
+    ids = [round_.id, *(task.id for task in queries.list_tasks(round_))]
+    ids += [text.id for text in queries.list_consents(round_).values()]
     return render(
         "user_tests/rounds/history.html",
         project=project,
         title=_("Historique de la série %(n)s", n=number),
-        trail=[*round_trail(project, row)],
+        trail=trail_to_round(project, round_),
         revisions=list_revisions(ids, labels.ACTION_LABELS.keys()),
         labels=labels.LABELS,
-        words=labels,
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
     )
 
 
@@ -122,20 +126,20 @@ def plan(slug: str) -> Response:
         lead=_("Les tâches et le consentement viennent juste après."),
     )
 
-    def act(_values: dict[str, Any]) -> TestRound:
-        return commands.plan_round(actor, project, form.plan())
-
-    def on_success(round_: TestRound) -> tuple[str, str]:
-        return _("Série %(n)s préparée.", n=round_.number), _round_url(project, round_)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.plan_round(actor, project, form.plan()),
+        message=lambda round_: _("Série %(n)s préparée.", n=round_.number),
+        to=lambda round_: round_url(project, round_),
+    )
 
 
 def _default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
-    """What the last round did, else what most do; the latest version, every group aimed at."""
+    """Return the settings of the last round, with the latest version and all current groups."""
     last = queries.find_last_round(actor, project)
     latest = find_latest_version(actor, project)
-    usual = {
+    defaults = {
         "prototype": latest.number if latest else None,
         "groups": [group.number for group in groups],
         "wanted": DEFAULT_PARTICIPANT_GOAL,
@@ -143,15 +147,15 @@ def _default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str
         "scale": Scale.F_SUS,
     }
     if last is not None:
-        usual |= {name: getattr(last, name) for name in ("method", "scale", "script")}
-    return usual
+        defaults |= {name: getattr(last, name) for name in ("method", "scale", "script")}
+    return defaults
 
 
 @bp.route(f"{ROUND_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    row = queries.get_round(actor, project, number)
-    aims = queries.list_aims(row)
+    round_ = queries.get_round(actor, project, number)
+    aims = queries.list_aims(round_)
     aimed_group_ids = {aim.group.id for aim in aims}
     groups = [
         group
@@ -159,13 +163,20 @@ def change(slug: str, number: int) -> Response:
         if group.left_on is None or group.id in aimed_group_ids
     ]
     initial = {"groups": [aim.group.number for aim in aims], "wanted": _participant_goal(aims)}
-    form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=row, **initial)
-    form_page = _form_page(project, _("Modifier la série %(n)s", n=number), _("Modifier"), row=row)
+    form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=round_, **initial)
+    form_page = _form_page(
+        project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_
+    )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.change_round(actor, project, row, form.plan(), values["version"])
-
-    return answer_form(form_page, form, act, _("Série enregistrée."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_round(
+            actor, project, round_, form.plan(), values["version"]
+        ),
+        message=_("Série enregistrée."),
+        stored=round_,
+    )
 
 
 def _participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | None:
@@ -174,38 +185,39 @@ def _participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | None:
 
 @bp.route(f"{ROUND_PATH}/copy", methods=["GET", "POST"])
 def copy(slug: str, number: int) -> Response:
-    """The next round: what it tries and with which tasks is there already."""
+    """Create the next round as a copy of this one."""
     project = get_writable_project(slug)
-    row = queries.get_round(actor, project, number)
+    round_ = queries.get_round(actor, project, number)
     versions = list_version_choices(actor, project)
-    form = make_form(CopyForm, versions, title=row.title, prototype=versions[0].number)
+    form = make_form(CopyForm, versions, title=round_.title, prototype=versions[0].number)
     form_page = FormPage(
         title=_("Reprendre la série %(n)s", n=number),
         lead=_("Tâches, publics, déroulé et consentement sont repris ; les séances, non."),
-        trail=round_trail(project, row),
+        trail=trail_to_round(project, round_),
         step=_("Reprendre"),
         yes=_("Reprendre pour cette version"),
         advice=(_("Les mêmes tâches sur deux versions disent si l’on a progressé."),),
     )
 
-    def act(_values: dict[str, Any]) -> TestRound:
-        version = form.versions[form.prototype.data]
-        return commands.copy_round(actor, project, row, version, form.title.data or "")
-
-    def on_success(round_: TestRound) -> tuple[str, str]:
-        return _("Série %(n)s prête : relisez-la.", n=round_.number), _round_url(project, round_)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.copy_round(
+            actor, project, round_, form.versions[form.prototype.data], form.title.data or ""
+        ),
+        message=lambda round_: _("Série %(n)s prête : relisez-la.", n=round_.number),
+        to=lambda round_: round_url(project, round_),
+    )
 
 
 @bp.route(f"{ROUND_PATH}/access", methods=["GET", "POST"])
 def count_access(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    row = queries.get_round(actor, project, number)
-    form = make_form(AccessNeedsForm, obj=row)
+    round_ = queries.get_round(actor, project, number)
+    form = make_form(AccessNeedsForm, obj=round_)
     form_page = FormPage(
         title=_("Besoins d’accessibilité dans la série %(n)s", n=number),
-        trail=round_trail(project, row),
+        trail=trail_to_round(project, round_),
         step=_("Accessibilité"),
         advice=(
             _("Voir, entendre, se servir de ses mains, lire, comprendre : comptez qui l’a dit."),
@@ -213,46 +225,46 @@ def count_access(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        people, why = values["access_needs"], values["no_access_needs"]
-        commands.count_access_needs(
-            actor, project, row, people, why, expected_version=values["version"]
-        )
-
-    return answer_form(form_page, form, act, _("C’est noté."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.count_access_needs(
+            actor,
+            project,
+            round_,
+            values["access_needs"],
+            values["no_access_needs"],
+            expected_version=values["version"],
+        ),
+        message=_("C’est noté."),
+        stored=round_,
+    )
 
 
 @bp.post(f"{ROUND_PATH}/state")
 def set_state(slug: str, number: int) -> Response:
-    """Over, or open again."""
+    """End or reopen a round."""
     project = get_writable_project(slug)
-    row = queries.get_round(actor, project, number)
+    round_ = queries.get_round(actor, project, number)
     form = EndForm()
 
-    def act(_values: dict[str, Any]) -> None:
-        commands.end_round(actor, project, row, is_over=form.to.data == "over")
-
-    def on_success(_result: None) -> Response:
-        over = _("Série %(n)s terminée.", n=number)
-        flash(over if row.ended_on else _("Série %(n)s rouverte.", n=number))
-        return redirect_to_path(_round_url(project, row))
-
-    def again(status: int) -> Response:
-        faults = [str(error) for field in form for error in field.errors]
-        return show_round(project, number, status, form.refused_because or " ".join(faults))
-
-    return submit(form, act, on_success, again)
+    return write(
+        form,
+        lambda _values: commands.end_round(actor, project, round_, is_over=form.to.data == "over"),
+        message=lambda _result: (
+            _("Série %(n)s terminée.", n=number)
+            if round_.ended_on
+            else _("Série %(n)s rouverte.", n=number)
+        ),
+        to=round_url(project, round_),
+        page=lambda status: show_round(project, number, status, refusal_of(form)),
+    )
 
 
-def round_trail(project: Project, row: TestRound | None = None) -> Trail:
-    steps = [(_("Tests"), url_for("rounds.index", slug=project.slug))]
-    if row is not None:
-        steps.append((_("Série %(n)s", n=row.number), _round_url(project, row)))
-    return build_trail(project, *steps)
-
-
-def _round_url(project: Project, row: TestRound) -> str:
-    return url_for("rounds.page", slug=project.slug, number=row.number)
+def refusal_of(form: Form) -> str:
+    """Return why a form with buttons only was refused."""
+    errors = [str(error) for field in form for error in field.errors]
+    return form.refused_because or " ".join(errors)
 
 
 def _form_page(
@@ -262,12 +274,12 @@ def _form_page(
     *,
     yes: str = "",
     lead: str = "",
-    row: TestRound | None = None,
+    round_: TestRound | None = None,
 ) -> FormPage:
     return FormPage(
         title=title,
         lead=lead,
-        trail=round_trail(project, row),
+        trail=trail_to_round(project, round_) if round_ else trail_to_tests(project),
         step=step,
         yes=yes,
         beside=(("starts_on", "ends_on"),),

@@ -1,8 +1,8 @@
-"""A participant changes their mind: their session goes at once, with all that hangs on it.
+"""Withdrawal of a participant: delete the session with all its rows and files.
 
-The database deletes every row below it, whoever made it; files lose their rows and, once that is
-kept, their bytes, and SQLite's log is cut. Figures are computed from the sessions that are there,
-and follow by themselves. The trail says that a session of a round went, and not whose.
+Foreign keys cascade; files lose their rows and, after the commit, their bytes; SQLite's WAL is
+truncated. Figures are computed from the stored sessions, so they need no update. The audit line
+names the round, never the participant.
 """
 
 from sqlalchemy import delete
@@ -25,18 +25,18 @@ WITHDRAWN = audit.Action("test_session.withdrawn", ends=True)
 
 
 def require_to_withdraw(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed`, with who may."""
+    """Raise `NotAllowed`, saying who may."""
     sentence = _("L’équipe du projet ou la direction du programme efface une séance.")
     require(policy.can_withdraw(actor, project), sentence)
 
 
 def withdraw_session(actor: Actor, project: Project, details: SessionDetails) -> None:
-    """Delete the session, in any state of the project. Raises `Gone` when somebody just did."""
+    """Delete the session, in any project state. Raises `AlreadyDeleted` if somebody just did."""
     require_to_withdraw(actor, project)
-    lock_row(Scope, project.id)  # whoever attaches a file meanwhile finds no session any more
+    lock_row(Scope, project.id)  # serialises with uploads to the session
     session = lock_session(details)
     erase_files(TestSession.__tablename__, [session.id])
-    delete_staged_imports(details.round.id)  # a file that waits for a word may tell of them
+    delete_staged_imports(details.round.id)  # a staged file may hold their results
     db.session.expunge(session)
     db.session.execute(
         delete(TestSession).where(TestSession.id == details.session.id),

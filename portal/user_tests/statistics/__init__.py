@@ -1,1 +1,1 @@
-"""Figures of user tests, each with its uncertainty: how they are counted, said and drawn."""
+"""Figures of user tests, each with its uncertainty: computed, in sentences, as charts."""

@@ -1,13 +1,13 @@
-"""What two rounds or two observers differ by, in sentences: with how many, and between what."""
+"""Sentences about the difference between two rounds or two observers: with n and an interval."""
 
 from flask_babel import format_decimal
 
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.user_tests.statistics.agreement_rules import JudgementAgreement, ProblemListAgreement
+from portal.user_tests.statistics.agreement_rules import ProblemListAgreement
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, MeasuredChange
-from portal.user_tests.statistics.number_labels import hundredths, tenths, two_decimals
+from portal.user_tests.statistics.number_labels import hundredths, tenths
 
 VERDICTS: dict[ChangeVerdict, LazyString] = {
     ChangeVerdict.BETTER: _l("C’est mieux"),
@@ -15,19 +15,9 @@ VERDICTS: dict[ChangeVerdict, LazyString] = {
     ChangeVerdict.UNCLEAR: _l("On ne peut pas encore dire"),
 }
 
-# Landis & Koch, The measurement of observer agreement for categorical data, Biometrics, 1977.
-_KAPPAS: tuple[tuple[float, LazyString], ...] = (
-    (0.0, _l("pas mieux que le hasard")),
-    (0.2, _l("accord très faible")),
-    (0.4, _l("accord faible")),
-    (0.6, _l("accord moyen")),
-    (0.8, _l("accord fort")),
-    (1.0, _l("accord presque parfait")),
-)
-
 
 def completion_changed(change: MeasuredChange | None) -> str:
-    """« 40 réussites de plus sur 100… »: two rounds of one task."""
+    """Return the change of a completion rate: « 40 réussites de plus sur 100… »."""
     if change is None or change.interval is None:
         return _nothing(change)
     amount, low, high = (
@@ -39,7 +29,7 @@ def completion_changed(change: MeasuredChange | None) -> str:
 
 
 def score_changed(change: MeasuredChange | None) -> str:
-    """Two rounds of SUS, UMUX-Lite or SEQ."""
+    """Return the change of a mean SUS, UMUX-Lite or SEQ score between two rounds."""
     if change is None or change.interval is None:
         return _nothing(change)
     low, high = (_points(part) for part in (change.interval.low, change.interval.high))
@@ -47,7 +37,7 @@ def score_changed(change: MeasuredChange | None) -> str:
 
 
 def duration_changed(change: MeasuredChange | None) -> str:
-    """Two rounds of durations: the later over the earlier."""
+    """Return the ratio of two mean durations: the later round over the earlier one."""
     if change is None or change.interval is None:
         return _nothing(change)
     amount, low, high = (
@@ -115,34 +105,8 @@ def _points(amount: float) -> str:
     return _("%(n)s de plus", n=points)
 
 
-def judgement_sentence(figure: JudgementAgreement | None) -> str:
-    """Two observers who judged the same things."""
-    if figure is None:
-        return _("Les deux observateurs n’ont encore rien noté ensemble.")
-    low, high = hundredths(figure.interval)
-    same = _(
-        "Les deux observateurs ont noté la même chose %(same)s fois sur %(n)s (sur 100 fois, entre"
-        " %(low)s et %(high)s)",
-        same=figure.same,
-        n=figure.n,
-        low=low,
-        high=high,
-    )
-    if figure.kappa is None or figure.kappa_interval is None:
-        return _("%(same)s ; ils n’ont donné qu’une réponse, et le kappa ne dit rien.", same=same)
-    kappa = round(figure.kappa, 2)
-    return _(
-        "%(same)s ; kappa de %(kappa)s (entre %(low)s et %(high)s) : %(reading)s.",
-        same=same,
-        kappa=two_decimals(kappa),
-        low=two_decimals(figure.kappa_interval.low),
-        high=two_decimals(figure.kappa_interval.high),
-        reading=next(words for most, words in _KAPPAS if kappa <= most),
-    )
-
-
 def problem_lists_sentence(figure: ProblemListAgreement | None) -> str:
-    """Two observers who each made a list of problems."""
+    """Return how many problems two observers both saw, each with a list of their own."""
     if figure is None:
         return _("Les deux observateurs n’ont encore vu aucun problème.")
     low, high = hundredths(figure.interval)

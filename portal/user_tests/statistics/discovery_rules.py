@@ -1,4 +1,4 @@
-"""How much of what there is to find a test has found, and how many participants that takes. Pure.
+"""Problem discovery: the share of problems found, and the participants needed for it. Pure.
 
 A problem's rate is the chance that one participant meets it, 0 to 1. Sources: Nielsen & Landauer,
 *A mathematical model of the finding of usability problems*, CHI, 1993; Lewis, *Evaluation of
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from portal.user_tests.statistics.interval_rules import Interval
 
-_LAST_DIGITS = 1e-9  # of a number of participants, below which it is whole
+_LAST_DIGITS = 1e-9  # rounding error tolerated before a number of participants is rounded up
 
 
 @dataclass(frozen=True)
 class Rate:
     """The mean rate of the problems seen by `n` participants: as counted, and adjusted.
 
-    Few participants see the frequent problems first, so `raw` is too high; `adjusted` is the
+    Few participants see the frequent problems first, so `raw` overestimates; `adjusted` is the
     mean of `good_turing` and `normalised`.
     """
 
@@ -33,10 +33,9 @@ class Rate:
 
 @dataclass(frozen=True)
 class Discovery:
-    """The part of the problems that `n` participants have probably met, 0 to 1.
+    """The estimated share of the problems that `n` participants have met, 0 to 1.
 
-    The interval goes from one of the two adjustments to the other: it tells how far they part,
-    and has no level of confidence.
+    The interval is the range between the two adjustments; it has no level of confidence.
     """
 
     rate: Rate
@@ -45,7 +44,7 @@ class Discovery:
 
 
 def discovered_share(rate: float, n: int) -> float:
-    """1 - (1 - p)ⁿ: the part of problems of a rate that n participants meet, 0 to 1.
+    """Return 1 - (1 - p)ⁿ: the share of problems of a rate that n participants meet, 0 to 1.
 
     Raises `ValueError` unless 0 ≤ rate ≤ 1 and n ≥ 0.
     """
@@ -57,13 +56,12 @@ def discovered_share(rate: float, n: int) -> float:
 
 
 def users_needed(rate: float, goal: float) -> int:
-    """How many participants meet a part `goal` of the problems of a rate: the whole of
-    `users_exact`."""
+    """Return how many participants meet a share `goal` of the problems, rounded up."""
     return math.ceil(users_exact(rate, goal) - _LAST_DIGITS)
 
 
 def users_exact(rate: float, goal: float) -> float:
-    """ln(1 - goal) / ln(1 - p), before it is rounded up; at least 1, since nobody finds nothing.
+    """Return ln(1 - goal) / ln(1 - p), not rounded; at least 1.
 
     Raises `ValueError` unless 0 < rate ≤ 1 and 0 < goal < 1.
     """
@@ -73,11 +71,11 @@ def users_exact(rate: float, goal: float) -> float:
 
 
 def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> Rate | None:
-    """Of a row for each problem and a column for each participant: true where one met the other.
+    """Return the rate of a matrix, a row per problem and a column per participant (true: met).
 
     raw p = hits / (problems · n); Good–Turing p / (1 + problems met once / problems); normalised
-    (p - 1/n) (1 - 1/n); adjusted, their mean (Lewis, 2001). None while no problem was seen.
-    Raises `ValueError` for rows of different lengths, or a problem that no participant met.
+    (p - 1/n) (1 - 1/n); adjusted, their mean (Lewis, 2001). None for an empty
+    matrix. Raises `ValueError` for rows of different lengths, or a problem that no participant met.
     """
     if not problems:
         return None
@@ -86,12 +84,12 @@ def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> Rate | None:
         raise ValueError("each problem has a place for each participant, and was met by one")
     raw = sum(hits) / (len(hits) * n)
     turing = raw / (1 + hits.count(1) / len(hits))
-    normalised = max(0.0, (raw - 1 / n) * (1 - 1 / n))  # less than 0 by its last digit only
+    normalised = max(0.0, (raw - 1 / n) * (1 - 1 / n))  # below 0 by rounding only
     return Rate(n, len(hits), raw, turing, normalised, (turing + normalised) / 2)
 
 
 def discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
-    """What part of the problems the participants of `adjusted_rate` have met, by its rates."""
+    """Return the share of the problems met, of a matrix as for `adjusted_rate`; None if empty."""
     rate = adjusted_rate(problems)
     if rate is None:
         return None

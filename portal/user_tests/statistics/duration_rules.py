@@ -1,9 +1,9 @@
-"""How long a task takes, from few times. Pure.
+"""Time on task, estimated from few times. Pure.
 
-Times are seconds, of those who managed alone: what a person needs who gives up is another
-question. They are skewed to the right, so their logarithms are averaged: Sauro & Lewis, *Average
-task times in usability tests: what to report?*, CHI, 2010 – the geometric mean is the best
-estimate of the middle for up to 25 times, the sample median beyond.
+Times are seconds of participants who managed alone. They are skewed to the right, so the mean is
+taken over their logarithms: Sauro & Lewis, *Average task times in usability tests: what to
+report?*, CHI, 2010: the geometric mean is the best estimate of the centre for up to 25 times, the
+sample median beyond.
 """
 
 import math
@@ -24,7 +24,7 @@ MOST_FOR_MEAN = 25
 
 
 class Middle(StrEnum):
-    """Which middle of the times is told."""
+    """Which estimate of the centre a duration is."""
 
     GEOMETRIC = "geometric"
     MEDIAN = "median"
@@ -32,9 +32,9 @@ class Middle(StrEnum):
 
 @dataclass(frozen=True)
 class Duration:
-    """A middle of `n` times in seconds; no interval for a single one.
+    """The centre of `n` times in seconds; no interval for a single one.
 
-    `alike` says that all times are the same, so that the interval has no width.
+    `alike`: all times are the same, so the interval has width 0.
     """
 
     n: int
@@ -45,9 +45,9 @@ class Duration:
 
 
 def time_on_task(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
-    """The geometric mean for up to 25 times, the median beyond; None for no time.
+    """Return the geometric mean of up to 25 times, the median of more; None for no time.
 
-    Raises `ValueError` for a time that is not more than 0 seconds, or that is no number.
+    Raises `ValueError` for a time that is not a finite number of seconds above 0.
     """
     if len(seconds) > MOST_FOR_MEAN:
         return median_time(seconds, confidence=confidence)
@@ -55,7 +55,7 @@ def time_on_task(seconds: Sequence[float], *, confidence: float = CONFIDENCE) ->
 
 
 def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
-    """exp(m), from exp(m - h) to exp(m + h): m and h are those of a t interval over ln(seconds).
+    """Return exp(m), from exp(m - h) to exp(m + h), with m ± h the t interval over ln(seconds).
 
     Sauro, *Graph and calculator for confidence intervals for task times*, MeasuringU, 2006. None
     for no time. Raises as `time_on_task`.
@@ -63,16 +63,16 @@ def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) 
     duration = geometric_mean_from_spread(spread(logarithms(seconds)), confidence=confidence)
     if duration is None or not duration.alike:
         return duration
-    only = float(seconds[0])  # exp(ln(x)) is not always x
-    within = None if duration.interval is None else Interval(only, only)
-    return Duration(duration.n, only, within, Middle.GEOMETRIC, alike=True)
+    single = float(seconds[0])  # exp(ln(x)) is not always x
+    within = None if duration.interval is None else Interval(single, single)
+    return Duration(duration.n, single, within, Middle.GEOMETRIC, alike=True)
 
 
 def geometric_mean_from_spread(
-    of: SampleSpread | None, *, confidence: float = CONFIDENCE
+    log_times: SampleSpread | None, *, confidence: float = CONFIDENCE
 ) -> Duration | None:
-    """The same of the mean and deviation of ln(seconds), when the times are gone; None for none."""
-    log_mean = mean_from_spread(of, confidence=confidence)
+    """Return the same from mean and deviation of ln(seconds), when the times are deleted."""
+    log_mean = mean_from_spread(log_times, confidence=confidence)
     if log_mean is None:
         return None
     within = log_mean.interval and Interval(
@@ -82,12 +82,12 @@ def geometric_mean_from_spread(
 
 
 def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
-    """The time that half of them need at most, between two times of the sample.
+    """Return the sample median, with an interval between two times of the sample.
 
-    From the k-th shortest to the k-th longest, k the largest such that fewer than k of n throws
-    of a coin are heads with a probability of alpha/2 at most (Hahn & Meeker, *Statistical
-    Intervals*, 1991, § 5.2): never less sure than it says, whatever the law of the times. Where
-    too few times allow that, no interval. None for no time. Raises as `time_on_task`.
+    From the k-th shortest to the k-th longest, k the largest such that fewer than k of n coin
+    tosses are heads with a probability of at most alpha/2 (Hahn & Meeker, *Statistical
+    Intervals*, 1991, § 5.2): distribution-free and conservative. No interval where there are too
+    few times for that. None for no time. Raises as `time_on_task`.
     """
     logarithms(seconds)
     if not seconds:
@@ -100,14 +100,14 @@ def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> 
 
 
 def logarithms(seconds: Sequence[float]) -> list[float]:
-    """ln of each time. Raises as `time_on_task`."""
+    """Return ln of each time. Raises as `time_on_task`."""
     if any(not 0 < value < math.inf for value in seconds):
         raise ValueError("a time is more than 0 seconds")
     return [math.log(value) for value in seconds]
 
 
 def _median_rank(n: int, tail: float) -> int:
-    """k of `median_time`; 0 where even the shortest and the longest are not sure enough."""
+    """Return k of `median_time`; 0 where no two times of the sample reach the confidence."""
     below, rank = 0, 0
     while rank <= n:
         below += math.comb(n, rank)
@@ -118,7 +118,7 @@ def _median_rank(n: int, tail: float) -> int:
 
 
 def _exp(power: float) -> float:
-    """Two very different times say nothing of the longest: as long as one likes."""
+    """exp, with infinity on overflow: two very different times bound nothing."""
     try:
         return math.exp(power)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""A figure and how sure it is: means of few values with Student's interval. Pure."""
+"""Means of few values with Student’s interval. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from portal.user_tests.statistics.quantile_rules import CONFIDENCE, t_two_sided
 
 @dataclass(frozen=True)
 class Interval:
-    """From `low` to `high`, both included, in the unit of what it surrounds.
+    """From `low` to `high`, both included, in the unit of the estimate.
 
-    Raises `ValueError` when its ends are not numbers in their order.
+    Raises `ValueError` unless `low <= high`.
     """
 
     low: float
@@ -26,20 +26,15 @@ class Interval:
         return self.low <= value <= self.high
 
     def clip(self, least: float, most: float) -> "Interval":
-        """The part of it that a scale has room for."""
+        """Return the part between `least` and `most`."""
         return Interval(min(max(self.low, least), most), max(min(self.high, most), least))
-
-    @property
-    def width(self) -> float:
-        return self.high - self.low
 
 
 @dataclass(frozen=True)
 class Mean:
     """An arithmetic mean of `n` values; no interval for a single one, which has no spread.
 
-    `alike` says that all values are the same: the interval is then of no width, and promises more
-    than so few values can hold.
+    `alike`: all values are the same. The interval then has width 0, which overstates the precision.
     """
 
     n: int
@@ -49,15 +44,15 @@ class Mean:
 
 
 def round_to_tenth(value: float) -> float:
-    """As people round: a mean of SUS scores often ends in a half of a tenth, and that goes up."""
+    """Round half up: a mean of SUS scores often ends in 5 hundredths."""
     return math.floor(value * 10 + 0.5) / 10
 
 
 @dataclass(frozen=True)
 class SampleSpread:
-    """All that an interval asks of `n` values: their mean, and their sample deviation (n - 1).
+    """Sufficient statistics of `n` values: mean and sample standard deviation (n - 1).
 
-    A single value has no deviation. Raises `ValueError` for what no values have.
+    A single value has no deviation. Raises `ValueError` for an impossible combination.
     """
 
     n: int
@@ -75,7 +70,7 @@ class SampleSpread:
 
 
 def spread(values: Sequence[float]) -> SampleSpread | None:
-    """Of values in any order, to the same last digit; None for no value."""
+    """Return mean and deviation of values; their order changes no digit. None for no value."""
     if not values:
         return None
     ordered = sorted(values)
@@ -83,42 +78,26 @@ def spread(values: Sequence[float]) -> SampleSpread | None:
     return SampleSpread(len(ordered), middle, stdev(ordered) if len(ordered) > 1 else None)
 
 
-def mean(
-    values: Sequence[float],
-    *,
-    least: float = -math.inf,
-    most: float = math.inf,
-    confidence: float = CONFIDENCE,
-) -> Mean | None:
-    """`mean_of` values between `least` and `most`, in their unit; None for no value.
-
-    Raises `ValueError` for a value outside of the scale, or that is no number.
-    """
-    if any(not least <= value <= most or math.isinf(value) for value in values):
-        raise ValueError(f"a value is not between {least} and {most}")
-    return mean_from_spread(spread(values), least=least, most=most, confidence=confidence)
-
-
 def mean_from_spread(
-    of: SampleSpread | None,
+    sample: SampleSpread | None,
     *,
     least: float = -math.inf,
     most: float = math.inf,
     confidence: float = CONFIDENCE,
 ) -> Mean | None:
-    """m ± t(n - 1) · s / √n, of values that may be gone; None for none.
+    """Return the mean with its interval m ± t(n - 1) · s / √n; None for no value.
 
-    Student, *The probable error of a mean*, Biometrika, 1908; cut at the ends of the scale. Raises
-    `ValueError` for a mean outside of it.
+    Student, *The probable error of a mean*, Biometrika, 1908; cut at `least` and `most`. Raises
+    `ValueError` for a mean outside of them.
     """
-    if of is None:
+    if sample is None:
         return None
-    if not least <= of.mean <= most:
+    if not least <= sample.mean <= most:
         raise ValueError(f"a mean is not between {least} and {most}")
-    if of.deviation is None:
-        return Mean(of.n, of.mean, None, alike=True)
+    if sample.deviation is None:
+        return Mean(sample.n, sample.mean, None, alike=True)
     half = 0.0
-    if of.deviation:
-        half = t_two_sided(confidence, of.n - 1) * of.deviation / math.sqrt(of.n)
-    within = Interval(of.mean - half, of.mean + half).clip(least, most)
-    return Mean(of.n, of.mean, within, alike=not of.deviation)
+    if sample.deviation:
+        half = t_two_sided(confidence, sample.n - 1) * sample.deviation / math.sqrt(sample.n)
+    within = Interval(sample.mean - half, sample.mean + half).clip(least, most)
+    return Mean(sample.n, sample.mean, within, alike=not sample.deviation)

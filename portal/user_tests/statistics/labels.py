@@ -1,6 +1,6 @@
-"""Figures of one round in sentences: with how many it was measured, and between what and what.
+"""Figures of one round in sentences, each with its n and its interval.
 
-No sentence gives a share alone. A figure that is None was not measured, and is said as such.
+No sentence gives a share alone. A figure of None was not measured, and its sentence says so.
 """
 
 from portal.platform.kernel.text import gettext as _
@@ -22,11 +22,11 @@ from portal.user_tests.statistics.number_labels import (
     times,
     too_few,
 )
-from portal.user_tests.statistics.scale_rules import SEQ_MOST, Sus, sus_equivalent
+from portal.user_tests.statistics.scale_rules import Sus, sus_equivalent
 
 
 def about_intervals() -> str:
-    """What “between” means on a page of figures; said once."""
+    """Return what “entre” means: shown once on a page of figures."""
     return _(
         "« Entre » donne l’intervalle de confiance à 95 % : sur cent tests menés de la même façon,"
         " environ quatre-vingt-quinze donneraient un intervalle qui contient la vraie valeur. Il se"
@@ -35,14 +35,16 @@ def about_intervals() -> str:
 
 
 def completion(figure: Completion | None, *, helped: int = 0) -> str:
-    """Who managed, of those who tried; `helped` of the others managed with help."""
+    """Return a completion rate; `helped` of the others managed with help."""
     if figure is None:
         return _("Aucun résultat n’est encore noté.")
-    return _("%(who)s ; %(others)s.", who=_who_managed(figure, helped), others=_others(figure))
+    return _(
+        "%(who)s ; %(others)s.", who=_completion_text(figure, helped), others=_interval_text(figure)
+    )
 
 
 def completion_in_short(figure: Completion | None) -> str:
-    """For a cell: « 4 sur 5 (36 à 98 %) »."""
+    """Return a completion rate for a cell: « 4 sur 5 (36 à 98 %) »."""
     if figure is None:
         return "—"
     low, high = hundredths(figure.interval)
@@ -55,10 +57,10 @@ def completion_in_short(figure: Completion | None) -> str:
     )
 
 
-def _who_managed(figure: Completion, helped: int) -> str:
+def _completion_text(figure: Completion, helped: int) -> str:
     successes, n = figure.successes, figure.n
     if n == 1:
-        return _who_alone(successes, helped)
+        return _single_completion_text(successes, helped)
     if helped and successes:
         return ngettext(
             "%(num)s sur %(n)s a réussi sans aide, %(helped)s avec de l’aide",
@@ -74,10 +76,10 @@ def _who_managed(figure: Completion, helped: int) -> str:
             helped,
             n=n,
         )
-    return _who_managed_unhelped(successes, n)
+    return _unhelped_text(successes, n)
 
 
-def _who_alone(successes: int, helped: int) -> str:
+def _single_completion_text(successes: int, helped: int) -> str:
     if successes:
         return _("La seule personne qui a essayé a réussi")
     if helped:
@@ -85,7 +87,7 @@ def _who_alone(successes: int, helped: int) -> str:
     return _("La seule personne qui a essayé n’a pas réussi")
 
 
-def _who_managed_unhelped(successes: int, n: int) -> str:
+def _unhelped_text(successes: int, n: int) -> str:
     if successes == 0:
         return _("Aucune des %(n)s personnes n’a réussi", n=n)
     if successes == n:
@@ -93,8 +95,8 @@ def _who_managed_unhelped(successes: int, n: int) -> str:
     return ngettext("%(num)s sur %(n)s a réussi", "%(num)s sur %(n)s ont réussi", successes, n=n)
 
 
-def _others(figure: Completion) -> str:
-    """How many of those who were not there would manage."""
+def _interval_text(figure: Completion) -> str:
+    """Return the interval: how many users of 100 would manage."""
     low, high = hundredths(figure.interval)
     if low == 0:
         return ngettext(
@@ -112,7 +114,7 @@ def _others(figure: Completion) -> str:
 
 
 def duration(figure: Duration | None) -> str:
-    """How long it took those who managed alone."""
+    """Return the time on task of those who managed alone."""
     if figure is None:
         return _("Aucune durée n’a été relevée.")
     if figure.n == 1:
@@ -139,7 +141,7 @@ def duration(figure: Duration | None) -> str:
 
 
 def duration_in_short(figure: Duration | None) -> str:
-    """For a cell: « 1 min 08 s (46 s à 1 min 41 s ; n = 6) »."""
+    """Return a time for a cell: « 1 min 08 s (46 s à 1 min 41 s ; n = 6) »."""
     if figure is None:
         return "—"
     if figure.interval is None or figure.alike:
@@ -148,29 +150,14 @@ def duration_in_short(figure: Duration | None) -> str:
 
 
 def _without_interval(value: str, n: int) -> str:
-    """For a cell whose figure has no interval to speak of: « 6,0 (sans écart ; n = 8) »."""
+    """Return a value without an interval for a cell: « 6,0 (sans écart ; n = 8) »."""
     if n == 1:
         return _("%(value)s (n = %(n)s)", value=value, n=n)
     return _("%(value)s (sans écart ; n = %(n)s)", value=value, n=n)
 
 
-def ease(figure: Mean | None) -> str:
-    """The SEQ of a task."""
-    if figure is None:
-        return _("Personne n’a encore dit si la tâche est facile.")
-    value = _("%(value)s sur %(most)s", value=tenths(figure.value), most=SEQ_MOST)
-    if few := few_answers(figure.n, value, alike=figure.alike):
-        return few
-    return _(
-        "Facilité de %(value)s (%(n)s réponses) ; pour l’ensemble des usagers, %(within)s.",
-        value=value,
-        n=figure.n,
-        within=between(figure.interval or Interval(figure.value, figure.value)),
-    )
-
-
 def sus(figure: Sus | None) -> str:
-    """The SUS with its grade and its place, and those of the ends of its interval."""
+    """Return the SUS with its grade and percentile, and those of the ends of its interval."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire SUS.")
     value = _("SUS de %(score)s sur 100", score=tenths(figure.score))
@@ -211,7 +198,7 @@ def _rank(score: float, within: Interval) -> str:
 
 
 def umux_lite(figure: Mean | None) -> str:
-    """UMUX-Lite, with the SUS score that would go with it."""
+    """Return UMUX-Lite, with the equivalent SUS score."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire UMUX-Lite.")
     value = _("UMUX-Lite de %(score)s sur 100", score=tenths(figure.value))
@@ -231,7 +218,7 @@ def umux_lite(figure: Mean | None) -> str:
 
 
 def score_in_short(figure: Mean | Sus | None) -> str:
-    """For a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
+    """Return a mean score for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
     if figure is None:
         return "—"
     value = tenths(figure.score if isinstance(figure, Sus) else figure.value)
@@ -241,7 +228,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
 
 
 def discovery_sentence(figure: Discovery | None) -> str:
-    """How much of what there was to find has probably been found."""
+    """Return the estimated share of the problems that were met."""
     if figure is None:
         return _("Aucun problème n’a encore été rencontré.")
     problems = ngettext("%(num)s problème vu", "%(num)s problèmes vus", figure.rate.problems)
@@ -265,7 +252,7 @@ def discovery_sentence(figure: Discovery | None) -> str:
 
 
 def participants_needed(rate: Rate | None, goal: float) -> str:
-    """How many participants would meet a part `goal` of the problems (0 to 1), at this rate."""
+    """Return how many participants would meet a share `goal` (0 to 1) of the problems."""
     if rate is None or rate.n == 1 or not rate.adjusted:
         return _("On ne peut pas encore dire combien de participants il faudrait.")
     return ngettext(

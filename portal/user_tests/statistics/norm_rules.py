@@ -1,4 +1,4 @@
-"""Where a SUS score stands among those of other products. Pure; the norms are in `data/`."""
+"""Benchmark of a SUS score against other products. Pure; the norms are in `data/`."""
 
 import json
 from bisect import bisect_right
@@ -11,27 +11,27 @@ _DATA = json.loads((Path(__file__).parent / "data" / "sus_norms.json").read_text
 _POINTS: list[tuple[float, float]] = [(score, share) for score, share in _DATA["percentiles"]]
 _GRADES: list[tuple[float, str]] = sorted((least, grade) for grade, least in _DATA["grades"])
 
-SUS_MEAN: float = _DATA["mean"]  # of some 500 studies: as good as half of them
-SEQ_MEAN: float = _DATA["seq_mean"]
+SUS_MEAN: float = _DATA["mean"]  # of some 500 studies
 
 
 @dataclass(frozen=True)
 class SusBenchmark:
-    """The letter of a score, from F to A+, and the part of products with a lower score, 0 to 1."""
+    """Grade of a score, from F to A+, and the share of products with a lower score, 0 to 1."""
 
     grade: str
     percentile: float
 
 
 def compare_with_norms(score: float) -> SusBenchmark:
-    """Where a mean SUS score stands. Raises `ValueError` unless it is between 0 and 100."""
+    """Return grade and percentile of a mean score. Raises `ValueError` outside 0 to 100."""
     return SusBenchmark(grade(score), percentile(score))
 
 
 def grade(score: float) -> str:
-    """The letter on the curved scale of Sauro & Lewis, of a score to its first decimal.
+    """Return the grade on the curved scale of Sauro & Lewis, of a score rounded to tenths.
 
-    Sauro & Lewis, *Quantifying the User Experience*, 2016, table 8.5. Raises as `standing`.
+    Sauro & Lewis, *Quantifying the User Experience*, 2016, table 8.5. Raises as
+    `compare_with_norms`.
     """
     _check(score)
     place = bisect_right(_GRADES, round_to_tenth(score), key=lambda entry: entry[0])
@@ -39,10 +39,10 @@ def grade(score: float) -> str:
 
 
 def percentile(score: float) -> float:
-    """The part of products that score lower, 0 to 1: straight between the points of the norms.
+    """Return the share of products that score lower, 0 to 1, interpolated linearly.
 
-    Sauro’s normalised percentiles. Between 60 and 85, a smooth curve through the same points is
-    never a hundredth away. Raises as `standing`.
+    Sauro’s normalised percentiles. Between 60 and 85, a smooth curve through the same points
+    differs by less than 0.01. Raises as `compare_with_norms`.
     """
     _check(score)
     place = min(bisect_right(_POINTS, score, key=lambda point: point[0]), len(_POINTS) - 1)

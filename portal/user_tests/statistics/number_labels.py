@@ -1,4 +1,4 @@
-"""The parts of what is said of figures: durations, ends of intervals, and too few answers."""
+"""Formatted numbers: durations, ends of intervals, and why a figure has no interval."""
 
 from flask_babel import format_decimal
 
@@ -6,12 +6,12 @@ from portal.platform.kernel.text import gettext as _
 from portal.user_tests.statistics.interval_rules import Interval, round_to_tenth
 
 MINUTE, HOUR = 60, 3600
-LONGEST = 100 * HOUR  # what ends beyond has no end that a test of some hours could tell
-SHORT = 10  # seconds, under which tenths of a second tell something
+LONGEST = 100 * HOUR  # seconds; an interval that ends later is shown without its end
+SHORT = 10  # seconds; shorter durations are shown with tenths
 
 
 def time(seconds: float) -> str:
-    """« 4,5 s », « 46 s », « 1 min 08 s », « 1 h 02 min »; at least a tenth of a second."""
+    """Format seconds: « 4,5 s », « 46 s », « 1 min 08 s », « 1 h 02 min »; at least 0.1 s."""
     if seconds > LONGEST:
         return _("plus de %(n)s h", n=LONGEST // HOUR)
     if round(seconds, 1) < SHORT:
@@ -26,12 +26,13 @@ def time(seconds: float) -> str:
 
 
 def between(within: Interval) -> str:
-    """Scores: « entre 74,3 et 91,5 »."""
+    """Format an interval of scores: « entre 74,3 et 91,5 »."""
     return _("entre %(low)s et %(high)s", low=tenths(within.low), high=tenths(within.high))
 
 
 def between_times(within: Interval | None) -> str:
-    """« entre 46 s et 1 min 41 s »; where the longest cannot be told, from the shortest on."""
+    """Format an interval of seconds: « entre 46 s et 1 min 41 s », « 46 s ou plus » past
+    `LONGEST`."""
     if within is None:
         return _("on ne peut pas encore dire")
     low, high = times(within)
@@ -45,7 +46,7 @@ def times(within: Interval) -> tuple[str, str]:
 
 
 def in_short(value: str, ends: tuple[str, str], n: int) -> str:
-    """« 82,9 (74,3 à 91,5 ; n = 12) »."""
+    """Format a value with its interval for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
     return _(
         "%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n
     )
@@ -55,19 +56,14 @@ def tenths(value: float) -> str:
     return str(format_decimal(round_to_tenth(value), "0.0"))
 
 
-def two_decimals(value: float) -> str:
-    """A figure of which 1 is the most, as kappa: « 0,40 »."""
-    return str(format_decimal(round(value, 2) or 0.0, "0.00"))
-
-
 def hundredths(within: Interval) -> tuple[int, int]:
-    """The ends of an interval of shares, in 100; a share that is not 0 or 1 does not become one."""
+    """Round an interval of shares to hundredths; only shares of exactly 0 or 1 give 0 or 100."""
     low, high = (round(100 * share) for share in (within.low, within.high))
     return min(low, 99) if within.low < 1 else low, max(high, 1) if within.high > 0 else high
 
 
 def few_answers(n: int, value: str, *, alike: bool) -> str:
-    """The sentence for answers that have no interval to speak of; empty where there is one."""
+    """Return the sentence for answers without a usable interval; "" where there is one."""
     if n == 1:
         return _("Une seule réponse, %(value)s ; %(why)s.", value=value, why=too_few())
     if alike:

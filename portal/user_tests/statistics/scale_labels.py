@@ -1,4 +1,4 @@
-"""The words of the scales, in the language of whoever answers: read once from `data/`. Pure."""
+"""Wordings of the questionnaires in French and English, read once from `data/`. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
-# Written in C where the library has it: ten times as fast, and every start reads the file.
+# The C loader, where available: ten times as fast, and every start reads the file.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class UsabilityScale(StrEnum):
-    """What a participant can be asked: after a test, or after each task (SEQ)."""
+    """Questionnaires: after a session, or after each task (SEQ)."""
 
     SUS = "sus"
     UMUX_LITE = "umux_lite"
@@ -22,11 +22,10 @@ class UsabilityScale(StrEnum):
 
 @dataclass(frozen=True)
 class Wording:
-    """A scale in one language: its items, answered from `least` to `most`, whose ends have words.
+    """A scale in one language: its items, answered from `least` to `most`; `ends` label these two.
 
-    `source` is to be cited where it is asked. `note` says in each language (`note["fr"]`) what to
-    know before the words are relied on. `skipped` counts for an item that somebody leaves out;
-    None: all are to be answered.
+    `source` is cited where the scale is asked. `note` says by language (`note["fr"]`) whether this
+    wording was validated. `skipped` is the value of a skipped item; None: every item is required.
     """
 
     scale: UsabilityScale
@@ -39,20 +38,16 @@ class Wording:
     ends: tuple[str, str]
     skipped: int | None
 
-    @property
-    def answers(self) -> range:
-        return range(self.least, self.most + 1)
-
 
 def wording(scale: UsabilityScale, language: str) -> Wording:
-    """The words to ask in a language, “fr” or “en”. Raises `KeyError` for another."""
+    """Return the wording in “fr” or “en”. Raises `KeyError` for another language."""
     return WORDINGS[scale, language]
 
 
 def _read() -> dict[tuple[UsabilityScale, str], Wording]:
     path = Path(__file__).parent / "data" / "wordings.yaml"
     text = path.read_text(encoding="utf-8")
-    scales: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  it is the safe one, in C
+    scales: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  the safe loader, in C
     return {
         (scale, language): _wording(scale, scales[scale], scales[scale][language])
         for scale in UsabilityScale
@@ -60,18 +55,18 @@ def _read() -> dict[tuple[UsabilityScale, str], Wording]:
     }
 
 
-def _wording(scale: UsabilityScale, of: Mapping[str, Any], words: Mapping[str, Any]) -> Wording:
-    low, high = words["ends"]
+def _wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mapping[str, Any]) -> Wording:
+    low, high = text["ends"]
     return Wording(
         scale=scale,
-        name=words["name"],
-        source=words["source"],
-        note=words["note"],
-        items=tuple(words["items"]),
-        least=of["least"],
-        most=of["most"],
+        name=text["name"],
+        source=text["source"],
+        note=text["note"],
+        items=tuple(text["items"]),
+        least=common["least"],
+        most=common["most"],
         ends=(low, high),
-        skipped=of["skipped"],
+        skipped=common["skipped"],
     )
 
 

@@ -1,4 +1,4 @@
-"""A project whose prototype was tried twice: round 1 on version 1, round 2 on version 2."""
+"""A project whose prototype was tested twice: round 1 on version 1, round 2 on version 2."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def versions(project):
 
 @pytest.fixture
 def first(project, versions):
-    """With two tasks and five sessions, P1 to P5, and one with somebody of the team."""
+    """Round 1, with two tasks."""
     made = user_tests.round_(project, versions[0])
     user_tests.task(made)
     user_tests.task(made, 2)
@@ -35,7 +35,7 @@ def sessions(first, person):
 
 @pytest.fixture
 def second(project, versions, person):
-    """Tried by P9, who met nothing yet."""
+    """Round 2, with the session P9 and no sightings."""
     made = user_tests.round_(project, versions[1])
     user_tests.session(made, person, number=9)
     return made

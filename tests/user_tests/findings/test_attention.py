@@ -1,4 +1,4 @@
-"""What is severe stands where a team and its coach already look, and leads to its page."""
+"""Severe findings are shown on the pages of project, sprint and round."""
 
 import pytest
 
@@ -16,7 +16,7 @@ P = "/projects/heron"
 
 
 def lines(page):
-    """What the headings of a page's matters lead to."""
+    """Return the links of the priority groups of a page."""
     return [link["href"] for link in page.select(".matter a")]
 
 

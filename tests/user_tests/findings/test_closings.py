@@ -1,4 +1,4 @@
-"""How a finding ends: by a retest, by a name and a reason, or as minor; and how it begins again."""
+"""Closing a finding by a retest, an acceptance or as minor; reopening it."""
 
 import pytest
 
@@ -11,12 +11,13 @@ from portal.user_tests.findings import (
     merge_commands,
     queries,
     sighting_commands,
+    sighting_queries,
 )
-from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.retention_commands import keep_sighting_counts
+from portal.user_tests.findings.models import Closing, Retest, RetestResult
+from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
-from tests.user_tests.findings.told import answer, deeds, facts, standing
+from tests.user_tests.findings.helpers import answer_retest, audit_actions, facts, state_of
 
 
 @pytest.mark.parametrize("severity", [None, 3, 4])
@@ -57,21 +58,23 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
     project, member, person, first, second
 ):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, RetestResult.DISAPPEARED, note="Les cinq l’ont vue.")
-    assert standing(member, project, made) == "retested"
+    answer_retest(
+        member, project, second, made, RetestResult.DISAPPEARED, note="Les cinq l’ont vue."
+    )
+    assert state_of(member, project, made) == "retested"
     third = user_tests.round_(project, project_file.version(project))
     user_tests.session(third, person, number=10, is_rehearsal=True)
     with pytest.raises(TooLate, match="encore essayé"):
-        answer(member, project, third, made, RetestResult.STILL_THERE)
+        answer_retest(member, project, third, made, RetestResult.STILL_THERE)
     user_tests.session(third, person, number=11)
-    answer(member, project, third, made, RetestResult.STILL_THERE)
-    assert standing(member, project, made) == "seen_again"
+    answer_retest(member, project, third, made, RetestResult.STILL_THERE)
+    assert state_of(member, project, made) == "seen_again"
     assert (made.closing, made.closed_at, made.closed_by_id) == (None, None, None)
     assert [one.retest.result for one in queries.list_retest_answers(made)] == [
         "gone",
         "still_there",
     ]
-    assert deeds() == [
+    assert audit_actions() == [
         "finding.tried_again",
         "finding.retested",
         "finding.tried_again",
@@ -81,20 +84,24 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
 
 def test_an_answer_that_is_changed_is_followed(project, member, first, second):
     made = user_tests.finding(first, severity=4)
-    answer(member, project, second, made, RetestResult.DISAPPEARED)
-    answer(member, project, second, made, RetestResult.NOT_REACHED, before=RetestResult.DISAPPEARED)
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
+    answer_retest(
+        member, project, second, made, RetestResult.NOT_REACHED, before=RetestResult.DISAPPEARED
+    )
     assert made.closing is None
-    answer(member, project, second, made, RetestResult.DISAPPEARED, before=RetestResult.NOT_REACHED)
+    answer_retest(
+        member, project, second, made, RetestResult.DISAPPEARED, before=RetestResult.NOT_REACHED
+    )
     assert made.closing is Closing.RETESTED
     assert db.session.query(Retest).count() == 1
 
 
 def test_not_reached_settles_nothing(project, member, person, first, second):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, RetestResult.NOT_REACHED)
-    assert standing(member, project, made) == "undecided"
+    answer_retest(member, project, second, made, RetestResult.NOT_REACHED)
+    assert state_of(member, project, made) == "undecided"
     settled = findings.closed(first, person, Closing.SETTLED)
-    answer(member, project, second, settled, RetestResult.NOT_REACHED)
+    answer_retest(member, project, second, settled, RetestResult.NOT_REACHED)
     assert settled.closing is Closing.SETTLED
 
 
@@ -102,18 +109,18 @@ def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(
     project, member, first, second
 ):
     made = user_tests.finding(first)
-    answer(member, project, second, made, RetestResult.DISAPPEARED)
-    assert standing(member, project, made) == "to_rate"
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
+    assert state_of(member, project, made) == "to_rate"
     commands.rate_finding(member, project, made, 4, made.version)
-    assert standing(member, project, made) == "retested"
+    assert state_of(member, project, made) == "retested"
 
 
 def test_what_was_settled_is_reopened_by_a_round_that_shows_it(
     project, member, person, first, second
 ):
     made = findings.closed(first, person, Closing.SETTLED)
-    answer(member, project, second, made, RetestResult.STILL_THERE)
-    assert standing(member, project, made) == "seen_again"
+    answer_retest(member, project, second, made, RetestResult.STILL_THERE)
+    assert state_of(member, project, made) == "seen_again"
 
 
 def test_an_acceptance_holds_when_a_later_round_shows_what_was_accepted(
@@ -121,21 +128,21 @@ def test_an_acceptance_holds_when_a_later_round_shows_what_was_accepted(
 ):
     made = user_tests.finding(first, severity=3)
     closing_commands.accept(lead, project, made, "Connu.", made.version)
-    answer(member, project, second, made, RetestResult.STILL_THERE)
-    assert standing(member, project, made) == "accepted"
+    answer_retest(member, project, second, made, RetestResult.STILL_THERE)
+    assert state_of(member, project, made) == "accepted"
 
 
 def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(
     project, member, person, first, second
 ):
-    """Whoever says so once need not say it twice."""
+    """A sighting on a later version records the retest."""
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, RetestResult.DISAPPEARED)
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
     told = queries.read_finding(member, project, made.number)
     seen = [user_tests.session(second, person)]
     where = queries.get_round(member, project, second.number)
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=seen)
-    assert standing(member, project, made) == "seen_again"
+    assert state_of(member, project, made) == "seen_again"
     assert db.session.query(Retest).one().result is RetestResult.STILL_THERE
 
 
@@ -148,10 +155,10 @@ def test_a_round_on_the_same_or_an_earlier_version_proves_nothing(
         user_tests.session(round_, person, number=number)
     for round_ in (first, second, again):
         with pytest.raises(RuleBroken):
-            answer(member, project, round_, made)
+            answer_retest(member, project, round_, made)
     foreign = user_tests.finding(_round_elsewhere(), severity=3, number=9)
     with pytest.raises(RuleBroken):
-        answer(member, project, second, foreign)
+        answer_retest(member, project, second, foreign)
 
 
 def _round_elsewhere():
@@ -161,9 +168,9 @@ def _round_elsewhere():
 
 def test_two_who_answer_at_once_read_each_other(project, member, lead, first, second):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, RetestResult.DISAPPEARED)
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
     with pytest.raises(RuleBroken) as refused:
-        answer(lead, project, second, made, RetestResult.STILL_THERE)
+        answer_retest(lead, project, second, made, RetestResult.STILL_THERE)
     assert refused.value.field == f"result_{made.number}"
     assert made.closing is Closing.RETESTED
 
@@ -191,10 +198,10 @@ def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(
 
 def test_a_closing_by_hand_after_a_retest_is_taken_back_for_good(project, member, first, second):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, RetestResult.DISAPPEARED)
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
     closing_commands.reopen(member, project, made)
     commands.change_finding(member, project, made, facts(severity=3, detail="Revu."), made.version)
-    assert standing(member, project, made) == "undecided"
+    assert state_of(member, project, made) == "undecided"
 
 
 def test_closing_twice_says_so(project, member, lead, first):
@@ -209,7 +216,7 @@ def test_closing_twice_says_so(project, member, lead, first):
 
 
 def test_two_findings_that_are_one_are_told_together(project, member, lead, first, sessions):
-    tasks = queries.list_tasks(first)
+    tasks = list_tasks(first)
     one = commands.note_finding(
         member, project, first, facts(severity=2), tasks=tasks[:1], sessions=sessions[:2]
     )
@@ -217,18 +224,18 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
         lead, project, first, facts(severity=3, is_harm=True), tasks=tasks, sessions=sessions[1:3]
     )
     merge_commands.merge_findings(member, project, other, one)
-    assert standing(member, project, other) == "merged"
+    assert state_of(member, project, other) == "merged"
     assert (one.severity, one.is_harm) == (3, True)
-    assert [one.code for one in queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
-    assert [task.number for _round, task in queries.list_tasks_of(one)] == [1, 2]
-    (met,) = queries.list_round_sightings(one)
+    assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
+    assert [task.number for _round, task in sighting_queries.list_tasks_of(one)] == [1, 2]
+    (met,) = sighting_queries.list_round_sightings(one)
     assert (met.affected_sessions, met.sessions) == (3, 5)
     assert queries.read_finding(member, project, other.number).into is one
     assert [merged.number for merged, _item in queries.list_merged(one)] == [other.number]
     merge_commands.split_finding(member, project, other)
-    assert standing(member, project, other) == "undecided"
-    assert [one.code for one in queries.list_sightings(one)] == ["P1", "P2"]
-    assert [one.code for one in queries.list_sightings(other)] == ["P2", "P3"]
+    assert state_of(member, project, other) == "undecided"
+    assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2"]
+    assert [one.code for one in sighting_queries.list_sightings(other)] == ["P2", "P3"]
 
 
 def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, first):
@@ -236,7 +243,7 @@ def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, f
     item = commands.create_item(member, project, other)
     merge_commands.merge_findings(member, project, other, one)
     assert (one.item_id, other.item_id) == (item.id, None)
-    assert standing(member, project, one) == "planned"
+    assert state_of(member, project, one) == "planned"
     merge_commands.split_finding(member, project, other)
     assert (one.item_id, other.item_id) == (None, item.id)
 
@@ -255,7 +262,7 @@ def test_a_family_stays_one_floor_high(project, member, person, first, sessions)
     merge_commands.merge_findings(member, project, oldest, middle)
     merge_commands.merge_findings(member, project, middle, newest)
     assert {oldest.merged_into_id, middle.merged_into_id} == {newest.id}
-    assert [one.code for one in queries.list_sightings(newest)] == ["P1"]
+    assert [one.code for one in sighting_queries.list_sightings(newest)] == ["P1"]
     merge_commands.split_finding(member, project, middle)
     assert oldest.merged_into_id == newest.id
 
@@ -284,19 +291,7 @@ def test_merging_and_splitting_twice_is_doing_it_once(project, member, first):
         merge_commands.merge_findings(member, project, other, one)
     for _twice in range(2):
         merge_commands.split_finding(member, project, other)
-    assert deeds() == ["finding.merged", "finding.took_in", "finding.split"]
-
-
-def test_what_retention_purges_is_still_counted(project, member, person, first, sessions):
-    made = user_tests.finding(first)
-    for session in sessions[:3]:
-        user_tests.seen(made, session, person)
-    keep_sighting_counts(project.id)
-    for session in sessions:
-        db.session.delete(session)
-    db.session.commit()
-    kept = db.session.query(Finding).one()
-    assert (kept.purged_session_count, queries.list_sightings(kept)) == (3, [])
+    assert audit_actions() == ["finding.merged", "finding.took_in", "finding.split"]
 
 
 def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):

@@ -1,9 +1,10 @@
-"""Findings are noted, mended, rated and taken to the backlog; how they stand follows by itself."""
+"""Commands on findings, and the states that follow from them."""
 
 import json
 
 import pytest
 
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -13,30 +14,43 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.backlog.state_commands import set_state
-from portal.user_tests.findings import closing_commands, commands, queries, sighting_commands
+from portal.user_tests.findings import (
+    closing_commands,
+    commands,
+    queries,
+    sighting_commands,
+    sighting_queries,
+)
 from portal.user_tests.findings.models import Closing, Finding, FindingTask, RetestResult, Sighting
+from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, user_tests
-from tests.user_tests.findings.told import answer, deeds, facts, last_line, standing
+from tests.user_tests.findings.helpers import (
+    answer_retest,
+    audit_actions,
+    facts,
+    last_line,
+    state_of,
+)
 
 
 def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, first, sessions):
-    tasks = queries.list_tasks(first)
+    tasks = list_tasks(first)
     made = commands.note_finding(
         member, project, first, facts(), tasks=tasks[:1], sessions=sessions[:2]
     )
-    assert [(one.code, one.observer) for one in queries.list_sightings(made)] == [
+    assert [(one.code, one.observer) for one in sighting_queries.list_sightings(made)] == [
         ("P1", person.name),
         ("P2", person.name),
     ]
-    assert [task.number for _round, task in queries.list_tasks_of(made)] == [1]
-    assert standing(member, project, made) == "undecided"
-    (met,) = queries.list_round_sightings(made)
+    assert [task.number for _round, task in sighting_queries.list_tasks_of(made)] == [1]
+    assert state_of(member, project, made) == "undecided"
+    (met,) = sighting_queries.list_round_sightings(made)
     assert (met.round, met.version, met.affected_sessions, met.sessions) == (1, 1, 2, 5)
 
 
 def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, second):
-    """What a participant did, or a word of theirs, cannot be taken out of it again."""
+    """The audit trail is never deleted, so it must hold nothing about a participant."""
     secret = "Elle a dit qu’elle ne comprenait rien"
     made = commands.note_finding(
         member, project, first, facts(what=secret, detail=secret), sessions=sessions
@@ -47,13 +61,15 @@ def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, s
     sighting_commands.change_sightings(
         member, project, told, where, tasks=[], sessions=sessions[:1]
     )
-    answer(member, project, second, made, RetestResult.STILL_THERE, note=secret)
+    answer_retest(member, project, second, made, RetestResult.STILL_THERE, note=secret)
     closing_commands.settle(member, project, _rated(made, 1), secret, made.version)
     for line in db.session.query(AuditEvent):
         kept = json.dumps([line.facts, line.before, line.after], ensure_ascii=False)
         assert secret not in kept
         assert "P1" not in kept
-    assert {"finding.noted", "finding.changed", "finding.seen", "finding.settled"} <= set(deeds())
+    assert {"finding.noted", "finding.changed", "finding.seen", "finding.settled"} <= set(
+        audit_actions()
+    )
 
 
 def _rated(finding, severity):
@@ -113,24 +129,24 @@ def test_a_closed_one_becomes_no_item(project, member, person, first):
 
 
 def test_the_states_follow_each_other(project, member, first, second):
-    """Nothing is told to the finding: it is read with its item."""
+    """The state of a finding is computed from its item and retests."""
     sprint = make.active_sprint(project)
     made = user_tests.finding(first, severity=3)
     item = commands.create_item(member, project, made)
-    known = [standing(member, project, made)]
+    known = [state_of(member, project, made)]
     item.iteration_id = sprint.id
     db.session.commit()
     for state in (ItemState.DOING, ItemState.DONE):
         set_state(member, project, ItemAtVersion(item, item.version), state)
-        known.append(standing(member, project, made))
-    answer(member, project, second, made, RetestResult.STILL_THERE)
-    known.append(standing(member, project, made))
+        known.append(state_of(member, project, made))
+    answer_retest(member, project, second, made, RetestResult.STILL_THERE)
+    known.append(state_of(member, project, made))
     set_state(member, project, ItemAtVersion(item, item.version), ItemState.TO_DO)
-    known.append(standing(member, project, made))
+    known.append(state_of(member, project, made))
     drop_item(member, project, ItemAtVersion(item, item.version))
-    known.append(standing(member, project, made))
+    known.append(state_of(member, project, made))
     take_back_item(member, project, ItemAtVersion(item, item.version))
-    known.append(standing(member, project, made))
+    known.append(state_of(member, project, made))
     assert known == [
         "planned",
         "planned",
@@ -148,8 +164,9 @@ def test_what_one_observer_saw_stays_theirs(project, member, lead, first, sessio
     where = queries.get_round(lead, project, first.number)
     sighting_commands.change_sightings(lead, project, told, where, tasks=[], sessions=sessions[1:3])
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=[])
-    assert [one.code for one in queries.list_sightings(made)] == ["P2", "P3"]
-    assert {one.observer_id for one in queries.list_sightings(made)} == {lead.person_id}
+    assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2", "P3"]
+    observers = {one.observer for one in sighting_queries.list_sightings(made)}
+    assert observers == {names_of([lead.person_id])[lead.person_id]}
 
 
 def test_a_session_of_another_round_is_not_said_of_this_one(project, member, person, first, second):
@@ -165,7 +182,7 @@ def test_a_rehearsal_counts_in_no_frequency(project, member, person, first, sess
     made = user_tests.finding(first)
     rehearsal = user_tests.session(first, person, is_rehearsal=True)
     user_tests.seen(made, rehearsal, person)
-    (met,) = queries.list_round_sightings(made)
+    (met,) = sighting_queries.list_round_sightings(made)
     assert (met.affected_sessions, met.sessions) == (0, 5)
 
 
@@ -173,13 +190,13 @@ def test_a_withdrawn_session_takes_its_sightings_with_it(project, member, first,
     made = commands.note_finding(member, project, first, facts(), sessions=sessions[:2])
     db.session.delete(sessions[0])
     db.session.commit()
-    assert [one.code for one in queries.list_sightings(made)] == ["P2"]
-    (met,) = queries.list_round_sightings(made)
+    assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2"]
+    (met,) = sighting_queries.list_round_sightings(made)
     assert (met.affected_sessions, met.sessions) == (1, 4)
 
 
 def test_a_task_that_is_removed_is_forgotten_by_findings(project, member, first):
-    task = queries.list_tasks(first)[1]
+    task = list_tasks(first)[1]
     made = commands.note_finding(member, project, first, facts(), tasks=[task])
     db.session.delete(task)
     db.session.commit()
@@ -200,10 +217,10 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
         lambda: sighting_commands.change_sightings(
             other, project, told, where, tasks=[], sessions=[]
         ),
-        lambda: answer(other, project, second, made),
+        lambda: answer_retest(other, project, second, made),
         lambda: closing_commands.settle(other, project, made, "", made.version),
     ):
         with pytest.raises(NotAllowed):
             deed()
-    assert deeds() == []
+    assert audit_actions() == []
     assert db.session.query(Finding).one().closing is None

@@ -1,4 +1,4 @@
-"""A finding in company: who acts on it meanwhile, its item, and what is read of it elsewhere."""
+"""Findings under concurrent changes, with their item, and on other pages."""
 
 import pytest
 from sqlalchemy import update
@@ -20,11 +20,11 @@ from portal.user_tests.findings.retest_commands import RetestEntry
 from portal.user_tests.findings.state_queries import FindingState
 from tests.support import user_tests
 from tests.support.hands import at_once
-from tests.user_tests.findings.told import facts, last_line, standing
+from tests.user_tests.findings.helpers import facts, last_line, state_of
 
 
 def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member, lead, first):
-    """Whoever settles has read it as minor; it is looked at again under the lock."""
+    """The severity is checked again under the lock."""
     made = user_tests.finding(first, severity=2)
     seen = made.version
     db.session.execute(
@@ -40,7 +40,7 @@ def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member
 def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(
     app, project, person, first
 ):
-    """Whoever is first wins, and the others are told."""
+    """The first request wins, and the others are refused."""
     id_ = user_tests.finding(first, severity=2).id
 
     def act(actor, theirs, n):
@@ -67,7 +67,7 @@ def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, membe
     assert refused.value.field == "severity"
     closing_commands.reopen(member, project, made)
     commands.rate_finding(member, project, made, 3, made.version)
-    assert standing(member, project, made) == "undecided"
+    assert state_of(member, project, made) == "undecided"
 
 
 @pytest.mark.parametrize("text", ["Ada, ada@demo.example", "Rappeler au 06 12 34 56 78"])
@@ -106,15 +106,15 @@ def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project
     assert [one for one, _how in queries.list_findings_of_item(member, project, item)] == [made]
     assert queries.list_findings_of_item(member, project, part) == []
     drop_item(member, project, ItemAtVersion(part, part.version))
-    assert standing(member, project, made) == "planned"
+    assert state_of(member, project, made) == "planned"
     drop_item(member, project, ItemAtVersion(item, item.version))
-    assert standing(member, project, made) == "dropped"
+    assert state_of(member, project, made) == "dropped"
 
 
 def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(
     project, member, lead, first
 ):
-    """The page of an item tells how its finding stands; a closed finding tells of its item."""
+    """The page of an item shows the state of its finding, and the other way round."""
     made, other = (user_tests.finding(first, severity=3) for _n in range(2))
     item = commands.create_item(member, project, made)
     merge_commands.merge_findings(member, project, made, other)
@@ -126,12 +126,12 @@ def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(
     closing_commands.reopen(member, project, other)
     merge_commands.split_finding(member, project, made)
     assert queries.list_findings_of_item(member, project, item) == [(made, FindingState.PLANNED)]
-    assert standing(member, project, other) == "undecided"
+    assert state_of(member, project, other) == "undecided"
     assert labels.open_item_warning(queries.read_finding(member, project, made.number)) == ""
 
 
 def test_the_trail_says_that_a_finding_is_tagged_harmful(project, member, first):
-    """Whoever offers a risk for it reads it there."""
+    """The proposal of a risk reads it from the audit trail."""
     made = user_tests.finding(first, severity=2)
     commands.change_finding(
         member, project, made, facts(what=made.what, severity=2, is_harm=True), made.version

@@ -1,4 +1,4 @@
-"""How many findings of a team are open and severe, where its programme compares teams."""
+"""The project figures count open severe findings."""
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -9,7 +9,7 @@ from portal.user_tests.findings.models import Closing, RetestResult
 from tests.support import factories as make
 from tests.support import findings, user_tests
 from tests.support.browser import words_of
-from tests.user_tests.findings.told import answer
+from tests.user_tests.findings.helpers import answer_retest
 
 
 def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_changes(
@@ -42,10 +42,10 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     assert told() == (2, 1)
     merge_commands.split_finding(member, project, grave)
     assert told() == (3, 2)
-    answer(member, project, second, grave, RetestResult.DISAPPEARED)
-    answer(member, project, second, major, RetestResult.DISAPPEARED)
+    answer_retest(member, project, second, grave, RetestResult.DISAPPEARED)
+    answer_retest(member, project, second, major, RetestResult.DISAPPEARED)
     assert told() == (1, 1)
-    answer(
+    answer_retest(
         member, project, second, major, RetestResult.STILL_THERE, before=RetestResult.DISAPPEARED
     )
     assert told() == (2, 1)

@@ -1,4 +1,4 @@
-"""What a team sees of its findings, and what one does there."""
+"""Pages and forms of findings."""
 
 import pytest
 
@@ -123,7 +123,7 @@ def test_blanks_choose_nothing(browser, first, second):
 def test_merging_is_said_on_both_pages_and_undone(browser, first):
     for _number in range(2):
         user_tests.finding(first, severity=2)
-    browser.submit(f"{F}/2/merge", expect=422)  # nothing is chosen for anybody
+    browser.submit(f"{F}/2/merge", expect=422)  # nothing is preselected
     page = browser.submit(f"{F}/2/merge", into=1)
     assert "Constats réunis à celui-ci" in words_of(page.main)
     assert "réuni à un autre" in words_of(browser.visit(f"{F}/2").main)

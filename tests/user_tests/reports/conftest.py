@@ -1,4 +1,4 @@
-"""Two rounds of the same tasks on two versions, as a team would have run them."""
+"""Two rounds with the same tasks on two versions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +29,7 @@ class Two:
 
     first: TestRound
     second: TestRound
-    tasks: tuple[TestTask, TestTask]  # the primary one, in each
+    tasks: tuple[TestTask, TestTask]  # the primary task of each round
     group: TargetGroup
     person: Person
 
@@ -53,7 +53,7 @@ def browser(browser_for, person):
 def people(
     of: TestRound, doing: TestTask, who: TargetGroup | None, by: Person, outcomes: str, **given
 ) -> None:
-    """A session for each letter: success, helped, failed; seconds and answers go by the outcome."""
+    """Add a session for each letter: s(uccess), h(elped), f(ailed), with matching answers."""
     for n, letter in enumerate(outcomes):
         held = tests.session(of, by, target_group_id=who and who.id)
         outcome = {"s": TaskOutcome.SUCCESS, "h": TaskOutcome.HELPED, "f": TaskOutcome.FAILED}[

@@ -1,4 +1,4 @@
-"""A round that many people tried is read as a small one is."""
+"""A large round takes no more statements than a small one."""
 
 from itertools import count
 
@@ -18,7 +18,7 @@ from tests.user_tests.reports.conftest import WELL, T
 
 
 def grown(round_, person, *, sessions, tasks, findings):
-    """Written at once: a commit for each row would take a minute."""
+    """Bulk insert: a commit for each row would take a minute."""
     numbers = count(1 + db.session.query(TestSession).count())
     known = db.session.query(TestTask).count()
     for n in range(known + 1, known + tasks + 1):

@@ -48,7 +48,7 @@ def test_only_the_team_is_offered_to_add_what_is_missing(role):
 
 @pytest.fixture
 def rounds(app):
-    """One over, one under way, and one over in another programme."""
+    """An ended round, an open one, and an ended one of another programme."""
     project = make.project(slug="heron")
     tried = version(project)
     over = tests.round_(project, tried, ended_on=date(2026, 3, 2))

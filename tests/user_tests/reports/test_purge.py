@@ -1,4 +1,4 @@
-"""What pages say before and after retention has deleted the sessions."""
+"""Pages before and after retention has deleted the sessions."""
 
 from datetime import date
 
@@ -60,7 +60,7 @@ def test_more_than_twenty_five_times_have_a_mean_instead_of_their_median(browser
     after = main(browser, "compare")
     assert before != after
     assert "n = 28)" in after
-    # What may be said of the change rests on the same means, before and after.
+    # Verdicts are computed from the same means before and after.
     verdicts = [text.split("Une durée multipliée")[1].split(".")[0] for text in (before, after)]
     assert verdicts[0] == verdicts[1]
 

@@ -1,4 +1,4 @@
-"""A round's report: what a sponsor reads, on the page and on paper, in either language."""
+"""A round's report as a page and a PDF, in both languages."""
 
 from io import BytesIO
 
@@ -33,7 +33,7 @@ def printed(browser, address):
 
 
 def text_of(paper):
-    """As it is read aloud: words that a line broke in two are whole again."""
+    """Return the text of a PDF, with hyphenated words joined."""
     text = " ".join(page.extract_text() for page in paper.pages)
     return " ".join(text.replace("\xa0", " ").replace("\u2010\n", "").split())
 
@@ -161,7 +161,7 @@ def test_on_paper_a_report_is_tagged_and_says_its_language_and_title(
 
 
 def tags(node, seen=None):
-    """The kinds of structure of a tagged document."""
+    """Return the structure types of a tagged PDF."""
     seen = set() if seen is None else seen
     node = node.get_object() if hasattr(node, "get_object") else node
     if isinstance(node, list):

@@ -1,4 +1,4 @@
-"""Coverage, trends and comparisons as people read them."""
+"""Pages of coverage, trends and comparisons."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ def rows(page, place=0):
     ]
 
 
-# Who was reached
+# Coverage
 
 
 def test_before_any_version_coverage_says_what_to_do_first(browser, project):
@@ -116,7 +116,7 @@ def test_whoever_only_reads_is_told_what_is_missing_without_a_way_to_add_it(brow
     assert not [one for one in missing if one.a]
 
 
-# What got better
+# Trends
 
 
 def test_a_trend_says_its_sentence_over_its_chart_and_has_its_table(browser, two):
@@ -160,7 +160,7 @@ def test_nothing_to_follow_says_what_belongs_there(browser, project):
     assert "Rien à comparer encore" in said(browser.visit(f"{T}/compare"))
 
 
-# Two rounds
+# Comparisons
 
 
 def test_two_rounds_are_compared_in_words(browser, two):
@@ -243,7 +243,7 @@ def test_hostile_choices_choose_nothing_and_come_back_nowhere(browser, two):
             assert len(value) < 5 or value not in str(page.main)
 
 
-# Budgets
+# Numbers of statements
 
 
 def test_fifty_rounds_cost_what_five_cost(browser, project, person, statements):

@@ -1,4 +1,4 @@
-"""A project with somebody of its team, and a round that nobody has tried yet."""
+"""A project with a team member, and a round without sessions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Rounds as their team plans them: what is copied, what holds still, what the trail keeps."""
+"""Commands on rounds: plan, change, copy, end; what is frozen; what is audited."""
 
 from datetime import date
 
@@ -190,6 +190,15 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     assert queries.read_round(member, project, 1).followed_by == 2
     with pytest.raises(RuleBroken):
         commands.copy_round(member, project, made, version(make.project()), "t")
+
+
+def test_no_round_of_a_stopped_project_is_copied(project, member, tried):
+    made = commands.plan_round(member, project, tests.plan(tried))
+    project.stopped_on, project.stop_reason, project.learnings = date(2026, 3, 12), "r", "l"
+    db.session.flush()
+    with pytest.raises(TooLate):
+        commands.copy_round(member, project, made, tried, "Encore")
+    assert queries.list_rounds(member, project, 1).count == 1
 
 
 def test_access_needs_are_a_number_or_a_reason(project, member, tried):

@@ -1,4 +1,4 @@
-"""Results from a file: shown first, written as a whole, never twice."""
+"""Import of results: preview, confirmation, idempotence."""
 
 import csv
 import io
@@ -75,7 +75,7 @@ def send(browser, data: bytes, name: str = "seances.csv", path: str = IMPORT):
 
 
 def bring(browser, data: bytes, name: str = "seances.csv") -> str:
-    """Where it is read what the file would do."""
+    """Upload a file and return the path of its preview."""
     answer = send(browser, data, name)
     assert answer.status_code == 303, answer.text[:3000]
     return answer.location

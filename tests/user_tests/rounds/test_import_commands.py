@@ -1,4 +1,4 @@
-"""Writing what a file of results says: who may, for how long, how much it costs, what is told."""
+"""Commands of the import: permissions, expiry, number of statements, audit."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A line of a file, cell by cell: what it says, and what is wrong beside the cell."""
+"""Parsing the cells of a file, and the problems of each."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -9,8 +9,8 @@ from portal.platform.kernel import clock
 from portal.project.framing.models import TargetGroup
 from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests.rounds import import_labels as words
+from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import ResultsImportLine, fingerprint_lines
-from portal.user_tests.rounds.import_queries import ExpectedResults
 from portal.user_tests.rounds.import_rules import EPOCH_1904, read_day, read_lines
 from portal.user_tests.rounds.models import TestTask
 
@@ -30,7 +30,7 @@ def in_a_request(app):
 
 
 def read(epoch=None, **cells: str) -> ResultsImportLine:
-    """Columns are named as a template names them, with `_` for each space."""
+    """Parse a line; keywords are column names with `_` for each space."""
     names = [name.replace("_", " ") for name in cells]
     places = words.recognise_columns(names, ASKS)
     assert not places.unknown
@@ -194,7 +194,7 @@ def test_a_print_tells_lines_and_rounds_apart_and_not_where_they_stand():
     moved = ResultsImportLine(**{**line.__dict__, "line": 9})
     other = read(**AGREED, T1_résultat="Pas réussie")
     one, two, three = fingerprint_lines(round_id, [line, moved, other])
-    assert len({one, two, three}) == 3  # the second of the same is another participant
+    assert len({one, two, three}) == 3  # an identical second line is another participant
     assert fingerprint_lines(round_id, [other, moved]) == [three, one]
     assert fingerprint_lines(uuid4(), [line]) != [one]
 

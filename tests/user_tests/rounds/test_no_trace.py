@@ -1,5 +1,5 @@
-"""A word that only one participant's session holds: after a withdrawal, and after retention, no
-table of the database, no file and no page that can be asked for holds it any more."""
+"""A word stored with one participant's session only: after a withdrawal, and after retention, no
+table, no file and no page holds it any more."""
 
 import zlib
 from contextlib import suppress
@@ -26,7 +26,7 @@ WORD = "zinzolin"
 SHOUTED = WORD.upper()
 T = "/projects/heron/tests"
 S = f"{T}/sessions/1"
-# What an address may be made of, for whatever page of the project there is.
+# Values of the URL parameters of project pages.
 KNOWN = {
     "slug": ["heron"],
     "number": [1],
@@ -53,15 +53,15 @@ def browser(browser_for, person):
 
 @pytest.fixture
 def told(project, person, browser):
-    """All doors by which something of a participant comes in, each with the word: typed live, in
-    a file that is joined, in a file of results that came in and in one that waits."""
+    """Store the word wherever data of a participant can be entered: typed, in an attachment, in an
+    imported file and in a staged one."""
     round_ = one_of_each(project, person)
     browser.submit(S, **{"s-notes": WORD, "s-was": "", "t1-notes": SHOUTED, "t1-was": ""})
     browser.submit(S, **{"s-notes": f"{WORD} !", "s-was": ""}, expect=409)
     form = browser.visit(S).find("form", action=lambda to: to and "/test_session/" in to)
     sent = {"file": (BytesIO(WORD.encode()), f"{WORD}.txt"), "form_key": new_id().hex}
     assert browser.open(form["action"], method="POST", data=sent).status_code == 303
-    browser.visit(S)  # which says once that the file is joined
+    browser.visit(S)  # which shows the flash message of the attachment
     tests.results_import(round_, person, tests.line(notes=WORD), file_name=f"{WORD}.csv")
     return db.session.scalars(sa.select(Attachment.key)).one()
 
@@ -71,7 +71,7 @@ def tables() -> list[str]:
 
 
 def rows_that_tell() -> list[str]:
-    """Every row of every table that is really there, read as it is stored."""
+    """Return the rows that hold the word, of all tables of the database."""
     db.session.rollback()
     quote = db.engine.dialect.identifier_preparer.quote
     found = []
@@ -83,7 +83,7 @@ def rows_that_tell() -> list[str]:
 
 
 def _said(cell: object) -> str:
-    """Bytes as text, unpacked where they are packed."""
+    """Return bytes as text, decompressed if needed."""
     if isinstance(cell, memoryview):
         cell = bytes(cell)
     if not isinstance(cell, bytes):
@@ -94,7 +94,7 @@ def _said(cell: object) -> str:
 
 
 def addresses(app) -> dict[str, str]:
-    """Every page of a project that can be asked for without an id, by its address."""
+    """Return all GET addresses of a project that need no id."""
     found = {}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
@@ -117,7 +117,7 @@ def _combinations(names: list[str]) -> list[dict[str, object]]:
 
 
 def pages_that_tell(app, browser, only: set[str] | None = None) -> set[str]:
-    """Endpoints whose page or fragment holds the word."""
+    """Return the endpoints whose page or fragment holds the word."""
     found = set()
     for address, endpoint in addresses(app).items():
         if only is not None and endpoint not in only:
@@ -139,7 +139,7 @@ def _text_of(answer) -> str:
 
 
 def files_that_tell(app, key: str) -> list[str]:
-    """Other tests leave files in the same storage: of theirs, none is looked at."""
+    """Return the stored files that hold the word, without files of other tests."""
     storage = app.extensions["storage"]
     found = []
     for one in storage.stored():
@@ -155,7 +155,7 @@ TELLING = {"test_sessions.page", "project_files.index", "export"}
 
 
 def test_the_word_is_found_where_it_is(app, browser, told):
-    """Or the tests below would find nothing in anything."""
+    """Guards against searches that never find anything."""
     holding = {row.split()[0] for row in rows_that_tell()}
     assert holding >= {"test_session", "task_result", "attachment", "results_import"}
     assert pages_that_tell(app, browser, TELLING) == TELLING
@@ -164,10 +164,10 @@ def test_the_word_is_found_where_it_is(app, browser, told):
 
 
 def bytes_that_tell() -> list[str]:
-    """Files of SQLite's database, its log too; on PostgreSQL the host's vacuum sees to it."""
+    """Return SQLite's files (WAL too) that hold the word; PostgreSQL leaves this to vacuum."""
     if db.engine.dialect.name != "sqlite":
         return []
-    db.session.remove()  # who reads holds the log
+    db.session.remove()  # an open read transaction keeps the WAL
     file = Path(db.engine.url.database or "")
     told = (WORD.encode(), SHOUTED.encode())
     kept = [one for one in file.parent.glob(f"{file.name}*") if not one.name.endswith("-shm")]

@@ -1,4 +1,4 @@
-"""A participant answers alone: who holds the link, once, for two hours, and sees nothing else."""
+"""The participant’s page: one answer by link, within two hours, and nothing else."""
 
 import re
 from datetime import timedelta
@@ -92,7 +92,7 @@ def test_the_page_says_nothing_of_the_project_and_is_found_by_nobody(phone, link
         "Trouver une lettre",
         "Personne",
     ):
-        assert told not in words_of(phone.visit(link).html)  # the token may spell anything
+        assert told not in words_of(phone.visit(link).html)  # the token may contain any word
 
 
 def test_every_item_is_asked_and_what_was_chosen_comes_back(phone, link):

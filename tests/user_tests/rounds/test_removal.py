@@ -1,4 +1,4 @@
-"""A round that was planned by mistake goes while nobody tried in it, and leaves a line."""
+"""Removal of a round without sessions, and its audit line."""
 
 import pytest
 from sqlalchemy import func, select

@@ -1,4 +1,4 @@
-"""What a round’s page says of its sessions, and the file that leaves with the team."""
+"""Sessions and figures on the page of a round, and their export."""
 
 import csv
 import io

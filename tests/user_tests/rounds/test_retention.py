@@ -1,4 +1,4 @@
-"""When retention is over the worker deletes what participants did, and the figures stay."""
+"""The worker deletes sessions after retention; the figures stay."""
 
 from datetime import date, timedelta
 
@@ -67,7 +67,7 @@ def id_(round_):
 
 
 def tried(id_):
-    """The worker’s own transactions leave nothing of what was read before."""
+    """Commit first: the worker uses transactions of its own."""
     db.session.expire_all()
     return db.session.scalars(select(TestRound).where(TestRound.id == id_)).one()
 
@@ -152,7 +152,7 @@ def test_findings_keep_in_how_many_sessions_they_were_seen(project, round_, pers
     found = tests.finding(round_)
     held = db.session.scalars(select(TestSession).order_by(TestSession.number)).all()
     other = make.role(project.id, Role.TEAM_MEMBER)
-    for one in (*held[:2], held[4]):  # the last is a rehearsal
+    for one in (*held[:2], held[4]):  # the last one is a rehearsal
         tests.seen(found, one, person)
     tests.seen(found, held[0], other)
     finish(project)

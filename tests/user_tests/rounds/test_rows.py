@@ -1,4 +1,4 @@
-"""What the database itself holds to, on both engines."""
+"""Database constraints of rounds and sessions, on both engines."""
 
 import pytest
 from sqlalchemy import delete, func, select

@@ -1,4 +1,4 @@
-"""A session as its observers run it, without a script: one form; with one: a part at a time."""
+"""The page of a session: one form without JavaScript, a part at a time with it."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -33,7 +33,7 @@ def said(page):
 
 
 def typed(page):
-    """What a browser would send of the session’s form as it stands."""
+    """Return the fields that a browser would send from the session’s form."""
     form = page.find("form", id="session") or page
     sent = {}
     for field in form.find_all(["input", "textarea", "select"]):
@@ -151,7 +151,7 @@ def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browse
     kept = {row.notes: row for row in db.session.scalars(select(TaskResult))}
     assert kept["Le premier."].ease == 3
     assert kept[""].outcome is TaskOutcome.SUCCESS
-    browser.submit(S, **typed(page))  # knowing both, the second one insists
+    browser.submit(S, **typed(page))  # the second observer has seen both texts
     db.session.expire_all()
     assert db.session.scalar(select(TaskResult.notes).where(TaskResult.ease == 3)) == "Le second."
 
@@ -207,9 +207,9 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(
         assert page.select_one("[data-clock]")["data-clock"] == "75"
         assert words_of(page.select_one("[data-clock]")) == "1:15"
     with clock.frozen_at(noon + timedelta(seconds=80)):
-        colleague.submit(S, **typed(page) | {"deed": "start-1"})  # it runs already
+        colleague.submit(S, **typed(page) | {"deed": "start-1"})  # already running
         colleague.submit(S, **typed(page) | {"deed": "stop-1"})
-        colleague.submit(S, **typed(page) | {"deed": "stop-1"})  # it stands already
+        colleague.submit(S, **typed(page) | {"deed": "stop-1"})  # already stopped
     db.session.expire_all()
     assert (result().seconds, result().running_since) == (80, None)
     with clock.frozen_at(noon + timedelta(seconds=100)):

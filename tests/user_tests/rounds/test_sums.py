@@ -1,4 +1,4 @@
-"""What sessions add up to, and that sums tell the same once the sessions are gone."""
+"""Sums over sessions, and the same figures after the purge."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Tasks as their team writes them: one is primary, an order that moves, numbers that stay."""
+"""Commands on tasks: one is primary, the order changes, numbers stay."""
 
 import pytest
 

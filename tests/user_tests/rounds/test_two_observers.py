@@ -1,4 +1,4 @@
-"""Two observers, and two phones, at the very same moment, on both engines."""
+"""Concurrent observers and participants, on both engines."""
 
 from contextlib import suppress
 from functools import partial
@@ -101,7 +101,7 @@ def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
 
     def answer(_actor, _project, n):
         opened = participants.find_opened_link("secret")
-        if opened is None or opened.has_served:
+        if opened is None or opened.is_used:
             return None
         participants.save_answers(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
         return n

@@ -1,4 +1,4 @@
-"""What a team sees of its rounds, and what others see."""
+"""Pages and forms of rounds, by role."""
 
 from io import BytesIO
 

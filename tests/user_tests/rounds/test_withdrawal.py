@@ -1,4 +1,4 @@
-"""A participant takes it all back: afterwards no row, no file and no door knows of the session."""
+"""Withdrawal: no row, file or page of the session is left."""
 
 from io import BytesIO
 
@@ -20,7 +20,7 @@ from tests.support.project_file import save
 
 P = "/projects/heron/tests"
 S = f"{P}/sessions/1"
-# What somebody of the team did, by opaque ids: the trail, and the forms they sent.
+# Tables with opaque ids only: the audit trail and submitted forms.
 NAMES_IDS = ("audit_event", "submission")
 TOLD = "Bloque sur la légende violette"
 
@@ -47,7 +47,7 @@ def attach(browser, session, name="P1-parole.txt"):
 
 
 def everything():
-    """All that the database holds, as text."""
+    """Return the whole database as text."""
     found = []
     for table in Base.metadata.sorted_tables:
         found += [f"{table.name} {tuple(row)}" for row in db.session.execute(sa.select(table))]

@@ -1,4 +1,4 @@
-"""Charts of figures: what is drawn, what is said over it, and the table that repeats it."""
+"""Charts: what is drawn, the title, the table."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -6,11 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.platform.kernel.text import using_language
-from portal.user_tests.statistics import charts, comparison_rules, scale_rules
+from portal.user_tests.statistics import charts
 from portal.user_tests.statistics.charts import ChartRow
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.duration_rules import time_on_task
-from tests.user_tests.statistics.drawn import times
+from tests.user_tests.statistics.samples import score_change, sus
+from tests.user_tests.statistics.strategies import times
 
 TASKS = [
     ChartRow("T1", "Trouver un arrêté", completion(4, 5)),
@@ -34,10 +35,7 @@ def plain(text) -> str:
 
 
 def test_completion_has_a_dot_in_its_interval_for_each_task_that_was_tried():
-    chart = charts.completion_by_task(TASKS)
-    assert plain(chart.title) == (
-        "La tâche la moins réussie, « Signaler une erreur » : 1 sur 5 (2 à 64 %)."
-    )
+    chart = charts.completion_trend(TASKS, None)
     first, second, untried = chart.whiskers
     assert (first.label, first.value, first.y) == ("T1", "4/5", pytest.approx(20))
     assert 100 >= first.low > first.y > first.high >= 0
@@ -52,29 +50,14 @@ def test_completion_has_a_dot_in_its_interval_for_each_task_that_was_tried():
 
 def test_nothing_measured_draws_nothing():
     nothing = rows([None, None])
-    for draw in (charts.completion_by_task, charts.durations_by_task, charts.ease_by_task):
-        assert draw([]) is draw(nothing) is None
     for draw in (charts.completion_trend, charts.durations_trend, charts.sus_trend):
         assert draw([], None) is draw(nothing, None) is None
     assert charts.umux_lite_trend(nothing, None) is None
 
 
-def test_ease_is_drawn_from_one_to_seven():
-    chart = charts.ease_by_task(
-        rows([scale_rules.seq([1, 1, 2]), scale_rules.seq([7, 7]), scale_rules.seq([4])])
-    )
-    assert [tick.label for tick in chart.y_ticks] == list("1234567")
-    assert (chart.y_ticks[0].at, chart.y_ticks[-1].at) == (100, 0)
-    hard, easy, alone = chart.whiskers
-    assert hard.low == 100
-    assert (easy.y, easy.low) == (0, None)  # all alike: an interval of no width says too much
-    assert (alone.y, alone.low, alone.value) == (50, None, "4,0")
-    assert plain(chart.title).startswith("La tâche la moins facile, « Tâche 1 » : 1,3 (1,0 à 2,8")
-
-
 def test_long_times_are_drawn_in_minutes():
-    short = charts.durations_by_task(rows([time_on_task([20, 30, 25])]))
-    long = charts.durations_by_task(rows([time_on_task([600, 700, 800])]))
+    short = charts.durations_trend(rows([time_on_task([20, 30, 25])]), None)
+    long = charts.durations_trend(rows([time_on_task([600, 700, 800])]), None)
     assert short.title.endswith("En secondes.")
     assert long.title.endswith("En minutes.")
     assert int(long.y_ticks[-1].label) <= 40
@@ -82,7 +65,9 @@ def test_long_times_are_drawn_in_minutes():
 
 
 def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
-    chart = charts.durations_by_task(rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]))
+    chart = charts.durations_trend(
+        rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]), None
+    )
     wide, narrow = chart.whiskers
     assert (wide.is_cut, wide.high) == (True, 0)
     assert not narrow.is_cut
@@ -97,10 +82,10 @@ def test_sus_over_rounds_tells_the_change_and_the_usual_score():
     before, after = [50, 52.5, 60, 45], [80, 85, 90, 77.5]
     chart = charts.sus_trend(
         [
-            ChartRow("1", "Tour 1", scale_rules.sus(before)),
-            ChartRow("2", "Tour 2", scale_rules.sus(after)),
+            ChartRow("1", "Tour 1", sus(before)),
+            ChartRow("2", "Tour 2", sus(after)),
         ],
-        comparison_rules.score_change(before, after),
+        score_change(before, after),
     )
     assert "C’est mieux." in chart.title
     assert plain(chart.title).endswith("Les tirets sont à 68, la moyenne des produits.")
@@ -118,35 +103,29 @@ def test_a_trend_shows_the_latest_rounds_and_one_round_alone():
     assert len(alone.whiskers) == 1
 
 
-def test_twenty_tasks_keep_their_labels_apart():
-    chart = charts.completion_by_task(rows([completion(3, 5)] * 20))
-    assert [one.label for one in chart.whiskers][:4] == ["T1", "", "", "T4"]
-    assert {one.value for one in chart.whiskers} == {""}
-    assert len(chart.rows) == 20
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(times, min_size=1, max_size=20))
 def test_everything_drawn_stays_within_the_plot(measured):
     drawn = rows([time_on_task(one) for one in measured])
-    for chart in (charts.durations_by_task(drawn), charts.durations_trend(drawn, None)):
-        for one in chart.whiskers:
-            ends = [part for part in (one.x, one.y, one.low, one.high) if part is not None]
-            assert all(-0.01 <= part <= 100.01 for part in ends)
-            if one.low is not None:
-                assert one.high - 1e-9 <= one.y <= one.low + 1e-9
+    for whisker in charts.durations_trend(drawn, None).whiskers:
+        parts = (whisker.x, whisker.y, whisker.low, whisker.high)
+        assert all(-0.01 <= part <= 100.01 for part in parts if part is not None)
+        if whisker.low is not None:
+            assert whisker.high - 1e-9 <= whisker.y <= whisker.low + 1e-9
 
 
 def test_the_page_has_a_dot_two_ends_and_the_numbers(app):
     with app.test_request_context():
         macro = app.jinja_env.globals["ui"].chart
-        page = BeautifulSoup(str(macro("done", charts.completion_by_task(TASKS))), "html.parser")
+        page = BeautifulSoup(
+            str(macro("done", charts.completion_trend(TASKS, None))), "html.parser"
+        )
     drawing = page.select_one("svg.chart__plot")
     assert drawing["role"] == "img"
     assert drawing.title.get_text() == page.figcaption.get_text()
     assert len(drawing.select("circle.chart__dot")) == 2
     assert len(drawing.select("svg.chart__end")) == 4
-    assert [th.get_text() for th in page.select("tbody th")][2] == charts.completion_by_task(
-        TASKS
+    assert [th.get_text() for th in page.select("tbody th")][2] == charts.completion_trend(
+        TASKS, None
     ).rows[2][0]
     assert len(page.select("thead th")) == 5

@@ -1,4 +1,4 @@
-"""What is said of figures, as a person would say it, in both languages."""
+"""Sentences about figures, in both languages."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from portal.user_tests.statistics import comparison_labels, labels, number_label
 from portal.user_tests.statistics.comparison_rules import completion_change
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.discovery_rules import adjusted_rate
-from tests.user_tests.statistics.told import COMPLETIONS, FIGURES, MATRIX
+from tests.user_tests.statistics.sentences import COMPLETIONS, FIGURES, MATRIX
 
 
 def said(language: str, say, *figures, **more) -> str:

@@ -1,4 +1,4 @@
-"""Figures that others printed or computed, by what they are figures of."""
+"""Published and computed reference figures."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How tests speak of findings."""
+"""Helpers for tests of findings."""
 
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -12,20 +12,20 @@ def facts(**given):
     return FindingFacts(**{"what": "La légende n’est pas vue."} | given)
 
 
-def standing(actor, project, finding):
+def state_of(actor, project, finding):
     db.session.flush()
     return queries.read_finding(actor, project, finding.number).state.value
 
 
-def answer(actor, project, round_, finding, result=RetestResult.DISAPPEARED, **more):
-    """What a round says of one finding."""
+def answer_retest(actor, project, round_, finding, result=RetestResult.DISAPPEARED, **more):
+    """Record the retest of one finding by a round."""
     where = queries.get_round(actor, project, round_.number)
     said = RetestEntry(finding.number, result, more.get("note", ""), more.get("before"))
     return retest_commands.note_retests(actor, project, *where, [said])
 
 
-def deeds():
-    """Codes of the trail, in their order."""
+def audit_actions():
+    """Return the audit actions, in order."""
     return [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
 
 

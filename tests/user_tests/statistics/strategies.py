@@ -1,4 +1,4 @@
-"""What a test may have found, drawn by hypothesis."""
+"""Hypothesis strategies for results of tests."""
 
 from hypothesis import strategies as st
 

@@ -1,15 +1,12 @@
-"""Figures, and what is to be said of each in French and in English."""
+"""Figures with their sentences in French and English."""
 
-from portal.user_tests.statistics import comparison_labels, labels, scale_rules
-from portal.user_tests.statistics.agreement_rules import any_two_agreement, judgement_agreement
-from portal.user_tests.statistics.comparison_rules import (
-    completion_change,
-    score_change,
-    time_change,
-)
+from portal.user_tests.statistics import comparison_labels, labels
+from portal.user_tests.statistics.agreement_rules import any_two_agreement
+from portal.user_tests.statistics.comparison_rules import completion_change
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.discovery_rules import discovery
 from portal.user_tests.statistics.duration_rules import time_on_task
+from tests.user_tests.statistics.samples import score_change, sus, time_change, umux_lite
 
 MATRIX = [[1, 1, 0, 1, 1], [1, 0, 0, 0, 1], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 0]]
 TIMES = [55, 65, 75, 62, 45, 135]
@@ -121,26 +118,8 @@ FIGURES = [
         "2 times, 1 s on average (geometric mean); for users at large, 0.1 s or more.",
     ),
     (
-        labels.ease,
-        scale_rules.seq([5, 6, 7, 4, 6, 6]),
-        "Facilité de 5,7 sur 7 (6 réponses) ; pour l’ensemble des usagers, entre 4,6 et 6,8.",
-        "Ease of 5.7 of 7 (6 answers); for users at large, between 4.6 and 6.8.",
-    ),
-    (
-        labels.ease,
-        scale_rules.seq([6]),
-        "Une seule réponse, 6,0 sur 7 ; il en faut deux au moins pour un intervalle.",
-        "A single answer, 6.0 of 7; it takes two at least for an interval.",
-    ),
-    (
-        labels.ease,
-        None,
-        "Personne n’a encore dit si la tâche est facile.",
-        "Nobody has said yet whether the task is easy.",
-    ),
-    (
         labels.sus,
-        scale_rules.sus(SCORES),
+        sus(SCORES),
         "SUS de 82,9 sur 100 (12 réponses), note A ; pour l’ensemble des usagers,"
         " entre 74,3 et 91,5, soit de la note B à la note A+."
         " Mieux que 93 produits sur 100 (entre 71 et 99).",
@@ -150,7 +129,7 @@ FIGURES = [
     ),
     (
         labels.sus,
-        scale_rules.sus([10, 12.5]),
+        sus([10, 12.5]),
         "SUS de 11,3 sur 100 (2 réponses), note F ; pour l’ensemble des usagers,"
         " entre 0,0 et 27,1, soit la note F. Mieux que 0 produit sur 100 (entre 0 et 2).",
         "SUS of 11.3 of 100 (2 answers), grade F; for users at large,"
@@ -158,14 +137,14 @@ FIGURES = [
     ),
     (
         labels.sus,
-        scale_rules.sus([70]),
+        sus([70]),
         "Une seule réponse, SUS de 70,0 sur 100, note C ; il en faut deux au moins pour un"
         " intervalle.",
         "A single answer, SUS of 70.0 of 100, grade C; it takes two at least for an interval.",
     ),
     (
         labels.umux_lite,
-        scale_rules.umux_lite([75, 91.666667, 50, 83.333333]),
+        umux_lite([75, 91.666667, 50, 83.333333]),
         "UMUX-Lite de 75,0 sur 100 (4 réponses) ; pour l’ensemble des usagers, entre 46,4 et 100,0."
         " Cela correspondrait à un SUS de 71,7 (entre 53,0 et 87,9).",
         "UMUX-Lite of 75.0 of 100 (4 answers); for users at large, between 46.4 and 100.0."
@@ -186,22 +165,6 @@ FIGURES = [
         " reste à trouver.",
         "1 problem seen with a single participant; it takes two at least to estimate what is left"
         " to find.",
-    ),
-    (
-        comparison_labels.judgement_sentence,
-        judgement_agreement([(0, 0)] * 20 + [(0, 1)] * 5 + [(1, 0)] * 10 + [(1, 1)] * 15),
-        "Les deux observateurs ont noté la même chose 35 fois sur 50 (sur 100 fois, entre 56 et"
-        " 81) ; kappa de 0,40 (entre 0,15 et 0,65) : accord faible.",
-        "The two observers judged alike 35 of 50 times (of 100 times, between 56 and 81);"
-        " kappa of 0.40 (between 0.15 and 0.65): fair agreement.",
-    ),
-    (
-        comparison_labels.judgement_sentence,
-        judgement_agreement([(0, 0)]),
-        "Les deux observateurs ont noté la même chose 1 fois sur 1 (sur 100 fois, entre 17 et"
-        " 100) ; ils n’ont donné qu’une réponse, et le kappa ne dit rien.",
-        "The two observers judged alike 1 of 1 times (of 100 times, between 17 and 100);"
-        " they gave one and the same answer throughout, of which kappa says nothing.",
     ),
     (
         comparison_labels.problem_lists_sentence,
@@ -252,7 +215,7 @@ FIGURES = [
     ),
     (
         labels.score_in_short,
-        scale_rules.sus(SCORES),
+        sus(SCORES),
         "82,9 (74,3 à 91,5 ; n = 12)",
         "82.9 (74.3 to 91.5; n = 12)",
     ),
