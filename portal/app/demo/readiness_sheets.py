@@ -38,11 +38,12 @@ class SheetStory(StoryPart):
     def _save(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
         """Each section of which something is told, at once; of a `whole` sheet all are."""
         (sheet,) = begun_sheets
-        typed = self._dates_as_iso(sheet.definition, entry["answers"])
+        definition = queries.get_definition(sheet)
+        typed = self._dates_as_iso(definition, entry["answers"])
         if entry.get("whole"):
-            typed = fill_in_answers(sheet.definition, typed, self.day(entry["day"]), best=True)
+            typed = fill_in_answers(definition, typed, self.day(entry["day"]), best=True)
         rows = queries.read_sections([sheet])[sheet.id]
-        for section in sheet.definition.sections:
+        for section in definition.sections:
             keys = [key for item in section.items for key in (item.key, item.note_key)]
             if own := {key: typed[key] for key in keys if key in typed}:
                 row = rows[section.key]

@@ -1,5 +1,6 @@
-"""What the floors above say of a project's reviews, and of one of them, on their own pages: a line
-each, with the way there. The roof hands in who tells them, as it does for a project and a finding.
+"""Lines that other features add to the pages of reviews, such as re-reviews that wait.
+
+The application registers the providers, as it does for projects and findings.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +18,6 @@ ListReviewLines = Callable[[Actor, Project, Review | None], Sequence[SectionLine
 def list_review_lines(
     actor: Actor, project: Project, review: Review | None = None
 ) -> Sequence[SectionLine]:
-    """All lines, of one review or of all, in the order of the tellers."""
-    tellers: Sequence[ListReviewLines] = current_app.extensions["review_chapters"]
-    return [line for teller in tellers for line in teller(actor, project, review)]
+    """The lines of one review, or of all reviews of a project, in the order of the providers."""
+    providers: Sequence[ListReviewLines] = current_app.extensions["review_chapters"]
+    return [line for list_lines in providers for line in list_lines(actor, project, review)]

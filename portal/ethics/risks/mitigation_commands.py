@@ -70,12 +70,12 @@ def decide_mitigation(
 def change_mitigation(
     actor: Actor,
     project: Project,
-    of: tuple[Mitigation, Risk],
+    mitigation_and_risk: tuple[Mitigation, Risk],
     facts: MitigationFacts,
     expected_version: int,
 ) -> None:
     """An owner who left may stay the owner. Raises as `decide` does, and `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, of)
+    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     check_version(mitigation, expected_version)
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
@@ -84,10 +84,12 @@ def change_mitigation(
     _update_mitigation(actor, project, CHANGED, mitigation, asdict(facts))
 
 
-def begin_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
+def begin_mitigation(
+    actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
+) -> None:
     """What is under way already stays so."""
-    mitigation = _lock_open_mitigation(actor, project, of)
-    if policy.can_begin(actor, project, of[1], mitigation):
+    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
+    if policy.can_begin(actor, project, mitigation_and_risk[1], mitigation):
         _update_mitigation(
             actor, project, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}
         )
@@ -96,12 +98,12 @@ def begin_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]
 def prove_mitigation(
     actor: Actor,
     project: Project,
-    of: tuple[Mitigation, Risk],
+    mitigation_and_risk: tuple[Mitigation, Risk],
     proof: MitigationProof,
     expected_version: int,
 ) -> None:
     """It is in place. Raises `RuleBroken` on `proof_link` without a link or a file; `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, of)
+    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     check_version(mitigation, expected_version)
     if not proof.link and not has_files(Mitigation.__tablename__, mitigation.id):
         sentence = _("Donnez un lien, ou joignez d’abord un fichier à la mesure : c’est sa preuve.")
@@ -112,10 +114,14 @@ def prove_mitigation(
 
 
 def drop_mitigation(
-    actor: Actor, project: Project, of: tuple[Mitigation, Risk], reason: str, expected_version: int
+    actor: Actor,
+    project: Project,
+    mitigation_and_risk: tuple[Mitigation, Risk],
+    reason: str,
+    expected_version: int,
 ) -> None:
     """It will not be done. Raises `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, of)
+    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
     _update_mitigation(
@@ -127,9 +133,11 @@ def drop_mitigation(
     )
 
 
-def resume_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
+def resume_mitigation(
+    actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
+) -> None:
     """Take an end back; what nothing reduces any more is as high as at the start."""
-    mitigation, risk = of
+    mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_resume(actor, project, risk, mitigation):
@@ -147,9 +155,9 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
 
 
 def _lock_open_mitigation(
-    actor: Actor, project: Project, of: tuple[Mitigation, Risk]
+    actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
 ) -> Mitigation:
-    mitigation, risk = of
+    mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):

@@ -159,6 +159,6 @@ def _submit_command(project: Project, number: int, command: Any) -> Response:
     return submit(form, lambda _values: command(), on_success, again)
 
 
-def _make_form_page(of: tuple[Project, Mitigation, Risk], **page: Any) -> FormPage:
-    project, mitigation, risk = of
+def _make_form_page(owners: tuple[Project, Mitigation, Risk], **page: Any) -> FormPage:
+    project, mitigation, risk = owners
     return FormPage(trail=trail_of(project, risk.number, mitigation.number), **page)

@@ -45,10 +45,10 @@ def build_content(facts: TransparencyFacts, written: SheetDraft) -> dict[str, An
     return {"format": FORMAT, "project": facts.project.slug, **sheets}
 
 
-def fingerprint_content(of: dict[str, Any]) -> str:
+def fingerprint_content(content: dict[str, Any]) -> str:
     """SHA-256 of a content as compact JSON in UTF-8, its keys sorted: whoever has the JSON can
     count it again."""
-    canonical_json = json.dumps(of, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical_json = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical_json.encode()).hexdigest()
 
 
@@ -205,11 +205,11 @@ class _SheetBuilder:
         return answers, [build_risks_table(self.facts, choice)]
 
 
-def collect_texts(of: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
+def collect_texts(content: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
     """All that a content says, but the answers of these keys: to look for who somebody is."""
     lines = []
     for language in LOCALES:
-        for part in of[language]["parts"]:
+        for part in content[language]["parts"]:
             lines += [answer["text"] for answer in part["answers"] if answer["key"] not in without]
             lines += [cell for table in part["tables"] for row in table["rows"] for cell in row]
     return "\n".join(lines)
