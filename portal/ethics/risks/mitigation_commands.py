@@ -1,4 +1,4 @@
-"""What is done about a risk: decided, begun, proved, given up, taken up again."""
+"""Adds, changes, starts, proves, drops and resumes mitigations."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +10,7 @@ from portal.collaboration.files.queries import has_files
 from portal.ethics.risks import policy
 from portal.ethics.risks.commands import clear_residual, lock_open_risk
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.path_rules import path_of_mitigation
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
@@ -33,7 +34,7 @@ _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"risk_id", "settled_at", "settled_by_id
 
 @dataclass(frozen=True, kw_only=True)
 class MitigationFacts:
-    """What is to be done; who sees to it and by when may still be open."""
+    """What is to be done; owner and due date may be unknown."""
 
     what: str
     owner_id: UUID | None = None
@@ -42,7 +43,7 @@ class MitigationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class MitigationProof:
-    """Where it is seen (files attached count too), and what it shows."""
+    """A link (attached files count too), and what it shows."""
 
     link: str = ""
     note: str = ""
@@ -51,7 +52,7 @@ class MitigationProof:
 def decide_mitigation(
     actor: Actor, project: Project, risk: Risk, facts: MitigationFacts
 ) -> Mitigation:
-    """Raises `RuleBroken` on `owner` or `due_on`."""
+    """Add a mitigation. Raises `RuleBroken` on `owner` or `due_on`, `TooLate`."""
     lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
     _check_due(facts.due_on)
@@ -74,7 +75,10 @@ def change_mitigation(
     facts: MitigationFacts,
     expected_version: int,
 ) -> None:
-    """An owner who left may stay the owner. Raises as `decide` does, and `Conflict`."""
+    """Change a mitigation; an owner who left the team may stay.
+
+    Raises as `decide_mitigation`, and `Conflict`.
+    """
     mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     check_version(mitigation, expected_version)
     if facts.owner_id != mitigation.owner_id:
@@ -87,7 +91,7 @@ def change_mitigation(
 def begin_mitigation(
     actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
 ) -> None:
-    """What is under way already stays so."""
+    """Mark a mitigation as under way. Idempotent. Raises `TooLate`."""
     mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     if policy.can_begin(actor, project, mitigation_and_risk[1], mitigation):
         _update_mitigation(
@@ -102,7 +106,10 @@ def prove_mitigation(
     proof: MitigationProof,
     expected_version: int,
 ) -> None:
-    """It is in place. Raises `RuleBroken` on `proof_link` without a link or a file; `Conflict`."""
+    """Mark a mitigation as in place.
+
+    Raises `RuleBroken` on `proof_link` without a link or a file, `TooLate`, `Conflict`.
+    """
     mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     check_version(mitigation, expected_version)
     if not proof.link and not has_files(Mitigation.__tablename__, mitigation.id):
@@ -120,7 +127,7 @@ def drop_mitigation(
     reason: str,
     expected_version: int,
 ) -> None:
-    """It will not be done. Raises `Conflict`."""
+    """Drop a mitigation. Raises `TooLate`, `Conflict`."""
     mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
@@ -136,7 +143,7 @@ def drop_mitigation(
 def resume_mitigation(
     actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
 ) -> None:
-    """Take an end back; what nothing reduces any more is as high as at the start."""
+    """Resume a settled mitigation, and clear the residual risk when none is in place any more."""
     mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
@@ -161,8 +168,8 @@ def _lock_open_mitigation(
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):
-        page = path_of(project, mitigation.number)
-        raise TooLate(_("Cette mesure est finie : reprenez-la d’abord."), page)
+        sentence = _("Cette mesure est finie : reprenez-la d’abord.")
+        raise TooLate(sentence, path_of_mitigation(project, mitigation.number))
     return mitigation
 
 
@@ -174,10 +181,6 @@ def _check_owner(project: Project, owner_id: UUID | None) -> None:
 def _check_due(day: date | None) -> None:
     if fault := clock.find_due_date_problem(day):
         raise RuleBroken("due_on", fault)
-
-
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/mitigations/{number}"
 
 
 def _update_mitigation(
@@ -201,5 +204,6 @@ def _record(
     mitigation: Mitigation,
     changes: audit.Changes,
 ) -> None:
-    facts = {"number": mitigation.number, "path": path_of(project, mitigation.number)}
+    path = path_of_mitigation(project, mitigation.number)
+    facts = {"number": mitigation.number, "path": path}
     audit.record(actor, action, mitigation, scope_id=project.id, facts=facts, changes=changes)

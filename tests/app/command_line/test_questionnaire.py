@@ -103,7 +103,7 @@ def test_what_has_no_score_or_no_name_is_refused(run):
     assert (code, out, err) == (2, "", "Error: crpa-1 adds nothing up: it has no score.")
     code, out, err = run("score", "--questionnaire", "aia-2", "-", typed="{}")
     assert (code, out) == (2, "")
-    assert "no questionnaire is called aia-2; with the portal come ai_act-1, aia-1.0.1," in err
+    assert "no questionnaire is called aia-2; with the portal come ai_act-1, ai_act-2, aia-1.0.1," in err
     code, _out, err = run("score", "--questionnaire", "aia-1.0.1", "/nowhere.json")
     assert code == 2
     assert "/nowhere.json" in err

@@ -23,7 +23,16 @@ from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from tests.ethics.questionnaires.words import is_well_written, words_of
 
-NAMES = ["ai_act-1", "aia-1.0.1", "bias-1", "crpa-1", "explanations-1", "exposure-1", "framing-1"]
+NAMES = [
+    "ai_act-1",
+    "ai_act-2",
+    "aia-1.0.1",
+    "bias-1",
+    "crpa-1",
+    "explanations-1",
+    "exposure-1",
+    "framing-1",
+]
 
 
 def named(name: str) -> Questionnaire:
@@ -32,9 +41,10 @@ def named(name: str) -> Questionnaire:
     return found
 
 
-def test_seven_come_with_the_portal_and_are_found_by_name():
+def test_built_in_editions_are_found_by_name():
     assert sorted(one.name for one in list_built_in()) == NAMES
     assert find_by_name("aia") is named("aia-1.0.1")
+    assert find_by_name("ai_act") is named("ai_act-2")
     assert [find_by_name(one) for one in ("aia-1", "nothing", "aia-", "")][:2] == [None, None]
 
 

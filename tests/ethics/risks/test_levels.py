@@ -54,7 +54,7 @@ def test_each_risk_stands_once_where_its_steps_say(told):
         for number, (likelihood, severity, left) in enumerate(told)
     ]
     for before in (True, False):
-        rows = build_matrix(risks, before=before)
+        rows = build_matrix(risks, is_initial=before)
         assert [row.severity for row in rows] == [4, 3, 2, 1]
         found = {
             risk.number: (cell.likelihood, row.severity)
