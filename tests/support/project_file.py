@@ -8,8 +8,11 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.collaboration.files.models import Attachment
-from portal.ethics.questionnaires.completion_rules import Answer
-from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireItemKind
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+)
 from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition

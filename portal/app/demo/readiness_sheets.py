@@ -6,8 +6,11 @@ from typing import Any
 
 from portal.app.demo.questionnaire_answers import fill_in_answers
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
-from portal.ethics.questionnaires.completion_rules import Answer
-from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    Questionnaire,
+    QuestionnaireItemKind,
+)
 from portal.ethics.readiness_sheets import commands, queries
 from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
 from portal.ethics.readiness_sheets.models import Sheet

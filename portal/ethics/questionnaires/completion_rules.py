@@ -27,8 +27,6 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-__all__ = ["Answer", "Answers", "list_visible_items"]
-
 
 @dataclass(frozen=True)
 class AnswerProgress:

@@ -4,7 +4,7 @@ Files are parsed lazily and once, so that starting the application does not wait
 name ends in its edition (`framing.1.yaml`); a released file never changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -63,13 +63,19 @@ def find_source(key: str, edition: int) -> DefinitionSource | None:
 
 def find_by_name(name: str) -> Questionnaire | None:
     """A built-in definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
+    paths = built_in_paths()
+    return find_named(name, paths, lambda *key: _load_source(paths[key]).definition)
+
+
+def find_named(
+    name: str,
+    edition_keys: Iterable[tuple[str, int]],
+    load: Callable[[str, int], Questionnaire],
+) -> Questionnaire | None:
+    """The latest of some editions with this key, and this version if `name` has one."""
     key, _dash, version = name.partition("-")
-    editions = sorted(
-        (edition_key for edition_key in built_in_paths() if edition_key[0] == key), reverse=True
-    )
-    definitions = (
-        _load_source(built_in_paths()[edition_key]).definition for edition_key in editions
-    )
+    numbers = sorted({number for of_key, number in edition_keys if of_key == key}, reverse=True)
+    definitions = (load(key, number) for number in numbers)
     return next(
         (definition for definition in definitions if version in ("", definition.version)), None
     )

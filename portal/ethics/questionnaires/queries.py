@@ -11,6 +11,7 @@ from portal.ethics.questionnaires.library_documents import (
     FRAMING,
     DefinitionSource,
     built_in_paths,
+    find_named,
     find_source,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
@@ -52,18 +53,9 @@ def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
 
 def find_by_name(name: str) -> Questionnaire | None:
     """A definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
-    key, _dash, version = name.partition("-")
     rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
-    editions = sorted(
-        {edition_key for edition_key in [*built_in_paths(), *rows] if edition_key[0] == key},
-        reverse=True,
-    )
-    definitions = (
-        _load_definition(rows.get(edition_key), *edition_key) for edition_key in editions
-    )
-    return next(
-        (definition for definition in definitions if version in ("", definition.version)), None
-    )
+    edition_keys = [*built_in_paths(), *rows]
+    return find_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
 
 
 def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:

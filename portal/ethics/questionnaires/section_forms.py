@@ -4,10 +4,12 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import Field
-
-from portal.ethics.questionnaires.completion_rules import Answer, Answers
-from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItem
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    Answers,
+    Questionnaire,
+    QuestionnaireItem,
+)
 from portal.ethics.questionnaires.field_forms import (
     initial_field_data,
     make_fields,
@@ -24,10 +26,6 @@ class SectionForm(EditForm):
     def answers(self) -> dict[str, Answer]:
         """Answers and notes by key, as they are stored; empty ones are absent."""
         return {key: answer for item in self.items for key, answer in read_item_answers(item, self)}
-
-    def fields_of(self, item: QuestionnaireItem) -> Sequence[Field]:
-        """The bound fields of an item, the note's last; a matrix has one per row or per cell."""
-        return [self[name] for name in make_fields(item)]
 
     def as_stored(self, row: Any) -> Form:
         return fill_form(type(self), row.answers, row.version)

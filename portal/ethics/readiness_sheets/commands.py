@@ -6,14 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from portal.collaboration.discussions.commands import open_discussion
-from portal.ethics.questionnaires.completion_rules import (
+from portal.ethics.questionnaires.completion_rules import find_fault, find_note_fault, list_missing
+from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
-    find_fault,
-    find_note_fault,
-    list_missing,
-)
-from portal.ethics.questionnaires.definition_rules import (
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal.ethics.questionnaires.completion_rules import Answer, AnswerProgress, compute_progress
-from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
+from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire
 from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.queries import names_of

@@ -3,13 +3,9 @@
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.ethics.questionnaires.completion_rules import (
-    compute_progress,
-    find_gaps,
-    list_missing,
-    list_visible_items,
-)
+from portal.ethics.questionnaires.completion_rules import compute_progress, find_gaps, list_missing
 from portal.ethics.questionnaires.score_rules import compute_score
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,

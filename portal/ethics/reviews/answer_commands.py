@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.completion_rules import find_note_fault
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
@@ -194,7 +195,7 @@ def _check_answer(item: QuestionnaireItem, answer_input: AnswerInput) -> None:
         fault := shared_commands.check_answer(item, answer_input.value)
     ):
         raise RuleBroken(form_field_name(item.key), fault)
-    if answer_input.note and (fault := shared_commands.check_note(answer_input.note)):
+    if answer_input.note and (fault := find_note_fault(answer_input.note)):
         raise RuleBroken(form_field_name(item.note_key), fault)
 
 

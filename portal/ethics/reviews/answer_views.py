@@ -203,10 +203,7 @@ def _show_section(
 def _opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion | None) -> OpinionForm:
     """The form with the reviewer's opinion of this round, if any."""
     is_now = opinion is not None and opinion.round == record.review.round
-    row = opinion.row if is_now and opinion is not None else None
-    if row is None:
-        return OpinionForm(formdata=None, data={"version": 0})
-    return OpinionForm(formdata=None, obj=row)
+    return OpinionForm.filled(opinion.row if is_now and opinion is not None else None)
 
 
 def _show_question(

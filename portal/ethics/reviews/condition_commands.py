@@ -38,13 +38,12 @@ def prove_condition(
     expected_version: int,
 ) -> None:
     """Record a proof. Raises `RuleBroken` on `proof` without any, `TooLate`, `Conflict`."""
+    condition, review = condition_and_review
     require_work(actor, project)
-    condition = _lock_condition(condition_and_review)
+    _lock_condition(condition, review)
     if not policy.can_prove(actor, project, condition):
-        raise TooLate(
-            _("Cette condition est levée : elle ne change plus."),
-            _condition_path(project, condition_and_review),
-        )
+        sentence = _("Cette condition est levée : elle ne change plus.")
+        raise TooLate(sentence, path_of_condition(project, condition.number))
     check_version(condition, expected_version)
     has_proof = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
     if not has_proof:
@@ -53,21 +52,18 @@ def prove_condition(
     condition.proof, condition.proof_link = proof.text, proof.link
     condition.proved_at, condition.proved_by_id = clock.now(), actor.person_id
     condition.returned_because = ""
-    shared_commands.record_event(
-        actor, project, PROVED, condition, review=condition_and_review[1].number
-    )
+    shared_commands.record_event(actor, project, PROVED, condition, review=review.number)
 
 
 def confirm_condition(
     actor: Actor, project: Project, condition_and_review: ConditionAndReview, expected_version: int
 ) -> None:
     """Confirm, in the reviewer's name, that it is met. Raises `TooLate`, `Conflict`."""
-    condition = _lock_proved_condition(actor, project, condition_and_review)
+    condition, review = condition_and_review
+    _lock_proved_condition(actor, project, condition, review)
     check_version(condition, expected_version)
     condition.confirmed_at, condition.confirmed_by_id = clock.now(), actor.person_id
-    shared_commands.record_event(
-        actor, project, CONFIRMED, condition, review=condition_and_review[1].number
-    )
+    shared_commands.record_event(actor, project, CONFIRMED, condition, review=review.number)
 
 
 def return_condition(
@@ -78,35 +74,27 @@ def return_condition(
     expected_version: int,
 ) -> None:
     """Reject the proof. Raises `RuleBroken` on `returned_because`, `TooLate`, `Conflict`."""
-    condition = _lock_proved_condition(actor, project, condition_and_review)
+    condition, review = condition_and_review
+    _lock_proved_condition(actor, project, condition, review)
     check_version(condition, expected_version)
     if not because:
         raise RuleBroken("returned_because", _("Dites ce qui manque : l’équipe le lira."))
     condition.proved_at, condition.proved_by_id = None, None
     condition.returned_because = because
-    shared_commands.record_event(
-        actor, project, RETURNED, condition, review=condition_and_review[1].number
-    )
+    shared_commands.record_event(actor, project, RETURNED, condition, review=review.number)
 
 
 def _lock_proved_condition(
-    actor: Actor, project: Project, condition_and_review: ConditionAndReview
-) -> ReviewCondition:
-    shared_commands.require_reviewer(actor, project, condition_and_review[1])
-    condition = _lock_condition(condition_and_review)
-    shared_commands.require_reviewer(actor, project, condition_and_review[1])
-    if not policy.can_confirm(actor, project, condition_and_review[1], condition):
+    actor: Actor, project: Project, condition: ReviewCondition, review: Review
+) -> None:
+    shared_commands.require_reviewer(actor, project, review)
+    _lock_condition(condition, review)
+    shared_commands.require_reviewer(actor, project, review)
+    if not policy.can_confirm(actor, project, review, condition):
         sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
-        raise TooLate(sentence, _condition_path(project, condition_and_review))
-    return condition
+        raise TooLate(sentence, path_of_condition(project, condition.number))
 
 
-def _lock_condition(condition_and_review: ConditionAndReview) -> ReviewCondition:
-    condition, review = condition_and_review
+def _lock_condition(condition: ReviewCondition, review: Review) -> None:
     shared_commands.lock_review(review)
     db.session.refresh(condition)
-    return condition
-
-
-def _condition_path(project: Project, condition_and_review: ConditionAndReview) -> str:
-    return path_of_condition(project, condition_and_review[0].number)

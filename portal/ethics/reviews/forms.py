@@ -19,7 +19,14 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.reviews.condition_commands import ConditionProof
 from portal.ethics.reviews.labels import OUTCOMES
-from portal.ethics.reviews.models import DECIDED, REASON_MAX, TEXT_MAX, URL_MAX, ReviewState
+from portal.ethics.reviews.models import (
+    DECIDED,
+    REASON_MAX,
+    TEXT_MAX,
+    URL_MAX,
+    ReviewState,
+    SectionOpinion,
+)
 from portal.ethics.reviews.reviewer_commands import ConditionFacts
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import clean
@@ -145,7 +152,12 @@ class OpinionForm(EditForm):
         description=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
         render_kw={"rows": 6},
     )
-    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+
+    @classmethod
+    def filled(cls, row: SectionOpinion | None) -> "OpinionForm":
+        """The form filled from a stored opinion, if any."""
+        return cls(formdata=None, obj=row, data=None if row else {"version": 0})
 
 
 class RequestMoreForm(Form):

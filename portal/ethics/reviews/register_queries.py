@@ -43,17 +43,12 @@ class ReviewFilters:
 
 
 @dataclass(frozen=True)
-class ReviewRegisterEntry:
-    """A row of the register. `open_conditions` are signed and not confirmed."""
+class ListedReview:
+    """A review with its edition and its project."""
 
     review: Review
     edition: QuestionnaireEdition
     project: Project
-    reviewer: str | None
-    open_conditions: int
-    late_conditions: int
-    is_flagged: bool
-    can_open: bool
 
     @property
     def definition(self) -> Questionnaire:
@@ -61,18 +56,22 @@ class ReviewRegisterEntry:
 
 
 @dataclass(frozen=True)
-class ReviewerTask:
+class ReviewRegisterEntry(ListedReview):
+    """A row of the register. `open_conditions` are signed and not confirmed."""
+
+    reviewer: str | None
+    open_conditions: int
+    late_conditions: int
+    is_flagged: bool
+    can_open: bool
+
+
+@dataclass(frozen=True)
+class ReviewerTask(ListedReview):
     """A review that waits for its reviewer; `proofs` is how many conditions to confirm."""
 
-    review: Review
-    edition: QuestionnaireEdition
-    project: Project
     proofs: int
     since: datetime | None
-
-    @property
-    def definition(self) -> Questionnaire:
-        return get_definition(self.edition)
 
 
 def _count_open_conditions(*clauses: Any) -> Any:
@@ -195,20 +194,7 @@ def list_waiting(actor: Actor) -> Sequence[ReviewerTask]:
     return [ReviewerTask(*row) for row in db.session.execute(statement)]
 
 
-@dataclass(frozen=True)
-class ReviewWithoutReviewer:
-    """A submitted review that waits for the programme's lead to choose a reviewer."""
-
-    review: Review
-    edition: QuestionnaireEdition
-    project: Project
-
-    @property
-    def definition(self) -> Questionnaire:
-        return get_definition(self.edition)
-
-
-def list_reviews_without_reviewer(actor: Actor) -> Sequence[ReviewWithoutReviewer]:
+def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
     """Submitted reviews without an independent reviewer, for the lead of their programme; the
     longest waiting first."""
     is_submitted = Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))
@@ -224,7 +210,7 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ReviewWithoutReviewe
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )
-    return [ReviewWithoutReviewer(*row) for row in db.session.execute(statement)]
+    return [ListedReview(*row) for row in db.session.execute(statement)]
 
 
 def list_registers(actor: Actor) -> Sequence[Programme]:

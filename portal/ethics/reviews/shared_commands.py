@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from portal.collaboration.discussions.commands import open_discussions
-from portal.ethics.questionnaires.completion_rules import Answer, find_fault, find_note_fault
+from portal.ethics.questionnaires.completion_rules import find_fault
 from portal.ethics.questionnaires.definition_rules import (
+    Answer,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
@@ -103,11 +104,6 @@ def check_answer(item: QuestionnaireItem, value: Answer) -> str | None:
         return fault
     is_past = item.kind is QuestionnaireItemKind.DATE and item.past
     return find_future_date_problem(date.fromisoformat(str(value))) if is_past else None
-
-
-def check_note(note: str) -> str | None:
-    """The same for a note."""
-    return find_note_fault(note) if note else None
 
 
 def record_event(

@@ -24,7 +24,6 @@ from portal.ethics.reviews.forms import (
     ReviewActionForm,
     ReviewDecisionForm,
 )
-from portal.ethics.reviews.models import SectionOpinion
 from portal.ethics.reviews.page_views import (
     list_section_statuses,
     open_record,
@@ -166,7 +165,7 @@ def opine(slug: str, number: int, section: str) -> Response:
     if section_definition is None:
         raise NotFound
     row = round_queries.list_opinions(record.round).get(section)
-    form = OpinionForm() if request.method == "POST" else _make_opinion_form(row)
+    form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
     section_step = (
         str(section_definition.title),
         f"{path_of(project, number)}/sections/{section}",
@@ -191,12 +190,6 @@ def opine(slug: str, number: int, section: str) -> Response:
         message=_("Avis enregistré."),
         stored=row,
     )
-
-
-def _make_opinion_form(row: SectionOpinion | None) -> OpinionForm:
-    if row is None:
-        return OpinionForm(formdata=None, data={"version": 0})
-    return OpinionForm(formdata=None, obj=row)
 
 
 @bp.route(f"{REVIEW_PATH}/more", methods=["GET", "POST"])

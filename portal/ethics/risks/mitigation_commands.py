@@ -29,6 +29,7 @@ PROVED = audit.Action("mitigation.proved", _l("a mis en place la mesure %(number
 DROPPED = audit.Action("mitigation.dropped", _l("a abandonné la mesure %(number)s"))
 RESUMED = audit.Action("mitigation.resumed", _l("a repris la mesure %(number)s"))
 
+MitigationAndRisk = tuple[Mitigation, Risk]
 _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"risk_id", "settled_at", "settled_by_id", "reminded_of"}
 
 
@@ -71,7 +72,7 @@ def decide_mitigation(
 def change_mitigation(
     actor: Actor,
     project: Project,
-    mitigation_and_risk: tuple[Mitigation, Risk],
+    mitigation_and_risk: MitigationAndRisk,
     facts: MitigationFacts,
     expected_version: int,
 ) -> None:
@@ -79,7 +80,8 @@ def change_mitigation(
 
     Raises as `decide_mitigation`, and `Conflict`.
     """
-    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
@@ -89,11 +91,12 @@ def change_mitigation(
 
 
 def begin_mitigation(
-    actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
+    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk
 ) -> None:
     """Mark a mitigation as under way. Idempotent. Raises `TooLate`."""
-    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
-    if policy.can_begin(actor, project, mitigation_and_risk[1], mitigation):
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
+    if policy.can_begin(actor, project, risk, mitigation):
         _update_mitigation(
             actor, project, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}
         )
@@ -102,7 +105,7 @@ def begin_mitigation(
 def prove_mitigation(
     actor: Actor,
     project: Project,
-    mitigation_and_risk: tuple[Mitigation, Risk],
+    mitigation_and_risk: MitigationAndRisk,
     proof: MitigationProof,
     expected_version: int,
 ) -> None:
@@ -110,7 +113,8 @@ def prove_mitigation(
 
     Raises `RuleBroken` on `proof_link` without a link or a file, `TooLate`, `Conflict`.
     """
-    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     if not proof.link and not has_files(Mitigation.__tablename__, mitigation.id):
         sentence = _("Donnez un lien, ou joignez d’abord un fichier à la mesure : c’est sa preuve.")
@@ -123,12 +127,13 @@ def prove_mitigation(
 def drop_mitigation(
     actor: Actor,
     project: Project,
-    mitigation_and_risk: tuple[Mitigation, Risk],
+    mitigation_and_risk: MitigationAndRisk,
     reason: str,
     expected_version: int,
 ) -> None:
     """Drop a mitigation. Raises `TooLate`, `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, mitigation_and_risk)
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
     _update_mitigation(
@@ -141,7 +146,7 @@ def drop_mitigation(
 
 
 def resume_mitigation(
-    actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
+    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk
 ) -> None:
     """Resume a settled mitigation, and clear the residual risk when none is in place any more."""
     mitigation, risk = mitigation_and_risk
@@ -162,15 +167,13 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
 
 
 def _lock_open_mitigation(
-    actor: Actor, project: Project, mitigation_and_risk: tuple[Mitigation, Risk]
-) -> Mitigation:
-    mitigation, risk = mitigation_and_risk
+    actor: Actor, project: Project, mitigation: Mitigation, risk: Risk
+) -> None:
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):
         sentence = _("Cette mesure est finie : reprenez-la d’abord.")
         raise TooLate(sentence, path_of_mitigation(project, mitigation.number))
-    return mitigation
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -96,9 +98,8 @@ def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetai
     files = count_files_by_subject(
         Mitigation.__tablename__, [mitigation.id for mitigation in mitigations]
     )
-    names = _get_person_names(
-        [mitigation.owner_id for mitigation in mitigations]
-        + [mitigation.settled_by_id for mitigation in mitigations]
+    names: Mapping[Any, str] = names_of(
+        id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)
     )
     return [
         MitigationDetails(
@@ -109,14 +110,6 @@ def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetai
         )
         for mitigation in mitigations
     ]
-
-
-def _get_person_names(ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:
-    person_ids = {id_ for id_ in ids if id_ is not None}
-    if not person_ids:
-        return {}
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {row[0]: row[1] for row in rows}
 
 
 def count_in_place(risk: Risk) -> int:

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from portal.ethics.questionnaires.completion_rules import list_visible_items
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
 from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger

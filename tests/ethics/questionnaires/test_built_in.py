@@ -1,4 +1,4 @@
-"""What holds for every questionnaire that comes with the portal."""
+"""Properties of the built-in questionnaires."""
 
 import re
 
@@ -21,7 +21,7 @@ from portal.ethics.questionnaires.library_documents import (
 )
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
-from tests.ethics.questionnaires.words import is_well_written, words_of
+from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
 NAMES = [
     "ai_act-1",
@@ -60,7 +60,9 @@ def test_something_is_required_and_the_source_is_named(name):
     assert any(item.required for item in of.items)
     assert of.source.fr
     assert {trait for one in of.sections for trait in one.traits} <= {*FACT_TRAITS}
-    assert all(one.traits for one in of.sections)  # a fact that changes finds what it touches
+    assert all(
+        one.traits for one in of.sections
+    )  # so that a changed fact finds the sections it touches
 
 
 def test_questions_of_one_questionnaire_are_not_asked_twice():
@@ -98,7 +100,7 @@ def built_in_text(key: str) -> str:
     return monkey.read_text()
 
 
-# The programme's own questionnaire of October 2020.
+# Source: the programme's own questionnaire of October 2020.
 def test_the_bias_questionnaire_has_the_sections_of_the_programme_s():
     of = named("bias-1")
     counts = {

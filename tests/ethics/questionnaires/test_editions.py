@@ -1,4 +1,4 @@
-"""Editions that are kept: loaded, or answered for the first time."""
+"""Stored editions: loaded, or answered for the first time."""
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +23,7 @@ from portal.ethics.questionnaires.queries import (
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, RuleBroken
-from tests.ethics.questionnaires.told import SMALL, WIDE, written
+from tests.ethics.questionnaires.sample_definitions import SMALL, WIDE, written
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -46,7 +46,7 @@ def test_what_is_loaded_is_offered_beside_what_comes_with_the_portal():
     offered = [one.name for one in list_latest_editions()]
     built_in = {definition.name for definition in library_documents.list_built_in()}
     assert set(offered) == built_in - {"ai_act-1"} | {"small-1"}  # the latest editions
-    assert (offered[0], offered[-1]) == ("framing-1", "aia-1.0.1")  # compares, and binds to nothing
+    assert (offered[0], offered[-1]) == ("framing-1", "aia-1.0.1")  # comparisons come last
     assert find_by_name("small") is find_by_name("small-1") is get_definition(row)
     assert deeds() == [{"key": "small", "edition": 1}]
 
@@ -100,7 +100,7 @@ def test_the_first_who_answers_keeps_the_edition_and_the_next_find_it():
 
 def test_who_begins_at_the_same_moment_finds_the_row_of_the_other(monkeypatch):
     row = commands.store_edition(crpa())
-    monkeypatch.setattr(commands, "find_edition", lambda *_: None)  # as seen a moment earlier
+    monkeypatch.setattr(commands, "find_edition", lambda *_: None)  # as in a concurrent transaction
     assert commands.store_edition(crpa()) is row
     assert len(deeds()) == 1
 
@@ -134,5 +134,5 @@ def test_what_was_read_once_is_not_asked_of_the_database_again(statements, monke
     found = get_edition("crpa", 1)
     before = len(statements)
     assert found is built
-    assert get_definition(found).key == "crpa"  # from its file, which is the same
+    assert get_definition(found).key == "crpa"  # parsed from its file, which is the same
     assert len(statements) == before

@@ -37,7 +37,7 @@ def concluded(of: Questionnaire, answers: dict) -> tuple[str | None, set[str]]:
 
 
 def conditions(told: str) -> dict:
-    """`yyny`: the answers to the four conditions, those that are asked."""
+    """Answers to the four conditions from a string such as `yyny`."""
     answers = {}
     for n, one in enumerate(told, 1):
         answers[f"C{n}"] = {"y": "yes", "n": "no"}[one]
@@ -80,7 +80,7 @@ def test_while_a_condition_is_open_nothing_is_concluded(crpa, told):
     ("more", "also"),
     [
         ({"staff": "no"}, set()),
-        ({"staff": "yes"}, set()),  # not told yet
+        ({"staff": "yes"}, set()),  # not answered yet
         ({"staff": "yes", "authority": "no"}, {"general_information"}),
         ({"staff": "yes", "authority": "yes"}, set()),
         ({"staff": "yes", "authority": "yes", "inhabitants": "no"}, set()),

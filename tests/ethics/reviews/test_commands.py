@@ -1,4 +1,4 @@
-"""A review goes from the team to an independent reviewer and back; its decision stays."""
+"""The workflow of a review between its team and an independent reviewer."""
 
 import json
 
@@ -205,7 +205,7 @@ def test_nobody_reviews_their_own_answers(project, lead, direction):
         commands.choose_reviewer(direction, project, review, once_inside)
     make.role(project.id, Role.ETHICS_REVIEWER, once_inside)
     commands.submit(lead, project, review)
-    review.reviewer_id = once_inside.id  # chosen before they wrote in it
+    review.reviewer_id = once_inside.id  # assigned before they wrote an answer
     with pytest.raises(NotAllowed, match="écrit des réponses"):
         reviewer_commands.take_review(make.actor(once_inside), project, review)
 
@@ -269,7 +269,9 @@ def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(
         with pytest.raises(TooLate):
             too_late(lead, project, gone)
     after = reviews.opened(member, project)
-    assert not queries.reload_record(after).answers  # what was given up is taken up by nobody
+    assert not queries.reload_record(
+        after
+    ).answers  # answers of a discarded review are not carried over
     reviews.answered(lead, project, after)
     commands.submit(lead, project, after)
     with pytest.raises(TooLate):

@@ -1,4 +1,4 @@
-"""Several who answer at once, and how much that asks of the database."""
+"""Concurrent answers to a review, and the number of statements of its pages."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a team and a reviewer see of a review, and what one does there."""
+"""Pages of reviews, for the team, the reviewer and readers of the register."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""How high a risk is follows from two steps alone."""
+"""The level of a risk and the matrix."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from portal.ethics.risks.models import Risk
 
 steps = st.sampled_from(SCALE_STEPS)
 ORDER = list(RiskLevel)
-# One row per severity from 4 down, likelihood from 1 to 4: as the page shows it.
+# A row per severity from 4 to 1, with likelihood from 1 to 4, as on the page.
 DRAWN = ("MHHH", "LMHH", "LMMH", "LLLM")
 
 

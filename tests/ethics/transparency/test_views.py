@@ -1,4 +1,4 @@
-"""A team writes and publishes its sheet; anybody reads it, in HTML, as JSON and on paper."""
+"""The team's pages about its sheet, and the public ones as HTML, JSON and PDF."""
 
 import io
 import json
