@@ -8,10 +8,14 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.collaboration.files.models import Attachment
-from portal.ethics.questionnaires.completion_rules import Answer
-from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireItemKind
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+)
 from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
+from portal.ethics.readiness_sheets.queries import get_definition
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base
@@ -153,7 +157,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/sheets")
     usual = {"kind": kind, "edition": latest_of(kind).edition, "discussion_id": talk.id}
     made = of(project, Sheet, **usual | given)
-    for section in made.definition.sections:
+    for section in get_definition(made).sections:
         keys = [key for item in section.items for key in (item.key, item.note_key)]
         own = {key: answers[key] for key in keys if key in answers}
         save(SheetSection(sheet_id=made.id, key=section.key, edition=made.edition, answers=own))

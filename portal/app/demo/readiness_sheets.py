@@ -6,8 +6,11 @@ from typing import Any
 
 from portal.app.demo.questionnaire_answers import fill_in_answers
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
-from portal.ethics.questionnaires.completion_rules import Answer
-from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind
+from portal.ethics.questionnaires.definition_rules import (
+    Answer,
+    Questionnaire,
+    QuestionnaireItemKind,
+)
 from portal.ethics.readiness_sheets import commands, queries
 from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
 from portal.ethics.readiness_sheets.models import Sheet
@@ -38,11 +41,12 @@ class SheetStory(StoryPart):
     def _save(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
         """Each section of which something is told, at once; of a `whole` sheet all are."""
         (sheet,) = begun_sheets
-        typed = self._dates_as_iso(sheet.definition, entry["answers"])
+        definition = queries.get_definition(sheet)
+        typed = self._dates_as_iso(definition, entry["answers"])
         if entry.get("whole"):
-            typed = fill_in_answers(sheet.definition, typed, self.day(entry["day"]), best=True)
+            typed = fill_in_answers(definition, typed, self.day(entry["day"]), best=True)
         rows = queries.read_sections([sheet])[sheet.id]
-        for section in sheet.definition.sections:
+        for section in definition.sections:
             keys = [key for item in section.items for key in (item.key, item.note_key)]
             if own := {key: typed[key] for key in keys if key in typed}:
                 row = rows[section.key]

@@ -1,1 +1,1 @@
-"""Questions as data: definitions with editions, what was answered, progress, scores, changes."""
+"""Questionnaires as data: definitions with editions, answers, progress, scores, changes."""

@@ -1,7 +1,7 @@
-"""Answers as JSON: brought in from elsewhere, held to a questionnaire; and their fingerprint. Pure.
+"""Answers as JSON: parsed, checked against a definition, ordered, fingerprinted. Pure.
 
-They are an object of ids and values, as the original of the AIA saves them: `{"riskProfile1":
-"item1-3", "businessDrivers1": ["item1", "item2"]}`; notes stand under their own names.
+The format is an object of item keys and values, as the original AIA tool saves it:
+`{"riskProfile1": "item1-3", "businessDrivers1": ["item1", "item2"]}`; notes have their own keys.
 """
 
 import json
@@ -22,9 +22,10 @@ from portal.ethics.questionnaires.definition_rules import (
 
 @dataclass(frozen=True)
 class ParsedAnswers:
-    """`passed_over`: ids of the original that this questionnaire does not ask, left out.
+    """`answers` that fit; the rest is left out, by key.
 
-    `unknown` are ids that nobody knows, `misfits` answers that cannot be one: both left out too.
+    `passed_over` are items of the original that this questionnaire does not ask, `unknown` keys of
+    no item, `misfits` values that do not fit their item.
     """
 
     answers: Answers
@@ -33,49 +34,56 @@ class ParsedAnswers:
     misfits: Mapping[str, Misfit]
 
 
-def unwrap_answers(of: Questionnaire, content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The ids and values of what was sent. The original of the AIA saves them under `data`."""
+def unwrap_answers(definition: Questionnaire, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object of answers; the original AIA tool nests it under `data`."""
     inner = content.get("data")
-    return inner if isinstance(inner, dict) and of.item("data") is None else content
+    return inner if isinstance(inner, dict) and definition.item("data") is None else content
 
 
-def parse_answers(of: Questionnaire, content: Mapping[str, Any]) -> ParsedAnswers:
-    """What of an object of ids and values can be answers. Nothing said (null, "", []) is none."""
-    notes = {item.note_key: item for item in of.items if item.note}
+def parse_answers(definition: Questionnaire, content: Mapping[str, Any]) -> ParsedAnswers:
+    """Split an object of keys and values into answers and the rest; empty values are no answer."""
+    notes = {item.note_key: item for item in definition.items if item.note}
     answers: dict[str, Answer] = {}
     passed_over, unknown = [], []
     misfits: dict[str, Misfit] = {}
     for key, value in content.items():
-        item = of.item(key)
-        if key in of.passed_over:
+        item = definition.item(key)
+        if key in definition.passed_over:
             passed_over.append(key)
         elif item is None and key not in notes:
             unknown.append(key)
         elif value not in (None, "", [], {}):
             answer = value if item is None else _to_stored_value(item, value)
-            wrong = find_note_misfit(answer) if item is None else find_misfit(item, answer)
-            if wrong:
-                misfits[key] = wrong
+            misfit = find_note_misfit(answer) if item is None else find_misfit(item, answer)
+            if misfit:
+                misfits[key] = misfit
             else:
                 answers[key] = answer
     return ParsedAnswers(answers, passed_over, unknown, misfits)
 
 
-def order_answers(of: Questionnaire, answers: Answers) -> Mapping[str, Answer]:
-    """In the order of the questionnaire, a note after what it stands beside."""
-    keys = [key for item in of.items for key in (item.key, item.note_key)]
+def order_answers(definition: Questionnaire, answers: Answers) -> Mapping[str, Answer]:
+    """Return the answers in the order of the definition, each note after its item."""
+    keys = [key for item in definition.items for key in (item.key, item.note_key)]
     return {key: answers[key] for key in keys if key in answers}
 
 
-def fingerprint_answers(of: Questionnaire, definition: str, answers: Answers) -> str:
-    """The SHA-256 of what was answered to what. `definition` is the fingerprint of its text."""
-    content = {"of": [of.key, of.edition, definition], "answers": order_answers(of, answers)}
+def fingerprint_answers(
+    definition: Questionnaire, definition_fingerprint: str, answers: Answers
+) -> str:
+    """SHA-256, in hexadecimal, of the answers and of the edition that they answer.
+
+    `definition_fingerprint` is that of the definition's text.
+    """
+    content = {
+        "of": [definition.key, definition.edition, definition_fingerprint],
+        "answers": order_answers(definition, answers),
+    }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
 def _to_stored_value(item: QuestionnaireItem, value: Any) -> Any:
-    """One tick may come alone."""
-    return (
-        [value] if item.kind is QuestionnaireItemKind.SEVERAL and isinstance(value, str) else value
-    )
+    """Wrap a single ticked value in a list."""
+    is_single_tick = item.kind is QuestionnaireItemKind.SEVERAL and isinstance(value, str)
+    return [value] if is_single_tick else value

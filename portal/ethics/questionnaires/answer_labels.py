@@ -1,4 +1,4 @@
-"""How answers are read, in the reader's language."""
+"""Answers and conditions as text, in the reader's language."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -31,7 +31,7 @@ DIFFERENCES: dict[ItemDifference, LazyString] = {
 
 
 def format_answer(item: QuestionnaireItem | None, answer: Answer | None) -> str:
-    """An answer in words; empty for none. What a former edition held is shown as it is kept."""
+    """Return an answer as text, "" for none; an answer to an unknown item is shown as stored."""
     if item is None or answer is None:
         return "" if answer is None else str(answer)
     if isinstance(answer, list):
@@ -49,10 +49,10 @@ def _format_text(item: QuestionnaireItem, answer: str) -> str:
     return day(date.fromisoformat(answer)) if item.kind is QuestionnaireItemKind.DATE else answer
 
 
-def describe_condition(of: Questionnaire, when: When | None) -> str:
-    """When an item is asked, for who reads all of them at once; empty where it always is."""
+def describe_condition(definition: Questionnaire, when: When | None) -> str:
+    """Return the sentence that says when an item is asked; "" when it always is."""
     if isinstance(when, Condition):
-        item = of.item(when.item)
+        item = definition.item(when.item)
         if item is None:
             return ""
         return _(
@@ -63,7 +63,7 @@ def describe_condition(of: Questionnaire, when: When | None) -> str:
     if when is None:
         return ""
     joint = _(" ou ") if when.is_any else _(" et ")
-    return joint.join(describe_condition(of, condition) for condition in when.conditions)
+    return joint.join(describe_condition(definition, condition) for condition in when.conditions)
 
 
 def _describe_values(item: QuestionnaireItem, when: Condition) -> str:
@@ -76,7 +76,7 @@ def _join_labels(offered: Sequence[ItemChoice], values: Sequence[str]) -> str:
 
 
 def _format_matrix_row(item: QuestionnaireItem, key: str, row: Any) -> str:
-    """A row of a matrix: what is ticked, or what is said under each column."""
+    """One row of a matrix: the ticked columns, or the text of each column."""
     name = _join_labels(item.rows, [key])
     if isinstance(row, dict):
         cells = ", ".join(

@@ -1,4 +1,4 @@
-"""Whether an answer can be one to an item, as it is kept. Pure: `answers` has the sentences."""
+"""Validates a stored answer against its item. Pure: `completion_rules` has the sentences."""
 
 import math
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ from portal.ethics.questionnaires.definition_rules import (
 
 
 class Misfit(StrEnum):
-    """Why it cannot."""
+    """Why an answer does not fit its item."""
 
     NOT_OFFERED = "not_offered"
-    NOT_SEVERAL = "not_several"  # no list of things that are offered, each once
+    NOT_SEVERAL = "not_several"  # not a list of offered values, each once
     NO_TABLE = "no_table"
-    NO_TEXT = "no_text"  # or too long a one, or an empty one
+    NO_TEXT = "no_text"  # no text, or empty, or too long
     NO_NUMBER = "no_number"
     NOT_WHOLE = "not_whole"
     OUT_OF_BOUNDS = "out_of_bounds"
@@ -34,7 +34,10 @@ class Misfit(StrEnum):
 
 
 def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
-    """None for an answer that can be one. Its bounds and choices may have moved since."""
+    """Return why an answer does not fit its item, None when it fits.
+
+    A stored answer may no longer fit: bounds and choices change between editions.
+    """
     match item.kind:
         case QuestionnaireItemKind.NUMBER:
             return _find_number_misfit(item, answer)
@@ -60,12 +63,12 @@ def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
 
 
 def find_note_misfit(note: Answer) -> Misfit | None:
-    """The same for what is said beside an answer."""
+    """The same for a note."""
     return None if _is_text(note, NOTE_MAX) else Misfit.NO_TEXT
 
 
 def max_text_length(item: QuestionnaireItem) -> int:
-    """How many characters its text may have."""
+    """The greatest number of characters in a text answer."""
     return TEXT_MAX if item.long else LINE_MAX
 
 
@@ -95,12 +98,12 @@ def _are_texts_valid(item: QuestionnaireItem, row: object) -> bool:
 
 
 def _is_text(answer: Any, most: int) -> bool:
-    """Something that a database keeps: a file may bring what no form lets through."""
+    """Whether a database can store it: an imported file may hold NUL or lone surrogates."""
     if not isinstance(answer, str) or "\0" in answer:
         return False
     try:
         answer.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
+    except UnicodeEncodeError:  # a lone surrogate
         return False
     return 0 < len(answer) <= most
 
@@ -116,7 +119,7 @@ def _find_number_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | Non
 def _is_finite(number: float) -> bool:
     try:
         return math.isfinite(number)
-    except OverflowError:  # a whole number beyond what a float holds
+    except OverflowError:  # an integer beyond the range of floats
         return False
 
 

@@ -1,4 +1,4 @@
-"""Words of a definition as their reader reads them."""
+"""Texts of a definition in the reader's language."""
 
 from dataclasses import dataclass
 
@@ -8,5 +8,7 @@ from portal.platform.kernel.text import in_reader_language
 
 @dataclass(frozen=True)
 class LocalizedText(BilingualText):
+    """A bilingual text whose `str()` is in the language of the request."""
+
     def __str__(self) -> str:
         return in_reader_language(self.fr, self.en)

@@ -1,4 +1,4 @@
-"""Keeping an edition of a questionnaire for good."""
+"""Stores editions of questionnaires, which never change once stored."""
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 
 EDITION_STORED = audit.Action("questionnaire.kept")
 
-# Two who begin the same questionnaire at the same moment keep it once.
+# An upsert that does nothing on conflict: two concurrent requests store the edition once.
 _INSERT_IF_ABSENT = {
     dialect.__name__.rsplit(".", 1)[1]: dialect.insert(QuestionnaireEdition)
     .on_conflict_do_nothing()
@@ -24,10 +24,10 @@ _INSERT_IF_ABSENT = {
 
 
 def load_edition(source: DefinitionSource) -> QuestionnaireEdition:
-    """Offer an edition beside those that are there; of one that is there already, nothing is done.
+    """Store an edition, to be offered beside the others, and return its row. Idempotent.
 
-    Raises `WrongDefinition`, and `RuleBroken` when another text has this key and edition: an
-    edition never changes, the next number is free.
+    Raises `InvalidDefinition`, and `RuleBroken` when this key and edition exist with another text:
+    an edition never changes, so the next number has to be used.
     """
     definition = source.definition
     for other in (
@@ -44,36 +44,39 @@ def load_edition(source: DefinitionSource) -> QuestionnaireEdition:
     return _insert_edition(source, definition)
 
 
-def store_edition(of: Questionnaire) -> QuestionnaireEdition:
-    """The row of an edition that somebody begins to answer, made when it is the first time."""
-    row = find_edition(of.key, of.edition)
+def store_edition(definition: Questionnaire) -> QuestionnaireEdition:
+    """Return the row of an edition that somebody starts to answer; insert it the first time.
+
+    Raises `LookupError` when it is neither stored nor built in.
+    """
+    row = find_edition(definition.key, definition.edition)
     if row is not None:
         return row
-    source = find_source(of.key, of.edition)
+    source = find_source(definition.key, definition.edition)
     if source is None:
-        raise LookupError(f"{of.key} {of.edition} is neither loaded nor built in")
-    return _insert_edition(source, of)
+        raise LookupError(f"{definition.key} {definition.edition} is neither loaded nor built in")
+    return _insert_edition(source, definition)
 
 
-def _insert_edition(source: DefinitionSource, of: Questionnaire) -> QuestionnaireEdition:
+def _insert_edition(source: DefinitionSource, definition: Questionnaire) -> QuestionnaireEdition:
     row = {
         "id": new_id(),
         "created_at": clock.now(),
-        "key": of.key,
-        "edition": of.edition,
-        "version": of.version,
+        "key": definition.key,
+        "edition": definition.edition,
+        "version": definition.version,
         "fingerprint": source.fingerprint,
         "text": source.text,
     }
-    under_way = connection()
-    is_new = under_way.execute(_INSERT_IF_ABSENT[under_way.dialect.name], row).first() is not None
-    stored_edition = get_edition(of.key, of.edition)
-    if is_new:
+    transaction = connection()
+    inserted = transaction.execute(_INSERT_IF_ABSENT[transaction.dialect.name], row).first()
+    stored_edition = get_edition(definition.key, definition.edition)
+    if inserted is not None:
         audit.record(
             None,
             EDITION_STORED,
             stored_edition,
             scope_id=None,
-            facts={"key": of.key, "edition": of.edition},
+            facts={"key": definition.key, "edition": definition.edition},
         )
     return stored_edition

@@ -1,6 +1,6 @@
-"""What was answered: what is asked, how far one is, what is missing, what falls short.
+"""Progress of answers: completeness, missing required answers, gaps to the best answer. Pure.
 
-Answers are held by the item's key (a note by its own); an item that was not answered is not there.
+Answers are a mapping by item key (notes by their own key); unanswered items are absent.
 """
 
 from collections.abc import Sequence
@@ -27,12 +27,10 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-__all__ = ["Answer", "Answers", "list_visible_items"]
-
 
 @dataclass(frozen=True)
 class AnswerProgress:
-    """Items answered, of those that are asked."""
+    """How many of the visible items are answered."""
 
     answered: int
     question_count: int
@@ -44,7 +42,7 @@ class AnswerProgress:
 
 @dataclass(frozen=True)
 class AnswerGap:
-    """What falls short of the best answer. `choice`: what was answered, None for nothing yet."""
+    """An item whose answer could weigh more. `choice` is the answer, None while there is none."""
 
     section: QuestionnaireSection
     item: QuestionnaireItem
@@ -53,38 +51,40 @@ class AnswerGap:
 
 
 def is_answer_complete(item: QuestionnaireItem, answers: Answers) -> bool:
-    """Whether it needs nothing more: an item that asks why is answered once that is said."""
+    """Whether an item is answered, with its note when it requires one."""
     return item.key in answers and (not item.says_why or item.note_key in answers)
 
 
 def compute_progress(
-    of: Questionnaire, answers: Answers, section: QuestionnaireSection | None = None
+    definition: Questionnaire, answers: Answers, section: QuestionnaireSection | None = None
 ) -> AnswerProgress:
-    """Of a section, or of the whole."""
-    sections = [section] if section else of.sections
+    """Progress of one section, or of the whole questionnaire."""
+    sections = [section] if section else definition.sections
     items = [
-        item for each_section in sections for item in list_visible_items(of, each_section, answers)
+        item
+        for each_section in sections
+        for item in list_visible_items(definition, each_section, answers)
     ]
     return AnswerProgress(sum(is_answer_complete(item, answers) for item in items), len(items))
 
 
 def list_missing(
-    of: Questionnaire, answers: Answers
+    definition: Questionnaire, answers: Answers
 ) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
-    """What must be answered and is not, in order."""
+    """Visible required items without a complete answer, in order, with their sections."""
     return [
         (section, item)
-        for section in of.sections
-        for item in list_visible_items(of, section, answers)
+        for section in definition.sections
+        for item in list_visible_items(definition, section, answers)
         if item.required and not is_answer_complete(item, answers)
     ]
 
 
-def find_gaps(of: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
-    """Items whose answers weigh, and whose answer could weigh more: what weighs least first."""
+def find_gaps(definition: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
+    """Visible weighted items whose answer is not the heaviest one; the lightest answers first."""
     answer_gaps = []
-    for section in of.sections:
-        for item in list_visible_items(of, section, answers):
+    for section in definition.sections:
+        for item in list_visible_items(definition, section, answers):
             if is_not_applicable(item, answers):
                 continue
             choice = item.choice(answers.get(item.key))
@@ -95,22 +95,22 @@ def find_gaps(of: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
 
 
 def find_fault(item: QuestionnaireItem, answer: Answer) -> str | None:
-    """Why an answer cannot be one to this item; None when it can. Its bounds may have moved."""
-    wrong = find_misfit(item, answer)
-    return None if wrong is None else _misfit_sentence(item, wrong)
+    """Return the sentence that says why an answer does not fit its item; None when it fits."""
+    misfit = find_misfit(item, answer)
+    return None if misfit is None else _misfit_sentence(item, misfit)
 
 
 def find_note_fault(note: Answer) -> str | None:
-    """The same for what is said beside an answer."""
+    """The same for a note."""
     return _too_long_sentence(NOTE_MAX) if find_note_misfit(note) else None
 
 
-def _misfit_sentence(item: QuestionnaireItem, wrong: Misfit) -> str:
-    if wrong is Misfit.NO_TEXT:
+def _misfit_sentence(item: QuestionnaireItem, misfit: Misfit) -> str:
+    if misfit is Misfit.NO_TEXT:
         return _too_long_sentence(max_text_length(item))
-    if wrong is Misfit.OUT_OF_BOUNDS:
+    if misfit is Misfit.OUT_OF_BOUNDS:
         return _("Donnez un nombre entre %(min)s et %(max)s.", min=item.least, max=item.most)
-    return str(_MISFIT_SENTENCES[wrong])
+    return str(_MISFIT_SENTENCES[misfit])
 
 
 _MISFIT_SENTENCES: dict[Misfit, LazyString] = {

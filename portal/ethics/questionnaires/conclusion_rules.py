@@ -1,4 +1,4 @@
-"""What the answers of a tree come to, and what follows from them. Pure."""
+"""Verdict and duties that follow from answers. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,25 +15,32 @@ from portal.ethics.questionnaires.visibility_rules import condition_holds
 
 @dataclass(frozen=True)
 class Conclusion:
-    """`verdict`: None while the answers do not tell. `duties` in the order of the definition."""
+    """`verdict` is None while none holds. `duties` are in the order of the definition."""
 
     scored: ScoreResult | None
     verdict: QuestionnaireVerdict | None
     duties: Sequence[Duty]
 
 
-def conclude(of: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
-    """The score, the verdict and the duties of answers, which may be partial."""
-    scored = compute_score(of, answers, live=live)
+def conclude(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
+    """Return the score, the first verdict that holds and all duties that hold.
+
+    Answers may be partial. `live`: see `compute_score`.
+    """
+    scored = compute_score(definition, answers, live=live)
     verdict = next(
-        (candidate for candidate in of.verdicts if condition_holds(of, candidate.when, answers)),
+        (
+            candidate
+            for candidate in definition.verdicts
+            if condition_holds(definition, candidate.when, answers)
+        ),
         None,
     )
     level, key = scored and scored.level, verdict and verdict.key
     duties = [
         duty
-        for duty in of.duties
-        if condition_holds(of, duty.when, answers)
+        for duty in definition.duties
+        if condition_holds(definition, duty.when, answers)
         and (not duty.levels or level in duty.levels)
         and (not duty.verdicts or key in duty.verdicts)
     ]

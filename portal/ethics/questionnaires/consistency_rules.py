@@ -1,4 +1,4 @@
-"""What no part of a definition alone can tell: a sentence for each fault, by the part's key."""
+"""Checks a definition as a whole: one English sentence per fault, prefixed by the part's key."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -24,7 +24,7 @@ _KINDS_WITH_CHOICES = {
 
 
 def find_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[str]:
-    """`traits` are those that the feature knows, of the whole and of sections."""
+    """Yield the faults of a definition. `traits` are those that its feature knows."""
     yield from _duplicate_faults("section", [section.key for section in definition.sections])
     yield from _duplicate_faults("item", [item.key for item in definition.items])
     yield from _duplicate_faults("verdict", [verdict.key for verdict in definition.verdicts])
@@ -51,8 +51,8 @@ def _prefix_faults(key: str, sentences: Iterator[str]) -> Iterator[str]:
 
 
 def _duplicate_faults(kind: str, keys: Sequence[str]) -> Iterator[str]:
-    again = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
-    yield from (f"{key}: this {kind} is there twice" for key in again)
+    duplicates = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    yield from (f"{key}: this {kind} is there twice" for key in duplicates)
 
 
 def _item_faults(item: QuestionnaireItem, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _score_faults(definition: Questionnaire, score: Score) -> Iterator[str]:
         yield "score: bands do not rise"
     greatest = {
         part: [
-            sum(i.max_weight for i in section.items)
+            sum(item.max_weight for item in section.items)
             for section in definition.sections
             if section.part is part
         ]
@@ -114,10 +114,8 @@ def _score_faults(definition: Questionnaire, score: Score) -> Iterator[str]:
 def _conclusion_faults(
     definition: Questionnaire, earlier_items: Mapping[str, QuestionnaireItem]
 ) -> Iterator[str]:
-    keys, levels = (
-        {declared.key for declared in definition.verdicts},
-        len(definition.score.bands) if definition.score else 0,
-    )
+    keys = {verdict.key for verdict in definition.verdicts}
+    levels = len(definition.score.bands) if definition.score else 0
     for verdict in definition.verdicts:
         yield from _prefix_faults(verdict.key, _condition_faults(verdict.when, earlier_items))
     for duty in definition.duties:

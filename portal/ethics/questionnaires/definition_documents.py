@@ -1,4 +1,4 @@
-"""Definitions read from YAML, held to a schema: a sentence for each fault, and where it is."""
+"""Parses definitions from YAML against a schema; each fault is a sentence with its line."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -10,26 +10,31 @@ from portal.ethics.questionnaires.consistency_rules import find_faults
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.definition_schemas import QuestionnaireIn
 
-# Written in C where the library has it: ten times as fast.
+# The C loader, where the library has it, is ten times as fast.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class InvalidDefinition(ValueError):
-    """A definition that cannot be asked; the message has a line per fault."""
+    """A definition that cannot be used; the message has one line per fault."""
 
 
 def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnaire:
-    """One edition. `traits` are those that its feature knows. Raises `WrongDefinition`."""
+    """Parse one edition. `traits` are those that its feature knows.
+
+    Raises `InvalidDefinition`.
+    """
     root, content = _parse_yaml(text)
     if not isinstance(content, dict):
         raise InvalidDefinition("is no mapping of names to values")
-    twice = [f"{name} is there twice (line {line})" for name, line in _find_duplicate_names(root)]
-    if twice:
-        raise InvalidDefinition("\n".join(twice))
+    duplicates = [
+        f"{name} is there twice (line {line})" for name, line in _find_duplicate_names(root)
+    ]
+    if duplicates:
+        raise InvalidDefinition("\n".join(duplicates))
     try:
         definition: Questionnaire = QuestionnaireIn().load(_stringify_dates(content))
-    except ValidationError as wrong:
-        raise InvalidDefinition("\n".join(_flatten_messages(wrong.messages, root))) from None
+    except ValidationError as error:
+        raise InvalidDefinition("\n".join(_flatten_messages(error.messages, root))) from None
     faults = [*find_faults(definition, traits)]
     if faults:
         raise InvalidDefinition("\n".join(faults))
@@ -37,20 +42,20 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
 
 
 def _parse_yaml(text: str) -> tuple[Any, Any]:
-    """What it says, with where it says it."""
+    """Return the root node, which knows its lines, and the content."""
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
         return root, None if root is None else loader.construct_document(root)
-    except (yaml.YAMLError, ValueError) as wrong:  # ValueError: a day that does not exist
-        raise InvalidDefinition(f"is no YAML: {wrong}") from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
+        raise InvalidDefinition(f"is no YAML: {error}") from None
     except RecursionError:
         raise InvalidDefinition("is no YAML: it is too deep") from None
 
 
 def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
-    """Names that stand twice in one mapping, of which YAML would take the last in silence."""
-    visited: set[int] = set()  # what an alias repeats is looked at once
+    """Names that occur twice in one mapping: YAML would silently keep the last."""
+    visited: set[int] = set()  # nodes repeated by aliases are visited once
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -69,7 +74,7 @@ def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
 
 
 def _stringify_dates(content: dict[Any, Any]) -> dict[Any, Any]:
-    """YAML reads a day as a day, which the schema would have as text."""
+    """YAML reads dates as `date`; the schema wants text."""
     converted = content | {"dated": str(content.get("dated", ""))}
     duties = converted.get("duties")
     if isinstance(duties, list):
@@ -85,7 +90,7 @@ def _stringify_dates(content: dict[Any, Any]) -> dict[Any, Any]:
 def _flatten_messages(
     messages: Mapping[Any, Any] | list[Any], root: Any, place: tuple[Any, ...] = ()
 ) -> Iterator[str]:
-    """marshmallow's nested messages, as « place: sentence (line n) »."""
+    """Flatten marshmallow's nested messages to « place: sentence (line n) »."""
     if isinstance(messages, list):
         where = ".".join(str(part) for part in place)
         yield from (
@@ -97,7 +102,7 @@ def _flatten_messages(
 
 
 def _line_number(node: Any, place: tuple[Any, ...]) -> int:
-    """Of the innermost part of the place that is there."""
+    """The line of the innermost part of the place that exists."""
     line = 1
     for name in place:
         node = _find_child_node(node, name)

@@ -1,7 +1,7 @@
-"""What a questionnaire is: sections of items, in both languages, of one edition. Pure.
+"""The data model of a questionnaire: sections of items, bilingual, of one edition. Pure.
 
-An edition never changes once people have answered it: another edition takes its place. Nothing here
-knows who answers, nor where answers are kept.
+An edition never changes once people have answered it; a change is a new edition. Nothing here knows
+who answers, nor where answers are stored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,60 +17,60 @@ LINE_MAX = 300
 TEXT_MAX = 4000
 NOTE_MAX = 1000
 LINK_MAX = 500
-NUMBER_LIMIT = 1e12  # beyond this an answer is a slip of the hand
-NOTE_SUFFIX = "_note"  # ends the key of what is said beside an answer
+NUMBER_LIMIT = 1e12  # a greater number is a typing error
+NOTE_SUFFIX = "_note"  # ends the key of a note
 
 YES, NO = "yes", "no"
 PARTLY, NOT_APPLICABLE = "partly", "not_applicable"
 
 
 def form_field_name(key: str) -> str:
-    """What a form calls an answer, so that no key hides a part of the form."""
+    """The name of the form field of an answer; the prefix avoids clashes with form attributes."""
     return f"a_{key}"
 
 
 Answer = str | float | list[str] | dict[str, Any]
-Answers = Mapping[str, Answer]  # by the item's key, a note by its own; only what was answered
+Answers = Mapping[str, Answer]  # by item key, notes by their own; answered items only
 
 
 class QuestionnaireItemKind(StrEnum):
-    """What an item asks for. How its answer is kept: text, where nothing else is said."""
+    """What an item asks for. Its answer is stored as text unless a comment says otherwise."""
 
     CHOICE = "choice"
-    SEVERAL = "several"  # a list of the values that were ticked
+    SEVERAL = "several"  # a list of the ticked values
     YES_NO = "yes_no"
-    ASSESSED = "assessed"  # yes, partly, no, not applicable; always with words beside it
-    MATRIX = "matrix"  # by row: a list of ticked columns, or a text by column
+    ASSESSED = "assessed"  # yes, partly, no, not applicable; always with a note
+    MATRIX = "matrix"  # a mapping by row: a list of ticked columns, or texts by column
     TEXT = "text"
     NUMBER = "number"  # a number
-    DATE = "date"  # kept as 2026-11-24
+    DATE = "date"  # in ISO format
     LINK = "link"
 
 
 class MatrixCells(StrEnum):
-    """What is said where a row of a matrix meets a column."""
+    """What a cell of a matrix holds."""
 
     TICK = "tick"
     TEXT = "text"
 
 
 class ScoreRule(StrEnum):
-    """How weights make a score."""
+    """How weights are combined into a score."""
 
     MINIMUM = "minimum"  # the smallest of the sections' sums
-    SUM = "sum"
+    SUM = "sum"  # all sections added up
 
 
 class ScoreSide(StrEnum):
-    """Which side of a score a section's weights are on."""
+    """What the weights of a section count for."""
 
     RISK = "risk"
-    MITIGATION = "mitigation"  # has sums of its own, which may lower the score: see `Relief`
+    MITIGATION = "mitigation"  # summed apart; may lower the score: see `Relief`
 
 
 @dataclass(frozen=True)
 class BilingualText:
-    """One sentence in both languages. `bilingual` makes those that speak their reader's."""
+    """One text in both languages; `LocalizedText` chooses the reader's."""
 
     fr: str
     en: str
@@ -84,6 +84,8 @@ NO_TEXT = BilingualText("", "")
 
 @dataclass(frozen=True, kw_only=True)
 class ItemChoice:
+    """A possible answer, or a row or column of a matrix."""
+
     value: str
     label: BilingualText
     weight: float = 0.0
@@ -91,7 +93,7 @@ class ItemChoice:
 
 @dataclass(frozen=True)
 class Condition:
-    """Holds while an item is asked and was answered by one of these (one of the ticked, too)."""
+    """Holds while an item is visible and its answer, or one of its ticks, is among these values."""
 
     item: str
     among: tuple[str, ...]
@@ -99,7 +101,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class ConditionGroup:
-    """All of its conditions must hold, or with `enough_one` any of them."""
+    """Holds when all of its conditions do, or with `is_any` when one does."""
 
     conditions: tuple["When", ...]
     is_any: bool = False
@@ -109,7 +111,7 @@ When = Condition | ConditionGroup
 
 
 def list_conditions(when: When | None) -> Iterator[Condition]:
-    """Every answer that a condition looks at."""
+    """Yield the single conditions of a tree of conditions."""
     if isinstance(when, Condition):
         yield when
     elif when is not None:
@@ -119,11 +121,12 @@ def list_conditions(when: When | None) -> Iterator[Condition]:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionnaireItem:
-    """`note`: a few words may be said beside the answer; `says_why`: they must. `past`: a day that
-    has come. `under`: the item whose sub-question it is, which comes before it.
+    """A question.
 
-    `least` and `most` bound a number; `whole`: without decimals; `long`: a text of several lines.
-    A matrix has `rows`, and `choices` for its columns.
+    `note`: a note may be added to the answer; `says_why`: it must. `past`: the date may not be in
+    the future. `under`: the key of the earlier item whose sub-question it is. `least` and `most`
+    bound a number; `whole`: an integer; `long`: several lines of text. The columns of a matrix are
+    its `choices`.
     """
 
     key: str
@@ -150,7 +153,7 @@ class QuestionnaireItem:
 
     @property
     def max_weight(self) -> float:
-        """The greatest weight that an answer may have."""
+        """The greatest weight that an answer can have."""
         weights = [choice.weight for choice in self.choices]
         if self.kind is QuestionnaireItemKind.SEVERAL:
             return sum(weight for weight in weights if weight > 0)
@@ -164,7 +167,7 @@ class QuestionnaireItem:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionnaireSection:
-    """`traits` are for the feature that asks it: which facts of a project it is about."""
+    """Items answered together. `traits` are the facts of a project that it is about."""
 
     key: str
     title: BilingualText
@@ -177,7 +180,7 @@ class QuestionnaireSection:
 
 @dataclass(frozen=True)
 class ScoreBand:
-    """How a score is read, up to and with a value."""
+    """The title of scores up to and including a value."""
 
     up_to: float
     title: BilingualText
@@ -185,7 +188,7 @@ class ScoreBand:
 
 @dataclass(frozen=True)
 class Relief:
-    """What mitigation gives: from `needed` on, so many percent less, rounded half up."""
+    """From `needed` points of mitigation on, the score is `percent` lower, rounded half up."""
 
     needed: float
     percent: int
@@ -193,7 +196,7 @@ class Relief:
 
 @dataclass(frozen=True)
 class Score:
-    """`bands` rise; the last one takes the greatest score there can be. Their ranks are levels."""
+    """`bands` are in ascending order and cover the greatest score; their ranks are levels."""
 
     rule: ScoreRule
     bands: tuple[ScoreBand, ...] = ()
@@ -202,7 +205,7 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionnaireVerdict:
-    """What the answers of a tree come to; the first that holds is the one."""
+    """A possible conclusion; the first one whose condition holds is the verdict."""
 
     key: str
     title: BilingualText
@@ -212,10 +215,11 @@ class QuestionnaireVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """What follows: all of these that hold do. An empty condition holds always.
+    """An obligation that follows from answers while `when` holds (always, without a condition).
 
-    `levels` are ranks of bands from 1, `verdicts` keys. `since`: the day it applies from, which
-    `to_check` marks as read in a secondary source only. `source`: the article.
+    It is limited to `levels` (ranks of bands, from 1) and `verdicts` (keys) where there are any.
+    `since` is the day from which it applies; `to_check` marks that day as read in a secondary
+    source only. `source` names the article.
     """
 
     key: str
@@ -231,10 +235,10 @@ class Duty:
 
 @dataclass(frozen=True, kw_only=True)
 class Questionnaire:
-    """`traits` are for the feature that asks it; this floor only checks that they are known.
+    """One edition of a questionnaire.
 
-    `version` is what people call the edition, where it is not its number; `passed_over` are the
-    items of its original that it does not ask.
+    `traits` are for the feature that uses it. `version` is what people call the edition, by default
+    its number; `passed_over` are items of its original that it does not ask.
     """
 
     key: str
@@ -253,7 +257,7 @@ class Questionnaire:
 
     @property
     def name(self) -> str:
-        """As a command names it: aia-1.0.1."""
+        """The name used on the command line: aia-1.0.1."""
         return f"{self.key}-{self.version}"
 
     @property
@@ -269,11 +273,7 @@ class Questionnaire:
     def section_of(self, item: QuestionnaireItem) -> QuestionnaireSection:
         return self._sections[item.key]
 
-    def list_sub_items(self, item: QuestionnaireItem) -> Sequence[QuestionnaireItem]:
-        """Its sub-questions."""
-        return [sub_item for sub_item in self.section_of(item).items if sub_item.under == item.key]
-
-    # A page asks for each of them many times, and there may be two hundred.
+    # Cached: a page looks items up many times, and there may be two hundred.
     @cached_property
     def _items(self) -> Mapping[str, QuestionnaireItem]:
         return {item.key: item for item in self.items}
@@ -283,7 +283,6 @@ class Questionnaire:
         return {item.key: section for section in self.sections for item in section.items}
 
     def next_section(self, section: QuestionnaireSection) -> QuestionnaireSection | None:
-        """The section that comes next."""
         return next(iter(self.sections[self.sections.index(section) + 1 :]), None)
 
 

@@ -1,4 +1,4 @@
-"""The shape of a definition's file: what may stand where, and what it becomes."""
+"""Marshmallow schemas of a definition file, and the objects that they load."""
 
 from typing import Any
 
@@ -38,14 +38,14 @@ _EMPTY = "is empty"
 
 
 def _key_field() -> fields.String:
-    """What names a questionnaire, and a part of it in links."""
+    """The key of a questionnaire, a verdict or a duty."""
     sentence = f"is a lower-case name of at most {KEY_MAX} letters, digits and _"
     pattern = rf"^[a-z][a-z0-9_]{{0,{KEY_MAX - 1}}}$"
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
 
 
 def _name_field() -> fields.String:
-    """What names a part: as its original calls it, so that answers can be exchanged."""
+    """The key of an item, section or choice: as its original has it, so answers are portable."""
     sentence = f"is a name of at most {KEY_MAX} letters, digits, - and _"
     pattern = rf"^[A-Za-z][A-Za-z0-9_-]{{0,{KEY_MAX - 1}}}$"
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
@@ -127,7 +127,7 @@ class ItemIn(_Strict):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> list[QuestionnaireItem]:
-        """The item and those under it, one after the other."""
+        """Flatten an item and its sub-questions into a list."""
         below: list[list[QuestionnaireItem]] = data.pop("sub")
         columns = data.pop("columns")
         data["choices"] = tuple(

@@ -1,4 +1,4 @@
-"""From one edition to another: what differs, and which answers come along. Pure."""
+"""Compares two editions and carries answers over from one to the other. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from portal.ethics.questionnaires.visibility_rules import list_visible_items
 
 
 class ItemDifference(StrEnum):
-    """In what an item differs."""
+    """A respect in which an item differs between editions."""
 
     WORDS = "words"
-    ANSWERS = "answers"  # what may be answered, or what it weighs
-    PLACE = "place"  # in another section
+    ANSWERS = "answers"  # possible answers or their weights
+    PLACE = "place"  # moved to another section
     REQUIRED = "required"
     CONDITION = "condition"
 
@@ -34,7 +34,7 @@ class ChangedItem:
 
 @dataclass(frozen=True)
 class EditionChanges:
-    """Each in the order of the edition that holds it."""
+    """Items added, removed and changed, each in the order of its own edition."""
 
     added: Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]
     removed: Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]
@@ -46,14 +46,14 @@ class EditionChanges:
 
 @dataclass(frozen=True)
 class CarriedAnswers:
-    """`left`: items of the former edition whose answers have no place in the other."""
+    """`dropped`: items of the former edition whose answers do not fit the other."""
 
     answers: Mapping[str, Answer]
     dropped: Sequence[QuestionnaireItem]
 
 
 def compare_editions(former: Questionnaire, other: Questionnaire) -> EditionChanges:
-    """Items are the same by their key, wherever they stand."""
+    """Items are matched by key, whatever their section."""
     changed = []
     for after in other.items:
         before = former.item(after.key)
@@ -63,9 +63,9 @@ def compare_editions(former: Questionnaire, other: Questionnaire) -> EditionChan
 
 
 def carry_answers(former: Questionnaire, other: Questionnaire, answers: Answers) -> CarriedAnswers:
-    """An answer comes along where its item is still asked and still takes it; its note with it."""
+    """Keep the answers whose item exists in the other edition and accepts them; notes likewise."""
     carried_answers: dict[str, Answer] = {}
-    left = []
+    dropped = []
     for before in former.items:
         after, answer = other.item(before.key), answers.get(before.key)
         if after is not None and after.note and before.note_key in answers:
@@ -73,18 +73,18 @@ def carry_answers(former: Questionnaire, other: Questionnaire, answers: Answers)
         if answer is None:
             continue
         if after is None or after.kind is not before.kind or find_misfit(after, answer):
-            left.append(before)
+            dropped.append(before)
         else:
             carried_answers[after.key] = answer
-    return CarriedAnswers(carried_answers, left)
+    return CarriedAnswers(carried_answers, dropped)
 
 
 @dataclass(frozen=True)
 class EditionUpgrade:
-    """What another edition does to answers, item by item, in the order of the edition it is in.
+    """What becomes of answers in another edition, item by item.
 
-    `kept`: come along as they are. `again`: come along, but what is asked or may be answered
-    changed. `left`: have no place. `open`: asked then, and not answered.
+    `unchanged`: carried over. `to_recheck`: carried over, but the wording or the possible answers
+    changed. `dropped`: no longer fit. `unanswered`: visible in the other edition, without answer.
     """
 
     answers: Mapping[str, Answer]
@@ -97,11 +97,11 @@ class EditionUpgrade:
 def compute_upgrade(
     former: Questionnaire, other: Questionnaire, answers: Answers
 ) -> EditionUpgrade:
-    """What becomes of answers to `former` in `other`, before anybody decides. Changes nothing."""
+    """Preview what becomes of answers to `former` in `other`. Pure."""
     carried = carry_answers(former, other, answers)
     changed = {change.after.key: change for change in compare_editions(former, other).changed}
     carried_items = [item for item in other.items if item.key in carried.answers]
-    again = {
+    to_recheck = {
         item.key: changed[item.key]
         for item in carried_items
         if item.key in changed
@@ -114,8 +114,8 @@ def compute_upgrade(
     ]
     return EditionUpgrade(
         answers=carried.answers,
-        unchanged=[item for item in carried_items if item.key not in again],
-        to_recheck=list(again.values()),
+        unchanged=[item for item in carried_items if item.key not in to_recheck],
+        to_recheck=list(to_recheck.values()),
         dropped=carried.dropped,
         unanswered=[item for item in visible_items if item.key not in carried.answers],
     )
@@ -150,6 +150,6 @@ def _answer_shape(item: QuestionnaireItem) -> tuple[object, ...]:
     return item.kind, item.choices, item.rows, item.cells, item.note, item.says_why, *bounds
 
 
-def _conditions_of(of: Questionnaire, item: QuestionnaireItem) -> tuple[object, ...]:
-    """Its own, its section's, and what it stands under."""
-    return of.section_of(item).when, item.when, item.under
+def _conditions_of(definition: Questionnaire, item: QuestionnaireItem) -> tuple[object, ...]:
+    """The conditions on which an item is visible: its section's, its own, its parent."""
+    return definition.section_of(item).when, item.when, item.under

@@ -1,4 +1,4 @@
-"""The fields that ask for one item, and its answer read back from them."""
+"""WTForms fields of one item, and its answer read back from them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -40,12 +40,12 @@ from portal.platform.web.base_form import (
     validate_web_link,
 )
 
-Fields = Mapping[str, Any]  # unbound, by the name they have in a form
+Fields = Mapping[str, Any]  # unbound fields by name
 UNANSWERED = ""
 
 
 def make_fields(item: QuestionnaireItem) -> Fields:
-    """By name: one, or as many as a matrix has; then the note's."""
+    """Return the unbound fields of an item by name; the field of its note comes last."""
     item_fields = (
         _make_matrix_fields(item)
         if item.kind is QuestionnaireItemKind.MATRIX
@@ -59,13 +59,13 @@ def make_fields(item: QuestionnaireItem) -> Fields:
 def cell_field_name(
     item: QuestionnaireItem, row: ItemChoice, column: ItemChoice | None = None
 ) -> str:
-    """The name of a matrix's field: of a row of ticks, or of a text in a row."""
+    """The name of a field of a matrix: a row of ticks, or the text of one cell."""
     parts = [item.key, row.value, *([column.value] if column else [])]
     return form_field_name("__".join(parts))
 
 
 def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str, Answer]]:
-    """What a form says to an item, and beside it, by their keys; nothing for what is empty."""
+    """Yield the answer and the note of an item, by key, as they are stored; no empty ones."""
     answer = (
         _read_matrix(item, form)
         if item.kind is QuestionnaireItemKind.MATRIX
@@ -78,7 +78,7 @@ def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str
 
 
 def initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
-    """What fields hold before anybody types."""
+    """The initial data of the fields of an item, by field name."""
     data: dict[str, object] = {}
     answer = answers.get(item.key)
     if isinstance(answer, dict):
@@ -130,7 +130,6 @@ def _make_field(item: QuestionnaireItem) -> Any:
 
 
 def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> Any:
-    """A text or a link."""
     is_link = item.kind is QuestionnaireItemKind.LINK
     checks = (
         [Length(max=LINK_MAX), validate_web_link]
@@ -190,7 +189,7 @@ def _joined_label(above: BilingualText, within: BilingualText) -> LazyString:
 
 
 def _plain_number(bound: float) -> float:
-    """As people write it: 100, not 100.0."""
+    """100 rather than 100.0, for messages."""
     return int(bound) if bound == int(bound) else bound
 
 

@@ -1,10 +1,10 @@
-"""The questionnaires that come with the portal, and the definitions that were read so far.
+"""The built-in questionnaires, and the cache of parsed definitions.
 
-A file is read when somebody first asks for it, and once: no start waits for questions that nobody
-is asked. Its name ends in its edition (`framing.1.yaml`), and it is never changed once it is out.
+Files are parsed lazily and once, so that starting the application does not wait for them. A file's
+name ends in its edition (`framing.1.yaml`); a released file never changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -15,18 +15,18 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 
 DEFINITIONS_FOLDER = Path(__file__).parent / "definitions"
 
-# What a questionnaire is for.
+# Traits of a questionnaire: what it is for.
 FRAMING = "framing"  # the review before work begins in earnest
 EXPOSURE = "exposure"  # the review before more people meet the prototype
-COMPARISON = "comparison"  # another country's: nothing here follows from it
-# Which facts of a project a section is about: when one changes, it is asked again.
+COMPARISON = "comparison"  # another country's, to compare: nothing follows from it here
+# Traits of a section: the facts of a project that it is about, whose change triggers a re-review.
 FACT_TRAITS = ("purpose", "people", "data", "model", "automation", "harm")
 TRAITS = frozenset({FRAMING, EXPOSURE, COMPARISON, *FACT_TRAITS})
 
 
 @dataclass(frozen=True)
 class DefinitionSource:
-    """A definition as it is written. Two are the same when their fingerprints are."""
+    """The YAML text of a definition. Two texts are the same when their fingerprints are."""
 
     text: str
 
@@ -36,18 +36,18 @@ class DefinitionSource:
 
     @property
     def definition(self) -> Questionnaire:
-        """Raises `WrongDefinition`."""
+        """The parsed definition, cached by its text. Raises `InvalidDefinition`."""
         return _read(self.text)
 
 
 def fingerprint_text(text: str) -> str:
-    """The SHA-256 of a definition's text, whatever ends its lines."""
+    """SHA-256, in hexadecimal, of a definition's text with line ends normalised."""
     return sha256("\n".join(text.splitlines()).encode()).hexdigest()
 
 
 @cache
 def built_in_paths() -> Mapping[tuple[str, int], Path]:
-    """By key and edition. Nothing is read yet."""
+    """The files of built-in definitions by key and edition; no file is read."""
     paths = {}
     for path in sorted(DEFINITIONS_FOLDER.glob("*.yaml")):
         key, edition = path.stem.rsplit(".", 1)
@@ -56,27 +56,33 @@ def built_in_paths() -> Mapping[tuple[str, int], Path]:
 
 
 def find_source(key: str, edition: int) -> DefinitionSource | None:
-    """Of a questionnaire that comes with the portal."""
+    """The text of a built-in edition, None when there is none."""
     path = built_in_paths().get((key, edition))
     return None if path is None else _load_source(path)
 
 
 def find_by_name(name: str) -> Questionnaire | None:
-    """As commands name it: its key, for the latest edition, or with its version: `aia-1.0.1`."""
+    """A built-in definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
+    paths = built_in_paths()
+    return find_named(name, paths, lambda *key: _load_source(paths[key]).definition)
+
+
+def find_named(
+    name: str,
+    edition_keys: Iterable[tuple[str, int]],
+    load: Callable[[str, int], Questionnaire],
+) -> Questionnaire | None:
+    """The latest of some editions with this key, and this version if `name` has one."""
     key, _dash, version = name.partition("-")
-    editions = sorted(
-        (edition_key for edition_key in built_in_paths() if edition_key[0] == key), reverse=True
-    )
-    definitions = (
-        _load_source(built_in_paths()[edition_key]).definition for edition_key in editions
-    )
+    numbers = sorted({number for of_key, number in edition_keys if of_key == key}, reverse=True)
+    definitions = (load(key, number) for number in numbers)
     return next(
         (definition for definition in definitions if version in ("", definition.version)), None
     )
 
 
 def list_built_in() -> Sequence[Questionnaire]:
-    """All that come with the portal, every edition."""
+    """All built-in definitions, every edition."""
     return [_load_source(path).definition for path in built_in_paths().values()]
 
 
@@ -85,8 +91,8 @@ def _load_source(path: Path) -> DefinitionSource:
     source = DefinitionSource(path.read_text(encoding="utf-8"))
     try:
         definition = source.definition
-    except InvalidDefinition as wrong:
-        raise InvalidDefinition(f"{path.name}:\n{wrong}") from None
+    except InvalidDefinition as error:
+        raise InvalidDefinition(f"{path.name}:\n{error}") from None
     if path.name != f"{definition.key}.{definition.edition}.yaml":
         raise InvalidDefinition(
             f"{path.name}: is not the name of {definition.key} {definition.edition}"

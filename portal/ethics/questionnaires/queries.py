@@ -1,4 +1,4 @@
-"""Reading questionnaires: those of the portal and those that were loaded. Anybody may see them."""
+"""Reads questionnaires: built-in and stored editions. Everybody may see them."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,9 @@ from portal.ethics.questionnaires.library_documents import (
     COMPARISON,
     EXPOSURE,
     FRAMING,
+    DefinitionSource,
     built_in_paths,
+    find_named,
     find_source,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
@@ -18,9 +20,9 @@ from portal.platform.kernel.errors import NotFound
 
 
 def list_latest_editions() -> Sequence[Questionnaire]:
-    """The latest edition of each: framing first, what only compares last, by key in between.
+    """The latest edition of each: framing first, then exposure, comparisons last, else by key.
 
-    The first who asks waits until they are read.
+    The first call in a process parses the files.
     """
     latest: dict[str, int] = {}
     loaded = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
@@ -33,15 +35,16 @@ def list_latest_editions() -> Sequence[Questionnaire]:
     return sorted(definitions, key=_sort_rank)
 
 
-def _sort_rank(of: Questionnaire) -> int:
+def _sort_rank(definition: Questionnaire) -> int:
     turns = {FRAMING: 0, EXPOSURE: 1, COMPARISON: 3}
-    return next((turns[trait] for trait in turns if trait in of.traits), 2)
+    return next((turns[trait] for trait in turns if trait in definition.traits), 2)
 
 
 def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
-    """The latest edition, unless one is asked for. Raises `NotFound`."""
+    """An edition of a questionnaire, by default the latest. Raises `NotFound`."""
     rows = {row.edition: row for row in db.session.scalars(_ALL_EDITIONS) if row.key == key}
-    edition_numbers = {*rows, *(number for of, number in built_in_paths() if of == key)}
+    built_in = {number for built_in_key, number in built_in_paths() if built_in_key == key}
+    edition_numbers = {*rows, *built_in}
     edition_number = edition if edition is not None else max(edition_numbers, default=0)
     if edition_number not in edition_numbers:
         raise NotFound
@@ -49,23 +52,14 @@ def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
 
 
 def find_by_name(name: str) -> Questionnaire | None:
-    """As a command names it: its key (the latest edition), or with its version, `aia-1.0.1`."""
-    key, _dash, version = name.partition("-")
+    """A definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
     rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
-    editions = sorted(
-        {edition_key for edition_key in [*built_in_paths(), *rows] if edition_key[0] == key},
-        reverse=True,
-    )
-    definitions = (
-        _load_definition(rows.get(edition_key), *edition_key) for edition_key in editions
-    )
-    return next(
-        (definition for definition in definitions if version in ("", definition.version)), None
-    )
+    edition_keys = [*built_in_paths(), *rows]
+    return find_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
 
 
 def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:
-    """The row, where it was loaded or somebody began to answer it."""
+    """The row of an edition that was loaded or answered; None when there is none."""
     row: QuestionnaireEdition | None = db.session.scalar(
         select(QuestionnaireEdition).where(
             QuestionnaireEdition.key == key, QuestionnaireEdition.edition == edition
@@ -75,17 +69,34 @@ def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:
 
 
 def get_edition(key: str, edition: int) -> QuestionnaireEdition:
-    """Raises `NotFound`."""
+    """The same. Raises `NotFound`."""
     row = find_edition(key, edition)
     if row is None:
         raise NotFound
     return row
 
 
+def get_definition(edition: QuestionnaireEdition) -> Questionnaire:
+    """The parsed definition of a stored edition, cached by its fingerprint.
+
+    The text is loaded from the database only when no built-in file is the same.
+    """
+    cached_definition = _definitions.get(edition.fingerprint)
+    if cached_definition is None:
+        source = find_source(edition.key, edition.edition)
+        if source is None or source.fingerprint != edition.fingerprint:
+            source = DefinitionSource(edition.text)
+        cached_definition = _definitions[edition.fingerprint] = source.definition
+    return cached_definition
+
+
+_definitions: dict[str, Questionnaire] = {}
+
+
 def _load_definition(row: QuestionnaireEdition | None, key: str, edition: int) -> Questionnaire:
-    """What was loaded stands before a file: people answer it as it was then."""
+    """A stored edition takes precedence over a file: people answered that text."""
     if row is not None:
-        return row.definition
+        return get_definition(row)
     source = find_source(key, edition)
     if source is None:
         raise NotFound

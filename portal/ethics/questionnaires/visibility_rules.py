@@ -1,7 +1,7 @@
-"""Which items are asked, given what was answered. Pure.
+"""Which items are visible, given the answers. Pure.
 
-An item is asked while its section's condition holds, and its own, and what it stands under is
-asked. A condition looks only at answers of items that are asked: what is hidden decides nothing.
+An item is visible while its section's condition and its own hold and its parent item is visible.
+A condition reads only answers of visible items: hidden answers have no effect.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,47 +17,54 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 
 
-def condition_holds(of: Questionnaire, when: When | None, answers: Answers) -> bool:
-    """Whether a condition holds. No condition always does; an answer not given fulfils none."""
+def condition_holds(definition: Questionnaire, when: When | None, answers: Answers) -> bool:
+    """Whether a condition holds: always without one, never while its item is unanswered."""
     if when is None:
         return True
     if isinstance(when, Condition):
-        other = of.item(when.item)
-        if other is None or other.key not in answers or not is_visible(of, other, answers):
+        other = definition.item(when.item)
+        if other is None or other.key not in answers or not is_visible(definition, other, answers):
             return False
         answer = answers[other.key]
         ticked = answer if isinstance(answer, list) else [answer]
         return any(value in when.among for value in ticked)
-    each = (condition_holds(of, condition, answers) for condition in when.conditions)
+    each = (condition_holds(definition, condition, answers) for condition in when.conditions)
     return any(each) if when.is_any else all(each)
 
 
-def is_visible(of: Questionnaire, item: QuestionnaireItem, answers: Answers) -> bool:
-    """Whether an item is to be answered at all."""
-    above = of.item(item.under) if item.under else None
-    if above is not None and not is_visible(of, above, answers):
+def is_visible(definition: Questionnaire, item: QuestionnaireItem, answers: Answers) -> bool:
+    """Whether an item is asked."""
+    parent = definition.item(item.under) if item.under else None
+    if parent is not None and not is_visible(definition, parent, answers):
         return False
-    return condition_holds(of, of.section_of(item).when, answers) and condition_holds(
-        of, item.when, answers
-    )
+    return condition_holds(
+        definition, definition.section_of(item).when, answers
+    ) and condition_holds(definition, item.when, answers)
 
 
 def list_visible_items(
-    of: Questionnaire, section: QuestionnaireSection, answers: Answers
+    definition: Questionnaire, section: QuestionnaireSection, answers: Answers
 ) -> Sequence[QuestionnaireItem]:
-    """The items of a section that are asked; none while the section is hidden."""
-    return [item for item in section.items if is_visible(of, item, answers)]
+    """The visible items of a section; none while the section is hidden."""
+    return [item for item in section.items if is_visible(definition, item, answers)]
 
 
-def list_visible_sections(of: Questionnaire, answers: Answers) -> Sequence[QuestionnaireSection]:
-    return [section for section in of.sections if condition_holds(of, section.when, answers)]
+def list_visible_sections(
+    definition: Questionnaire, answers: Answers
+) -> Sequence[QuestionnaireSection]:
+    """The sections whose condition holds."""
+    return [
+        section
+        for section in definition.sections
+        if condition_holds(definition, section.when, answers)
+    ]
 
 
-def without_hidden(of: Questionnaire, answers: Answers) -> Mapping[str, Answer]:
-    """The answers that count on completion: those of items that are asked, and their notes."""
+def without_hidden(definition: Questionnaire, answers: Answers) -> Mapping[str, Answer]:
+    """The answers that count on completion: those of visible items, with their notes."""
     visible_answers: dict[str, Answer] = {}
-    for item in of.items:
-        if not is_visible(of, item, answers):
+    for item in definition.items:
+        if not is_visible(definition, item, answers):
             continue
         keys = [item.key, item.note_key] if item.note else [item.key]
         visible_answers |= {key: answers[key] for key in keys if key in answers}

@@ -1,1 +1,1 @@
-"""Readiness sheets of a project: what a prototype still lacks before it is handed over."""
+"""Readiness sheets of a project: what a prototype lacks before it is handed over."""

@@ -1,4 +1,4 @@
-"""Beginning a sheet, filling it section by section, and declaring it complete."""
+"""Starts, fills, upgrades and completes readiness sheets."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,14 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from portal.collaboration.discussions.commands import open_discussion
-from portal.ethics.questionnaires.completion_rules import (
+from portal.ethics.questionnaires.completion_rules import find_fault, find_note_fault, list_missing
+from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
-    find_fault,
-    find_note_fault,
-    list_missing,
-)
-from portal.ethics.questionnaires.definition_rules import (
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
@@ -38,7 +34,7 @@ from portal.project.projects.work_commands import record_change, require_past, r
 from portal.sprints.prototypes.models import PrototypeVersion
 
 BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
-# A save says which answers it changed; feeds would drown in them, the sheet's own history tells.
+# No label: activity feeds skip it, since there are many; the sheet's own history lists them.
 FILLED = audit.Action("sheet.filled")
 UPGRADED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
 VERSION_SET = audit.Action(
@@ -50,9 +46,9 @@ COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n
 def begin_sheet(
     actor: Actor, project: Project, definition: Questionnaire, version: PrototypeVersion | None
 ) -> Sheet:
-    """After another of its kind, with the answers of that one.
+    """Start a sheet with the answers of the last one of its kind, unless the kind starts blank.
 
-    Raises `RuleBroken` while one of the kind is being filled.
+    Raises `RuleBroken` while one of the kind is not complete.
     """
     require_work(actor, project)
     number = next_number(Sheet, project)
@@ -87,10 +83,10 @@ def fill_section(
     *,
     expected_version: int,
 ) -> None:
-    """Keep what was answered so far, all of it at once: what is left out is not answered.
+    """Replace the answers of a section; absent items become unanswered.
 
-    Raises `RuleBroken` on the field of an answer that cannot be one, `Conflict` when somebody saved
-    this section in between, `TooLate` once the sheet is complete.
+    Raises `RuleBroken` on the field of an answer that does not fit; `Conflict` when somebody saved
+    this section in between; `AlreadyDeleted` when the sheet was upgraded; `TooLate` once complete.
     """
     require_work(actor, project)
     _lock_open_sheet(project, sheet)
@@ -100,7 +96,7 @@ def fill_section(
         )
     db.session.refresh(row)
     check_version(row, expected_version)
-    section = sheet.definition.section(row.key)
+    section = queries.get_definition(sheet).section(row.key)
     if section is None:
         raise AlreadyDeleted(_("Cette section n’est plus dans la fiche."))
     _check_answers(section, answers)
@@ -119,69 +115,73 @@ def set_prototype_version(
     version: PrototypeVersion | None,
     expected_version: int,
 ) -> None:
-    """Say which version of the prototype the sheet is about."""
+    """Set the version of the prototype that the sheet is about.
+
+    Raises `TooLate` once it is complete, `Conflict`.
+    """
     require_work(actor, project)
     _lock_open_sheet(project, sheet)
     check_version(sheet, expected_version)
-    before, after = sheet.prototype_version_id, _version_id_for(sheet.definition, version)
+    definition = queries.get_definition(sheet)
+    before, after = sheet.prototype_version_id, _version_id_for(definition, version)
     if before == after:
         return
     numbers = queries.read_sheet_context([sheet]).versions
     sheet.prototype_version_id = after
-    was = numbers.get(before) if before else None
-    _record_event(
-        actor, VERSION_SET, sheet, {"prototype_version": (was, version and version.number)}
-    )
+    before_number = numbers.get(before) if before else None
+    changes = {"prototype_version": (before_number, version and version.number)}
+    _record_event(actor, VERSION_SET, sheet, changes)
 
 
 def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_version: int) -> None:
-    """To the latest edition of its questions, with the answers that have a place there.
+    """Upgrade a sheet to the latest edition and carry over the answers that fit.
 
-    Raises `TooLate` when there is none later.
+    Raises `TooLate` when there is no newer edition or the sheet is complete, `Conflict`.
     """
     require_work(actor, project)
     _lock_open_sheet(project, sheet)
     check_version(sheet, expected_version)
-    former, other = sheet.definition, sheet.newer
-    if other is None:
+    former, newer = queries.get_definition(sheet), queries.find_newer_edition(sheet)
+    if newer is None:
         raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
     rows = dict(queries.read_sections([sheet])[sheet.id])
     answers = queries.FilledSheet(sheet, rows).answers
-    carried = carry_answers(former, other, answers)
-    sheet.edition = other.edition
+    carried = carry_answers(former, newer, answers)
+    sheet.edition = newer.edition
     _create_sections(sheet, rows, carried.answers)
-    lost: dict[str, tuple[Any, Any]] = {
+    dropped: dict[str, tuple[Any, Any]] = {
         item.key: (answers[item.key], None) for item in carried.dropped
     }
-    _record_event(actor, UPGRADED, sheet, {"edition": (former.edition, other.edition)} | lost)
+    _record_event(actor, UPGRADED, sheet, {"edition": (former.edition, newer.edition)} | dropped)
 
 
 def complete_sheet(
-    actor: Actor, project: Project, sheet: Sheet, on: date, expected_version: int
+    actor: Actor, project: Project, sheet: Sheet, completed_on: date, expected_version: int
 ) -> None:
-    """From now on it is evidence, and does not change.
+    """Declare a sheet complete: it is evidence from then on and never changes.
 
-    Raises `RuleBroken` on `completed_on`, or as a whole for what is missing.
+    Raises `RuleBroken` on `completed_on`, and without a field for missing answers or a missing
+    version; `TooLate` once it is complete, `Conflict`.
     """
     require_work(actor, project)
     _lock_open_sheet(project, sheet)
     check_version(sheet, expected_version)
-    require_past("completed_on", on)
-    definition = sheet.definition
-    answers = queries.FilledSheet(sheet, queries.read_sections([sheet])[sheet.id]).answers
+    require_past("completed_on", completed_on)
+    filled = queries.FilledSheet(sheet, queries.read_sections([sheet])[sheet.id])
+    definition = filled.definition
     if is_about_a_version(definition) and sheet.prototype_version_id is None:
         raise RuleBroken(None, _("Dites d’abord sur quelle version du prototype porte la fiche."))
-    if n := len(list_missing(definition, answers)):
+    if n := len(list_missing(definition, filled.answers)):
         sentence = ngettext(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
         )
         raise RuleBroken(None, sentence)
-    sheet.completed_on, sheet.completed_by_id = on, actor.person_id
-    _record_event(actor, COMPLETED, sheet, {"completed_on": (None, on)})
+    sheet.completed_on, sheet.completed_by_id = completed_on, actor.person_id
+    _record_event(actor, COMPLETED, sheet, {"completed_on": (None, completed_on)})
 
 
 def _lock_open_sheet(project: Project, sheet: Sheet) -> None:
-    """Until the end of the transaction, as it is now. Raises `TooLate` once it is complete."""
+    """Lock the row until the end of the transaction. Raises `TooLate` once it is complete."""
     lock_row(Sheet, sheet.id)
     db.session.refresh(sheet)
     require_open(project, sheet)
@@ -199,15 +199,16 @@ def _version_id_for(definition: Questionnaire, version: PrototypeVersion | None)
 
 
 def _create_sections(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
-    """A row for each section of the sheet's edition, holding its share of the answers."""
-    for section in sheet.definition.sections:
+    """Upsert a row per section of the sheet's edition with its answers; delete the others."""
+    definition = queries.get_definition(sheet)
+    for section in definition.sections:
         row = rows.get(section.key) or SheetSection(sheet_id=sheet.id, key=section.key)
         keys = [key for item in section.items for key in (item.key, item.note_key)]
         row.answers = {key: answers[key] for key in keys if key in answers}
         row.edition = sheet.edition
         db.session.add(row)
     for key, row in rows.items():
-        if sheet.definition.section(key) is None:
+        if definition.section(key) is None:
             db.session.delete(row)
 
 

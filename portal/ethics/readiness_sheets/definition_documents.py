@@ -1,7 +1,7 @@
-"""The sheets there are: every edition, read from the files beside this one when first asked for.
+"""The definitions of readiness sheets: every edition, parsed lazily from the YAML files.
 
-A file whose name ends in its edition (`model_card.1.yaml`) is never changed once it is out: teams
-have answered it. What should be asked otherwise goes into a file with the next number.
+A file's name ends in its edition (`model_card.1.yaml`); a released file never changes, since teams
+have answered it. A change is a file with the next number.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire, latest_
 
 DEFINITIONS_FOLDER = Path(__file__).parent / "definitions"
 
-# In the order in which a team meets them.
+# In the order of the list of sheets.
 SHEET_KINDS = (
     "data_sheet",
     "model_card",
@@ -23,21 +23,24 @@ SHEET_KINDS = (
     "security",
     "handover",
 )
-ABOUT_A_VERSION = "about_a_version"  # it holds for one version of the prototype
-STARTS_BLANK = "starts_blank"  # another one is a new fact: nothing is taken from the last
+ABOUT_A_VERSION = "about_a_version"  # it is about one version of the prototype
+STARTS_BLANK = "starts_blank"  # a new sheet takes no answers from the last one
 TRAITS = frozenset({ABOUT_A_VERSION, STARTS_BLANK})
 
 
 def read_definitions(
     folder: Path = DEFINITIONS_FOLDER,
 ) -> Mapping[str, Mapping[int, Questionnaire]]:
-    """By kind, then by edition. Raises `WrongDefinition`, with the file's name."""
+    """Parse all files; return definitions by kind and edition.
+
+    Raises `InvalidDefinition`, with the file's name.
+    """
     definitions: dict[str, dict[int, Questionnaire]] = {kind: {} for kind in SHEET_KINDS}
     for path in sorted(folder.glob("*.yaml")):
         try:
             definition = parse_definition(path.read_text(encoding="utf-8"), traits=TRAITS)
-        except InvalidDefinition as wrong:
-            raise InvalidDefinition(f"{path.name}:\n{wrong}") from None
+        except InvalidDefinition as error:
+            raise InvalidDefinition(f"{path.name}:\n{error}") from None
         if (
             path.name != f"{definition.key}.{definition.edition}.yaml"
             or definition.key not in definitions
@@ -46,7 +49,7 @@ def read_definitions(
                 f"{path.name}: is not the name of {definition.key} {definition.edition}"
             )
         definitions[definition.key][definition.edition] = definition
-    absent = [kind for kind, them in definitions.items() if not them]
+    absent = [kind for kind, by_edition in definitions.items() if not by_edition]
     if absent:
         raise InvalidDefinition(f"no sheet is called {', '.join(absent)}")
     return definitions
@@ -54,18 +57,19 @@ def read_definitions(
 
 @cache
 def editions() -> Mapping[str, Mapping[int, Questionnaire]]:
-    """By kind, then by edition: read once, and by no start."""
+    """Definitions by kind and edition, parsed at the first call."""
     return read_definitions()
 
 
 @cache
 def latest_of(kind: str) -> Questionnaire:
+    """The latest edition of a kind."""
     return latest_edition(list(editions()[kind].values()))
 
 
-def is_about_a_version(of: Questionnaire) -> bool:
-    return ABOUT_A_VERSION in of.traits
+def is_about_a_version(definition: Questionnaire) -> bool:
+    return ABOUT_A_VERSION in definition.traits
 
 
-def starts_blank(of: Questionnaire) -> bool:
-    return STARTS_BLANK in of.traits
+def starts_blank(definition: Questionnaire) -> bool:
+    return STARTS_BLANK in definition.traits

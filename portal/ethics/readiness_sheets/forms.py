@@ -1,4 +1,4 @@
-"""What a person types about a sheet as a whole; its sections are forms of their own."""
+"""Forms of a sheet as a whole; the forms of its sections are generated."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -27,11 +27,11 @@ NO_VERSION = 0
 
 @cache
 def section_forms() -> Mapping[tuple[str, int, str], type[SectionForm]]:
-    """Made once for all editions, by kind, edition and section."""
+    """Form classes by kind, edition and section key, generated once."""
     return {
         (kind, edition, section): form
-        for kind, them in editions().items()
-        for edition, definition in them.items()
+        for kind, by_edition in editions().items()
+        for edition, definition in by_edition.items()
         for section, form in make_section_forms(definition).items()
     }
 
@@ -46,38 +46,39 @@ class _VersionFields(Form):
     def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **usual: Any) -> None:
         super().__init__(*args, **usual)
         self.versions = {version.number: version for version in versions}
-        named: list[tuple[int, str | LazyString]] = [
-            (n, _("Version %(n)s, %(day)s", n=n, day=day(prototype_version.released_on)))
-            for n, prototype_version in self.versions.items()
+        labelled: list[tuple[int, str | LazyString]] = [
+            (n, _("Version %(n)s, %(day)s", n=n, day=day(version.released_on)))
+            for n, version in self.versions.items()
         ]
-        self.prototype.choices = choices_of([*named, (NO_VERSION, _l("Pas encore dit"))])
+        self.prototype.choices = choices_of([*labelled, (NO_VERSION, _l("Pas encore dit"))])
 
     def selected_version(self) -> PrototypeVersion | None:
         return self.versions.get(self.prototype.data)
 
 
 class BeginVersionSheetForm(_VersionFields, CreateForm):
-    """Begins a sheet that holds for one version of the prototype."""
+    """Starts a sheet about one version of the prototype."""
 
 
 class BeginSheetForm(CreateForm):
-    """Begins a sheet that holds for the project."""
+    """Starts a sheet about the project."""
 
     def selected_version(self) -> PrototypeVersion | None:
         return None
 
 
 class SheetVersionForm(_VersionFields, EditForm):
-    """Which version a sheet is about."""
+    """The version of the prototype that a sheet is about."""
 
     def as_stored(self, row: Any) -> Form:
-        of = [n for n, version in self.versions.items() if version.id == row.prototype_version_id]
-        data = {"prototype": of[0] if of else NO_VERSION, "version": row.version}
+        numbers = {version.id: n for n, version in self.versions.items()}
+        number = numbers.get(row.prototype_version_id, NO_VERSION)
+        data = {"prototype": number, "version": row.version}
         return SheetVersionForm(list(self.versions.values()), formdata=None, data=data)
 
 
 class CompleteSheetForm(EditForm):
-    """The day on which the team says that the sheet is complete."""
+    """The date of completion."""
 
     completed_on = DateField(
         _l("Complète le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
@@ -85,4 +86,4 @@ class CompleteSheetForm(EditForm):
 
 
 class SheetUpgradeForm(EditForm):
-    """To the latest edition; nothing to say beside it."""
+    """Upgrades to the latest edition; needs the version alone."""

@@ -1,4 +1,4 @@
-"""What sheets and what is done to them are called, for whoever reads it."""
+"""Labels and sentences about sheets, their states, scores and changes."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -46,7 +46,7 @@ def progress_text(progress: AnswerProgress) -> str:
 
 
 def state(sheet: Sheet | None, progress: AnswerProgress | None) -> str:
-    """Where a sheet stands, in a few words."""
+    """The label of a sheet's state."""
     if sheet is None or progress is None:
         return _("Pas commencée")
     if sheet.completed_on is not None:
@@ -55,7 +55,7 @@ def state(sheet: Sheet | None, progress: AnswerProgress | None) -> str:
 
 
 def kind_of_state(sheet: Sheet | None) -> str | None:
-    """Which badge says it."""
+    """The badge kind of that state."""
     if sheet is None:
         return None
     return "success" if sheet.completed_on else "info"
@@ -66,7 +66,7 @@ def points(value: float) -> str:
 
 
 def rule(definition: Questionnaire) -> str:
-    """How the score is made, in a sentence."""
+    """The sentence that explains how the score is computed."""
     if definition.score is not None and definition.score.rule is ScoreRule.MINIMUM:
         return _("Le score est la plus petite des sommes : la section la plus faible décide.")
     return _("Le score est la somme de tous les points.")
@@ -77,18 +77,21 @@ def score_text(scored: ScoreResult) -> str:
 
 
 def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
-    """What a save changed: the question, before, after; in the words of the edition of that day."""
-    them = editions()[sheet.kind]
-    own = [them[revision.edition], *reversed(list(them.values()))]
-    return [_describe_change(own, key, *both) for key, both in revision.changes.items()]
+    """The changes of a save: label, before, after; labelled by the edition of that save."""
+    by_edition = editions()[sheet.kind]
+    definitions = [by_edition[revision.edition], *reversed(list(by_edition.values()))]
+    return [
+        _describe_change(definitions, key, before, after)
+        for key, (before, after) in revision.changes.items()
+    ]
 
 
 def _describe_change(
-    editions: Sequence[Questionnaire], key: str, before: Any, after: Any
+    definitions: Sequence[Questionnaire], key: str, before: Any, after: Any
 ) -> tuple[str, str, str]:
     if key in _FIELD_LABELS:
         return str(_FIELD_LABELS[key]), _format_field(before), _format_field(after)
-    for definition in editions:
+    for definition in definitions:
         for item in definition.items:
             if key == item.key:
                 return str(item.label), format_answer(item, before), format_answer(item, after)
@@ -98,7 +101,7 @@ def _describe_change(
 
 
 def _format_field(value: object) -> str:
-    """A number, or a day kept as text."""
+    """A number, or a date in ISO format."""
     if isinstance(value, str):
         return day(date.fromisoformat(value))
     return "" if value is None else str(value)

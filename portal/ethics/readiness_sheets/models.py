@@ -1,4 +1,4 @@
-"""A sheet that a team fills, section by section, and what it answered."""
+"""Rows of readiness sheets and of their sections."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.ethics.questionnaires.definition_rules import KEY_MAX, Questionnaire
-from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
+from portal.ethics.questionnaires.definition_rules import KEY_MAX
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Numbered
@@ -17,9 +16,10 @@ from portal.sprints.prototypes.models import PrototypeVersion
 
 
 class Sheet(Numbered):
-    """`kind` and `edition` name the definition it answers. Once complete it never changes.
+    """A sheet of a project. It never changes once it is complete.
 
-    `saved_at` and `saved_by_id` are of the last save of any of its sections, None before the first.
+    `kind` and `edition` name its definition (`queries.get_definition`). `saved_at` and
+    `saved_by_id` are those of the last save of any section, None before the first.
     """
 
     __tablename__ = "sheet"
@@ -28,7 +28,7 @@ class Sheet(Numbered):
         CheckConstraint(
             "(completed_on IS NULL) = (completed_by_id IS NULL)", name="completed_by_somebody"
         ),
-        # One of a kind is being filled at a time.
+        # One sheet of a kind is open at a time.
         Index(
             "uq_sheet_open",
             "project_id",
@@ -50,25 +50,14 @@ class Sheet(Numbered):
     completed_on: Mapped[date | None]
     completed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
-    @property
-    def definition(self) -> Questionnaire:
-        return editions()[self.kind][self.edition]
-
-    @property
-    def newer(self) -> Questionnaire | None:
-        """The edition that a sheet being filled could move to."""
-        last = latest_of(self.kind)
-        is_behind = self.completed_on is None and last.edition > self.edition
-        return last if is_behind else None
-
 
 class SheetSection(Versioned, Entity):
-    """The answers of one section, by item. Two people who fill two sections do not meet."""
+    """The answers of one section, a row each: saves of different sections never conflict."""
 
     __tablename__ = "sheet_section"
     __table_args__ = (UniqueConstraint("sheet_id", "key"),)
 
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey(Sheet.id))
     key: Mapped[str] = mapped_column(String(KEY_MAX))
-    edition: Mapped[int]  # the sheet's: whoever had the former one open saves too late
+    edition: Mapped[int]  # the sheet's, to refuse a save of a former edition
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,4 +1,4 @@
-"""Who may do what with a project's sheets. No other file decides this."""
+"""Permissions on readiness sheets."""
 
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.access import Actor
@@ -7,10 +7,10 @@ from portal.project.projects.models import Project
 
 
 def can_begin(actor: Actor, project: Project) -> bool:
-    """Sheets are the team's, while it works."""
+    """Start a sheet: the team, while it may work."""
     return projects.can_work(actor, project)
 
 
 def can_fill(actor: Actor, project: Project, sheet: Sheet) -> bool:
-    """Until it is declared complete: then it is evidence."""
+    """Fill a sheet: the team, until it is complete."""
     return sheet.completed_on is None and projects.can_work(actor, project)

@@ -1,4 +1,4 @@
-"""What a project's own pages say of its sheets."""
+"""The line about readiness sheets on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +17,7 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def list_project_lines(
     _actor: Actor, project: Project, figures: Sequence[Any]
 ) -> Sequence[SectionLine]:
+    """How many kinds are complete and how many are in progress."""
     begun, complete = figures
     url = url_for("sheets.index", slug=project.slug)
     return [SectionLine(_("Fiches"), _summary(complete, begun), url, not begun)]
@@ -25,14 +26,16 @@ def list_project_lines(
 def _summary(complete: int, begun: int) -> str:
     if not begun:
         return _("Aucune fiche n’est commencée.")
-    n = complete
     sentence = ngettext(
-        "%(num)s complète sur %(all)s", "%(num)s complètes sur %(all)s", n, all=len(SHEET_KINDS)
+        "%(num)s complète sur %(all)s",
+        "%(num)s complètes sur %(all)s",
+        complete,
+        all=len(SHEET_KINDS),
     )
-    going = begun - complete
-    if not going:
+    in_progress = begun - complete
+    if not in_progress:
         return sentence
-    return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", going)
+    return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", in_progress)
 
 
 CHAPTER = ProjectSection(list_project_lines, (BEGUN_COUNT, COMPLETE_COUNT))

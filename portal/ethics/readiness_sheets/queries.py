@@ -1,4 +1,4 @@
-"""Reading sheets. Whatever comes back, the actor may see."""
+"""Reads sheets and their history, limited to what the actor may see."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal.ethics.questionnaires.completion_rules import Answer, AnswerProgress, compute_progress
-from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
+from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire
+from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
@@ -30,14 +31,18 @@ from portal.sprints.prototypes.models import PrototypeVersion
 
 @dataclass(frozen=True)
 class FilledSheet:
-    """A sheet with what it was answered; `sections` by their key."""
+    """A sheet with its sections, by section key."""
 
     sheet: Sheet
     sections: Mapping[str, SheetSection]
 
     @property
     def definition(self) -> Questionnaire:
-        return self.sheet.definition
+        return get_definition(self.sheet)
+
+    @property
+    def newer(self) -> Questionnaire | None:
+        return find_newer_edition(self.sheet)
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -52,7 +57,7 @@ class FilledSheet:
 
 @dataclass(frozen=True)
 class SheetRevision:
-    """One save: which answers it changed, by item, of which edition."""
+    """One save: the answers before and after by item key, and the edition."""
 
     at: datetime
     who: str
@@ -63,24 +68,37 @@ class SheetRevision:
 
 @dataclass(frozen=True)
 class SheetContext:
-    """What a page says beside its sheets: names by person, numbers by version of the prototype."""
+    """Names by person id, and numbers by id of the prototype's version."""
 
     names: Mapping[UUID, str]
     versions: Mapping[UUID, int]
 
 
+def get_definition(sheet: Sheet) -> Questionnaire:
+    """The definition that a sheet answers."""
+    return editions()[sheet.kind][sheet.edition]
+
+
+def find_newer_edition(sheet: Sheet) -> Questionnaire | None:
+    """The edition to which an open sheet can be upgraded; None when it has the latest."""
+    latest = latest_of(sheet.kind)
+    is_behind = sheet.completed_on is None and latest.edition > sheet.edition
+    return latest if is_behind else None
+
+
 def get_sheet(actor: Actor, project: Project, number: int) -> Sheet:
+    """A sheet by its number. Raises `NotFound`."""
     return get_by_number(actor, Sheet, project, number)
 
 
 def read_sheet(actor: Actor, project: Project, number: int) -> FilledSheet:
-    """Raises `NotFound`."""
+    """A sheet with its answers. Raises `NotFound`."""
     sheet = get_sheet(actor, project, number)
     return FilledSheet(sheet, read_sections([sheet])[sheet.id])
 
 
 def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSection]]:
-    """By sheet, then by key. The caller may see them."""
+    """Sections of visible sheets, by sheet id and section key."""
     sections_by_sheet: dict[UUID, dict[str, SheetSection]] = {sheet.id: {} for sheet in sheets}
     statement = select(SheetSection).where(SheetSection.sheet_id.in_(sections_by_sheet))
     for row in db.session.scalars(statement):
@@ -89,7 +107,7 @@ def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSe
 
 
 def get_section(sheet: Sheet, key: str) -> SheetSection:
-    """Of a sheet that the caller may see. Raises `NotFound`."""
+    """A section of a visible sheet. Raises `NotFound`."""
     statement = select(SheetSection).where(
         SheetSection.sheet_id == sheet.id, SheetSection.key == key
     )
@@ -110,7 +128,7 @@ def list_current_sheets(actor: Actor, project: Project) -> Mapping[str, FilledSh
 
 
 def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
-    """Complete ones that another of their kind came after, the latest first."""
+    """A page of the sheets that a later one of their kind replaced, the latest first."""
     statement = select_in_project(actor, Sheet, project).where(
         Sheet.number.not_in(_select_newest_numbers(project))
     )
@@ -118,14 +136,14 @@ def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPa
 
 
 def find_last(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
-    """The last sheet of a kind."""
+    """The last sheet of a kind, None without one."""
     statement = select_in_project(actor, Sheet, project).where(Sheet.kind == kind)
     sheet = db.session.scalar(statement.order_by(Sheet.number.desc()).limit(1))
     return FilledSheet(sheet, read_sections([sheet])[sheet.id]) if sheet else None
 
 
 def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
-    """Of sheets that the caller may see."""
+    """Names and version numbers that the pages of visible sheets show."""
     people: set[UUID | None] = set()
     versions = set()
     for sheet in sheets:
@@ -137,7 +155,7 @@ def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
 
 
 def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
-    """All that was done to a sheet that the caller may see, newest first."""
+    """A page of the history of a visible sheet, newest first."""
     of_sheet = AuditEvent.subject_id == sheet.id
     count = db.session.scalar(select(func.count()).where(of_sheet)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
@@ -157,19 +175,19 @@ def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
     return ListPage(revisions, count, page)
 
 
-# Of the last sheet of each kind, in the project that is bound and that the caller may see: how many
-# there are, how many are complete.
-_other = aliased(Sheet)
-_bound = Sheet.project_id == bindparam("project")
-BEGUN_COUNT = select(func.count(Sheet.kind.distinct())).where(_bound).scalar_subquery()
+# Figures of the visible project bound as `project`: kinds with a sheet, and kinds whose last sheet
+# is complete.
+_other_sheet = aliased(Sheet)
+_IN_PROJECT = Sheet.project_id == bindparam("project")
+BEGUN_COUNT = select(func.count(Sheet.kind.distinct())).where(_IN_PROJECT).scalar_subquery()
 COMPLETE_COUNT = (
     select(func.count())
-    .where(_bound, Sheet.completed_on.is_not(None))
+    .where(_IN_PROJECT, Sheet.completed_on.is_not(None))
     .where(
         Sheet.number.in_(
-            select(func.max(_other.number))
-            .where(_other.project_id == bindparam("project"))
-            .group_by(_other.kind)
+            select(func.max(_other_sheet.number))
+            .where(_other_sheet.project_id == bindparam("project"))
+            .group_by(_other_sheet.kind)
         )
     )
     .scalar_subquery()

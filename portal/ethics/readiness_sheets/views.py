@@ -1,15 +1,11 @@
-"""The sheets of a project: their list, one of them to read, what falls short, what was changed."""
+"""The list of a project's sheets; a sheet, its history; gaps of all last sheets."""
 
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.ethics.questionnaires.completion_rules import (
-    compute_progress,
-    find_gaps,
-    list_missing,
-    list_visible_items,
-)
+from portal.ethics.questionnaires.completion_rules import compute_progress, find_gaps, list_missing
 from portal.ethics.questionnaires.score_rules import compute_score
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,
@@ -38,11 +34,12 @@ def index(slug: str) -> Response:
         project=project,
         rows=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS],
         earlier=earlier,
-        around=queries.read_sheet_context([*sheets, *earlier.rows]),
+        get_definition=queries.get_definition,
+        sheet_context=queries.read_sheet_context([*sheets, *earlier.rows]),
         can_begin=policy.can_begin(actor, project),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
-        score=compute_score,
-        words=labels,
+        compute_score=compute_score,
+        labels=labels,
     )
 
 
@@ -70,19 +67,19 @@ def page(slug: str, number: int) -> Response:
         missing=list_missing(definition, answers),
         gaps=find_gaps(definition, answers),
         scored=compute_score(definition, answers),
-        around=queries.read_sheet_context([filled.sheet]),
+        sheet_context=queries.read_sheet_context([filled.sheet]),
         is_about_a_version=is_about_a_version(definition),
         can_fill=policy.can_fill(actor, project, filled.sheet),
         **attachments_context(project, filled.sheet),
         can_begin=policy.can_begin(actor, project),
-        words=labels,
+        labels=labels,
         **discussion_context(filled.sheet.discussion_id),
     )
 
 
 @bp.get("/gaps")
 def list_gaps(slug: str) -> Response:
-    """All that falls short in the last sheets, for whoever takes the prototype over."""
+    """What is incomplete in the last sheet of each kind."""
     project = get_project(actor, slug)
     current = queries.list_current_sheets(actor, project)
     begun = [current[kind] for kind in SHEET_KINDS if kind in current]
@@ -91,16 +88,16 @@ def list_gaps(slug: str) -> Response:
         project=project,
         begun=[
             (
-                filled_sheet,
-                find_gaps(filled_sheet.definition, filled_sheet.answers),
-                list_missing(filled_sheet.definition, filled_sheet.answers),
+                filled,
+                find_gaps(filled.definition, filled.answers),
+                list_missing(filled.definition, filled.answers),
             )
-            for filled_sheet in begun
+            for filled in begun
         ],
         absent=[latest_of(kind) for kind in SHEET_KINDS if kind not in current],
-        around=queries.read_sheet_context([filled_sheet.sheet for filled_sheet in begun]),
-        score=compute_score,
-        words=labels,
+        sheet_context=queries.read_sheet_context([filled.sheet for filled in begun]),
+        compute_score=compute_score,
+        labels=labels,
     )
 
 
@@ -113,9 +110,10 @@ def history(slug: str, number: int) -> Response:
         fragment="history",
         project=project,
         sheet=sheet,
-        found=queries.read_history(sheet, requested_page()),
+        definition=queries.get_definition(sheet),
+        revisions=queries.read_history(sheet, requested_page()),
         page_url=lambda page_number: url_for(
             ".history", slug=slug, number=number, page=page_number
         ),
-        words=labels,
+        labels=labels,
     )

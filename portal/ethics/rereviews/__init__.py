@@ -1,1 +1,1 @@
-"""What has a decided ethics review looked at again: facts of a project, each raised once."""
+"""Re-reviews: facts of a project that put a decided ethics review in question, each raised once."""

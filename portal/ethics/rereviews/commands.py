@@ -1,4 +1,4 @@
-"""Answering a trigger: it has no impact, or its reviews are asked again, in part or whole."""
+"""Answers triggers: no impact, or the reviews are reopened in part or as a whole."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,6 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_under_way
 
-# Read by whatever must know that a decision is in question no more.
 ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
 CONFIRMED = audit.Action(
     "rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet")
@@ -29,7 +28,7 @@ RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(numbe
 
 @dataclass(frozen=True)
 class TriggerReply:
-    """What follows from a fact, and why."""
+    """The answer to a trigger, and the reason."""
 
     answer: TriggerAnswer
     because: str
@@ -38,11 +37,12 @@ class TriggerReply:
 def answer_trigger(
     actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply, expected_version: int
 ) -> None:
-    """Say what follows. Without impact, it waits for a second person; else its reviews are reopened
-    at once, and so is answered whatever else waited for a review that is asked again as a whole.
+    """Answer a trigger.
 
-    Raises `RuleBroken` on `because`, and on `answer` for a part of what is touched as a whole;
-    `TooLate` while one of its reviews waits for its decision, or once it was answered; `Conflict`.
+    `NO_IMPACT` waits for a second person to confirm it. Otherwise the concerned reviews are
+    reopened; a `FULL` answer also answers the other triggers of the same reviews. Raises
+    `RuleBroken` on `because`, and on `answer` for a partial review without touched sections;
+    `TooLate` once it is answered, or while one of its reviews waits for a decision; `Conflict`.
     """
     concerned = queries.list_concerned(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
@@ -69,7 +69,7 @@ def _reopen_reviews(
     concerned: Collection[ConcernedReview],
     reply: TriggerReply,
 ) -> None:
-    """Of each questionnaire the last review; one that is with its team already is widened."""
+    """Reopen the last review of each questionnaire; widen the round of one with its team."""
     for concerned_review in concerned:
         sections = (
             _sections_of(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
@@ -81,19 +81,21 @@ def _reopen_reviews(
             widen_round(actor, project, last, sections)
 
 
-def _sections_of(of: ConcernedReview, trigger: Trigger) -> Collection[str]:
-    """Those that the fact touches. Raises `RuleBroken` when it touches the whole."""
-    sections = [section.key for section in of.list_touched_sections(trigger.typed_causes)]
+def _sections_of(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
+    """Keys of the touched sections. Raises `RuleBroken` on `answer` when the whole is touched."""
+    sections = [
+        section.key for section in concerned_review.list_touched_sections(trigger.typed_causes)
+    ]
     if not sections:
         sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
-        raise RuleBroken("answer", sentence % {"n": of.review.number})
+        raise RuleBroken("answer", sentence % {"n": concerned_review.review.number})
     return sections
 
 
 def confirm_no_impact(
     actor: Actor, project: Project, trigger: Trigger, expected_version: int
 ) -> None:
-    """A second person agrees that it has no impact. Raises `TooLate`, `Conflict`."""
+    """Confirm, as a second person, that it has no impact. Raises `TooLate`, `Conflict`."""
     _lock_to_confirm(actor, project, trigger)
     check_version(trigger, expected_version)
     trigger.confirmed_at, trigger.confirmed_by_id = clock.now(), actor.person_id
@@ -103,7 +105,7 @@ def confirm_no_impact(
 def return_to_team(
     actor: Actor, project: Project, trigger: Trigger, because: str, expected_version: int
 ) -> None:
-    """They do not agree: it waits for another answer.
+    """Reject an answer of no impact, as a second person: the trigger waits for another answer.
 
     Raises `RuleBroken` on `returned_because`, `TooLate`, `Conflict`.
     """
@@ -135,7 +137,7 @@ def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: Trigge
 
 
 def _lock_trigger(project: Project, trigger: Trigger) -> None:
-    lock_row(Project, project.id)  # whoever raises or answers another one waits here
+    lock_row(Project, project.id)  # serialises raising and answering the triggers of a project
     db.session.refresh(trigger)
 
 

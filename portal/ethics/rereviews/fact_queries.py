@@ -1,6 +1,6 @@
-"""Reads what has decided reviews looked at again: from the trail, and from the calendar.
+"""Reads the facts that put decided reviews in question, from the audit trail and from due dates.
 
-For the worker, which sees every project. The same facts come out however often it is asked.
+Run by the worker, which sees every project. Idempotent: the same facts have the same keys.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import COMPARISON
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.questionnaires.queries import get_definition, get_questionnaire
 from portal.ethics.rereviews.trigger_rules import (
     FACT_ACTIONS,
     REREVIEW_AFTER_DAYS,
@@ -38,13 +38,13 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
 ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS})
-# What a sentence about a version says of before and after.
+# Fields of a prototype version whose change the sentence of a trigger mentions.
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 
 
 @dataclass(frozen=True)
 class RereviewFact:
-    """Something that has these reviews looked at again. `key` is the same whenever it is read."""
+    """A fact and the ids of the reviews that it concerns; `key` identifies it in its project."""
 
     key: str
     causes: tuple[Cause, ...]
@@ -58,10 +58,9 @@ ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
 def list_facts(project: Project) -> Sequence[RereviewFact]:
-    """All facts of a project that have a review of its looked at again, those of the trail first.
+    """All facts of a project that concern a decided review, those of the audit trail first.
 
-    Nothing for a project that has no decided review, which is most of them, at the price of a
-    statement.
+    Costs one statement for a project without decided reviews.
     """
     review_editions = _list_reviews(project)
     if not any(review.decided_at for review, _edition in review_editions):
@@ -73,8 +72,8 @@ def list_facts(project: Project) -> Sequence[RereviewFact]:
 
 
 def _list_reviews(project: Project) -> Sequence[ReviewEdition]:
-    """With their editions, in the order of their numbers; not those that only compare, nor drafts
-    that were given up, which take no decision's place."""
+    """Reviews with their editions by number, without comparisons and discarded drafts; empty when
+    none is decided."""
     statement = (
         select(Review, QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
@@ -84,7 +83,7 @@ def _list_reviews(project: Project) -> Sequence[ReviewEdition]:
     rows = db.session.execute(statement).all()
     if not any(row[0].decided_at for row in rows):
         return []
-    return [(row[0], row[1]) for row in rows if COMPARISON not in row[1].definition.traits]
+    return [(row[0], row[1]) for row in rows if COMPARISON not in get_definition(row[1]).traits]
 
 
 def _list_trail_facts(
@@ -100,13 +99,13 @@ def _list_trail_facts(
         .order_by(AuditSeal.number)
     )
     lines = [(row[0], row[1]) for row in db.session.execute(statement)]
-    dossiers = _build_histories(
+    histories = _build_histories(
         project, review_editions, [line for line in lines if line[0].action in STEP_BY_ACTION]
     )
-    for event, place in lines:
+    for event, position in lines:
         causes = causes_of(AuditedChange(event.action, event.before, event.after))
         concerned_reviews = [
-            find_concerned_review(dossier, place, causes) for dossier in dossiers if causes
+            find_concerned_review(history, position, causes) for history in histories if causes
         ]
         reviews = frozenset(review for review in concerned_reviews if review is not None)
         if reviews:
@@ -130,38 +129,36 @@ def _build_histories(
     review_editions: Sequence[ReviewEdition],
     steps: Sequence[tuple[AuditEvent, int]],
 ) -> Sequence[ReviewHistory[UUID]]:
-    """One for each questionnaire. A review that its next replaced is in the same."""
+    """One history per questionnaire; it includes reviews replaced by later ones."""
     statement = (
         select(ReviewRound.review_id, ReviewRound.number, ReviewRound.sections)
         .join(Review, Review.id == ReviewRound.review_id)
         .where(Review.project_id == project.id)
     )
     sections = {(row[0], row[1]): frozenset(row[2]) for row in db.session.execute(statement)}
-    latest = {review.kind: edition.definition for review, edition in review_editions}
+    latest = {review.kind: get_definition(edition) for review, edition in review_editions}
     kinds = {review.id: review.kind for review, _edition in review_editions}
     events_by_kind: dict[str, list[ReviewEvent[UUID]]] = {kind: [] for kind in latest}
-    for event, place in steps:
+    for event, position in steps:
         review, step = event.subject_id, STEP_BY_ACTION[event.action]
         if review in kinds:
-            submitted = step is ReviewStep.SUBMITTED
-            round_sections = (
-                sections.get((review, event.facts.get("round", 0))) if submitted else None
-            )
+            round_key = (review, event.facts.get("round", 0))
+            round_sections = sections.get(round_key) if step is ReviewStep.SUBMITTED else None
             events_by_kind[kinds[review]].append(
-                ReviewEvent(place, step, review, round_sections or frozenset())
+                ReviewEvent(position, step, review, round_sections or frozenset())
             )
     return [ReviewHistory(traits_of(latest[kind]), events_by_kind[kind]) for kind in latest]
 
 
-def traits_of(of: Questionnaire) -> Mapping[str, frozenset[str]]:
-    """Which facts each section is about."""
-    return {section.key: section.traits for section in of.sections}
+def traits_of(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
+    """The traits of each section by its key."""
+    return {section.key: section.traits for section in definition.sections}
 
 
 def _list_time_facts(
     project: Project, review_editions: Sequence[ReviewEdition]
 ) -> Iterator[RereviewFact]:
-    """What no deed brings about, while the project goes on."""
+    """Facts that come with time rather than an action, while the project is open."""
     last = {review.kind: (review, edition) for review, edition in review_editions}
     standing = [
         review_edition
@@ -177,7 +174,7 @@ def _list_time_facts(
 
 
 def _list_age_facts(review: Review) -> Iterator[RereviewFact]:
-    """Once for each decision."""
+    """A decision older than `REREVIEW_AFTER_DAYS`; one fact per decision."""
     if review.decided_at is None:
         return
     due = review.decided_at + timedelta(days=REREVIEW_AFTER_DAYS)
@@ -198,7 +195,7 @@ def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterat
 
 
 def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Iterator[RereviewFact]:
-    """Open mitigations past their date, where it was still to come as the answers were given."""
+    """Open mitigations past their due date, if that date was in the future at submission."""
     statement = (
         select(Mitigation.id, Mitigation.number, Mitigation.due_on)
         .join(Risk, Risk.id == Mitigation.risk_id)
@@ -223,7 +220,7 @@ def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Itera
 
 
 def _find_submission_times(standing: Collection[Review]) -> Mapping[UUID, datetime]:
-    """When what was decided on was given away, by review."""
+    """Times of the submissions that were decided on, by review id."""
     rounds = {(review.id, review.round) for review in standing}
     statement = select(ReviewRound.review_id, ReviewRound.number, ReviewRound.submitted_at).where(
         ReviewRound.review_id.in_([review.id for review in standing])

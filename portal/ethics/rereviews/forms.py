@@ -1,4 +1,4 @@
-"""What a person types to answer a trigger, or to send an answer back."""
+"""Forms to answer a trigger, and to confirm or return an answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
 
 
 class TriggerAnswerForm(EditForm):
-    """What follows from a fact, and why. In part only where a part is touched."""
+    """An answer and its reason; `answers` are the possible ones."""
 
     answer = RadioField(
         _l("Qu’en concluez-vous ?"),
@@ -40,11 +40,11 @@ class TriggerAnswerForm(EditForm):
 
 
 class ConfirmNoImpactForm(EditForm):
-    """One click, on what was read."""
+    """Confirms an answer; needs the version alone."""
 
 
 class ReturnAnswerForm(EditForm):
-    """A second person does not agree."""
+    """Why a second person rejects the answer."""
 
     returned_because = TextAreaField(
         _l("Ce qui vous fait douter"),

@@ -1,4 +1,4 @@
-"""What triggers, their facts and their answers are called, for whoever reads them."""
+"""Labels and sentences about triggers, their causes and their answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -40,7 +40,7 @@ ANSWERED: dict[TriggerAnswer, LazyString] = {
 
 
 def title(trigger: Trigger) -> str:
-    """What happened, in a line."""
+    """The sentence that says what happened."""
     details, causes = trigger.details, trigger.typed_causes
     if set(causes) == {Cause.SEVERE, Cause.HARM}:
         return _("Constat %(number)s de gravité 4, dont un préjudice est possible") % details
@@ -58,26 +58,24 @@ def _automation(details: Mapping[str, Any]) -> str:
 
 
 def _model(details: Mapping[str, Any]) -> str:
-    before, after = (
-        ", ".join(name for name in each if name) or _("non dit") for each in _models(details)
-    )
+    before, after = (", ".join(filter(None, names)) or _("non dit") for names in _models(details))
     return _("le modèle change (%(before)s → %(after)s)", before=before, after=after)
 
 
 def _models(details: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
-    """Family and provider, where they changed: before, and after."""
-    both = [details[name] for name in ("model_family", "model_provider") if name in details]
-    return [each[0] for each in both], [each[1] for each in both]
+    """Family and provider before and after, as far as they changed."""
+    changes = [details[name] for name in ("model_family", "model_provider") if name in details]
+    return [change[0] for change in changes], [change[1] for change in changes]
 
 
 def _edition(details: Mapping[str, Any]) -> str:
-    name = {"name": details["kind"], "version": details["edition"]}
+    values = {"name": details["kind"], "version": details["edition"]}
     try:
-        of = get_questionnaire(details["kind"], details["edition"])
-        name = {"name": of.title, "version": of.version}
-    except NotFound:  # it was taken away since: its key says which it was
+        definition = get_questionnaire(details["kind"], details["edition"])
+        values = {"name": definition.title, "version": definition.version}
+    except NotFound:  # the edition no longer exists: show its key
         pass
-    return _("Nouvelle édition de « %(name)s » : %(version)s") % name
+    return _("Nouvelle édition de « %(name)s » : %(version)s") % values
 
 
 _VERSION_CAUSES = frozenset({Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL})
@@ -127,14 +125,14 @@ _FACT_PAGES: Mapping[Cause, tuple[str, LazyString]] = {
 
 
 def link_to_fact(project: Project, trigger: Trigger) -> tuple[str, str] | None:
-    """Words and address of the page that shows the fact."""
+    """Label and URL of the page that shows the fact; None without one."""
     cause, number = trigger.typed_causes[0], trigger.details.get("number")
     if cause is Cause.GROUP_ADDED:
         return _("Voir les publics visés"), url_for("groups.index", slug=project.slug)
     if cause not in _FACT_PAGES or number is None:
         return None
-    endpoint, words = _FACT_PAGES[cause]
-    return str(words), url_for(endpoint, slug=project.slug, number=number)
+    endpoint, label = _FACT_PAGES[cause]
+    return str(label), url_for(endpoint, slug=project.slug, number=number)
 
 
 CAUSE_REASONS: dict[Cause, LazyString] = {
@@ -155,12 +153,12 @@ CAUSE_REASONS: dict[Cause, LazyString] = {
 
 
 def list_reasons(trigger: Trigger) -> Sequence[str]:
-    """Why a decision is looked at again, once each."""
+    """Why the decision is in question: the reasons of the causes, without duplicates."""
     return list(dict.fromkeys(str(CAUSE_REASONS[cause]) for cause in trigger.typed_causes))
 
 
 def describe_scope(concerned: ConcernedReview, trigger: Trigger) -> str:
-    """What a partial review would ask again."""
+    """The sections that a partial review would reopen, as text."""
     sections = concerned.list_touched_sections(trigger.typed_causes)
     if not sections:
         return _("toute la revue")

@@ -1,4 +1,4 @@
-"""A trigger: a fact that has decided reviews looked at again, and what its project answered."""
+"""Rows of triggers: facts that put decided reviews in question, and their answers."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,15 +31,15 @@ CURSOR_ID = 1  # the only row of its table
 
 
 class TriggerAnswer(StrEnum):
-    """What follows from a trigger."""
+    """The possible answers to a trigger."""
 
-    NO_IMPACT = "no_impact"  # once a second person has confirmed it
-    PARTIAL = "partial"  # the sections that the fact touches are asked again
-    FULL = "full"  # everything is
+    NO_IMPACT = "no_impact"  # a second person has to confirm it
+    PARTIAL = "partial"  # reopens the touched sections
+    FULL = "full"  # reopens all sections
 
 
 class AwaitedReply(StrEnum):
-    """Whom a trigger waits for."""
+    """What a trigger waits for."""
 
     ANSWER = "answer"
     CONFIRMATION = "confirmation"
@@ -47,11 +47,11 @@ class AwaitedReply(StrEnum):
 
 
 class Trigger(Numbered):
-    """`key` is the fact: the id of a line of the trail, or what came of time, with its date. Unique
-    in its project, so that no fact is raised twice.
+    """A fact that concerns decided reviews (`TriggeredReview`).
 
-    `details` is what its sentence needs. `returned_because`: a second person did not agree that it has
-    no impact, and why.
+    `key` identifies the fact: the id of an audit line, or a kind, ids and a date. It is unique in
+    the project, so that raising triggers is idempotent. `details` are the values of its sentence.
+    `returned_because`: why a second person rejected the answer of no impact.
     """
 
     __tablename__ = "review_trigger"
@@ -105,7 +105,7 @@ OPEN_TRIGGERS: ColumnElement[bool] = or_(AWAITS_ANSWER, AWAITS_CONFIRMATION)
 
 
 class TriggeredReview(Entity):
-    """A review that a trigger has looked at again."""
+    """A review that a trigger concerns."""
 
     __tablename__ = "triggered_review"
     __table_args__ = (UniqueConstraint("trigger_id", "review_id"),)
@@ -116,7 +116,7 @@ class TriggeredReview(Entity):
 
 
 class TriggerCursor(Base):
-    """How far the trail was read, by the number of its seal; the last day that was looked at."""
+    """The projection's position: the last seal read, and the last day checked for due dates."""
 
     __tablename__ = "trigger_cursor"
 

@@ -1,4 +1,4 @@
-"""News of re-reviews: something came up, is to be confirmed, or comes back. Never what was said."""
+"""Notifications of re-reviews; they never quote reasons."""
 
 from portal.communication.notifications.kind_queries import (
     NotificationKind,

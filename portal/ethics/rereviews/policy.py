@@ -1,4 +1,4 @@
-"""Who answers a trigger, and who confirms that it has no impact. No other file decides this."""
+"""Permissions on triggers. `may_…` ignores the state of the trigger, `can_…` includes it."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,13 @@ from portal.project.projects.models import Project
 def can_answer(
     actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
 ) -> bool:
+    """Answer a trigger that waits for it, while the project is open."""
     waits = trigger.waits is AwaitedReply.ANSWER
     return waits and projects.is_open(project) and may_answer(actor, project, concerned)
 
 
 def may_answer(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
-    """The same in some state: whoever may reopen all that it concerns."""
+    """Answer: whoever may reopen all the reviews that it concerns."""
     return (
         projects.can_lead_team(actor, project)
         or projects.can_lead_programme(actor, project)
@@ -36,34 +37,32 @@ def may_answer(actor: Actor, project: Project, concerned: Sequence[Review]) -> b
 def can_confirm(
     actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
 ) -> bool:
-    """Agree, or not, that it has no impact: a second person, who is not of the team."""
+    """Confirm or return an answer of no impact: another person, outside the team."""
     waits = trigger.waits is AwaitedReply.CONFIRMATION
     is_second = actor.person_id != trigger.answered_by_id
     return waits and is_second and may_confirm(actor, project, concerned)
 
 
 def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
-    """The same in some state of the trigger."""
+    """Confirm: the programme's lead, or the reviewer of all the reviews."""
     return not reviews.is_involved(actor, project) and (
         projects.can_lead_programme(actor, project) or _reviews_all(actor, project, concerned)
     )
 
 
 def awaits_actor(actor: Actor) -> ColumnElement[bool]:
-    """Triggers that a person's home shows: to answer for whom they carry the project, to confirm
-    as the reviewer, unless they are its author."""
+    """Triggers that the actor's home shows: those to answer as a team's lead, and those to confirm
+    as the reviewer, unless the answer is the actor's own."""
     carried = Trigger.project_id.in_(actor.scopes_with(Role.TEAM_LEAD))
-    reviewed_triggers = select(TriggeredReview.trigger_id).join(
-        Review, Review.id == TriggeredReview.review_id
+    reviewed_triggers = (
+        select(TriggeredReview.trigger_id)
+        .join(Review, Review.id == TriggeredReview.review_id)
+        .where(reviews.reviewed_by(actor))
     )
-    reviewed_triggers = reviewed_triggers.where(
-        Review.reviewer_id == actor.person_id,
-        Review.project_id.in_(actor.scopes_with(reviews.REVIEWER)),
-    )
-    second = Trigger.answered_by_id != actor.person_id
+    is_second_person = Trigger.answered_by_id != actor.person_id
     return or_(
         and_(Trigger.answer.is_(None), carried),
-        and_(AWAITS_CONFIRMATION, second, Trigger.id.in_(reviewed_triggers)),
+        and_(AWAITS_CONFIRMATION, is_second_person, Trigger.id.in_(reviewed_triggers)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a project's own pages, and those of its reviews, say of what has them looked at again."""
+"""Lines about triggers on the pages of a project, of its reviews, and on the team's home."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,14 +19,14 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def list_project_lines(
     _actor: Actor, project: Project, figures: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """Nothing before a first one: a project need not know the word."""
+    """The project's line; none before its first trigger."""
     to_answer, to_confirm, total = figures
     if not total:
         return []
-    place = url_for("rereviews.index", slug=project.slug)
+    url = url_for("rereviews.index", slug=project.slug)
     if not to_answer and not to_confirm:
-        return [SectionLine(_("Réexamens"), _("tous traités"), place)]
-    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), place)]
+        return [SectionLine(_("Réexamens"), _("tous traités"), url)]
+    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), url)]
 
 
 CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES)
@@ -35,20 +35,20 @@ CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES)
 def _waiting_summary(to_answer: int, to_confirm: int) -> str:
     parts = []
     if to_answer:
-        sentence = ngettext(
-            "%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer
+        parts.append(
+            ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer)
         )
-        parts.append(sentence)
     if to_confirm:
-        sentence = ngettext(
-            "%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm
+        parts.append(
+            ngettext(
+                "%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm
+            )
         )
-        parts.append(sentence)
     return ", ".join(parts)
 
 
 def list_matters(project: Project, to_answer: int, to_confirm: int) -> Sequence[PriorityGroup]:
-    """On the team's home, and nothing while nothing waits."""
+    """A group of priorities for the team's home; none while nothing waits."""
     if not to_answer and not to_confirm:
         return []
     n, url = to_answer + to_confirm, url_for("rereviews.index", slug=project.slug)
@@ -62,7 +62,7 @@ def list_matters(project: Project, to_answer: int, to_confirm: int) -> Sequence[
 def list_review_lines(
     actor: Actor, project: Project, review: Review | None
 ) -> Sequence[SectionLine]:
-    """Those that wait, and the way to those that do not."""
+    """A line per trigger that waits, and one for the settled ones."""
     lines = [make_line(project, trigger) for trigger in queries.list_open(actor, project, review)]
     if n := queries.count_settled(actor, project, review):
         sentence = ngettext("%(num)s traité", "%(num)s traités", n)
@@ -73,6 +73,7 @@ def list_review_lines(
 
 
 def make_line(project: Project, trigger: Trigger) -> SectionLine:
+    """The line of one trigger, with its link."""
     url = url_for("rereviews.page", slug=project.slug, number=trigger.number)
     sentence = f"{labels.title(trigger)} ({str(labels.WAITS[trigger.waits]).lower()})"
     return SectionLine(_("Réexamen %(n)s", n=trigger.number), sentence, url, is_missing=True)

@@ -1,4 +1,4 @@
-"""Reading triggers, what they concern, and whom they wait for. What comes back, they may see."""
+"""Reads triggers and the reviews that they concern, limited to what the actor may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
+from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireSection
 from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.rereviews import policy
 from portal.ethics.rereviews.models import (
     AWAITS_ANSWER,
@@ -35,25 +36,29 @@ OPEN_MAX = 200
 
 @dataclass(frozen=True)
 class ConcernedReview:
-    """A review that a trigger has looked at again, and the edition that it answers."""
+    """A review that a trigger concerns, and its edition."""
 
     review: Review
     edition: QuestionnaireEdition
 
+    @property
+    def definition(self) -> Questionnaire:
+        return get_definition(self.edition)
+
     def list_touched_sections(self, causes: Sequence[Cause]) -> Sequence[QuestionnaireSection]:
-        """The sections that are about the fact; none when it touches the whole."""
-        sections = self.edition.definition.sections
+        """The sections about the fact; none when it touches the whole review."""
+        sections = self.definition.sections
         keys = list_touched_sections({section.key: section.traits for section in sections}, causes)
         return [section for section in sections if section.key in keys]
 
 
 def get_trigger(actor: Actor, project: Project, number: int) -> Trigger:
-    """Raises `NotFound`."""
+    """A trigger by its number. Raises `NotFound`."""
     return get_by_number(actor, Trigger, project, number)
 
 
 def list_concerned(trigger: Trigger) -> Sequence[ConcernedReview]:
-    """The reviews of a trigger that the caller may see, by number."""
+    """The reviews that a visible trigger concerns, by number."""
     statement = (
         select(Review, QuestionnaireEdition)
         .join(TriggeredReview, TriggeredReview.review_id == Review.id)
@@ -65,13 +70,13 @@ def list_concerned(trigger: Trigger) -> Sequence[ConcernedReview]:
 
 
 def read_triggers(actor: Actor, project: Project, page: int = 1) -> ListPage[Trigger]:
-    """Those that wait first, the latest first."""
+    """A page of a project's triggers, those that wait first, then the latest first."""
     statement = select_in_project(actor, Trigger, project)
     return read_list_page(statement, page, OPEN_TRIGGERS.desc(), Trigger.number.desc())
 
 
 def list_open(actor: Actor, project: Project, review: Review | None = None) -> Sequence[Trigger]:
-    """Those that wait for somebody, of a project or of one of its reviews, the latest first."""
+    """Triggers of a project, or of one of its reviews, that wait for a reply; the latest first."""
     statement = select_in_project(actor, Trigger, project).where(OPEN_TRIGGERS)
     if review is not None:
         statement = statement.where(Trigger.id.in_(_of_review(review)))
@@ -79,7 +84,7 @@ def list_open(actor: Actor, project: Project, review: Review | None = None) -> S
 
 
 def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
-    """Those that wait for this person, in any project, the longest first."""
+    """Triggers that wait for the actor, in any project, the longest waiting first."""
     statement = (
         select(Trigger, Project)
         .join(Project, Project.id == Trigger.project_id)
@@ -91,7 +96,7 @@ def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
 
 
 def count_settled(actor: Actor, project: Project, review: Review | None = None) -> int:
-    """Those that wait for nobody any more."""
+    """How many triggers of a project, or of one of its reviews, are settled."""
     statement = select_in_project(actor, Trigger, project).where(~OPEN_TRIGGERS)
     if review is not None:
         statement = statement.where(Trigger.id.in_(_of_review(review)))
@@ -103,7 +108,7 @@ def _of_review(review: Review) -> Any:
 
 
 def get_person_names(triggers: Sequence[Trigger]) -> Mapping[UUID, str]:
-    """Who did what is told, answered and confirmed, by id."""
+    """Names of those who caused, answered and confirmed, by person id."""
     people: set[UUID | None] = set()
     for trigger in triggers:
         people |= {trigger.happened_by_id, trigger.answered_by_id, trigger.confirmed_by_id}
@@ -111,7 +116,7 @@ def get_person_names(triggers: Sequence[Trigger]) -> Mapping[UUID, str]:
 
 
 def list_others_awaiting_answer(trigger: Trigger, covered: Sequence[Review]) -> Sequence[Trigger]:
-    """Other triggers of the project that wait for an answer and concern none but these reviews."""
+    """Other unanswered triggers of the project that concern none but the covered reviews."""
     ids = [review.id for review in covered]
     beyond = select(TriggeredReview.trigger_id).where(
         TriggeredReview.project_id == trigger.project_id, TriggeredReview.review_id.not_in(ids)
@@ -125,10 +130,10 @@ def list_others_awaiting_answer(trigger: Trigger, covered: Sequence[Review]) -> 
     return db.session.scalars(statement.order_by(Trigger.number)).all()
 
 
-# Of the project that is bound, which the caller was already allowed to see.
-_bound = Trigger.project_id == bindparam("project")
+# Figures of the project bound as `project`, which the caller may see.
+_IN_PROJECT = Trigger.project_id == bindparam("project")
 WAITING_COUNTS = (
-    select(func.count()).where(_bound, AWAITS_ANSWER).scalar_subquery(),
-    select(func.count()).where(_bound, AWAITS_CONFIRMATION).scalar_subquery(),
+    select(func.count()).where(_IN_PROJECT, AWAITS_ANSWER).scalar_subquery(),
+    select(func.count()).where(_IN_PROJECT, AWAITS_CONFIRMATION).scalar_subquery(),
 )
-PROJECT_FIGURES = (*WAITING_COUNTS, select(func.count()).where(_bound).scalar_subquery())
+PROJECT_FIGURES = (*WAITING_COUNTS, select(func.count()).where(_IN_PROJECT).scalar_subquery())

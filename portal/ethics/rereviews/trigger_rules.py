@@ -1,9 +1,9 @@
-"""Which facts of a project have a decided review looked at again. Pure, and in no order.
+"""Which facts of a project concern a decided review. Pure, independent of the order of calls.
 
-A line of the audit trail qualifies by what it says alone (`causes_of`), whatever came before it.
-Which reviews it concerns follows from what became of them (`concerned`): of each questionnaire, the
-review that stood accepted when the fact happened; or the one accepted since, where what its team
-submitted came before the fact, or was about other sections.
+A line of the audit trail qualifies by its own content (`causes_of`). Which reviews it concerns
+follows from their history (`find_concerned_review`): of each questionnaire, the review that was
+accepted when the fact happened; or the one accepted later, if its answers were submitted before the
+fact or in a round about other sections.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,11 +14,11 @@ from typing import Any, Generic, TypeVar
 Key = TypeVar("Key")
 
 HIGHEST_SEVERITY = 4  # of Nielsen's scale
-REREVIEW_AFTER_DAYS = 90  # after which a decision is looked at again
+REREVIEW_AFTER_DAYS = 90  # the age at which a decision is put in question
 
 
 class Cause(StrEnum):
-    """Why a decision is looked at again."""
+    """Why a decision is put in question."""
 
     DATA_ADDED = "data_added"
     DATA_REPURPOSED = "data_repurposed"
@@ -33,7 +33,7 @@ class Cause(StrEnum):
     EDITION = "edition"
 
 
-# The facts that a section says it is about (its `traits`); without any, the whole is touched.
+# The trait of the sections that a cause touches; a cause without one touches the whole review.
 CAUSE_TRAITS: Mapping[Cause, str] = {
     Cause.DATA_ADDED: "data",
     Cause.DATA_REPURPOSED: "data",
@@ -46,43 +46,45 @@ CAUSE_TRAITS: Mapping[Cause, str] = {
     Cause.OVERDUE: "harm",
 }
 
-AUTOMATION_SCALE = ("inform", "suggest", "checked", "alone")  # from little to all
+AUTOMATION_SCALE = ("inform", "suggest", "checked", "alone")  # in ascending order
 MODEL_FIELDS = ("model_family", "model_provider")
 
 
 @dataclass(frozen=True)
 class AuditedChange:
-    """What the trail says of a deed: what was there before and after, by field."""
+    """An audit line: the action, and the changed fields before and after."""
 
     action: str
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
     def becomes(self, name: str, value: Any) -> bool:
+        """Whether the change sets a field to this value."""
         return bool(self.after.get(name) == value and self.before.get(name) != value)
 
 
 def causes_of(line: AuditedChange) -> tuple[Cause, ...]:
-    """Why a line has decided reviews looked at again; nothing for most lines."""
+    """The causes in an audit line; none in most lines."""
     find_causes = _CAUSE_RULES.get(line.action)
     return find_causes(line) if find_causes else ()
 
 
 def _group_causes(line: AuditedChange) -> tuple[Cause, ...]:
-    """One that had been left is aimed at again, or stands on the other side of the counter."""
-    back = line.before.get("left_on") is not None and line.becomes("left_on", None)
-    return (Cause.GROUP_ADDED,) if back or line.becomes("audience", "citizens") else ()
+    """A target group that is targeted again, or that becomes citizens."""
+    is_back = line.before.get("left_on") is not None and line.becomes("left_on", None)
+    return (Cause.GROUP_ADDED,) if is_back or line.becomes("audience", "citizens") else ()
 
 
 def _version_causes(line: AuditedChange) -> tuple[Cause, ...]:
-    """Compared with the version before, or with what was said of the same one. The first version
-    has nothing to be compared with: it is what the review was about."""
+    """Compares with the previous version, or with the former values of the same one.
+
+    The first version has nothing to compare with: it is what the review was about.
+    """
     causes = []
+    before_rank, after_rank = _automation_rank(line.before), _automation_rank(line.after)
     if line.before.get("exposure") == "agents" and line.after.get("exposure") == "citizens":
         causes.append(Cause.EXPOSURE)
-    if _automation_rank(line.before) is not None and (_automation_rank(line.after) or 0) > (
-        _automation_rank(line.before) or 0
-    ):
+    if before_rank is not None and after_rank is not None and after_rank > before_rank:
         causes.append(Cause.AUTOMATION)
     if any(_has_changed(line, name) for name in MODEL_FIELDS):
         causes.append(Cause.MODEL)
@@ -95,7 +97,7 @@ def _automation_rank(values: Mapping[str, Any]) -> int | None:
 
 
 def _has_changed(line: AuditedChange, name: str) -> bool:
-    """Said now, and not the same as before, however it is written."""
+    """Whether both values are known and differ, ignoring case."""
     before, after = line.before.get(name), line.after.get(name)
     return before is not None and bool(after) and str(before).casefold() != str(after).casefold()
 
@@ -124,10 +126,10 @@ FACT_ACTIONS = frozenset(_CAUSE_RULES)
 
 
 class ReviewStep(StrEnum):
-    """What becomes of a review, as far as facts are concerned."""
+    """Steps of a review that matter for facts."""
 
-    OPENED = "opened"  # or reopened: it stands no more
-    SUBMITTED = "submitted"  # its answers are as of now
+    OPENED = "opened"  # or reopened: no decision is in force
+    SUBMITTED = "submitted"  # its answers are up to date
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -144,7 +146,10 @@ STEP_BY_ACTION: Mapping[str, ReviewStep] = {
 
 @dataclass(frozen=True)
 class ReviewEvent(Generic[Key]):
-    """A step of a review at a place of the trail. `sections` of what was submitted; none: all."""
+    """A step of a review at a position of the audit trail.
+
+    `sections` are those of the submitted round, all when empty.
+    """
 
     position: int
     step: ReviewStep
@@ -154,8 +159,8 @@ class ReviewEvent(Generic[Key]):
 
 @dataclass(frozen=True)
 class ReviewHistory(Generic[Key]):
-    """All reviews of one questionnaire in a project: what became of them in the order of the
-    trail, and what each section is about."""
+    """The steps of all reviews of one questionnaire in a project, in the order of the trail, and
+    the traits of its sections."""
 
     traits: Mapping[str, frozenset[str]]
     events: Sequence[ReviewEvent[Key]]
@@ -164,39 +169,38 @@ class ReviewHistory(Generic[Key]):
 def list_touched_sections(
     traits: Mapping[str, frozenset[str]], causes: Collection[Cause]
 ) -> frozenset[str]:
-    """The sections that are about such facts; none when the whole is touched."""
-    about = [CAUSE_TRAITS.get(cause) for cause in causes]
-    if None in about:
+    """Keys of the sections that the causes touch; none when the whole review is touched."""
+    touched_traits = [CAUSE_TRAITS.get(cause) for cause in causes]
+    if None in touched_traits:
         return frozenset()
     sections_by_trait = [
-        {key for key, named in traits.items() if trait in named} for trait in about
+        {key for key, section_traits in traits.items() if trait in section_traits}
+        for trait in touched_traits
     ]
     return frozenset().union(*sections_by_trait) if all(sections_by_trait) else frozenset()
 
 
 def find_concerned_review(
-    dossier: ReviewHistory[Key], place: int, causes: Collection[Cause]
+    history: ReviewHistory[Key], position: int, causes: Collection[Cause]
 ) -> Key | None:
-    """The review that a fact at a place of the trail has looked at again, if one is."""
+    """The review that a fact at a position of the audit trail concerns, None without one."""
     standing = None
-    for event in dossier.events:
-        if event.position < place and event.step is not ReviewStep.SUBMITTED:
+    for event in history.events:
+        if event.position < position and event.step is not ReviewStep.SUBMITTED:
             standing = event.review if event.step is ReviewStep.ACCEPTED else None
     if standing is not None:
         return standing
-    about = list_touched_sections(dossier.traits, causes)
-    for event in dossier.events:
-        if (
-            event.position > place
-            and event.step is ReviewStep.SUBMITTED
-            and _covers_fact(event, about)
-        ):
+    sections = list_touched_sections(history.traits, causes)
+    for event in history.events:
+        if event.position <= position:
+            continue
+        if event.step is ReviewStep.SUBMITTED and _covers_fact(event, sections):
             return None
-        if event.position > place and event.step is ReviewStep.ACCEPTED:
+        if event.step is ReviewStep.ACCEPTED:
             return event.review
     return None
 
 
-def _covers_fact(submitted: ReviewEvent[Key], about: frozenset[str]) -> bool:
-    """Whether its team answered, knowing the fact."""
-    return not submitted.sections or (bool(about) and about <= submitted.sections)
+def _covers_fact(submission: ReviewEvent[Key], sections: frozenset[str]) -> bool:
+    """Whether a later submission includes answers to all the touched sections."""
+    return not submission.sections or (bool(sections) and sections <= submission.sections)

@@ -1,8 +1,6 @@
-"""The triggers of a project: their list, and the one screen on which each is answered."""
+"""The list of a project's triggers, and the page on which each is answered and confirmed."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.ethics.rereviews import commands, labels, policy, queries
 from portal.ethics.rereviews.forms import ConfirmNoImpactForm, ReturnAnswerForm, TriggerAnswerForm
@@ -10,9 +8,10 @@ from portal.ethics.rereviews.models import Trigger, TriggerAnswer
 from portal.ethics.rereviews.path_rules import path_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import EditForm, submit
+from portal.platform.web.base_form import EditForm
 from portal.platform.web.form_page import requested_page
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import Command, write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import build_trail, show_list
@@ -25,9 +24,9 @@ TRIGGER_PATH = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     triggers = queries.read_triggers(actor, project, requested_page())
-    people = queries.get_person_names(triggers.rows)
+    names = queries.get_person_names(triggers.rows)
     return show_list(
-        "ethics/rereviews/index.html", project, found=triggers, people=people, words=labels
+        "ethics/rereviews/index.html", project, triggers=triggers, names=names, labels=labels
     )
 
 
@@ -39,34 +38,42 @@ def page(slug: str, number: int) -> Response:
 @bp.post(f"{TRIGGER_PATH}/answer")
 def answer(slug: str, number: int) -> Response:
     project, trigger = _get_trigger(slug, number)
-    form = TriggerAnswerForm(_list_possible_answers(trigger))
-
-    def act(values: dict[str, Any]) -> None:
-        reply = commands.TriggerReply(values["answer"], values["because"])
-        commands.answer_trigger(actor, project, trigger, reply, values["version"])
-
-    return _submit_command(project, trigger, form, act)
+    return _write(
+        project,
+        trigger,
+        TriggerAnswerForm(_list_possible_answers(trigger)),
+        lambda values: commands.answer_trigger(
+            actor,
+            project,
+            trigger,
+            commands.TriggerReply(values["answer"], values["because"]),
+            values["version"],
+        ),
+    )
 
 
 @bp.post(f"{TRIGGER_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
     project, trigger = _get_trigger(slug, number)
-
-    def act(values: dict[str, Any]) -> None:
-        commands.confirm_no_impact(actor, project, trigger, values["version"])
-
-    return _submit_command(project, trigger, ConfirmNoImpactForm(), act)
+    return _write(
+        project,
+        trigger,
+        ConfirmNoImpactForm(),
+        lambda values: commands.confirm_no_impact(actor, project, trigger, values["version"]),
+    )
 
 
 @bp.post(f"{TRIGGER_PATH}/return")
 def give_back(slug: str, number: int) -> Response:
     project, trigger = _get_trigger(slug, number)
-
-    def act(values: dict[str, Any]) -> None:
-        because, expected_version = values["returned_because"], values["version"]
-        commands.return_to_team(actor, project, trigger, because, expected_version)
-
-    return _submit_command(project, trigger, ReturnAnswerForm(), act)
+    return _write(
+        project,
+        trigger,
+        ReturnAnswerForm(),
+        lambda values: commands.return_to_team(
+            actor, project, trigger, values["returned_because"], values["version"]
+        ),
+    )
 
 
 def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
@@ -74,15 +81,15 @@ def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
     return project, queries.get_trigger(actor, project, number)
 
 
-def _submit_command(project: Project, trigger: Trigger, form: EditForm, act: Any) -> Response:
-    def on_success(_result: None) -> Response:
-        flash(_success_message(trigger))
-        return redirect_to_path(path_of(project, trigger.number))
-
-    def again(status: int) -> Response:
-        return _show_trigger(project, trigger, status, form)
-
-    return submit(form, act, on_success, again, stored=trigger)
+def _write(project: Project, trigger: Trigger, form: EditForm, command: Command[None]) -> Response:
+    return write(
+        form,
+        command,
+        message=lambda _result: _success_message(trigger),
+        to=path_of(project, trigger.number),
+        page=lambda status: _show_trigger(project, trigger, status, form),
+        stored=trigger,
+    )
 
 
 def _success_message(trigger: Trigger) -> str:
@@ -96,30 +103,32 @@ def _success_message(trigger: Trigger) -> str:
 
 
 def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
-    """In part only where each of its reviews has a part that is touched."""
+    """All answers; `PARTIAL` only when each of the reviews has touched sections."""
     concerned = queries.list_concerned(trigger)
-    in_part = all(
+    can_be_partial = all(
         concerned_review.list_touched_sections(trigger.typed_causes)
         for concerned_review in concerned
     )
-    return [choice for choice in TriggerAnswer if in_part or choice is not TriggerAnswer.PARTIAL]
+    return [
+        choice for choice in TriggerAnswer if can_be_partial or choice is not TriggerAnswer.PARTIAL
+    ]
 
 
 def _show_trigger(
     project: Project, trigger: Trigger, status: int = 200, form: EditForm | None = None
 ) -> Response:
-    """The page of a trigger; `form` is an answer of the page that was refused."""
+    """The page of a trigger; `form` is a refused form of it."""
     concerned = queries.list_concerned(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
     to_answer = policy.can_answer(actor, project, trigger, reviews)
     to_confirm = policy.can_confirm(actor, project, trigger, reviews)
-    own = form if isinstance(form, TriggerAnswerForm) else None
-    back = form if isinstance(form, ReturnAnswerForm) else None
-    new_form = (
-        TriggerAnswerForm(_list_possible_answers(trigger), formdata=None, obj=trigger)
-        if to_answer
-        else None
-    )
+    answer_form = form if isinstance(form, TriggerAnswerForm) else None
+    if answer_form is None and to_answer:
+        answers = _list_possible_answers(trigger)
+        answer_form = TriggerAnswerForm(answers, formdata=None, obj=trigger)
+    return_form = form if isinstance(form, ReturnAnswerForm) else None
+    if return_form is None and to_confirm:
+        return_form = ReturnAnswerForm(formdata=None, obj=trigger)
     return render(
         "ethics/rereviews/page.html",
         fragment="trigger",
@@ -129,13 +138,13 @@ def _show_trigger(
         concerned=concerned,
         names=queries.get_person_names([trigger]),
         form=form,
-        answer_form=own or new_form,
-        return_form=back or (ReturnAnswerForm(formdata=None, obj=trigger) if to_confirm else None),
+        answer_form=answer_form,
+        return_form=return_form,
         can_confirm=to_confirm,
         trail=build_trail(
             project,
             (_("Revues éthiques"), url_for("reviews.index", slug=project.slug)),
             (_("Réexamens"), url_for(".index", slug=project.slug)),
         ),
-        words=labels,
+        labels=labels,
     )

@@ -1,4 +1,4 @@
-"""Answering a review: a question at a time, a section at once, from a file, in a newer edition."""
+"""Saves, imports and exports the answers of a review, and upgrades its edition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.completion_rules import find_note_fault
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
@@ -17,6 +18,7 @@ from portal.ethics.questionnaires.edition_change_rules import EditionUpgrade, co
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.reviews import queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.ethics.reviews.path_rules import path_of
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version
@@ -25,12 +27,12 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 
-# Feeds would drown in them; the page of a question says who answered when.
+# No label: activity feeds skip it, since there are many; the page of a question lists them.
 ANSWERED = audit.Action("review.answered")
 IMPORTED = audit.Action(
     "review.answers_imported", _l("a importé des réponses à la revue %(number)s")
 )
-SAVE_ACTIONS = (ANSWERED, IMPORTED)  # which questions they changed, in the fact `items`
+SAVE_ACTIONS = (ANSWERED, IMPORTED)  # their fact `items` holds the changed item keys
 EXPORTED = audit.Action("review.answers_exported")
 UPGRADED = audit.Action(
     "review.upgraded", _l("a passé la revue éthique %(number)s à l’édition suivante")
@@ -39,7 +41,7 @@ UPGRADED = audit.Action(
 
 @dataclass(frozen=True)
 class AnswerInput:
-    """What somebody answers to one question, having read its row at version `seen`."""
+    """An answer and a note to one item, and the version of its row that was read."""
 
     value: Answer | None
     note: str
@@ -47,7 +49,7 @@ class AnswerInput:
 
 
 class StaleAnswers(Conflict):
-    """Some of the answers were changed by others since they were read: their keys."""
+    """Others changed some of the answers since they were read; `items` are their keys."""
 
     def __init__(self, items: Sequence[str]) -> None:
         super().__init__(", ".join(items))
@@ -57,26 +59,24 @@ class StaleAnswers(Conflict):
 def save_answers(
     actor: Actor, project: Project, review: Review, answer_inputs: Mapping[str, AnswerInput]
 ) -> Sequence[str]:
-    """Keep answers, by item, all of them or none; which ones that changed something.
+    """Save answers by item key, all or none, and return the keys that changed.
 
-    What is the same as what is kept needs no version: two who say the same agree. Raises `Stale`,
-    `RuleBroken` on the field of what cannot be an answer, `TooLate` once it was given away or for a
-    section that this round does not reopen.
+    An answer equal to the stored one is accepted whatever its version. Raises `StaleAnswers`;
+    `RuleBroken` on the field of an answer that does not fit; `TooLate` when the review is no longer
+    with its team, or the section is not open in this round.
     """
     shared_commands.lock_to_answer(actor, project, review)
     record = queries.reload_record(review)
-    of, stale, changed = record.definition, [], []
+    stale, changed = [], []
     for key, answer_input in answer_inputs.items():
-        item, row = of.item(key), record.rows.get(key)
+        item, row = record.definition.item(key), record.rows.get(key)
         if item is None or row is None:
             sentence = _("Cette question n’est plus dans la revue.")
-            raise TooLate(sentence, shared_commands.path_of(project, review.number))
+            raise TooLate(sentence, path_of(project, review.number))
         if (row.value, row.note) == (answer_input.value, answer_input.note):
             continue
-        if of.section_of(item).key not in record.open_sections:
-            raise TooLate(
-                _closed_section_sentence(), shared_commands.path_of(project, review.number)
-            )
+        if record.definition.section_of(item).key not in record.open_sections:
+            raise TooLate(_closed_section_sentence(), path_of(project, review.number))
         _check_answer(item, answer_input)
         if _is_outdated(actor, row, answer_input.expected_version):
             stale.append(key)
@@ -92,8 +92,11 @@ def save_answers(
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of answers from a file, by item: kept now; left, since their section is not open,
-    nobody asks them, or they cannot be answers. What was the same already is in none."""
+    """What became of imported answers, by item key; unchanged ones are in none of the lists.
+
+    `closed` are in sections that are not open, `unknown` keys of no item, `misfits` values that do
+    not fit.
+    """
 
     saved: Sequence[str]
     closed: Sequence[str]
@@ -104,9 +107,10 @@ class ImportResult:
 def import_answers(
     actor: Actor, project: Project, review: Review, content: Mapping[str, Any]
 ) -> ImportResult:
-    """Answers from JSON in place of those that are there, for the questions that it names; what it
-    does not name stays. Only sections that are open are changed. Raises `RuleBroken` on `answers`
-    for a file in which nothing can be one."""
+    """Replace the answers of the items that `content` names, in the sections that are open.
+
+    `content` maps item keys to values. Raises `RuleBroken` on `answers` when none of it fits.
+    """
     shared_commands.lock_to_answer(actor, project, review)
     record = queries.reload_record(review)
     parsed = parse_answers(record.definition, content)
@@ -132,26 +136,26 @@ def import_answers(
 
 
 def export_answers(actor: Actor, project: Project, review: Review) -> None:
-    """Whoever reads a review may take its answers out; the trail says who did."""
+    """Record an export in the audit trail; every reader may export."""
     shared_commands.record_event(actor, project, EXPORTED, review)
 
 
 def find_newer_edition(record: queries.ReviewRecord) -> Questionnaire | None:
-    """The edition that a review with its team could move to."""
+    """The edition to which an undecided review can be upgraded; None when it has the latest."""
     latest = get_questionnaire(record.review.kind)
     is_open = not record.review.state.is_decided
     return latest if is_open and latest.edition > record.definition.edition else None
 
 
 def preview_upgrade(record: queries.ReviewRecord, newer: Questionnaire) -> EditionUpgrade:
-    """What would become of the answers. Changes nothing."""
+    """What would become of the answers of a review in a newer edition."""
     return compute_upgrade(record.definition, newer, record.answers)
 
 
 def upgrade_edition(actor: Actor, project: Project, review: Review, expected_version: int) -> None:
-    """To the latest edition of its questions, with the answers that have a place there.
+    """Upgrade a review to the latest edition and carry over the answers that fit.
 
-    Raises `TooLate` when there is none later, `Conflict`.
+    Raises `TooLate` when there is no newer edition, `Conflict`.
     """
     shared_commands.lock_to_answer(actor, project, review)
     check_version(review, expected_version)
@@ -159,19 +163,19 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
     newer = find_newer_edition(record)
     if newer is None:
         sentence = _("La revue a déjà la dernière édition de ses questions.")
-        raise TooLate(sentence, shared_commands.path_of(project, review.number))
-    becomes = preview_upgrade(record, newer)
+        raise TooLate(sentence, path_of(project, review.number))
+    upgrade = preview_upgrade(record, newer)
     shared_commands.create_missing_answers(project, review, newer, record.rows)
-    for item in becomes.dropped:
-        if newer.item(item.key) is not None:  # asked still, and no longer answered like that
+    for item in upgrade.dropped:
+        if newer.item(item.key) is not None:  # still asked, but the answer does not fit
             _store_answer(
-                actor, record.rows[item.key], None, _carried_note(newer, item, becomes.answers)
+                actor, record.rows[item.key], None, _carried_note(newer, item, upgrade.answers)
             )
     review.edition_id = store_edition(newer).id
     before = record.definition.edition
     changes = {"edition": (before, newer.edition)}
     shared_commands.record_event(
-        actor, project, UPGRADED, review, changes, kept=len(becomes.answers)
+        actor, project, UPGRADED, review, changes, kept=len(upgrade.answers)
     )
 
 
@@ -181,7 +185,7 @@ def _carried_note(newer: Questionnaire, item: QuestionnaireItem, answers: Answer
 
 
 def _is_outdated(actor: Actor, row: ReviewAnswer, expected_version: int) -> bool:
-    """Changed since it was read, and not by one's own last words, still on their way then."""
+    """Whether others changed the row since it was read; one's own last save does not count."""
     is_own = row.answered_by_id == actor.person_id and row.version == expected_version + 1
     return row.version != expected_version and not is_own
 
@@ -191,7 +195,7 @@ def _check_answer(item: QuestionnaireItem, answer_input: AnswerInput) -> None:
         fault := shared_commands.check_answer(item, answer_input.value)
     ):
         raise RuleBroken(form_field_name(item.key), fault)
-    if answer_input.note and (fault := shared_commands.check_note(answer_input.note)):
+    if answer_input.note and (fault := find_note_fault(answer_input.note)):
         raise RuleBroken(form_field_name(item.note_key), fault)
 
 

@@ -1,4 +1,4 @@
-"""The shape of answers as they are typed: by question, each with what was read of it."""
+"""Form classes for the answers of a review; each question carries its own etag."""
 
 import json
 import types
@@ -29,13 +29,16 @@ ETAG_MAX = 40
 
 
 class AnswersForm(Form):
-    """Questions together, each with what was read of it (`s_…`): the version of its row and the
-    fingerprint of the answer. What somebody did not touch is not sent again for them."""
+    """Some questions of a review.
+
+    The hidden field `s_…` of each is its etag: the version of its row and the fingerprint of the
+    answer, so that unchanged answers are not saved again.
+    """
 
     items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
 
     def read_answers(self) -> dict[str, AnswerInput]:
-        """What was touched, by item."""
+        """The changed answers, by item key."""
         answers = {}
         for item in self.items:
             expected_version, fingerprint = _parse_etag(self[etag_name(item)].data)
@@ -49,10 +52,11 @@ class AnswersForm(Form):
         return answers.get(item.key), str(answers.get(item.note_key, ""))
 
     def fields_of(self, item: QuestionnaireItem) -> Sequence[Field]:
+        """The bound fields of an item, the note's last."""
         return [self[name] for name in make_fields(item)]
 
     def refresh_etags(self, rows: Mapping[str, ReviewAnswer]) -> None:
-        """Let the next save of each of these be a knowing one."""
+        """Set the etags to the stored rows, so that the next save overwrites them knowingly."""
         for item in self.items:
             if item.key in rows:
                 field = self[etag_name(item)]
@@ -60,9 +64,9 @@ class AnswersForm(Form):
                 field.raw_data = None
 
     def compare_texts(self, item: QuestionnaireItem, row: ReviewAnswer) -> list[ConflictingTexts]:
-        """What was typed to a question, beside what somebody else kept."""
-        theirs = fill_form(type(self), {item.key: row})
-        pairs = ((self[name], theirs[name]) for name in make_fields(item))
+        """The typed and the stored text of each field of an item where they differ."""
+        stored_form = fill_form(type(self), {item.key: row})
+        pairs = ((self[name], stored_form[name]) for name in make_fields(item))
         return [
             ConflictingTexts(
                 _field_label(item, own_field), _display_text(own_field), _display_text(other)
@@ -73,25 +77,26 @@ class AnswersForm(Form):
 
 
 def _field_label(item: QuestionnaireItem, field: Field) -> str:
-    """As it is called where it is typed."""
+    """The label of the field on its page."""
     if field.short_name == form_field_name(item.note_key):
         return _("Pourquoi") if item.says_why else _("Remarque")
     return str(field.label.text)
 
 
 def etag_name(item: QuestionnaireItem) -> str:
+    """The name of the hidden field that carries the etag."""
     return f"s_{item.key}"
 
 
 def make_etag(item: QuestionnaireItem, row: ReviewAnswer) -> str:
-    """What a form carries of an answer, as it is kept now."""
+    """The etag of a stored answer: version and fingerprint."""
     return f"{row.version}.{_fingerprint(item, row.value, row.note)}"
 
 
 def get_answers_form(
     edition: str, part: str, items: tuple[QuestionnaireItem, ...]
 ) -> type[AnswersForm]:
-    """One class for some questions of an edition (its fingerprint), made once."""
+    """The form class of some items of an edition (its fingerprint), cached; `part` names it."""
     if (edition, part) not in _form_classes:
         _form_classes[edition, part] = _make_form_class(part, items)
     return _form_classes[edition, part]
@@ -121,7 +126,7 @@ def question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
 
 
 def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> AnswersForm:
-    """As it stands before anybody types."""
+    """The form filled from stored rows, by item key."""
     data: dict[str, object] = {}
     for item in form.items:
         row = rows.get(item.key)
@@ -136,7 +141,7 @@ def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> Answ
 
 
 def _parse_etag(etag: str | None) -> tuple[int, str | None]:
-    """The version and the fingerprint; None for a question that the page did not show."""
+    """Return version and fingerprint; the latter is None for an item that was not on the page."""
     version, dot, fingerprint = (etag or "").partition(".")
     if not dot:
         return 0, None
@@ -144,7 +149,7 @@ def _parse_etag(etag: str | None) -> tuple[int, str | None]:
 
 
 def _fingerprint(item: QuestionnaireItem, value: Answer | None, note: str) -> str:
-    """Of an answer, however it is kept: ticks in the order of the choices, numbers alike."""
+    """Fingerprint of an answer, normalised: ticks in the order of choices, numbers as floats."""
     plain: Any = value
     if isinstance(value, list):
         plain = [choice.value for choice in item.choices if choice.value in value]

@@ -1,4 +1,4 @@
-"""Answering: a section on a page, saved a question at a time; a question with all beside it."""
+"""Pages that answer a section or a single question; htmx saves one question at a time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,17 +16,19 @@ from portal.ethics.reviews import labels, policy, queries, round_queries
 from portal.ethics.reviews.answer_forms import AnswersForm, fill_form, question_form, section_form
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
-from portal.ethics.reviews.page_views import list_section_statuses, open_record
+from portal.ethics.reviews.page_views import list_section_statuses, open_record, open_to_answer
+from portal.ethics.reviews.path_rules import path_of_question
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
-from portal.platform.web.rendering import redirect_to, redirect_to_path, render, wants_fragment
+from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
-from portal.project.projects.workspace_views import attachments_context, get_writable_project
+from portal.project.projects.workspace_views import attachments_context
 
 bp = Blueprint("review_questions", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -34,11 +36,9 @@ REVIEW_PATH = "/<int(max=9999):number>"
 
 @bp.route(f"{REVIEW_PATH}/sections/<section>", methods=["GET", "POST"])
 def section(slug: str, number: int, section: str) -> Response:
-    """Its questions: to answer where this reader may now, to read otherwise."""
+    """The questions of a section: a form for whoever may answer now, else read-only."""
     is_safe_request = request.method in SAFE_METHODS
-    project, record = (
-        _open_to_answer(slug, number) if not is_safe_request else open_record(slug, number)
-    )
+    project, record = (open_record if is_safe_request else open_to_answer)(slug, number)
     section_definition = record.definition.section(section)
     if section_definition is None:
         raise NotFound
@@ -49,38 +49,34 @@ def section(slug: str, number: int, section: str) -> Response:
     attempt = _SaveAttempt(project, record, form)
     before = _visible_keys(record, section_definition)
 
-    def again(status: int) -> Response:
-        current_record = attempt.reload()
-        return _show_section(
-            project,
-            current_record,
-            section_definition,
-            _FormState(form, status, attempt.compare_texts()),
-        )
+    def find_next_page(_changed: Any) -> str:
+        saved_record = queries.reload_record(record.review)
+        following = _find_next_section(saved_record, section_definition)
+        asks_more = not before >= _visible_keys(saved_record, section_definition)
+        stays = following is None or asks_more or request.form.get("then") != "next"
+        key = section if stays or following is None else following.key
+        return url_for(".section", slug=slug, number=number, section=key)
 
-    def on_success(_changed: Any) -> Response:
-        flash(_("« %(section)s » est enregistrée.", section=section_definition.title))
-        now = queries.reload_record(record.review)
-        following = _find_next_section(now, section_definition)
-        asks_more = not before >= _visible_keys(now, section_definition)
-        if following is None or asks_more or request.form.get("then") != "next":
-            return redirect_to(".section", slug=slug, number=number, section=section)
-        return redirect_to(".section", slug=slug, number=number, section=following.key)
-
-    return submit(form, attempt.act, on_success, again)
+    return write(
+        form,
+        attempt.save,
+        message=_("« %(section)s » est enregistrée.", section=section_definition.title),
+        to=find_next_page,
+        page=lambda status: _show_section(
+            project, attempt.reload(), section_definition, attempt.form_state(status)
+        ),
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/questions/<item>", methods=["GET", "POST"])
 def page(slug: str, number: int, item: str) -> Response:
-    """One question: its answer, who gave it, what shows it, what is said of it."""
+    """One question with its answer, history, files and discussion."""
     is_safe_request = request.method in SAFE_METHODS
-    project, record = (
-        _open_to_answer(slug, number) if not is_safe_request else open_record(slug, number)
-    )
+    project, record = (open_record if is_safe_request else open_to_answer)(slug, number)
     question, row = record.definition.item(item), record.rows.get(item)
     if row is None:
         raise NotFound
-    if question is None:  # of an earlier edition: what was said of it stays
+    if question is None:  # removed by a later edition: its discussion stays readable
         if not is_safe_request:
             raise NotFound
         return _show_removed_question(project, record, row)
@@ -91,25 +87,25 @@ def page(slug: str, number: int, item: str) -> Response:
     attempt = _SaveAttempt(project, record, form)
     before = _visible_keys(record, record.definition.section_of(question))
 
-    def again(status: int) -> Response:
-        current_record = attempt.reload()
-        return _show_question(
-            project, current_record, question, _FormState(form, status, attempt.compare_texts())
-        )
-
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
             flash(_("Réponse enregistrée."))
-            return redirect_to_path(url_for(".page", slug=slug, number=number, item=item))
-        now = queries.reload_record(record.review)
-        return _show_saved_answer(project, now, question, before)
+            return redirect_to_path(path_of_question(project, number, item))
+        return _show_saved_answer(project, queries.reload_record(record.review), question, before)
 
-    return submit(form, attempt.act, on_success, again)
+    return submit(
+        form,
+        attempt.save,
+        on_success,
+        lambda status: _show_question(
+            project, attempt.reload(), question, attempt.form_state(status)
+        ),
+    )
 
 
 @dataclass(frozen=True)
 class _FormState:
-    """A form as it is shown: with the status of the answer and, by question, two texts."""
+    """A form to render, the status of the response, and the conflicting texts by item key."""
 
     form: AnswersForm
     status: int = HTTPStatus.OK
@@ -117,7 +113,7 @@ class _FormState:
 
 
 class _SaveAttempt:
-    """A save that may come too late for some questions: what is kept of them then."""
+    """Saves a form; after a conflict, it reloads the answers and compares the texts."""
 
     def __init__(self, project: Project, record: ReviewRecord, form: AnswersForm) -> None:
         self.project = project
@@ -125,7 +121,8 @@ class _SaveAttempt:
         self.form = form
         self.stale: tuple[str, ...] = ()
 
-    def act(self, _values: Mapping[str, Any]) -> Any:
+    def save(self, _values: Mapping[str, Any]) -> Any:
+        """Raises as `save_answers` does, and remembers which answers are stale."""
         try:
             answer_inputs = self.form.read_answers()
             return commands.save_answers(actor, self.project, self.record.review, answer_inputs)
@@ -134,56 +131,47 @@ class _SaveAttempt:
             raise
 
     def reload(self) -> ReviewRecord:
-        """As it is now, after what was refused was undone."""
+        """Reload the review after the rollback of a refused save."""
         number = self.record.review.number
         self.record = queries.get_record(actor, self.project, number)
         return self.record
 
-    def compare_texts(self) -> Mapping[str, Any]:
-        """By question, both texts; the next save is a knowing one."""
+    def form_state(self, status: int) -> _FormState:
+        """The refused form with the conflicting texts; its etags are set to the stored rows."""
         rows = {key: self.record.rows[key] for key in self.stale}
-        both = {
+        conflict_texts = {
             item.key: self.form.compare_texts(item, rows[item.key])
             for item in self.form.items
             if item.key in rows
         }
         self.form.refresh_etags(rows)
-        if both:  # said in words of its own, with the way to each
+        if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []
-        return both
-
-
-def _open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
-    project = get_writable_project(slug)
-    return project, queries.get_record(actor, project, number)
-
-
-def _item_keys(items: Any) -> list[str]:
-    return [item.key for item in items]
+        return _FormState(self.form, status, conflict_texts)
 
 
 def _find_next_section(
     record: ReviewRecord, section: QuestionnaireSection
 ) -> QuestionnaireSection | None:
-    """The next one that is asked and that this round lets the team answer."""
-    parts = [part.section for part in list_section_statuses(record) if part.is_open]
+    """The next visible section that is open in this round."""
+    open_sections = [status.section for status in list_section_statuses(record) if status.is_open]
     order = list(record.definition.sections)
-    after = [candidate for candidate in parts if order.index(candidate) > order.index(section)]
-    return after[0] if after else None
+    position = order.index(section)
+    return next((other for other in open_sections if order.index(other) > position), None)
 
 
 def _row_context(project: Project, record: ReviewRecord, items: Any) -> dict[str, Any]:
-    """What is shown with each question: who answered, how many files and comments."""
+    """Context of the question templates: names, and numbers of files and comments."""
     rows = [record.rows[item.key] for item in items if item.key in record.rows]
     return {
         "project": project,
-        "held": record,
+        "record": record,
         "review": record.review,
         "names": queries.get_person_names(record),
         "remarks": queries.count_remarks(rows),
         "files": count_files_by_subject(ReviewAnswer.__tablename__, [row.id for row in rows]),
-        "parts": list_section_statuses(record),
-        "words": labels,
+        "section_statuses": list_section_statuses(record),
+        "labels": labels,
     }
 
 
@@ -200,8 +188,8 @@ def _show_section(
         status=form_state.status,
         section=section,
         form=form_state.form,
-        both=form_state.conflict_texts,
-        asked=set(_item_keys(list_visible_items(record.definition, section, record.answers))),
+        conflict_texts=form_state.conflict_texts,
+        visible_keys=_visible_keys(record, section),
         is_open=may_answer
         and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
         is_closed=may_answer and section.key not in record.open_sections,
@@ -213,19 +201,15 @@ def _show_section(
 
 
 def _opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion | None) -> OpinionForm:
-    """What the reviewer wrote in this round, to go on from."""
+    """The form with the reviewer's opinion of this round, if any."""
     is_now = opinion is not None and opinion.round == record.review.round
-    row = opinion.row if is_now and opinion is not None else None
-    if row is None:
-        return OpinionForm(formdata=None, data={"version": 0})
-    return OpinionForm(formdata=None, obj=row)
+    return OpinionForm.filled(opinion.row if is_now and opinion is not None else None)
 
 
 def _show_question(
     project: Project, record: ReviewRecord, item: QuestionnaireItem, form_state: _FormState
 ) -> Response:
-    of, row = record.definition, record.rows[item.key]
-    section = of.section_of(item)
+    row, section = record.rows[item.key], record.definition.section_of(item)
     may_answer = policy.can_answer(actor, project, record.review)
     fragment = "discussion" if form_state.status == HTTPStatus.OK else "saved"
     return render(
@@ -236,10 +220,10 @@ def _show_question(
         section=section,
         row=row,
         form=form_state.form,
-        both=form_state.conflict_texts,
-        asked=is_visible(of, item, record.answers),
+        conflict_texts=form_state.conflict_texts,
+        is_visible=is_visible(record.definition, item, record.answers),
         is_open=may_answer and section.key in record.open_sections,
-        swapped=(),
+        toggled_items=(),
         saves=_list_saves(record, item),
         **_row_context(project, record, [item]),
         **attachments_context(project, row, record.review.number),
@@ -248,7 +232,7 @@ def _show_question(
 
 
 def _list_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[AuditRevision]:
-    """Who answered a question, and when: what was said then is not kept."""
+    """Who saved an answer, and when; former answers are not stored."""
     revisions = list_revisions(
         [record.review.id], [action.code for action in commands.SAVE_ACTIONS]
     )
@@ -257,7 +241,7 @@ def _list_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[Audit
 
 def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAnswer) -> Response:
     return render(
-        "ethics/reviews/gone.html",
+        "ethics/reviews/removed_question.html",
         fragment="discussion",
         project=project,
         review=record.review,
@@ -268,21 +252,17 @@ def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAn
 
 
 def _visible_keys(record: ReviewRecord, section: QuestionnaireSection) -> frozenset[str]:
-    return frozenset(_item_keys(list_visible_items(record.definition, section, record.answers)))
+    items = list_visible_items(record.definition, section, record.answers)
+    return frozenset(item.key for item in items)
 
 
 def _show_saved_answer(
     project: Project, record: ReviewRecord, item: QuestionnaireItem, before: frozenset[str]
 ) -> Response:
-    """What htmx swaps once an answer is kept: its state, what is asked now, how far one is."""
+    """The fragment after a save: the question's state, toggled questions, the progress."""
     section = record.definition.section_of(item)
-    now = _visible_keys(record, section)
-    swapped = [
-        other_item
-        for other_item in section.items
-        if (other_item.key in now) is not (other_item.key in before)
-    ]
-    drawn_items = [item, *swapped]
+    visible_keys = _visible_keys(record, section)
+    toggled_items = [other for other in section.items if other.key in before ^ visible_keys]
     form = fill_form(section_form(record.edition.fingerprint, section), record.rows)
     return render(
         "ethics/reviews/question.html",
@@ -291,9 +271,9 @@ def _show_saved_answer(
         section=section,
         row=record.rows[item.key],
         form=form,
-        both={},
-        asked=now,
+        conflict_texts={},
+        visible_keys=visible_keys,
         is_open=True,
-        swapped=swapped,
-        **_row_context(project, record, drawn_items),
+        toggled_items=toggled_items,
+        **_row_context(project, record, [item, *toggled_items]),
     )

@@ -1,15 +1,15 @@
-"""Evidence is attached to a review, or to the answer to one question, while its team has it."""
+"""Attachments of reviews and of answers, which change only while the team has the review."""
 
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
-from flask import url_for
 from sqlalchemy import select
 
 from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.ethics.reviews import round_queries
 from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.ethics.reviews.path_rules import path_of_question
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -19,7 +19,7 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class ReviewAttachments(ProjectAttachmentKind):
-    """What is attached to a review as a whole."""
+    """Files attached to a review as a whole."""
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         place = super().place(actor, project, id_, number)
@@ -28,12 +28,12 @@ class ReviewAttachments(ProjectAttachmentKind):
 
 @dataclass(frozen=True)
 class AnswerAttachments(ProjectAttachmentKind):
-    """What is attached to an answer, which goes by the number of its review."""
+    """Files attached to an answer, which is named by the number of its review."""
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         place = super().place(actor, project, id_, number)
         with_team, item = round_queries.find_question(id_)
-        find_page = partial(url_for, self.endpoint, slug=project.slug, number=number, item=item)
+        find_page = partial(path_of_question, project, number, item)
         return _close_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
 
 

@@ -1,4 +1,4 @@
-"""The dates of what a decided review still asks of a team, for calendars. Numbers, never words."""
+"""Due dates of conditions for calendars. Entries hold numbers, never texts."""
 
 from sqlalchemy import literal, select
 

@@ -1,4 +1,4 @@
-"""A review from its opening to its submission, and its way back to the team after a decision."""
+"""Opens, submits, withdraws, discards and reopens reviews, and assigns reviewers."""
 
 from collections.abc import Collection
 
@@ -8,6 +8,7 @@ from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import carry_answers
 from portal.ethics.reviews import policy, queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState, RoundReason
+from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections, list_counted_answers
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
@@ -23,7 +24,6 @@ from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import require_under_way, require_writer
 from portal.sprints.prototypes.queries import find_latest_version
 
-# Read by whatever must look again when a project's reviews are no longer the same.
 OPENED = audit.Action("review.opened", _l("a ouvert la revue éthique %(number)s"))
 SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(number)s"))
 REVIEWER_ASSIGNED = audit.Action(
@@ -36,24 +36,24 @@ DISCARDED = audit.Action("review.discarded", _l("a abandonné la revue éthique 
 REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
 
 
-def open_review(actor: Actor, project: Project, of: Questionnaire) -> Review:
-    """With the answers of the last review of the same questionnaire, where there is one.
+def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Review:
+    """Open a review with the answers of the last one of the same questionnaire, if any.
 
-    Raises `RuleBroken` while one is under way.
+    Raises `RuleBroken` while another one is under way.
     """
     require(policy.may_open(actor, project), explain_who_opens())
     require_under_way(project)
     number = next_number(Review, project)
-    last = queries.find_last(actor, project, of.key)
+    last = queries.find_last(actor, project, definition.key)
     if last is not None and not last.state.is_decided:
         sentence = _("La revue %(n)s de ce questionnaire n’est pas finie.", n=last.number)
         raise RuleBroken(None, sentence)
     review = Review(
         project_id=project.id,
         number=number,
-        discussion_id=open_discussion(project.id, page=shared_commands.path_of(project, number)).id,
-        kind=of.key,
-        edition_id=store_edition(of).id,
+        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+        kind=definition.key,
+        edition_id=store_edition(definition).id,
         opened_by_id=actor.person_id,
         reviewer_id=last and last.reviewer_id,
         reviewer_assigned_at=last and last.reviewer_assigned_at,
@@ -61,23 +61,28 @@ def open_review(actor: Actor, project: Project, of: Questionnaire) -> Review:
     db.session.add(review)
     flush_session()
     _start_round(actor, review, RoundReason.OPENED)
-    shared_commands.create_missing_answers(project, review, of, {})
+    shared_commands.create_missing_answers(project, review, definition, {})
     flush_session()
     if last is not None:
         former = queries.reload_record(last)
         _copy_answers(
-            review, former, carry_answers(former.definition, of, former.answers).answers, of
+            review,
+            former,
+            carry_answers(former.definition, definition, former.answers).answers,
+            definition,
         )
-    shared_commands.record_event(actor, project, OPENED, review, kind=of.key, edition=of.edition)
+    shared_commands.record_event(
+        actor, project, OPENED, review, kind=definition.key, edition=definition.edition
+    )
     return review
 
 
 def _copy_answers(
-    review: Review, former: queries.ReviewRecord, answers: Answers, of: Questionnaire
+    review: Review, former: queries.ReviewRecord, answers: Answers, definition: Questionnaire
 ) -> None:
-    """Each with who gave it and when: nobody said it again."""
+    """Copy answers with their author and date."""
     rows = queries.list_answer_rows(review)
-    for item in of.items:
+    for item in definition.items:
         former_row = former.rows.get(item.key)
         if former_row is None or item.key not in answers:
             continue
@@ -87,7 +92,7 @@ def _copy_answers(
 
 
 def submit(actor: Actor, project: Project, review: Review) -> None:
-    """Give it away. Raises `RuleBroken` while an answer is owed."""
+    """Submit a review to its reviewer. Raises `RuleBroken` while a required answer is missing."""
     require_writer(actor, project)
     require(policy.may_submit(actor, project), explain_who_submits())
     shared_commands.lock_to_answer(actor, project, review)
@@ -110,17 +115,17 @@ def submit(actor: Actor, project: Project, review: Review) -> None:
 
 
 def withdraw(actor: Actor, project: Project, review: Review) -> None:
-    """Take back what was submitted: the same round goes on, and its answers may change again.
+    """Withdraw a submission: the round goes on and its answers can be changed again.
 
-    Raises `TooLate` once a reviewer has it, or while nothing was submitted.
+    Raises `TooLate` once a reviewer has started, or when nothing is submitted.
     """
     _lock_to_give_up(actor, project, review)
     if not policy.can_withdraw(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
-        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review.number))
     record = queries.reload_record(review)
     review.state = ReviewState.DRAFT
-    if review.round == 1:  # nobody outside of the project has it any more
+    if review.round == 1:  # it was never read outside the project
         review.submitted_at = None
     record.round.submitted_at, record.round.submitted_by_id = None, None
     record.round.prototype_version_id, record.round.edition_id = None, None
@@ -130,14 +135,14 @@ def withdraw(actor: Actor, project: Project, review: Review) -> None:
 
 
 def discard(actor: Actor, project: Project, review: Review) -> None:
-    """Give up a draft. It stays to be read, changes no more, and leaves the place to another.
+    """Discard a draft: it stays readable but frozen, and another review may be opened.
 
-    Raises `TooLate` for one that was submitted.
+    Raises `TooLate` once it was submitted.
     """
     _lock_to_give_up(actor, project, review)
     if not policy.can_discard(actor, project, review):
         sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
-        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review.number))
     review.discarded_at = clock.now()
     shared_commands.record_event(actor, project, DISCARDED, review, kind=review.kind)
 
@@ -150,15 +155,15 @@ def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
 
 
 def choose_reviewer(actor: Actor, project: Project, review: Review, person: Person) -> None:
-    """One of the programme's ethics reviewers, who then reads the project.
+    """Assign one of the programme's ethics reviewers and give them the role in the project.
 
-    Raises `RuleBroken` on `person` for one who is not independent.
+    Raises `RuleBroken` on `person` for one who is not independent, `TooLate` when it is over.
     """
     require(policy.may_choose(actor, project), explain_who_assigns())
     shared_commands.lock_review(review)
     if not policy.can_choose(actor, project, review):
         sentence = _("Cette revue est finie : personne n’a plus à la relire.")
-        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review.number))
     if queries.is_involved(person.id, project):
         raise RuleBroken("person", shared_commands.explain_independence())
     if queries.has_answered(person.id, review):
@@ -170,7 +175,7 @@ def choose_reviewer(actor: Actor, project: Project, review: Review, person: Pers
         return
     before = review.reviewer_id
     review.reviewer_id, review.reviewer_assigned_at = person.id, clock.now()
-    if review.state is ReviewState.IN_REVIEW:  # whoever comes next takes it knowingly
+    if review.state is ReviewState.IN_REVIEW:  # the new reviewer has to take it
         review.state = ReviewState.SUBMITTED
     changes = {"reviewer_id": (before, person.id)}
     shared_commands.record_event(
@@ -181,16 +186,19 @@ def choose_reviewer(actor: Actor, project: Project, review: Review, person: Pers
 def reopen(
     actor: Actor, project: Project, review: Review, sections: Collection[str], because: str
 ) -> None:
-    """Back to the team after a decision, which stays: for some sections, or for all when none is
-    named. Raises `TooLate` before it is decided, `RuleBroken` on `because` and while another review
-    of the same questionnaire is under way.
+    """Give a decided review back to its team; the decision stays.
+
+    `sections` are the keys to answer again, all when empty. Raises `TooLate` before a decision;
+    `RuleBroken` on `because`, and when a later review of the same questionnaire replaced it.
     """
     shared_commands.lock_review(review)
-    page = shared_commands.path_of(project, review.number)
     require(policy.may_reopen(actor, project, review), explain_who_reopens())
     require_under_way(project)
     if not policy.can_reopen(actor, project, review):
-        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), page)
+        raise TooLate(
+            _("Cette revue est encore en cours : rien n’est à rouvrir."),
+            path_of(project, review.number),
+        )
     if not because:
         raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
     last = queries.find_last(actor, project, review.kind)
@@ -199,8 +207,8 @@ def reopen(
         raise RuleBroken(None, sentence)
     before = review.state
     review.state, review.round = ReviewState.DRAFT, review.round + 1
-    of = queries.definition_of(review)
-    _start_round(actor, review, RoundReason.REOPENED, because, filter_sections(of, sections))
+    section_keys = filter_sections(queries.get_definition(review), sections)
+    _start_round(actor, review, RoundReason.REOPENED, because, section_keys)
     changes = {"state": (before, ReviewState.DRAFT)}
     shared_commands.record_event(actor, project, REOPENED, review, changes, round=review.round)
 

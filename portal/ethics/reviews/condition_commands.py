@@ -1,10 +1,11 @@
-"""What becomes of a condition: the team proves it, the reviewer confirms it or gives it back."""
+"""Proves, confirms and returns the conditions of a decision."""
 
 from dataclasses import dataclass
 
 from portal.collaboration.files.queries import has_files
 from portal.ethics.reviews import policy, shared_commands
 from portal.ethics.reviews.models import Review, ReviewCondition
+from portal.ethics.reviews.path_rules import path_of_condition
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db
@@ -23,7 +24,7 @@ ConditionAndReview = tuple[ReviewCondition, Review]
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionProof:
-    """Words, a link; files attached to the condition count too."""
+    """A text or a link; files attached to the condition count too."""
 
     text: str = ""
     link: str = ""
@@ -32,17 +33,17 @@ class ConditionProof:
 def prove_condition(
     actor: Actor,
     project: Project,
-    of: ConditionAndReview,
+    condition_and_review: ConditionAndReview,
     proof: ConditionProof,
     expected_version: int,
 ) -> None:
-    """Raises `RuleBroken` on `proof` where nothing shows it, `TooLate`, `Conflict`."""
+    """Record a proof. Raises `RuleBroken` on `proof` without any, `TooLate`, `Conflict`."""
+    condition, review = condition_and_review
     require_work(actor, project)
-    condition = _lock_condition(of)
+    _lock_condition(condition, review)
     if not policy.can_prove(actor, project, condition):
-        raise TooLate(
-            _("Cette condition est levée : elle ne change plus."), _condition_path(project, of)
-        )
+        sentence = _("Cette condition est levée : elle ne change plus.")
+        raise TooLate(sentence, path_of_condition(project, condition.number))
     check_version(condition, expected_version)
     has_proof = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
     if not has_proof:
@@ -51,50 +52,49 @@ def prove_condition(
     condition.proof, condition.proof_link = proof.text, proof.link
     condition.proved_at, condition.proved_by_id = clock.now(), actor.person_id
     condition.returned_because = ""
-    shared_commands.record_event(actor, project, PROVED, condition, review=of[1].number)
+    shared_commands.record_event(actor, project, PROVED, condition, review=review.number)
 
 
 def confirm_condition(
-    actor: Actor, project: Project, of: ConditionAndReview, expected_version: int
+    actor: Actor, project: Project, condition_and_review: ConditionAndReview, expected_version: int
 ) -> None:
-    """It is met, in the reviewer's name. Raises `TooLate`, `Conflict`."""
-    condition = _lock_proved_condition(actor, project, of)
+    """Confirm, in the reviewer's name, that it is met. Raises `TooLate`, `Conflict`."""
+    condition, review = condition_and_review
+    _lock_proved_condition(actor, project, condition, review)
     check_version(condition, expected_version)
     condition.confirmed_at, condition.confirmed_by_id = clock.now(), actor.person_id
-    shared_commands.record_event(actor, project, CONFIRMED, condition, review=of[1].number)
+    shared_commands.record_event(actor, project, CONFIRMED, condition, review=review.number)
 
 
 def return_condition(
-    actor: Actor, project: Project, of: ConditionAndReview, because: str, expected_version: int
+    actor: Actor,
+    project: Project,
+    condition_and_review: ConditionAndReview,
+    because: str,
+    expected_version: int,
 ) -> None:
-    """What was shown does not do. Raises `RuleBroken` on `returned_because`, `Conflict`."""
-    condition = _lock_proved_condition(actor, project, of)
+    """Reject the proof. Raises `RuleBroken` on `returned_because`, `TooLate`, `Conflict`."""
+    condition, review = condition_and_review
+    _lock_proved_condition(actor, project, condition, review)
     check_version(condition, expected_version)
     if not because:
         raise RuleBroken("returned_because", _("Dites ce qui manque : l’équipe le lira."))
     condition.proved_at, condition.proved_by_id = None, None
     condition.returned_because = because
-    shared_commands.record_event(actor, project, RETURNED, condition, review=of[1].number)
+    shared_commands.record_event(actor, project, RETURNED, condition, review=review.number)
 
 
 def _lock_proved_condition(
-    actor: Actor, project: Project, of: ConditionAndReview
-) -> ReviewCondition:
-    shared_commands.require_reviewer(actor, project, of[1])
-    condition = _lock_condition(of)
-    shared_commands.require_reviewer(actor, project, of[1])
-    if not policy.can_confirm(actor, project, of[1], condition):
+    actor: Actor, project: Project, condition: ReviewCondition, review: Review
+) -> None:
+    shared_commands.require_reviewer(actor, project, review)
+    _lock_condition(condition, review)
+    shared_commands.require_reviewer(actor, project, review)
+    if not policy.can_confirm(actor, project, review, condition):
         sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
-        raise TooLate(sentence, _condition_path(project, of))
-    return condition
+        raise TooLate(sentence, path_of_condition(project, condition.number))
 
 
-def _lock_condition(of: ConditionAndReview) -> ReviewCondition:
-    condition, review = of
+def _lock_condition(condition: ReviewCondition, review: Review) -> None:
     shared_commands.lock_review(review)
     db.session.refresh(condition)
-    return condition
-
-
-def _condition_path(project: Project, of: ConditionAndReview) -> str:
-    return shared_commands.path_of_row(project, of[0])

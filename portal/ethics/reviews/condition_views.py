@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.ethics.reviews import (
     condition_commands,
@@ -22,20 +22,20 @@ from portal.ethics.reviews.forms import (
 )
 from portal.ethics.reviews.models import Review, ReviewCondition
 from portal.ethics.reviews.page_views import open_review, trail_of
+from portal.ethics.reviews.path_rules import path_of_condition
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import attachments_context, get_writable_project
 
 bp = Blueprint("review_conditions", __name__, url_prefix="/projects/<slug>/reviews")
 CONDITION_PATH = "/conditions/<int(max=9999):number>"
-
-ConditionAndReview = tuple[ReviewCondition, Review]
 
 
 @bp.get(CONDITION_PATH)
@@ -46,9 +46,8 @@ def page(slug: str, number: int) -> Response:
 def _show_condition(
     slug: str, number: int, status: int = 200, form: Form | None = None
 ) -> Response:
-    """A condition; `form` is a verb of the page that was refused."""
-    project, of = _open_condition(slug, number)
-    condition, review = of
+    """The page of a condition; `form` is a refused form of one of its buttons."""
+    project, condition, review = _open_condition(slug, number)
     is_draft = condition.decided_at is None
     return render(
         "ethics/reviews/condition.html",
@@ -63,14 +62,20 @@ def _show_condition(
         can_prove=policy.can_prove(actor, project, condition),
         can_confirm=policy.can_confirm(actor, project, review, condition),
         trail=trail_of(project, review.number),
-        words=labels,
+        labels=labels,
         **({} if is_draft else attachments_context(project, condition)),
     )
 
 
-def _open_condition(slug: str, number: int) -> tuple[Project, ConditionAndReview]:
+def _open_condition(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
     project = get_project(actor, slug)
-    return project, round_queries.get_condition(actor, project, number)
+    return project, *round_queries.get_condition(actor, project, number)
+
+
+def _open_as_reviewer(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
+    project, condition, review = _open_condition(slug, number)
+    shared_commands.require_reviewer(actor, project, review)
+    return project, condition, review
 
 
 @bp.route("/<int(max=9999):number>/conditions/new", methods=["GET", "POST"])
@@ -78,10 +83,10 @@ def draft(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     form = make_form(NewConditionForm)
-    to_decide = url_for("review_desk.decide", slug=slug, number=number)
+    decision_url = url_for("review_desk.decide", slug=slug, number=number)
     form_page = FormPage(
         title=_("Écrire une condition"),
-        trail=trail_of(project, number, (_("Décider"), to_decide)),
+        trail=trail_of(project, number, (_("Décider"), decision_url)),
         step=_("Condition"),
         yes=_("Ajouter la condition"),
         advice=(
@@ -89,109 +94,108 @@ def draft(slug: str, number: int) -> Response:
             _("L’équipe la lit quand la décision est signée, pas avant."),
         ),
     )
-
-    def act(_values: dict[str, Any]) -> ReviewCondition:
-        return reviewer_commands.draft_condition(actor, project, review, form.facts())
-
-    def on_success(_result: ReviewCondition) -> tuple[str, str]:
-        return _("Condition ajoutée au projet de décision."), to_decide
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: reviewer_commands.draft_condition(actor, project, review, form.facts()),
+        message=_("Condition ajoutée au projet de décision."),
+    )
 
 
 @bp.route(f"{CONDITION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, of = _open_condition(slug, number)
-    shared_commands.require_reviewer(actor, project, of[1])
-    form = make_form(ConditionForm, obj=of[0])
-    to_decide = url_for("review_desk.decide", slug=slug, number=of[1].number)
+    project, condition, review = _open_as_reviewer(slug, number)
+    form = make_form(ConditionForm, obj=condition)
+    decision_url = url_for("review_desk.decide", slug=slug, number=review.number)
     form_page = FormPage(
         title=_("Modifier la condition %(n)s", n=number),
-        trail=trail_of(project, of[1].number, (_("Décider"), to_decide)),
+        trail=trail_of(project, review.number, (_("Décider"), decision_url)),
         step=_("Modifier"),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        reviewer_commands.change_draft(actor, project, of, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Condition enregistrée."), stored=of[0])
+    return write_page(
+        form_page,
+        form,
+        lambda values: reviewer_commands.change_draft(
+            actor, project, (condition, review), form.facts(), values["version"]
+        ),
+        message=_("Condition enregistrée."),
+        stored=condition,
+    )
 
 
 @bp.post(f"{CONDITION_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, of = _open_condition(slug, number)
-    shared_commands.require_reviewer(actor, project, of[1])
-    form, review = ReviewActionForm(), of[1].number
-
-    def on_success(_result: None) -> Response:
-        flash(_("Condition retirée du projet de décision."))
-        return redirect_to_path(url_for("review_desk.decide", slug=slug, number=review))
-
-    def act(_values: dict[str, Any]) -> None:
-        reviewer_commands.drop_draft(actor, project, of)
-
-    return submit(form, act, on_success, lambda status: _show_condition(slug, number, status, form))
+    project, condition, review = _open_as_reviewer(slug, number)
+    form = ReviewActionForm()
+    return write(
+        form,
+        lambda _values: reviewer_commands.drop_draft(actor, project, (condition, review)),
+        message=_("Condition retirée du projet de décision."),
+        to=url_for("review_desk.decide", slug=slug, number=review.number),
+        page=lambda status: _show_condition(slug, number, status, form),
+    )
 
 
 @bp.route(f"{CONDITION_PATH}/proof", methods=["GET", "POST"])
 def prove(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    of = round_queries.get_condition(actor, project, number)
-    form = make_form(ConditionProofForm, obj=of[0])
-    form_page = _make_form_page(
-        (project, of),
+    condition, review = round_queries.get_condition(actor, project, number)
+    form = make_form(ConditionProofForm, obj=condition)
+    form_page = FormPage(
         title=_("Montrer que la condition %(n)s est remplie", n=number),
         step=_("Preuve"),
         yes=_("Donner la preuve"),
         advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
+        **_page_head(project, condition, review),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        condition_commands.prove_condition(actor, project, of, form.to_proof(), values["version"])
-
-    return answer_form(
-        form_page, form, act, _("Preuve donnée : le relecteur la lira."), stored=of[0]
+    return write_page(
+        form_page,
+        form,
+        lambda values: condition_commands.prove_condition(
+            actor, project, (condition, review), form.to_proof(), values["version"]
+        ),
+        message=_("Preuve donnée : le relecteur la lira."),
+        stored=condition,
     )
 
 
 @bp.post(f"{CONDITION_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, of = _open_condition(slug, number)
-    shared_commands.require_reviewer(actor, project, of[1])
+    project, condition, review = _open_as_reviewer(slug, number)
     form = ConfirmConditionForm()
-
-    def on_success(_result: None) -> Response:
-        flash(_("Condition levée, en votre nom."))
-        return redirect_to_path(url_for(".page", slug=slug, number=number))
-
-    def act(values: dict[str, Any]) -> None:
-        condition_commands.confirm_condition(actor, project, of, values["version"])
-
-    return submit(form, act, on_success, lambda status: _show_condition(slug, number, status, form))
+    return write(
+        form,
+        lambda values: condition_commands.confirm_condition(
+            actor, project, (condition, review), values["version"]
+        ),
+        message=_("Condition levée, en votre nom."),
+        to=path_of_condition(project, number),
+        page=lambda status: _show_condition(slug, number, status, form),
+    )
 
 
 @bp.route(f"{CONDITION_PATH}/return", methods=["GET", "POST"])
 def give_back(slug: str, number: int) -> Response:
-    project, of = _open_condition(slug, number)
-    shared_commands.require_reviewer(actor, project, of[1])
-    form = make_form(ReturnConditionForm, obj=of[0])
-    form_page = _make_form_page(
-        (project, of),
+    project, condition, review = _open_as_reviewer(slug, number)
+    form = make_form(ReturnConditionForm, obj=condition)
+    form_page = FormPage(
         title=_("Rendre la condition %(n)s à l’équipe", n=number),
         step=_("Rendre"),
         yes=_("Rendre à l’équipe"),
+        **_page_head(project, condition, review),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: condition_commands.return_condition(
+            actor, project, (condition, review), values["returned_because"], values["version"]
+        ),
+        message=_("Condition rendue à l’équipe."),
+        stored=condition,
     )
 
-    def act(values: dict[str, Any]) -> None:
-        because, expected_version = values["returned_because"], values["version"]
-        condition_commands.return_condition(actor, project, of, because, expected_version)
 
-    return answer_form(form_page, form, act, _("Condition rendue à l’équipe."), stored=of[0])
-
-
-def _make_form_page(about: tuple[Project, ConditionAndReview], **page: Any) -> FormPage:
-    project, (condition, review) = about
-    place = url_for("review_conditions.page", slug=project.slug, number=condition.number)
-    words_of = _("Condition %(n)s", n=condition.number)
-    way = trail_of(project, review.number, (words_of, place))
-    return FormPage(trail=way, lead=condition.what, **page)
+def _page_head(project: Project, condition: ReviewCondition, review: Review) -> dict[str, Any]:
+    step = _("Condition %(n)s", n=condition.number)
+    url = path_of_condition(project, condition.number)
+    return {"trail": trail_of(project, review.number, (step, url)), "lead": condition.what}

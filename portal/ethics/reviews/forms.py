@@ -1,4 +1,4 @@
-"""Shapes of what is typed about a review: answers by question, opinions, conditions, decisions."""
+"""Forms of a review: opening, import, opinions, decision, conditions."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,14 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.reviews.condition_commands import ConditionProof
 from portal.ethics.reviews.labels import OUTCOMES
-from portal.ethics.reviews.models import DECIDED, REASON_MAX, TEXT_MAX, URL_MAX, ReviewState
+from portal.ethics.reviews.models import (
+    DECIDED,
+    REASON_MAX,
+    TEXT_MAX,
+    URL_MAX,
+    ReviewState,
+    SectionOpinion,
+)
 from portal.ethics.reviews.reviewer_commands import ConditionFacts
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import clean
@@ -42,13 +49,13 @@ _CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _ExplainedField(RadioField):
-    """Each choice says what it is about: `hints`, by value."""
+    """Radio buttons with a hint below each choice: `hints`, by value."""
 
     hints: Mapping[str, str] = {}
 
 
 class OpenReviewForm(CreateForm):
-    """Which questionnaire a new review answers."""
+    """The questionnaire of a new review."""
 
     kind = _ExplainedField(_l("Quel questionnaire ?"), [_CHOICE_REQUIRED])
 
@@ -65,7 +72,7 @@ class OpenReviewForm(CreateForm):
 
 
 class ChooseReviewerForm(Form):
-    """Who reviews it."""
+    """The reviewer of a review."""
 
     person = RadioField(_l("Qui la relit ?"), [_CHOICE_REQUIRED])
 
@@ -94,18 +101,20 @@ class ImportAnswersForm(Form):
     )
 
     def read_answers(self) -> Mapping[str, Any]:
-        """What the file holds, or what is pasted where there is none; its texts are cleaned as
-        typed ones are. Raises `RuleBroken` on the field that was filled."""
-        filled = "file" if getattr(self.file.data, "filename", "") else "answers"
-        text = self._text_of_file() if filled == "file" else self.answers.data or ""
+        """Parse the file, or the pasted text without one; clean keys and texts as forms do.
+
+        Raises `RuleBroken` on the field that was filled in.
+        """
+        source = "file" if getattr(self.file.data, "filename", "") else "answers"
+        text = self._text_of_file() if source == "file" else self.answers.data or ""
         if not text.strip():
-            raise RuleBroken(filled, _("Choisissez un fichier, ou collez les réponses."))
+            raise RuleBroken(source, _("Choisissez un fichier, ou collez les réponses."))
         try:
             content = json.loads(text)
         except (ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):
-            raise RuleBroken(filled, _("Ce n’est pas un objet JSON : vérifiez ce que vous donnez."))
+            raise RuleBroken(source, _("Ce n’est pas un objet JSON : vérifiez ce que vous donnez."))
         cleaned: Mapping[str, Any] = _clean_values(content)
         return cleaned
 
@@ -131,11 +140,11 @@ def _clean_values(value: Any) -> Any:
 
 
 class ReviewUpgradeForm(EditForm):
-    """To the latest edition."""
+    """Upgrades to the latest edition; needs the version alone."""
 
 
 class OpinionForm(EditForm):
-    """What the reviewer thinks of a section."""
+    """The reviewer's opinion of a section."""
 
     reasons = TextAreaField(
         _l("Mon avis sur cette section"),
@@ -143,11 +152,16 @@ class OpinionForm(EditForm):
         description=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
         render_kw={"rows": 6},
     )
-    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+
+    @classmethod
+    def filled(cls, row: SectionOpinion | None) -> "OpinionForm":
+        """The form filled from a stored opinion, if any."""
+        return cls(formdata=None, obj=row, data=None if row else {"version": 0})
 
 
 class RequestMoreForm(Form):
-    """What is asked of the team."""
+    """What the reviewer requests of the team."""
 
     because = TextAreaField(
         _l("Ce que vous demandez à l’équipe"),
@@ -157,7 +171,7 @@ class RequestMoreForm(Form):
 
 
 class ReviewDecisionForm(Form):
-    """The decision, signed."""
+    """The decision and its reasons."""
 
     outcome = RadioField(
         _l("Décision"),
@@ -174,7 +188,7 @@ class ReviewDecisionForm(Form):
 
 
 class ReopenReviewForm(Form):
-    """Back to the team, and for what."""
+    """The sections to answer again, and why."""
 
     sections = SelectMultipleField(
         _l("Sections à reprendre"),
@@ -207,15 +221,15 @@ class _ConditionFields(Form):
 
 
 class NewConditionForm(_ConditionFields, CreateForm):
-    """A condition that the decision will carry."""
+    """A new condition of the coming decision."""
 
 
 class ConditionForm(_ConditionFields, EditForm):
-    """The same, mended before the decision."""
+    """The same, to edit before the decision."""
 
 
 class ConditionProofForm(EditForm):
-    """What shows that a condition is met."""
+    """The proof that a condition is met."""
 
     proof = TextAreaField(_l("Ce qui la remplit"), [Length(max=TEXT_MAX)], render_kw={"rows": 4})
     proof_link = StringField(
@@ -229,7 +243,7 @@ class ConditionProofForm(EditForm):
 
 
 class ReturnConditionForm(EditForm):
-    """The proof does not do."""
+    """Why the proof is rejected."""
 
     returned_because = TextAreaField(
         _l("Ce qui manque à la preuve"),
@@ -239,8 +253,8 @@ class ReturnConditionForm(EditForm):
 
 
 class ConfirmConditionForm(EditForm):
-    """It is met."""
+    """Confirms a condition; needs the version alone."""
 
 
 class ReviewActionForm(Form):
-    """One click."""
+    """A button without fields."""

@@ -1,4 +1,4 @@
-"""How a review is told: where it stands, what is next, who does it."""
+"""Labels and sentences about reviews: states, tasks, conditions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -26,7 +26,7 @@ OUTCOMES: dict[ReviewState, LazyString] = {
     ReviewState.REFUSED: _l("Refusée"),
 }
 DISCARDED = _l("Abandonnée")
-# How the register is narrowed, for those who are told who reviews: by what waits for a lead too.
+# Filters of the register for those who may see reviewers, besides the states.
 _REVIEWER_STATES: dict[str, LazyString] = {
     "nobody": _l("Soumise, sans relecteur"),
     "flagged": _l("Relecteur plus indépendant"),
@@ -47,13 +47,13 @@ WHY: dict[RoundReason, LazyString] = {
 
 
 def register_states(*, can_see_reviewers: bool) -> dict[str, LazyString]:
-    """How a reader of the register may narrow it."""
+    """The filters of the register by value, in their order."""
     plain = {outcome.value: name for outcome, name in OUTCOMES.items()}
     return plain | _REVIEWER_STATES if can_see_reviewers else plain
 
 
 def state(review: Review) -> str:
-    """A draft that came back, or that was given up, says that it did."""
+    """The label of a review's state; a returned or discarded draft has its own."""
     if review.discarded_at is not None:
         return str(DISCARDED)
     if review.state is ReviewState.DRAFT and review.round > 1:
@@ -62,6 +62,7 @@ def state(review: Review) -> str:
 
 
 def kind_of_state(review: Review) -> str | None:
+    """The badge kind of that state."""
     if review.state is ReviewState.DRAFT and review.round > 1:
         return "warning"
     return KINDS.get(review.state)
@@ -71,13 +72,15 @@ def progress_text(progress: AnswerProgress) -> str:
     return _("%(n)s sur %(of)s", n=progress.answered, of=progress.question_count)
 
 
-def version(of: Questionnaire) -> str:
-    """What people call the edition."""
-    return _("version %(version)s du %(day)s", version=of.version, day=day(of.dated))
+def version(definition: Questionnaire) -> str:
+    """The version and date of an edition."""
+    return _(
+        "version %(version)s du %(day)s", version=definition.version, day=day(definition.dated)
+    )
 
 
 def describe_task(task: ReviewerTask) -> str:
-    """What its reviewer has to do."""
+    """What the reviewer has to do."""
     if task.review.state is ReviewState.SUBMITTED:
         return _("à prendre en relecture")
     if task.review.state is ReviewState.IN_REVIEW:
@@ -108,13 +111,13 @@ def condition_kind(condition: ReviewCondition) -> str | None:
 
 
 def is_late(condition: ReviewCondition) -> bool:
-    """Signed, neither proved nor confirmed, and past its day."""
+    """Whether a signed condition without proof is past its due date."""
     waits = condition.decided_at is not None and condition.proved_at is None
     return waits and condition.due_on < clock.today()
 
 
-def due(on: date) -> str:
-    return _("pour le %(day)s", day=day(on))
+def due(due_on: date) -> str:
+    return _("pour le %(day)s", day=day(due_on))
 
 
 def conditions(n: int) -> str:
@@ -125,9 +128,9 @@ def answer(item: QuestionnaireItem, answers: Answers) -> str:
     return format_answer(item, answers.get(item.key))
 
 
-def titles(of: Questionnaire, sections: Sequence[str]) -> str:
-    """The sections that these keys name."""
-    named_sections = (of.section(key) for key in sections)
+def titles(definition: Questionnaire, sections: Sequence[str]) -> str:
+    """The titles of the sections with these keys, quoted and joined."""
+    named_sections = (definition.section(key) for key in sections)
     return ", ".join(
         _("« %(title)s »", title=section.title) for section in named_sections if section is not None
     )

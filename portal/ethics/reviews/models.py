@@ -1,4 +1,4 @@
-"""An ethics review: what a team answered, round after round, and what its reviewer decided."""
+"""Rows of ethics reviews: answers, rounds, opinions, decisions, conditions."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,9 +34,9 @@ OUTCOME_MAX = 32
 
 
 class ReviewState(StrEnum):
-    """Where a review stands."""
+    """The state of a review."""
 
-    DRAFT = "draft"  # with its team: the first time, or because more was asked, or reopened
+    DRAFT = "draft"  # with its team: new, returned for more answers, or reopened
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     ACCEPTED = "accepted"
@@ -54,7 +54,7 @@ _OPEN = text("state IN ('draft', 'submitted', 'in_review') AND discarded_at IS N
 
 
 class RoundReason(StrEnum):
-    """Why a round began."""
+    """Why a round started."""
 
     OPENED = "opened"
     MORE = "more"  # the reviewer asked for more
@@ -62,13 +62,14 @@ class RoundReason(StrEnum):
 
 
 class Review(Numbered):
-    """`kind` is the key of its questionnaire, `edition_id` the edition that is answered.
+    """A review of a project with one questionnaire.
 
-    `round` is the number of the round under way, or of the last one. `submitted_at` is the first
-    time that the team gave it away: before it, nobody outside of the project knows what it holds.
-    `decided_at` is the last decision's. `reviewer_id` stays when the reviewer is no longer
-    independent: the review is flagged then (`queries.Reviewer`). `discarded_at`: a draft that its
-    team gave up before anybody outside knew it; it stays to be read, and nothing counts it.
+    `kind` is the key of the questionnaire, `edition_id` the edition that is answered. `round` is
+    the number of the current or last round. `submitted_at` is the first submission: before it,
+    nobody outside the project may read the answers. `decided_at` is the last decision's.
+    `reviewer_id` stays when the reviewer is no longer independent; the review is flagged then
+    (`queries.Reviewer`). `discarded_at`: a draft discarded before any submission; it stays readable
+    but counts nowhere.
     """
 
     __tablename__ = "review"
@@ -83,7 +84,7 @@ class Review(Numbered):
             " OR decided_at IS NOT NULL",
             name="decided_at_some_moment",
         ),
-        # One of a questionnaire is under way at a time.
+        # One review of a questionnaire is under way at a time.
         Index(
             "uq_review_under_way",
             "project_id",
@@ -109,14 +110,15 @@ class Review(Numbered):
 
     @property
     def is_with_team(self) -> bool:
+        """Whether it is a draft that was not discarded."""
         return self.state is ReviewState.DRAFT and self.discarded_at is None
 
 
 class ReviewAnswer(Versioned, Entity):
-    """What is answered to one question: a row of its own, so that two who answer two questions do
-    not meet. There from the beginning; `value` None and `note` "" while nobody has answered.
+    """The answer to one question, a row each, so that saves of different questions never conflict.
 
-    `item` is its key in the questionnaire; one that a later edition no longer asks keeps its row.
+    Rows exist from the opening; `value` is None and `note` "" until answered. `item` is the key of
+    the item; the row stays when a later edition no longer has the item.
     """
 
     __tablename__ = "review_answer"
@@ -138,10 +140,11 @@ class ReviewAnswer(Versioned, Entity):
 
 
 class ReviewRound(Entity):
-    """From the team to the reviewer and back. `sections` are those that it is about; none: all.
+    """One pass from the team to the reviewer and back.
 
-    `answers` are those that counted when it was submitted, to the questions of `edition_id`.
-    `ended_at`: more was asked, or it was decided.
+    `sections` are the keys to answer, all when empty. `answers` are the snapshot of the visible
+    answers at submission, to the questions of `edition_id`. `ended_at`: when the reviewer requested
+    more or decided.
     """
 
     __tablename__ = "review_round"
@@ -166,7 +169,7 @@ class ReviewRound(Entity):
 
 
 class SectionOpinion(Versioned, Entity):
-    """What the reviewer thinks of a section in a round. The team reads it once the round ends."""
+    """The reviewer's opinion of a section; the team reads it once the round has ended."""
 
     __tablename__ = "review_opinion"
     __table_args__ = (UniqueConstraint("round_id", "section"),)
@@ -174,17 +177,16 @@ class SectionOpinion(Versioned, Entity):
     round_id: Mapped[UUID] = mapped_column(ForeignKey(ReviewRound.id))
     section: Mapped[str] = mapped_column(String(KEY_MAX))
     reasons: Mapped[str] = mapped_column(Text, default="")
-    lacks: Mapped[bool] = mapped_column(default=False)  # more is to be asked about it
+    lacks: Mapped[bool] = mapped_column(default=False)  # the team has to complete the section
     written_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
 
 class ReviewDecision(Entity):
-    """A decision as it was signed. The database lets nobody change it.
+    """A signed decision; database triggers keep it immutable.
 
-    `content` is all of what was decided on: the answers, the reasons by section, the conditions,
-    the fingerprints of the files. `fingerprint` is that of the answers to this text of the
-    questionnaire; `answered` of `asked` questions; `level` and `score` where the questionnaire
-    gives any.
+    `content` is the snapshot of what was decided on: answers, reasons by section, conditions, and
+    SHA-256 of the files. `fingerprint` is that of the answers (`fingerprint_answers`). `answered`
+    of `question_count` questions had an answer; `level` and `score` where there is one.
     """
 
     __tablename__ = "review_decision"
@@ -208,10 +210,10 @@ class ReviewDecision(Entity):
 
 
 class ReviewCondition(Numbered):
-    """What an acceptance asks for, by when; `number` counts within the project.
+    """A condition of an acceptance, with a due date; `number` counts within the project.
 
-    Until `decided_at` it is the reviewer's own draft. A proof is words, a link, or files attached
-    to it. `returned_because`: the reviewer saw the last proof and it does not do.
+    Until `decided_at` it is the reviewer's own draft. The proof is a text, a link or files.
+    `returned_because`: why the reviewer rejected the last proof.
     """
 
     __tablename__ = "review_condition"

@@ -1,4 +1,4 @@
-"""News of ethics reviews: who must look, what was decided, what is asked. Never what was said."""
+"""Notifications of ethics reviews; they never quote answers or reasons."""
 
 from sqlalchemy import select
 
@@ -63,19 +63,19 @@ CONDITION = NotificationKind(
 
 KINDS = (ENTRUSTED, SUBMITTED, DECIDED, CONDITION)
 DUES = (make_due_reminder(CONDITION, ReviewCondition, UNMET_CONDITIONS, roles=TEAM_LEADS),)
-_asks = (commands.SUBMITTED, commands.WITHDRAWN, condition_commands.PROVED)
-_ends = tuple(reviewer_commands.DECISIONS.values())
-_answers = (
+_FOR_REVIEWERS = (commands.SUBMITTED, commands.WITHDRAWN, condition_commands.PROVED)
+_DECISIONS = tuple(reviewer_commands.DECISIONS.values())
+_FOR_TEAMS = (
     commands.REOPENED,
     reviewer_commands.MORE_REQUESTED,
     condition_commands.RETURNED,
     condition_commands.CONFIRMED,
-    *_ends,
+    *_DECISIONS,
 )
 RULES = (
     NotificationRule(ENTRUSTED, (commands.REVIEWER_ASSIGNED,), named_person()),
-    NotificationRule(SUBMITTED, _asks, role_holders(*programmes.REVIEWERS)),
+    NotificationRule(SUBMITTED, _FOR_REVIEWERS, role_holders(*programmes.REVIEWERS)),
     NotificationRule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), programme_leaders()),
-    NotificationRule(DECIDED, _answers, role_holders(*programmes.TEAM, *programmes.COACHES)),
-    NotificationRule(DECIDED, _ends, programme_leaders()),
+    NotificationRule(DECIDED, _FOR_TEAMS, role_holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(DECIDED, _DECISIONS, programme_leaders()),
 )

@@ -1,4 +1,4 @@
-"""What the pages of reviews share: the review they tell of, the way back, its own page."""
+"""Shared by the views of reviews: loaders, breadcrumbs, the page of a review."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
 from portal.ethics.questionnaires.visibility_rules import list_visible_sections
 from portal.ethics.reviews import labels, policy, queries, review_section_views, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
-from portal.ethics.reviews.models import Review, ReviewState
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
+from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_queries import ReviewRoundDetails
 from portal.people.accounts.queries import names_of
@@ -24,12 +25,17 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    build_trail,
+    get_writable_project,
+)
 
 
 @dataclass(frozen=True)
 class ReviewSectionStatus:
-    """A section that is asked, how far it is, and whether this round lets the team answer it."""
+    """A visible section, its progress, and whether the team may answer it in this round."""
 
     section: QuestionnaireSection
     progress: AnswerProgress
@@ -41,41 +47,73 @@ class ReviewSectionStatus:
 
 
 def list_section_statuses(record: ReviewRecord) -> Sequence[ReviewSectionStatus]:
-    of, answers, open_ = record.definition, record.answers, record.open_sections
+    """The visible sections, in order."""
+    definition, answers = record.definition, record.answers
     return [
-        ReviewSectionStatus(section, compute_progress(of, answers, section), section.key in open_)
-        for section in list_visible_sections(of, answers)
+        ReviewSectionStatus(
+            section,
+            compute_progress(definition, answers, section),
+            section.key in record.open_sections,
+        )
+        for section in list_visible_sections(definition, answers)
     ]
 
 
 def open_review(slug: str, number: int) -> tuple[Project, Review]:
+    """The project and the review. Raises `NotFound`."""
     project = get_project(actor, slug)
     return project, queries.get_review(actor, project, number)
 
 
 def open_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+    """The project and the review with its answers. Raises `NotFound`."""
     project = get_project(actor, slug)
     return project, queries.get_record(actor, project, number)
 
 
-def path_of(project: Project, number: int) -> str:
-    return url_for("reviews.page", slug=project.slug, number=number)
+def open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+    """The same for somebody who writes in the project."""
+    project = get_writable_project(slug)
+    return project, queries.get_record(actor, project, number)
 
 
 def trail_of(
-    project: Project, number: int | None = None, *further: tuple[str | LazyString, str]
+    project: Project, number: int | None = None, *more_steps: tuple[str | LazyString, str]
 ) -> Trail:
-    """From the project to its reviews, to one of them, and further down."""
+    """Breadcrumbs: the project, its reviews, one of them, and more steps."""
     steps: list[tuple[str | LazyString, str]] = [
         (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
     ]
     if number is not None:
         steps.append((_("Revue %(n)s", n=number), path_of(project, number)))
-    return build_trail(project, *steps, *further)
+    return build_trail(project, *steps, *more_steps)
+
+
+def show_form(
+    template: str,
+    project: Project,
+    record: ReviewRecord,
+    form: Form,
+    status: int = 200,
+    **context: Any,
+) -> Response:
+    """A page with a form about a review, in the block `form` of a template."""
+    return render(
+        template,
+        fragment="form",
+        status=status,
+        project=project,
+        record=record,
+        review=record.review,
+        form=form,
+        trail=trail_of(project, record.review.number),
+        labels=labels,
+        **context,
+    )
 
 
 def list_rights(project: Project, review: Review) -> dict[str, Any]:
-    """What the reader may do with it, for its pages."""
+    """The actor's permissions on a review, as template variables."""
     return {
         "can_answer": policy.can_answer(actor, project, review),
         "can_submit": policy.can_submit(actor, project, review),
@@ -90,10 +128,10 @@ def list_rights(project: Project, review: Review) -> dict[str, Any]:
 
 
 def show_review(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
-    """The page of a review; `form` is a verb of the page that was refused."""
+    """The page of a review; `form` is a refused form of one of its buttons."""
     project, record = open_record(slug, number)
     review = record.review
-    turns = round_queries.list_rounds(actor, project, review)
+    rounds = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
     newer = find_newer_edition(record) if review.is_with_team else None
@@ -103,42 +141,44 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
         fragment="discussion",
         status=status,
         project=project,
-        held=record,
+        record=record,
         review=review,
         form=form,
-        parts=list_section_statuses(record),
-        turns=turns,
+        section_statuses=list_section_statuses(record),
+        rounds=rounds,
         conditions=conditions,
         reviewer=reviewer,
         newer=newer,
         lines=lines,
-        names=_names(record, turns),
+        names=_names(record, rounds),
         next_step=next_step(
             record, reviewer, conditions, has_news=any(line.is_missing for line in lines)
         ),
-        words=labels,
+        labels=labels,
         **list_rights(project, review),
         **attachments_context(project, review),
         **discussion_context(review.discussion_id),
     )
 
 
-def _names(record: ReviewRecord, turns: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
+def _names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
     people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
-    for turn in turns:
-        people |= {turn.round.begun_by_id, turn.round.submitted_by_id}
+    for details in rounds:
+        people |= {details.round.begun_by_id, details.round.submitted_by_id}
     return names_of(people)
 
 
 def next_step(
     record: ReviewRecord,
     reviewer: queries.Reviewer | None,
-    conditions: Sequence[Any],
+    conditions: Sequence[ReviewCondition],
     *,
     has_news: bool = False,
 ) -> str:
-    """What is to be done now, and by whom, in a sentence. `has_news`: something came up since it
-    was decided, and waits for an answer."""
+    """Return the sentence that says what has to be done next, and by whom.
+
+    `has_news`: a trigger of a re-review waits for an answer.
+    """
     state = record.review.state
     if record.review.discarded_at is not None:
         return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
@@ -151,7 +191,9 @@ def next_step(
     )
 
 
-def _next_of_decided(state: ReviewState, conditions: Sequence[Any], *, has_news: bool) -> str:
+def _next_of_decided(
+    state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool
+) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
@@ -181,8 +223,7 @@ def _next_of_draft(record: ReviewRecord) -> str:
     return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
 
 
-def _next_of_conditions(conditions: Sequence[Any]) -> str:
-    """While some are not confirmed."""
+def _next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
     signed = [condition for condition in conditions if condition.decided_at]
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")

@@ -1,6 +1,7 @@
-"""Who may do what with an ethics review. No other file decides this.
+"""Permissions on ethics reviews.
 
-A reviewer is independent: neither on the project's team nor one of its coaches.
+A reviewer is independent: neither on the project's team nor one of its coaches. `may_…` ignores
+the state of the review, `can_…` includes it.
 """
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -13,52 +14,52 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
 REVIEWER = Role.ETHICS_REVIEWER
-# Held in the project, each of these takes independence away.
+# Roles in the project that end a reviewer's independence.
 INVOLVED_ROLES = (*programmes.TEAM, *programmes.COACHES)
 
 
 def can_open(actor: Actor, project: Project) -> bool:
-    """The team, or the programme's lead, while the project goes on."""
+    """Open a review: the team or the programme's lead, while the project is open."""
     return projects.is_open(project) and may_open(actor, project)
 
 
 def may_open(actor: Actor, project: Project) -> bool:
-    """The same in some state of the project."""
+    """The same, whatever the state of the project."""
     return projects.is_on_team(actor, project) or projects.can_lead_programme(actor, project)
 
 
 def can_answer(actor: Actor, project: Project, review: Review) -> bool:
-    """While it is with its team."""
+    """Answer: whoever works on the project, while the team has the review."""
     return review.is_with_team and projects.can_work(actor, project)
 
 
 def can_submit(actor: Actor, project: Project, review: Review) -> bool:
-    """In the team's name: whoever carries the project."""
+    """Submit: the team's lead."""
     return can_answer(actor, project, review) and may_submit(actor, project)
 
 
 def may_submit(actor: Actor, project: Project) -> bool:
-    """The same in some state of the review and of the project."""
+    """The same, whatever the state of the review and of the project."""
     return projects.can_lead_team(actor, project)
 
 
 def can_withdraw(actor: Actor, project: Project, review: Review) -> bool:
-    """Take back what was submitted, until a reviewer begins to look at it."""
+    """Withdraw a submission before the reviewer takes it."""
     return review.state is ReviewState.SUBMITTED and can_give_up(actor, project)
 
 
 def can_discard(actor: Actor, project: Project, review: Review) -> bool:
-    """Give up a draft that nobody outside of the project knows of."""
+    """Discard a draft that was never submitted."""
     return review.is_with_team and review.submitted_at is None and can_give_up(actor, project)
 
 
 def can_give_up(actor: Actor, project: Project) -> bool:
-    """The same in some state of the review: whoever carries a project that goes on."""
+    """Withdraw or discard, whatever the state of the review: the lead of a project under way."""
     return may_submit(actor, project) and projects.can_work(actor, project)
 
 
 def can_choose(actor: Actor, project: Project, review: Review) -> bool:
-    """Say who reviews it: until nothing of it waits for a reviewer."""
+    """Choose the reviewer: the programme's lead, until nothing is left to review."""
     is_over = (
         review.state in {ReviewState.ACCEPTED, ReviewState.REFUSED}
         or review.discarded_at is not None
@@ -71,7 +72,7 @@ def may_choose(actor: Actor, project: Project) -> bool:
 
 
 def is_reviewer(actor: Actor, project: Project, review: Review) -> bool:
-    """Chosen for it, still reading the project as a reviewer, and not involved in it."""
+    """Whether the actor was chosen, still has the role in the project, and is not involved."""
     return (
         review.reviewer_id == actor.person_id
         and actor.has_role_in(REVIEWER, in_=project.id)
@@ -88,30 +89,30 @@ def can_take(actor: Actor, project: Project, review: Review) -> bool:
 
 
 def can_review(actor: Actor, project: Project, review: Review) -> bool:
-    """Write opinions and conditions, ask for more, decide."""
+    """Write opinions and conditions, request more, decide."""
     return review.state is ReviewState.IN_REVIEW and is_reviewer(actor, project, review)
 
 
 def can_prove(actor: Actor, project: Project, condition: ReviewCondition) -> bool:
-    """The team shows that a condition is met, until the reviewer has confirmed it."""
+    """Prove a signed condition: the team, until the reviewer confirmed it."""
     is_open = condition.decided_at is not None and condition.confirmed_at is None
     return is_open and projects.can_work(actor, project)
 
 
 def can_confirm(actor: Actor, project: Project, review: Review, condition: ReviewCondition) -> bool:
-    """Say that what was shown does, or that it does not."""
+    """Confirm or return a proof."""
     waits = condition.proved_at is not None and condition.confirmed_at is None
     return waits and is_reviewer(actor, project, review)
 
 
 def can_reopen(actor: Actor, project: Project, review: Review) -> bool:
-    """After a decision, while the project goes on."""
+    """Reopen a decided review while the project is open."""
     goes_on = review.state.is_decided and projects.is_open(project)
     return goes_on and may_reopen(actor, project, review)
 
 
 def may_reopen(actor: Actor, project: Project, review: Review) -> bool:
-    """In some state: whoever carries the project, the reviewer, the programme's lead."""
+    """The same, whatever the state: the team's lead, the reviewer, the programme's lead."""
     return (
         projects.can_lead_team(actor, project)
         or is_reviewer(actor, project, review)
@@ -120,22 +121,22 @@ def may_reopen(actor: Actor, project: Project, review: Review) -> bool:
 
 
 def can_read_opinions(actor: Actor, project: Project, review: Review) -> bool:
-    """Those of a round that has not ended: the reviewer's own."""
+    """Read opinions and drafts of a round under way: its reviewer."""
     return is_reviewer(actor, project, review)
 
 
 def can_read_register(actor: Actor, programme: Programme) -> bool:
-    """Leads read all, reviewers their own, observers the state of what was submitted."""
+    """Read a programme's register; `listed_in_register` says which rows."""
     return programmes.can_read_reviews(actor, programme)
 
 
 def can_open_from_register(actor: Actor, project: Project) -> bool:
-    """Whether a line of the register leads to the review itself."""
+    """Whether a row of the register links to the review."""
     return projects.can_read(actor, project)
 
 
 def reviewed_by(actor: Actor) -> ColumnElement[bool]:
-    """Reviews that the actor was chosen for, in projects that they still review."""
+    """Reviews of which the actor is the reviewer, with the role in the project."""
     return and_(
         Review.reviewer_id == actor.person_id,
         Review.project_id.in_(actor.scopes_with(REVIEWER)),
@@ -149,12 +150,12 @@ def led_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def programmes_reviewed_by(actor: Actor) -> ColumnElement[bool]:
-    """Programmes of whose reviewers the actor is one."""
+    """Programmes in which the actor is a reviewer."""
     return Programme.id.in_(actor.scopes_with(REVIEWER))
 
 
 def listed_in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
-    """Rows of the register that the actor may see, drafts for leads and their reviewer alone."""
+    """Rows of the register: all for the lead, own reviews, and submitted ones for observers."""
     within = Review.project_id.in_(select(Project.id).where(Project.programme_id == programme.id))
     if actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme.id):
         return within
@@ -168,5 +169,5 @@ def listed_in_register(actor: Actor, programme: Programme) -> ColumnElement[bool
 
 
 def can_see_reviewers(actor: Actor, programme: Programme) -> bool:
-    """Whether the register names reviewers: not to those who only learn of states."""
+    """Whether the register names reviewers: to leads and reviewers, not to observers."""
     return actor.has_role_in(Role.PROGRAMME_LEAD, REVIEWER, in_=programme.id)

@@ -1,4 +1,4 @@
-"""What a project's own pages say of its ethics reviews."""
+"""The line about ethics reviews on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,12 +16,12 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def list_project_lines(
     _actor: Actor, project: Project, figures: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """What is late comes first, then what the team has to do, then what others have."""
+    """Late conditions first, then the team's tasks, then what waits for others."""
     total, drafts, submitted, to_prove, late = figures
-    place = url_for("reviews.index", slug=project.slug)
+    url = url_for("reviews.index", slug=project.slug)
     if not total:
         return [
-            SectionLine(_("Revues éthiques"), _("Aucune revue n’est encore ouverte."), place, True)
+            SectionLine(_("Revues éthiques"), _("Aucune revue n’est encore ouverte."), url, True)
         ]
     parts = []
     if late:
@@ -37,7 +37,7 @@ def list_project_lines(
         parts.append(ngettext("%(num)s chez le relecteur", "%(num)s chez le relecteur", submitted))
     if not parts:
         parts.append(ngettext("%(num)s revue décidée", "%(num)s revues décidées", total))
-    return [SectionLine(_("Revues éthiques"), ", ".join(parts), place)]
+    return [SectionLine(_("Revues éthiques"), ", ".join(parts), url)]
 
 
 CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)

@@ -1,4 +1,4 @@
-"""Reading reviews. Whatever comes back, the actor may see."""
+"""Reads reviews, their answers and their reviewers, limited to what the actor may see."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, func, select
 
 from portal.collaboration.discussions.models import Discussion
+from portal.ethics.questionnaires import queries as questionnaires
 from portal.ethics.questionnaires.completion_rules import (
     AnswerProgress,
     compute_progress,
@@ -43,7 +44,7 @@ LISTED_MAX = 200
 
 @dataclass(frozen=True)
 class ReviewRecord:
-    """A review with the edition that it answers, its answers by item, and its last round."""
+    """A review with its edition, its last round, and its answer rows by item key."""
 
     review: Review
     edition: QuestionnaireEdition
@@ -52,7 +53,7 @@ class ReviewRecord:
 
     @cached_property
     def definition(self) -> Questionnaire:
-        return self.edition.definition
+        return questionnaires.get_definition(self.edition)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
@@ -64,26 +65,26 @@ class ReviewRecord:
 
     @cached_property
     def missing(self) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
-        """What must be answered before it is submitted."""
+        """Required answers that are missing, in order, with their sections."""
         return list_missing(self.definition, self.answers)
 
     @cached_property
     def conclusion(self) -> Conclusion:
-        """As it stands: hidden answers count while it is being answered where the original of the
-        questionnaire does so, and never once it is submitted."""
-        live = self.review.is_with_team
-        return conclude(self.definition, self.answers, live=live)
+        """Score, verdict and duties; hidden answers count while the team has it (see `live`)."""
+        return conclude(self.definition, self.answers, live=self.review.is_with_team)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:
-        """Those that this round lets the team answer."""
+        """Keys of the sections that the team may answer in this round."""
         return find_open_sections(self.definition, self.answers, self.round.sections)
 
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Who was chosen. `is_involved`: now on the team or a coach; `has_left`: a reviewer of this
-    project no more. Either way they decide nothing, and another one is to be chosen."""
+    """The chosen reviewer. `is_involved`: now on the team or a coach; `has_left`: lost the role.
+
+    Either way they may decide nothing, and another one has to be chosen.
+    """
 
     person_id: UUID
     name: str
@@ -97,11 +98,11 @@ class Reviewer:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A reviewer of the programme; one who is involved in the project may not."""
+    """A reviewer of the programme; one who is involved in the project cannot be chosen."""
 
     person: Person
     is_involved: bool
-    under_way: int  # reviews that wait for them already
+    under_way: int  # reviews that wait for them
 
 
 def get_review(actor: Actor, project: Project, number: int) -> Review:
@@ -109,7 +110,7 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
 
 
 def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
-    """Raises `NotFound`."""
+    """A review with its answers. Raises `NotFound`."""
     row = db.session.execute(
         _RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project)
     ).first()
@@ -129,7 +130,7 @@ _RECORD_STATEMENT = (
 
 
 def reload_record(review: Review) -> ReviewRecord:
-    """The same of a review that the caller may see, as it is now in the transaction."""
+    """The same of a visible review, refreshed from the database."""
     statement = (
         select(QuestionnaireEdition, ReviewRound)
         .select_from(Review)
@@ -142,30 +143,18 @@ def reload_record(review: Review) -> ReviewRecord:
 
 
 def list_answer_rows(review: Review) -> Mapping[str, ReviewAnswer]:
-    """Its answers by item, as they are now, of a review that the caller may see."""
+    """Answer rows of a visible review by item key, refreshed from the database."""
     statement = select(ReviewAnswer).where(ReviewAnswer.review_id == review.id)
     rows = db.session.scalars(statement, execution_options=_REFRESH_LOADED)
     return {row.item: row for row in rows}
 
 
-_REFRESH_LOADED = {
-    "populate_existing": True
-}  # not as the request read it before it held the review
-
-
-def get_answer_row(review: Review, item: str) -> ReviewAnswer:
-    """The row of one question. Raises `NotFound`."""
-    statement = select(ReviewAnswer).where(
-        ReviewAnswer.review_id == review.id, ReviewAnswer.item == item
-    )
-    row = db.session.scalar(statement)
-    if row is None:
-        raise NotFound
-    return row
+# Refreshes rows that were loaded before the review was locked.
+_REFRESH_LOADED = {"populate_existing": True}
 
 
 def count_remarks(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, int]:
-    """How many comments stand beside answers, by discussion; those without any are left out."""
+    """Numbers of comments by discussion id; discussions without any are absent."""
     ids = [row.discussion_id for row in rows]
     statement = select(Discussion.id, Discussion.comment_count).where(
         Discussion.id.in_(ids), Discussion.comment_count > 0
@@ -174,7 +163,7 @@ def count_remarks(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, int]:
 
 
 def get_person_names(record: ReviewRecord) -> Mapping[UUID, str]:
-    """Who answered, began and submitted, by id."""
+    """Names of those who answered, opened, review and submitted, by person id."""
     people = {row.answered_by_id for row in record.rows.values()}
     review, round_ = record.review, record.round
     people |= {review.opened_by_id, review.reviewer_id}
@@ -183,7 +172,7 @@ def get_person_names(record: ReviewRecord) -> Mapping[UUID, str]:
 
 
 def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
-    """The last review of a questionnaire, whatever its edition; not one that was discarded."""
+    """The last review of a questionnaire that was not discarded, whatever its edition."""
     statement = select_in_project(actor, Review, project).where(
         Review.kind == kind, Review.discarded_at.is_(None)
     )
@@ -192,8 +181,7 @@ def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
 
 
 def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, QuestionnaireEdition]]:
-    """All reviews of a project with their editions, those under way first, the latest first; those
-    that were discarded at the end."""
+    """Reviews of a project with their editions: under way, decided, discarded; latest first."""
     statement = (
         select_in_project(actor, Review, project)
         .add_columns(QuestionnaireEdition)
@@ -207,7 +195,7 @@ def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, Quest
 
 
 def count_answered(reviews: Sequence[Review]) -> Mapping[UUID, int]:
-    """How many questions have an answer, by review; a rough measure for lists."""
+    """Numbers of answered questions by review id, hidden ones included."""
     statement = (
         select(ReviewAnswer.review_id, func.count())
         .where(
@@ -220,7 +208,7 @@ def count_answered(reviews: Sequence[Review]) -> Mapping[UUID, int]:
 
 
 def find_reviewer(review: Review) -> Reviewer | None:
-    """Who was chosen for a review that the caller may see, and whether they still do."""
+    """The reviewer of a visible review, None before one is chosen."""
     if review.reviewer_id is None:
         return None
     person = db.session.execute(
@@ -236,28 +224,28 @@ def find_reviewer(review: Review) -> Reviewer | None:
 
 
 def is_involved(person_id: UUID, project: Project) -> bool:
-    """On the project's team, or one of its coaches."""
+    """Whether a person is on the project's team or one of its coaches."""
     return bool(get_roles(person_id, project.id) & set(policy.INVOLVED_ROLES))
 
 
 def has_reviewer_role(person_id: UUID, project: Project) -> bool:
-    """Whether the project was opened to them as its reviewer already."""
+    """Whether a person has the reviewer's role in the project."""
     return policy.REVIEWER in get_roles(person_id, project.id)
 
 
-def definition_of(review: Review) -> Questionnaire:
-    """The edition that a review answers."""
-    return get_edition(review.edition_id).definition
+def get_definition(review: Review) -> Questionnaire:
+    """The definition that a review answers."""
+    return questionnaires.get_definition(get_edition(review.edition_id))
 
 
 def get_edition(edition_id: UUID) -> QuestionnaireEdition:
-    """The one that a review, or one of its rounds, answers."""
+    """An edition by its id."""
     statement = select(QuestionnaireEdition).where(QuestionnaireEdition.id == edition_id)
     return db.session.scalars(statement).one()
 
 
 def has_answered(person_id: UUID, review: Review) -> bool:
-    """Whether something in it is their own answer: nobody reviews what they wrote."""
+    """Whether a person wrote one of its answers: nobody reviews their own."""
     own_answer = exists().where(
         ReviewAnswer.review_id == review.id, ReviewAnswer.answered_by_id == person_id
     )
@@ -265,7 +253,7 @@ def has_answered(person_id: UUID, review: Review) -> bool:
 
 
 def list_candidates(project: Project) -> Sequence[Candidate]:
-    """The programme's ethics reviewers by name, with who may not and how much each has."""
+    """The programme's reviewers by name, with their involvement and their load."""
     pool = list_pool(project.programme_id, policy.REVIEWER)
     waiting = (
         select(Review.reviewer_id, func.count())
@@ -276,5 +264,7 @@ def list_candidates(project: Project) -> Sequence[Candidate]:
         .group_by(Review.reviewer_id)
     )
     loads = {row[0]: row[1] for row in db.session.execute(waiting)}
-    inside = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
-    return [Candidate(person, person.id in inside, loads.get(person.id, 0)) for person in pool]
+    involved_ids = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
+    return [
+        Candidate(person, person.id in involved_ids, loads.get(person.id, 0)) for person in pool
+    ]

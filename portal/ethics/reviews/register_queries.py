@@ -1,4 +1,4 @@
-"""Reading many reviews: a programme’s register, what waits for a reviewer, a project’s line."""
+"""Reads many reviews: a programme’s register, tasks of reviewers, figures of a project."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
+from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState
 from portal.people.accounts.models import Person
@@ -20,7 +22,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 WAITING_MAX = 50
-# Conditions that are signed, and that the team has not shown to be met.
+# Signed conditions without a proof.
 UNMET_CONDITIONS = and_(
     ReviewCondition.decided_at.is_not(None), ReviewCondition.proved_at.is_(None)
 )
@@ -30,23 +32,33 @@ _WITH_TEAM = and_(Review.state == ReviewState.DRAFT, _NOT_DISCARDED)
 
 @dataclass(frozen=True)
 class ReviewFilters:
-    """What the register is narrowed to. `kind` is a questionnaire's key; `flagged`: reviews whose
-    reviewer is none any more."""
+    """Filters of the register. `kind` is a questionnaire's key; `flagged`: reviews whose reviewer
+    is no longer independent or lost the role."""
 
     state: ReviewState | None = None
     kind: str = ""
     flagged: bool = False
-    nobody: bool = False  # submitted, and nobody was chosen
-    discarded: bool = False  # given up as drafts; otherwise these are left out
+    nobody: bool = False  # submitted without a reviewer
+    discarded: bool = False  # discarded drafts instead of the others
 
 
 @dataclass(frozen=True)
-class ReviewRegisterEntry:
-    """A review in the register. `open_conditions` are signed and not confirmed."""
+class ListedReview:
+    """A review with its edition and its project."""
 
     review: Review
     edition: QuestionnaireEdition
     project: Project
+
+    @property
+    def definition(self) -> Questionnaire:
+        return get_definition(self.edition)
+
+
+@dataclass(frozen=True)
+class ReviewRegisterEntry(ListedReview):
+    """A row of the register. `open_conditions` are signed and not confirmed."""
+
     reviewer: str | None
     open_conditions: int
     late_conditions: int
@@ -55,24 +67,21 @@ class ReviewRegisterEntry:
 
 
 @dataclass(frozen=True)
-class ReviewerTask:
-    """A review on which its reviewer has something to do; `proofs` are to be read."""
+class ReviewerTask(ListedReview):
+    """A review that waits for its reviewer; `proofs` is how many conditions to confirm."""
 
-    review: Review
-    edition: QuestionnaireEdition
-    project: Project
     proofs: int
     since: datetime | None
 
 
-def _count_open_conditions(*which: Any) -> Any:
+def _count_open_conditions(*clauses: Any) -> Any:
     signed_conditions = and_(
         ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None)
     )
     return (
         select(func.count())
         .select_from(ReviewCondition)
-        .where(signed_conditions, ReviewCondition.confirmed_at.is_(None), *which)
+        .where(signed_conditions, ReviewCondition.confirmed_at.is_(None), *clauses)
         .correlate(Review)
         .scalar_subquery()
     )
@@ -85,7 +94,7 @@ def _count_late_conditions(today: Any) -> Any:
 
 
 def _has_flagged_reviewer() -> Any:
-    """The reviewer is involved in the project by now, or no longer its reviewer."""
+    """Whether the reviewer became involved or lost the role while something waits for them."""
     role = RoleAssignment
     reviewer_role = exists().where(
         role.scope_id == Review.project_id, role.person_id == Review.reviewer_id
@@ -99,7 +108,7 @@ def _has_flagged_reviewer() -> Any:
 def read_register(
     actor: Actor, programme: Programme, filters: ReviewFilters, page: int = 1
 ) -> ListPage[ReviewRegisterEntry]:
-    """Those under way first, the longest submitted at the top; the caller may read the register."""
+    """A page of the register, whose caller may read it: under way first, longest waiting first."""
     statement = (
         select(
             Review,
@@ -122,8 +131,8 @@ def read_register(
             Review.id,
         )
     )
-    some = statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    rows = db.session.execute(some).all()
+    page_statement = statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = db.session.execute(page_statement).all()
     if not rows and page > 1:
         return read_register(actor, programme, filters)
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
@@ -146,20 +155,20 @@ def _make_entry(actor: Actor, row: Any, *, can_see_reviewers: bool) -> ReviewReg
 
 
 def _filter_clauses(filters: ReviewFilters) -> Sequence[Any]:
-    which: list[Any] = [Review.discarded_at.is_not(None) if filters.discarded else _NOT_DISCARDED]
+    clauses: list[Any] = [Review.discarded_at.is_not(None) if filters.discarded else _NOT_DISCARDED]
     if filters.state is not None:
-        which.append(Review.state == filters.state)
+        clauses.append(Review.state == filters.state)
     if filters.kind:
-        which.append(Review.kind == filters.kind)
+        clauses.append(Review.kind == filters.kind)
     if filters.flagged:
-        which.append(_has_flagged_reviewer())
+        clauses.append(_has_flagged_reviewer())
     if filters.nobody:
-        which.append(and_(Review.reviewer_id.is_(None), Review.state == ReviewState.SUBMITTED))
-    return which
+        clauses.append(and_(Review.reviewer_id.is_(None), Review.state == ReviewState.SUBMITTED))
+    return clauses
 
 
 def list_kinds(actor: Actor, programme: Programme) -> Sequence[QuestionnaireEdition]:
-    """The latest edition of each questionnaire that the register holds."""
+    """The latest edition of each questionnaire in the register."""
     statement = (
         select(QuestionnaireEdition)
         .join(Review, Review.edition_id == QuestionnaireEdition.id)
@@ -171,7 +180,7 @@ def list_kinds(actor: Actor, programme: Programme) -> Sequence[QuestionnaireEdit
 
 
 def list_waiting(actor: Actor) -> Sequence[ReviewerTask]:
-    """What an ethics reviewer has to do, the longest waiting first."""
+    """The tasks of a reviewer, the longest waiting first."""
     proofs = _count_open_conditions(ReviewCondition.proved_at.is_not(None))
     waits = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), proofs > 0)
     statement = (
@@ -185,18 +194,9 @@ def list_waiting(actor: Actor) -> Sequence[ReviewerTask]:
     return [ReviewerTask(*row) for row in db.session.execute(statement)]
 
 
-@dataclass(frozen=True)
-class ReviewWithoutReviewer:
-    """A review that nobody can take or decide until a programme's lead chooses who."""
-
-    review: Review
-    edition: QuestionnaireEdition
-    project: Project
-
-
-def list_reviews_without_reviewer(actor: Actor) -> Sequence[ReviewWithoutReviewer]:
-    """Submitted, and nobody was chosen or who was chosen is independent no more; for the leads of
-    its programme, the longest waiting first."""
+def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
+    """Submitted reviews without an independent reviewer, for the lead of their programme; the
+    longest waiting first."""
     is_submitted = Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))
     statement = (
         select(Review, QuestionnaireEdition, Project)
@@ -210,11 +210,11 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ReviewWithoutReviewe
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )
-    return [ReviewWithoutReviewer(*row) for row in db.session.execute(statement)]
+    return [ListedReview(*row) for row in db.session.execute(statement)]
 
 
 def list_registers(actor: Actor) -> Sequence[Programme]:
-    """The programmes among whose reviewers the actor is."""
+    """The programmes in which the actor is a reviewer, the latest first."""
     statement = (
         select(Programme)
         .where(policy.programmes_reviewed_by(actor))
@@ -225,7 +225,7 @@ def list_registers(actor: Actor) -> Sequence[Programme]:
 
 @dataclass(frozen=True)
 class DueCondition:
-    """A condition that the team has still to meet."""
+    """A condition that the team still has to meet."""
 
     number: int
     what: str
@@ -234,15 +234,14 @@ class DueCondition:
 
 @dataclass(frozen=True)
 class ReturnedReview:
-    """A review that came back to its team, or that nobody gave away yet."""
+    """A draft: returned to its team, or not submitted yet."""
 
     number: int
     round: int
 
 
 def select_due_conditions(limit: int) -> Any:
-    """`Dated` of the project that is bound as `project`, late or not, the nearest first: a list
-    for a statement of whoever sees the project."""
+    """Subquery of `DueCondition`s, nearest first, of the visible project bound as `project`."""
     statement = select(ReviewCondition.number, ReviewCondition.what, ReviewCondition.due_on)
     due_conditions = statement.where(
         ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS
@@ -252,7 +251,7 @@ def select_due_conditions(limit: int) -> Any:
 
 
 def select_drafted_reviews(limit: int) -> Any:
-    """`Returned` of the same project, those that came back first."""
+    """Subquery of `ReturnedReview`s of the same project, returned ones first."""
     statement = select(Review.number, Review.round)
     drafts = statement.where(Review.project_id == bindparam("project"), _WITH_TEAM)
     return rows_subquery(
@@ -260,14 +259,14 @@ def select_drafted_reviews(limit: int) -> Any:
     )
 
 
-# Of the project that is bound, which the caller was already allowed to see.
+# Figures of the project bound as `project`, which the caller may see.
 _of_project = Review.project_id == bindparam("project")
 _signed = and_(ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS)
 _today: Any = bindparam("today", callable_=clock.today)
 
 
-def _count_rows(*which: Any) -> Any:
-    return select(func.count()).where(*which).scalar_subquery()
+def _count_rows(*clauses: Any) -> Any:
+    return select(func.count()).where(*clauses).scalar_subquery()
 
 
 PROJECT_FIGURES = (

@@ -1,10 +1,11 @@
-"""The register of a programme's ethics reviews."""
+"""The page of a programme's register of ethics reviews."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import labels, policy
 from portal.ethics.reviews.models import ReviewState
 from portal.ethics.reviews.register_queries import ReviewFilters, list_kinds, read_register
@@ -25,36 +26,38 @@ def index(slug: str) -> Response:
     sentence = _("Le registre est lu par la direction, les relecteurs et les observateurs.")
     require(policy.can_read_register(actor, programme), sentence)
     kinds = [
-        (edition.key, str(edition.definition.title)) for edition in list_kinds(actor, programme)
+        (edition.key, str(get_definition(edition).title))
+        for edition in list_kinds(actor, programme)
     ]
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
-    filters = _read_filters(
-        dict(kinds), labels.register_states(can_see_reviewers=can_see_reviewers)
-    )
-    narrowed = {name: value for name, value in request.args.items() if name != "page" and value}
+    states = labels.register_states(can_see_reviewers=can_see_reviewers)
+    filters = _read_filters(dict(kinds), states)
+    filter_arguments = {
+        name: value for name, value in request.args.items() if name != "page" and value
+    }
 
     def page_url(number: int) -> str:
-        query: dict[str, Any] = narrowed
+        query: dict[str, Any] = filter_arguments
         return url_for(".index", slug=slug, page=number, **query)
 
     return render(
         "ethics/reviews/register.html",
         fragment="list",
         programme=programme,
-        found=read_register(actor, programme, filters, requested_page()),
+        entries=read_register(actor, programme, filters, requested_page()),
         page_url=page_url,
         kinds=kinds,
         filters=filters,
-        chosen=_selected_state(filters),
-        is_narrowed=filters != ReviewFilters(),
-        states=labels.register_states(can_see_reviewers=can_see_reviewers),
-        is_told=can_see_reviewers,
-        words=labels,
+        selected_state=_selected_state(filters),
+        is_filtered=filters != ReviewFilters(),
+        states=states,
+        can_see_reviewers=can_see_reviewers,
+        labels=labels,
     )
 
 
 def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFilters:
-    """A link that has aged still shows a page: what makes no sense narrows nothing."""
+    """Filters from the query string; unknown values are ignored, so that old links still work."""
     requested_state, kind = request.args.get("state", ""), request.args.get("kind", "")
     requested_state = requested_state if requested_state in states else ""
     state = ReviewState(requested_state) if requested_state in set(ReviewState) else None

@@ -1,4 +1,4 @@
-"""What the independent reviewer does: takes a review, writes reasons, asks for more, decides."""
+"""Commands of the reviewer: take a review, write opinions and conditions, request more, decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from portal.ethics.reviews.models import (
     RoundReason,
     SectionOpinion,
 )
+from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel import audit, clock
@@ -33,7 +34,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 
 REVIEW_STARTED = audit.Action("review.taken", _l("a pris en relecture la revue éthique %(number)s"))
-OPINION_WRITTEN = audit.Action("review.opinion_written")  # the reviewer's own until the round ends
+OPINION_WRITTEN = audit.Action("review.opinion_written")  # no label: private until the round ends
 MORE_REQUESTED = audit.Action(
     "review.more_asked", _l("a demandé des compléments à la revue éthique %(number)s")
 )
@@ -52,12 +53,14 @@ CONDITIONS_MAX = 50  # of one decision
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionFacts:
+    """What is asked, and by when."""
+
     what: str
     due_on: date
 
 
 def take_review(actor: Actor, project: Project, review: Review) -> None:
-    """Begin to look at it. What is taken already stays so."""
+    """Start reviewing. Idempotent. Raises `TooLate` when it is not submitted."""
     shared_commands.require_reviewer(actor, project, review)
     shared_commands.lock_review(review)
     shared_commands.require_reviewer(actor, project, review)
@@ -65,7 +68,7 @@ def take_review(actor: Actor, project: Project, review: Review) -> None:
         return
     if not policy.can_take(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecture pour l’instant.")
-        raise TooLate(sentence, shared_commands.path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review.number))
     review.state = ReviewState.IN_REVIEW
     queries.reload_record(review).round.taken_at = clock.now()
     changes = {"state": (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)}
@@ -84,10 +87,10 @@ def write_opinion(
     lacks: bool,
     expected_version: int,
 ) -> None:
-    """What the reviewer thinks of a section, and whether more is to be asked about it.
+    """Save the opinion of a section; `lacks`: the team has to complete it.
 
-    `expected_version` is 0 before the first. Raises `RuleBroken` on `reasons` where something lacks and nothing
-    is said, `Conflict`.
+    `expected_version` is 0 for a new one. Raises `RuleBroken` on `reasons` when they are missing
+    for a section that lacks something, `TooLate`, `Conflict`.
     """
     shared_commands.lock_in_review(actor, project, review)
     record = queries.reload_record(review)
@@ -106,19 +109,19 @@ def write_opinion(
 
 
 def request_more(actor: Actor, project: Project, review: Review, because: str) -> None:
-    """Back to the team, for the sections that lack something; for all where none was marked.
+    """Return the review to its team for the sections that lack something; for all without any.
 
-    Raises `RuleBroken` on `because`.
+    Raises `RuleBroken` on `because`, `TooLate`.
     """
     shared_commands.lock_in_review(actor, project, review)
     if not because:
         raise RuleBroken("because", _("Dites ce que vous demandez à l’équipe."))
     record = queries.reload_record(review)
     opinions = round_queries.list_opinions(record.round)
-    named = [key for key, opinion in opinions.items() if opinion.lacks]
+    lacking = [key for key, opinion in opinions.items() if opinion.lacks]
     record.round.ended_at = clock.now()
     review.state, review.round = ReviewState.DRAFT, review.round + 1
-    sections = filter_sections(record.definition, named)
+    sections = filter_sections(record.definition, lacking)
     db.session.add(
         ReviewRound(
             review_id=review.id,
@@ -138,9 +141,9 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
 def draft_condition(
     actor: Actor, project: Project, review: Review, facts: ConditionFacts
 ) -> ReviewCondition:
-    """What an acceptance will ask for; the reviewer's own until the decision.
+    """Draft a condition of the coming acceptance; private until the decision.
 
-    Raises `RuleBroken` on `due_on`, and for too many.
+    Raises `RuleBroken` on `due_on`, and beyond `CONDITIONS_MAX`.
     """
     shared_commands.lock_in_review(actor, project, review)
     _check_due(facts.due_on)
@@ -162,12 +165,12 @@ def draft_condition(
 def change_draft(
     actor: Actor,
     project: Project,
-    of: tuple[ReviewCondition, Review],
+    condition_and_review: tuple[ReviewCondition, Review],
     facts: ConditionFacts,
     expected_version: int,
 ) -> None:
-    """Raises `TooLate` once it is decided, `Conflict`."""
-    condition = _lock_draft(actor, project, of)
+    """Edit a draft. Raises `RuleBroken` on `due_on`, `TooLate` once it is signed, `Conflict`."""
+    condition = _lock_draft(actor, project, condition_and_review)
     check_version(condition, expected_version)
     if facts.due_on != condition.due_on:
         _check_due(facts.due_on)
@@ -175,19 +178,21 @@ def change_draft(
     flush_session()
 
 
-def drop_draft(actor: Actor, project: Project, of: tuple[ReviewCondition, Review]) -> None:
-    """Think better of it, before the decision."""
-    db.session.delete(_lock_draft(actor, project, of))
+def drop_draft(
+    actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]
+) -> None:
+    """Delete a drafted condition. Raises `TooLate` once it is signed."""
+    db.session.delete(_lock_draft(actor, project, condition_and_review))
     flush_session()
 
 
 def decide(
     actor: Actor, project: Project, review: Review, outcome: ReviewState, reasons: str
 ) -> ReviewDecision:
-    """Sign a decision, which nobody changes afterwards.
+    """Sign a decision, which never changes afterwards.
 
-    Raises `RuleBroken` on `outcome` where conditions are drafted and it has none, or the other way
-    round, and on `reasons`.
+    Raises `RuleBroken` on `outcome` when it does not match the drafted conditions, and on
+    `reasons`; `TooLate`.
     """
     shared_commands.lock_in_review(actor, project, review)
     if outcome not in DECIDED:
@@ -203,7 +208,7 @@ def decide(
         condition.decided_at, condition.round_id = now, record.round.id
     changes = {"state": (ReviewState.IN_REVIEW, outcome)}
     facts = {"round": review.round, "fingerprint": decision.fingerprint, "kind": review.kind}
-    facts["conditions"] = [signed_condition.number for signed_condition in conditions]
+    facts["conditions"] = [condition.number for condition in conditions]
     shared_commands.record_event(actor, project, DECISIONS[outcome], review, changes, **facts)
     return decision
 
@@ -215,9 +220,8 @@ def _sign(
     outcome: ReviewState,
     reasons: str,
 ) -> ReviewDecision:
-    of, answers = record.definition, record.round.answers or {}
-    how_far, concluded = compute_progress(of, answers), conclude(of, answers)
-    scored = concluded.scored
+    definition, answers = record.definition, record.round.answers or {}
+    progress, scored = compute_progress(definition, answers), conclude(definition, answers).scored
     decision = ReviewDecision(
         review_id=record.review.id,
         round_id=record.round.id,
@@ -228,9 +232,9 @@ def _sign(
         signed_name=names_of([actor.person_id])[actor.person_id],
         edition_id=record.edition.id,
         edition_version=record.edition.version,
-        fingerprint=fingerprint_answers(of, record.edition.fingerprint, answers),
-        answered=how_far.answered,
-        question_count=how_far.question_count,
+        fingerprint=fingerprint_answers(definition, record.edition.fingerprint, answers),
+        answered=progress.answered,
+        question_count=progress.question_count,
         level=scored.level if scored else None,
         score=scored.value if scored else None,
         content=_decision_content(record, conditions),
@@ -259,16 +263,13 @@ def _decision_content(
 
 
 def _list_evidence_files(record: queries.ReviewRecord) -> list[dict[str, str]]:
-    """The evidence that was there: which question it was beside ("" for the whole), its name and
-    its SHA-256."""
+    """The attached files: item key ("" for the whole review), name and SHA-256 of each."""
     items = {row.id: row.item for row in record.rows.values()}
     files_by_answer = list_files_by_subject(ReviewAnswer.__tablename__, items)
-    whole = list_files_by_subject(Review.__tablename__, [record.review.id]).get(
-        record.review.id, ()
-    )
-    named_files = [("", file) for file in whole]
-    named_files += [(items[of], file) for of, files in files_by_answer.items() for file in files]
-    return [{"item": item, "name": file.name, "sha256": file.sha256} for item, file in named_files]
+    files_by_review = list_files_by_subject(Review.__tablename__, [record.review.id])
+    evidence = [("", file) for file in files_by_review.get(record.review.id, ())]
+    evidence += [(items[id_], file) for id_, files in files_by_answer.items() for file in files]
+    return [{"item": item, "name": file.name, "sha256": file.sha256} for item, file in evidence]
 
 
 def _check_conditions(outcome: ReviewState, conditions: Sequence[ReviewCondition]) -> None:
@@ -280,9 +281,9 @@ def _check_conditions(outcome: ReviewState, conditions: Sequence[ReviewCondition
 
 
 def _lock_draft(
-    actor: Actor, project: Project, of: tuple[ReviewCondition, Review]
+    actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]
 ) -> ReviewCondition:
-    condition, review = of
+    condition, review = condition_and_review
     shared_commands.lock_in_review(actor, project, review)
     db.session.refresh(condition)
     if condition.decided_at is not None:

@@ -1,9 +1,10 @@
-"""A round that goes on, widened: what else of a review that was reopened is to be answered anew."""
+"""Widens the round of a reopened review to more sections."""
 
 from collections.abc import Collection
 
 from portal.ethics.reviews import policy, queries, shared_commands
 from portal.ethics.reviews.models import Review
+from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -19,28 +20,27 @@ WIDENED = audit.Action(
 
 
 def widen_round(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
-    """Open more sections of a round that is with its team; all of them when none is named.
+    """Open more sections of a round to its team; all of them when `sections` is empty.
 
-    Raises `TooLate` while a reviewer has it: what they ask for, they ask for themselves.
+    Raises `TooLate` when the review is not with its team.
     """
-    allowed = (
+    is_allowed = (
         policy.is_reviewer(actor, project, review)
         or policy.may_submit(actor, project)
         or policy.may_choose(actor, project)
     )
-    require(allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
+    require(is_allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
     require_under_way(project)
     shared_commands.lock_review(review)
     if not review.is_with_team:
         sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
-        page = shared_commands.path_of(project, review.number)
-        raise TooLate(sentence % {"n": review.number}, page)
+        raise TooLate(sentence % {"n": review.number}, path_of(project, review.number))
     record = queries.reload_record(review)
     before = record.round.sections
-    if not before:  # everything is asked already
+    if not before:  # all sections are open already
         return
-    named = filter_sections(record.definition, [*before, *sections]) if sections else []
-    if named != before:
-        record.round.sections = named
-        changes = {"sections": (before, named)}
+    after = filter_sections(record.definition, [*before, *sections]) if sections else []
+    if after != before:
+        record.round.sections = after
+        changes = {"sections": (before, after)}
         shared_commands.record_event(actor, project, WIDENED, review, changes, round=review.round)

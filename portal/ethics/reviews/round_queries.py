@@ -1,4 +1,4 @@
-"""Reading what came of a review: its rounds, opinions, decisions and conditions."""
+"""Reads rounds, opinions, decisions and conditions of reviews."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,10 @@ CONDITIONS_MAX = 500
 
 @dataclass(frozen=True)
 class ReviewRoundDetails:
-    """A round with what came of it; opinions by section. `version` is the number of the prototype's
-    version that stood when it was submitted."""
+    """A round with its decision and its opinions by section key.
+
+    `version` is the number of the prototype's latest version at submission.
+    """
 
     round: ReviewRound
     decision: ReviewDecision | None
@@ -39,7 +41,7 @@ class ReviewRoundDetails:
 
 
 def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[ReviewRoundDetails]:
-    """All rounds, the latest first; the opinions of one under way are its reviewer's alone."""
+    """All rounds, the latest first; opinions of a round under way only for its reviewer."""
     statement = (
         select(ReviewRound, ReviewDecision, PrototypeVersion.number)
         .outerjoin(ReviewDecision, ReviewDecision.round_id == ReviewRound.id)
@@ -63,7 +65,7 @@ def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[Revi
 
 @dataclass(frozen=True)
 class LastOpinion:
-    """What the reviewer wrote of a section last, and in which round."""
+    """The last opinion of a section, and the number of its round."""
 
     row: SectionOpinion
     round: int
@@ -72,7 +74,7 @@ class LastOpinion:
 def find_opinion(
     actor: Actor, project: Project, review: Review, section: str
 ) -> LastOpinion | None:
-    """The last one that the actor may read."""
+    """The last opinion of a section that the actor may read."""
     statement = (
         select(SectionOpinion, ReviewRound.number)
         .join(ReviewRound, ReviewRound.id == SectionOpinion.round_id)
@@ -87,30 +89,21 @@ def find_opinion(
 
 
 def get_round(actor: Actor, project: Project, review: Review, number: int) -> ReviewRoundDetails:
-    """One round that was given away. Raises `NotFound`."""
-    for turn in list_rounds(actor, project, review):
-        if turn.round.number == number and turn.round.submitted_at is not None:
-            return turn
+    """One submitted round. Raises `NotFound`."""
+    for details in list_rounds(actor, project, review):
+        if details.round.number == number and details.round.submitted_at is not None:
+            return details
     raise NotFound
 
 
 def list_opinions(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
-    """By section; for the reviewer, while the round goes on."""
+    """Opinions of a round by section key, for its reviewer."""
     statement = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
     return {opinion.section: opinion for opinion in db.session.scalars(statement)}
 
 
-def find_last_decision(review: Review) -> ReviewDecision | None:
-    """Of a review that the caller may see."""
-    statement = select(ReviewDecision).where(ReviewDecision.review_id == review.id)
-    row: ReviewDecision | None = db.session.scalar(
-        statement.order_by(ReviewDecision.id.desc()).limit(1)
-    )
-    return row
-
-
 def list_conditions(actor: Actor, project: Project, review: Review) -> Sequence[ReviewCondition]:
-    """In force ones by due date; the drafts of a round under way for its reviewer alone."""
+    """Conditions by due date; drafts only for the reviewer."""
     statement = select(ReviewCondition).where(ReviewCondition.review_id == review.id)
     if not policy.can_read_opinions(actor, project, review):
         statement = statement.where(ReviewCondition.decided_at.is_not(None))
@@ -119,7 +112,7 @@ def list_conditions(actor: Actor, project: Project, review: Review) -> Sequence[
 
 
 def list_drafts(review: Review) -> Sequence[ReviewCondition]:
-    """Conditions that are not signed yet; for the reviewer."""
+    """Conditions that are not signed yet, for the reviewer."""
     statement = select(ReviewCondition).where(
         ReviewCondition.review_id == review.id, ReviewCondition.decided_at.is_(None)
     )
@@ -129,7 +122,7 @@ def list_drafts(review: Review) -> Sequence[ReviewCondition]:
 
 
 def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
-    """A condition and its review. Raises `NotFound`, for another's draft too."""
+    """A condition and its review. Raises `NotFound`, also for a draft of somebody else."""
     statement = (
         select_in_project(actor, ReviewCondition, project)
         .where(ReviewCondition.number == number)
@@ -145,19 +138,18 @@ def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCo
     return condition, review
 
 
-_with_team = and_(Review.state == ReviewState.DRAFT, Review.discarded_at.is_(None))
+_WITH_TEAM = and_(Review.state == ReviewState.DRAFT, Review.discarded_at.is_(None))
 
 
 def is_with_team(review_id: UUID) -> bool:
-    """Of a review that the caller may see."""
-    return db.session.scalars(select(_with_team).where(Review.id == review_id)).one()
+    """Whether a visible review is with its team."""
+    return db.session.scalars(select(_WITH_TEAM).where(Review.id == review_id)).one()
 
 
 def find_question(answer_id: UUID) -> tuple[bool, str]:
-    """Whether its review is with its team, and the key of its question, of an answer that the
-    caller may see."""
+    """Of a visible answer: whether its review is with the team, and the key of its item."""
     statement = (
-        select(_with_team, ReviewAnswer.item)
+        select(_WITH_TEAM, ReviewAnswer.item)
         .join(Review, Review.id == ReviewAnswer.review_id)
         .where(ReviewAnswer.id == answer_id)
     )

@@ -1,4 +1,4 @@
-"""What may be answered in a round, and what still waits. Pure."""
+"""Answers and open sections of a round. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -9,10 +9,12 @@ from portal.ethics.questionnaires.visibility_rules import without_hidden
 from portal.ethics.reviews.models import ReviewAnswer
 
 
-def collect_answers(of: Questionnaire, rows: Mapping[str, ReviewAnswer]) -> dict[str, Answer]:
-    """What was answered, by item, notes by their own key; in the order of the questionnaire."""
+def collect_answers(
+    definition: Questionnaire, rows: Mapping[str, ReviewAnswer]
+) -> dict[str, Answer]:
+    """Answers by item key and notes by their own, in the order of the definition."""
     answers: dict[str, Answer] = {}
-    for item in of.items:
+    for item in definition.items:
         row = rows.get(item.key)
         if row is None:
             continue
@@ -23,24 +25,24 @@ def collect_answers(of: Questionnaire, rows: Mapping[str, ReviewAnswer]) -> dict
     return answers
 
 
-def list_counted_answers(of: Questionnaire, answers: Answers) -> dict[str, Any]:
-    """Those that count when it is given away: what is hidden does not."""
-    return dict(without_hidden(of, answers))
+def list_counted_answers(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
+    """The answers that count at submission: those of visible items."""
+    return dict(without_hidden(definition, answers))
 
 
 def find_open_sections(
-    of: Questionnaire, answers: Answers, named: Collection[str]
+    definition: Questionnaire, answers: Answers, named: Collection[str]
 ) -> frozenset[str]:
-    """The sections that may be answered: those named, or all when none is; and those where an
-    answer is owed, since one section may ask something of another."""
-    section_keys = {section.key for section in of.sections}
+    """Keys of the sections that may be answered: the named ones, or all without any; and those with
+    a missing required answer, since answers of one section may show items of another."""
+    section_keys = {section.key for section in definition.sections}
     if not section_keys & set(named):
         return frozenset(section_keys)
-    owed = {section.key for section, _item in list_missing(of, answers)}
-    return frozenset(section_keys & set(named) | owed)
+    incomplete = {section.key for section, _item in list_missing(definition, answers)}
+    return frozenset(section_keys & set(named) | incomplete)
 
 
-def filter_sections(of: Questionnaire, named: Iterable[str]) -> list[str]:
-    """Of these, those that the questionnaire has, in its order and once each."""
+def filter_sections(definition: Questionnaire, named: Iterable[str]) -> list[str]:
+    """Those of the keys that the definition has, in its order, once each."""
     named_keys = set(named)
-    return [section.key for section in of.sections if section.key in named_keys]
+    return [section.key for section in definition.sections if section.key in named_keys]

@@ -1,18 +1,20 @@
-"""What every command on a review shares: it is held as it is now, and the trail is told."""
+"""Shared by the commands on reviews: locks, checks, audit lines."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from portal.collaboration.discussions.commands import open_discussions
-from portal.ethics.questionnaires.completion_rules import Answer, find_fault, find_note_fault
+from portal.ethics.questionnaires.completion_rules import find_fault
 from portal.ethics.questionnaires.definition_rules import (
+    Answer,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
 )
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.ethics.reviews.path_rules import path_of, path_of_condition, path_of_question
 from portal.ethics.reviews.queries import has_answered
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -24,28 +26,14 @@ from portal.project.projects.models import Numbered, Project
 from portal.project.projects.work_commands import require_work
 
 
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/reviews/{number}"
-
-
-def path_of_question(project: Project, number: int, item: str) -> str:
-    return f"{path_of(project, number)}/questions/{item}"
-
-
-def path_of_row(project: Project, row: Numbered) -> str:
-    if isinstance(row, Review):
-        return path_of(project, row.number)
-    return f"/projects/{project.slug}/reviews/conditions/{row.number}"
-
-
 def lock_review(review: Review) -> None:
-    """Until the end of the transaction, as it is now."""
+    """Lock the row until the end of the transaction, and refresh it."""
     lock_row(Review, review.id)
     db.session.refresh(review)
 
 
 def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
-    """The same while it is with its team. Raises `TooLate` once it was given away."""
+    """Lock a review to change its answers. Raises `TooLate` when it is not with its team."""
     require_work(actor, project)
     lock_review(review)
     if not policy.can_answer(actor, project, review):
@@ -56,7 +44,7 @@ def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
 
 
 def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
-    """Raises `NotAllowed`, with why, for whoever is not its independent reviewer."""
+    """Raise `NotAllowed`, with the reason, for anybody but its independent reviewer."""
     require(not policy.is_involved(actor, project), explain_independence())
     sentence = _("Seul le relecteur choisi pour cette revue peut le faire. Rien n’a été changé.")
     require(policy.is_reviewer(actor, project, review), sentence)
@@ -77,7 +65,10 @@ def explain_own_answers() -> str:
 
 
 def lock_in_review(actor: Actor, project: Project, review: Review) -> None:
-    """While its reviewer looks at it. Raises `TooLate` before and after."""
+    """Lock a review for its reviewer. Raises `TooLate` when it is not in review.
+
+    The permission is checked again under the lock.
+    """
     require_reviewer(actor, project, review)
     lock_review(review)
     require_reviewer(actor, project, review)
@@ -87,32 +78,32 @@ def lock_in_review(actor: Actor, project: Project, review: Review) -> None:
 
 
 def create_missing_answers(
-    project: Project, review: Review, of: Questionnaire, rows: Mapping[str, ReviewAnswer]
+    project: Project, review: Review, definition: Questionnaire, rows: Mapping[str, ReviewAnswer]
 ) -> None:
-    """A row, and a place to talk, for each question that has none yet: in two statements."""
-    new = [item for item in of.items if item.key not in rows]
+    """Insert a row and a discussion for each item without one, in two statements."""
+    new = [item for item in definition.items if item.key not in rows]
     pages = [path_of_question(project, review.number, item.key) for item in new]
     if not new:
         return
-    talks = open_discussions(project.id, pages)
+    discussions = open_discussions(project.id, pages)
     db.session.add_all(
         ReviewAnswer(
-            project_id=project.id, review_id=review.id, discussion_id=talk, item=item.key, note=""
+            project_id=project.id,
+            review_id=review.id,
+            discussion_id=discussion_id,
+            item=item.key,
+            note="",
         )
-        for item, talk in zip(new, talks, strict=True)
+        for item, discussion_id in zip(new, discussions, strict=True)
     )
 
 
 def check_answer(item: QuestionnaireItem, value: Answer) -> str | None:
-    """Why an answer cannot be one; None when it can."""
+    """Return why an answer does not fit its item, None when it fits."""
     if fault := find_fault(item, value):
         return fault
     is_past = item.kind is QuestionnaireItemKind.DATE and item.past
     return find_future_date_problem(date.fromisoformat(str(value))) if is_past else None
-
-
-def check_note(note: str) -> str | None:
-    return find_note_fault(note) if note else None
 
 
 def record_event(
@@ -123,6 +114,7 @@ def record_event(
     changes: audit.Changes | None = None,
     **facts: Any,
 ) -> None:
-    """A line of the trail: never what was answered, nor why, since feeds reach far."""
-    event_facts = {"number": row.number, "path": path_of_row(project, row), **facts}
+    """Append an audit line; it never holds answers or reasons, since activity feeds show it."""
+    find_path = path_of if isinstance(row, Review) else path_of_condition
+    event_facts = {"number": row.number, "path": find_path(project, row.number), **facts}
     audit.record(actor, action, row, scope_id=project.id, facts=event_facts, changes=changes or {})

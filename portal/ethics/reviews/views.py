@@ -1,4 +1,4 @@
-"""The reviews of a project: their list, one of them, all of it on paper, its answers as JSON."""
+"""The list of a project's reviews; a review to read, print and export as JSON."""
 
 import json
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response
 
 from portal.ethics.questionnaires.answer_documents import order_answers
 from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews import labels, policy, queries, review_section_views, round_queries
 from portal.ethics.reviews.answer_commands import export_answers
@@ -30,7 +31,7 @@ REVIEW_PATH = "/<int(max=9999):number>"
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A review in the list of a project."""
+    """A row of the list of reviews."""
 
     review: Review
     edition: QuestionnaireEdition
@@ -38,22 +39,22 @@ class ReviewRow:
 
     @property
     def title(self) -> str:
-        return str(self.edition.definition.title)
+        return str(get_definition(self.edition).title)
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    lines = _list_rows(project)
+    rows = _list_rows(project)
     return render(
         "ethics/reviews/index.html",
         fragment="list",
         project=project,
-        lines=lines,
-        told=review_section_views.list_review_lines(actor, project),
-        names=names_of(line.review.reviewer_id for line in lines),
+        rows=rows,
+        lines=review_section_views.list_review_lines(actor, project),
+        names=names_of(row.review.reviewer_id for row in rows),
         can_open=policy.can_open(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -70,55 +71,55 @@ def page(slug: str, number: int) -> Response:
 
 @bp.get(f"{REVIEW_PATH}/print")
 def printed(slug: str, number: int) -> Response:
-    """All questions that are asked, with their answers, what was decided, and by whom."""
+    """All visible questions with their answers, the decisions and the conditions."""
     project, record = open_record(slug, number)
-    review, of = record.review, record.definition
+    review = record.review
     return render(
         "ethics/reviews/print.html",
         project=project,
-        held=record,
+        record=record,
         review=review,
         sections=[
-            (part, list_visible_items(of, part.section, record.answers))
-            for part in list_section_statuses(record)
+            (status.section, list_visible_items(record.definition, status.section, record.answers))
+            for status in list_section_statuses(record)
         ],
-        turns=round_queries.list_rounds(actor, project, review),
+        rounds=round_queries.list_rounds(actor, project, review),
         conditions=round_queries.list_conditions(actor, project, review),
         names=queries.get_person_names(record),
         trail=trail_of(project, number),
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.get(f"{REVIEW_PATH}/rounds/<int(max=999):turn>")
 def turn(slug: str, number: int, turn: int) -> Response:
-    """What was answered in a round, as it was given away, and what came of it."""
+    """The answers of a round as submitted, with the reviewer's opinions."""
     project, record = open_record(slug, number)
     round_details = round_queries.get_round(actor, project, record.review, turn)
     edition = queries.get_edition(round_details.round.edition_id or record.review.edition_id)
-    of, answers = edition.definition, round_details.round.answers or {}
+    definition, answers = get_definition(edition), round_details.round.answers or {}
     return render(
         "ethics/reviews/turn.html",
         project=project,
         review=record.review,
-        found=round_details,
-        definition=of,
+        details=round_details,
+        definition=definition,
         answers=answers,
         sections=[
-            (each_section, list_visible_items(of, each_section, answers))
-            for each_section in of.sections
+            (section, list_visible_items(definition, section, answers))
+            for section in definition.sections
         ],
         names=names_of([round_details.round.begun_by_id, round_details.round.submitted_by_id]),
         trail=trail_of(project, number),
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.post(f"{REVIEW_PATH}/answers.json")
 def as_json(slug: str, number: int) -> Response:
-    """The answers by question, as another tool takes them; by POST, as the trail says who did."""
+    """Exports the answers; by POST, since it is recorded in the audit trail."""
     project, record = open_record(slug, number)
-    if not has_csrf_failure():  # refused before the commit, whatever this view does
+    if not has_csrf_failure():  # such a request is refused before the commit
         export_answers(actor, project, record.review)
     ordered_answers = order_answers(record.definition, record.answers)
     response = make_response(json.dumps(ordered_answers, ensure_ascii=False, indent=2) + "\n")

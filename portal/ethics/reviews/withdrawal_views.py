@@ -1,19 +1,19 @@
-"""What a team takes back: a review that it submitted, a draft that it gives up."""
-
-from typing import Any
+"""Withdraws a submitted review and discards a draft."""
 
 from flask import Blueprint, Response, request
 
 from portal.ethics.reviews import commands, policy, queries
 from portal.ethics.reviews.forms import ReviewActionForm
-from portal.ethics.reviews.page_views import open_review, path_of, trail_of
+from portal.ethics.reviews.page_views import open_review, trail_of
+from portal.ethics.reviews.path_rules import path_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.writes import write_page
 
 bp = Blueprint("review_withdrawals", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -36,18 +36,17 @@ def withdraw(slug: str, number: int) -> Response:
             _("La direction et le relecteur, s’il est choisi, en sont prévenus."),
         ),
     )
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.withdraw(actor, project, review)
-
-    return answer_form(
-        page, make_form(ReviewActionForm), act, _("La revue est de nouveau entre vos mains.")
+    return write_page(
+        page,
+        make_form(ReviewActionForm),
+        lambda _values: commands.withdraw(actor, project, review),
+        message=_("La revue est de nouveau entre vos mains."),
     )
 
 
 @bp.route(f"{REVIEW_PATH}/discard", methods=["GET", "POST"])
 def discard(slug: str, number: int) -> Response:
-    """Asked with what is given up, in words."""
+    """The page says how many answers are frozen."""
     project, review = open_review(slug, number)
     require(policy.may_submit(actor, project), commands.explain_who_withdraws())
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
@@ -64,19 +63,13 @@ def discard(slug: str, number: int) -> Response:
         step=_("Abandonner"),
         yes=_("Abandonner la revue"),
         advice=(
-            _(
-                _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
-            ),
+            _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
             _("Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les importera."),
         ),
     )
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.discard(actor, project, review)
-
-    return answer_form(
+    return write_page(
         page,
         make_form(ReviewActionForm),
-        act,
-        _("La revue est abandonnée. Elle reste lisible ici."),
+        lambda _values: commands.discard(actor, project, review),
+        message=_("La revue est abandonnée. Elle reste lisible ici."),
     )

@@ -1,10 +1,9 @@
-"""The course of a review: opened, given away, given to a reviewer, taken, asked about, decided."""
+"""The workflow of a review: open, submit, assign a reviewer, take, request more, decide, reopen."""
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from portal.ethics.questionnaires.queries import get_questionnaire, list_latest_editions
 from portal.ethics.reviews import (
@@ -25,15 +24,16 @@ from portal.ethics.reviews.forms import (
     ReviewActionForm,
     ReviewDecisionForm,
 )
-from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
     list_section_statuses,
     open_record,
     open_review,
-    path_of,
+    show_form,
     show_review,
     trail_of,
 )
+from portal.ethics.reviews.path_rules import path_of
+from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.risks.register_queries import list_unguarded
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -41,9 +41,10 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_from_pool, get_project
 from portal.project.projects.work_commands import require_under_way
@@ -60,13 +61,8 @@ def open_one(slug: str) -> Response:
         require_under_way(project)
     offered = list_latest_editions()
     requested_kind = request.args.get("kind", "")
-    form = make_form(
-        OpenReviewForm,
-        offered,
-        kind=requested_kind
-        if requested_kind in {questionnaire.key for questionnaire in offered}
-        else None,
-    )
+    is_offered = requested_kind in {definition.key for definition in offered}
+    form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
     page = FormPage(
         title=_("Ouvrir une revue éthique"),
         trail=trail_of(project),
@@ -79,51 +75,38 @@ def open_one(slug: str) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> Review:
-        return commands.open_review(actor, project, get_questionnaire(values["kind"]))
-
-    def on_success(review: Review) -> tuple[str, str]:
-        sentence = _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number)
-        return sentence, path_of(project, review.number)
-
-    return answer_form(page, form, act, on_success)
+    return write_page(
+        page,
+        form,
+        lambda values: commands.open_review(actor, project, get_questionnaire(values["kind"])),
+        message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
+        to=lambda review: path_of(project, review.number),
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])
 def submit_one(slug: str, number: int) -> Response:
-    """What is missing, each with the way there; or the last word before it is given away."""
+    """The page links to each missing answer, or asks to confirm."""
     project, record = open_record(slug, number)
     require(policy.may_submit(actor, project), commands.explain_who_submits())
-    if request.method in SAFE_METHODS and not policy.can_submit(actor, project, record.review):
-        return redirect_to_path(path_of(project, number))
     form = make_form(ReviewActionForm)
-
-    def again(status: int = 200) -> Response:
-        return render(
-            "ethics/reviews/submit.html",
-            fragment="form",
-            status=status,
-            project=project,
-            held=record,
-            review=record.review,
-            form=form,
-            trail=trail_of(project, number),
-            words=labels,
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."))
-        return redirect_to_path(path_of(project, number))
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.submit(actor, project, record.review)
-
-    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
+    show_page = partial(show_form, "ethics/reviews/submit.html", project, record, form)
+    if request.method in SAFE_METHODS:
+        if not policy.can_submit(actor, project, record.review):
+            return redirect_to_path(path_of(project, number))
+        return show_page()
+    return write(
+        form,
+        lambda _values: commands.submit(actor, project, record.review),
+        message=_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."),
+        to=path_of(project, number),
+        page=show_page,
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/reviewer", methods=["GET", "POST"])
 def choose(slug: str, number: int) -> Response:
-    """Among the programme's reviewers; who is involved in the project is named, and not offered."""
+    """Offers the programme's reviewers; choosing one who is involved is refused."""
     project, review = open_review(slug, number)
     require(policy.may_choose(actor, project), commands.explain_who_assigns())
     candidates = queries.list_candidates(project)
@@ -140,12 +123,17 @@ def choose(slug: str, number: int) -> Response:
             _("Il lira tout le projet, commentera, et décidera en son nom."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        person = get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
-        commands.choose_reviewer(actor, project, review, person)
-
-    return answer_form(page, form, act, _("La revue est confiée."))
+    return write_page(
+        page,
+        form,
+        lambda values: commands.choose_reviewer(
+            actor,
+            project,
+            review,
+            get_from_pool(project, policy.REVIEWER, UUID(values["person"])),
+        ),
+        message=_("La revue est confiée."),
+    )
 
 
 def _candidate_label(candidate: queries.Candidate) -> str:
@@ -159,47 +147,38 @@ def _candidate_label(candidate: queries.Candidate) -> str:
 def take(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
-    sentence = _("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number)
-    return _submit_command(
-        project, number, sentence, lambda: reviewer_commands.take_review(actor, project, review)
-    )
-
-
-def _submit_command(
-    project: Project, number: int, sentence: str, command: Callable[[], None]
-) -> Response:
-    """One click; back to the review."""
     form = ReviewActionForm()
-
-    def on_success(_result: None) -> Response:
-        flash(sentence)
-        return redirect_to_path(path_of(project, number))
-
-    def again(status: int) -> Response:
-        return show_review(project.slug, number, status, form)
-
-    return submit(form, lambda _values: command(), on_success, again)
+    return write(
+        form,
+        lambda _values: reviewer_commands.take_review(actor, project, review),
+        message=_("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number),
+        to=path_of(project, number),
+        page=lambda status: show_review(slug, number, status, form),
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/sections/<section>/opinion", methods=["GET", "POST"])
 def opine(slug: str, number: int, section: str) -> Response:
-    """The reviewer's reasons for a section, and whether something lacks."""
     project, record = open_record(slug, number)
     section_definition = record.definition.section(section)
     shared_commands.require_reviewer(actor, project, record.review)
     if section_definition is None:
         raise NotFound
     row = round_queries.list_opinions(record.round).get(section)
-    form = OpinionForm() if request.method == "POST" else _make_opinion_form(row)
-    here = (str(section_definition.title), f"{path_of(project, number)}/sections/{section}")
+    form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
+    section_step = (
+        str(section_definition.title),
+        f"{path_of(project, number)}/sections/{section}",
+    )
     page = FormPage(
         title=_("Mon avis : %(section)s", section=section_definition.title),
-        trail=trail_of(project, number, here),
+        trail=trail_of(project, number, section_step),
         step=_("Avis"),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        reviewer_commands.write_opinion(
+    return write_page(
+        page,
+        form,
+        lambda values: reviewer_commands.write_opinion(
             actor,
             project,
             record.review,
@@ -207,15 +186,10 @@ def opine(slug: str, number: int, section: str) -> Response:
             reasons=values["reasons"],
             lacks=values["lacks"],
             expected_version=values["version"],
-        )
-
-    return answer_form(page, form, act, _("Avis enregistré."), stored=row)
-
-
-def _make_opinion_form(row: Any) -> OpinionForm:
-    if row is None:
-        return OpinionForm(formdata=None, data={"version": 0})
-    return OpinionForm(formdata=None, obj=row)
+        ),
+        message=_("Avis enregistré."),
+        stored=row,
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/more", methods=["GET", "POST"])
@@ -226,58 +200,61 @@ def ask_more(slug: str, number: int) -> Response:
     lacking = labels.titles(
         record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
     )
-    named = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
+    scope = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
     page = FormPage(
         title=_("Demander des compléments"),
-        lead=_("Rendue à l’équipe : %(sections)s.", sections=named),
+        lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
         trail=trail_of(project, number),
         step=_("Compléments"),
         yes=_("Rendre à l’équipe"),
         advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
     )
-    form = make_form(RequestMoreForm)
-
-    def act(values: dict[str, Any]) -> None:
-        reviewer_commands.request_more(actor, project, record.review, values["because"])
-
-    return answer_form(page, form, act, _("La revue est rendue à l’équipe."))
+    return write_page(
+        page,
+        make_form(RequestMoreForm),
+        lambda values: reviewer_commands.request_more(
+            actor, project, record.review, values["because"]
+        ),
+        message=_("La revue est rendue à l’équipe."),
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    """Signed in the reviewer's name, with the conditions that were written."""
+    """Signs the decision with the drafted conditions."""
     project, record = open_record(slug, number)
     shared_commands.require_reviewer(actor, project, record.review)
-    if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
-        return redirect_to_path(path_of(project, number))
     form = make_form(ReviewDecisionForm)
+    show_page = partial(_show_decision, project, record, form)
+    if request.method in SAFE_METHODS:
+        if not policy.can_review(actor, project, record.review):
+            return redirect_to_path(path_of(project, number))
+        return show_page()
+    return write(
+        form,
+        lambda values: reviewer_commands.decide(
+            actor, project, record.review, values["outcome"], values["reasons"]
+        ),
+        message=_("Décision signée, en votre nom. Elle ne change plus."),
+        to=path_of(project, number),
+        page=show_page,
+    )
 
-    def again(status: int = 200) -> Response:
-        return render(
-            "ethics/reviews/decide.html",
-            fragment="form",
-            status=status,
-            project=project,
-            held=record,
-            review=record.review,
-            form=form,
-            parts=list_section_statuses(record),
-            drafts=round_queries.list_drafts(record.review),
-            opinions=round_queries.list_opinions(record.round),
-            unguarded=list_unguarded(actor, project),
-            trail=trail_of(project, number),
-            words=labels,
-        )
 
-    def act(values: dict[str, Any]) -> None:
-        outcome, reasons = values["outcome"], values["reasons"]
-        reviewer_commands.decide(actor, project, record.review, outcome, reasons)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Décision signée, en votre nom. Elle ne change plus."))
-        return redirect_to_path(path_of(project, number))
-
-    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
+def _show_decision(
+    project: Project, record: ReviewRecord, form: Form, status: int = 200
+) -> Response:
+    return show_form(
+        "ethics/reviews/decide.html",
+        project,
+        record,
+        form,
+        status,
+        section_statuses=list_section_statuses(record),
+        drafts=round_queries.list_drafts(record.review),
+        opinions=round_queries.list_opinions(record.round),
+        unguarded=list_unguarded(actor, project),
+    )
 
 
 @bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
@@ -285,7 +262,7 @@ def reopen(slug: str, number: int) -> Response:
     project, record = open_record(slug, number)
     require(policy.may_reopen(actor, project, record.review), commands.explain_who_reopens())
     sections = [(section.key, str(section.title)) for section in record.definition.sections]
-    form: Form = make_form(ReopenReviewForm, sections)
+    form = make_form(ReopenReviewForm, sections)
     page = FormPage(
         title=_("Rouvrir la revue %(n)s", n=number),
         lead=_("La décision signée reste ; une autre la suivra."),
@@ -293,9 +270,11 @@ def reopen(slug: str, number: int) -> Response:
         step=_("Rouvrir"),
         yes=_("Rouvrir"),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        section_keys = values["sections"] or []
-        commands.reopen(actor, project, record.review, section_keys, values["because"])
-
-    return answer_form(page, form, act, _("La revue est rouverte : l’équipe reprend la main."))
+    return write_page(
+        page,
+        form,
+        lambda values: commands.reopen(
+            actor, project, record.review, values["sections"] or [], values["because"]
+        ),
+        message=_("La revue est rouverte : l’équipe reprend la main."),
+    )

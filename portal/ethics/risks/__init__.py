@@ -1,1 +1,1 @@
-"""The register of a project's risks, what reduces them, and what is left."""
+"""The register of a project's risks, their mitigations, and the residual risk."""

@@ -1,4 +1,4 @@
-"""The dates of what somebody does about risks, for calendars. Its number, never its words."""
+"""Due dates of the mitigations that a person owns, for calendars. Entries hold no texts."""
 
 from sqlalchemy import literal, select
 

@@ -1,4 +1,4 @@
-"""Writing risks: noted, mended, reassessed once something is in place, closed and reopened."""
+"""Adds, changes, reassesses, closes and reopens risks."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from portal.collaboration.discussions.commands import open_discussion
 from portal.ethics.risks import policy, queries
 from portal.ethics.risks.models import Risk
+from portal.ethics.risks.path_rules import path_of
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -19,7 +20,6 @@ from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
 from portal.user_tests.findings.models import Finding
 
-# Read by whatever must look again when a project's risks are no longer the same.
 NOTED = audit.Action("risk.noted", _l("a inscrit le risque %(number)s"))
 CHANGED = audit.Action("risk.changed", _l("a modifié le risque %(number)s"))
 REASSESSED = audit.Action("risk.reassessed", _l("a noté ce qui reste du risque %(number)s"))
@@ -28,14 +28,14 @@ CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
 REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
 EXPORTED = audit.Action("risks.exported")
 
-# The trail says that they changed, and not what they said: they may speak of what a test showed.
+# Audit lines say that these changed but not their content, which may quote a user test.
 TEXT_FIELDS = frozenset({"what", "affected", "detail"})
 _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"finding_id", "closed_at", "closed_by_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RiskFacts:
-    """What may happen to whom; `likelihood` and `severity` from 1 to 4, before any mitigation."""
+    """What may happen to whom; `likelihood` and `severity` from 1 to 4, without mitigations."""
 
     what: str
     affected: str
@@ -46,7 +46,7 @@ class RiskFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Residual:
-    """What is left once mitigations are in place, and why one may say so."""
+    """The residual risk with the mitigations in place, and the reason."""
 
     likelihood: int
     severity: int
@@ -61,7 +61,7 @@ def note_risk(
     finding: Finding | None = None,
     knowingly: bool = False,
 ) -> Risk:
-    """Raises `RuleBroken` on `knowingly` until somebody has looked again."""
+    """Add a risk. Raises `RuleBroken` on `knowingly`, see `check_texts`."""
     require_work(actor, project)
     check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
     number = next_number(Risk, project)
@@ -89,40 +89,47 @@ def change_risk(
     *,
     knowingly: bool = False,
 ) -> None:
-    """Raises `RuleBroken` on `knowingly`, and on `likelihood` below what is left; `Conflict`."""
+    """Change a risk.
+
+    Raises `RuleBroken` on `knowingly`, and on `likelihood` when the residual risk would be higher;
+    `TooLate` once it is closed; `Conflict`.
+    """
     lock_open_risk(actor, project, risk)
     check_version(risk, expected_version)
     check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
-    left = (risk.residual_likelihood or 0) * (risk.residual_severity or 0)
-    if left > facts.likelihood * facts.severity:
+    residual_score = (risk.residual_likelihood or 0) * (risk.residual_severity or 0)
+    if residual_score > facts.likelihood * facts.severity:
         sentence = _("Il en resterait plus qu’au départ : notez d’abord ce qui reste du risque.")
         raise RuleBroken("likelihood", sentence)
     _update_risk(actor, project, CHANGED, risk, asdict(facts))
 
 
 def reassess(
-    actor: Actor, project: Project, risk: Risk, left: Residual, expected_version: int
+    actor: Actor, project: Project, risk: Risk, residual: Residual, expected_version: int
 ) -> None:
-    """Raises `RuleBroken` on `residual_likelihood` while nothing is in place, or for more than
-    before; `Conflict`."""
+    """Record the residual risk.
+
+    Raises `RuleBroken` on `residual_likelihood` without a mitigation in place, or when it is higher
+    than the initial risk; `TooLate` once the risk is closed; `Conflict`.
+    """
     lock_open_risk(actor, project, risk)
     check_version(risk, expected_version)
     if not queries.count_in_place(risk):
         sentence = _("Aucune mesure n’est encore en place : le risque reste celui du départ.")
         raise RuleBroken("residual_likelihood", sentence)
-    if left.likelihood * left.severity > risk.likelihood * risk.severity:
+    if residual.likelihood * residual.severity > risk.likelihood * risk.severity:
         sentence = _("C’est plus qu’au départ : modifiez d’abord le risque lui-même.")
         raise RuleBroken("residual_likelihood", sentence)
     values = {
-        "residual_likelihood": left.likelihood,
-        "residual_severity": left.severity,
-        "residual_reason": left.reason,
+        "residual_likelihood": residual.likelihood,
+        "residual_severity": residual.severity,
+        "residual_reason": residual.reason,
     }
     _update_risk(actor, project, REASSESSED, risk, values)
 
 
 def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
-    """Nothing is in place any more: what was left of the risk is all of it again."""
+    """Remove the residual risk when no mitigation is in place any more. Idempotent."""
     if risk.residual_likelihood is None or queries.count_in_place(risk):
         return
     names = ("residual_likelihood", "residual_severity")
@@ -133,8 +140,10 @@ def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
 def close_risk(
     actor: Actor, project: Project, risk: Risk, reason: str, expected_version: int
 ) -> None:
-    """It is a risk no more, or one that is lived with. Raises `NotAllowed` where what is high is
-    closed by another than who carries the project; `Conflict`."""
+    """Close a risk, in the actor's name.
+
+    Raises `NotAllowed` for a high risk unless the actor leads the team; `TooLate`, `Conflict`.
+    """
     lock_open_risk(actor, project, risk)
     check_version(risk, expected_version)
     require(policy.can_close(actor, project, risk), explain_who_closes())
@@ -143,7 +152,7 @@ def close_risk(
 
 
 def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
-    """What is open already stays so."""
+    """Reopen a closed risk. Idempotent."""
     require_work(actor, project)
     _lock_risk(risk)
     if not policy.can_reopen(actor, project, risk):
@@ -157,7 +166,7 @@ def explain_who_closes() -> str:
 
 
 def lock_open_risk(actor: Actor, project: Project, risk: Risk) -> None:
-    """Until the end of the transaction. Raises `TooLate` once it is closed."""
+    """Lock the row until the end of the transaction. Raises `TooLate` once it is closed."""
     require_work(actor, project)
     _lock_risk(risk)
     if not policy.can_change(actor, project, risk):
@@ -170,7 +179,7 @@ def _lock_risk(risk: Risk) -> None:
 
 
 def check_texts(*texts: str, knowingly: bool) -> None:
-    """Raises `RuleBroken` on `knowingly`."""
+    """Raise `RuleBroken` on `knowingly` for texts with personal identifiers, unless `knowingly`."""
     identifiers = find_identifiers("\n".join(texts))
     if identifiers and not knowingly:
         sentence = _(
@@ -179,10 +188,6 @@ def check_texts(*texts: str, knowingly: bool) -> None:
             found=", ".join(identifiers),
         )
         raise RuleBroken("knowingly", sentence)
-
-
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/risks/{number}"
 
 
 def _update_risk(
@@ -197,11 +202,13 @@ def _update_risk(
 
 def _changes(risk: Risk) -> audit.Changes:
     changes = audit.changes_of(risk, leave_out=_UNAUDITED_FIELDS)
-    return {name: (None, None) if name in TEXT_FIELDS else both for name, both in changes.items()}
+    return {
+        name: (None, None) if name in TEXT_FIELDS else change for name, change in changes.items()
+    }
 
 
 def export_register(actor: Actor, project: Project) -> None:
-    """Whoever reads the register may take it out; the trail says who did."""
+    """Record an export in the audit trail; every reader may export."""
     audit.record(actor, EXPORTED, project, scope_id=project.id)
 
 

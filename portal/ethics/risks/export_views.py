@@ -1,7 +1,4 @@
-"""The register as a file, for whoever reads it: a DPO, a review, a committee.
-
-Asked by POST, because the trail says who took it.
-"""
+"""Exports the register as CSV. By POST, since exports are recorded in the audit trail."""
 
 from collections.abc import Iterator
 
@@ -24,18 +21,20 @@ bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 @bp.post("/register.csv")
 def as_csv(slug: str) -> Response:
     project = get_project(actor, slug)
-    if not has_csrf_failure():  # refused before the commit, whatever this view does
+    if not has_csrf_failure():  # such a request is refused before the commit
         commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
     file = table_exports.write_csv(
         _build_table(project), table_exports.DELIMITERS.get(language, ",")
     )
-    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
+    response = Response(
+        table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"]
+    )
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("risques")
     name = f"{project.slug}-{file_label}-{day}.csv"
-    sent.headers.set("Content-Disposition", "attachment", filename=name)
-    return sent
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _build_table(project: Project) -> Table:
@@ -62,8 +61,8 @@ def _build_table(project: Project) -> Table:
 
 def _list_cells(project: Project) -> Iterator[list[Cell]]:
     zone = str(get_timezone())
-    for line in register_queries.list_all_rows(actor, project):
-        risk = line.risk
+    for row in register_queries.list_all_rows(actor, project):
+        risk = row.risk
         yield [
             risk.number,
             risk.what,
@@ -74,9 +73,9 @@ def _list_cells(project: Project) -> Iterator[list[Cell]]:
             risk.residual_likelihood,
             risk.residual_severity,
             str(labels.LEVELS[risk.level]),
-            line.in_place,
-            line.open,
-            line.late,
+            row.in_place,
+            row.open,
+            row.late,
             risk.detail,
             risk.closed_at and clock.day_of(risk.closed_at, zone),
         ]

@@ -1,4 +1,4 @@
-"""What a person types about a risk and what is done about it."""
+"""Forms of risks and mitigations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,15 +62,15 @@ class _RiskFields(Form):
 
 
 class NewRiskForm(_RiskFields, CreateForm):
-    """A risk that somebody thought of, or that a finding showed."""
+    """A new risk."""
 
 
 class RiskForm(_RiskFields, EditForm):
-    """The same, mended."""
+    """The same, to edit."""
 
 
 class ResidualForm(EditForm):
-    """What is left, once something is in place."""
+    """The residual risk."""
 
     residual_likelihood = RadioField(
         LABELS["residual_likelihood"],
@@ -94,7 +94,7 @@ class ResidualForm(EditForm):
 
 
 class CloseRiskForm(EditForm):
-    """It is a risk no more, or one that is lived with: why stays with a name."""
+    """Why a risk is closed."""
 
     closing_reason = TextAreaField(
         LABELS["closing_reason"],
@@ -134,15 +134,15 @@ class _MitigationFields(Form):
 
 
 class NewMitigationForm(_MitigationFields, CreateForm):
-    """What somebody will do about a risk."""
+    """A new mitigation."""
 
 
 class MitigationForm(_MitigationFields, EditForm):
-    """The same, mended."""
+    """The same, to edit."""
 
 
 class MitigationProofForm(EditForm):
-    """It is in place: what shows it."""
+    """The proof that a mitigation is in place."""
 
     proof_link = StringField(
         LABELS["proof_link"],
@@ -158,7 +158,7 @@ class MitigationProofForm(EditForm):
 
 
 class DropMitigationForm(EditForm):
-    """It will not be done."""
+    """Why a mitigation is dropped."""
 
     note = TextAreaField(
         _l("Pourquoi elle est abandonnée"),
@@ -168,11 +168,11 @@ class DropMitigationForm(EditForm):
 
 
 class RiskActionForm(Form):
-    """One click."""
+    """A button without fields."""
 
 
 def with_owner(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:
-    """The team, and an owner who has left it."""
+    """The people of the team, and the owner if they left it."""
     if owner_id is None or owner_id in dict(people):
         return people
     return [*people, (owner_id, _("%(name)s, qui a quitté l’équipe", name=name))]

@@ -1,4 +1,4 @@
-"""What risks, their steps and what is done about them are called, for whoever reads them."""
+"""Labels and sentences about risks and mitigations."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 
-# The four steps of the CNIL's method, which teams meet in their DPIA.
+# The four steps of the CNIL's method, which teams know from their DPIA.
 LIKELIHOODS: dict[int, LazyString] = {
     1: _l("1 : négligeable, on ne voit pas comment cela arriverait"),
     2: _l("2 : limitée, il faudrait un concours de circonstances"),
@@ -65,7 +65,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "mitigation.dropped": _l("Mesure abandonnée"),
     "mitigation.resumed": _l("Mesure reprise"),
 }
-# Of a risk and of its mitigations: their histories are told together.
+# Fields of risks and of mitigations, which share a history page.
 LABELS: dict[str, LazyString] = {
     "what": _l("En une ligne"),
     "affected": _l("Qui serait touché"),
@@ -88,9 +88,9 @@ _HIDDEN_TEXT_FIELDS = {"affected", "detail"}
 
 
 def make_value_formatter(names: Mapping[str, str]) -> Callable[[str, Any], str]:
-    """What tells a field's value as the trail keeps it; `names` are those of people, by id."""
+    """Return the formatter of audited values; `names` are names of people by id, as text."""
 
-    def tell(field: str, value: Any) -> str:
+    def format_value(field: str, value: Any) -> str:
         if value in (None, ""):
             return _("texte non gardé ici") if field in _HIDDEN_TEXT_FIELDS else "—"
         if field in _SCALE_FIELDS:
@@ -101,7 +101,7 @@ def make_value_formatter(names: Mapping[str, str]) -> Callable[[str, Any], str]:
             return format_day(date.fromisoformat(value))
         return str(PROGRESS[MitigationProgress(value)]) if field == "progress" else str(value)
 
-    return tell
+    return format_value
 
 
 def describe_level(likelihood: int, severity: int) -> str:
@@ -114,19 +114,19 @@ def describe_level(likelihood: int, severity: int) -> str:
     )
 
 
-def describe_mitigations(line: RiskRow) -> str:
-    """What is done about a risk, in numbers."""
-    if line.risk.closed_at is not None:
-        return _("Clos le %(day)s", day=day(line.risk.closed_at))
-    if not line.total:
+def describe_mitigations(row: RiskRow) -> str:
+    """The numbers of mitigations of a risk, as text."""
+    if row.risk.closed_at is not None:
+        return _("Clos le %(day)s", day=day(row.risk.closed_at))
+    if not row.total:
         return _("Aucune mesure")
     summary = ngettext(
         "%(num)s mesure, %(done)s en place",
         "%(num)s mesures, %(done)s en place",
-        line.total,
-        done=line.in_place,
+        row.total,
+        done=row.in_place,
     )
-    if line.risk.level is RiskLevel.HIGH and not line.guarded:
+    if row.risk.level is RiskLevel.HIGH and not row.guarded:
         return _("%(said)s ; aucune n’a de responsable et d’échéance", said=summary)
     return summary
 
@@ -136,6 +136,7 @@ def late(count: int) -> str:
 
 
 def is_late(mitigation: Mitigation, risk: Risk) -> bool:
+    """Whether an open mitigation of an open risk is past its due date."""
     waits = mitigation.progress.is_open and risk.closed_at is None
     return waits and mitigation.due_on is not None and mitigation.due_on < clock.today()
 
@@ -151,7 +152,7 @@ def owner(name: str | None) -> str:
 
 
 def proof(details: MitigationDetails) -> str:
-    """What shows that a mitigation is in place."""
+    """The proof of a mitigation in place, as text; "" for others."""
     if details.mitigation.progress is not MitigationProgress.IN_PLACE:
         return ""
     if not details.has_proof:
@@ -162,12 +163,11 @@ def proof(details: MitigationDetails) -> str:
 
 
 def next_step(risk: Risk, late_count: int, total: int) -> str:
-    """The first thing that a risk asks for."""
+    """The sentence that says what to do next about a risk."""
     if risk.closed_at is not None:
         return _("Clos : il ne compte plus parmi les risques ouverts.")
     if late_count:
-        sentence = late(late_count)
-        return _("%(said)s : la mettre en place, ou revoir son échéance.", said=sentence)
+        return _("%(said)s : la mettre en place, ou revoir son échéance.", said=late(late_count))
     if not total:
         return _("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand.")
     if risk.residual_level is None:

@@ -1,7 +1,7 @@
-"""How high a risk is, from how likely and how severe it is. Pure.
+"""The level of a risk, from its likelihood and severity. Pure.
 
 The four steps of each are those of the French method for data protection (CNIL, *Analyse d’impact*,
-2018: negligible, limited, important, maximal), which teams meet in their DPIA. The bands are ours.
+2018: negligible, limited, important, maximal). The thresholds are ours.
 """
 
 from enum import StrEnum
@@ -18,7 +18,7 @@ class RiskLevel(StrEnum):
 
 
 def level_of(likelihood: int, severity: int) -> RiskLevel:
-    """Of two steps from 1 to 4. Raises `ValueError` off the scale."""
+    """The level of two steps from 1 to 4. Raises `ValueError` off the scale."""
     if likelihood not in SCALE_STEPS or severity not in SCALE_STEPS:
         raise ValueError(f"{likelihood} × {severity} is off the scale")
     score = likelihood * severity

@@ -1,4 +1,4 @@
-"""Where each risk stands: four steps of severity by four of likelihood. Pure."""
+"""The matrix of risks: four steps of severity by four of likelihood. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from portal.ethics.risks.models import Risk
 
 @dataclass(frozen=True)
 class RiskMatrixCell:
-    """What stands at one likelihood and one severity."""
+    """The risks with one likelihood and one severity."""
 
     likelihood: int
     level: RiskLevel
@@ -19,21 +19,26 @@ class RiskMatrixCell:
 
 @dataclass(frozen=True)
 class RiskMatrixRow:
+    """The cells of one severity, by ascending likelihood."""
+
     severity: int
     cells: Sequence[RiskMatrixCell]
 
 
-def build_matrix(risks: Sequence[Risk], *, before: bool) -> Sequence[RiskMatrixRow]:
-    """The gravest row first; as things were before any mitigation, or as they are today."""
-    placed: dict[tuple[int, int], list[Risk]] = defaultdict(list)
+def build_matrix(risks: Sequence[Risk], *, is_initial: bool) -> Sequence[RiskMatrixRow]:
+    """Rows by descending severity; of initial risks with `is_initial`, else of residual ones."""
+    risks_by_position: dict[tuple[int, int], list[Risk]] = defaultdict(list)
     for risk in risks:
-        placed[(risk.likelihood, risk.severity) if before else risk.position].append(risk)
+        position = (risk.likelihood, risk.severity) if is_initial else risk.position
+        risks_by_position[position].append(risk)
     return [
         RiskMatrixRow(
             severity,
             [
                 RiskMatrixCell(
-                    likelihood, level_of(likelihood, severity), placed[likelihood, severity]
+                    likelihood,
+                    level_of(likelihood, severity),
+                    risks_by_position[likelihood, severity],
                 )
                 for likelihood in SCALE_STEPS
             ],

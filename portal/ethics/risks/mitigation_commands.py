@@ -1,4 +1,4 @@
-"""What is done about a risk: decided, begun, proved, given up, taken up again."""
+"""Adds, changes, starts, proves, drops and resumes mitigations."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +10,7 @@ from portal.collaboration.files.queries import has_files
 from portal.ethics.risks import policy
 from portal.ethics.risks.commands import clear_residual, lock_open_risk
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.path_rules import path_of_mitigation
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
@@ -28,12 +29,13 @@ PROVED = audit.Action("mitigation.proved", _l("a mis en place la mesure %(number
 DROPPED = audit.Action("mitigation.dropped", _l("a abandonné la mesure %(number)s"))
 RESUMED = audit.Action("mitigation.resumed", _l("a repris la mesure %(number)s"))
 
+MitigationAndRisk = tuple[Mitigation, Risk]
 _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"risk_id", "settled_at", "settled_by_id", "reminded_of"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class MitigationFacts:
-    """What is to be done; who sees to it and by when may still be open."""
+    """What is to be done; owner and due date may be unknown."""
 
     what: str
     owner_id: UUID | None = None
@@ -42,7 +44,7 @@ class MitigationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class MitigationProof:
-    """Where it is seen (files attached count too), and what it shows."""
+    """A link (attached files count too), and what it shows."""
 
     link: str = ""
     note: str = ""
@@ -51,7 +53,7 @@ class MitigationProof:
 def decide_mitigation(
     actor: Actor, project: Project, risk: Risk, facts: MitigationFacts
 ) -> Mitigation:
-    """Raises `RuleBroken` on `owner` or `due_on`."""
+    """Add a mitigation. Raises `RuleBroken` on `owner` or `due_on`, `TooLate`."""
     lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
     _check_due(facts.due_on)
@@ -70,12 +72,16 @@ def decide_mitigation(
 def change_mitigation(
     actor: Actor,
     project: Project,
-    of: tuple[Mitigation, Risk],
+    mitigation_and_risk: MitigationAndRisk,
     facts: MitigationFacts,
     expected_version: int,
 ) -> None:
-    """An owner who left may stay the owner. Raises as `decide` does, and `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, of)
+    """Change a mitigation; an owner who left the team may stay.
+
+    Raises as `decide_mitigation`, and `Conflict`.
+    """
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
@@ -84,10 +90,13 @@ def change_mitigation(
     _update_mitigation(actor, project, CHANGED, mitigation, asdict(facts))
 
 
-def begin_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
-    """What is under way already stays so."""
-    mitigation = _lock_open_mitigation(actor, project, of)
-    if policy.can_begin(actor, project, of[1], mitigation):
+def begin_mitigation(
+    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk
+) -> None:
+    """Mark a mitigation as under way. Idempotent. Raises `TooLate`."""
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
+    if policy.can_begin(actor, project, risk, mitigation):
         _update_mitigation(
             actor, project, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}
         )
@@ -96,12 +105,16 @@ def begin_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]
 def prove_mitigation(
     actor: Actor,
     project: Project,
-    of: tuple[Mitigation, Risk],
+    mitigation_and_risk: MitigationAndRisk,
     proof: MitigationProof,
     expected_version: int,
 ) -> None:
-    """It is in place. Raises `RuleBroken` on `proof_link` without a link or a file; `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, of)
+    """Mark a mitigation as in place.
+
+    Raises `RuleBroken` on `proof_link` without a link or a file, `TooLate`, `Conflict`.
+    """
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     if not proof.link and not has_files(Mitigation.__tablename__, mitigation.id):
         sentence = _("Donnez un lien, ou joignez d’abord un fichier à la mesure : c’est sa preuve.")
@@ -112,10 +125,15 @@ def prove_mitigation(
 
 
 def drop_mitigation(
-    actor: Actor, project: Project, of: tuple[Mitigation, Risk], reason: str, expected_version: int
+    actor: Actor,
+    project: Project,
+    mitigation_and_risk: MitigationAndRisk,
+    reason: str,
+    expected_version: int,
 ) -> None:
-    """It will not be done. Raises `Conflict`."""
-    mitigation = _lock_open_mitigation(actor, project, of)
+    """Drop a mitigation. Raises `TooLate`, `Conflict`."""
+    mitigation, risk = mitigation_and_risk
+    _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
     _update_mitigation(
@@ -127,9 +145,11 @@ def drop_mitigation(
     )
 
 
-def resume_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
-    """Take an end back; what nothing reduces any more is as high as at the start."""
-    mitigation, risk = of
+def resume_mitigation(
+    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk
+) -> None:
+    """Resume a settled mitigation, and clear the residual risk when none is in place any more."""
+    mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_resume(actor, project, risk, mitigation):
@@ -147,15 +167,13 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
 
 
 def _lock_open_mitigation(
-    actor: Actor, project: Project, of: tuple[Mitigation, Risk]
-) -> Mitigation:
-    mitigation, risk = of
+    actor: Actor, project: Project, mitigation: Mitigation, risk: Risk
+) -> None:
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):
-        page = path_of(project, mitigation.number)
-        raise TooLate(_("Cette mesure est finie : reprenez-la d’abord."), page)
-    return mitigation
+        sentence = _("Cette mesure est finie : reprenez-la d’abord.")
+        raise TooLate(sentence, path_of_mitigation(project, mitigation.number))
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
@@ -166,10 +184,6 @@ def _check_owner(project: Project, owner_id: UUID | None) -> None:
 def _check_due(day: date | None) -> None:
     if fault := clock.find_due_date_problem(day):
         raise RuleBroken("due_on", fault)
-
-
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/mitigations/{number}"
 
 
 def _update_mitigation(
@@ -193,5 +207,6 @@ def _record(
     mitigation: Mitigation,
     changes: audit.Changes,
 ) -> None:
-    facts = {"number": mitigation.number, "path": path_of(project, mitigation.number)}
+    path = path_of_mitigation(project, mitigation.number)
+    facts = {"number": mitigation.number, "path": path}
     audit.record(actor, action, mitigation, scope_id=project.id, facts=facts, changes=changes)

@@ -1,8 +1,8 @@
-"""What is done about a risk: its page, and what one does with it."""
+"""The page of a mitigation and its forms."""
 
-from typing import Any
+from collections.abc import Callable
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response
 
 from portal.ethics.risks import mitigation_commands as commands
 from portal.ethics.risks import queries
@@ -14,21 +14,18 @@ from portal.ethics.risks.forms import (
     RiskActionForm,
     with_owner,
 )
-from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.page_views import (
     list_person_choices,
     open_mitigation_to_write,
     open_risk_to_write,
-    path_of,
-    path_of_mitigation,
     show_mitigation,
     trail_of,
 )
+from portal.ethics.risks.path_rules import path_of, path_of_mitigation
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 
 bp = Blueprint("mitigations", __name__, url_prefix="/projects/<slug>")
@@ -56,14 +53,12 @@ def decide(slug: str, number: int) -> Response:
             _("Une mesure n’est en place qu’avec sa preuve : un lien, ou un fichier joint."),
         ),
     )
-
-    def act(_values: dict[str, Any]) -> Mitigation:
-        return commands.decide_mitigation(actor, project, risk, form.facts())
-
-    def on_success(mitigation: Mitigation) -> tuple[str, str]:
-        return _("Mesure %(n)s décidée.", n=mitigation.number), path_of(project, number)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.decide_mitigation(actor, project, risk, form.facts()),
+        message=lambda mitigation: _("Mesure %(n)s décidée.", n=mitigation.number),
+    )
 
 
 @bp.route(f"{MITIGATION_PATH}/edit", methods=["GET", "POST"])
@@ -72,67 +67,72 @@ def change(slug: str, number: int) -> Response:
     owner = queries.get_mitigation_details(mitigation).owner
     people = with_owner(list_person_choices(project), mitigation.owner_id, owner)
     form = make_form(MitigationForm, people, obj=mitigation)
-    form_page = _make_form_page(
-        (project, mitigation, risk),
+    form_page = FormPage(
         title=_("Modifier la mesure %(n)s", n=number),
+        trail=trail_of(project, risk.number, number),
         step=_("Modifier"),
         beside=(("owner", "due_on"),),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        of, expected_version = (mitigation, risk), values["version"]
-        commands.change_mitigation(actor, project, of, form.facts(), expected_version)
-
-    return answer_form(form_page, form, act, _("Mesure enregistrée."), stored=mitigation)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_mitigation(
+            actor, project, (mitigation, risk), form.facts(), values["version"]
+        ),
+        message=_("Mesure enregistrée."),
+        stored=mitigation,
+    )
 
 
 @bp.route(f"{MITIGATION_PATH}/proof", methods=["GET", "POST"])
 def prove(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
     form = make_form(MitigationProofForm, obj=mitigation)
-    form_page = _make_form_page(
-        (project, mitigation, risk),
+    form_page = FormPage(
         title=_("Mettre en place la mesure %(n)s", n=number),
         lead=mitigation.what,
+        trail=trail_of(project, risk.number, number),
         step=_("Mettre en place"),
         yes=_("La dire en place"),
         advice=(_("Notez ensuite, sur la page du risque, ce qu’il en reste."),),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        of, expected_version = (mitigation, risk), values["version"]
-        commands.prove_mitigation(actor, project, of, form.proof(), expected_version)
-
-    def on_success(_result: None) -> tuple[str, str]:
-        sentence = _("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number)
-        return sentence, path_of(project, risk.number)
-
-    return answer_form(form_page, form, act, on_success, stored=mitigation)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.prove_mitigation(
+            actor, project, (mitigation, risk), form.proof(), values["version"]
+        ),
+        message=_("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number),
+        to=path_of(project, risk.number),
+        stored=mitigation,
+    )
 
 
 @bp.route(f"{MITIGATION_PATH}/drop", methods=["GET", "POST"])
 def drop(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    form = make_form(DropMitigationForm, obj=mitigation)
-    form_page = _make_form_page(
-        (project, mitigation, risk),
+    form_page = FormPage(
         title=_("Abandonner la mesure %(n)s", n=number),
         lead=mitigation.what,
+        trail=trail_of(project, risk.number, number),
         step=_("Abandonner"),
         yes=_("Abandonner la mesure"),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        of, expected_version = (mitigation, risk), values["version"]
-        commands.drop_mitigation(actor, project, of, values["note"], expected_version)
-
-    return answer_form(form_page, form, act, _("Mesure abandonnée."), stored=mitigation)
+    return write_page(
+        form_page,
+        make_form(DropMitigationForm, obj=mitigation),
+        lambda values: commands.drop_mitigation(
+            actor, project, (mitigation, risk), values["note"], values["version"]
+        ),
+        message=_("Mesure abandonnée."),
+        stored=mitigation,
+    )
 
 
 @bp.post(f"{MITIGATION_PATH}/begin")
 def begin(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    return _submit_command(
+    return _write_action(
         project, number, lambda: commands.begin_mitigation(actor, project, (mitigation, risk))
     )
 
@@ -140,25 +140,17 @@ def begin(slug: str, number: int) -> Response:
 @bp.post(f"{MITIGATION_PATH}/resume")
 def resume(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    return _submit_command(
+    return _write_action(
         project, number, lambda: commands.resume_mitigation(actor, project, (mitigation, risk))
     )
 
 
-def _submit_command(project: Project, number: int, command: Any) -> Response:
-    """One click; back to the mitigation."""
+def _write_action(project: Project, number: int, command: Callable[[], None]) -> Response:
     form = RiskActionForm()
-
-    def on_success(_result: None) -> Response:
-        flash(_("Mesure %(n)s en cours.", n=number))
-        return redirect_to_path(path_of_mitigation(project, number))
-
-    def again(status: int) -> Response:
-        return show_mitigation(project.slug, number, status, form)
-
-    return submit(form, lambda _values: command(), on_success, again)
-
-
-def _make_form_page(of: tuple[Project, Mitigation, Risk], **page: Any) -> FormPage:
-    project, mitigation, risk = of
-    return FormPage(trail=trail_of(project, risk.number, mitigation.number), **page)
+    return write(
+        form,
+        lambda _values: command(),
+        message=_("Mesure %(n)s en cours.", n=number),
+        to=path_of_mitigation(project, number),
+        page=lambda status: show_mitigation(project.slug, number, status, form),
+    )

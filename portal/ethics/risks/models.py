@@ -1,4 +1,4 @@
-"""A risk says who could be harmed and how much; a mitigation, what is done about it by when."""
+"""Rows of risks, which say who could be harmed and how much, and of mitigations."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,12 +21,12 @@ URL_MAX = 500
 
 
 class MitigationProgress(StrEnum):
-    """How far a mitigation has come."""
+    """The state of a mitigation."""
 
     PLANNED = "planned"
     UNDER_WAY = "under_way"
-    IN_PLACE = "in_place"  # with its proof
-    DROPPED = "dropped"  # with why
+    IN_PLACE = "in_place"  # with a proof
+    DROPPED = "dropped"  # with a reason
 
     @property
     def is_open(self) -> bool:
@@ -38,8 +38,11 @@ def _on_scale(name: str) -> CheckConstraint:
 
 
 class Risk(Numbered):
-    """`likelihood` and `severity` are before any mitigation; the residual ones, once some are in
-    place. `finding_id` is the finding that showed it, if one did."""
+    """A risk of a project.
+
+    `likelihood` and `severity` are without mitigations, the residual ones with those in place.
+    `finding_id` is the finding that showed the risk, if any.
+    """
 
     __tablename__ = "risk"
     __table_args__ = (
@@ -79,19 +82,19 @@ class Risk(Numbered):
 
     @property
     def residual_level(self) -> RiskLevel | None:
-        """None while nobody has said what is left."""
+        """The level of the residual risk, None before it is recorded."""
         if self.residual_likelihood is None or self.residual_severity is None:
             return None
         return level_of(self.residual_likelihood, self.residual_severity)
 
     @property
     def level(self) -> RiskLevel:
-        """As of today: what is left, or all of it."""
+        """The residual level, or the initial one without any."""
         return self.residual_level or self.initial_level
 
     @property
     def position(self) -> tuple[int, int]:
-        """Likelihood and severity as of today."""
+        """Likelihood and severity: the residual ones, or the initial ones without any."""
         return (
             self.residual_likelihood or self.likelihood,
             self.residual_severity or self.severity,
@@ -99,8 +102,10 @@ class Risk(Numbered):
 
 
 class Mitigation(Numbered):
-    """What is done about a risk; `number` counts within the project. A proof is a link, or files
-    attached to the mitigation. `reminded_of` is what earlier releases kept of reminders."""
+    """A mitigation of a risk; `number` counts within the project.
+
+    A proof is a link or attached files. `reminded_of` is a column of earlier releases, unused.
+    """
 
     __tablename__ = "mitigation"
     __table_args__ = (
@@ -120,7 +125,9 @@ class Mitigation(Numbered):
     due_on: Mapped[date | None]
     progress: Mapped[MitigationProgress] = mapped_column(default=MitigationProgress.PLANNED)
     proof_link: Mapped[str] = mapped_column(String(URL_MAX), default="")
-    note: Mapped[str] = mapped_column(String(REASON_MAX), default="")  # what proves it, or why not
+    note: Mapped[str] = mapped_column(
+        String(REASON_MAX), default=""
+    )  # what the proof shows, or why it was dropped
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     reminded_of: Mapped[date | None]

@@ -1,4 +1,4 @@
-"""News of risks: the day of what somebody does about one; its words stay in the portal."""
+"""Reminders of the due dates of mitigations; they never quote texts."""
 
 from sqlalchemy import select
 
@@ -18,7 +18,7 @@ from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.register_queries import OPEN_MITIGATIONS
 from portal.platform.kernel.text import lazy_gettext as _l
 
-_open = (
+_OPEN = (
     select(Mitigation.id)
     .join(Risk, Risk.id == Mitigation.risk_id)
     .where(OPEN_MITIGATIONS, Risk.closed_at.is_(None), Mitigation.due_on.is_not(None))
@@ -33,10 +33,10 @@ MITIGATION = NotificationKind(
     is_personal=True,
     path_of=path_below("/mitigations/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    relevant_subjects=select_still_open(_open, Mitigation.id),
+    relevant_subjects=select_still_open(_OPEN, Mitigation.id),
 )
 
 KINDS = (MITIGATION,)
 DUES = (
-    make_due_reminder(MITIGATION, Mitigation, Mitigation.id.in_(_open), owner=Mitigation.owner_id),
+    make_due_reminder(MITIGATION, Mitigation, Mitigation.id.in_(_OPEN), owner=Mitigation.owner_id),
 )

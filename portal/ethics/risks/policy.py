@@ -1,4 +1,4 @@
-"""Who may do what with a project's risks. No other file decides this."""
+"""Permissions on risks and mitigations."""
 
 from portal.ethics.risks.level_rules import RiskLevel
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
@@ -8,22 +8,22 @@ from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """The register is the team's, while it works."""
+    """Write in the register: the team, while it may work."""
     return projects.can_work(actor, project)
 
 
 def can_change(actor: Actor, project: Project, risk: Risk) -> bool:
-    """Mend it, say what is left of it, do something about it: while it is open."""
+    """Change an open risk, reassess it, add mitigations."""
     return risk.closed_at is None and can_write(actor, project)
 
 
 def can_close(actor: Actor, project: Project, risk: Risk) -> bool:
-    """Say that it is a risk no more. Whoever carries the project closes what is still high."""
+    """Close an open risk; a high one only by the team's lead."""
     return can_change(actor, project, risk) and may_close(actor, project, risk)
 
 
 def may_close(actor: Actor, project: Project, risk: Risk) -> bool:
-    """The same in some state of the risk and of the project."""
+    """The same, whatever the state of the risk and of the project."""
     return risk.level is not RiskLevel.HIGH or projects.can_lead_team(actor, project)
 
 
@@ -32,7 +32,7 @@ def can_reopen(actor: Actor, project: Project, risk: Risk) -> bool:
 
 
 def can_follow(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
-    """Mend a mitigation, begin it, prove it, give it up: while it and its risk are open."""
+    """Change, start, prove or drop an open mitigation of an open risk."""
     return mitigation.progress.is_open and can_change(actor, project, risk)
 
 
@@ -42,5 +42,5 @@ def can_begin(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation
 
 
 def can_resume(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
-    """Take an end back."""
+    """Resume a settled mitigation of an open risk."""
     return not mitigation.progress.is_open and can_change(actor, project, risk)

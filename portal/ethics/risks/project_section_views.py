@@ -1,4 +1,4 @@
-"""What a project's own pages say of its risks, and the page of a finding of those it showed."""
+"""Lines about risks on the pages of a project and of a finding."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 
 from portal.ethics.risks import labels, policy, queries
+from portal.ethics.risks.models import Risk
 from portal.ethics.risks.register_queries import PROJECT_FIGURES
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -18,26 +19,26 @@ from portal.user_tests.findings.models import Finding
 def list_project_lines(
     _actor: Actor, project: Project, figures: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """What is late and what is high come first."""
+    """Late mitigations first, then open and high risks."""
     total, open_, high, late = figures
-    place = url_for("risks.index", slug=project.slug)
+    url = url_for("risks.index", slug=project.slug)
     if not total:
-        return [SectionLine(_("Risques"), _("Aucun risque n’est encore inscrit."), place, True)]
+        return [SectionLine(_("Risques"), _("Aucun risque n’est encore inscrit."), url, True)]
     if not open_:
-        return [SectionLine(_("Risques"), _("tous clos"), place)]
+        return [SectionLine(_("Risques"), _("tous clos"), url)]
     summary = ngettext("%(num)s risque ouvert", "%(num)s risques ouverts", open_)
     if high:
         summary += ", " + ngettext("%(num)s élevé", "%(num)s élevés", high)
     if late:
         summary = labels.late(late) + ", " + summary
-    return [SectionLine(_("Risques"), summary, place)]
+    return [SectionLine(_("Risques"), summary, url)]
 
 
 CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)
 
 
 def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
-    """The risks that a finding showed; for one that may harm somebody, the way to note one."""
+    """The risks that a finding showed; for a possible harm without any, a link to add one."""
     lines = [
         SectionLine(
             _("Risque %(n)s", n=risk.number),
@@ -53,7 +54,7 @@ def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequ
     return [SectionLine(_("Inscrire un risque"), sentence, url, True)]
 
 
-def _level_text(risk: Any) -> str:
+def _level_text(risk: Risk) -> str:
     if risk.closed_at is not None:
         return _("clos")
     return str(labels.LEVELS[risk.level]).lower()

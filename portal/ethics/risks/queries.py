@@ -1,7 +1,8 @@
-"""Reading one risk and what is done about it. Whatever comes back, the actor may see."""
+"""Reads a risk and its mitigations, limited to what the actor may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -21,7 +23,7 @@ MITIGATIONS_MAX = 200  # of one risk, on its page
 
 @dataclass(frozen=True)
 class RiskDetails:
-    """A risk with all that its page says of it."""
+    """A risk, the finding that showed it, and the name of who closed it."""
 
     risk: Risk
     finding: Finding | None
@@ -30,7 +32,7 @@ class RiskDetails:
 
 @dataclass(frozen=True)
 class MitigationDetails:
-    """A mitigation, the names of its owner and of who ended it, and how many files prove it."""
+    """A mitigation, the names of its owner and of who settled it, and its number of files."""
 
     mitigation: Mitigation
     owner: str | None
@@ -43,11 +45,12 @@ class MitigationDetails:
 
 
 def get_risk(actor: Actor, project: Project, number: int) -> Risk:
+    """A risk by its number. Raises `NotFound`."""
     return get_by_number(actor, Risk, project, number)
 
 
 def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails:
-    """Raises `NotFound`."""
+    """A risk with its details. Raises `NotFound`."""
     statement = (
         select_in_project(actor, Risk, project)
         .where(Risk.number == number)
@@ -62,7 +65,7 @@ def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails
 
 
 def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
-    """A mitigation and what it is about. Raises `NotFound`."""
+    """A mitigation and its risk. Raises `NotFound`."""
     statement = (
         select_in_project(actor, Mitigation, project)
         .where(Mitigation.number == number)
@@ -76,7 +79,7 @@ def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigat
 
 
 def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
-    """What is done about a risk that the caller may see, in the order in which it was decided."""
+    """The mitigations of a visible risk with their details, by number."""
     mitigations = db.session.scalars(
         select(Mitigation)
         .where(Mitigation.risk_id == risk.id)
@@ -87,7 +90,7 @@ def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
 
 
 def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
-    """The same of one that the caller may see."""
+    """The same of one visible mitigation."""
     return _load_details([mitigation])[0]
 
 
@@ -95,9 +98,8 @@ def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetai
     files = count_files_by_subject(
         Mitigation.__tablename__, [mitigation.id for mitigation in mitigations]
     )
-    names = _get_person_names(
-        [mitigation.owner_id for mitigation in mitigations]
-        + [mitigation.settled_by_id for mitigation in mitigations]
+    names: Mapping[Any, str] = names_of(
+        id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)
     )
     return [
         MitigationDetails(
@@ -110,15 +112,8 @@ def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetai
     ]
 
 
-def _get_person_names(ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:
-    person_ids = {id_ for id_ in ids if id_ is not None}
-    if not person_ids:
-        return {}
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {row[0]: row[1] for row in rows}
-
-
 def count_in_place(risk: Risk) -> int:
+    """How many mitigations of a risk are in place."""
     statement = select(func.count()).where(
         Mitigation.risk_id == risk.id, Mitigation.progress == MitigationProgress.IN_PLACE
     )
@@ -126,12 +121,12 @@ def count_in_place(risk: Risk) -> int:
 
 
 def list_history_ids(risk: Risk) -> Sequence[UUID]:
-    """The risk's own id and those of its mitigations, for its history."""
+    """The ids of a risk and of its mitigations, for their common history."""
     statement = select(Mitigation.id).where(Mitigation.risk_id == risk.id)
     return [risk.id, *db.session.scalars(statement.order_by(Mitigation.number))]
 
 
 def list_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[Risk]:
-    """Risks that a finding showed."""
+    """The risks that a finding showed, by number."""
     statement = select_in_project(actor, Risk, project).where(Risk.finding_id == finding.id)
     return db.session.scalars(statement.order_by(Risk.number).limit(MITIGATIONS_MAX)).all()

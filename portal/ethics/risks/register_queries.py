@@ -1,4 +1,4 @@
-"""Reading the register: what asks for attention first, where each risk stands, what is late."""
+"""Reads the register of risks, the matrix, late mitigations and figures of a project."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ GUARDED_MITIGATIONS = and_(
 
 @dataclass(frozen=True)
 class RiskRow:
-    """A risk with its mitigations in numbers; what was dropped is in none of them."""
+    """A risk with its numbers of mitigations, dropped ones excluded."""
 
     risk: Risk
     in_place: int
@@ -49,7 +49,7 @@ class RiskRow:
 
 @dataclass(frozen=True)
 class OverdueMitigation:
-    """A mitigation that waits, its risk, and the name of its owner if it has one."""
+    """A late mitigation, its risk, and the name of its owner if any."""
 
     mitigation: Mitigation
     risk: Risk
@@ -89,22 +89,22 @@ def _select_rows(actor: Actor, project: Project) -> Any:
 
 
 def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[RiskRow]:
-    """Open ones first, the highest of today first; the first page where it is beyond the last."""
-    some = _select_rows(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    rows = db.session.execute(some).all()
+    """A page of the register: open risks first, the highest first; page 1 beyond the last page."""
+    statement = _select_rows(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = db.session.execute(statement).all()
     if not rows and page > 1:
         return read_register(actor, project)
     return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
 
 
 def list_all_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
-    """All of them, in the same order."""
+    """All rows of the register, in the same order."""
     rows = db.session.execute(_select_rows(actor, project).limit(EXPORT_MAX))
     return [RiskRow(*row[:5]) for row in rows]
 
 
 def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
-    """Those that the matrix places."""
+    """The open risks, by number."""
     statement = select_in_project(actor, Risk, project).where(Risk.closed_at.is_(None))
     return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
 
@@ -112,8 +112,7 @@ def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
 def list_overdue(
     actor: Actor, project: Project, limit: int = MATRIX_MAX
 ) -> Sequence[OverdueMitigation]:
-    """Mitigations of open risks that are neither in place nor dropped past their due date, the
-    longest ago first."""
+    """Open mitigations of open risks past their due date, the longest overdue first."""
     statement = (
         select_in_project(actor, Mitigation, project)
         .add_columns(Risk, Person.name)
@@ -128,7 +127,7 @@ def list_overdue(
 
 @dataclass(frozen=True)
 class DueMitigation:
-    """A mitigation that waits and has a due date."""
+    """An open mitigation with a due date."""
 
     number: int
     what: str
@@ -136,9 +135,9 @@ class DueMitigation:
 
 
 def select_due_mitigations(limit: int) -> Any:
-    """`Dated` of open risks of the project that is bound as `project`, late or not, the nearest
-    first: a list for a statement of whoever sees the project."""
-    waiting = (
+    """Subquery of `DueMitigation`s of open risks, nearest first, of the visible project bound as
+    `project`."""
+    due_mitigations = (
         select(Mitigation.number, Mitigation.what, Mitigation.due_on)
         .join(Risk, Risk.id == Mitigation.risk_id)
         .where(
@@ -149,11 +148,11 @@ def select_due_mitigations(limit: int) -> Any:
         )
         .order_by(Mitigation.due_on, Mitigation.number)
     )
-    return rows_subquery(waiting.limit(limit), DueMitigation)
+    return rows_subquery(due_mitigations.limit(limit), DueMitigation)
 
 
 def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
-    """Open risks that are high today and have no mitigation with both an owner and a due date."""
+    """Open high risks without a mitigation that has both an owner and a due date."""
     guarded = select(Mitigation.risk_id).where(
         Mitigation.project_id == project.id, GUARDED_MITIGATIONS
     )
@@ -163,18 +162,18 @@ def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
     return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
 
 
-# Of the project that is bound, which the caller was already allowed to see.
-_of_project = Risk.project_id == bindparam("project")
-_open = (_of_project, Risk.closed_at.is_(None))
-_late = (
+# Figures of the project bound as `project`, which the caller may see.
+_IN_PROJECT = Risk.project_id == bindparam("project")
+_OPEN = (_IN_PROJECT, Risk.closed_at.is_(None))
+_LATE = (
     select(func.count())
     .select_from(Mitigation)
     .join(Risk, Risk.id == Mitigation.risk_id)
-    .where(*_open, OPEN_MITIGATIONS, Mitigation.due_on < bindparam("today", callable_=clock.today))
+    .where(*_OPEN, OPEN_MITIGATIONS, Mitigation.due_on < bindparam("today", callable_=clock.today))
 )
 PROJECT_FIGURES = (
-    select(func.count()).where(_of_project).scalar_subquery(),
-    select(func.count()).where(*_open).scalar_subquery(),
-    select(func.count()).where(*_open, RISK_SCORE >= HIGH_FROM).scalar_subquery(),
-    _late.scalar_subquery(),
+    select(func.count()).where(_IN_PROJECT).scalar_subquery(),
+    select(func.count()).where(*_OPEN).scalar_subquery(),
+    select(func.count()).where(*_OPEN, RISK_SCORE >= HIGH_FROM).scalar_subquery(),
+    _LATE.scalar_subquery(),
 )

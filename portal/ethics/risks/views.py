@@ -1,10 +1,10 @@
-"""Risks: the register with its matrix, a risk with what is done about it, and the forms."""
+"""The register of risks with its matrix; the page of a risk, its history and its forms."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.ethics.risks import commands, labels, policy, queries, register_queries
 from portal.ethics.risks.forms import (
@@ -15,16 +15,16 @@ from portal.ethics.risks.forms import (
     RiskForm,
 )
 from portal.ethics.risks.matrix_rules import build_matrix
-from portal.ethics.risks.models import Risk
-from portal.ethics.risks.page_views import open_risk_to_write, path_of, show_risk, trail_of
+from portal.ethics.risks.page_views import open_risk_to_write, show_risk, trail_of
+from portal.ethics.risks.path_rules import path_of
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
@@ -40,24 +40,24 @@ BEFORE = "before"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    before = request.args.get("as") == BEFORE
+    is_initial = request.args.get("as") == BEFORE
     register_page = register_queries.read_register(actor, project, requested_page())
 
     def page_url(number: int) -> str:
-        query: dict[str, Any] = {"as": BEFORE} if before else {}
+        query: dict[str, Any] = {"as": BEFORE} if is_initial else {}
         return url_for(".index", slug=slug, page=number, **query)
 
     return render(
         "ethics/risks/index.html",
         fragment="list",
         project=project,
-        found=register_page,
+        risk_rows=register_page,
         page_url=page_url,
-        rows=build_matrix(register_queries.list_open(actor, project), before=before),
-        before=before,
+        matrix=build_matrix(register_queries.list_open(actor, project), is_initial=is_initial),
+        is_initial=is_initial,
         overdue=register_queries.list_overdue(actor, project),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -85,7 +85,7 @@ def history(slug: str, number: int) -> Response:
 
 
 def _get_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
-    """The names of those who ever saw to a mitigation, by id as the trail keeps it."""
+    """Names of present and former owners of mitigations, by id as text."""
     ids = {
         UUID(owner_id)
         for revision in revisions
@@ -97,11 +97,11 @@ def _get_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    """A risk, filled from the finding that the address names."""
+    """The form is filled from the finding of the query string, if any."""
     project = get_writable_project(slug)
     finding = _find_requested_finding(project)
-    usual: dict[str, Any] = {} if finding is None else {"what": finding.what}
-    form = make_form(NewRiskForm, **usual)
+    initial_values: dict[str, Any] = {} if finding is None else {"what": finding.what}
+    form = make_form(NewRiskForm, **initial_values)
     form_page = FormPage(
         title=_("Inscrire un risque"),
         lead=""
@@ -113,20 +113,21 @@ def add(slug: str) -> Response:
         folded=("knowingly",),
         advice=_form_advice(),
     )
-
-    def act(values: dict[str, Any]) -> Risk:
-        options = {"finding": finding, "knowingly": values["knowingly"]}
-        return commands.note_risk(actor, project, form.facts(), **options)
-
-    def on_success(risk: Risk) -> tuple[str, str]:
-        sentence = _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number)
-        return sentence, path_of(project, risk.number)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.note_risk(
+            actor, project, form.facts(), finding=finding, knowingly=values["knowingly"]
+        ),
+        message=lambda risk: _(
+            "Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number
+        ),
+        to=lambda risk: path_of(project, risk.number),
+    )
 
 
 def _find_requested_finding(project: Project) -> Finding | None:
-    """Raises `NotFound` for a finding that the project does not have."""
+    """The finding of the query string, None without one. Raises `NotFound`."""
     number = request.args.get("finding", type=int)
     if number is None:
         return None
@@ -152,13 +153,15 @@ def change(slug: str, number: int) -> Response:
         folded=("knowingly",),
         advice=_form_advice(),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        facts, knowingly = form.facts(), values["knowingly"]
-        expected_version = values["version"]
-        commands.change_risk(actor, project, risk, facts, expected_version, knowingly=knowingly)
-
-    return answer_form(form_page, form, act, _("Risque enregistré."), stored=risk)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_risk(
+            actor, project, risk, form.facts(), values["version"], knowingly=values["knowingly"]
+        ),
+        message=_("Risque enregistré."),
+        stored=risk,
+    )
 
 
 @bp.route(f"{RISK_PATH}/residual", methods=["GET", "POST"])
@@ -175,11 +178,13 @@ def reassess(slug: str, number: int) -> Response:
             _("Seules comptent les mesures en place, pas celles qui sont prévues."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        commands.reassess(actor, project, risk, form.residual(), values["version"])
-
-    return answer_form(form_page, form, act, _("Ce qui reste du risque est noté."), stored=risk)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.reassess(actor, project, risk, form.residual(), values["version"]),
+        message=_("Ce qui reste du risque est noté."),
+        stored=risk,
+    )
 
 
 @bp.route(f"{RISK_PATH}/close", methods=["GET", "POST"])
@@ -199,23 +204,25 @@ def close(slug: str, number: int) -> Response:
             _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
         ),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        commands.close_risk(actor, project, risk, values["closing_reason"], values["version"])
-
-    return answer_form(form_page, form, act, _("Risque clos, en votre nom."), stored=risk)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.close_risk(
+            actor, project, risk, values["closing_reason"], values["version"]
+        ),
+        message=_("Risque clos, en votre nom."),
+        stored=risk,
+    )
 
 
 @bp.post(f"{RISK_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = RiskActionForm()
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.reopen_risk(actor, project, risk)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Risque %(n)s rouvert.", n=number))
-        return redirect_to_path(path_of(project, number))
-
-    return submit(form, act, on_success, lambda status: show_risk(slug, number, status, form))
+    return write(
+        form,
+        lambda _values: commands.reopen_risk(actor, project, risk),
+        message=_("Risque %(n)s rouvert.", n=number),
+        to=path_of(project, number),
+        page=lambda status: show_risk(slug, number, status, form),
+    )

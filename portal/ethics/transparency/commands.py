@@ -1,4 +1,4 @@
-"""Writing a sheet, publishing it, withdrawing it. Policy first, then the rules, then the deed."""
+"""Writes, publishes and withdraws the transparency sheet of a project."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,9 @@ WITHDRAWN = audit.Action(
     "transparency.withdrawn", _l("a retiré la fiche de transparence, édition %(number)s")
 )
 
-_SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an address: of no person
+_SERVICE_FIELDS = frozenset(
+    {"contact", "website", "code"}
+)  # may hold an e-mail address, of a service
 
 
 def write_part(
@@ -36,7 +38,10 @@ def write_part(
     values: Mapping[str, Any],
     expected_version: int,
 ) -> None:
-    """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
+    """Save some texts, or the selection of rows; `expected_version` is 0 for a new part.
+
+    Raises `Conflict`.
+    """
     require_work(actor, project)
     lock_row(Project, project.id)
     row = queries.get_draft(project).rows.get(part)
@@ -47,36 +52,36 @@ def write_part(
         db.session.add(row)
     else:
         check_version(row, expected_version)
-    changed = {
+    changes = {
         name: (row.values.get(name), value)
         for name, value in values.items()
         if row.values.get(name) != value
     }
-    if changed:
+    if changes:
         row.values = {**row.values, **values}
         flush_session()
-        _record(actor, project, WRITTEN, row, changed)
+        _record(actor, project, WRITTEN, row, changes)
 
 
 def publish(
     actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False
 ) -> Publication:
-    """Make what was reviewed (its fingerprint) readable by anybody, in place of the edition before.
+    """Publish the sheet with the fingerprint `reviewed`, in place of the previous edition.
 
-    Raises `RuleBroken` when the sheet is no longer what was reviewed, while something that is
-    needed is not written, and on `knowingly` until somebody has looked again.
+    Raises `RuleBroken` when the sheet has changed since the review, when a needed text is missing,
+    when it is what is published already, and on `knowingly` for texts with personal identifiers.
     """
     require_to_publish(actor, project)
     number = next_number(Publication, project)
-    written = queries.get_draft(project)
-    _check_whole(written.texts)
-    sheet_content = build_content(queries.read_facts(actor, project), written)
-    mark = fingerprint_content(sheet_content)
-    if mark != reviewed:
+    sheet_draft = queries.get_draft(project)
+    _check_whole(sheet_draft.texts)
+    sheet_content = build_content(queries.read_facts(actor, project), sheet_draft)
+    fingerprint = fingerprint_content(sheet_content)
+    if fingerprint != reviewed:
         raise RuleBroken(None, _("La fiche a changé depuis : relisez-la, puis publiez."))
     _check_texts(sheet_content, knowingly=knowingly)
     before = queries.find_current_publication(project)
-    if before is not None and before.fingerprint == mark:
+    if before is not None and before.fingerprint == fingerprint:
         raise RuleBroken(None, _("C’est déjà ce qui est publié."))
     if before is not None:
         _end_publication(actor, before)
@@ -85,18 +90,18 @@ def publish(
         project_id=project.id,
         number=number,
         content=sheet_content,
-        fingerprint=mark,
+        fingerprint=fingerprint,
         published_on=clock.today(),
         published_by_id=actor.person_id,
     )
     db.session.add(edition)
     flush_session()
-    _record(actor, project, PUBLISHED, edition, {"fingerprint": (None, mark)})
+    _record(actor, project, PUBLISHED, edition, {"fingerprint": (None, fingerprint)})
     return edition
 
 
 def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) -> None:
-    """Nobody reads it from then on. Raises `TooLate` for one that ended already."""
+    """Withdraw an edition from the public. Raises `TooLate` for one that has ended already."""
     require(policy.can_withdraw(actor, project), explain_who_publishes())
     lock_row(Project, project.id)
     db.session.refresh(edition)
@@ -108,7 +113,7 @@ def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) 
 
 
 def require_to_publish(actor: Actor, project: Project) -> None:
-    """Raises `NotAllowed`, or `TooLate` once the project does not go on."""
+    """Raise `NotAllowed`, or `TooLate` when the project is not under way."""
     require(policy.may_publish(actor, project), explain_who_publishes())
     require_work(actor, project)
     require(policy.can_publish(actor, project))

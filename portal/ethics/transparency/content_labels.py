@@ -1,4 +1,4 @@
-"""The sentences that a sheet is made of, from what rows of the project say."""
+"""Labels and sentences inside a sheet, made from rows of the project."""
 
 from portal.ethics.transparency.field_rules import TransparencySection
 from portal.ethics.transparency.queries import TransparencyFacts, UserTestSums
@@ -46,7 +46,7 @@ def describe_state(facts: TransparencyFacts) -> str:
 
 
 def describe_audience(group: TargetGroup) -> str:
-    """« Les contrôleurs, environ 40 »."""
+    """« Les contrôleurs (40 agents) »."""
     if group.size is None:
         return group.name
     if group.audience is TargetAudience.AGENTS:
@@ -57,7 +57,7 @@ def describe_audience(group: TargetGroup) -> str:
 
 
 def describe_tests(test_sums: UserTestSums | None) -> str:
-    """Sums alone: how many, and up to which version."""
+    """Numbers of participations and rounds, and the last version; "" without tests."""
     if test_sums is None:
         return ""
     participations = ngettext(

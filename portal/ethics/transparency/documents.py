@@ -1,7 +1,7 @@
-"""The sheet as plain data, in both languages: what is drawn, printed, sent as JSON and kept.
+"""The content of a sheet as plain data in both languages, for pages, PDF, JSON and storage.
 
-It holds what the project's objects say and what its team wrote, and names nobody: no person, no
-participant, no note of a coach is ever read for it.
+It is made of rows of the project and of the team's texts. No person, participant or coach note is
+ever read for it.
 """
 
 import json
@@ -39,21 +39,23 @@ FORMAT = "transparency-sheet/1"
 Answer = dict[str, Any]
 
 
-def build_content(facts: TransparencyFacts, written: SheetDraft) -> dict[str, Any]:
-    """The whole sheet: `fr` and `en` say the same."""
-    sheets = {language: build_sheet(facts, written, language) for language in LOCALES}
+def build_content(facts: TransparencyFacts, draft: SheetDraft) -> dict[str, Any]:
+    """The whole sheet: format, slug of the project, and a sheet under each of `fr` and `en`."""
+    sheets = {language: build_sheet(facts, draft, language) for language in LOCALES}
     return {"format": FORMAT, "project": facts.project.slug, **sheets}
 
 
-def fingerprint_content(of: dict[str, Any]) -> str:
-    """SHA-256 of a content as compact JSON in UTF-8, its keys sorted: whoever has the JSON can
-    count it again."""
-    canonical_json = json.dumps(of, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def fingerprint_content(content: dict[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of a content as compact JSON in UTF-8 with sorted keys.
+
+    Anybody can recompute it from the public JSON.
+    """
+    canonical_json = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical_json.encode()).hexdigest()
 
 
-def build_sheet(facts: TransparencyFacts, written: SheetDraft, language: str) -> dict[str, Any]:
-    """One language. What a team wrote in French alone stands there in French, and says so."""
+def build_sheet(facts: TransparencyFacts, draft: SheetDraft, language: str) -> dict[str, Any]:
+    """The sheet in one language. Texts that exist in the other one alone are marked with it."""
     with using_language(language):
         return {
             "language": language,
@@ -62,7 +64,7 @@ def build_sheet(facts: TransparencyFacts, written: SheetDraft, language: str) ->
             "note": _demonstration_note() if facts.is_demonstration else "",
             "tiers": {str(tier): str(name) for tier, name in TIERS.items()},
             "parts": [
-                _SheetBuilder(facts, written, language).build_section(section)
+                _SheetBuilder(facts, draft, language).build_section(section)
                 for section in TransparencySection
             ],
         }
@@ -73,9 +75,11 @@ def _demonstration_note() -> str:
 
 
 class _SheetBuilder:
-    def __init__(self, facts: TransparencyFacts, written: SheetDraft, language: str) -> None:
+    """Builds the sections; the method of each is named after its `TransparencySection`."""
+
+    def __init__(self, facts: TransparencyFacts, draft: SheetDraft, language: str) -> None:
         self.facts = facts
-        self.written = written
+        self.draft = draft
         self.language = language
 
     def build_section(self, section: TransparencySection) -> dict[str, Any]:
@@ -101,23 +105,21 @@ class _SheetBuilder:
         }
 
     def _team_answer(self, field: TransparencyField) -> Answer:
-        """In this language, or in the other one."""
-        text, language = self.written.texts.get(field.names[self.language], ""), self.language
+        """The team's text in this language, or in the other one."""
+        text, language = self.draft.texts.get(field.names[self.language], ""), self.language
         if not text and field.is_bilingual:
             for other, name in field.names.items():
-                if self.written.texts.get(name):
-                    text, language = self.written.texts[name], other
+                if self.draft.texts.get(name):
+                    text, language = self.draft.texts[name], other
         return self._answer(field.key, str(field.label), text, language)
 
     def _file_answer(self, key: str, name: str, text: str) -> Answer:
-        """What a project's file holds in the words of its team."""
+        """A text of the project's file, which is in French."""
         return self._answer(key, name, text, "fr" if text else "")
 
     def _overview(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
-        version, groups = (
-            self.facts.version,
-            [describe_audience(group) for group in self.facts.groups],
-        )
+        version = self.facts.version
+        groups = [describe_audience(group) for group in self.facts.groups]
         answers = [
             typed_answers["summary"],
             self._file_answer("groups", _("Pour qui"), "\n".join(groups)),
@@ -127,9 +129,8 @@ class _SheetBuilder:
             typed_answers["recourse"],
             typed_answers["contact"],
         ]
-        return answers + (
-            [] if typed_answers["website"]["is_missing"] else [typed_answers["website"]]
-        ), []
+        website = typed_answers["website"]
+        return answers + ([] if website["is_missing"] else [website]), []
 
     def _owner(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
         project, version = self.facts.project, self.facts.version
@@ -166,20 +167,18 @@ class _SheetBuilder:
             typed_answers["limits"],
             self._answer("code", _("Code source"), facts.project.repository_url),
         ]
-        left = [
-            source
-            for source in facts.sources
-            if not self.written.choice.shows_source(source.number)
+        hidden_sources = [
+            source for source in facts.sources if not self.draft.choice.shows_source(source.number)
         ]
-        if left:
-            hidden = ngettext(
+        if hidden_sources:
+            sentence = ngettext(
                 "%(num)s source de données ne figure pas ici.",
                 "%(num)s sources de données ne figurent pas ici.",
-                len(left),
+                len(hidden_sources),
             )
-            answers.append(self._answer("sources_left", _("Données non décrites"), hidden))
+            answers.append(self._answer("sources_left", _("Données non décrites"), sentence))
         return answers, [
-            build_sources_table(facts, self.written.choice),
+            build_sources_table(facts, self.draft.choice),
             build_subgroups_table(facts),
         ]
 
@@ -193,23 +192,23 @@ class _SheetBuilder:
         return f"{verdict_sentence(facts.protocol, facts.run)} ({version_text})"
 
     def _risks(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
-        answers, choice = list(typed_answers.values()), self.written.choice
-        left = [risk for risk in self.facts.risks if not choice.shows_risk(risk.number)]
-        if left:
-            hidden = ngettext(
+        answers, choice = list(typed_answers.values()), self.draft.choice
+        hidden_risks = [risk for risk in self.facts.risks if not choice.shows_risk(risk.number)]
+        if hidden_risks:
+            sentence = ngettext(
                 "%(num)s risque ouvert ne figure pas ici.",
                 "%(num)s risques ouverts ne figurent pas ici.",
-                len(left),
+                len(hidden_risks),
             )
-            answers.append(self._answer("risks_left", _("Risques non décrits"), hidden))
+            answers.append(self._answer("risks_left", _("Risques non décrits"), sentence))
         return answers, [build_risks_table(self.facts, choice)]
 
 
-def collect_texts(of: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
-    """All that a content says, but the answers of these keys: to look for who somebody is."""
+def collect_texts(content: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
+    """All texts of a content but the answers with the keys `without`, to find identifiers."""
     lines = []
     for language in LOCALES:
-        for part in of[language]["parts"]:
+        for part in content[language]["parts"]:
             lines += [answer["text"] for answer in part["answers"] if answer["key"] not in without]
             lines += [cell for table in part["tables"] for row in table["rows"] for cell in row]
     return "\n".join(lines)

@@ -1,8 +1,8 @@
-"""What no object of a project holds, so that its team writes it: the fields of the sheet.
+"""The fields of a sheet that the team writes, since no row of the project holds them. Pure.
 
 Two tiers, after the British Algorithmic Transparency Recording Standard (version 3.0, Open
 Government Licence), and the French inventory of public algorithms (CRPA, L. 312-1-3; guide of
-Etalab, Licence Ouverte 2.0). The words are ours.
+Etalab, Licence Ouverte 2.0). The wording is ours.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 
 class TransparencySection(StrEnum):
-    """The headings, in their order."""
+    """The sections of a sheet, in order."""
 
     OVERVIEW = "overview"
     OWNER = "owner"
@@ -33,8 +33,8 @@ class TransparencyFieldKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TransparencyField:
-    """`is_needed`: nothing is published without it. One that is the same in both languages has one
-    value, under its key alone."""
+    """A text field. `is_needed`: required for a publication. A field that is not `is_bilingual` has
+    one value for both languages."""
 
     key: str
     section: TransparencySection
@@ -58,7 +58,7 @@ class TransparencyField:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What it is kept under, by language."""
+        """The keys of the stored values, by language."""
         if not self.is_bilingual:
             return dict.fromkeys(LOCALES, self.key)
         return {language: f"{self.key}.{language}" for language in LOCALES}
@@ -166,21 +166,26 @@ FIELDS = (
 
 
 def list_part_fields(part: TransparencyPart) -> tuple[TransparencyField, ...]:
+    """The fields that are saved together."""
     return tuple(field for field in FIELDS if field.part is part)
 
 
 def list_section_fields(section: TransparencySection) -> Iterator[TransparencyField]:
+    """The fields of a section of the sheet."""
     return (field for field in FIELDS if field.section is section)
 
 
 def list_missing_fields(
     texts: Mapping[str, str], *, only_needed: bool = False
 ) -> list[tuple[TransparencyField, str]]:
-    """What is not written yet, each with its language ("" for a field that has none)."""
+    """The fields without a text, each with the language ("" for one that is not bilingual).
+
+    Links are optional, since not every tool has a site.
+    """
     missing_fields = []
     for field in FIELDS:
         if field.kind is TransparencyFieldKind.LINK or (only_needed and not field.is_needed):
-            continue  # not every tool has a site
+            continue
         if field.is_bilingual:
             missing_fields += [
                 (field, language) for language, name in field.names.items() if not texts.get(name)

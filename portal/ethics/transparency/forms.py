@@ -1,4 +1,4 @@
-"""What a team types in its sheet, one part at a time, and what publishing asks."""
+"""Forms of the parts of a sheet, of its publication and of its withdrawal."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ from portal.project.data_sources.models import DataSource
 
 
 class TransparencyPartForm(EditForm):
-    """The fields of one part, in both languages. Names of fields hold no dot: `summary_fr`."""
+    """The fields of one part in both languages, named `summary_fr`, stored as `summary.fr`."""
 
     def __init__(self, row: SheetPart | None = None, **usual: Any) -> None:
         if row is not None and "formdata" in usual:
@@ -34,7 +34,7 @@ class TransparencyPartForm(EditForm):
         return type(self)(row, formdata=None)
 
     def texts(self) -> dict[str, str]:
-        """By the names under which they are kept."""
+        """The texts by the names under which they are stored."""
         return {_stored_name(name): value for name, value in self.values.items()}
 
 
@@ -48,7 +48,7 @@ def _stored_name(name: str) -> str:
 
 
 def make_part_form(part: TransparencyPart) -> type[TransparencyPartForm]:
-    """A form with the fields of a part, French first, then English."""
+    """Generate the form class of a part, with French before English."""
     fields = {}
     for field in list_part_fields(part):
         for language in LOCALES if field.is_bilingual else ("",):
@@ -72,12 +72,13 @@ def _field(field: TransparencyField, language: str) -> Any:
 
 
 class RowSelectionForm(EditForm):
-    """Which rows of the project appear."""
+    """The rows of the project that appear on the sheet."""
 
     sources = SelectMultipleField(_l("Sources de données qui paraissent"), coerce=int)
     risks = SelectMultipleField(_l("Risques ouverts qui paraissent"), coerce=int)
 
     def set_choices(self, sources: Sequence[DataSource], risks: Sequence[Risk]) -> None:
+        """Offer these rows, by number."""
         self.offered = (sources, risks)
         self.sources.choices = choices_of([(source.number, source.name) for source in sources])
         self.risks.choices = choices_of(
@@ -85,13 +86,13 @@ class RowSelectionForm(EditForm):
         )
 
     def as_stored(self, row: Any) -> Form:
-        now = type(self)(formdata=None, data=row.values | {"version": row.version})
-        now.set_choices(*self.offered)
-        return now
+        stored_form = type(self)(formdata=None, data=row.values | {"version": row.version})
+        stored_form.set_choices(*self.offered)
+        return stored_form
 
 
 class PublishForm(CreateForm):
-    """What was read, and that it was: the sheet has the same fingerprint when it is published."""
+    """The fingerprint of the reviewed sheet, and the confirmation that it was reviewed."""
 
     reviewed = HiddenField(validators=[Length(max=SHA256_LENGTH)])
     agreed = BooleanField(
@@ -102,7 +103,7 @@ class PublishForm(CreateForm):
 
 
 class WithdrawForm(CreateForm):
-    """Why it is taken back stays with the project."""
+    """Why the sheet is withdrawn."""
 
     reason = TextAreaField(
         _l("Pourquoi la retirer"),

@@ -1,4 +1,4 @@
-"""What the pages around a sheet call its parts and what it lacks."""
+"""Labels on the team's pages about its sheet."""
 
 from portal.ethics.transparency.field_rules import TransparencyField
 from portal.ethics.transparency.models import TransparencyPart

@@ -1,4 +1,4 @@
-"""What a team adds to its sheet, and what was published: a copy that nothing changes afterwards."""
+"""Rows of the team's texts and of publications, which are immutable copies of a sheet."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,15 +19,15 @@ SHA256_LENGTH = 64
 
 
 class TransparencyPart(StrEnum):
-    """What is written, and saved, together."""
+    """What is edited and saved together."""
 
-    PUBLIC = "public"  # tier 1, for everybody
-    EXPERTS = "experts"  # tier 2, for who wants to know how
-    CHOICE = "choice"  # which rows of the project appear
+    PUBLIC = "public"  # the texts of tier 1, for everybody
+    EXPERTS = "experts"  # the texts of tier 2, the details
+    CHOICE = "choice"  # the selected rows of the project
 
 
 class SheetPart(Versioned, Entity):
-    """The team's own words, by field and language (`summary.fr`); or the numbers that it chose."""
+    """The team's texts by field and language (`summary.fr`), or the numbers of selected rows."""
 
     __tablename__ = "transparency_part"
     __table_args__ = (UniqueConstraint("project_id", "part"),)
@@ -38,14 +38,16 @@ class SheetPart(Versioned, Entity):
 
 
 class Publication(Numbered):
-    """What anybody reads: `content` is the sheet in both languages as it was on that day, and
-    `fingerprint` its SHA-256. It ends when it is withdrawn, or when another one takes its place."""
+    """An edition of a sheet that anybody may read, until it is withdrawn or replaced.
+
+    `content` is the sheet in both languages (`documents.build_content`), `fingerprint` its SHA-256.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
-        # One is read at a time.
+        # One edition is public at a time.
         Index(
             "uq_publication_read",
             "project_id",

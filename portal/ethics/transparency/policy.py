@@ -1,7 +1,4 @@
-"""Who writes, publishes and withdraws a project's transparency sheet. No other file decides this.
-
-What is published is for everybody, with or without an account: its pages ask nobody.
-"""
+"""Permissions on a project's transparency sheet. Publications are public, without an account."""
 
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
@@ -9,20 +6,20 @@ from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """The sheet is the team's, while it works."""
+    """Write texts: the team, while it may work."""
     return projects.can_work(actor, project)
 
 
 def can_publish(actor: Actor, project: Project) -> bool:
-    """In the team's name: whoever carries the project, while it goes on."""
+    """Publish: the team's lead, while the project is open."""
     return may_publish(actor, project) and projects.is_open(project)
 
 
 def may_publish(actor: Actor, project: Project) -> bool:
-    """The same in some state of the project: asked before a form is looked at."""
+    """The same, whatever the state of the project."""
     return projects.can_lead_team(actor, project)
 
 
 def can_withdraw(actor: Actor, project: Project) -> bool:
-    """Take it back, in any state: the team's lead, and the programme's for what must go."""
+    """Withdraw, in any state of the project: the team's lead or the programme's."""
     return projects.can_lead_team(actor, project) or projects.can_lead_programme(actor, project)

@@ -1,4 +1,4 @@
-"""What anybody reads, without an account: sheets as they were published, and nothing else."""
+"""Public pages, without an account: published sheets as HTML, PDF and JSON."""
 
 from io import BytesIO
 from typing import Any
@@ -21,15 +21,16 @@ PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"
 @bp.get("")
 def index() -> Response:
     language = _reader_language()
-    published_sheets = [
-        (publication.content[language], publication) for publication in queries.list_published()
-    ]
-    return render("ethics/transparency/published.html", found=published_sheets, language=language)
+    return render(
+        "ethics/transparency/published.html",
+        editions=queries.list_published(),
+        language=language,
+    )
 
 
 @bp.get("/<slug>")
 def landing(slug: str) -> Response:
-    """To the reader's language."""
+    """Redirects to the reader's language."""
     queries.get_published(slug)
     return redirect_to_path(url_for(".page", slug=slug, language=_reader_language()))
 
@@ -39,7 +40,7 @@ def page(slug: str, language: str) -> Response:
     edition = queries.get_published(slug)
     return render(
         "ethics/transparency/public.html",
-        told=edition.content[language],
+        sheet=edition.content[language],
         edition=edition,
         slug=slug,
         language=language,
@@ -55,7 +56,7 @@ def download(slug: str, language: str) -> Response:
 
 
 def _pdf_content(edition: Publication, language: str) -> dict[str, Any]:
-    """The same, with what stands at the foot of each page and at its end."""
+    """The sheet, with a footer for each page and the fingerprint."""
     with using_language(language):
         sheet_content = edition.content[language]
         foot = _(
@@ -64,13 +65,13 @@ def _pdf_content(edition: Publication, language: str) -> dict[str, Any]:
             n=edition.number,
             day=day(edition.published_on),
         )
-        mark = _("Empreinte SHA-256 : %(mark)s", mark=edition.fingerprint)
-        return {**sheet_content, "foot": foot, "mark": mark}
+        fingerprint = _("Empreinte SHA-256 : %(mark)s", mark=edition.fingerprint)
+        return {**sheet_content, "foot": foot, "mark": fingerprint}
 
 
 @bp.get("/<slug>/sheet.json")
 def as_json(slug: str) -> Response:
-    """Both languages. The fingerprint is that of `content`, as compact JSON with sorted keys."""
+    """Both languages, with the fingerprint of `content` (`fingerprint_content`)."""
     edition = queries.get_published(slug)
     return jsonify(
         edition=edition.number,

@@ -1,4 +1,4 @@
-"""Reading the sheet of a project, what it is filled from, and what was published."""
+"""Reads the rows that make a sheet, the team's draft, and publications."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ EACH_MAX = 200  # rows of each kind in a sheet
 
 @dataclass(frozen=True)
 class UserTestSums:
-    """User tests as sums: how many took part in how many rounds, up to which version."""
+    """Sums of user tests: rounds, participations, and the last tested version."""
 
     rounds: int
     participants: int
@@ -49,7 +49,7 @@ class UserTestSums:
 
 @dataclass(frozen=True)
 class TransparencyFacts:
-    """What the objects of a project say. `mitigations` are those in place, by risk."""
+    """The rows of a project that make its sheet. `mitigations` are those in place, by risk id."""
 
     project: Project
     is_demonstration: bool
@@ -58,7 +58,7 @@ class TransparencyFacts:
     sources: Sequence[DataSource]
     version: PrototypeVersion | None
     run: EvaluationRun | None
-    evaluated_version: int | None  # the version that the run tried
+    evaluated_version: int | None  # number of the version that the run evaluated
     protocol: EvaluationProtocol | None
     subgroups: Sequence[SubgroupResult]
     risks: Sequence[Risk]
@@ -68,7 +68,7 @@ class TransparencyFacts:
 
 @dataclass(frozen=True)
 class RowSelection:
-    """Which sources and risks appear, by number; None: nobody chose yet, and all do."""
+    """Numbers of the sources and risks that appear; None, before any selection: all."""
 
     sources: Sequence[int] | None = None
     risks: Sequence[int] | None = None
@@ -82,7 +82,7 @@ class RowSelection:
 
 @dataclass(frozen=True)
 class SheetDraft:
-    """What the team wrote: its texts by name, and what it chose; the rows themselves by part."""
+    """The team's texts by stored name, its selection, and the rows of both by part."""
 
     texts: Mapping[str, str]
     choice: RowSelection
@@ -91,7 +91,7 @@ class SheetDraft:
 
 @dataclass(frozen=True)
 class PublicationDetails:
-    """A publication with the names of who published and who ended it."""
+    """A publication with the names of who published it and who ended it."""
 
     publication: Publication
     published_by: str
@@ -99,7 +99,7 @@ class PublicationDetails:
 
 
 def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
-    """In a constant number of queries, of a project that the actor reads."""
+    """Read what makes the sheet of a visible project, in a constant number of statements."""
     groups = _list_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
     metrics = _list_rows(actor, ImpactMetric, project)
     measured = list_latest(metrics)
@@ -126,8 +126,8 @@ def _find_evaluated_version(run: EvaluationRun | None) -> int | None:
     return map_version_numbers([run]).get(run.prototype_version_id) if run else None
 
 
-def _list_rows(actor: Actor, model: Any, project: Project, *which: Any) -> Sequence[Any]:
-    statement = select_in_project(actor, model, project).where(*which)
+def _list_rows(actor: Actor, model: Any, project: Project, *clauses: Any) -> Sequence[Any]:
+    statement = select_in_project(actor, model, project).where(*clauses)
     return db.session.scalars(statement.order_by(model.number).limit(EACH_MAX)).all()
 
 
@@ -144,14 +144,16 @@ def _list_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]
 
 def _read_tests(actor: Actor, project: Project) -> UserTestSums | None:
     tested_rounds = list_versioned_rounds(actor, project)
-    attendance = read_participation([tested_round.round for tested_round in tested_rounds])
+    participation = read_participation([tested_round.round for tested_round in tested_rounds])
     rounds_with_sessions = [
-        tested_round for tested_round in tested_rounds if attendance[tested_round.round.id].sessions
+        tested_round
+        for tested_round in tested_rounds
+        if participation[tested_round.round.id].sessions
     ]
     if not rounds_with_sessions:
         return None
     participants = sum(
-        attendance[tested_round.round.id].sessions for tested_round in rounds_with_sessions
+        participation[tested_round.round.id].sessions for tested_round in rounds_with_sessions
     )
     return UserTestSums(
         len(rounds_with_sessions),
@@ -166,7 +168,7 @@ def _is_demonstration(project: Project) -> bool:
 
 
 def get_draft(project: Project) -> SheetDraft:
-    """Of a project that the caller was already allowed to see."""
+    """The team's texts and selection, of a visible project."""
     parts = db.session.scalars(select(SheetPart).where(SheetPart.project_id == project.id))
     rows = {row.part: row for row in parts}
     texts = {
@@ -180,7 +182,7 @@ def get_draft(project: Project) -> SheetDraft:
 
 
 def list_editions(project: Project) -> Sequence[PublicationDetails]:
-    """All publications of a project that the caller may see, the latest first."""
+    """All publications of a visible project, the latest first."""
     publisher, ender = aliased(Person), aliased(Person)
     statement = (
         select(Publication, publisher.name, ender.name)
@@ -194,7 +196,7 @@ def list_editions(project: Project) -> Sequence[PublicationDetails]:
 
 
 def find_current_publication(project: Project) -> Publication | None:
-    """The one that anybody reads now."""
+    """The publication that is public now, None without one."""
     statement = select(Publication).where(
         Publication.project_id == project.id, Publication.ended_at.is_(None)
     )
@@ -202,7 +204,7 @@ def find_current_publication(project: Project) -> Publication | None:
 
 
 def get_current_publication(project: Project) -> Publication:
-    """The same. Raises `NotFound` while nothing is published."""
+    """The same. Raises `NotFound` without one."""
     publication = find_current_publication(project)
     if publication is None:
         raise NotFound
@@ -210,7 +212,7 @@ def get_current_publication(project: Project) -> Publication:
 
 
 def get_published(slug: str) -> Publication:
-    """For anybody: what a project publishes, and nothing else of it. Raises `NotFound`."""
+    """The current publication of a project, for anybody. Raises `NotFound`."""
     statement = (
         select(Publication)
         .join(Project, Project.id == Publication.project_id)
@@ -223,7 +225,7 @@ def get_published(slug: str) -> Publication:
 
 
 def list_published() -> Sequence[Publication]:
-    """For anybody: all that is published, the latest first."""
+    """All current publications, for anybody, the latest first."""
     statement = select(Publication).where(Publication.ended_at.is_(None))
     ordered = statement.order_by(Publication.published_on.desc(), Publication.id.desc())
     return db.session.scalars(ordered.limit(EACH_MAX)).all()

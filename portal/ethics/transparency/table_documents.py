@@ -1,4 +1,4 @@
-"""The tables of a sheet, as plain data: what rows of the project say. Nobody is in them."""
+"""The tables of a sheet as plain data, made from rows of the project. They name no person."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def _table(key: str, name: str, columns: list[str], rows: list[list[str]]) -> Ta
 
 
 def build_metrics_table(facts: TransparencyFacts) -> Table:
-    """What should change, from where to where, and what was measured last."""
+    """Impact metrics: baseline, target and last measurement."""
     columns = [_("Indicateur"), _("Départ"), _("Cible"), _("Dernière mesure")]
     rows = []
     for metric, last in facts.metrics:
@@ -35,7 +35,8 @@ def build_metrics_table(facts: TransparencyFacts) -> Table:
     return _table("metrics", _("Ce qu’il doit changer"), columns, rows)
 
 
-def build_sources_table(facts: TransparencyFacts, choice: RowSelection) -> Table:
+def build_sources_table(facts: TransparencyFacts, selection: RowSelection) -> Table:
+    """The selected data sources."""
     columns = [
         _("Données"),
         _("Détenteur"),
@@ -54,13 +55,13 @@ def build_sources_table(facts: TransparencyFacts, choice: RowSelection) -> Table
             str(SCREENINGS[source.screening]),
         ]
         for source in facts.sources
-        if choice.shows_source(source.number)
+        if selection.shows_source(source.number)
     ]
     return _table("sources", _("Données utilisées"), columns, rows)
 
 
 def build_subgroups_table(facts: TransparencyFacts) -> Table:
-    """The result of the last run for some of the cases alone."""
+    """The results of the last evaluation run by subgroup."""
     metric = facts.protocol.metric if facts.protocol else ""
     columns = [_("Groupe"), metric or _("Résultat"), _("Cas")]
     rows = [
@@ -74,8 +75,8 @@ def build_subgroups_table(facts: TransparencyFacts) -> Table:
     return _table("subgroups", _("Résultat par groupe"), columns, rows)
 
 
-def build_risks_table(facts: TransparencyFacts, choice: RowSelection) -> Table:
-    """Open risks, before any measure and today, with what is in place and proved."""
+def build_risks_table(facts: TransparencyFacts, selection: RowSelection) -> Table:
+    """The selected open risks, initial and residual, with the mitigations in place."""
     columns = [
         _("Risque"),
         _("Qui serait touché"),
@@ -89,9 +90,9 @@ def build_risks_table(facts: TransparencyFacts, choice: RowSelection) -> Table:
             risk.affected,
             str(LEVELS[risk.initial_level]),
             str(LEVELS[risk.level]),
-            " ; ".join(each.what for each in facts.mitigations[risk.id]) or _("aucune"),
+            " ; ".join(mitigation.what for mitigation in facts.mitigations[risk.id]) or _("aucune"),
         ]
         for risk in facts.risks
-        if choice.shows_risk(risk.number)
+        if selection.shows_risk(risk.number)
     ]
     return _table("risks", _("Risques et mesures"), columns, rows)

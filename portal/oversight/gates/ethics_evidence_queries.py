@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from portal.ethics.questionnaires.completion_rules import list_visible_items
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
+from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
+from portal.ethics.readiness_sheets.queries import get_definition
 from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger
 from portal.ethics.reviews.models import (
     Review,
@@ -95,7 +96,7 @@ def sheets(project: Project) -> EvidenceFields:
 
 
 def _sheet(sheet: Sheet, version: int | None, answers: Answers) -> evidence_rules.SheetEvidence:
-    passed, failed = _split_items(sheet.definition, answers)
+    passed, failed = _split_items(get_definition(sheet), answers)
     return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, failed)
 
 

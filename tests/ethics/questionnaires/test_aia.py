@@ -1,4 +1,4 @@
-"""Canada's Algorithmic Impact Assessment, on answers that its own program was given."""
+"""Canada's Algorithmic Impact Assessment, against vectors computed by the original program."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ from portal.ethics.questionnaires.visibility_rules import list_visible_items, wi
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
 IDS, VECTORS = FOUND["ids"], FOUND["vectors"]
-# What Math.round(0.85 × raw) gives, where a float or the banker's rule would give another.
+# Math.round(0.85 × raw), where floats or banker's rounding would differ.
 HALVES = {10: 9, 30: 26, 50: 43, 70: 60, 90: 77, 110: 94, 130: 111, 150: 128}
 
 

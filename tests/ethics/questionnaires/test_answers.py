@@ -9,7 +9,7 @@ from portal.ethics.questionnaires.completion_rules import (
     find_note_fault,
     list_missing,
 )
-from tests.ethics.questionnaires.told import small
+from tests.ethics.questionnaires.sample_definitions import small
 
 
 def test_what_hangs_on_another_answer_counts_once_it_is_asked():
@@ -17,7 +17,7 @@ def test_what_hangs_on_another_answer_counts_once_it_is_asked():
     assert compute_progress(of, {}) == AnswerProgress(0, 6)
     assert compute_progress(of, {"people": "no"}) == AnswerProgress(1, 6)
     assert compute_progress(of, {"people": "yes", "which": "Agents"}) == AnswerProgress(2, 7)
-    # Kept from when it was asked, and of no account now.
+    # The answer of a hidden item does not count.
     assert compute_progress(
         of, {"people": "no", "which": "Agents"}, of.sections[0]
     ) == AnswerProgress(1, 2)
@@ -42,7 +42,7 @@ def test_gaps_are_what_could_weigh_more_the_least_first():
     assert not find_gaps(small(), {"tested": "always", "watched": "always"})
 
 
-# By item: what is an answer to it, and what is none.
+# By item: answers that fit, and answers that do not.
 ANSWERS = {
     "tested": (["once"], ["", "twice", 1]),
     "people": (["yes", "no"], ["maybe"]),

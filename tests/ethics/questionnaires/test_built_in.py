@@ -1,4 +1,4 @@
-"""What holds for every questionnaire that comes with the portal."""
+"""Properties of the built-in questionnaires."""
 
 import re
 
@@ -21,9 +21,18 @@ from portal.ethics.questionnaires.library_documents import (
 )
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
-from tests.ethics.questionnaires.words import is_well_written, words_of
+from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
-NAMES = ["ai_act-1", "aia-1.0.1", "bias-1", "crpa-1", "explanations-1", "exposure-1", "framing-1"]
+NAMES = [
+    "ai_act-1",
+    "ai_act-2",
+    "aia-1.0.1",
+    "bias-1",
+    "crpa-1",
+    "explanations-1",
+    "exposure-1",
+    "framing-1",
+]
 
 
 def named(name: str) -> Questionnaire:
@@ -32,9 +41,10 @@ def named(name: str) -> Questionnaire:
     return found
 
 
-def test_seven_come_with_the_portal_and_are_found_by_name():
+def test_built_in_editions_are_found_by_name():
     assert sorted(one.name for one in list_built_in()) == NAMES
     assert find_by_name("aia") is named("aia-1.0.1")
+    assert find_by_name("ai_act") is named("ai_act-2")
     assert [find_by_name(one) for one in ("aia-1", "nothing", "aia-", "")][:2] == [None, None]
 
 
@@ -50,7 +60,9 @@ def test_something_is_required_and_the_source_is_named(name):
     assert any(item.required for item in of.items)
     assert of.source.fr
     assert {trait for one in of.sections for trait in one.traits} <= {*FACT_TRAITS}
-    assert all(one.traits for one in of.sections)  # a fact that changes finds what it touches
+    assert all(
+        one.traits for one in of.sections
+    )  # so that a changed fact finds the sections it touches
 
 
 def test_questions_of_one_questionnaire_are_not_asked_twice():
@@ -88,7 +100,7 @@ def built_in_text(key: str) -> str:
     return monkey.read_text()
 
 
-# The programme's own questionnaire of October 2020.
+# Source: the programme's own questionnaire of October 2020.
 def test_the_bias_questionnaire_has_the_sections_of_the_programme_s():
     of = named("bias-1")
     counts = {

@@ -4,7 +4,7 @@ from portal.ethics.questionnaires.edition_change_rules import (
     compare_editions,
     compute_upgrade,
 )
-from tests.ethics.questionnaires.told import small, wide
+from tests.ethics.questionnaires.sample_definitions import small, wide
 
 TOLD = {
     "tested": "once",
@@ -56,7 +56,7 @@ def test_an_item_is_the_same_in_another_section():
 
 def test_an_answer_without_a_place_is_left_behind_and_named():
     other = small(
-        ("{value: once,", "{value: twice,"),  # its answer is not offered any more
+        ("{value: once,", "{value: twice,"),  # the answer is no longer offered
         ("most: 100", "most: 50"),  # out of bounds
         ("key: which", "key: whom"),  # another question
     )
@@ -76,8 +76,8 @@ ANSWERED = {"phase": "item1", "fields": ["a", "b"], "deep-1": "yes", "table": {"
 def test_an_upgrade_tells_what_is_kept_what_to_read_again_what_goes_and_what_is_open():
     other = wide(
         ("edition: 2", "edition: 3"),
-        ("{fr: Profond, en: Deep}", "{fr: Plus profond, en: Deeper}"),  # in other words
-        ("{value: b, weight: 3,", "{value: d, weight: 3,"),  # its answer is not offered
+        ("{fr: Profond, en: Deep}", "{fr: Plus profond, en: Deeper}"),  # another wording
+        ("{value: b, weight: 3,", "{value: d, weight: 3,"),  # the answer is no longer offered
         ("is: [a, b]", "is: [a, d]"),
         ("when: {item: fields, is: [b]}", "when: {item: fields, is: [d]}"),
         ("{key: both,", "{key: added,"),

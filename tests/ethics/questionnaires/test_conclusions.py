@@ -1,7 +1,7 @@
 import pytest
 
 from portal.ethics.questionnaires.conclusion_rules import conclude
-from tests.ethics.questionnaires.told import small, wide
+from tests.ethics.questionnaires.sample_definitions import small, wide
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from tests.ethics.questionnaires.told import small, wide
         # The first that holds is the verdict.
         ({"fields": ["a"], "deep-1": "no"}, "fine", ["always", "when_fine"]),
         ({"fields": ["a", "b"], "deep-1": "yes"}, "told", ["always", "much", "dated"]),
-        # Hidden, it neither counts nor decides.
+        # A hidden answer has no effect.
         ({"fields": ["c"], "deep-1": "no"}, None, ["always"]),
     ],
 )

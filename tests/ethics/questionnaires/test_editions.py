@@ -1,9 +1,9 @@
-"""Editions that are kept: loaded, or answered for the first time."""
+"""Stored editions: loaded, or answered for the first time."""
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.ethics.questionnaires import commands, library_documents, models
+from portal.ethics.questionnaires import commands, library_documents, queries
 from portal.ethics.questionnaires.definition_documents import InvalidDefinition
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import (
@@ -15,6 +15,7 @@ from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import (
     find_by_name,
     find_edition,
+    get_definition,
     get_edition,
     get_questionnaire,
     list_latest_editions,
@@ -22,7 +23,7 @@ from portal.ethics.questionnaires.queries import (
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, RuleBroken
-from tests.ethics.questionnaires.told import SMALL, WIDE, written
+from tests.ethics.questionnaires.sample_definitions import SMALL, WIDE, written
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -43,9 +44,10 @@ def test_what_is_loaded_is_offered_beside_what_comes_with_the_portal():
     row = commands.load_edition(DefinitionSource(SMALL))
     assert (row.key, row.edition, row.version) == ("small", 1, "1")
     offered = [one.name for one in list_latest_editions()]
-    assert set(offered) == {*(one.name for one in library_documents.list_built_in()), "small-1"}
-    assert (offered[0], offered[-1]) == ("framing-1", "aia-1.0.1")  # compares, and binds to nothing
-    assert find_by_name("small") is find_by_name("small-1") is row.definition
+    built_in = {definition.name for definition in library_documents.list_built_in()}
+    assert set(offered) == built_in - {"ai_act-1"} | {"small-1"}  # the latest editions
+    assert (offered[0], offered[-1]) == ("framing-1", "aia-1.0.1")  # comparisons come last
+    assert find_by_name("small") is find_by_name("small-1") is get_definition(row)
     assert deeds() == [{"key": "small", "edition": 1}]
 
 
@@ -87,18 +89,18 @@ def test_the_first_who_answers_keeps_the_edition_and_the_next_find_it():
     row = commands.store_edition(crpa())
     assert commands.store_edition(crpa()) is row
     assert row.fingerprint == find_source("crpa", 1).fingerprint == fingerprint_text(row.text)
-    assert row.definition is crpa()
+    assert get_definition(row) is crpa()
     assert get_edition("crpa", 1) is row
     assert deeds() == [{"key": "crpa", "edition": 1}]
     loaded = commands.load_edition(DefinitionSource(WIDE))
-    assert (loaded.version, commands.store_edition(loaded.definition)) == ("2.1", loaded)
+    assert (loaded.version, commands.store_edition(get_definition(loaded))) == ("2.1", loaded)
     with pytest.raises(NotFound):
         get_edition("bias", 1)
 
 
 def test_who_begins_at_the_same_moment_finds_the_row_of_the_other(monkeypatch):
     row = commands.store_edition(crpa())
-    monkeypatch.setattr(commands, "find_edition", lambda *_: None)  # as seen a moment earlier
+    monkeypatch.setattr(commands, "find_edition", lambda *_: None)  # as in a concurrent transaction
     assert commands.store_edition(crpa()) is row
     assert len(deeds()) == 1
 
@@ -111,26 +113,26 @@ def test_what_is_neither_loaded_nor_built_in_cannot_be_kept():
 def test_an_edition_is_read_as_it_was_kept_even_when_its_file_changed(monkeypatch):
     row = commands.store_edition(crpa())
     other = DefinitionSource(find_source("crpa", 1).text.replace("Les quatre conditions", "Quatre"))
-    monkeypatch.setattr(models, "find_source", lambda *_: other)
-    monkeypatch.setattr(models, "_read", {})
+    monkeypatch.setattr(queries, "find_source", lambda *_: other)
+    monkeypatch.setattr(queries, "_definitions", {})
     db.session.expire_all()
-    assert row.definition.sections[0].title.fr == "Les quatre conditions"
+    assert get_definition(row).sections[0].title.fr == "Les quatre conditions"
     assert get_questionnaire("crpa").sections[0].title.fr == "Les quatre conditions"
 
 
 def test_what_was_read_once_is_not_asked_of_the_database_again(statements, monkeypatch):
     row = commands.load_edition(DefinitionSource(SMALL))
-    monkeypatch.setattr(models, "_read", {})
-    assert row.definition.key == "small"
+    monkeypatch.setattr(queries, "_definitions", {})
+    assert get_definition(row).key == "small"
     db.session.expire_all()
     again = get_edition("small", 1)
     before = len(statements)
-    assert again.definition.key == "small"
+    assert get_definition(again).key == "small"
     assert len(statements) == before
     built = commands.store_edition(crpa())
     db.session.expire_all()
     found = get_edition("crpa", 1)
     before = len(statements)
     assert found is built
-    assert found.definition.key == "crpa"  # from its file, which is the same
+    assert get_definition(found).key == "crpa"  # parsed from its file, which is the same
     assert len(statements) == before

@@ -5,7 +5,7 @@ from portal.ethics.questionnaires.answer_documents import (
     unwrap_answers,
 )
 from portal.ethics.questionnaires.answer_rules import Misfit
-from tests.ethics.questionnaires.told import wide
+from tests.ethics.questionnaires.sample_definitions import wide
 
 TOLD = {"fields": ["b", "a"], "phase": "item1", "cared": "yes", "cared_note": "Ainsi."}
 

@@ -1,11 +1,11 @@
-"""An item's fields hold its answer, and give it back."""
+"""The fields of an item hold its answer and return it unchanged."""
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from portal.ethics.questionnaires.answer_labels import describe_condition, format_answer
 from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItem
-from portal.ethics.questionnaires.field_forms import cell_field_name
+from portal.ethics.questionnaires.field_forms import cell_field_name, make_fields
 from portal.ethics.questionnaires.library_documents import list_built_in
 from portal.ethics.questionnaires.section_forms import (
     SectionForm,
@@ -13,7 +13,7 @@ from portal.ethics.questionnaires.section_forms import (
     make_section_form,
     make_section_forms,
 )
-from tests.ethics.questionnaires.told import small, wide
+from tests.ethics.questionnaires.sample_definitions import small, wide
 
 TOLD = {
     "phase": "item1",
@@ -39,7 +39,7 @@ def all_of(of: Questionnaire) -> type[SectionForm]:
 
 
 def sent(form: SectionForm) -> MultiDict:
-    """What a browser sends of a form as it stands."""
+    """What a browser submits for an unchanged form."""
     found = MultiDict({"version": "1"})
     for field in form:
         held = field.data if isinstance(field.data, list) else [field.data]
@@ -114,7 +114,10 @@ def test_a_form_may_ask_one_item_and_every_section_has_one():
 def test_an_item_has_its_fields_in_order_each_with_a_label_of_its_own():
     form = fill_form(all_of(wide()), TOLD, 1)
     told = {
-        item.key: [(field.name, str(field.label.text)) for field in form.fields_of(item)]
+        item.key: [
+            (field.name, str(field.label.text))
+            for field in map(form.__getitem__, make_fields(item))
+        ]
         for item in wide().items
     }
     assert told["phase"] == [("a_phase", "Phase")]

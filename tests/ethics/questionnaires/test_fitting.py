@@ -8,7 +8,7 @@ from portal.ethics.questionnaires.completion_rules import (
     list_missing,
 )
 from portal.ethics.questionnaires.library_documents import find_by_name
-from tests.ethics.questionnaires.told import small, wide
+from tests.ethics.questionnaires.sample_definitions import small, wide
 
 FIT = [
     ("fields", ["a"]),

@@ -1,4 +1,4 @@
-"""What holds whatever was answered."""
+"""Properties that hold for any answers (Hypothesis)."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from portal.ethics.questionnaires.edition_change_rules import (
 from portal.ethics.questionnaires.library_documents import find_by_name
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
-from tests.ethics.questionnaires.told import small, wide
+from tests.ethics.questionnaires.sample_definitions import small, wide
 
 ASKED = [small(), wide(), *(find_by_name(name) for name in ("framing-1", "crpa-1", "ai_act-1"))]
 KEPT = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # by any database
@@ -63,7 +63,7 @@ def _table(item: QuestionnaireItem) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def answered(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Any]]:
-    """One questionnaire, and answers to some of its items, hidden ones too."""
+    """A questionnaire and answers to some of its items, including hidden ones."""
     of = draw(st.sampled_from(ASKED))
     assert of is not None
     answers = {}

@@ -22,8 +22,8 @@ from portal.ethics.questionnaires.definition_schemas import (
     VerdictIn,
 )
 from portal.ethics.questionnaires.library_documents import TRAITS
-from tests.ethics.questionnaires.told import WIDE, small, wide, written
-from tests.ethics.questionnaires.words import is_well_written, words_of
+from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
+from tests.ethics.questionnaires.sample_definitions import WIDE, small, wide, written
 
 
 def test_a_definition_is_read_with_its_usual_values():

@@ -3,14 +3,14 @@ import pytest
 from portal.ethics.questionnaires.definition_rules import ScoreRule
 from portal.ethics.questionnaires.score_rules import combine_sums, compute_score, find_band
 from portal.ethics.readiness_sheets.definition_documents import latest_of
-from tests.ethics.questionnaires.told import small, wide
+from tests.ethics.questionnaires.sample_definitions import small, wide
 
 ML = latest_of("ml_test_score")
 SECTIONS = ["data", "model", "infrastructure", "monitoring"]
 
 
 def answers_worth(sums: list[float]) -> dict[str, str]:
-    """Whole points first, then a half one: what makes these sums in the four sections."""
+    """Answers, whole points first, that give these sums in the four sections."""
     told = {}
     for section, points in zip(ML.sections, sums, strict=True):
         for item in section.items:
@@ -20,7 +20,7 @@ def answers_worth(sums: list[float]) -> dict[str, str]:
     return told
 
 
-# Sums of the four sections, the score, and which of the paper's six readings it has.
+# Sums of the four sections, the score, and its band among the six of the paper.
 @pytest.mark.parametrize(
     ("sums", "value", "band"),
     [

@@ -4,6 +4,7 @@ import pytest
 
 from portal.ethics.questionnaires.conclusion_rules import conclude
 from portal.ethics.questionnaires.definition_rules import Questionnaire
+from portal.ethics.questionnaires.edition_change_rules import compute_upgrade
 from portal.ethics.questionnaires.library_documents import find_by_name
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 
@@ -17,9 +18,17 @@ def crpa() -> Questionnaire:
 
 @pytest.fixture(scope="module")
 def act() -> Questionnaire:
-    found = find_by_name("ai_act-1")
-    assert found is not None
-    return found
+    definition = find_by_name("ai_act-1")
+    assert definition is not None
+    return definition
+
+
+@pytest.fixture(scope="module")
+def second_act() -> Questionnaire:
+    """Edition 2, in which annex I does not hide annex III."""
+    definition = find_by_name("ai_act-2")
+    assert definition is not None
+    return definition
 
 
 def concluded(of: Questionnaire, answers: dict) -> tuple[str | None, set[str]]:
@@ -28,7 +37,7 @@ def concluded(of: Questionnaire, answers: dict) -> tuple[str | None, set[str]]:
 
 
 def conditions(told: str) -> dict:
-    """`yyny`: the answers to the four conditions, those that are asked."""
+    """Answers to the four conditions from a string such as `yyny`."""
     answers = {}
     for n, one in enumerate(told, 1):
         answers[f"C{n}"] = {"y": "yes", "n": "no"}[one]
@@ -71,7 +80,7 @@ def test_while_a_condition_is_open_nothing_is_concluded(crpa, told):
     ("more", "also"),
     [
         ({"staff": "no"}, set()),
-        ({"staff": "yes"}, set()),  # not told yet
+        ({"staff": "yes"}, set()),  # not answered yet
         ({"staff": "yes", "authority": "no"}, {"general_information"}),
         ({"staff": "yes", "authority": "yes"}, set()),
         ({"staff": "yes", "authority": "yes", "inhabitants": "no"}, set()),
@@ -200,3 +209,100 @@ def test_every_date_of_the_act_is_marked_as_to_be_checked(act):
     }
     assert "EUR-Lex" in act.about.fr
     assert "EUR-Lex" in act.about.en
+
+
+ANNEX_I_ONLY = ALLOWED | {"annex_i": "yes", "annex_iii": "no"}
+BOTH = LISTED | {"annex_i": "yes"}
+
+
+@pytest.mark.parametrize("art_50", [{}, OPEN, TALKS])
+@pytest.mark.parametrize(
+    ("answers", "duties"),
+    [
+        (ALLOWED | {"annex_i": "yes"}, HIGH),  # annex III is not answered, so the date is unknown
+        (ANNEX_I_ONLY, HIGH | {"high_risk_annex_i"}),
+        (
+            LISTED | {"profiling": "yes"},
+            HIGH | {"high_risk_annex_iii", "rights_assessment"},
+        ),
+        (
+            FILTERED | {"filter": "none_of_them", "area": ["infrastructure"]},
+            HIGH | {"high_risk_annex_iii"},
+        ),
+        (BOTH, HIGH),
+        (
+            BOTH | {"profiling": "yes"},
+            HIGH | {"high_risk_both_annexes", "high_risk_annex_iii", "rights_assessment"},
+        ),
+        (
+            BOTH | {"profiling": "no", "filter": "none_of_them"},
+            HIGH | {"high_risk_both_annexes", "high_risk_annex_iii", "rights_assessment"},
+        ),
+        # Article 6(3) takes it out of annex III, not out of annex I.
+        (
+            BOTH | {"profiling": "no", "filter": "a"},
+            HIGH | {"high_risk_annex_i", "exemption"},
+        ),
+    ],
+)
+def test_annex_i_and_annex_iii_each_bring_their_duties(second_act, answers, duties, art_50):
+    transparency = {"transparency"} if art_50 is TALKS else set()
+    assert concluded(second_act, answers | art_50) == ("high_risk", duties | transparency)
+
+
+def test_the_earlier_date_applies_under_both_annexes(second_act):
+    def days(answers: dict) -> set[str]:
+        duties = conclude(second_act, answers).duties
+        keys = {"high_risk_annex_i", "high_risk_annex_iii", "high_risk_both_annexes"}
+        return {duty.since.isoformat() for duty in duties if duty.key in keys}
+
+    assert days(ANNEX_I_ONLY) == {"2028-08-02"}
+    assert days(LISTED | {"profiling": "yes"}) == {"2027-12-02"}
+    assert days(BOTH | {"profiling": "yes"}) == {"2027-12-02"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict", "duties"),
+    [
+        (ALLOWED | {"annex_i": "no"} | OPEN, None, set()),
+        (ALLOWED | {"annex_iii": "no"} | OPEN, None, set()),
+        (ALLOWED | {"annex_i": "no", "annex_iii": "no"}, None, set()),
+        (ALLOWED | {"annex_i": "no", "annex_iii": "no"} | OPEN, "minimal", {"literacy"}),
+        (
+            ALLOWED | {"annex_i": "no", "annex_iii": "no"} | TALKS,
+            "limited_transparency",
+            {"literacy", "transparency"},
+        ),
+        (FILTERED | {"filter": "b"} | OPEN, "minimal", {"literacy", "exemption"}),
+        ({"ai_system": "no"}, "out_of_scope", set()),
+        (WITHIN | {"prohibited": "yes"}, "prohibited", {"stop"}),
+    ],
+)
+def test_without_a_high_risk_annex_the_class_is_lower(second_act, answers, verdict, duties):
+    class_key, duty_keys = concluded(second_act, answers)
+    assert class_key == verdict
+    if verdict is not None:
+        assert duty_keys == duties
+
+
+def test_annex_iii_is_asked_whatever_the_answer_about_annex_i(second_act):
+    risk = second_act.section("risk")
+    assert risk is not None
+    for answer in ("yes", "no"):
+        items = list_visible_items(second_act, risk, ALLOWED | {"annex_i": answer})
+        assert [item.key for item in items] == ["annex_i", "annex_iii"]
+
+
+def test_the_next_edition_keeps_all_answers_and_asks_about_annex_iii(act, second_act):
+    answers = ALLOWED | {"annex_i": "yes"} | OPEN
+    upgrade = compute_upgrade(act, second_act, answers)
+    assert upgrade.answers == answers
+    assert [item.key for item in upgrade.unanswered] == ["annex_iii"]
+    assert upgrade.dropped == []
+
+
+def test_dates_of_the_second_edition_are_those_of_the_first_and_marked_to_check(act, second_act):
+    first = {duty.key: duty.since for duty in act.duties}
+    second = {duty.key: duty.since for duty in second_act.duties}
+    assert second == first | {"high_risk_both_annexes": first["high_risk_annex_iii"]}
+    assert all(duty.to_check for duty in second_act.duties)

@@ -106,7 +106,7 @@ def test_a_sheet_is_complete_once_all_that_is_required_is_said(project, member):
     seen = sheet.version
     save(member, project, sheet, "results", {"overall": "0,7"})
     db.session.flush()
-    with pytest.raises(Conflict):  # an answer went while they read
+    with pytest.raises(Conflict):  # somebody removed an answer since it was read
         commands.complete_sheet(member, project, sheet, DAY, seen)
     with pytest.raises(RuleBroken, match="Il manque 2 réponses obligatoires"):
         commands.complete_sheet(member, project, sheet, DAY, sheet.version)
@@ -123,7 +123,7 @@ def test_a_sheet_is_complete_once_all_that_is_required_is_said(project, member):
 def test_a_complete_sheet_never_changes(project, member):
     done = {"completed_on": DAY, "completed_by_id": member.person_id}
     sheet = file.sheet(project, "accessibility", edition=1, **done)
-    assert sheet.newer is None
+    assert queries.find_newer_edition(sheet) is None
     for deed in (
         lambda: save(member, project, sheet, "tour", {}),
         lambda: commands.set_prototype_version(member, project, sheet, None, 1),
@@ -157,15 +157,15 @@ def test_one_of_a_kind_is_filled_at_a_time(project, member):
     commands.begin_sheet(member, project, latest_of("security"), None)
     with pytest.raises(RuleBroken, match="déjà commencée"):
         commands.begin_sheet(member, project, latest_of("security"), None)
-    with pytest.raises(IntegrityError):  # and the database holds to it
+    with pytest.raises(IntegrityError):  # the database constraint, too
         file.sheet(project, "security")
 
 
 def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     sheet = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE)
-    assert sheet.newer is latest_of("accessibility")
+    assert queries.find_newer_edition(sheet) is latest_of("accessibility")
     opened = queries.get_section(sheet, "operate")
-    db.session.expunge(opened)  # as another reader has it
+    db.session.expunge(opened)  # as loaded by another session
     commands.upgrade_edition(member, project, sheet, sheet.version)
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)

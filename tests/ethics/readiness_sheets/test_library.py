@@ -1,4 +1,4 @@
-"""What holds for every sheet that is shipped."""
+"""Properties of the shipped definitions of sheets."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from portal.ethics.readiness_sheets.definition_documents import (
     read_definitions,
 )
 from portal.ethics.readiness_sheets.forms import section_forms
-from tests.ethics.questionnaires.words import is_well_written, words_of
+from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
 ALL = [one for editions in editions().values() for one in editions.values()]
 

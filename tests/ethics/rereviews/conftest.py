@@ -1,4 +1,4 @@
-"""The same people as beside reviews: a team, its carrier, the programme's lead, a reviewer."""
+"""The fixtures of reviews."""
 
 from tests.ethics.reviews.conftest import (
     carrier,

@@ -1,4 +1,4 @@
-"""A trigger is answered in a name; without impact, a second person confirms."""
+"""Answering, confirming and returning triggers."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_a_partial_review_opens_the_sections_that_are_touched_and_widens_one_und
     assert set(held.round.sections) == {"stakes", "R1", "R4", "R5"}
     assert (held.round.why, held.round.because) == (RoundReason.REOPENED, PARTIAL.because)
     add_source(member, project, SourceFacts(**SOURCE), identified_on=clock.today())
-    assert len(raised()) == 1  # of a section that is closed: told once it is decided
+    assert len(raised()) == 1  # about a closed section: raised once it is decided
 
 
 def test_two_facts_reopen_one_round_until_the_reviewer_has_it(

@@ -1,4 +1,4 @@
-"""Who answers, who confirms: people and roles, without a database."""
+"""Permissions on triggers, without a database."""
 
 from portal.ethics.rereviews import policy
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer

@@ -1,4 +1,4 @@
-"""The worker reads on in the trail and in the calendar, and raises each trigger once."""
+"""The worker reads the audit trail and due dates, and raises each trigger once."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
@@ -61,7 +61,7 @@ def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(
         "exposure": ["agents", "citizens"],
     }
     assert look() == 0
-    db.session.query(TriggerCursor).delete()  # the trail is read again from its beginning
+    db.session.query(TriggerCursor).delete()  # the audit trail is read from its beginning
     db.session.commit()
     assert look() == 0
     told = db.session.query(AuditEvent).filter_by(action="rereview.raised").count()
@@ -99,18 +99,18 @@ def test_a_fact_is_of_every_review_that_stands_and_of_one_accepted_without_knowi
     for one in (bias, compared):
         reviews.decide(judge, project, one)
     assert len(raised()) == 1
-    assert concerned(trigger) == {framing.id, bias.id}  # another country's questions bind nobody
+    assert concerned(trigger) == {framing.id, bias.id}  # comparisons are not concerned
 
 
 def test_what_a_reopened_review_asks_again_is_raised_no_more(project, lead, member, judge):
     review = accepted(lead, project, judge)
     commands.reopen(lead, project, review, ["R3"], "Les données changent.")
-    aim_at(member, project)  # of no section that is open: nobody answers about it
+    aim_at(member, project)  # about no section of this round
     assert raised() == []
     widen_round(lead, project, review, [])
     aim_at(member, project, "Les aidants")
     commands.submit(lead, project, review)
-    aim_at(member, project, "Les voisins")  # after what was given away
+    aim_at(member, project, "Les voisins")  # after the submission
     review.state = ReviewState.IN_REVIEW
     db.session.commit()
     reviews.decide(judge, project, review)
@@ -121,7 +121,7 @@ def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member
     accepted(lead, project, judge)
     draft = reviews.opened(member, project)
     aim_at(member, project)
-    assert raised() == []  # whoever answers the draft knows it
+    assert raised() == []  # the draft is answered knowing it
     commands.discard(lead, project, draft)
     db.session.commit()
     assert [one.details["name"] for one in raised()] == ["Les demandeurs"]
@@ -139,7 +139,7 @@ def test_what_was_late_as_the_answers_were_given_is_told_by_the_day_in_paris(
 def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, person):
     review = accepted(lead, project, judge)
     late = risks.mitigation(risks.risk(project), due_on=clock.today() + timedelta(days=10))
-    risks.late(risks.risk(project), person)  # late already as the answers were given
+    risks.late(risks.risk(project), person)  # already late at submission
     assert raised() == []
     with time_machine.travel(clock.now() + timedelta(days=11)):
         (first,) = raised()

@@ -1,4 +1,4 @@
-"""Each fact that qualifies has exactly one trigger, and no other has any, in whatever order."""
+"""Exactly one trigger for each qualifying fact, independent of the order of reading."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,12 +87,12 @@ def test_a_fact_touches_the_sections_that_are_about_it():
     assert list_touched_sections(TRAITS, [Cause.DATA_ADDED, Cause.EXPOSURE]) == {"data", "who"}
     assert (
         list_touched_sections(TRAITS, [Cause.MODEL]) == frozenset()
-    )  # no section names it: the whole
+    )  # no section has the trait: the whole review
     assert list_touched_sections(TRAITS, [Cause.EXPOSURE, Cause.MODEL]) == frozenset()
     assert list_touched_sections(TRAITS, [Cause.MANY_DAYS]) == frozenset()
 
 
-# A review as a small machine: what may be done next, and where that leads.
+# A review as a state machine: possible steps and next states.
 _NEXT = {
     "none": [(ReviewStep.OPENED, "draft")],
     "draft": [(ReviewStep.SUBMITTED, "submitted")],
@@ -115,8 +115,8 @@ _sections = st.lists(st.sets(st.sampled_from(sorted(TRAITS))), min_size=40, max_
 
 
 def _play(events, sections):
-    """What happens to two questionnaires' reviews, what happens besides, and, independently of the
-    rule, which facts each acceptance did not know: told as a person would, one event at a time."""
+    """Steps of two questionnaires' reviews, facts between them, and the expected concerned reviews,
+    computed one event at a time, independently of the rule under test."""
     states, deeds, facts = {"a": "none", "b": "none"}, {"a": [], "b": []}, {}
     unknown, asked, due = {"a": set(), "b": set()}, {"a": frozenset(), "b": frozenset()}, set()
     for place, (what, which, choice) in enumerate(events):
@@ -151,7 +151,7 @@ def _play(events, sections):
 def test_each_fact_that_a_decision_did_not_know_is_raised_for_it_once(events, sections, chance):
     deeds, facts, due = _play(events, sections)
     dossiers = [ReviewHistory(TRAITS, deeds[one]) for one in "ab"]
-    order = [*facts.items()] * 2  # read again, in another order, in steps of any size
+    order = [*facts.items()] * 2  # read twice, in another order, in batches of any size
     chance.shuffle(order)
     raised = {}
     for place, cause in order:

@@ -1,4 +1,4 @@
-"""A trigger is answered in one screen, and seen wherever its review is."""
+"""Pages of triggers, and their lines on other pages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A team that has its project reviewed, the programme's lead, and a reviewer."""
+"""Fixtures of reviews: a project with its team, the programme's lead, and a reviewer."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def direction(director):
 
 @pytest.fixture
 def judge(project):
-    """The reviewer, who may read the project already."""
+    """The reviewer, with the role in the project."""
     return reviews.reviewer(project)
 
 

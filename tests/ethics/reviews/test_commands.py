@@ -1,4 +1,4 @@
-"""A review goes from the team to an independent reviewer and back; its decision stays."""
+"""The workflow of a review between its team and an independent reviewer."""
 
 import json
 
@@ -91,7 +91,8 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
     commands.reopen(lead, project, review, ["R2"], "Une source de plus.")
     assert (review.state, review.round) == (ReviewState.DRAFT, 3)
     assert queries.reload_record(review).open_sections == {"R2"}
-    assert round_queries.find_last_decision(review) is decision
+    rounds = round_queries.list_rounds(lead, project, review)
+    assert [details.decision for details in rounds][:2] == [None, decision]
     assert deeds() == [
         "review.opened",
         "review.answered",
@@ -204,7 +205,7 @@ def test_nobody_reviews_their_own_answers(project, lead, direction):
         commands.choose_reviewer(direction, project, review, once_inside)
     make.role(project.id, Role.ETHICS_REVIEWER, once_inside)
     commands.submit(lead, project, review)
-    review.reviewer_id = once_inside.id  # chosen before they wrote in it
+    review.reviewer_id = once_inside.id  # assigned before they wrote an answer
     with pytest.raises(NotAllowed, match="écrit des réponses"):
         reviewer_commands.take_review(make.actor(once_inside), project, review)
 
@@ -268,7 +269,9 @@ def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(
         with pytest.raises(TooLate):
             too_late(lead, project, gone)
     after = reviews.opened(member, project)
-    assert not queries.reload_record(after).answers  # what was given up is taken up by nobody
+    assert not queries.reload_record(
+        after
+    ).answers  # answers of a discarded review are not carried over
     reviews.answered(lead, project, after)
     commands.submit(lead, project, after)
     with pytest.raises(TooLate):

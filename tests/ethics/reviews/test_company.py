@@ -1,4 +1,4 @@
-"""Several who answer at once, and how much that asks of the database."""
+"""Concurrent answers to a review, and the number of statements of its pages."""
 
 from datetime import timedelta
 
@@ -68,9 +68,7 @@ def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
         statements.clear()
         browser.visit(f"{R}/{number}/sections/{section.key}")
         opened, item = len(statements), asked[number]
-        told = reviews.typed(
-            item, queries.get_answer_row(queries.get_review(member, project, number), item.key)
-        )
+        told = reviews.typed(item, queries.get_record(member, project, number).rows[item.key])
         statements.clear()
         browser.with_htmx().submit(f"{R}/{number}/questions/{item.key}", **told)
         costs.append((opened, len(statements)))

@@ -1,4 +1,4 @@
-"""What a team and a reviewer see of a review, and what one does there."""
+"""Pages of reviews, for the team, the reviewer and readers of the register."""
 
 import json
 
@@ -159,6 +159,17 @@ def test_answers_leave_and_come_back_as_json(project, member, browser):
     assert row_of("aim").value == "D’un fichier."
     taken = db.session.query(AuditEvent).filter_by(action="review.answers_exported").one()
     assert taken.actor_id == member.person_id
+
+
+def test_keys_of_imported_answers_are_cleaned_as_typed_text_is(project, member, browser):
+    """Tools write keys with byte-order marks, zero-width spaces or blanks around."""
+    reviews.opened(member, project)
+    page = browser.submit(
+        f"{R}/1/import", answers=json.dumps({"\u200baim ": " Trier.\u200b", "\ufeffscale": "few"})
+    )
+    assert (row_of("aim").value, row_of("scale").value) == ("Trier.", "few")
+    assert "2 réponses changées." in words_of(page)
+    assert "Laissées de côté" not in words_of(page)
 
 
 def send_file(browser, path, content):

@@ -1,4 +1,4 @@
-"""A team that notes what could happen to people."""
+"""Fixtures of risks: a project, its team, a finding."""
 
 import pytest
 
@@ -14,6 +14,6 @@ def lead(carrier):
 
 @pytest.fixture
 def harm(project):
-    """A finding that somebody could be harmed by."""
+    """A finding of a possible harm."""
     round_ = user_tests.round_(project, project_file.version(project))
     return user_tests.finding(round_, what="Le refus est lu comme définitif.", is_harm=True)

@@ -1,4 +1,4 @@
-"""A risk is noted, something is done about it, what is left is noted, and it is closed by name."""
+"""Adding, mitigating, reassessing, closing and reopening risks."""
 
 import json
 from datetime import timedelta
@@ -251,7 +251,7 @@ def test_the_register_tells_the_highest_of_today_first(project, member, person):
 
 
 def test_a_high_risk_is_guarded_by_who_and_when(project, member, person):
-    """A mitigation that was dropped, or that nobody sees to, guards nothing."""
+    """Dropped mitigations and those without an owner do not count."""
     bare = risks.risk(project, likelihood=4, severity=2)
     half = risks.risk(project, likelihood=4, severity=2)
     risks.mitigation(half, owner_id=person.id)

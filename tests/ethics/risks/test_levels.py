@@ -1,4 +1,4 @@
-"""How high a risk is follows from two steps alone."""
+"""The level of a risk and the matrix."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from portal.ethics.risks.models import Risk
 
 steps = st.sampled_from(SCALE_STEPS)
 ORDER = list(RiskLevel)
-# One row per severity from 4 down, likelihood from 1 to 4: as the page shows it.
+# A row per severity from 4 to 1, with likelihood from 1 to 4, as on the page.
 DRAWN = ("MHHH", "LMHH", "LMMH", "LLLM")
 
 
@@ -54,7 +54,7 @@ def test_each_risk_stands_once_where_its_steps_say(told):
         for number, (likelihood, severity, left) in enumerate(told)
     ]
     for before in (True, False):
-        rows = build_matrix(risks, before=before)
+        rows = build_matrix(risks, is_initial=before)
         assert [row.severity for row in rows] == [4, 3, 2, 1]
         found = {
             risk.number: (cell.likelihood, row.severity)

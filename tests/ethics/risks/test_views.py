@@ -1,4 +1,4 @@
-"""What a team sees of its risks, and what one does there."""
+"""Pages of risks and mitigations."""
 
 import csv
 import io

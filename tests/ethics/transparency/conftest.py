@@ -1,4 +1,4 @@
-"""A project with something in each part of its sheet, and people around it."""
+"""Fixtures of transparency: a project, its team's lead and others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was reviewed is what is published, as it was; it is replaced or withdrawn, never changed."""
+"""Publishing, replacing and withdrawing a sheet; a publication never changes."""
 
 import copy
 
@@ -71,7 +71,7 @@ def test_the_essentials_are_written_in_both_languages_first(project, lead, name)
 
 
 def test_what_could_tell_who_somebody_is_is_asked_about(project, lead):
-    """The contact of a service is an address, and is meant to be."""
+    """The address of a service is no personal identifier."""
     contact = "algorithmes@demo.example"
     row = transparency.written(project, contact=contact)
     commands.publish(lead, project, reviewed(lead, project))
@@ -134,7 +134,10 @@ def test_two_who_write_at_once_read_each_other(project, member, lead):
         commands.write_part(lead, project, TransparencyPart.EXPERTS, first | {"limits.fr": "x"}, 0)
     row = queries.get_draft(project).rows[TransparencyPart.EXPERTS]
     commands.write_part(lead, project, TransparencyPart.EXPERTS, first, row.version)
-    assert deeds() == ["transparency.written", "transparency.written"]  # the same text is no deed
+    assert deeds() == [
+        "transparency.written",
+        "transparency.written",
+    ]  # saving the same text records no event
     with pytest.raises(Conflict):
         commands.write_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
     coach = make.actor(make.role(project.id, Role.COACH))

@@ -1,4 +1,4 @@
-"""A sheet says what the project's objects and its team say, in two languages, and names nobody."""
+"""The content of a sheet, in both languages; it names no person."""
 
 import json
 from dataclasses import replace
@@ -41,7 +41,7 @@ def answer(sheet, section, key):
 
 @pytest.fixture
 def told(project, person, member):
-    """Something of each kind of object; and of people, who must not be in it."""
+    """Rows of each kind, and people who must not appear."""
     make.comment(project.discussion_id, person, body="Un mot du coach")
     project_file.one_of_each(project)
     user_tests.one_of_each(project, person)
@@ -73,7 +73,7 @@ def test_each_field_of_the_team_stands_once_in_its_language(told):
     for language in ("fr", "en"):
         said = {one["key"]: one for each in told[language]["parts"] for one in each["answers"]}
         for field in FIELDS:
-            if field.key != "website":  # an empty one is left out
+            if field.key != "website":  # left out when empty
                 assert said[field.key]["text"] == field.names[language]
                 assert said[field.key]["language"] == language
 

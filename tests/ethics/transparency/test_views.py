@@ -1,4 +1,4 @@
-"""A team writes and publishes its sheet; anybody reads it, in HTML, as JSON and on paper."""
+"""The team's pages about its sheet, and the public ones as HTML, JSON and PDF."""
 
 import io
 import json
@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from portal.ethics.transparency.documents import fingerprint_content
 from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import project_file, risks, transparency
@@ -64,6 +65,21 @@ def test_what_anybody_reads_was_published_and_is_not_the_project_of_today(
         assert carrier.name not in said
         assert carrier.email not in said
     assert "Publiée, changée depuis" in words_of(browser.visit(T).main)
+
+
+def test_the_public_list_marks_sheets_of_a_demonstration(browser_for, project, carrier):
+    programme = db.session.get_one(make.Programme, project.programme_id)
+    programme.is_demonstration = True
+    db.session.commit()
+    transparency.published(project, carrier)
+    real = make.project(slug="real")
+    transparency.published(real, make.role(real.id, Role.TEAM_LEAD))
+    stranger = browser_for(None)
+    notes = {
+        item.a["href"].split("/")[2]: "Ceci est une démonstration" in words_of(item)
+        for item in stranger.visit("/transparency").select("main ul.deeds li")
+    }
+    assert notes == {"heron": True, "real": False}
 
 
 def test_what_changed_while_it_was_read_is_shown_again_unticked(browser, project):

@@ -1,4 +1,4 @@
-"""All the words of a definition, and whether they are written as they should be."""
+"""All texts of a definition, and a check of their typography."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItem,
 )
 
-# What French wants unbroken, or curly.
+# French needs non-breaking spaces and curly apostrophes.
 _WRONG_FRENCH = re.compile(r" [:;?!»%]|« |'|\d \d{3}\b")
 _WRONG_ENGLISH = re.compile("[«»\u00a0']")
 

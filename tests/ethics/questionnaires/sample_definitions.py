@@ -1,4 +1,4 @@
-"""A small questionnaire, and the same changed."""
+"""Two sample questionnaires, and variants with some text replaced."""
 
 from portal.ethics.questionnaires.definition_documents import parse_definition
 from portal.ethics.questionnaires.definition_rules import Questionnaire
@@ -42,7 +42,7 @@ sections:
       - {key: place, kind: link, label: {fr: Adresse, en: Address}}
 """
 
-# All that a review may ask, and what may come of it.
+# All kinds of items, with a score, verdicts and duties.
 WIDE = """
 key: wide
 edition: 2
@@ -101,7 +101,7 @@ def wide(*changes: tuple[str, str]) -> Questionnaire:
 
 
 def small(*changes: tuple[str, str]) -> Questionnaire:
-    """With some of its words replaced."""
+    """The small questionnaire with some text replaced."""
     return parse_definition(written(*changes))
 
 
