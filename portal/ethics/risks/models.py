@@ -42,6 +42,7 @@ class Risk(Numbered):
     place. `finding_id` is the finding that showed it, if one did."""
 
     __tablename__ = "risk"
+    page_path = "/risks/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
@@ -103,6 +104,7 @@ class Mitigation(Numbered):
     attached to the mitigation. `reminded_of` is what earlier releases kept of reminders."""
 
     __tablename__ = "mitigation"
+    page_path = "/mitigations/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

@@ -1,6 +1,6 @@
-"""What matters now in a project: a few headings, a few lines under each, each leading to its place.
+"""Priorities of a project: what needs attention now, as groups of lines with links.
 
-The roof hands in who tells it, as it hands in the chapters: this floor knows nothing of sprints.
+The application passes in the function that lists them, since it depends on other wings.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,9 +14,10 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True, kw_only=True)
 class PriorityLine:
-    """A line: what is so, and where one acts on it. `note` is the small print after it.
+    """A line of text that links to where one acts on it, followed by a small `note`.
 
-    `badge` is a state in a word or two before it, drawn as `kind` (success, warning, error, info).
+    `badge` is a state in one or two words before it, styled as `kind` (success, warning, error,
+    info).
     """
 
     text: str
@@ -28,7 +29,7 @@ class PriorityLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PriorityGroup:
-    """A heading and its lines. Where there is none, `nothing` says so, and `start` what to do."""
+    """A heading and its lines; without lines, the sentence `nothing` and the link `start`."""
 
     title: str
     points: Sequence[PriorityLine] = ()
@@ -40,6 +41,6 @@ ListPriorities = Callable[[Actor, Project], Sequence[PriorityGroup]]
 
 
 def list_priorities(actor: Actor, project: Project) -> Sequence[PriorityGroup]:
-    """The most pressing heading first."""
-    teller: ListPriorities = current_app.extensions["matters"]
-    return teller(actor, project)
+    """List the priorities of a project, the most pressing group first."""
+    list_groups: ListPriorities = current_app.extensions["matters"]
+    return list_groups(actor, project)

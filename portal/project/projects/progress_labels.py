@@ -1,6 +1,6 @@
-"""How far a project is, at the top of its pages: a strip of gates and three numbers.
+"""Progress of a project at the top of its pages: a strip of gates and three percentages.
 
-The roof hands in who tells it, as it hands in the chapters: this floor knows nothing of gates.
+The application passes in the function that reads it, since it depends on the feature `gates`.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class ProgressGate:
-    """A gate: its number, what it says aloud, how it looks, its page."""
+    """A gate: its number, its text for screen readers, its CSS class, its page."""
 
     number: int
     label: str
@@ -23,7 +23,7 @@ class ProgressGate:
 
 @dataclass(frozen=True)
 class ProjectMood:
-    """How the project is going: in a word, how that looks, why, and the page that says more."""
+    """Health of the project: a word, its badge's kind, the reasons, and the page with details."""
 
     label: str
     kind: str
@@ -33,7 +33,7 @@ class ProjectMood:
 
 @dataclass(frozen=True)
 class ProjectProgress:
-    """Three numbers in per cent, and in words; how it is going, where that is told."""
+    """Gates and three shares in per cent; `mood` is None for readers who may not see health."""
 
     cells: Sequence[ProgressGate]
     declared: int
@@ -47,6 +47,6 @@ ReadProgress = Callable[[Project], ProjectProgress]
 
 
 def get_progress(project: Project) -> ProjectProgress:
-    """Of a project that the caller was already allowed to see."""
-    teller: ReadProgress = current_app.extensions["progress"]
-    return teller(project)
+    """Return the progress of a project that the caller was allowed to see."""
+    read_progress: ReadProgress = current_app.extensions["progress"]
+    return read_progress(project)

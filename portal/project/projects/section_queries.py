@@ -1,13 +1,11 @@
-"""What the floors above say of a project on its own pages: a line each, with the way there.
+"""Sections of a project's page: lines that features contribute, with the figures they need.
 
-The roof hands in who tells them, as it hands in the navigation: this floor knows none of them.
+The application passes the sections in, because features of other wings depend on projects.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from flask import current_app
 
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
@@ -16,7 +14,7 @@ from portal.project.projects.queries import read_figures
 
 @dataclass(frozen=True)
 class SectionLine:
-    """`is_missing`: nothing is there yet; `url` leads to the page where it would be."""
+    """A line of a section: `url` leads to the page it is about, `is_missing` marks it as empty."""
 
     title: str
     text: str
@@ -29,28 +27,28 @@ ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLin
 
 @dataclass(frozen=True)
 class ProjectSection:
-    """What one floor says. `tell` is given the values of its own `figures`, in their order: each
-    a scalar subquery about the project that is bound as `project`."""
+    """A feature's section. `list_lines` gets the values of `figures` in their order: each is a
+    scalar subquery with the project's id bound as `project`.
+    """
 
     list_lines: ListSectionLines
     figures: Sequence[Any] = ()
 
 
 class ProjectSections:
-    """All chapters, in their order; their figures are asked in one statement."""
+    """All sections in page order; their figures are read in one statement."""
 
-    def __init__(self, *chapters: ProjectSection) -> None:
-        self._chapters = chapters
-        self._figures = tuple(figure for each in chapters for figure in each.figures)
+    def __init__(self, *sections: ProjectSection) -> None:
+        self._sections = sections
+        self._figures = tuple(figure for section in sections for figure in section.figures)
 
     def list_lines(self, actor: Actor, project: Project) -> Sequence[SectionLine]:
-        """Of a project that the caller was already allowed to see."""
+        """List all lines of a project that the caller was allowed to see."""
         values = iter(read_figures(project, self._figures))
-        own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
-        return [line for each, figures in own for line in each.list_lines(actor, project, figures)]
-
-
-def list_section_lines(actor: Actor, project: Project) -> Sequence[SectionLine]:
-    """All lines, in the order of the chapters."""
-    contents: ProjectSections = current_app.extensions["chapters"]
-    return contents.list_lines(actor, project)
+        return [
+            line
+            for section in self._sections
+            for line in section.list_lines(
+                actor, project, [next(values) for _figure in section.figures]
+            )
+        ]
