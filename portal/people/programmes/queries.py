@@ -47,7 +47,9 @@ def actor_for(person_id: UUID) -> Actor:
     roles: dict[UUID, set[Role]] = defaultdict(set)
     for scope_id, role in db.session.execute(_ROLES_OF, {"person": person_id}):
         roles[scope_id].add(role)
-    return Actor(person_id, {scope_id: frozenset(held) for scope_id, held in roles.items()})
+    return Actor(
+        person_id, {scope_id: frozenset(scope_roles) for scope_id, scope_roles in roles.items()}
+    )
 
 
 _ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
