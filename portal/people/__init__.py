@@ -1,1 +1,1 @@
-"""Who may sign in and what they may do: accounts, programmes and roles."""
+"""The wing of accounts, programmes, roles and invitations."""

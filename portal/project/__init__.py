@@ -1,1 +1,1 @@
-"""A laureate's project: its team, framing and data sources."""
+"""The wing of projects: the project itself, its framing and its data sources."""

@@ -1,5 +1,7 @@
-"""The doors of what leaves a programme (cards, end-of-support reports, committee packs, exports):
-rows of `doors.py`. Heron's are those of `tests.support.cards` and `tests.support.packs`."""
+"""Access table of public cards, final reports, committee packs and exports (see `doors.py`).
+
+The rows in the scene are those of `tests.support.cards` and `tests.support.packs`.
+"""
 
 from tests.house.door import (
     COACH,

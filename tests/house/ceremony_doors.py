@@ -1,4 +1,4 @@
-"""The doors around a sprint's end: rows of `doors.py`, which says how they are read."""
+"""Access table of ceremonies (see `doors.py`)."""
 
 from tests.house.door import READERS, TEAM, read, write
 from tests.house.file_doors import form

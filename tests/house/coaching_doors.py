@@ -1,6 +1,6 @@
-"""The doors of what coaches and a team do together: rows of `doors.py`.
+"""Access table of coaching (see `doors.py`).
 
-What they name is that of `tests.support.coaching.one_of_each`.
+The rows in the scene are those of `tests.support.coaching.one_of_each`.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ SESSION = {"format": "call", "held_on": "2026-11-02", "track": "", "version": "1
 
 
 def advise(endpoint: str, path: str, typed: dict[str, Any]) -> dict[str, Door]:
-    """A form that coaches and the programme's lead fill."""
+    """Return the GET and POST rows of a form for coaches and the programme's lead."""
     return {
         f"{endpoint} GET": read(path, ADVISORS, READERS),
         f"{endpoint} POST": write(path, typed, ADVISORS, READERS),
@@ -47,7 +47,7 @@ COACHING_DOORS = {
     **form("recommendations.note_done", f"{R}/3/done", {"proof": "p", "version": "1"}),
     "recommendations.confirm POST": write(f"{R}/5/confirm", {}, ADVISORS, READERS),
     **advise("recommendations.send_back", f"{R}/6/send-back", {"sent_back": "r", "version": "1"}),
-    "coach_notes.index GET": read(N, ADVISORS),  # all others find nothing
+    "coach_notes.index GET": read(N, ADVISORS),  # 404 for all others
     "coach_notes.add GET": read(f"{N}/new", ADVISORS),
     "coach_notes.add POST": write(f"{N}/new", {"body": "b"}, ADVISORS),
     "coach_notes.edit GET": read(f"{N}/1/edit", {COACH}, {DIRECTION}),
@@ -56,11 +56,11 @@ COACHING_DOORS = {
     ),
     "coach_notes.delete GET": read(f"{N}/1/delete", ADVISORS),
     "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
-    "gatherings.choose GET": read("/gatherings", READERS | {OTHER}),  # each to their own
+    "gatherings.choose GET": read("/gatherings", READERS | {OTHER}),  # each sees their own
     "gatherings.index GET": read(G, READERS),
     "gatherings.page GET": read(f"{G}/1", READERS),
     "gatherings.invitation GET": read(f"{G}/1/invitation.ics", READERS),
-    "gatherings.add GET": read(f"{G}/new", {DIRECTION}, READERS),  # the pool's coaches too
+    "gatherings.add GET": read(f"{G}/new", {DIRECTION}, READERS),  # also the programme's coaches
     "gatherings.add POST": write(f"{G}/new", GATHERING, {DIRECTION}, READERS),
     "gatherings.change GET": read(f"{G}/1/edit", {DIRECTION}, READERS),
     "gatherings.change POST": write(f"{G}/1/edit", GATHERING, {DIRECTION}, READERS),

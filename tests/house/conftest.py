@@ -1,4 +1,4 @@
-"""A portal to serve with gunicorn, on either engine."""
+"""Fixture: a portal to serve with gunicorn, on either engine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.databases import migrate
 def portal(
     request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
 ) -> tuple[Flask, dict[str, str]]:
-    """An application on an empty, migrated database, and the environment to serve the same."""
+    """An application on an empty migrated database, and the environment that serves it."""
     variables = {}
     if request.param == "postgresql":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")

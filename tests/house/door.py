@@ -1,4 +1,4 @@
-"""What a row of the doors is: how a door is tried, who gets in, and who is told why not."""
+"""A row of the access table: the request, who is allowed, and who is refused with a sentence."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ IN_PROGRAMME = EVERYBODY - {OTHER}
 
 @dataclass(frozen=True)
 class Door:
-    """`path` may name things of the scene in braces, and so may what is typed."""
+    """`path` and `typed` may name rows of the scene in braces."""
 
     path: str
     inside: set[str]

@@ -1,7 +1,7 @@
-"""Every door of the portal: how it is tried, who gets in, and what everybody else is told.
+"""The access table: every endpoint and method, with who may use it.
 
-For each endpoint and method: the path, what is typed, who gets in, and who is refused with a
-sentence (403). All others find nothing (404); strangers are sent to sign in.
+For each: the path, the form fields, who is allowed, and who is refused with a sentence (403). All
+others get a 404; people who are not signed in are redirected to the sign-in.
 """
 
 from tests.house.card_doors import LEAVING_DOORS, PUBLIC_CARD_DOORS
@@ -245,7 +245,7 @@ OWN = {
     "addresses.cancel POST": write("/profile/address/cancel", {}, EVERYBODY),
     "gallery.components GET": read("/ui", EVERYBODY),
 }
-# For strangers too: what they may open without signing in.
+# Public pages.
 OPEN = {
     "accounts.sign_in GET": read("/sign-in", EVERYBODY),
     "accounts.open_session POST": write("/sign-in", {"email": "a", "password": "b"}, EVERYBODY),
@@ -254,7 +254,7 @@ OPEN = {
     "passwords.ask POST": write("/forgotten-password", {"email": "a@demo.example"}, EVERYBODY),
     "passwords.asked GET": read("/forgotten-password/sent", EVERYBODY),
     "passwords.open_link GET": read("/new-password/{reset_link}", EVERYBODY),
-    # Without a link opened before, the next ones lead away.
+    # These redirect unless a link was opened before.
     "passwords.choose GET": read("/new-password", EVERYBODY),
     "passwords.replace POST": write("/new-password", {}, EVERYBODY),
     "addresses.open_link GET": read("/address-change/{address_link}", EVERYBODY),

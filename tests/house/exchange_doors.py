@@ -1,4 +1,4 @@
-"""The doors of imports and exports: rows of `doors.py`, which says how they are read."""
+"""Access table of imports and exports (see `doors.py`)."""
 
 from portal.sprints.backlog_import.tool_rules import ImportField
 from tests.house.door import MEMBER, READERS, TEAM, read, write
@@ -11,7 +11,7 @@ EXCHANGE = {
     "exports.as_xlsx POST": write(f"{K}/export.xlsx", {}, READERS),
     "imports.ask GET": read(f"{K}/import", TEAM, READERS),
     "imports.upload POST": write(f"{K}/import", {"csv": ""}, TEAM, READERS),
-    # An import is for whoever brought the file: it is not there for anybody else.
+    # An import is visible only to the person who uploaded the file.
     "imports.page GET": read(ONE_IMPORT, {MEMBER}),
     "imports.choose POST": write(f"{ONE_IMPORT}/choices", CHOSEN, {MEMBER}),
     "imports.decide POST": write(f"{ONE_IMPORT}/decisions", {"seen": "1", "every": ""}, {MEMBER}),

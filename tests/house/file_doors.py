@@ -1,4 +1,4 @@
-"""The doors of a project's file: rows of `doors.py`, which says how they are read."""
+"""Access table of a project's file (see `doors.py`)."""
 
 from tests.house.door import DIRECTION, READERS, TEAM, Door, read, write
 
@@ -13,7 +13,7 @@ MEASURED = {"measured_on": "2026-03-02", "value": "4,5", "version": "1"}
 
 
 def form(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
-    """A form on a page of its own: asked and answered at one address, by the team."""
+    """Return the GET and POST rows of a form page for the team."""
     return {
         f"{endpoint} GET": read(path, TEAM, READERS),
         f"{endpoint} POST": write(path, typed, TEAM, READERS),

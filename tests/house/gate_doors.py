@@ -1,5 +1,7 @@
-"""The doors of gates, of health and of a portfolio’s views: rows of `doors.py`. Their scenes are
-the `one_of_each` of `tests.support.gates` and `tests.support.health`."""
+"""Access table of gates, health and portfolio views (see `doors.py`).
+
+The rows in the scene are those of `one_of_each` of `tests.support.gates` and `.health`.
+"""
 
 from tests.house.door import (
     COACH,
@@ -45,7 +47,7 @@ WORD = {"level": "1", "text": "t", "until": "2027-06-01"}
 
 
 def asked(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> dict[str, Door]:
-    """A form on a page of its own, for some of a project's readers."""
+    """Return the GET and POST rows of a form page for some readers of a project."""
     return {
         f"{endpoint} GET": read(path, inside, READERS),
         f"{endpoint} POST": write(path, typed, inside, READERS),

@@ -1,4 +1,4 @@
-"""The doors of what people are told of, each their own, and of the letters that leave."""
+"""Access table of notifications and outgoing letters (see `doors.py`)."""
 
 from tests.house.door import ADMIN, COACH, DIRECTION, EVERYBODY, LEAD, MEMBER, REVIEWER, read, write
 

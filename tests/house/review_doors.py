@@ -1,4 +1,4 @@
-"""The doors of ethics reviews: rows of `doors.py`. They are those of `tests.support.reviews`."""
+"""Access table of ethics reviews (see `doors.py`); the rows are those of `support.reviews`."""
 
 from tests.house.door import (
     DIRECTION,
@@ -19,11 +19,11 @@ C = f"{R}/conditions"
 CONDITION = {"what": "w", "due_on": "2027-03-02", "version": "1"}
 PROVED = {"returned_because": "b", "version": "3"}
 
-REGISTER = {DIRECTION, OBSERVER}  # and the programme's reviewers: the scene's is the project's
+REGISTER = {DIRECTION, OBSERVER}  # also the programme's reviewers; the scene has the project's
 
 
 def of(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> dict[str, Door]:
-    """A form on a page of its own that only these may use."""
+    """Return the GET and POST rows of a form page for these people."""
     return {
         f"{endpoint} GET": read(path, inside, READERS),
         f"{endpoint} POST": write(path, typed, inside, READERS),

@@ -1,6 +1,6 @@
-"""The doors of a project's risks, re-reviews and transparency sheet: rows of `doors.py`.
+"""Access table of risks, re-reviews and transparency sheets (see `doors.py`).
 
-Risks, mitigations and triggers are those of `one_of_each` of `tests.support.risks` and `rereviews`.
+The rows in the scene are those of `one_of_each` of `tests.support.risks` and `.rereviews`.
 """
 
 from tests.house.door import DIRECTION, EVERYBODY, LEAD, READERS, REVIEWER, TEAM, read, write
@@ -55,7 +55,7 @@ RISK_DOORS = {
         f"{X}/3/return", {"returned_because": "r", "version": "1"}, SECOND, READERS
     ),
 }
-# What is published is for everybody: heron’s sheet, as `tests.support.transparency.published`.
+# Published sheets are public: heron’s is that of `tests.support.transparency.published`.
 T = "/projects/heron/transparency"
 WORDS = {"summary_fr": "s", "summary_en": "s", "contact": "c", "version": "0"}
 TRANSPARENCY_DOORS = {

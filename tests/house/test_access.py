@@ -1,4 +1,4 @@
-"""Every door, and who may open it. A new route fails here until it has a row in `doors.py`."""
+"""Access to every route, by the table in `doors.py`. A new route fails until it has a row."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ from tests.support import factories as make
 from tests.support.databases import Fresh
 from tests.support.stage import Shot, Stage
 
-SHUT = {401, 403, 404}  # nothing came of it
+SHUT = {401, 403, 404}
 
-# Who may do what does not depend on the database: one engine is enough here.
+# Independent of the database: runs on one engine.
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 ROLES = {
@@ -62,7 +62,7 @@ ROLES = {
 
 
 def routes(app: Flask) -> set[str]:
-    """Each endpoint with each of its own methods."""
+    """Return “endpoint METHOD” for every route."""
     return {
         f"{rule.endpoint} {method}"
         for rule in app.url_map.iter_rules()
@@ -89,7 +89,7 @@ def test_what_strangers_may_open_is_a_short_list(house):
 
 
 class Scene:
-    """A project with everything in it, and one person for each role."""
+    """A project with every kind of row, and one person for each role."""
 
     def __init__(self, seal: Callable[[str, UUID], str]) -> None:
         self.programme = make.programme(slug="ami")
@@ -101,7 +101,7 @@ class Scene:
         active = make.active_sprint(self.project, number=2)
         make.sprint(self.project, number=3)
         make.item(self.project, active, number=1)
-        for number in (2, 4, 5, 6):  # a verb that types has an item of its own
+        for number in (2, 4, 5, 6):  # each write route that takes input has an item of its own
             make.item(self.project, number=number)
         make.item(self.project, number=3, gone_at=clock.now())
         project_file.one_of_each(self.project)
@@ -171,18 +171,18 @@ class Scene:
         concerns.known(self.project)
 
     def _news(self) -> dict[str, UUID]:
-        """Something that the member was told of."""
+        """Return the ids of a notification of the member."""
         news = notifications.told(self.people[doors.MEMBER], self.project)
         return {"news": news.fact_id, "news_group": news.group_id}
 
     def _calendar_token(self) -> str:
-        """Of the member's calendar."""
+        """Return the token of the member's calendar."""
         token = create_link(make.actor(self.people[doors.MEMBER]))
         db.session.commit()
         return token
 
     def _participant_link(self, tried: TestRound, seal: Callable[[str, UUID], str]) -> str:
-        """By which somebody who tried can answer by themselves."""
+        """Return the sealed token of a participant's link."""
         member = self.people[doors.MEMBER]
         going_on = user_tests.session(tried, member, ended_at=None)
         made = user_tests.link(going_on, member)
@@ -205,13 +205,13 @@ class Scene:
 
 @dataclass(frozen=True)
 class Opened:
-    """A scene that was made once, since it is tried a thousand times."""
+    """A scene that is created once and used a thousand times."""
 
     stage: Stage
     names: Mapping[str, str]
 
     def tries(self, door: Door) -> Iterator[tuple[str, int]]:
-        """How a door answers each person and a stranger, who all find the scene as it was made."""
+        """Yield the status for each person and a stranger; each request is rolled back."""
         fill = self.names
         typed = {k.format(**fill): v.format(**fill) for k, v in (door.typed or {}).items()}
         path, body = door.path.format(**fill), urlencode(typed).encode()
@@ -242,30 +242,30 @@ def test_who_gets_in(scene: Opened, row: str):
 
 
 def due(row: str, name: str) -> set[int]:
-    """What a door may answer somebody."""
+    """Return the statuses that are allowed for a person."""
     door = DOORS[row]
     if name == doors.STRANGER:
-        # 401: what was typed is shown above the sign-in.
+        # 401: the sign-in page shows the typed text.
         return {200, 303, 422, 503} if row in OPEN else {303, 401 if door.typed else 303}
     if name in door.inside:
-        # 422: the form was looked at, so the door is open.
+        # 422: the form was validated, so access is granted.
         return {422} if {(row, name), (row, None)} & BY_A_RULE else {200, 303}
     return {403} if name in door.refused else {404}
 
 
-# The door is open, and what the table types breaks a rule.
+# Access is granted, but the input of the table breaks a rule.
 BY_A_RULE = {
-    ("accounts.change_password POST", None),  # too little is typed for a password to change
-    ("addresses.ask POST", None),  # nothing is typed
-    ("accounts.open_session POST", None),  # nobody has that address
-    ("files.attach POST", None),  # no file is sent
+    ("accounts.change_password POST", None),  # too few fields
+    ("addresses.ask POST", None),  # no input
+    ("accounts.open_session POST", None),  # unknown address
+    ("files.attach POST", None),  # no file
     ("sprints.start POST", None),  # another sprint is active
-    ("imports.upload POST", None),  # no file comes with it
-    ("result_imports.upload POST", None),  # the same
-    ("transparency.publish POST", None),  # the sheet is not what was read
-    ("tracks.remove POST", None),  # a project is supported on it
-    ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches
-    ("invitations.take POST", doors.MEMBER),  # has the role already
-    ("invitations.take POST", doors.COACH),  # looks at the project from another side
+    ("imports.upload POST", None),  # no file
+    ("result_imports.upload POST", None),  # no file
+    ("transparency.publish POST", None),  # outdated fingerprint
+    ("tracks.remove POST", None),  # a project is on it
+    ("programmes.invite POST", doors.ADMIN),  # may invite leads, not coaches
+    ("invitations.take POST", doors.MEMBER),  # holds the role already
+    ("invitations.take POST", doors.COACH),  # holds an incompatible role
     ("invitations.take POST", doors.REVIEWER),
 }

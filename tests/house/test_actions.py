@@ -1,4 +1,4 @@
-"""What the trail records can be told to whoever reads it."""
+"""Every audit action has a sentence for its readers."""
 
 import re
 

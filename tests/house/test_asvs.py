@@ -1,4 +1,4 @@
-"""`docs/asvs.yaml` names each requirement of levels 1 and 2 once, and nothing that is not there."""
+"""`docs/asvs.yaml` has each requirement of levels 1 and 2 once, and no dead reference."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 STATUSES = {"holds", "partly", "not yet", "does not apply"}
 
-# ASVS 5.0.0: the levels of each section's requirements, in their order.
+# ASVS 5.0.0: the levels of each section's requirements, in order.
 SECTIONS = """
 V1.1 22  V1.2 1111122223  V1.3 112222222223  V1.4 222  V1.5 123
 V2.1 122  V2.2 112  V2.3 12223  V2.4 23
@@ -36,7 +36,7 @@ V17.1 23  V17.2 22223333  V17.3 22
 
 
 def levels() -> dict[str, int]:
-    """Each requirement with its level."""
+    """Return the level of each requirement."""
     words = SECTIONS.split()
     return {
         f"{section}.{number}": int(level)
@@ -61,7 +61,7 @@ def names_in(path: str) -> frozenset[str]:
 
 @cache
 def headings_in(path: str) -> frozenset[str]:
-    """As a forge links to them: small letters, words joined by hyphens."""
+    """Return the anchors of headings: lower case, words joined by hyphens."""
     found = re.findall(r"^#+ (.+)$", (ROOT / path).read_text(), re.MULTILINE)
     return frozenset(
         re.sub(r"[^\w\- ]", "", h.lower().replace("’", "-")).replace(" ", "-") for h in found
@@ -69,7 +69,7 @@ def headings_in(path: str) -> frozenset[str]:
 
 
 def faults(row: dict[str, Any]) -> list[str]:
-    """What is wrong with one row."""
+    """List the faults of a row."""
     found = []
     if unknown := row.keys() - {"id", "level", "about", "status", "shown_by", "why"}:
         found.append(f"unknown: {unknown}")
@@ -83,7 +83,7 @@ def faults(row: dict[str, Any]) -> list[str]:
 
 
 def exists(named: str) -> bool:
-    """Whether a test (`file::name`) or a heading (`page.md#heading`) is there."""
+    """Tell whether a test (`file::name`) or a heading (`page.md#heading`) exists."""
     path, mark, name = re.fullmatch(r"([^:#]+)(::|#)(.+)", named).groups()  # type: ignore[union-attr]
     if not (ROOT / path).is_file():
         return False

@@ -1,4 +1,4 @@
-"""Counts hold over all workers, and over the death of any."""
+"""Metrics are summed over all workers and survive the death of any."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}
 
 @pytest.fixture
 def env(make_app: Callable[..., Flask], tmp_path: Path) -> dict[str, str]:
-    """To serve an empty, migrated portal."""
+    """The environment of an empty migrated portal."""
     migrate(make_app(DATA_DIR=str(tmp_path)))
     return server.variables(tmp_path)
 
 
 def folder_of(gunicorn: server.Gunicorn) -> Path:
-    """The counts of a master; others may run on this machine."""
+    """Return the metrics folder of a gunicorn master."""
     (found,) = Path("/dev/shm").glob(f"portal-counts-{gunicorn.process.pid}-*")
     return found
 
@@ -44,7 +44,7 @@ def test_no_count_is_lost_and_no_file_left_when_workers_die(env):
         counts, address = folder_of(gunicorn), gunicorn.address
         for round_ in range(1, 4):
             for _ in range(40):
-                httpx.get(f"{address}/legal")  # a connection each: every worker answers some
+                httpx.get(f"{address}/legal")  # a new connection each, so that all workers answer
             told = samples(httpx.get(f"{address}/metrics").text)
             assert told[LEGAL] == 40 * round_
             kill_and_wait_for_another(gunicorn.process.pid)
@@ -67,12 +67,12 @@ def kill_and_wait_for_another(master: int) -> None:
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
 def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env):
-    """Another master, starting meanwhile, once took the folder away: their answers were 500."""
+    """Regression: another master deleted the folder at its start, and responses were 500."""
     with server.run(env) as gunicorn:
         counts = folder_of(gunicorn)
         workers = gunicorn.workers
         orphan = min(worker.pid for worker in workers)
-        os.kill(orphan, signal.SIGSTOP)  # as slow as a worker can be
+        os.kill(orphan, signal.SIGSTOP)  # simulates a very slow worker
         gunicorn.process.kill()
         with server.serve(env | {"PORT": str(server.free_port())}):
             assert counts.exists(), "taken from a worker that is still there"
@@ -84,7 +84,7 @@ def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env):
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
 def test_a_page_is_shown_though_it_cannot_be_counted(env):
-    env["WEB_CONCURRENCY"] = "1"  # another might be starting still when the folder goes
+    env["WEB_CONCURRENCY"] = "1"  # a second worker might still be starting at the deletion
     with server.run(env) as gunicorn:
         shutil.rmtree(folder_of(gunicorn))
         assert httpx.get(f"{gunicorn.address}/legal").status_code == 200

@@ -1,4 +1,4 @@
-"""What the code imports is named in `pyproject.toml`, from which the locks are written."""
+"""Every imported package is a dependency in `pyproject.toml`."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OURS = {"portal", "tests", "tools", "bench", "migrations", "wsgi"}
-# Flask and flask-babel promise these of themselves.
+# Flask and flask-babel document these as their own dependencies.
 WITH_FLASK = {"jinja2", "markupsafe", "click", "babel"}
 
 
@@ -29,7 +29,7 @@ def _plain(name: str) -> str:
 
 
 def imported(text: str) -> Iterator[str]:
-    """The modules from elsewhere that a file imports, by their first names."""
+    """Yield the top-level names of third-party modules that a file imports."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

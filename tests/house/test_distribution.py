@@ -1,4 +1,4 @@
-"""The processes that share the tests: what each tells, and what becomes of one that dies."""
+"""The xdist scheduler: messages between processes, and recovery when one dies."""
 
 import subprocess
 import sys

@@ -1,8 +1,8 @@
-"""Hostile input, everywhere and by everybody: no fault, nothing that runs, no way out, no forgery.
+"""Fuzz test: hostile input to every endpoint gives no server error, injection, leak or forgery.
 
-Of several plans a run shoots one on each engine. Which ones depends on the code: the same is tried
-in the same way. FUZZ_ALL=1 tries each field with each value alone (many minutes); FUZZ_SEED=n
-chooses the plans.
+A run sends one of many plans on each engine, chosen by a hash of the code, so that a rerun is
+identical. FUZZ_ALL=1 tries each field with each value alone (many minutes); FUZZ_SEED=n chooses the
+plans.
 """
 
 import os
@@ -37,9 +37,9 @@ PLANS = 8 if THOROUGH else 64  # two of them are shot, one on each engine
 SEED = int(os.environ.get("FUZZ_SEED") or seed_of_code())
 WHOLE = bool(os.environ.get("FUZZ_ALL"))
 FEW = 4
-TOLD = 40  # faults that are written out
+TOLD = 40  # faults printed at most
 ENGINES = ("sqlite", "postgresql")
-# Each field gets one of the two; which one depends on the code, as the plans do.
+# Each field gets one of the two, chosen by the hash of the code.
 MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "links")}
 # What must be typed for a text to be kept beside all the others: a draft comes before its close, a
 # gate is accepted as it was seen, a stopped project takes no more, and two tracks of one programme
@@ -72,7 +72,7 @@ SEALED = {"unsubscribe.stop POST"}  # mail programs post it (RFC 8058): its link
 
 @dataclass
 class Range:
-    """A stage with a scene on it, and all there is to shoot at."""
+    """A stage with a scene, and all targets."""
 
     stage: Stage
     targets: list[Target]
@@ -90,7 +90,7 @@ class Range:
         return [fault for shot in shots for fault in self.stage.faults(shot)]
 
     def forgeries(self, part: slice = slice(None)) -> list[str]:
-        """What requests do that do not carry their form's token, to all or a part of the doors."""
+        """Return the faults of requests without a valid form token, for a part of the targets."""
         before = self.stage.fingerprint()
         self.stage.app.config["WTF_CSRF_ENABLED"] = True
         try:
@@ -140,7 +140,7 @@ def range_(house: tuple[Flask, Fresh]) -> Iterator[Range]:
 
 
 def theirs_of(person: Person) -> dict[str, str]:
-    """Rows of another team, by what a parameter that wants one is called."""
+    """Return ids of rows of another team by the parameter that refers to them."""
     role = db.session.query(RoleAssignment).filter_by(person_id=person.id).one()
     said = make.comment(db.session.get(Project, role.scope_id).discussion_id, person)
     offer = make.invitation(
@@ -206,7 +206,7 @@ def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
 
 
 class Outline(Plan):
-    """Which shots there are, without what they carry."""
+    """A plan that yields only the names of shots."""
 
     def _encode(self, *_given: object) -> bytes:
         return b""
@@ -214,7 +214,7 @@ class Outline(Plan):
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_all_plans_together_try_every_value_in_every_field(range_: Range):
-    """Shown with fewer plans: what falls to each does not depend on how many there are."""
+    """Tested with fewer plans: the distribution does not depend on their number."""
     plans = [replace(range_.plan(0, Outline), share=share, shares=FEW) for share in range(FEW)]
     shots = [[str(shot) for shot in plan.shots()] for plan in plans]
     assert plans[0].expected() - set().union(*(plan.tried for plan in plans)) == set()
@@ -226,7 +226,7 @@ def test_every_hostile_text_fits_somewhere_and_says_that_it_is_one():
         assert len(value.sent[0].decode()) <= nasty.DEEP, name
 
 
-# The fuzz test must itself notice what it is for: three holes, in an application of their own.
+# The fuzz test must detect planted faults: three, in an application of their own.
 FORM = '<form method="post" action="/{0}"><input name="said"><input name="csrf_token"></form>'
 
 

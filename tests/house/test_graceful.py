@@ -1,4 +1,4 @@
-"""Reloads and stops under load: every request that was sent is answered."""
+"""Reloads and stops under load: every request gets a response."""
 
 import os
 import signal
@@ -23,11 +23,11 @@ from tests.support.databases import migrate
 RELOADS = int(os.environ.get("TEST_RELOADS", "3"))
 STOPS = int(os.environ.get("TEST_STOPS", "2"))
 WRITERS, READERS = 2, 4
-PAUSE = 0.08  # seconds between two requests of one client, so that the portal gets a core as well
+PAUSE = 0.08  # seconds between two requests of a client, to leave CPU for the portal
 
 
 class Load:
-    """Writers and readers with kept-alive connections, and readers with a new one each time."""
+    """Writers and readers with keep-alive connections, and readers with new connections."""
 
     def __init__(self, address: str, emails: list[str]) -> None:
         self.writers = [writers.Writer(address, n, email) for n, email in enumerate(emails)]
@@ -125,7 +125,7 @@ def test_reloads_under_load_fail_no_request(scene, tell) -> None:
 
 
 def test_stopping_one_of_two_masters_under_load_fails_no_request(scene, tell) -> None:
-    """How a new version takes over: it starts beside the old one, on the same port."""
+    """A new version starts on the same port before the old one stops."""
     app, env, emails = scene
     old = server.Gunicorn(env)
     try:

@@ -1,4 +1,4 @@
-"""The shipped nginx configuration, run in front of a portal (or of an echo)."""
+"""The shipped nginx configuration in front of a portal or an echo server."""
 
 import json
 import re
@@ -46,7 +46,7 @@ PRODUCTION = {
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    """A production of two threads, behind nginx."""
+    """A portal with two threads behind nginx."""
     folder = tmp_path_factory.mktemp("front")
     env = server.variables(folder, **PRODUCTION)
     server.flask(env, "db", "upgrade")
@@ -160,7 +160,7 @@ def test_the_doors_for_files_are_wide_enough():
 
 
 def asked_raw(front: Front, head: str) -> str:
-    """The first line of the answer to a head that no honest client sends."""
+    """Return the status line of the response to a malformed request head."""
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     with (
@@ -202,7 +202,7 @@ def test_what_is_for_machines_is_not_open_to_the_world(front, path):
 
 
 def test_slow_clients_do_not_keep_others_waiting(front):
-    """Forty headers that never end and forty bodies that never come, for two threads."""
+    """Forty unfinished headers and forty missing bodies do not block two threads."""
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     head = f"POST /sign-in HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 5000\r\n"
@@ -259,7 +259,7 @@ def test_a_portal_that_is_down_is_told_with_our_page_and_no_key(tmp_path):
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Answers with the headers it was asked with."""
+    """Responds with the headers of the request."""
 
     def do_GET(self) -> None:
         body = json.dumps(list(self.headers.items())).encode()
@@ -269,7 +269,7 @@ class Echo(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Suppress the request log."""
 
 
 def test_what_a_client_says_of_its_address_is_overwritten(tmp_path):

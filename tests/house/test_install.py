@@ -1,4 +1,4 @@
-"""How the checks are installed: uv asks where pip was told to, and pip does what uv cannot."""
+"""Installation of the checks: uv uses pip's index, and pip is the fallback."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ global.index-url='https://another.example/simple'
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[int], list[list[str]]]:
-    """What is run where uv ends with a code."""
+    """Return the commands that are run for an exit code of uv."""
 
     def run_with(code: int) -> list[list[str]]:
         run: list[list[str]] = []

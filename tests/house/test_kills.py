@@ -1,7 +1,7 @@
-"""Workers, masters and databases are killed while eight people write: nothing lost or doubled.
+"""Kill workers, masters and databases while eight people write: nothing is lost or duplicated.
 
-What was acknowledged is there once, with its line in the trail. What was not is there once or not
-at all; sent again with the same key, it is there once.
+An acknowledged write exists once, with its audit event. Any other exists at most once; sent again
+with the same idempotency key, it exists once.
 """
 
 import os
@@ -28,13 +28,13 @@ from tests.support import postgresql, server, writers
 from tests.support.databases import migrate
 
 WRITERS = 8
-KILLS = int(os.environ.get("TEST_KILLS", "10"))  # of each engine
-BETWEEN, PATIENCE = 8, 6.0  # acknowledged writes before the next kill, or else seconds
+KILLS = int(os.environ.get("TEST_KILLS", "10"))  # per engine
+BETWEEN, PATIENCE = 8, 6.0  # acknowledged writes before the next kill, or seconds
 ACTIONS = {"comment": "comment.started", "plan": "sprint.planned", "close": "sprint.closed"}
 
 
 class Attack:
-    """Kills one thing after the other, and puts back what does not come back by itself."""
+    """Kills one process after the other, and restarts those that do not recover by themselves."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Attack:
         self._wait_for_writes()
 
     def _wait_for_writes(self) -> None:
-        """So that each kill interrupts people who write, however slow the machine."""
+        """Wait until enough writes are acknowledged, so that each kill interrupts writers."""
         began, until = self._written(), time.monotonic() + PATIENCE
         while self._written() < began + BETWEEN and time.monotonic() < until:
             time.sleep(0.01)
@@ -74,7 +74,7 @@ class Attack:
                 workers[0].kill()
 
     def the_master(self) -> None:
-        """Its workers notice, and stop by themselves."""
+        """Kill the master; its workers notice and stop."""
         self._gunicorn.process.kill()
         self._gunicorn.process.wait(10)
         self._gunicorn.start()
@@ -101,7 +101,7 @@ def serving(env: dict[str, str]) -> Iterator[server.Gunicorn]:
 
 @contextmanager
 def writing(people: list[writers.Writer]) -> Iterator[None]:
-    """All of them write until the end of the block, and finish what they began."""
+    """Let all write until the end of the block; each finishes its last write."""
     over = threading.Event()
 
     def work(person: writers.Writer) -> None:
@@ -123,7 +123,7 @@ def writing(people: list[writers.Writer]) -> Iterator[None]:
 
 
 def found(app: Flask) -> tuple[Counter[str], Counter[str], list[str]]:
-    """How often each text is in the database, each deed in the trail, and what the trail lacks."""
+    """Return counts of texts, counts of audit events, and the events that are missing."""
     with app.app_context():
         texts = Counter(db.session.scalars(sa.select(Comment.body)))
         for sprint in db.session.scalars(sa.select(Sprint)):

@@ -1,4 +1,4 @@
-"""Many try at once, through gunicorn's two workers: as many as the limit says get through."""
+"""Rate limits hold over gunicorn's two workers and concurrent attempts."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ HIDDEN = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
 
 
 def attempts(address: str, emails: list[str]) -> Counter[int]:
-    """A wrong password for each, as many at a time as there are browsers; the answers, counted."""
+    """Send a wrong password for each address concurrently; return the counts of statuses."""
     browsers = [httpx.Client(base_url=address, timeout=60) for _ in range(AT_ONCE)]
     tokens = [HIDDEN.findall(browser.get("/sign-in").text)[0] for browser in browsers]
 
@@ -50,5 +50,5 @@ def test_the_limit_is_exact_across_workers(portal: tuple[Flask, dict[str, str]])
         db.engine.dispose()
     assert one == {422: FOR_AN_ACCOUNT, 429: 60 - FOR_AN_ACCOUNT}
     assert many == {422: FOR_A_NETWORK - 60, 429: 60 + 90 - FOR_A_NETWORK}
-    # Once the network is over, the accounts that are tried make no more rows.
+    # Once the network's limit is reached, attempts on accounts add no rows.
     assert counts == [*[(1,)] * (FOR_A_NETWORK - 60), (60,), (60 + 90,)]

@@ -1,4 +1,4 @@
-"""That the linters are set to what the house asks of them: each fires on a breach."""
+"""The linters are configured: each reports a planted violation."""
 
 import shutil
 import subprocess

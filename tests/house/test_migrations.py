@@ -1,4 +1,4 @@
-"""The database goes up, down and up again with rows in it, and says what the models say."""
+"""Migrations run up, down and up again with rows, and end with the schema of the models."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ ENGINES = ("sqlite", "postgresql")
 
 @pytest.fixture(params=ENGINES)
 def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]):
-    """An application whose database has no table yet."""
+    """An application with an empty database."""
     variables = {}
     if request.param == "postgresql":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
@@ -56,8 +56,7 @@ def test_up_down_up_with_rows_in_place(empty_app):
 
 
 def _fill() -> None:
-    """A sprint with items that was closed through the commands: events and snapshots; and a round
-    of tests with all that points to it."""
+    """Create a sprint closed by the commands, with events and snapshots, and a full test round."""
     project = make.project()
     person = make.role(project.id, Role.TEAM_MEMBER)
     member = make.actor(person)
@@ -85,7 +84,7 @@ def test_the_migrations_make_what_the_models_say(empty_app):
 @pytest.mark.parametrize("deed", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"])
 def test_the_database_itself_keeps_the_trail(app, table, deed):
     if "TRUNCATE" in deed and db.engine.dialect.name == "sqlite":
-        deed = "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"  # its own way past a guard
+        deed = "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"  # SQLite's way around a trigger
     write_lines(1)
     column = {"audit_event": "action", "audit_seal": "hash"}[table]
     with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
@@ -94,7 +93,7 @@ def test_the_database_itself_keeps_the_trail(app, table, deed):
 
 
 def test_the_database_itself_keeps_the_dated_facts_of_a_file(app):
-    """What gates read as evidence: steps of access, definitions of metrics, changes of course."""
+    """Access steps, metric definitions and pivots, which gates use as evidence, are immutable."""
     project = make.project()
     project_file.source(project)
     project_file.metric(project)
@@ -125,7 +124,7 @@ def test_the_database_itself_keeps_the_dated_facts_of_a_file(app):
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
 def test_no_line_is_replaced_by_its_hidden_number(app, table):
-    """SQLite numbers rows besides their keys; a new line of an old number would take its place."""
+    """SQLite has hidden row ids; an insert with an existing one would replace that row."""
     write_lines(1)
     columns = [column.name for column in Base.metadata.tables[table].columns]
     fresh = {"id": "'another'", "event_id": "'another'", "number": "999"}

@@ -1,4 +1,4 @@
-"""PostgreSQL down, silent, or unsafe: a page says so in seconds, and nobody has to restart."""
+"""PostgreSQL down, frozen or unsafe: a 503 page within seconds, and recovery without restart."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,19 +16,19 @@ from tests.support.databases import migrate
 from tests.support.proxy import Proxy, proxy
 
 THREADS = 8  # two workers of four
-DOWN, SILENT, BACK = 2.0, 5.0, 5.0  # seconds that are promised
+DOWN, SILENT, BACK = 2.0, 5.0, 5.0  # documented maximum seconds
 
 
 @dataclass
 class Scene:
-    """A portal that reaches its database through a line that can be cut."""
+    """A portal that reaches its database through a proxy."""
 
     database: postgresql.Embedded
     line: Proxy
     address: str
 
     def ask(self, readers: int = THREADS) -> list[tuple[int, float]]:
-        """The status and the seconds of as many requests at once, each on a line of its own."""
+        """Send concurrent requests on separate connections; return (status, seconds) of each."""
         with ThreadPoolExecutor(readers) as pool:
             return list(pool.map(lambda _: self._ask(), range(readers)))
 
@@ -38,7 +38,7 @@ class Scene:
         return status, time.monotonic() - began
 
     def seconds_until_whole(self) -> float:
-        """Until as many requests as there are threads are all answered."""
+        """Return the seconds until as many concurrent requests as threads succeed."""
         began = time.monotonic()
         while {status for status, _ in self.ask()} != {200}:
             assert time.monotonic() - began < 60
@@ -84,7 +84,7 @@ def test_a_database_that_is_down_is_a_503_at_once(scene: Scene, tell: Callable[.
 def test_a_database_that_falls_silent_is_a_503_in_time(
     scene: Scene, tell: Callable[..., None], ends: str
 ) -> None:
-    """Idle connections in the pool go dead, and new ones are accepted by nobody."""
+    """Idle connections in the pool are dead, and new ones get no reply."""
     scene.seconds_until_whole()
     scene.line.freeze()
     first, then = scene.ask(), scene.ask()
@@ -113,7 +113,7 @@ def test_a_silence_that_catches_every_thread_in_mid_statement_ends_in_time(
         ThreadPoolExecutor(1) as pool,
     ):
         holder.execute("LOCK TABLE person IN ACCESS EXCLUSIVE MODE")
-        asked = pool.submit(scene.ask, 3 * THREADS)  # some of them queue behind the others
+        asked = pool.submit(scene.ask, 3 * THREADS)  # more requests than threads
         _until_waiting(direct.render_as_string(hide_password=False), THREADS)
         scene.line.freeze()
         holder.rollback()
@@ -128,7 +128,7 @@ def test_a_silence_that_catches_every_thread_in_mid_statement_ends_in_time(
 
 
 def _until_waiting(address: str, number: int) -> None:
-    """Until so many sessions wait for a lock."""
+    """Wait until so many database sessions wait for a lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     until = time.monotonic() + 2.5
     with psycopg.connect(address, autocommit=True) as connection:

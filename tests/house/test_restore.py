@@ -1,7 +1,7 @@
-"""The drill: back up under writes, restore into an empty place by the guide's own commands, serve.
+"""Restore drill: back up under writes, restore into an empty place by the guide, and serve.
 
-The commands are those of `docs/hosting/backup.md`. Only folders, the database's name, the tools
-that need a whole machine (systemctl, runuser) and how the portal's commands start are replaced.
+Runs the commands of `docs/hosting/backup.md`. Only folders, the database's name, tools that need a
+whole machine (systemctl, runuser) and the start of the portal's commands are replaced.
 """
 
 import json
@@ -32,11 +32,11 @@ from tests.support.databases import migrate
 GUIDE = server.ROOT / "docs/hosting/backup.md"
 PASSWORD = "une phrase assez longue"
 WRITERS = 3
-PAUSE = 0.3  # seconds between two comments, so that the back-up gets a core as well
+PAUSE = 0.3  # seconds between two comments, to leave CPU for the backup
 
 
 def commands(name: str) -> str:
-    """A block of the guide, by the name in the comment above it."""
+    """Return a code block of the guide by the name in the comment above it."""
     found = re.search(rf"<!-- run: {name} -->\n```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert found, f"the guide has no block {name}"
     return found[1]
@@ -44,14 +44,14 @@ def commands(name: str) -> str:
 
 @dataclass
 class Machine:
-    """A place where the guide's commands find what they expect, and nothing else."""
+    """A folder in which the guide's commands find what they expect."""
 
     root: Path
     env: dict[str, str]
     replaced: dict[str, str]
 
     def run(self, *names: str) -> str:
-        """Blocks of the guide in one shell, as root would type them; what they printed."""
+        """Run blocks of the guide in one shell; return their output."""
         script = "set -eu\n" + "".join(commands(name) for name in names)
         done = subprocess.run(
             ["sh", "-c", self._here(script)],
@@ -72,7 +72,7 @@ class Machine:
         tools = self.root / "bin"
         for folder in (tools, self.root / "backups", self.root / "data"):
             folder.mkdir(mode=0o700)
-        # Values between single quotes, as systemd and the shell both read them.
+        # Single quotes, which systemd and the shell read alike.
         lines = [f"{name}='{value}'\n" for name, value in self.env.items()]
         (self.root / "portal.env").write_text("".join(lines))
         as_shipped = (server.ROOT / "hosting/portal").read_text()
@@ -129,7 +129,7 @@ def _libpq(url: sa.URL, database: str) -> str:
 
 
 class Writer:
-    """A member of the team who comments until told to stop."""
+    """A team member who comments until stopped."""
 
     def __init__(self, address: str, email: str) -> None:
         self.client = httpx.Client(base_url=address, timeout=30)
@@ -153,7 +153,7 @@ class Writer:
         return accepted
 
     def attach(self, token: str, text: str, seen: str) -> None:
-        """A file of these words, to the comment that was just written."""
+        """Attach a file with this text to the last comment."""
         comment = re.search(r"comment=([0-9a-f-]{36})", seen)
         assert comment
         sent = self.client.post(
@@ -176,13 +176,13 @@ def sign_in(client: httpx.Client, email: str) -> None:
 
 
 def below(folder: Path) -> dict[str, str]:
-    """The files of a folder, with their SHA-256."""
+    """Return the SHA-256 of each file below a folder."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def people(app: Flask) -> list[str]:
-    """A project and its writers; their addresses."""
+    """Create a project with its writers; return their e-mail addresses."""
     project = make.project(slug="heron")
     emails = []
     for _ in range(WRITERS):
@@ -217,7 +217,7 @@ def test_a_copy_made_under_writes_comes_back_whole(
     manifest = json.loads((copy / "manifest.json").read_text())
     assert f"{sum(manifest['rows'].values())} rows" in said
 
-    # What is written after the copy is not in it; what is set aside is not lost.
+    # Writes after the backup are not in it; the data set aside still has them.
     engine = "postgresql" if "DATABASE_URL" in machine.env else "sqlite"
     machine.env["COPY"] = str(copy)
     machine.run("stop", f"set aside {engine}", "set aside files", "restore")

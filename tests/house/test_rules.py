@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows, each with its why; and that each of them fires."""
+"""Project rules that no linter has, each with its reason and samples that violate it."""
 
 import ast
 import re
@@ -36,13 +36,13 @@ def written_by_us() -> list[Path]:
 
 
 def short(path: Path, text: str) -> Iterator[str]:
-    """A file that one can hold in the head."""
+    """Files stay short enough to understand at once."""
     if text.count("\n") > LONGEST:
         yield f"{text.count(chr(10))} lines"
 
 
 def roles_in_policies(path: Path, text: str) -> Iterator[str]:
-    """Who may do what is decided in one place per feature, or it is decided twice."""
+    """Role names occur only in policies, so that permissions are defined once."""
     if path.name == "policy.py" or path.parts[-2] in {"command_line", "demo", "kernel"}:
         return
     for node in ast.walk(ast.parse(text)):
@@ -55,7 +55,7 @@ def roles_in_policies(path: Path, text: str) -> Iterator[str]:
 
 
 def _compares_a_role(node: ast.AST) -> bool:
-    """`role == "coach"`: the name in words decides just as well."""
+    """Tell whether a node compares a role with its name, such as `role == "coach"`."""
     if not isinstance(node, ast.Compare):
         return False
     asked = ast.unparse(node.left).split(".")[-1].lower()
@@ -65,65 +65,65 @@ def _compares_a_role(node: ast.AST) -> bool:
 
 
 def roles_in_no_page(path: Path, text: str) -> Iterator[str]:
-    """A page that asks what somebody is decides what they may do, a second time."""
+    """Templates do not test roles: that would define a permission a second time."""
     names = "|".join(Role)
     yield from re.findall(rf"(?i)\brole[^%}}]*(?:[=!]=|\bin\b)[^%}}]*[\"'](?:{names})[\"']", text)
 
 
 def one_commit(path: Path, text: str) -> Iterator[str]:
-    """A command that commits cannot be part of a larger one, nor rolled back by a refusal."""
+    """Commands do not commit: otherwise they could not be composed or rolled back."""
     told = r"\.(?:commit|begin)\b|\.autocommit\b|(?i:[\"']commit\b)|AUTOCOMMIT"
     if path.parts[-2:] != ("kernel", "database.py"):
         yield from re.findall(told, text)
 
 
 def scoped_reads(path: Path, text: str) -> Iterator[str]:
-    """An object loaded by its id alone was not asked whether this person may see it."""
+    """Rows are not loaded by id alone: that would skip the permission check."""
     if not path.stem.endswith("queries"):
         alone = r"session\.get(?:_one)?\(\s*[\w.]*\b[A-Z][a-z]\w*|\.query\(|get_or_404|first_or_404"
         yield from re.findall(alone, text)
 
 
 def htmx_in_one_place(path: Path, text: str) -> Iterator[str]:
-    """A page that asks who is asking is two pages."""
+    """Only `render` knows HTMX: a view that depends on it would be two pages."""
     if path.parts[-2:] != ("web", "rendering.py"):
         yield from re.findall(r"(?i)[\"']HX-[a-z{][\w-]*|\bHTTP_HX_", text)
 
 
 def bounded_numbers(path: Path, text: str) -> Iterator[str]:
-    """A number larger than its column is a fault of the database, and should be a 404."""
+    """Numbers in URLs have a maximum: one larger than its column must be a 404, not a 500."""
     yield from re.findall(r"<int:\w+>", text)
 
 
 def escaped(path: Path, text: str) -> Iterator[str]:
-    """What a person typed is text. HTML comes from one function, which cleans it."""
+    """Input is text; HTML comes from one function that sanitises it."""
     yield from re.findall(r"\|\s*safe\b|\bautoescape\b|{%-?\s*filter\s+safe\b", text)
 
 
 def marked_up_once(path: Path, text: str) -> Iterator[str]:
-    """The one function that may say that some HTML is clean is the one that cleans it."""
+    """Only the sanitising function may mark HTML as safe."""
     if path.parts[-2:] != ("web", "template_filters.py"):
         yield from re.findall(r"\bMarkup\(", text)
 
 
 def templates_are_files(path: Path, text: str) -> Iterator[str]:
-    """A template made from text is a program that whoever typed the text may write."""
+    """Templates are files: one made from text would run what its author typed."""
     yield from re.findall(r"\brender_template_string\b|\bfrom_string\(|\bTemplate\(", text)
 
 
 def nothing_inline(path: Path, text: str) -> Iterator[str]:
-    """The content security policy forbids it, and is right."""
+    """No inline scripts or styles: the content security policy forbids them."""
     yield from re.findall(r"\sstyle=|\son[a-z]+=[\"']|hx-on|[\"']js:|<script(?![^>]*\ssrc=)", text)
 
 
 def finished(path: Path, text: str) -> Iterator[str]:
-    """What is left for later is built, or is an issue; it is not a word in the code."""
+    """No TODO comments: open work is an issue."""
     if path.name != Path(__file__).name:
         yield from re.findall(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b", text)
 
 
 def fragments_are_blocks(path: Path, text: str) -> Iterator[str]:
-    """htmx asks for a block of the page; where the page has none of that name, it gets a fault."""
+    """A `fragment` names a block of the template: HTMX requests would fail otherwise."""
     for node in ast.walk(ast.parse(text)):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("render")):
             continue
@@ -134,8 +134,7 @@ def fragments_are_blocks(path: Path, text: str) -> Iterator[str]:
 
 
 def marked_where_it_is_collected(path: Path, text: str) -> Iterator[str]:
-    """Not within an f-string: before Python 3.12 what stands there is not collected, and stays
-    French to everybody."""
+    """No gettext calls inside f-strings: before Python 3.12 they are not extracted."""
     whole = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.JoinedStr))
     for node in (part for one in whole for part in ast.walk(one)):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in MARKS:
@@ -143,8 +142,7 @@ def marked_where_it_is_collected(path: Path, text: str) -> Iterator[str]:
 
 
 def days_somewhere(path: Path, text: str) -> Iterator[str]:
-    """Moments are kept in UTC, where every day ends in the small hours of Paris: which day it was
-    depends on who looks (`clock.day_of`)."""
+    """No dates from UTC datetimes: the day depends on the reader's time zone (`clock.day_of`)."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
             of = node.func.value
@@ -154,14 +152,14 @@ def days_somewhere(path: Path, text: str) -> Iterator[str]:
 
 
 def _blocks_of(template: str) -> set[str]:
-    """Those of a template and of what it extends."""
+    """Return the blocks of a template and of those that it extends."""
     text = (ROOT / "templates" / template).read_text()
     blocks = set(re.findall(r"{%-?\s*block (\w+)", text))
     above = re.search(r'{%-?\s*extends "([^"]+)"', text)
     return blocks | (_blocks_of(above[1]) if above else set())
 
 
-# Where each rule looks, as what file its samples pass, and samples on each of which it fires.
+# For each rule: the files it checks, the file name of its samples, and samples that violate it.
 RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
     short: (written_by_us, "portal/a.py", ("\n" * 301,)),
     marked_where_it_is_collected: (

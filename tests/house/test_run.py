@@ -1,4 +1,4 @@
-"""`make run`: the web server and the worker start together, and neither outlives the other."""
+"""`make run` starts the web server and the worker together and stops both when one ends."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for proce
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """`tools/run.py` on an empty installation, once both of its processes work."""
+    """`tools/run.py` on an empty installation, once both processes are ready."""
     env = server.variables(tmp_path, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
     process = subprocess.Popen(
         [sys.executable, "tools/run.py"],
@@ -61,7 +61,7 @@ def wait_until(condition, seconds: float = 40) -> None:
 
 
 def children(pid: int) -> dict[str, int]:
-    """The pid of the web server and of the worker."""
+    """Return the pid of the web server and of the worker."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -99,7 +99,7 @@ sys.exit(run.serve({}, ("127.0.0.1", 9), ""))
 
 @pytest.fixture
 def stood_in() -> Iterator[subprocess.Popen[str]]:
-    """The same with others in the place of both, who are there at once."""
+    """`tools/run.py` with stand-ins for both processes, which start at once."""
     words = [sys.executable, "-c", STANDING_IN]
     with subprocess.Popen(words, cwd=server.ROOT, text=True, stderr=subprocess.PIPE) as process:
         try:
@@ -133,7 +133,7 @@ def test_signals_that_come_together_are_one_and_what_is_under_way_is_finished():
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(0.3)
-        for _ in range(60):  # well before it ends
+        for _ in range(60):  # well before its timeout
             process.send_signal(signal.SIGTERM)
             time.sleep(0.0002)
         try:
@@ -160,7 +160,7 @@ def test_nothing_outlives_a_killed_run(stood_in):
 
 
 def test_a_port_that_is_taken_is_refused_with_a_sentence():
-    """Another portal would share it, and each request meet one of the two."""
+    """Otherwise two portals would share the port and split the requests."""
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         other.bind(("127.0.0.1", 0))
@@ -171,7 +171,7 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence():
 
 
 def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
-    """Nothing that another command leaves behind is needed."""
+    """A fresh clone needs no output of other commands."""
     for name in ("migrations", "portal", "static", "templates", "tools", "translations"):
         shutil.copytree(server.ROOT / name, tmp_path / "tree" / name)
     shutil.copy(server.ROOT / "pyproject.toml", tmp_path / "tree")

@@ -1,4 +1,4 @@
-"""What tests count comes home from the processes of xdist, and ends the run."""
+"""Counts of tests reach the controller from xdist processes and are printed at the end."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def test_what_was_told_comes_after_the_counts(tmp_path: Path) -> None:
     words = ["-m", "pytest", "-q", "-n", "1", "-p", "tests.support.tallies", str(tmp_path)]
     here = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONIOENCODING="utf-8")
     for name in [name for name in here if name.startswith("PYTEST_")]:
-        del here[name]  # what this run told its own processes
+        del here[name]  # set by this run for its own processes
     done = subprocess.run(
         [sys.executable, *words],
         env=here,

@@ -1,4 +1,4 @@
-"""The shipped units, environment and script say what the guide promises; its blocks are scripts."""
+"""The shipped units, environment file and script agree with the guide, whose blocks are run."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ GUIDE = sorted((HOSTING.parent / "docs/hosting").glob("*.md"))
 
 
 def test_the_shipped_environment_needs_only_what_is_left_empty():
-    """Every name that the environment file leaves empty, and no other, is to be filled in."""
+    """The variables left empty in the environment file are exactly those required."""
     lines = (HOSTING / "portal.env").read_text().splitlines()
     pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
     given = {name: value.strip("'") for name, value in pairs}
@@ -64,14 +64,14 @@ def test_each_block_of_the_guide_is_a_script_and_names_files_that_are_shipped(pa
 
 @pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.name)
 def test_root_obeys_nothing_that_the_portal_could_have_written(page: Path):
-    """What root reads to decide what it checks out lies where the portal's user cannot write."""
+    """Root decides what to check out by files that the portal's user cannot write."""
     for block in blocks_of(page):
         assert not re.search(r"\$\(cat [^)]*/var/lib/portal", block)
         assert not re.search(r"> */var/lib/portal", block)
 
 
 def test_a_block_that_needs_the_code_goes_to_the_code_first():
-    """Whoever comes back the next day, in a new shell, is somewhere else."""
+    """A new shell may start in another folder, so each block changes to the code first."""
     for page in GUIDE:
         for block in blocks_of(page):
             first = re.search(r"(?:^|[ \"])(hosting/|make build|git checkout)", block, re.MULTILINE)
@@ -80,7 +80,7 @@ def test_a_block_that_needs_the_code_goes_to_the_code_first():
 
 
 def test_a_name_with_an_apostrophe_is_read_alike_by_the_shell_and_by_systemd(tmp_path: Path):
-    """As the environment file says to write it."""
+    """Written as the environment file explains."""
     said = (HOSTING / "portal.env").read_text()
     example = re.search(r'PUBLISHER="[^"]+"', said)
     assert example

@@ -1,4 +1,4 @@
-"""Eight people write at once, through gunicorn: nothing lost, nothing doubled, nothing broken."""
+"""Eight concurrent writers through gunicorn: no write is lost, duplicated or answered by a 500."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ ROUNDS = 4
 
 @dataclass
 class Answers:
-    """What the writers were told: the status of each answer, and each text that was accepted."""
+    """The statuses of responses, and the accepted texts."""
 
     statuses: list[int]
     accepted: set[str]
@@ -32,7 +32,7 @@ class Answers:
 
 
 def scene(app: Flask) -> list[str]:
-    """One project with an active sprint, and eight members who can sign in; their addresses."""
+    """Create a project with an active sprint and eight members; return their addresses."""
     project = make.project(slug="heron")
     make.active_sprint(project)
     addresses = []
@@ -45,7 +45,7 @@ def scene(app: Flask) -> list[str]:
 
 
 class Writer:
-    """A person with a browser of their own."""
+    """A person with an HTTP client."""
 
     def __init__(self, address: str, email: str) -> None:
         self.client = httpx.Client(base_url=address, timeout=30)
@@ -70,7 +70,7 @@ class Writer:
             said = {"thread-body": text}
             if self._send("/projects/heron/discussions", started[0], **said) == 303:
                 self.answers.accepted.add(text)
-            # Each plans days of their own, and days that all of them want.
+            # Each plans days of their own, and days over which all compete.
             own = {"starts_on": f"2030-{me + 1:02}-{2 * n + 1:02}"}
             self.answers.planned += self._plan(board, own["starts_on"])
             self.answers.planned += self._plan(board, f"2031-01-{n + 1:02}")

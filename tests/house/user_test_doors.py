@@ -1,4 +1,4 @@
-"""The doors of user tests: rows of `doors.py`, which says how they are read.
+"""Access table of user tests (see `doors.py`).
 
 Round 1 is planned, with two tasks; round 2 has had a session.
 """
@@ -47,7 +47,7 @@ ROUNDS = {
     "consent.download GET": read(f"{R}/consent/en.pdf", READERS),
     **form("consent.change", f"{R}/consent/fr/edit", CONSENT),
 }
-# Session 1 is over and answered; 2 has begun, and its participant holds a link.
+# Session 1 is finished with answers; 2 has begun, and its participant has a link.
 S = f"{T}/sessions"
 FORGET = TEAM | {DIRECTION}
 ONE_IMPORT = f"{T}/2/import/{{results}}"
@@ -109,7 +109,7 @@ REPORTS = {
     "test_figures.coverage GET": read(f"{T}/coverage", READERS),
     "test_figures.trend GET": read(f"{T}/trend", READERS),
     "test_figures.compare GET": read(f"{T}/compare", READERS),
-    # A round that is over: observers read what is reported of it, and of no other.
+    # Observers read reports of finished rounds only.
     "test_reports.page GET": read(f"{T}/{{over}}/report/fr", READERS | {OBSERVER}),
     "test_reports.download GET": read(f"{T}/{{over}}/report/en.pdf", READERS | {OBSERVER}),
     "test_reports.index GET": read("/programmes/ami/test-reports", {DIRECTION, OBSERVER}),

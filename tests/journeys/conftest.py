@@ -1,4 +1,4 @@
-"""A running portal, a Chromium, and windows whose complaints fail the test."""
+"""Fixtures of browser tests: a live portal, a Chromium, and windows whose errors fail the test."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,7 +18,7 @@ from tests.support.live import Portal
 def portal(
     browser: Browser, make_app: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
-    """The demonstration, live."""
+    """A live portal with the demonstration."""
     data = tmp_path_factory.mktemp("live")
     demonstration.copy_to(data, make_app, tmp_path_factory)
     with live.portal(make_app, data) as running:
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=windows.BOTH, ids=windows.name)
 def window(request: pytest.FixtureRequest) -> tuple[int, bool]:
-    """A width, and whether scripts run."""
+    """The width in px, and whether JavaScript is enabled."""
     return request.param
 
 
@@ -60,7 +60,7 @@ def contexts(browser: Browser) -> Contexts:
 
 @pytest.fixture
 def visitor(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Callable[..., Visitor]]:
-    """Opens a window of somebody's own; every window is looked over when the test ends."""
+    """A function that opens a window for a person; all windows are checked when the test ends."""
     opened: list[Visitor] = []
 
     def open_window(

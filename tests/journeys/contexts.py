@@ -1,6 +1,6 @@
-"""Contexts of a browser that serve one window after the other, each with its page.
+"""A pool of browser contexts, reused from test to test.
 
-What a page needs is read once by each (styles, scripts): a second less for every window.
+Reuse keeps styles and scripts in the cache, which saves a second per window.
 """
 
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ PATIENCE = 10_000  # ms
 
 @dataclass
 class Contexts:
-    """Those of a browser; whoever takes one finds no cookie, no draft and no complaint in it."""
+    """The contexts of a browser; each is cleared of cookies, drafts and errors before reuse."""
 
     browser: Browser
     idle: list[tuple[Page, Watch, Kind]] = field(default_factory=list)
 
     def open(self, portal: Portal, width: int, kind: Kind) -> Visitor:
-        """A window of somebody's own."""
+        """Open a window for a person."""
         free = next((one for one in self.idle if one[2] == kind), None)
         if free is None:
             context = self._make(kind)

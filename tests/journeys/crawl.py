@@ -1,7 +1,6 @@
-"""Every page that somebody can reach by links, one for each route.
+"""Crawl the pages that a person can reach by links, one for each route.
 
-What a page is made of and where it leads is read from its HTML; a browser is only needed to look
-at one that is made of something new.
+Elements and links are read from the HTML; a browser loads only pages with new elements.
 """
 
 import re
@@ -24,7 +23,7 @@ HEADING = re.compile("h([1-6])")
 
 @dataclass(frozen=True)
 class Found:
-    """A page as it was sent, where it is, and what answers there."""
+    """A response: its HTML, path and endpoint."""
 
     route: str
     path: str
@@ -33,11 +32,11 @@ class Found:
 
     @property
     def shapes(self) -> frozenset[str]:
-        """The kinds of elements that it is made of, wherever and however often."""
+        """Return the kinds of elements on the page."""
         return frozenset(map(_shape, self.page.iterdescendants(html.etree.Element)))
 
     def faults(self) -> Iterator[str]:
-        """What does not hold of its headings: one of the first level, and none leaps a level."""
+        """Yield faults of its headings: exactly one h1, and no skipped level."""
         tags = (str(tag.tag) for tag in self.page.iterdescendants(html.etree.Element))
         levels = [int(found[1]) for tag in tags if (found := HEADING.fullmatch(tag))]
         if levels.count(1) != 1:
@@ -46,13 +45,13 @@ class Found:
 
 
 def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Found]:
-    """The seeds all, then a page per route; asked with the cookies of a window."""
+    """Yield all seeds, then one page per route, requested with the cookies of a window."""
     cookies = {one["name"]: one["value"] for one in visitor.page.context.cookies()}
     waiting = deque((seed, "a seed") for seed in seeds)
     ours = set(seeds)
     seen: set[str] = set()
     shown: set[str] = set()
-    plainly = {"Accept-Encoding": "identity"}  # nothing is won by packing what goes no way
+    plainly = {"Accept-Encoding": "identity"}  # compression costs time on a local connection
     given = {"cookies": cookies, "headers": plainly, "follow_redirects": True}
     with httpx.Client(base_url=portal.url, **given) as client:
         while waiting:
@@ -91,7 +90,7 @@ def _links(portal: Portal, page: html.HtmlElement, here: str) -> list[str]:
 
 
 def _endpoint(portal: Portal, path: str) -> str:
-    """What answers a path; empty when nothing does."""
+    """Return the endpoint of a path; "" if there is none."""
     try:
         return portal.endpoint(path.partition("?")[0])
     except HTTPException:

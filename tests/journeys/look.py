@@ -1,7 +1,7 @@
-"""What a machine can see of a page: axe's rules, sideways scrolling, targets for a finger.
+"""Automated visual checks: axe's rules, horizontal scrolling, size of touch targets.
 
-How an element is drawn depends on what it is and on what it stands in: that is its look, and each
-look is looked at on the first page that has it.
+How an element is drawn depends on its kind and its ancestors: that is its look, and each look is
+checked on the first page that has it.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from playwright.sync_api import Page
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 NARROW = {"width": 320, "height": 740}
 WIDE = {"width": 1280, "height": 900}
-FINGER = 44  # px, the least height of a target
+FINGER = 44  # px, the minimum height of a touch target
 
 # Rules that look at how a page is drawn; the others read the same document in every scheme.
 DRAWN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 
-AROUND = 3  # elements around one, by which it is drawn
+AROUND = 3  # ancestors that are part of a look
 LOOKS = """(around) => {
   const looks = {};
   document.querySelectorAll("*").forEach((one, number) => {
@@ -97,11 +97,11 @@ SHOW = """async (text) => {
 
 
 def faults(page: Page, within: str | Sequence[int] = "html", **rules: Sequence[str]) -> list[str]:
-    """What axe finds on the page as it is shown; by all rules, `only` some or `without` some.
+    """Return the violations that axe finds, by all rules, `only` some or `without` some.
 
-    `within` is a selector, or the numbers of elements as the document counts them.
+    `within` is a selector, or the indexes of elements in document order.
     """
-    page.wait_for_load_state()  # one that is being left has no document
+    page.wait_for_load_state()  # a page that is being left has no document
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE, {"within": within, **rules})
@@ -109,7 +109,7 @@ def faults(page: Page, within: str | Sequence[int] = "html", **rules: Sequence[s
 
 
 def faults_when_narrow(page: Page) -> list[str]:
-    """What does not fit a phone. Leaves the page narrow."""
+    """Return what does not fit a phone. Leaves the page narrow."""
     page.set_viewport_size(NARROW)
     return _faults_of_size(page)
 
@@ -119,7 +119,7 @@ def _faults_of_size(page: Page) -> list[str]:
 
 
 def new_looks(page: Page, seen: set[str]) -> list[int]:
-    """The elements of the page whose look was not seen yet; from now on it was."""
+    """Return the indexes of elements with a new look, and add their looks to `seen`."""
     looks: dict[str, list[int]] = page.evaluate(LOOKS, AROUND)
     new = [number for look, numbers in looks.items() if look not in seen for number in numbers]
     seen.update(looks)
@@ -127,10 +127,10 @@ def new_looks(page: Page, seen: set[str]) -> list[int]:
 
 
 class Onlooker:
-    """Looks at one page after the other, each wide and narrow; what is new on it light and dark.
+    """Checks pages at both widths, and new looks in the light and dark schemes.
 
-    A page is first looked at as wide as the last one was left, then at the other width and in the
-    dark. `seen` are the looks that somebody had before, and takes in those of each page.
+    A page is first checked at the width of the last one, then at the other width and in the dark.
+    `seen` are the looks that were checked before, extended by each page.
     """
 
     def __init__(self, page: Page, seen: set[str] | None = None) -> None:
@@ -139,12 +139,12 @@ class Onlooker:
         self._narrow = False
 
     def faults_of(self, text: str) -> list[str]:
-        """What does not hold of a page that was sent to the same person, once it is shown."""
+        """Load the HTML of a page for the same person and return its faults."""
         self._page.evaluate(SHOW, text)
         return self.faults()
 
     def faults(self) -> list[str]:
-        """What does not hold of the page that is shown."""
+        """Return the faults of the current page."""
         found = faults(self._page, without=DRAWN)
         new = new_looks(self._page, self._seen)
         found += self._drawn(new)
@@ -160,7 +160,7 @@ class Onlooker:
 
 
 def darken(page: Page) -> None:
-    """As on a device that is set to dark."""
+    """Switch to the dark scheme, as a device setting does."""
     _follow(page, "dark")
 
 
@@ -174,7 +174,7 @@ def _follow(page: Page, scheme: Literal["dark", "light"]) -> None:
 
 
 def theme_on_paper(page: Page) -> tuple[str, str]:
-    """While a page is printed, and after."""
+    """Return the theme while a page is printed, and after."""
     told: list[str] = page.evaluate(
         """() => ["beforeprint", "afterprint"].map((moment) => {
             window.dispatchEvent(new Event(moment));

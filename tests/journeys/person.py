@@ -1,4 +1,4 @@
-"""Somebody in front of a browser, whose acts are counted."""
+"""A person in front of a browser window, with a count of interactions."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,11 +11,11 @@ from tests.journeys.windows import Kind
 from tests.support.live import Portal
 
 DEMO_PASSWORD = "demonstration-ami-ia"
-DRAWN: dict[int, set[str]] = {}  # by width in px, the looks that were looked at
+DRAWN: dict[int, set[str]] = {}  # the looks that were checked, by width in px
 
 
 class Visitor:
-    """One window of one person. Every `click` and `fill` is an interaction."""
+    """A window of a person. Every `click` and `fill` counts as an interaction."""
 
     def __init__(self, page: Page, watch: Watch, portal: Portal, kind: Kind) -> None:
         self.page = page
@@ -30,7 +30,7 @@ class Visitor:
         return self.kind.script
 
     def go(self, path: str, expected: int = 200) -> None:
-        """By the address bar."""
+        """Open a path by the address bar."""
         if expected >= 400:
             self.watch.expect(expected)
         response = self.page.goto(self.url + path)
@@ -48,7 +48,7 @@ class Visitor:
         (within or self.page.locator("#content")).get_by_label(label).first.fill(text)
 
     def choose(self, label: str) -> None:
-        """A radio or a box, by its label, as a finger does."""
+        """Click a radio button or checkbox by its label."""
         self.acts += 1
         self.page.locator("#content label", has_text=label).first.click()
 
@@ -59,8 +59,7 @@ class Visitor:
         self.click((within or self.page.locator("#content")).get_by_role("link", name=name).first)
 
     def navigate(self, name: str) -> None:
-        """By the main navigation, which has to be opened on a phone that runs scripts, as has the
-        menu in which some ways are."""
+        """Follow a link of the main navigation, opening the menus that hide it on a phone."""
         self._open_menu()
         ways = self.page.locator("#navigation")
         exactly = re.compile(rf"^{re.escape(name)}$")
@@ -74,30 +73,29 @@ class Visitor:
         self.fill("Adresse électronique", email)
         self.fill("Mot de passe", password)
         self.press("Se connecter")
-        # On a phone nothing else tells the page that was left from the one that comes.
+        # On a phone nothing else distinguishes the old page from the new one.
         self.page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/sign-in"))
 
     def enter(self, email: str, path: str = "/") -> None:
-        """Signed in already: how that is done is tried where a journey begins with it."""
+        """Open a path signed in by a cookie; the sign-in itself has tests of its own."""
         name, value = self._portal.session_of(email)
         self.page.context.add_cookies([{"name": name, "value": value, "url": self.url}])
         self.go(path)
 
     def switch(self, name: str) -> None:
-        """A button of the header, which is in the menu on a phone."""
+        """Click a button of the header, which is in the menu on a phone."""
         self._open_menu()
         self.click(self.page.get_by_role("button", name=name).locator("visible=true"))
 
     def _open_menu(self) -> None:
-        """On a phone, once the page's scripts hear the button."""
+        """Open the menu on a phone, once the scripts handle the button."""
         self.page.wait_for_load_state()
         opener = self.page.locator("#menu-button")
         if opener.is_visible():
             self.click(opener)
 
     def finds_no_fault(self) -> None:
-        """By axe, which needs the scripts that some windows do without. How things are drawn is
-        looked at where a journey first shows them at this width."""
+        """Check the page with axe, in windows with scripts; new looks are checked at this width."""
         if self.script:
             assert look.faults(self.page, without=look.DRAWN) == []
             width = self.page.evaluate("() => innerWidth")

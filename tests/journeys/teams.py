@@ -1,4 +1,4 @@
-"""A team of its own for each journey, so that none depends on what another did."""
+"""A separate team for each browser test, so that tests are independent."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Team:
-    """Addresses to sign in with, and where the team is."""
+    """E-mail addresses to sign in with, and the project's slug."""
 
     slug: str
     agent: str
@@ -32,7 +32,7 @@ class Team:
 
 
 def make_team(portal: Portal, *, running: bool = True) -> Team:
-    """Two agents and a coach who asked a question; one sprint closed and one running."""
+    """Create two agents and a coach with a question; one sprint closed and one active."""
     with portal.app.application.factory.app_context():
         programme = make.programme(name_fr="Parcours", name_en="Journeys")
         n = next(_numbers)
@@ -52,7 +52,7 @@ def make_team(portal: Portal, *, running: bool = True) -> Team:
 
 
 def add_person(portal: Portal, slug: str, role: Role, *, pooled: bool = False) -> str:
-    """Somebody else with a role in a project, or in its programme; the address to sign in with."""
+    """Add a person with a role in a project or its programme; return the e-mail address."""
     with portal.app.application.factory.app_context():
         project = db.session.query(Project).filter_by(slug=slug).one()
         person = _someone(portal, f"{role.value.replace('_', '-')}{next(_numbers)}")

@@ -1,4 +1,4 @@
-"""A forgotten password, another address, sessions closed: with letters' links, at both widths."""
+"""Browser test: reset a password, change the address, close sessions, by links in letters."""
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ NEW = "lune vélo carton"
 
 
 def last_link(portal, page: str, purpose: str, model, email: str) -> str:
-    """The path that a person's last letter leads to."""
+    """Return the path of the link in a person's last letter."""
     with portal.app.application.factory.app_context():
         rows = (
             sa.select(model.id)

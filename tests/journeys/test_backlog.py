@@ -1,4 +1,4 @@
-"""A sprint from the backlog to its burndown: without a mouse, with a mouse, and without script."""
+"""Browser test: a sprint from backlog to burndown, by keyboard, by mouse and without scripts."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +18,7 @@ def team(portal):
 
 
 def go_to_content(page: Page) -> None:
-    """By the skip link, which comes first."""
+    """Follow the skip link."""
     tab_to(page, "Contenu")
     page.keyboard.press("Enter")
     expect(page.locator("#content")).to_be_focused()
@@ -85,7 +85,7 @@ def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visit
 
 
 def prepare(agent, team) -> None:
-    """Three items, two of them in the sprint that is running."""
+    """Create three items, two of them in the active sprint."""
     path = f"/projects/{team.slug}"
     agent.enter(team.agent, f"{path}/sprints/plan")
     agent.fill("But du sprint", "Annoter et réparer")

@@ -1,4 +1,4 @@
-"""What a coach advises becomes something done; a team changes hands; one silences what one can."""
+"""Browser test: a recommendation is proved, a team changes its lead, notifications are muted."""
 
 import pytest
 from playwright.sync_api import expect
@@ -52,7 +52,7 @@ def recommend(coach, team):
 
 
 def take_and_prove(agent, team):
-    """From where the team lands."""
+    """Accept and prove a recommendation from the team's home page."""
     agent.enter(team.agent)
     agent.sees("À répondre")
     agent.follow(WHAT)
@@ -66,7 +66,7 @@ def take_and_prove(agent, team):
 
 
 def mute_and_unmute(agent):
-    """One thing, then the whole project."""
+    """Mute one discussion, then the whole project."""
     agent.go("/inbox")
     agent.finds_no_fault()
     agent.press("Ne plus suivre")

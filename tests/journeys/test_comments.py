@@ -1,4 +1,4 @@
-"""Speaking to each other: mentions, what is new, links to a comment, and one comment per click."""
+"""Browser test: comments with mentions, unread marks, permalinks, and no double submission."""
 
 import re
 

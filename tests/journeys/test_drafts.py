@@ -1,4 +1,4 @@
-"""What one types is not lost: a closed tab, a lapsed session, a form that was taken."""
+"""Browser test: typed text survives a closed tab, an expired session and an edit conflict."""
 
 import pytest
 from playwright.sync_api import expect

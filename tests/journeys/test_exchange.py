@@ -1,4 +1,4 @@
-"""A team brings its GitLab in: errors, other words, the word to do it; and again, unchanged."""
+"""Browser test: import a GitLab export with errors, mapped states, confirmation, and again."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def bring(agent, portal, slug: str, data: bytes) -> None:
 
 
 def follow_work(agent, portal) -> None:
-    """With script the page shows what the worker did by itself."""
+    """Wait for the worker; with scripts the page updates itself."""
     worker_works(portal)
     if not agent.script:
         agent.follow("Voir où en est l’import")

@@ -1,4 +1,4 @@
-"""On a phone: a round is run, what it found is corrected, and a second round shows it gone."""
+"""Browser test on a phone: a test round, a fixed finding, and a second round that confirms it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -64,7 +64,7 @@ def test_what_a_test_found_is_followed_to_its_end_on_a_phone(visitor, portal, te
 
 
 def release(portal, team):
-    """The team's next version; before the first, somebody to try it with."""
+    """Release the team's next version; before the first, add a target group."""
     with portal.app.application.factory.app_context():
         project = db.session.query(Project).filter_by(slug=team.slug).one()
         if version(project).number == 1:
@@ -93,7 +93,7 @@ def run_a_session(agent, outcome):
 
 
 def note(agent, place, what):
-    """In one line, from the session and back to it."""
+    """Add a finding from the session in one line."""
     agent.follow("Noter un constat", within=agent.page.locator(place))
     agent.sees("Vu chez P")
     agent.fill("Ce qui s’est passé", what)

@@ -1,4 +1,4 @@
-"""A team comes to its sixth gate with evidence, and a new version takes the gate back."""
+"""Browser test: a team proves its sixth gate, and a new version makes the gate stale."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +28,7 @@ REASON = "Deux des cinq personnes sont de l’équipe voisine : voyez-en d’aut
 
 @dataclass(frozen=True)
 class Players:
-    """Addresses to sign in with."""
+    """E-mail addresses to sign in with."""
 
     lead: str
     agent: str
@@ -36,8 +36,10 @@ class Players:
 
 
 def prepare(portal) -> Players:
-    """Five months of a team by the commands of the demonstration: G0 to G5 are accepted, five
-    people have tried a version, and nobody has said how many had an access need."""
+    """Create five months of a team by the commands of the demonstration.
+
+    G0 to G5 are accepted and five people have tried a version, but access needs are not recorded.
+    """
     arcs, plain = story_files.read_yaml("arcs.yaml"), story_files.read_stories()[LIKE]
     given = dict(arcs["teams"][LIKE])
     given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
@@ -107,7 +109,7 @@ def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visit
 
 
 def a_committee_reads_of_it(direction, portal) -> None:
-    """What went stale, and why, on the team's page of a pack."""
+    """Read what became stale and why on the team's page of a committee pack."""
     direction.enter("direction@demo.example")
     direction.go("/programmes/ami-ia-2019/packs")
     direction.press("Faire le dossier")
@@ -123,7 +125,7 @@ def a_committee_reads_of_it(direction, portal) -> None:
 
 
 def release(agent, what: str) -> None:
-    """Another version, with the same model, for the same people."""
+    """Release another version with the same model for the same people."""
     agent.go(f"{PLACE}/file/prototypes/new")
     agent.fill("Sortie le", clock.today().isoformat())
     agent.fill("Ce qui change", what)

@@ -1,4 +1,4 @@
-"""From nothing: an administrator, a programme, its lead, a project, its team, a sprint closed."""
+"""Browser test of a new installation, from the first administrator to a closed sprint."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def empty_portal(browser, make_app, tmp_path_factory):
 
 
 def take_offer(visitor, portal, url: str, name: str):
-    """Open an account by an invitation's link, in a browser of one's own."""
+    """Open an account by an invitation's link in a new browser."""
     window = visitor(portal=portal)
     window.go(url.removeprefix(portal.url))
     window.finds_no_fault()
@@ -34,7 +34,7 @@ def take_offer(visitor, portal, url: str, name: str):
 
 
 def invite(window, email: str, role: str) -> str:
-    """Prepare an invitation on the page shown; its link."""
+    """Create an invitation on the current page; return its link."""
     window.fill("Adresse électronique", email)
     window.page.get_by_label("Rôle").select_option(label=role)
     window.press("Envoyer l’invitation")
@@ -87,7 +87,7 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
 
 
 def a_link_serves_once(visitor, empty_portal):
-    """The administrator whom the installation made invites another."""
+    """The first administrator invites another."""
     admin = visitor(portal=empty_portal)
     admin.sign_in(ADMIN, PASSWORD, path="/sign-in?next=/administrators")
     offer = invite(admin, "second@installation.example", "Administrateur")

@@ -1,4 +1,4 @@
-"""Without a mouse: Tab, Enter and Space are enough, and one sees where one is."""
+"""Browser test by keyboard: Tab, Enter and Space suffice, and the focus is visible."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from tests.journeys.person import DEMO_PASSWORD
 pytestmark = pytest.mark.browser
 
 TABS_MAX = 60
-# The outline of a radio or a box is drawn around its label.
+# The outline of a radio button or checkbox is drawn around its label.
 FOCUSED = """() => {
   const one = document.activeElement;
   if (!one) return { name: "", seen: true, tag: "" };  // between two pages
@@ -22,7 +22,7 @@ FOCUSED = """() => {
 
 
 def tab_to(page, name: str, tag: str = "") -> None:
-    """Press Tab until something of that name has the focus; each stop must be seen to have it."""
+    """Press Tab until the element of that name has the focus; each stop must show its focus."""
     for _stop in range(TABS_MAX):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUSED)

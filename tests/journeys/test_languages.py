@@ -1,4 +1,4 @@
-"""The switch in the header: every page in English, remembered, and no French left on it."""
+"""Browser test: the language switch is remembered, and English pages contain no French."""
 
 import pytest
 from playwright.sync_api import expect

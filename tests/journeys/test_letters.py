@@ -1,4 +1,4 @@
-"""The administrators' page of letters: what was given up, why, and trying it again."""
+"""Browser test: the administrators' page of failed letters, with reasons and retry."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ PROBLEMS = (
 
 @pytest.fixture
 def letters(portal):
-    """One of each state, and two that were given up."""
+    """A letter in each state, and two that failed."""
     with portal.app.application.factory.app_context():
         for problem in PROBLEMS:
             make.letter(given_up_at=clock.now(), attempts=12, problem=problem)

@@ -1,4 +1,4 @@
-"""Every page, for every role: axe, no sideways scrolling, targets for a finger, light and dark."""
+"""Every page for every role: axe, no horizontal scrolling, touch targets, light and dark."""
 
 import os
 from pathlib import Path
@@ -42,13 +42,13 @@ ROLES = (
     "observateur",
 )
 LONG_NAME = "Marie " + "Abcdefghij" * 11
-SEEN: set[str] = set()  # the routes of which a page was looked at
-SHAPES: set[str] = set()  # the kinds of elements on all of those
-LOOKS: set[str] = set()  # how elements were drawn that were looked at, on any page
+SEEN: set[str] = set()  # the routes of checked pages
+SHAPES: set[str] = set()  # the kinds of elements on these pages
+LOOKS: set[str] = set()  # the looks checked on any page
 
 
 def is_new(found: Found) -> bool:
-    """Whether a page is the first of its route, or has what no page had."""
+    """Tell whether a page is the first of its route or has new kinds of elements."""
     shapes = found.shapes
     new = found.route not in SEEN or not shapes <= SHAPES
     SEEN.add(found.route)

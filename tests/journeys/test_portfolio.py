@@ -1,4 +1,4 @@
-"""A programme lead sees in ten seconds who needs help, finds teams, and goes to one."""
+"""Browser test: a programme lead sees who needs help, filters teams, and opens one."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -14,20 +14,20 @@ PORTFOLIO = "/portfolio?programme=ami-ia-2018"
 
 
 def asked(visitor) -> dict[str, list[str]]:
-    """The filters that the address holds."""
+    """Return the filters in the URL."""
     return parse_qs(urlsplit(visitor.page.url).query)
 
 
 @pytest.fixture
 def lead(visitor, width, script):
-    """The lead of the demonstration, in front of the first programme's portfolio."""
+    """The demonstration's lead on the first programme's portfolio."""
     window = visitor(width, script=script)
     window.enter("direction@demo.example", PORTFOLIO)
     return window
 
 
 def open_filters(lead) -> None:
-    """They are folded on a phone."""
+    """Open the filters, which are collapsed on a phone."""
     fold = lead.page.locator("summary", has_text="Filtrer")
     if fold.is_visible() and not lead.page.get_by_label("Organisation").is_visible():
         lead.click(fold)
@@ -35,7 +35,7 @@ def open_filters(lead) -> None:
 
 
 def apply(lead, script) -> None:
-    """The list follows at once where scripts run, and on a button elsewhere."""
+    """Apply the filters: at once with scripts, by a button without."""
     if not script:
         lead.press("Filtrer")
 

@@ -1,4 +1,4 @@
-"""A team fills its project's file, with and without script, wide and narrow; its coach reads it."""
+"""Browser test: a team fills its project's file, and its coach reads it."""
 
 import hashlib
 from datetime import timedelta

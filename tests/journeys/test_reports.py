@@ -1,4 +1,4 @@
-"""What a lead and a sponsor read of a team's tests: who is missing, what got better, the report."""
+"""Browser test: a lead and an observer read coverage, trends and the report of user tests."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def two_rounds(team):
-    """The same task on two versions; the first round is over."""
+    """Create two rounds with the same task on two versions; the first is finished."""
     project = db.session.query(Project).filter_by(slug=team.slug).one()
     agent = db.session.query(Person).filter_by(email=team.agent).one()
     who = group(project, name="Les contrôleurs")

@@ -1,4 +1,4 @@
-"""A review goes from two who answer it to a decision, and comes back when the project changes."""
+"""Browser test: an ethics review from answers to decision, and a re-review after a change."""
 
 import json
 from datetime import timedelta
@@ -97,7 +97,7 @@ def test_a_review_is_answered_decided_and_looked_at_again(visitor, portal, team)
 
 
 def prepare(portal, team):
-    """A first version for agents, a mitigation; who carries the project, and who reviews."""
+    """Create a version for agents and a mitigation; return the lead's and reviewer's addresses."""
     with portal.app.application.factory.app_context():
         project = db.session.query(Project).filter_by(slug=team.slug).one()
         version(project)
@@ -116,7 +116,7 @@ def reviewer_name(portal, address):
 
 
 def answer_at_the_same_time(agent, colleague, review):
-    """Both have the section open before either has answered; neither loses anything."""
+    """Both open the section before either answers; no answer is lost."""
     place = f"{review}/sections/stakes"
     for one in (agent, colleague):
         one.go(place)
@@ -135,7 +135,7 @@ def answer_at_the_same_time(agent, colleague, review):
 
 
 def import_the_rest(agent, review):
-    """As another tool gave it."""
+    """Import the remaining answers from a file."""
     answers = answers_to(find_by_name("framing"), {"aim": AIM, "severity": "slight"})
     agent.go(review)
     agent.follow("Importer des réponses")
@@ -157,7 +157,7 @@ def submit(lead, review):
 
 
 def refuse_the_coach(visitor, direction, team, review):
-    """Who coaches the project is refused by each door, though a reviewer of the programme."""
+    """A coach of the project is refused, although a reviewer of the programme."""
     direction.go(review)
     direction.follow("Choisir le relecteur")
     direction.watch.expect(422)

@@ -1,4 +1,4 @@
-"""The main job: a sprint closed in a few acts, a comment answered, and both seen by the coach."""
+"""Browser test: a sprint closed in few interactions, a reply, and the coach sees both."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""A session run with one hand; the participant answers alone, then takes it all back."""
+"""Browser test: a test session on a phone; the participant answers and then withdraws consent."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def types_without_a_network(agent):
-    """It says so, keeps what was typed, and saves it by itself once there is an answer again."""
+    """Offline, the page says so, keeps typed text, and saves it once the network is back."""
     whole = agent.page.locator("#s")
     with agent.watch.offline():
         whole.get_by_label("Notes").fill("Dans le métro.")
@@ -21,8 +21,7 @@ def types_without_a_network(agent):
 
 
 def types_beside_another(agent, other, team):
-    """Each sees what the other writes; a laptop that closes loses nothing of what was kept; of two
-    texts for one field none is lost."""
+    """Two observers see each other's notes; a closed window and a conflict lose no text."""
     other.enter(team.second_agent, f"/projects/{team.slug}/tests/sessions/1")
     expect(other.page.locator("#s").get_by_label("Notes")).to_have_value("Dans le métro.")
     mine, theirs = agent.page.locator("#t2"), other.page.locator("#t2")

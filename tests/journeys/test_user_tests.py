@@ -1,4 +1,4 @@
-"""A team plans a round of tests: tasks in order, the sheet participants read, the next round."""
+"""Browser test: plan a test round with ordered tasks and a consent text, then the next round."""
 
 import pytest
 from playwright.sync_api import expect
@@ -68,5 +68,5 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
 
 
 def team_project(slug):
-    """The row of a journey's team."""
+    """Return the project of a test's team."""
     return db.session.query(Project).filter_by(slug=slug).one()

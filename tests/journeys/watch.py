@@ -1,4 +1,4 @@
-"""A window that is watched: whatever the browser complains of is kept, and fails the journey."""
+"""Collect errors of a browser window, which fail the test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 
 
 class Watch:
-    """What a context's pages complained of. A status that a journey provokes is announced first."""
+    """Errors of a context's pages; a test announces the error statuses it provokes."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.expected: set[int] = set()
@@ -31,14 +31,14 @@ class Watch:
 
     @contextmanager
     def offline(self) -> Iterator[None]:
-        """Without a network, of which the browser complains."""
+        """Run the block offline and ignore the resulting errors."""
         self._context.set_offline(True)
         yield
         self._context.set_offline(False)
         self.complaints = [one for one in self.complaints if NO_NETWORK not in one]
 
     def forget(self) -> None:
-        """For the next window."""
+        """Clear the errors for the next window."""
         for kept in (self.expected, self.complaints, self._provoked):
             kept.clear()
 
@@ -55,7 +55,7 @@ class Watch:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _note_failure(self, request: Request) -> None:
-        # Aborted: the person went on before it came.
+        # Aborted: the person left the page before the response.
         if request.failure != "net::ERR_ABORTED":
             self.complaints.append(f"failed: {request.url} {request.failure}")
 

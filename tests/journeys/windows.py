@@ -1,4 +1,4 @@
-"""In which windows a journey is made: how wide, and whether scripts run."""
+"""Windows of browser tests: widths, and with or without scripts."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ EVERY = [(1280, True), (1280, False), (320, True), (320, False)]
 
 @dataclass(frozen=True)
 class Kind:
-    """Of a window: whether scripts run, and whether axe looks at each of its pages.
+    """Kind of a window: whether scripts run, and whether axe checks each of its pages.
 
-    Where it looks at some, it is brought to those: every page would be half as slow again.
+    Otherwise the test calls axe itself: checking every page would take half as long again.
     """
 
     script: bool = True
@@ -24,5 +24,5 @@ def name(window: tuple[int, bool]) -> str:
     return f"{width} px, {'with' if script else 'without'} script"
 
 
-# For the journeys that the portal is for; the others are made in both.
+# For the main tests; the others run in `BOTH`.
 in_every_window = pytest.mark.parametrize("window", EVERY, ids=name, indirect=True)

@@ -1,4 +1,4 @@
-"""Every page that can be asked for without an id, of a project with the slug `heron`."""
+"""URLs of all pages that need no id, for a project with the slug `heron`."""
 
 from flask import Flask
 from werkzeug.routing import BuildError
@@ -7,7 +7,7 @@ KNOWN = {"slug": "heron", "number": 1, "language": "fr", "task": 1}
 
 
 def addresses_of(app: Flask) -> dict[str, str]:
-    """Endpoints by the address of each."""
+    """Return the endpoint of each URL."""
     found = {}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

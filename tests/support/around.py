@@ -1,4 +1,4 @@
-"""Fixtures of rooms that are about a team and who is around it: import what a folder needs."""
+"""Shared fixtures on a team and the people around it; a conftest imports those it needs."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def lead(project):
 
 @pytest.fixture
 def carrier(project):
-    """Who carries the project for its team."""
+    """The team's lead."""
     return make.role(project.id, Role.TEAM_LEAD)
 
 

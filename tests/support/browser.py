@@ -1,4 +1,4 @@
-"""A browser for tests: reads pages as a person would, and inspects every page it reads."""
+"""A test client that follows redirects, parses pages and checks every page it reads."""
 
 from collections import Counter
 from functools import cache
@@ -16,7 +16,7 @@ INLINE = {"style", "onclick", "onload"}
 
 
 class Browser:
-    """`htmx=True` asks as htmx does, and expects fragments."""
+    """A signed-in test client; `htmx=True` sends HTMX headers and expects fragments."""
 
     def __init__(self, client: FlaskClient, *, htmx: bool = False) -> None:
         self.client = client
@@ -29,12 +29,12 @@ class Browser:
         return self._read(self.open(url, method="GET", follow_redirects=True), expect)
 
     def submit(self, url: str, *, expect: int = 200, **data: object) -> BeautifulSoup:
-        """Post what was typed and go where it leads; None leaves a field out."""
+        """POST form fields and follow the redirect; a field that is None is left out."""
         typed = {name: value for name, value in data.items() if value is not None}
         return self._read(self.open(url, method="POST", data=typed, follow_redirects=True), expect)
 
     def open(self, url: str, *, follow_redirects: bool = False, **request: object) -> TestResponse:
-        """The bare answer. The test's own transaction ends first, each request has its own."""
+        """Return the raw response. Ends the test's transaction first: a request has its own."""
         db.session.commit()
         headers = {"HX-Request": "true"} if self.htmx else {}
         with self.client.application.app_context():
@@ -46,17 +46,17 @@ class Browser:
     def _read(self, response: TestResponse, expect: int) -> BeautifulSoup:
         text = response.text
         assert response.status_code == expect, f"{response.status_code}\n{text[:3000]}"
-        # lxml would make a page of a fragment.
+        # lxml would wrap a fragment in a page.
         is_page = text.lstrip()[:9].lower() == "<!doctype"
         if response.mimetype == "text/html" and text:
             inspect(text, whole=is_page or not self.htmx)
-        # Most pages are only inspected: the soup, which takes ten times as long, is for the others.
+        # Most pages are only checked; parsing with BeautifulSoup takes ten times as long.
         soup = cache(lambda: BeautifulSoup(text, "lxml" if is_page else "html.parser"))
         return cast(BeautifulSoup, LocalProxy(soup))
 
 
 def inspect(text: str, *, whole: bool = True) -> None:
-    """What holds for every page: unique ids, labelled fields, one h1 that the title repeats."""
+    """Check invariants of every page: unique ids, labelled fields, one h1 repeated by the title."""
     page = html.document_fromstring(text)
     tags = list(page.iter(etree.Element))
     ids = Counter(tag.get("id") for tag in tags if tag.get("id") is not None)
@@ -100,5 +100,5 @@ def _words(text: str) -> str:
 
 
 def words_of(tag: object) -> str:
-    """The text of a tag with plain single spaces."""
+    """Return the text of a tag with single plain spaces."""
     return _words(tag.text.replace("\xa0", " "))  # type: ignore[attr-defined]

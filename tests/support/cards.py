@@ -1,4 +1,4 @@
-"""Small valid public cards."""
+"""Factories of public cards."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.project_file import save
 
 
 def texts(**given: str) -> dict[str, str]:
-    """Something for each field: `ai_fr` says « ai_fr »."""
+    """Return a text for each field: that of `ai_fr` is « ai_fr »."""
     names = [f"{name}_{language}" for name in TEXTS for language in ("fr", "en")]
     return {name: name for name in names} | given
 

@@ -1,4 +1,4 @@
-"""Small valid demonstrations, retrospectives and actions; a test names only what it is about."""
+"""Factories of demonstrations, retrospectives and actions; a test gives only relevant fields."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from tests.support.project_file import of, save
 
 
 def demonstration(project: Project, sprint: Sprint, **given: Any) -> Demonstration:
-    """In the middle of March, to three agents."""
+    """Create a demonstration in the middle of March to three agents."""
     usual = {"held_on": date(2026, 3, 12), "team_business": 1, "agents": 3}
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/demonstrations/1")
     ids = {"sprint_id": sprint.id, "discussion_id": talk.id}
@@ -36,9 +36,9 @@ def action(project: Project, of_: Retrospective, owner: Person, **given: Any) ->
 
 @kept
 def one_of_each(project: Project, sprint: Sprint, owner: Person) -> None:
-    """A demonstration and a retrospective of a sprint, and four actions."""
+    """Create a demonstration and a retrospective of a sprint, and four actions."""
     demonstration(project, sprint)
     demonstration(project, sprint, number=2)
     told = retrospective(project, sprint)
-    for _number in range(4):  # a verb that types has an action of its own
+    for _number in range(4):  # each write route that takes input has an action of its own
         action(project, told, owner)

@@ -1,10 +1,10 @@
-"""Where a Chromium is, for the journeys; and what to say when there is none."""
+"""Find a Chromium for browser tests, or explain how to install one."""
 
 import os
 import shutil
 from pathlib import Path
 
-# The first has no windows to draw: pages cost it a third less.
+# The headless shell comes first: it loads pages a third faster.
 NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -21,7 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    # A page lives for a second: code that is made quick for later is thrown away with it.
+    # Pages live for a second, too short for optimised JavaScript to pay off.
     "--js-flags=--no-opt --no-maglev",
 ]
 HOW_TO = (
@@ -31,7 +31,7 @@ HOW_TO = (
 
 
 def find() -> str | None:
-    """A Chromium on this machine: the one named, one on the path, or Playwright's own."""
+    """Return the Chromium in the environment variable, on the path, or installed by Playwright."""
     named = os.environ.get("PORTAL_CHROMIUM")
     if named:
         return named
@@ -43,5 +43,5 @@ def find() -> str | None:
 
 
 def is_required() -> bool:
-    """In CI, a missing browser is a failure."""
+    """Tell whether a missing browser is a failure: in CI."""
     return os.environ.get("PORTAL_BROWSER") == "required" or bool(os.environ.get("CI"))

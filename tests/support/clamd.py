@@ -1,4 +1,4 @@
-"""A clamd that speaks the real protocol, and is as unwilling as a test wants it."""
+"""A fake clamd with the real protocol, configurable delays, answers and failures."""
 
 import socket
 import struct
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# The test file of the industry (EICAR), which every scanner knows and which does no harm.
+# The EICAR test file: harmless, and detected by every scanner.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 class FakeClamd:
-    """`answer`: what it says whatever it reads; None: what ClamAV would. `delay` in seconds."""
+    """`answer` is its reply to any input, None: as ClamAV would; `delay` is in seconds."""
 
     def __init__(self, listener: socket.socket) -> None:
         self.listener = listener
@@ -61,7 +61,7 @@ class FakeClamd:
 
 @contextmanager
 def listening(path: Path | None = None) -> Iterator[tuple[FakeClamd, str]]:
-    """On a socket of the file system, or on a port of this machine; with its CLAMD_URL."""
+    """Serve on a Unix socket or a local port; yields the server and its CLAMD_URL."""
     if path is not None:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(str(path))

@@ -1,4 +1,4 @@
-"""Small valid recommendations and coaching sessions; a test names only what it is about."""
+"""Factories of recommendations and coaching sessions; a test gives only relevant fields."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from tests.support.project_file import of, save
 
 
 def recommendation(project: Project, by: Person, **given: Any) -> Recommendation:
-    """Proposed."""
+    """Create a proposed recommendation."""
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/recommendations/1")
     usual = {"discussion_id": talk.id, "author_id": by.id, "what": "Annoter à deux", "why": "w"}
     return of(project, Recommendation, **usual | given)
@@ -48,7 +48,7 @@ def done(project: Project, by: Person, **given: Any) -> Recommendation:
 
 @kept
 def session(project: Project, by: Person, **given: Any) -> CoachingSession:
-    """Held today by all tracks."""
+    """Create a session held today by all tracks."""
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/coaching/1")
     usual = {
         "discussion_id": talk.id,
@@ -68,11 +68,11 @@ def note(project: Project, by: Person, **given: Any) -> CoachNote:
 
 
 def one_of_each(project: Project, coach: Person) -> None:
-    """A verb that types has a recommendation or a decision of its own.
+    """Create a recommendation or decision for each write route that takes input.
 
-    Recommendation 1 is plain, 2 is to be changed, 3 accepted, 4 declined, 5 and 6 done. Session 1
-    has decisions 1 to 4. There is a note, a gathering, and sprints
-    8 and 9 whose help the coach has taken, 9 for today.
+    Recommendation 1 is proposed, 2 is edited, 3 accepted, 4 declined, 5 and 6 done. Session 1 has
+    decisions 1 to 4. There are a note, a group session, and sprints 8 and 9 with clinics that the
+    coach has claimed, that of 9 for today.
     """
     for _number in range(2):
         recommendation(project, coach)
@@ -90,7 +90,7 @@ def one_of_each(project: Project, coach: Person) -> None:
 
 
 def asking(project: Project, **given: Any) -> Sprint:
-    """A sprint that was closed and asks for help, as its figures tell."""
+    """Create a closed sprint whose log asks for help, with its figures."""
     sprint = make.closed_sprint(project, help_wanted=True, blocker_text="Les clés", **given)
     update_project_figures(project.id)
     db.session.commit()
@@ -99,7 +99,7 @@ def asking(project: Project, **given: Any) -> Sprint:
 
 @kept
 def gathering(project: Project, by: Person, **given: Any) -> Gathering:
-    """Of the project's programme, held today."""
+    """Create a group session of the project's programme, held today."""
     usual = {"title": "Atelier d’annotation", "held_on": clock.today(), "author_id": by.id}
     programme = db.session.get_one(Programme, project.programme_id)
     number = given.pop("number", None) or next_number(programme)
@@ -108,6 +108,6 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
 
 @kept
 def clinic(sprint: Sprint, by: Person, **given: Any) -> Clinic:
-    """Taken today."""
+    """Create a clinic claimed today."""
     usual = {"requested_at": sprint.closed_at, "taken_at": clock.now(), "taken_by_id": by.id}
     return save(Clinic(project_id=sprint.project_id, sprint_id=sprint.id, **usual | given))

@@ -1,4 +1,4 @@
-"""What the list of findings and ethics keeps of a project, beside what its features say."""
+"""Check the stored open issues of projects against what their features compute."""
 
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,11 @@ from portal.project.projects.models import Project
 
 
 def known(*projects: Project) -> None:
-    """As the end of a transaction does."""
+    """Update the stored open issues, as the end of a transaction does."""
     for project in projects:
         projections.refresh_project(project)
     db.session.commit()
-    queries.clear_cache()  # no command did this: the trail does not tell
+    queries.clear_cache()  # no audit event invalidates the cache here
 
 
 def kept(project_id: UUID) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def kept(project_id: UUID) -> dict[str, Any]:
 
 
 def faults() -> list[str]:
-    """Where what is kept is not what the features say; nothing once the trail told all."""
+    """List the differences between stored and computed open issues; empty if consistent."""
     return [
         f"{name}: kept {told[name]!r}, is {value!r}"
         for told in map(_told, db.session.query(ConcernFigures))

@@ -1,4 +1,4 @@
-"""The cookie of somebody who is signed in, without a sign-in."""
+"""Session cookies without a sign-in."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from portal.people.accounts.models import Person
 
 
 def session_cookie(app: Flask, person: Person, **held: str) -> tuple[str, str]:
-    """Its name and value, for a new session of theirs (not committed); `held` is in it too."""
+    """Return name and value of a cookie with a new session (not committed) and `held` data."""
     sessions: Any = app.session_interface
     held["_user_id"] = accounts.open_session(person).token
     return app.config["SESSION_COOKIE_NAME"], sessions.get_signing_serializer(app).dumps(held)

@@ -1,4 +1,4 @@
-"""The same empty, migrated database for each test, on either engine, in milliseconds."""
+"""An empty migrated database for each test on either engine, restored in milliseconds."""
 
 import atexit
 import os
@@ -14,14 +14,14 @@ from portal.platform.kernel.database import db
 from tests.support import postgresql
 from tests.support.sweeping import FileSweeper, ServerSweeper
 
-# What this process migrated already: a file of SQLite, and a database on each server.
+# Databases migrated by this process: an SQLite file, and one database per server.
 _file: list[Path] = []
 _servers: set[sa.URL] = set()
 _TEMPLATE = f"migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 
 
 def migrate(app: Flask) -> None:
-    """What `flask db upgrade` makes of an empty database: the second time, a copy of the first."""
+    """Run `flask db upgrade` on an empty database; from the second time on, copy the first."""
     with app.app_context():
         url = db.engine.url
         db.session.remove()
@@ -46,7 +46,7 @@ def _migrate_file(path: Path) -> None:
 
 
 def _checkpoint() -> None:
-    """All of it in one file, which nobody has open."""
+    """Write the WAL back, so that one file holds everything, and close it."""
     with db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -65,7 +65,7 @@ def _migrate_on_server(url: sa.URL) -> None:
 
 
 class Fresh:
-    """Migrates once, then puts the database back as it was before each test."""
+    """Migrates a database once, then restores it before each test."""
 
     def __init__(self, app: Flask) -> None:
         migrate(app)
@@ -80,7 +80,7 @@ class Fresh:
             self.server = None if self._file else ServerSweeper(str(url.database))
 
     def restore(self, *, anew: bool = False) -> None:
-        """As it was when migrated. `anew`: in a file without the room that earlier tests left."""
+        """Restore the migrated state; `anew`: in a new file without free pages of earlier tests."""
         if self.server:
             self.server.sweep()
         elif self._file and (anew or not self._sweeper.sweep()):

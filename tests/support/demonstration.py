@@ -1,4 +1,4 @@
-"""The demonstration, loaded once for all processes of a run; whoever wants one takes a copy."""
+"""The demonstration data, loaded once per test run and copied for each user."""
 
 import fcntl
 import os
@@ -14,14 +14,14 @@ from portal.platform.kernel.database import db
 
 
 def copy_to(data: Path, make_app: Callable[..., Flask], factory: pytest.TempPathFactory) -> None:
-    """Fill a portal's data folder. The first who comes loads; the others wait for it, and copy."""
+    """Fill a data folder: the first process loads the demonstration, others wait and copy it."""
     base = factory.getbasetemp()
     together = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     loaded, done = together / "demonstration", together / "demonstration.done"
     with (together / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            shutil.rmtree(loaded, ignore_errors=True)  # of a process that failed
+            shutil.rmtree(loaded, ignore_errors=True)  # left by a process that failed
             _load(loaded, make_app)
             done.touch()
     shutil.copytree(loaded, data, dirs_exist_ok=True)

@@ -1,7 +1,7 @@
-"""Which process runs what, when there are several: together what shares a set-up, long ones first.
+"""Distribution of tests over xdist processes: grouped by shared fixtures, long groups first.
 
-pytest-xdist 3.8 hands over its groups by changing the ids of tests, which pytest 9.2 does not let
-it do: it distributes them as if they had none, and says nothing. Here a group is found by the file.
+pytest-xdist 3.8 marks groups by changing test ids, which pytest 9.2 does not allow, so that groups
+are silently ignored. Here a group is derived from the file.
 """
 
 import os
@@ -16,17 +16,17 @@ from tests.support.turns import THOROUGH, turn_of
 
 CORES = os.cpu_count() or 1
 ENGINES = ("sqlite", "postgresql")
-# A page takes half as long again on PostgreSQL, and does not know on which it is.
+# Page tests take half as long again on PostgreSQL and do not depend on the engine.
 ENGINES_OF_PAGES = (*["sqlite"] * 3, "postgresql")
 TOGETHER = (
-    "tests/house/test_hosting.py",  # one production behind nginx
-    "tests/house/test_outage.py",  # one portal behind a line that is cut
-    "tests/journeys/test_pages.py",  # remembers what axe has seen
+    "tests/house/test_hosting.py",  # one portal behind nginx
+    "tests/house/test_outage.py",  # one portal behind a proxy that is cut
+    "tests/journeys/test_pages.py",  # remembers what axe has checked
     "tests/platform/kernel/test_durability.py",
 )
-JOURNEYS = "tests/journeys/"  # the others: what one browser has drawn and read serves all
-TOGETHER_ON_AN_ENGINE = ("tests/house/test_fuzz.py",)  # one stage for each
-# Those of many seconds; what comes after them is short, so that all processes end together.
+JOURNEYS = "tests/journeys/"  # the others share a browser with its caches
+TOGETHER_ON_AN_ENGINE = ("tests/house/test_fuzz.py",)  # one stage per engine
+# Slow files come first, so that all processes end at about the same time.
 LONG = (
     *TOGETHER,
     *TOGETHER_ON_AN_ENGINE,
@@ -38,7 +38,7 @@ LONG = (
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """The largest groups first, then each test by itself, in the order of their collection."""
+    """Schedules the largest groups first, then single tests in collection order."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, name = nodeid.partition("::")
@@ -51,8 +51,10 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         return nodeid
 
     def _reschedule(self, node: Any) -> None:
-        """A process more than there are cores fills them while others wait for a browser or a
-        clock. Once nothing long is left it ends: it would only learn what the others know."""
+        """Shut down the extra process once no long test is left.
+
+        One process more than cores keeps them busy while others wait for a browser or a timer.
+        """
         others = [one for one in self.nodes if one is not node and not one.shutting_down]
         if len(others) >= CORES and self.workqueue and not self._has_long_ones(*others):
             node.shutdown()
@@ -60,8 +62,10 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         super()._reschedule(node)
 
     def remove_node(self, node: Any) -> str | None:
-        """The test of which a process died, if it did; others get what it left to do, and no more:
-        xdist would hand over what it had done too, and the test that killed it once again."""
+        """Return the test during which a process died, if any; reschedule its pending tests only.
+
+        xdist would also rerun finished tests, and the one that killed the process.
+        """
         work = self.assigned_work.pop(node)
         left = {scope: unit for scope, unit in work.items() if False in unit.values()}
         if not left:
@@ -77,7 +81,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         return deadly
 
     def _has_long_ones(self, *nodes: Any) -> bool:
-        """Still to be given to somebody, or given to one of these and not done."""
+        """Tell whether a long test is not assigned yet, or not finished by these nodes."""
         work = [self.assigned_work[one] for one in nodes]
         given = (scope for units in work for scope, unit in units.items() if False in unit.values())
         return next(iter(self.workqueue)).startswith(LONG) or any(
@@ -92,7 +96,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling |
 
 @pytest.hookimpl(trylast=True)  # after pytest's own, which puts the tests of an engine together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the processes of xdist; who runs a file alone wants its order, and both engines."""
+    """Select and sort tests under xdist only; a single process keeps all of them in order."""
     if not hasattr(config, "workerinput"):
         return
     kept = [item for item in items if _has_its_turn(item)]
@@ -101,8 +105,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """As pytest has it, but from process to process go three messages of a test, not six: that its
-    surroundings were made and left is told where it failed."""
+    """Run a test as pytest does, but send three messages between processes instead of six.
+
+    Setup and teardown are reported only when they fail.
+    """
     if not hasattr(item.config, "workerinput"):
         return None
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
@@ -113,7 +119,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def _place(item: pytest.Item) -> int:
-    """The journeys take longest, and leave most to do beside them."""
+    """Return the sort key of a test: browser tests first, as they take longest."""
     starts = item.nodeid.startswith
     return 0 if starts(JOURNEYS) else 1 if starts(LONG) else 2
 
@@ -123,10 +129,9 @@ def _has_its_turn(item: pytest.Item) -> bool:
 
 
 def _is_on_its_engine(item: pytest.Item) -> bool:
-    """A test that looks at pages does so on one engine, and one of what a step does to old rows.
+    """Tell whether a test runs on its engine: tests of pages and data migrations run on one only.
 
-    Commands and queries are tried on both, and so is every form and page by the fuzz test, and all
-    steps up, down and up again.
+    Commands, queries, the fuzz test and full migrations up and down run on both.
     """
     names: list[str] = getattr(item, "fixturenames", [])
     engine, ways = _given(item, "house"), ENGINES_OF_PAGES
@@ -138,7 +143,7 @@ def _is_on_its_engine(item: pytest.Item) -> bool:
 
 
 def _is_in_its_window(item: pytest.Item) -> bool:
-    """A journey that is not what the portal is for is made in one of two windows."""
+    """Tell whether a browser test runs in its window: minor ones run in one of two."""
     window = _given(item, "window")
     if window is None:
         return True
@@ -147,7 +152,7 @@ def _is_in_its_window(item: pytest.Item) -> bool:
 
 
 def _given(item: pytest.Item, fixture: str) -> Any:
-    """What a test gets of what this fixture offers to all; None: it does not, or names its own."""
+    """Return the value of a parametrised fixture in a test; None unless it uses the default."""
     called = getattr(item, "callspec", None)
     if called is None or fixture not in called.params:
         return None

@@ -1,4 +1,4 @@
-"""pg_dump and its kin for the tests' PostgreSQL."""
+"""Find pg_dump and related tools for the tests' PostgreSQL."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ HOW_TO = "install a pg_dump as new as the server of TEST_DATABASE_URL, then run 
 
 
 def find() -> Path | None:
-    """The folder of programs as new as the server: the embedded one's own, else the path's."""
+    """Return the folder of tools as new as the server: the embedded ones, else those on PATH."""
     if os.environ.get("TEST_DATABASE_URL"):
         found = shutil.which("pg_dump")
         return Path(found).parent if found else None

@@ -1,4 +1,4 @@
-"""Evidence by which every gate is proved, and what is said to be otherwise in a test."""
+"""Evidence that proves every gate; a test overrides parts of it."""
 
 from dataclasses import replace
 from datetime import date

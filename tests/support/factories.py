@@ -1,4 +1,4 @@
-"""Small valid rows; a test names only what it is about."""
+"""Factories of valid rows; a test gives only relevant fields."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -60,7 +60,7 @@ def password_reset(person: Person | None, **given: Any) -> PasswordReset:
 
 @kept
 def address_change(person: Person, **given: Any) -> AddressChange:
-    """Asked from a session of its own; confirmed by neither address."""
+    """Create a pending change requested from a session of its own, not confirmed."""
     usual = {
         "session_id": session(person).id,
         "email": f"new{next(_numbers)}@demo.example",
@@ -76,7 +76,7 @@ def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION, **given: Any) -> Scop
 
 @kept
 def programme(**given: Any) -> Programme:
-    """With two tracks, technical and strategic."""
+    """Create a programme with two tracks, technical and strategic."""
     n = next(_numbers)
     usual = {
         "slug": f"programme-{n}",
@@ -106,7 +106,7 @@ def tracks_of(programme: Programme) -> dict[str, Track]:
 
 @kept
 def project(programme_: Programme | None = None, **given: Any) -> Project:
-    """On every track of its programme, and in the portal since it began."""
+    """Create a project on every track of its programme, created on its first day."""
     n = next(_numbers)
     programme_ = programme_ or programme()
     starts_on = given.get("starts_on", programme_.starts_on)
@@ -145,14 +145,14 @@ def discussion(scope_id: UUID, page: str = "/") -> Discussion:
 
 @kept
 def role(where: UUID, role: Role, who: Person | None = None, **given: Any) -> Person:
-    """A person who holds the role in a scope (a project's or a programme's id)."""
+    """Return a person with a role in a scope (the id of a project or programme)."""
     who = who or person()
     write(RoleAssignment(scope_id=where, person_id=who.id, role=role, **given))
     return who
 
 
 def holder(role_: Role, project: Project) -> Person:
-    """A person who holds the role where it is held: in the project, its programme, or above."""
+    """Return a person with a role in the scope where it exists: project, programme or above."""
     at_project = {Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH, Role.ETHICS_REVIEWER}
     if role_ in at_project:
         return role(project.id, role_)
@@ -165,7 +165,7 @@ def actor(person: Person) -> Actor:
 
 @kept
 def sprint(project: Project, **given: Any) -> Sprint:
-    """Planned; give `started_at` or use `closed_sprint`."""
+    """Create a planned sprint; give `started_at`, or use `closed_sprint`."""
     number = given.pop("number", 1)
     usual = {
         "goal": "Apprendre",
@@ -191,7 +191,7 @@ def sprint(project: Project, **given: Any) -> Sprint:
 
 @kept
 def item(project: Project, sprint: Sprint | None = None, **given: Any) -> Item:
-    """At the end of the backlog, or of a sprint."""
+    """Create an item at the end of the backlog, or of a sprint."""
     n = next(_numbers)
     usual = {"number": n, "title": f"Élément {n}", "rank": n * GAP}
     values = usual | given
@@ -208,7 +208,7 @@ def item(project: Project, sprint: Sprint | None = None, **given: Any) -> Item:
 
 
 def iteration_of(sprint: Sprint) -> Iteration:
-    """A sprint as the backlog knows it."""
+    """Return the backlog's row of a sprint."""
     return db.session.query(Iteration).filter_by(id=sprint.id).one()
 
 
@@ -224,7 +224,7 @@ def closed_sprint(project: Project, **given: Any) -> Sprint:
 
 @kept
 def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given: Any) -> Comment:
-    """The first of a new thread."""
+    """Create the first comment of a new thread."""
     thread = write(Thread(discussion_id=discussion_id))
     values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
     made = write(Comment(**values | {"body": body} | given))
@@ -243,7 +243,7 @@ def invitation(**given: Any) -> Invitation:
 
 @kept
 def letter(**given: Any) -> OutboxMessage:
-    """An invitation's letter that is due now."""
+    """Create the letter of an invitation, due now."""
     id_ = new_id()
     usual = {
         "kind": "invitation",

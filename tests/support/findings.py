@@ -1,4 +1,4 @@
-"""Small valid findings in each of their states; a test names only what it is about."""
+"""Factories of findings in each state; a test gives only relevant fields."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.support.user_tests import finding
 
 
 def closed(of_: TestRound, by: Person, how: Closing, **given: Any) -> Finding:
-    """Closed by somebody a moment ago; as minor, unless it says more."""
+    """Create a finding closed just now, minor unless `given` says more."""
     ended = {"closing": how, "closed_at": clock.now(), "closed_by_id": by.id}
     return finding(of_, **{"severity": 2} | ended | given)
 
@@ -34,9 +34,9 @@ def retest(
 
 @kept
 def one_of_each(first: TestRound, later: TestRound, seen: Finding, by: Person) -> None:
-    """Beside one that was seen, in the later round, for each verb one that it may be tried on.
+    """Create a finding for each write route, besides `seen`, in the later round.
 
-    2 is minor, 3 severe, 4 settled, 5 merged into 1, 6 to become an item, 7 of the first round.
+    2 is minor, 3 severe, 4 closed, 5 merged into 1, 6 to become an item, 7 of the first round.
     """
     finding(later, severity=2)
     finding(later, severity=3)

@@ -1,8 +1,7 @@
-"""Processes of the portal that need not import it: each is forked from one that has.
+"""Processes of the portal forked from one that has imported it.
 
-Two thousand modules take a process two seconds of its time, and tests start a hundred. What such a
-process does from there on is what the command does; that the commands themselves start is tried by
-`tests/house/test_run.py` and `tests/collaboration/files/test_storage.py`.
+Importing takes two seconds of CPU, and tests start a hundred processes. That the real commands
+start is tested by `tests/house/test_run.py` and `tests/collaboration/files/test_storage.py`.
 """
 
 import importlib
@@ -34,7 +33,7 @@ _forks.set_forkserver_preload(list(PRELOADED))
 
 
 class Forked:
-    """A command in a session of its own, as `subprocess.Popen` shows one.
+    """A command in a process session of its own, with the interface of `subprocess.Popen`.
 
     It writes to `log`, or else its standard output is read from `stdout`.
     """
@@ -61,7 +60,7 @@ class Forked:
         return self._process.exitcode
 
     def wait(self, timeout: float) -> int:
-        """Raises `subprocess.TimeoutExpired`."""
+        """Return the exit code; raises `subprocess.TimeoutExpired`."""
         self._process.join(timeout)
         code = self.poll()
         if code is None:
@@ -82,7 +81,7 @@ class Forked:
 def start(
     words: list[str], cwd: Path, env: dict[str, str], *outputs: Path | Connection
 ) -> ForkServerProcess:
-    """A command that writes to these: its standard output, and its errors."""
+    """Start a command that writes to these files: standard output, and standard error."""
     process = _forks.Process(target=_become, args=(words, cwd, env, outputs), daemon=True)
     process.start()
     return process

@@ -1,4 +1,4 @@
-"""A project that has shown a prototype: G5 is proved, and a technical coach accepts it."""
+"""Factories of a project with a demonstrated prototype, so that gate G5 is proved."""
 
 from portal.oversight.gates import projections, queries
 from portal.oversight.gates.definition_documents import default_gates
@@ -26,7 +26,7 @@ PROTOTYPE = 5
 
 
 def shown(project: Project) -> Demonstration:
-    """What proves G5."""
+    """Create the demonstration that proves G5."""
     version = project_file.version(project, link="https://demo.example/v1")
     closed = make.closed_sprint(project)
     return ceremonies.demonstration(project, closed, prototype_version_id=version.id)
@@ -38,7 +38,7 @@ def coach(project: Project, track: str = "technical") -> Person:
 
 
 def judged(project: Project) -> None:
-    """As the end of a transaction does."""
+    """Update the stored state of gates, as the end of a transaction does."""
     projections.judge_project(project)
     db.session.commit()
 
@@ -55,7 +55,7 @@ def panel(project: Project, **given: object) -> Panel:
 
 
 def decision(project: Project, gate: int, verb: GateVerb, by: Person) -> GateDecision:
-    """On what was judged last."""
+    """Create a decision on the last stored state of a gate."""
     seen = queries.find_latest(project)[gate]
     told = {"reason": "r", "fingerprint": seen.fingerprint, "evaluation_id": seen.id}
     ids = {"project_id": project.id, "decided_by_id": by.id}
@@ -63,8 +63,10 @@ def decision(project: Project, gate: int, verb: GateVerb, by: Person) -> GateDec
 
 
 def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Person) -> str:
-    """A panel, a change plan, an engagement; G5 proved, and any coach's to accept; G4 and G6 asked
-    for, G10 waived. The fingerprint of what proves G5."""
+    """Create a panel, a change plan and an engagement; return the fingerprint of G5's evidence.
+
+    G5 is proved and can be accepted by any coach, G4 and G6 are submitted, G10 is waived.
+    """
     panel(project)
     project_file.save(
         ChangePlan(project_id=project.id, missions="Relire", workflow="", training="")

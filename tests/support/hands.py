@@ -1,4 +1,4 @@
-"""Many people who do something at the very same moment, each in a transaction of their own."""
+"""Run commands concurrently, each in a transaction of its own."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ def at_once(
     act: Callable[[Actor, Project, int], Any],
     hands: int = HANDS,
 ) -> list[Any]:
-    """What each got; a refusal is what they got."""
+    """Return the result or the exception of each."""
     project_id, actor = project.id, Actor(person.id, {project.id: frozenset({Role.TEAM_MEMBER})})
     db.session.commit()
     gate = Barrier(hands)

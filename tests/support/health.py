@@ -1,4 +1,4 @@
-"""What people said of a project's health, and what its programme asks."""
+"""Factories of health statements and of a programme's thresholds."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -25,7 +25,7 @@ from tests.support.project_file import save
 
 
 def known(project: Project) -> HealthState:
-    """As the end of a transaction does; how the project stands."""
+    """Update the stored health, as the end of a transaction does, and return it."""
     projections.refresh_project(project)
     db.session.commit()
     state = read_state(project)
@@ -35,7 +35,7 @@ def known(project: Project) -> HealthState:
 
 @kept
 def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
-    """The id of a view of the portfolio that the direction shares."""
+    """Return the id of a view of the portfolio shared by the programme's lead."""
     until = clock.today() + timedelta(days=9)
     ids = {"project_id": project.id}
     save(DeclaredWeather(outlook=Outlook.RAINY, sentence="s", declared_by_id=lead.id, **ids))
@@ -51,7 +51,7 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
 
 @kept
 def heavy(project: Project) -> None:
-    """Weather and a word of the direction, reviews under way, gates accepted and two asked for."""
+    """Fill a project with health statements, open reviews, and accepted and submitted gates."""
     people = [make.role(project.id, Role.TEAM_LEAD), make.role(project.programme_id, Role.OBSERVER)]
     sentence = "Le serveur de calcul n’est promis que pour le mois prochain, rien n’avance. " * 3
     ids = {"project_id": project.id}

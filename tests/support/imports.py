@@ -1,4 +1,4 @@
-"""A file that somebody brought, as the worker left it."""
+"""Factory of an imported file as the worker leaves it."""
 
 import zlib
 from datetime import timedelta
@@ -13,7 +13,7 @@ from portal.sprints.backlog_import.tool_rules import Tool
 
 
 def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImport:
-    """Of a file with one new line, compared."""
+    """Create a compared import of a file with one new line."""
     usual = {
         "expires_at": clock.now() + timedelta(hours=24),
         "file_name": "export.csv",

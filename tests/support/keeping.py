@@ -1,4 +1,4 @@
-"""How tests put rows into the database: at once, and committed once for all that a maker needs."""
+"""How factories write rows: inserted directly, and committed once per outermost factory."""
 
 from collections.abc import Callable
 from copy import copy
@@ -15,11 +15,11 @@ from portal.sprints.sprints import figure_queries
 Row = TypeVar("Row", bound=Base)
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-_at_work = [0]  # how many makers call one another just now
+_at_work = [0]  # depth of nested factories
 
 
 def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Commit what is made, once for all that a maker needs; what was loaded stays loaded."""
+    """Decorate a factory: commit once after the outermost one, without expiring loaded rows."""
 
     @wraps(maker)
     def make(*args: Given.args, **given: Given.kwargs) -> Made:
@@ -33,7 +33,7 @@ def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             session.expire_on_commit = False
             session.commit()
             session.expire_on_commit = True
-            page_views.clear_caches()  # no command did this: the trail does not tell
+            page_views.clear_caches()  # no audit event invalidates the caches here
             figure_queries.clear_cache()
             concerns.clear_cache()
         return made
@@ -42,7 +42,7 @@ def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
 
 
 def write(row: Row) -> Row:
-    """Written at once, without the unit of work: thousands of tests begin with a dozen rows."""
+    """Insert a row without the unit of work, which is faster over thousands of tests."""
     db.session.flush()
     if sa.inspect(row).persistent:
         return row
@@ -55,7 +55,7 @@ def write(row: Row) -> Row:
 
 @cache
 def _defaults(model: type[Base]) -> list[tuple[str, Callable[[], object]]]:
-    """What the unit of work would give each column that is not named."""
+    """Return the default of each column that is not given, as the unit of work would."""
     mapper, found = sa.inspect(model), []
     for attribute in mapper.column_attrs:
         (column,) = attribute.columns

@@ -1,4 +1,4 @@
-"""A portal that runs for the journeys: gunicorn on its port, and a hand in its database."""
+"""A live portal for browser tests: gunicorn on a port, and access to its database."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,14 +18,14 @@ ONE_WORKER = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
 
 @dataclass(frozen=True)
 class Portal:
-    """Where it answers; its environment; and an application on the same database, to prepare in."""
+    """Its URL, its environment, and an application on the same database to prepare data."""
 
     url: str
     env: dict[str, str]
     app: Flask
 
     def session_of(self, email: str) -> tuple[str, str]:
-        """Name and value of the cookie of somebody who is signed in."""
+        """Return name and value of the cookie of a signed-in person."""
         with self.app.app_context():
             person = db.session.query(Person).filter_by(email=email).one()
             cookie = session_cookie(self.app, person)
@@ -33,14 +33,14 @@ class Portal:
         return cookie
 
     def endpoint(self, path: str) -> str:
-        """The name of what answers a path; raises werkzeug's `NotFound`."""
+        """Return the endpoint of a path; raises werkzeug's `NotFound`."""
         found: str = self.app.url_map.bind("").match(path)[0]
         return found
 
 
 @contextmanager
 def portal(make_app: Callable[..., Flask], data: Path) -> Iterator[Portal]:
-    """A migrated portal on SQLite, with what is in its data folder, or with nothing."""
+    """Serve a migrated portal on SQLite with the given data folder."""
     env = server.variables(data, **ONE_WORKER)
     beside = make_app(DATA_DIR=str(data), PORT=env["PORT"])
     with beside.app_context():

@@ -1,7 +1,7 @@
-"""What no careful person types: values, headers and bodies that have broken something somewhere.
+"""Hostile input of the fuzz test: values, headers and bodies that are known to break software.
 
-A value is what is sent for one field: its name and the bytes, once, twice or not at all. Markers
-all hold `fuzz`, and none of them may ever become an element, an attribute or a result.
+A value is what is sent for one field: bytes once, twice or not at all. All markers contain `fuzz`,
+and none may appear as an element, an attribute or a computed result.
 """
 
 import gzip
@@ -12,13 +12,13 @@ EVIL = "evil.example"
 SUM = "517206927241"  # what {{719171*719171}} gives where it is run; no id is likely to hold it
 HUGE = 10**6  # characters
 DEEP = 9990  # characters of nested Markdown: a comment takes 10 000
-UNLIMITED = 12_000  # characters, for a field that does not say its limit
+UNLIMITED = 12_000  # characters, for a field without a declared limit
 NOBODY = str(UUID(int=0x7191))
 
 
 @dataclass(frozen=True)
 class Nasty:
-    """`sent` is what arrives under the field's name and `suffix`; () leaves the field out."""
+    """`sent` are the values under the field's name plus `suffix`; () leaves the field out."""
 
     sent: tuple[bytes, ...]
     suffix: str = ""
@@ -32,7 +32,7 @@ def deep(opening: str, length: int) -> str:
     return (opening * length)[:length]
 
 
-# A free text may hold these, cut to its limit: they go all the way to the database and back.
+# Valid in free text when cut to its limit: these reach the database and are shown again.
 TEXTS = _texts(
     element="<x-fuzz-7 onfuzz=1>fuzz</x-fuzz-7>",
     script="<script>fuzz(7)</script><svg/onload=fuzz(7)>",
@@ -104,7 +104,7 @@ BYTES = {
     "million": Nasty((b"f" * HUGE,)),
 }
 VALUES = TEXTS | NUMBERS | DATES | IDS | BYTES
-# Made for each field: as long as it may be, longer by one, and another team's row.
+# Computed per field: at its limit, one longer, and the id of another team's row.
 MADE = ("at_limit", "past_limit", "theirs")
 
 PATHS = {
@@ -172,7 +172,7 @@ _FILE = (
     b"Content-Type: text/html\r\n\r\n<x-fuzz-7>\r\n--fuzz--\r\n"
 )
 _PART = b'--fuzz\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nfuzz\r\n'
-# Content type, body, and the statuses that are due; none: whatever is no fault.
+# Content type, body and expected statuses; none: any but a server error.
 BODIES: dict[str, tuple[str, bytes, frozenset[int]]] = {
     "empty": (_FORM, b"", frozenset()),
     "no_type": ("", b"goal=fuzz", frozenset()),

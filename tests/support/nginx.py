@@ -1,4 +1,4 @@
-"""The configuration that `docs/hosting/install.md` installs, on ports and in folders of a test."""
+"""nginx with the configuration of `docs/hosting/install.md`, on a test's ports and folders."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def program() -> str | None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Return an unused local port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -46,14 +46,14 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Front:
-    """Where nginx listens, and the folder with its logs."""
+    """A running nginx: its port, and the folder with its logs."""
 
     http: int
     https: int
     logs: Path
 
     def client(self) -> httpx.Client:
-        """It asks this machine for the portal's name, and believes the test's certificate."""
+        """Return a client that resolves the portal's name locally and trusts the certificate."""
 
         def by_name(request: httpx.Request) -> None:
             request.extensions["sni_hostname"] = NAME
@@ -72,7 +72,7 @@ class Front:
 
 @contextmanager
 def serve(folder: Path, upstream: int) -> Iterator[Front]:
-    """nginx in front of a port of this machine, until the end of the block."""
+    """Run nginx in front of a local port until the end of the block."""
     front = Front(free_port(), free_port(), folder)
     _make_certificate(folder)
     (folder / "portal.conf").write_text(_rewritten(folder, front, upstream))
@@ -93,7 +93,7 @@ def serve(folder: Path, upstream: int) -> Iterator[Front]:
 
 
 def _rewritten(folder: Path, front: Front, upstream: int) -> str:
-    """The file as it is shipped, but for ports and paths."""
+    """Return the shipped file with other ports and paths."""
     text = (ROOT / "hosting/nginx/portal.conf").read_text()
     text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
     for shipped, here in {

@@ -1,4 +1,4 @@
-"""What somebody was told, as rows."""
+"""Factory of notifications."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from portal.project.projects.models import Project
 
 
 def told(person: Person, project: Project, *, commit: bool = True, **given: Any) -> Notification:
-    """That the project was taken up again, as somebody of it is told."""
+    """Create a notification that the project was resumed."""
     usual = {
         "fact_id": new_id(),
         "created_at": clock.now(),

@@ -1,4 +1,4 @@
-"""A pack that was made, without the worker."""
+"""Factory of committee packs, without the worker."""
 
 from portal.oversight.committee_packs.models import (
     SUMMARY,
@@ -18,7 +18,7 @@ from tests.support.project_file import save
 
 @kept
 def made(programme: Programme, by: Person, project: Project) -> CommitteePack:
-    """Of one team; its paper is no real one."""
+    """Create a finished pack of one team with a placeholder PDF."""
     now = clock.now()
     pack = save(
         CommitteePack(

@@ -1,4 +1,4 @@
-"""Reads a page as a browser's parser does: its forms, and what hostile text made of it."""
+"""Parse a page as a browser does: its forms, and what hostile text injected."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,9 +9,9 @@ _LINKS = {"href", "src", "action", "formaction"}
 
 @dataclass
 class FormRead:
-    """A form, each field with what would be sent if nobody touched it; the first choice if none.
+    """A form with the value that each field sends unchanged, or its first choice.
 
-    `also` are other addresses that a button of it sends to.
+    `also` are other URLs to which its buttons send.
     """
 
     action: str
@@ -23,7 +23,7 @@ class FormRead:
 
 
 class PageReader(HTMLParser):
-    """`intruders` are elements and attributes that only hostile text can have made."""
+    """`intruders` are elements and attributes that only injected text can have created."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -82,7 +82,7 @@ class PageReader(HTMLParser):
         if tag == "form":
             self._form = None
         if tag == "textarea":
-            if self._form is not None and self._area:  # the line feed that HTML drops
+            if self._form is not None and self._area:  # HTML drops the first line feed
                 self._form.sent[self._area] = (
                     self._form.sent[self._area].replace("\r\n", "\n").removeprefix("\n")
                 )

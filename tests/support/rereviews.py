@@ -1,4 +1,4 @@
-"""Facts that question a decision, through people's commands; a test names only what it is about."""
+"""Factories of reviews and of the changes that trigger re-reviews."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ SOURCE = {
 
 
 def accepted(lead: Actor, project: Project, by: Person, **given: Any) -> Review:
-    """A review that stands."""
+    """Create an accepted review through the commands."""
     review = reviews.taken(lead, project, by, **given)
     reviews.decide(by, project, review)
     return review
@@ -52,7 +52,7 @@ def aim_at(member: Actor, project: Project, name: str = "Les demandeurs") -> Tar
 
 
 def release(member: Actor, project: Project, **given: Any) -> PrototypeVersion:
-    """For agents, suggesting."""
+    """Release a version for agents, suggesting."""
     usual = {
         "released_on": clock.today(),
         "changes": "La carte s’affiche.",
@@ -70,21 +70,21 @@ def release(member: Actor, project: Project, **given: Any) -> PrototypeVersion:
 
 
 def look() -> int:
-    """What the worker does, in a session of its own; how many triggers were raised."""
+    """Raise triggers as the worker does, in a separate session; return their number."""
     db.session.commit()
     with current_app.app_context():
         return raise_due_triggers()
 
 
 def raised() -> list[Trigger]:
-    """All triggers, once the worker has looked."""
+    """Return all triggers after a run of the worker."""
     look()
     return db.session.query(Trigger).order_by(Trigger.number).all()
 
 
 @kept
 def trigger(project: Project, about: Review, **given: Any) -> Trigger:
-    """A new target group, which waits for an answer."""
+    """Create a trigger for a new target group that waits for a reply."""
     usual = {
         "key": new_id().hex,
         "causes": ["group_added"],
@@ -99,7 +99,7 @@ def trigger(project: Project, about: Review, **given: Any) -> Trigger:
 
 @kept
 def standing(project: Project, by: Person) -> Review:
-    """An accepted review as it is kept, of nobody's answers."""
+    """Create the row of an accepted review without answers."""
     now = clock.now()
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/reviews/1")
     review = of(
@@ -119,7 +119,7 @@ def standing(project: Project, by: Person) -> Review:
 
 
 def one_of_each(project: Project, reviewer: Person, member: Person) -> None:
-    """Trigger 1 waits for an answer, 2 and 3 to be confirmed or given back, 4 is settled."""
+    """Create trigger 1 waiting for a reply, 2 and 3 for confirmation, and 4 settled."""
     about = standing(project, reviewer)
     trigger(project, about)
     said = {"because": "b", "answered_at": clock.now(), "answered_by_id": member.id}

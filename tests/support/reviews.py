@@ -1,4 +1,4 @@
-"""Small valid reviews, of the framing questionnaire; a test names only what it is about."""
+"""Factories of reviews of the framing questionnaire; a test gives only relevant fields."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ KIND = "framing"
 
 
 def reviewer(project: Project) -> Person:
-    """Of the programme, and of this project."""
+    """Return an ethics reviewer of the programme and of this project."""
     person = make.role(project.programme_id, Role.ETHICS_REVIEWER)
     return make.role(project.id, Role.ETHICS_REVIEWER, person)
 
@@ -48,7 +48,7 @@ def opened(member: Actor, project: Project, kind: str = KIND) -> Review:
 
 
 def answer_to(item: QuestionnaireItem) -> Answer:
-    """Something that can be one: the least that can be said."""
+    """Return the shortest valid answer to an item."""
     first = item.choices[0].value if item.choices else ""
     given: dict[QuestionnaireItemKind, Answer] = {
         QuestionnaireItemKind.SEVERAL: [first],
@@ -62,7 +62,7 @@ def answer_to(item: QuestionnaireItem) -> Answer:
 
 
 def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dict[str, Answer]:
-    """All that must be answered, whatever each answer makes asked."""
+    """Return answers to all required items, including those that depend on other answers."""
     answers = dict(given or {})
     while owed := list_missing(of, answers):
         for _section, item in owed:
@@ -73,7 +73,7 @@ def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dic
 
 
 def said(held: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, AnswerInput]:
-    """As the pages give them: by item, at the version that is there now."""
+    """Return answers as pages send them: by item, with the current version."""
     told = {}
     for item in held.definition.items:
         if item.key in answers:
@@ -83,7 +83,7 @@ def said(held: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, An
 
 
 def answered(member: Actor, project: Project, review: Review, **given: Answer) -> Review:
-    """All that must be, with these where they are named."""
+    """Answer all required items of a review, with these values where given."""
     held = queries.reload_record(review)
     answers = answers_to(held.definition, held.answers | given)
     answer_commands.save_answers(member, project, review, said(held, answers))
@@ -92,7 +92,7 @@ def answered(member: Actor, project: Project, review: Review, **given: Answer) -
 
 
 def submitted(lead: Actor, project: Project, by: Person | None = None, **given: Any) -> Review:
-    """And, where a reviewer is named, given to them."""
+    """Create a submitted review, assigned to a reviewer if one is given."""
     review = answered(lead, project, opened(lead, project, given.pop("kind", KIND)), **given)
     commands.submit(lead, project, review)
     if by is not None:
@@ -109,7 +109,7 @@ def taken(lead: Actor, project: Project, by: Person, **given: Any) -> Review:
 
 
 def condition(by: Person, project: Project, review: Review, **given: Any) -> ReviewCondition:
-    """A draft of its reviewer."""
+    """Create a draft condition of the reviewer."""
     usual = {"what": "Publier la règle de tri.", "due_on": clock.today() + timedelta(days=30)}
     facts = reviewer_commands.ConditionFacts(**usual | given)
     made = reviewer_commands.draft_condition(make.actor(by), project, review, facts)
@@ -126,7 +126,7 @@ def decide(
 
 
 def newer(kind: str = KIND, *changed: tuple[str, str]) -> None:
-    """Another edition of a questionnaire that comes with the portal, with words replaced."""
+    """Install a newer edition of a shipped questionnaire with text replaced."""
     source = find_source(kind, 1)
     assert source is not None
     text = source.text.replace("edition: 1", "edition: 2", 1)
@@ -137,7 +137,7 @@ def newer(kind: str = KIND, *changed: tuple[str, str]) -> None:
 
 
 def alike(kind: str, key: str) -> str:
-    """A questionnaire that asks the same under another key: one more may be under way."""
+    """Install the same questionnaire under another key, so that another review can be open."""
     source = find_source(kind, 1)
     assert source is not None
     load_edition(DefinitionSource(source.text.replace(f"key: {kind}", f"key: {key}", 1)))
@@ -145,10 +145,12 @@ def alike(kind: str, key: str) -> str:
 
 
 def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> None:
-    """Review 1 is a draft of a questionnaire that has a newer edition, 2 waits for its reviewer, 3
-    is with them, 4 is accepted with conditions, 5 has all its answers, 6 and 7 are as 3: what is
-    said of one does not end another. Conditions 1 and 2 are drafts of 3, 5 and 6 of 7; of 4, 3 is
-    to be met and 4 proved."""
+    """Create a review for each write route, so that one request does not end another.
+
+    Review 1 is a draft of an outdated edition, 2 waits for its reviewer, 3, 6 and 7 are in review,
+    4 is accepted with conditions, 5 has all its answers. Conditions 1 and 2 are drafts of review 3,
+    5 and 6 of 7; of review 4, condition 3 is open and 4 proved.
+    """
     carrier, team = make.actor(lead), make.actor(member)
     opened(team, project)
     newer()
@@ -173,7 +175,7 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
 def typed(
     item: QuestionnaireItem, row: ReviewAnswer, value: Answer | None = None
 ) -> dict[str, Any]:
-    """What a form sends to one question, by who read it as it is kept."""
+    """Return the form fields for one question at its stored version."""
     return {
         f"a_{item.key}": answer_to(item) if value is None else value,
         etag_name(item): make_etag(item, row),

@@ -1,4 +1,4 @@
-"""Small valid risks and mitigations; a test names only what it is about."""
+"""Factories of risks and mitigations; a test gives only relevant fields."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ PROOF = "https://demo.example/preuve"
 
 
 def risk(project: Project, **given: Any) -> Risk:
-    """Open and moderate: 2 × 2."""
+    """Create an open moderate risk: 2 × 2."""
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/risks/1")
     usual = {
         "discussion_id": talk.id,
@@ -33,7 +33,7 @@ def closed(project: Project, by: Person, **given: Any) -> Risk:
 
 
 def mitigation(of_: Risk, **given: Any) -> Mitigation:
-    """Decided, without an owner or a date."""
+    """Create a decided mitigation without owner or due date."""
     project = db.session.get_one(Project, of_.project_id)
     return of(project, Mitigation, **{"risk_id": of_.id, "what": "Relire chaque refus"} | given)
 
@@ -48,16 +48,16 @@ def in_place(of_: Risk, by: Person, **given: Any) -> Mitigation:
 
 
 def late(of_: Risk, owner: Person | None = None, days: int = 1, **given: Any) -> Mitigation:
-    """Due some days ago."""
+    """Create a mitigation that was due some days ago."""
     due = clock.today() - timedelta(days=days)
     return mitigation(of_, due_on=due, owner_id=owner and owner.id, **given)
 
 
 def one_of_each(project: Project, by: Person) -> None:
-    """A verb that types has a risk or a mitigation of its own.
+    """Create a risk or mitigation for each write route that takes input.
 
-    Risk 1 is plain, 2 has mitigation 1 in place, 3 is to be closed, 4 is closed; 5 has mitigations
-    2 to 6, the last of which was dropped.
+    Risk 1 has no mitigation, 2 has mitigation 1 in place, 3 is to be closed, 4 is closed; 5 has
+    mitigations 2 to 6, the last of which was dropped.
     """
     risk(project)
     in_place(risk(project), by)

@@ -1,4 +1,4 @@
-"""The portal as it runs: gunicorn with its workers, in processes of its own."""
+"""The portal in production processes: gunicorn with its workers, and the job worker."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def variables(data_dir: Path, **given: str) -> dict[str, str]:
-    """The environment of a portal that is quick to sign in to."""
+    """Return the environment of a portal with cheap password hashing."""
     usual = {
         "DATA_DIR": str(data_dir),
         "PORT": str(free_port()),
@@ -33,14 +33,14 @@ def variables(data_dir: Path, **given: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Return an unused local port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def flask(env: dict[str, str], *words: str) -> str:
-    """A command of the application; what it printed."""
+    """Run a command of the application; return its output."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
     done = subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -48,7 +48,7 @@ def flask(env: dict[str, str], *words: str) -> str:
 
 
 class Gunicorn:
-    """A master with its workers, in a session of their own; to be stopped, reloaded, killed."""
+    """A gunicorn master with its workers in a process session of their own."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.address = f"http://127.0.0.1:{env['PORT']}"
@@ -62,11 +62,11 @@ class Gunicorn:
 
     @property
     def faults(self) -> list[str]:
-        """What the portal wrote of its own faults, each with where it happened."""
+        """Return the errors that the portal logged, each with its location."""
         return [line for line in self.log.read_text().splitlines() if '"fault"' in line]
 
     def wait(self, seconds: float = 30) -> None:
-        """Until the portal is ready to serve."""
+        """Wait until the portal is ready to serve."""
         until = time.monotonic() + seconds
         while True:
             assert self.process.poll() is None, "gunicorn did not start"
@@ -77,7 +77,7 @@ class Gunicorn:
             time.sleep(0.05)
 
     def wait_listening(self, seconds: float = 30) -> None:
-        """Until each of its workers listens; another master may share the port."""
+        """Wait until each worker listens; another master may share the port."""
         wanted, until = int(self._env.get("WEB_CONCURRENCY", "2")), time.monotonic() + seconds
         while sum(map(_listens, self.workers)) < wanted:
             assert self.process.poll() is None, "gunicorn did not start"
@@ -86,16 +86,16 @@ class Gunicorn:
 
     @property
     def workers(self) -> list[psutil.Process]:
-        """The oldest first."""
+        """Return the worker processes, the oldest first."""
         return psutil.Process(self.process.pid).children()
 
     def kill(self) -> None:
-        """The master and its workers, at once."""
+        """Kill the master and its workers at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
     def end(self) -> None:
-        """The workers at once; their master tidies up, if it is there still."""
+        """Kill the workers at once, then let the master clean up if it is still running."""
         self.process.terminate()
         while self.process.poll() is None:
             with suppress(psutil.NoSuchProcess):
@@ -106,7 +106,7 @@ class Gunicorn:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """As a service manager does: requests under way are answered."""
+        """Stop gracefully, as a service manager does: requests under way are answered."""
         self.process.terminate()
         self.process.wait(40)
 
@@ -120,16 +120,16 @@ def _listens(worker: psutil.Process) -> bool:
 
 @contextmanager
 def serve(env: dict[str, str], seconds: float = 30) -> Iterator[str]:
-    """Gunicorn on its port until the end of the block; the address."""
+    """Run gunicorn until the end of the block; yields the URL."""
     with run(env, seconds) as gunicorn:
         yield gunicorn.address
 
 
 @contextmanager
 def run(env: dict[str, str], seconds: float = 30, *, politely: bool = False) -> Iterator[Gunicorn]:
-    """The same, to be looked into.
+    """Run gunicorn until the end of the block; yields its process.
 
-    A polite stop waits seconds for clients that might come still: only who looks at it wants one.
+    `politely` ends with a graceful stop, which waits seconds for more clients.
     """
     gunicorn = Gunicorn(env)
     try:
@@ -144,7 +144,7 @@ def run(env: dict[str, str], seconds: float = 30, *, politely: bool = False) -> 
 
 @contextmanager
 def work(env: dict[str, str], seconds: float = 30) -> Iterator[Forked]:
-    """The worker, from its first line until the end of the block; killed if it is there still."""
+    """Run the job worker, from its first log line until the end of the block."""
     words = ["flask", "--app", "wsgi", "worker"]
     process = Forked(words, cwd=ROOT, env=env | {"LOG_LEVEL": "info"})
     assert process.stdout is not None
@@ -163,7 +163,7 @@ def work(env: dict[str, str], seconds: float = 30) -> Iterator[Forked]:
 
 
 def refusal(env: dict[str, str]) -> str:
-    """What gunicorn said on standard error when it refused to start."""
+    """Return the standard error of a gunicorn that refuses to start."""
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
     done = subprocess.run(
         command, cwd=ROOT, env=env, text=True, capture_output=True, check=False, timeout=30

@@ -1,6 +1,6 @@
-"""Commands of the portal for a shell: a script that asks here, where each is forked.
+"""A shell script that stands in for the portal's command, which is forked here to save imports.
 
-What the shell sees of a command is as ever: its words, folder, environment, outputs and exit code.
+Arguments, folder, environment, outputs and exit code are those of the real command.
 """
 
 import json
@@ -14,7 +14,7 @@ from threading import Thread
 
 from tests.support.forked import start
 
-_LONG = 1 << 17  # bytes: more than words and an environment
+_LONG = 1 << 17  # bytes: more than arguments and an environment
 _SCRIPT = """#!{python} -IS
 import json, os, socket, sys
 
@@ -28,9 +28,9 @@ with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as wire:
 
 @contextmanager
 def flask(place: Path) -> Iterator[None]:
-    """Until the end of the block, the script in this place is the command of that name."""
+    """Provide the script at this path until the end of the block."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
-        door.bind("")  # a name of no file, which is free
+        door.bind("")  # an unused abstract socket name
         door.listen()
         place.write_text(_SCRIPT.format(python=sys.executable, address=door.getsockname()))
         place.chmod(0o755)
@@ -47,7 +47,7 @@ def _serve(door: socket.socket) -> None:
     while True:
         try:
             wire, _ = door.accept()
-        except OSError:  # the block is over
+        except OSError:  # the block has ended
             return
         with wire:
             asked, ends, *_ = socket.recv_fds(wire, _LONG, 2)

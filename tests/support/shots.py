@@ -1,7 +1,7 @@
-"""Which hostile requests are made: a plan that depends on its seed alone.
+"""Plans of hostile requests, determined by a seed.
 
-Every field and every parameter gets some of the values, and all plans together give it each. In a
-short plan one request carries several. `whole` sends each value in each field by itself.
+In each plan every field and parameter gets some of the values; all plans together try every value
+in every field. A short plan sends several values per request, `whole` one value per request.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,18 +18,18 @@ from tests.support.stage import Shot
 from tests.support.targets import Target
 
 REFUSED = frozenset(range(300, 500))
-# The same code reads these everywhere: their values are shared out among endpoints.
+# Shared code reads these fields everywhere, so their values are distributed over endpoints.
 PLUMBING = ("form_key", "?page", "?comment", "/")
 FEW = 5  # endpoints among which one round of the values is shared
-ACCENTS = 50  # limits count characters: enough of those that are longer in bytes
-EVERY_NTH_OUTSIDE = 5  # of the shots, by somebody who may not pass the door at all
+ACCENTS = 50  # characters of more than one byte, as limits count characters
+EVERY_NTH_OUTSIDE = 5  # one shot in five is sent by a person without permission
 NAMES = [*VALUES, *nasty.MADE]
 _HTMX = {"HX-Request": "true"}
 
 
 @dataclass
 class Plan:
-    """`share` of `shares`: the part that this plan shoots; `theirs` are rows of another team."""
+    """Part `share` of `shares` of all shots; `theirs` are rows of another team."""
 
     targets: Sequence[Target]
     theirs: Mapping[str, str]
@@ -39,7 +39,7 @@ class Plan:
     whole: bool = False
 
     def __post_init__(self) -> None:
-        self.random = Random(self.seed)  # the same on every engine: shares must fit together
+        self.random = Random(self.seed)  # equal on every engine, so that shares are disjoint
         self.tried: set[tuple[str, str, str]] = set()
         self.turn = 0
         self.sharers: dict[str, list[str]] = {}
@@ -53,7 +53,7 @@ class Plan:
                 yield from make(target)
 
     def expected(self) -> set[tuple[str, str, str]]:
-        """What has to be tried by all shares together: endpoint, field or parameter, value."""
+        """Return what all shares together must try: (endpoint, field or parameter, value)."""
         return {
             _place(target.row, name, value)
             for target in self.targets
@@ -62,7 +62,7 @@ class Plan:
         }
 
     def _mine(self, target: Target, number: int, names: Iterable[str]) -> bool:
-        """Whether a turn is this plan's, and this endpoint's if all of it is plumbing."""
+        """Tell whether a step belongs to this plan, and shared fields to this endpoint."""
         if self.whole:
             return True
         first = next(iter(names))
@@ -75,19 +75,21 @@ class Plan:
         return self._falls_here(target, number)
 
     def _falls_here(self, target: Target, number: int) -> bool:
-        """Endpoints begin at different shares: else all would fall to the first ones, since there
-        are more shares than values."""
+        """Tell whether a step belongs to this share.
+
+        Endpoints begin at different shares: there are more shares than values, so that otherwise
+        all steps would fall to the first shares.
+        """
         begins = crc32(target.row.encode())
         return self.whole or (begins + number) % self.shares == self.share
 
     def _is_of_this_half(self, target: Target) -> bool:
-        """What does not depend on the engine is sent to one of two: their plans are half of all
-        plans apart."""
+        """Tell whether this engine's plan sends what does not depend on the engine."""
         half = crc32(target.row.encode()) % 2
         return self.whole or self.shares == 1 or 2 * self.share // self.shares == half
 
     def _people(self, target: Target) -> Iterator[str]:
-        """Who sends the next shots: mostly people who get far, each in their turn."""
+        """Return who sends the next shots: mostly people with permission, in turn."""
         while True:
             self.turn += 1
             outside = self.turn % EVERY_NTH_OUTSIDE == 0 and target.outside
@@ -95,7 +97,7 @@ class Plan:
             yield among[self.turn % len(among)]
 
     def _texts(self, target: Target) -> Iterator[Shot]:
-        """All free texts at once, everything else honest: this goes to the database."""
+        """Yield shots with hostile free texts and valid other fields, which reach the database."""
         if not target.texts:
             return
         people = self._people(target)
@@ -114,7 +116,7 @@ class Plan:
                 self._note(target, sent)
                 yield self.post(target, role, sent)
         if names:
-            value = self.random.choice(NAMES)  # one alone: no other refusal hides its effect
+            value = self.random.choice(NAMES)  # one value, so that no other refusal hides it
             yield self.post(target, target.inside[0], {self.random.choice(names): value})
 
     def _queries(self, target: Target) -> Iterator[Shot]:
@@ -128,14 +130,14 @@ class Plan:
                 yield Shot(target.row, role, _told(sent), "GET", target.path(), query)
 
     def _turns(self, names: Sequence[str]) -> list[dict[str, str]]:
-        """Each name with each value: in as few steps as there are values, or one by one."""
+        """Return each name with each value, in as few steps as there are values."""
         if not names:
             return []
         if self.whole:
             return [{name: value} for name in names for value in NAMES]
         first, step = self.random.randrange(len(NAMES)), self.random.randrange(1, len(NAMES))
         if all(map(_is_plumbing, names)):
-            first, step = 0, 7  # the same for all who share them
+            first, step = 0, 7  # equal for all shares
         return [
             {name: NAMES[(first + n + at * step) % len(NAMES)] for at, name in enumerate(names)}
             for n in range(len(NAMES))
@@ -151,7 +153,7 @@ class Plan:
                     yield self._with_path(target, role, name, value, bytes_)
             if _is_id(usual):
                 theirs = self._theirs(name).encode()
-                # An administrator's directory opens everybody: there, nobody is of another team.
+                # Administrators see all people, so that no person is another team's there.
                 due = None if target.row.startswith("directory.") else REFUSED
                 yield self._with_path(target, next(people), name, "theirs", theirs, due=due)
 
@@ -162,12 +164,12 @@ class Plan:
         return self._shot(target, role, f"/{name}={value}", path=path, body=body, **given)
 
     def _theirs(self, name: str) -> str:
-        """Another team's row of the kind that a name speaks of; else some row of theirs."""
+        """Return another team's row of the model that a name refers to, else any of their rows."""
         kinds = [id_ for kind, id_ in self.theirs.items() if kind in name]
         return kinds[0] if kinds else next(iter(self.theirs.values()))
 
     def _around(self, target: Target) -> Iterator[Shot]:
-        """Headers, methods and bodies: the next ones in turn, so that each is tried somewhere."""
+        """Yield shots with hostile headers, methods and bodies, each tried at some endpoint."""
         people = self._people(target)
         for names, make in (
             (HEADERS, self._with_header),
@@ -234,7 +236,7 @@ class Plan:
 
 
 def _quote(value: bytes) -> str:
-    """What must be: thousands of brackets are read quicker as they are."""
+    """Percent-encode only what must be: thousands of brackets parse faster unencoded."""
     return quote_from_bytes(value, safe="<>[]*`!'\"()/:;,?@$^{}|~")
 
 
@@ -247,7 +249,7 @@ def _is_plumbing(name: str) -> bool:
 
 
 def _place(row: str, name: str, value: str) -> tuple[str, str, str]:
-    """Where a value is tried; for plumbing, anywhere."""
+    """Return where a value is tried; any endpoint for shared fields."""
     return (
         ("", "form_key" if name.endswith("form_key") else name, value)
         if _is_plumbing(name)

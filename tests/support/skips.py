@@ -1,4 +1,4 @@
-"""A last sentence on the tests that could not run here, and on what would let them."""
+"""A summary line on skipped tests and the programs they need."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ REASONS = {"browser": chromium.HOW_TO, "nginx": nginx.HOW_TO, "back-up": dump_to
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One sentence per missing program, with how many tests wanted it."""
+    """Print one sentence per missing program, with the number of tests that need it."""
     skipped = terminalreporter.stats.get("skipped", [])
     for what, how_to in REASONS.items():
         without = sum(how_to in str(report.longrepr) for report in skipped)

@@ -1,4 +1,4 @@
-"""SMTP servers for the tests: a real one that answers as it is told, and two that misbehave."""
+"""SMTP servers for tests: one with scripted replies, and two that misbehave."""
 
 import ipaddress
 import socket
@@ -25,8 +25,10 @@ USER, PASSWORD = "portal", "p@ss/word"
 
 
 class PostOffice:
-    """What it received, and what it answers: by address, one answer after the other, then OK. To
-    a letter it may also answer by dying."""
+    """Received letters, and scripted replies by address, used one after the other, then OK.
+
+    A reply may also be to drop the connection.
+    """
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
@@ -61,7 +63,7 @@ class PostOffice:
 
     @property
     def keys(self) -> list[str]:
-        """The Message-IDs received, in order."""
+        """Return the Message-IDs received, in order."""
         return [str(letter["Message-ID"]) for letter in self.received]
 
 
@@ -78,7 +80,7 @@ def post_office(**options: Any) -> Iterator[PostOffice]:
 
 
 def knows_us(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-    """Lets in the one user of these tests."""
+    """Authenticate the one user of these tests."""
     known = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=known, handled=False)
 
@@ -91,7 +93,7 @@ def free_port() -> int:
 
 @contextmanager
 def black_hole() -> Iterator[str]:
-    """Takes connections and never says a word; the address."""
+    """Accept connections and never reply; yields the address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(50)
@@ -100,7 +102,7 @@ def black_hole() -> Iterator[str]:
 
 @contextmanager
 def trickle(pause: float) -> Iterator[str]:
-    """Greets with one byte after the other and never comes to an end; the address."""
+    """Send the greeting byte by byte without end; yields the address."""
     over = threading.Event()
 
     def serve(talk: socket.socket) -> None:
@@ -124,7 +126,7 @@ def trickle(pause: float) -> Iterator[str]:
 
 @contextmanager
 def dies_after_the_letter() -> Iterator[tuple[str, list[bytes]]]:
-    """Takes a whole letter and hangs up before saying so; the address, and what was taken."""
+    """Read a whole letter and hang up before the reply; yields the address and what was read."""
     taken: list[bytes] = []
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -156,7 +158,7 @@ def dies_after_the_letter() -> Iterator[tuple[str, list[bytes]]]:
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that vouches for itself, and its key."""
+    """Return a self-signed certificate for 127.0.0.1 and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)

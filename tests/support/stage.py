@@ -1,4 +1,4 @@
-"""Where hostile requests are sent: each is answered, judged, and what it did is taken back."""
+"""The application under the fuzz test: sends hostile requests, checks responses, rolls back."""
 
 import re
 import time
@@ -21,16 +21,16 @@ from tests.support.nasty import EVIL, SUM
 from tests.support.pagereader import PageReader
 
 WRITTEN = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
-SECONDS = 3.0  # of the processor's time for one answer, on a slow machine
+SECONDS = 3.0  # of CPU time per response, on a slow machine
 MAY_BE_DOWN = {"health.ready GET"}
 OURS = "the token of our forms"
-_SEALED = re.compile(r"(?<=portal=)[^;]*")  # by chance, anything may stand in it
+_SEALED = re.compile(r"(?<=portal=)[^;]*")  # random text that may contain a marker by chance
 FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One request; `what` says what is hostile in it. `due`: the statuses it must be answered."""
+    """One request; `what` describes its hostile part, `due` are the expected statuses."""
 
     row: str
     role: str
@@ -48,7 +48,7 @@ class Shot:
 
 
 class Stage:
-    """An application whose every transaction is part of one that is rolled back in the end."""
+    """An application whose transactions are all part of one that is rolled back at the end."""
 
     def __init__(self, app: Flask, people: Mapping[str, Person]) -> None:
         self.app = app
@@ -60,17 +60,17 @@ class Stage:
         db.session.commit()
 
     def _sign_in(self, person: Person) -> str:
-        """The cookie of a session of theirs, in which forms have their token already."""
+        """Return the cookie of a person's session with a form token."""
         return "=".join(session_cookie(self.app, person, csrf_token=token_hash(OURS)))
 
     def form_token(self, whose: str = OURS) -> str:
-        """What a form shows of its token; anybody's but ours is a forgery."""
+        """Return the token that a form contains; only `OURS` is valid."""
         serializer = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")
         return str(serializer.dumps(token_hash(whose)))
 
     @contextmanager
     def open(self) -> Iterator["Stage"]:
-        """Until the end of the block, one connection serves everything and commits nothing."""
+        """Serve everything on one connection without commit until the end of the block."""
         db.session.remove()
         engine = db.engines[None]
         with engine.connect() as connection:
@@ -88,7 +88,7 @@ class Stage:
 
     @contextmanager
     def keep(self) -> Iterator[None]:
-        """What shots in the block do is there for the later ones, until its end."""
+        """Keep the effects of shots for later ones until the end of the block."""
         connection: Any = db.engines[None]
         savepoint = connection.begin_nested()
         self.keeping = True
@@ -99,13 +99,13 @@ class Stage:
             savepoint.rollback()
 
     def shoot(self, shot: Shot) -> Response:
-        """The answer. Sent as bytes: a client's own care must not soften a shot."""
+        """Return the response. The request is sent as bytes, so that no client sanitises it."""
         with self.answered(shot) as answer:
             return answer
 
     @contextmanager
     def answered(self, shot: Shot) -> Iterator[Response]:
-        """The answer; in the block, what the shot did is still there to be looked at."""
+        """Yield the response while the effects of the shot are still in the database."""
         connection: Any = db.engines[None]
         savepoint = connection.begin_nested()
         try:
@@ -118,19 +118,19 @@ class Stage:
                 savepoint.rollback()
 
     def try_out(self, shot: Shot, before: Mapping[str, object]) -> tuple[Response, bool]:
-        """The answer, and whether anything is not as it was `before`."""
+        """Return the response, and whether any row differs from `before`."""
         connection: Any = db.engines[None]
         savepoint = connection.begin_nested()
         try:
             written = self._count_written()
             answer = self._send(shot)
-            wrote = self._count_written() != written  # it may have put back what it found
+            wrote = self._count_written() != written  # a write may have restored the old value
             return answer, wrote and self.fingerprint() != before
         finally:
             savepoint.rollback()
 
     def _count_written(self) -> int:
-        """How many rows the whole transaction wrote so far, changed back or not."""
+        """Return the number of rows written by the whole transaction so far."""
         connection: Any = db.engines[None]
         if connection.dialect.name == "postgresql":
             return int(connection.exec_driver_sql(WRITTEN).scalar_one())
@@ -161,7 +161,7 @@ class Stage:
         return environ
 
     def faults(self, shot: Shot) -> Iterator[str]:
-        """What is wrong with the answer to a shot: one sentence each."""
+        """Yield a sentence for each fault of the response to a shot."""
         began = time.process_time()
         try:
             answer = self.shoot(shot)
@@ -176,10 +176,10 @@ class Stage:
             yield f"{shot}: took {took:.1f} s"
 
     def fingerprint(self) -> dict[str, Any]:
-        """Every row of every table."""
+        """Return every row of every table."""
         connection: Any = db.engines[None]
-        names = Base.metadata.tables.keys() - {"attempt_count"}  # a refused attempt counts
-        if connection.dialect.name == "postgresql":  # at once: each statement goes to and fro
+        names = Base.metadata.tables.keys() - {"attempt_count"}  # refused attempts are counted
+        if connection.dialect.name == "postgresql":  # in one statement, to save round trips
             each = (f"SELECT '{name}', t::text FROM \"{name}\" t" for name in names)
             return {"all": sorted(map(tuple, connection.exec_driver_sql(" UNION ALL ".join(each))))}
         return {
@@ -212,7 +212,7 @@ def judge(shot: Shot, answer: Response) -> Iterator[str]:
 
 
 def text_of(answer: Response) -> str:
-    """What a page says; of a file that is no text, what can be read."""
+    """Return the text of a response, and of a binary file what can be decoded."""
     return answer.get_data().decode("utf-8", "replace")
 
 

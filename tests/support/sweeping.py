@@ -1,7 +1,7 @@
-"""Takes out what a test wrote, past the guards of the database, while it is open.
+"""Delete the rows that a test wrote, bypassing the database's triggers, on an open database.
 
-A file of SQLite that is put in another's place has to be opened anew: what is asked first then
-reads what two hundred tables and their guards are, which takes longer than most tests.
+Replacing an SQLite file requires opening it again and parsing the schema of two hundred tables,
+which takes longer than most tests.
 """
 
 import re
@@ -24,30 +24,30 @@ _WRITTEN = " UNION ALL ".join(
 _PLACE = (
     f"INSERT INTO scope (id, kind, created_at) VALUES ('{INSTALLATION}', 'installation', now())"
 )
-# As a replica would: no guard of the trail, no foreign keys that ask for an order.
+# As a replica: without triggers and foreign keys.
 _PAST_GUARDS = "SET LOCAL session_replication_role = replica"
 CAN_PASS_GUARDS = hasattr(sqlite3.Connection, "setconfig")  # from Python 3.12 on
 
 _INSERTED = re.compile(r'INSERT INTO "?(\w+)')
-_written: defaultdict[str, set[str]] = defaultdict(set)  # tables, by database of a server
+_written: defaultdict[str, set[str]] = defaultdict(set)  # written tables by database
 
 
 @sa.event.listens_for(Engine, "before_cursor_execute")
 def _note(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-    """All that this process sends comes by here; to ask two hundred tables takes longer."""
+    """Record the tables that a statement writes; querying two hundred tables takes longer."""
     if "INSERT INTO" in statement and connection.dialect.name == "postgresql":
         _written[str(connection.engine.url.database)].update(_INSERTED.findall(statement))
 
 
 class ServerSweeper:
-    """Of a database of a server: takes what was put into it since the last time, at first all."""
+    """Deletes the rows written to a PostgreSQL database since the last sweep, at first all."""
 
     def __init__(self, database: str) -> None:
         self._database = database
         _written[database] |= _TABLES
 
     def sweep(self) -> None:
-        """A few rows each: TRUNCATE would make new files for every table and index."""
+        """Delete rows; TRUNCATE would create new files for every table and index."""
         written = sorted({*_written[self._database] & _TABLES, "scope"})
         emptied = (f'DELETE FROM "{name}"' for name in written)
         with db.engine.begin() as connection:
@@ -55,14 +55,14 @@ class ServerSweeper:
         _written[self._database].clear()
 
     def left(self) -> list[Any]:
-        """What still has rows once all is swept: somebody wrote of whom nothing was heard."""
+        """Return tables that still have rows after a sweep: another process wrote to them."""
         self.sweep()
         with db.engine.connect() as connection:
             return [name for (name,) in connection.exec_driver_sql(_WRITTEN) if name != '"scope"']
 
 
 class FileSweeper:
-    """Of a file of SQLite that holds nothing but the installation when it is begun with."""
+    """Deletes the rows written to an SQLite file that holds only the installation at first."""
 
     def __init__(self) -> None:
         self._connection: sqlite3.Connection | None = None
@@ -83,7 +83,7 @@ class FileSweeper:
         self._connection = None
 
     def sweep(self) -> bool:
-        """Whether it is as it was. Not where a test changed more than rows, or is still at it."""
+        """Delete rows; tell whether the file is as before. False after a schema change or lock."""
         if self._connection is None:
             return False
         try:
@@ -95,12 +95,12 @@ class FileSweeper:
                     connection.execute(f"DELETE FROM {name}")
                 marks = ", ".join("?" * len(self._place))
                 connection.execute(f"INSERT INTO scope VALUES ({marks})", self._place)
-        except sqlite3.OperationalError:  # somebody holds it
+        except sqlite3.OperationalError:  # locked
             return False
         return True
 
     @staticmethod
     def _version(connection: sqlite3.Connection) -> int:
-        """Goes up with each change of a table or a trigger."""
+        """Return the schema version, which increases with each change of a table or trigger."""
         version: int = connection.execute("PRAGMA schema_version").fetchone()[0]
         return version

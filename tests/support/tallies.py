@@ -1,10 +1,10 @@
-"""What some tests count, told again after the last line: how much was tried, how much was lost.
+"""Counts that tests report at the end of the run, such as requests sent and writes lost.
 
     def test_writers(tell):
         tell("writers on sqlite", writes=412, kills=12, lost=0)
         tell("fuzz", **{"requests": 2000, "answers ≥ 500": 0})
 
-A failed test tells too, if it came that far: call `tell` before what may fail.
+A failed test reports too if it calls `tell` before what may fail.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,9 +17,9 @@ PROPERTY = "tally"
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Call it with a label and what was counted: one line at the end of the run.
+    """Return a function that reports a label and counts on one line at the end of the run.
 
-    The words are kept in the test's report, so they come home from the processes of xdist.
+    The line is stored in the test's report, which xdist processes send to the controller.
     """
 
     def note(label: str, **facts: object) -> None:
@@ -31,10 +31,10 @@ def tell(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest's own, which prints the counts
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
-    """After the counts, the lines that were told."""
+    """Print the reported lines after pytest's own summary."""
     told = yield
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None:  # a process of xdist: it told its controller
+    if reporter is None:  # an xdist process, which has sent them to the controller
         return told
     lines = [
         line

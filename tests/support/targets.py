@@ -1,6 +1,6 @@
-"""What there is to shoot at: every endpoint with its path, its query and the fields of its form.
+"""Targets of the fuzz test: every endpoint with its path, query and form fields.
 
-Fields are read from the pages themselves, so that a new one is tried without anybody listing it.
+Fields are read from the pages, so that new ones are tried without being listed.
 """
 
 import re
@@ -18,13 +18,13 @@ from tests.house.doors import EVERYBODY, OPEN, STRANGER, Door
 from tests.support.pagereader import PageReader
 from tests.support.stage import Shot, Stage, text_of
 
-CRAWLERS = 2  # of the people who may open a page, how many read it for its forms
+CRAWLERS = 2  # people with permission who read each page for its forms
 _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 
 @dataclass
 class Target:
-    """One endpoint and method. `fields` is what an honest form would send."""
+    """An endpoint and method; `fields` is a valid form."""
 
     row: str
     method: str
@@ -37,7 +37,7 @@ class Target:
     query: set[str] = field(default_factory=set)
 
     def path(self, **replaced: bytes) -> str:
-        """The path, percent-encoded, with some of its arguments replaced."""
+        """Return the path, percent-encoded, with some arguments replaced."""
 
         def fill(found: re.Match[str]) -> str:
             name = found[1]
@@ -47,7 +47,7 @@ class Target:
 
     @property
     def places(self) -> list[str]:
-        """Everything that takes a value: fields, `?parameters` and `/arguments` of the path."""
+        """Return everything that takes a value: fields, `?parameters` and `/arguments`."""
         return [
             *self.fields,
             *(f"?{name}" for name in self.query),
@@ -60,7 +60,7 @@ class Target:
 
 
 class Asked(ImmutableMultiDict[str, Any]):
-    """Query strings and forms that remember what a view asks them for."""
+    """A query string or form that records the names that a view reads."""
 
     names: ClassVar[set[tuple[str, str]]] = set()
 
@@ -78,24 +78,24 @@ class Asked(ImmutableMultiDict[str, Any]):
 
 
 def collect(stage: Stage, doors: Mapping[str, Door], fill: Mapping[str, str]) -> list[Target]:
-    """A target for each door, with what the pages say about it; `fill` names things of a scene."""
+    """Return a target for each row of the access table; `fill` has the ids of the scene."""
     targets = {row: _target(stage.app, row, door, fill) for row, door in doors.items()}
     for row, name in _crawl(stage, targets):
         if row in targets and targets[row].method == "GET":
-            targets[row].query |= {name, "page"}  # most lists have pages
+            targets[row].query |= {name, "page"}  # most lists are paginated
     for row, door in doors.items():
         typed = (door.typed or {}).items()
         targets[row].fields |= {k.format(**fill): str(v).format(**fill) for k, v in typed}
-    # What nobody may do as the scene stands has no honest form: who gets in is tried elsewhere.
+    # What nobody may do in this scene has no valid form; access is tested in `test_access.py`.
     entered = [target for target in targets.values() if target.inside]
     for target in entered:
-        if not _takes(stage, target, target.texts):  # some want a number, or an address
+        if not _takes(stage, target, target.texts):  # some require a number or an e-mail address
             target.texts = {name for name in target.texts if _takes(stage, target, {name})}
     return entered
 
 
 def _crawl(stage: Stage, targets: Mapping[str, Target]) -> set[tuple[str, str]]:
-    """Learn the forms from the pages; the names that views asked their query for, by endpoint."""
+    """Read the forms of pages; return (endpoint, name) of the query parameters that views read."""
     Asked.names.clear()
     usual, stage.app.request_class = stage.app.request_class, _listening(stage.app)
     try:
@@ -111,7 +111,7 @@ def _crawl(stage: Stage, targets: Mapping[str, Target]) -> set[tuple[str, str]]:
 
 
 def _takes(stage: Stage, target: Target, names: set[str]) -> bool:
-    """Whether fields are free texts: an honest form may fill them with anything."""
+    """Tell whether fields accept any text."""
     body = urlencode(target.fields | dict.fromkeys(names, "fuzz a")).encode()
     shot = Shot(target.row, target.inside[0], "probe", target.method, target.path(), body=body)
     return not names or stage.shoot(shot).status_code == 303
@@ -133,7 +133,7 @@ def _target(app: Flask, row: str, door: Door, fill: Mapping[str, str]) -> Target
 
 
 def _read(app: Flask, path: str, html: str) -> Iterator[tuple[str, Any]]:
-    """The forms and the links with a query of a page, by the endpoint that they lead to."""
+    """Yield the forms and the links with a query of a page, by their endpoint."""
     page, map_ = PageReader(html), app.url_map.bind("localhost")
     found: list[tuple[str, str, Any]] = [
         (address or path, form.method, form)
@@ -145,7 +145,7 @@ def _read(app: Flask, path: str, html: str) -> Iterator[tuple[str, Any]]:
         parts = urlsplit(address)
         try:
             endpoint, _ = map_.match(parts.path, method=method)
-        except HTTPException:  # the gallery's examples lead nowhere
+        except HTTPException:  # an example link of the component gallery
             continue
         yield f"{endpoint} {method}", form or dict(parse_qsl(parts.query, keep_blank_values=True))
 

@@ -1,4 +1,4 @@
-"""Small valid sheets; a test names only what it is about."""
+"""Factories of transparency sheets; a test gives only relevant fields."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.support.project_file import of, save
 
 
 def texts(part: TransparencyPart, **given: str) -> dict[str, str]:
-    """Something for each field of a part: `summary.fr` says « summary.fr »."""
+    """Return a text for each field of a part: that of `summary.fr` is « summary.fr »."""
     written = {
         name: "" if field.key == "website" else name
         for field in FIELDS
@@ -34,13 +34,13 @@ def written(
 
 
 def reviewed(actor: Actor, project: Project) -> str:
-    """The fingerprint of the sheet as it is now."""
+    """Return the fingerprint of the current sheet."""
     return fingerprint_content(build_content(read_facts(actor, project), get_draft(project)))
 
 
 @kept
 def published(project: Project, by: Person, **given: Any) -> Publication:
-    """As the project is now."""
+    """Create a publication of the current sheet."""
     made = build_content(read_facts(make.actor(by), project), get_draft(project))
     usual = {
         "content": made,

@@ -1,7 +1,7 @@
-"""What takes turns: where the same can be tried in several ways, a run takes one of them.
+"""Rotation: where a test can run in several ways, a run takes one of them.
 
-Which one depends on the code: the same code is tried in the same way, and a change in others.
-THOROUGH=1 takes all of them: `make test-thorough`.
+The choice depends on a hash of the code, so that a rerun is identical and a change rotates.
+THOROUGH=1 runs all of them (`make test-thorough`).
 """
 
 import os
@@ -19,11 +19,11 @@ Way = TypeVar("Way")
 
 @cache
 def seed_of_code() -> int:
-    """The same for the same code and pages."""
+    """Return a hash of the code and templates."""
     sources = sorted([*ROOT.glob("portal/**/*.py"), *ROOT.glob("templates/**/*.html")])
     return crc32(b"".join(path.read_bytes() for path in sources))
 
 
 def turn_of(name: str, ways: Sequence[Way]) -> Way:
-    """The way in which what is called so is tried this time."""
+    """Return the way in which the test of this name runs."""
     return ways[(crc32(name.encode()) + seed_of_code()) % len(ways)]

@@ -1,4 +1,4 @@
-"""Small files of each kind, and sending one as a browser does."""
+"""Small files of each type, and a multipart upload as a browser sends it."""
 
 import io
 import struct
@@ -25,7 +25,7 @@ GIF = (
 def picture(
     format_: str, *more: Image.Image, size: tuple[int, int] = (8, 6), **given: Any
 ) -> bytes:
-    """A small picture, red on the left; with more of them, an animation."""
+    """Return a small image, red on the left; with several frames, an animation."""
     whole, drawn = io.BytesIO(), Image.new("RGB", size, "white")
     drawn.paste("red", (0, 0, size[0] // 2, size[1]))
     if more:
@@ -51,7 +51,7 @@ def png() -> bytes:
 
 
 def archive(**parts: bytes) -> bytes:
-    """A zip with these parts; two underscores stand for what Python does not allow in names."""
+    """Return a zip with these parts; two underscores stand for characters not in identifiers."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in parts.items():
@@ -60,7 +60,7 @@ def archive(**parts: bytes) -> bytes:
 
 
 def document(ending: str, **more: bytes) -> bytes:
-    """A document of an office, as small as one can be, with more parts."""
+    """Return a minimal office document with more parts."""
     kind = office.MEDIA_TYPES[ending]
     if "opendocument" in kind:
         return archive(**{"mimetype": kind.encode(), "content.xml": b"<a/>"} | more)

@@ -1,4 +1,4 @@
-"""Small valid rounds, tasks, sessions and findings; a test names only what it is about."""
+"""Factories of rounds, tasks, sessions and findings; a test gives only relevant fields."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -49,7 +49,7 @@ SAID = {
 
 
 def round_(project: Project, tried: PrototypeVersion, **given: Any) -> TestRound:
-    """Moderated, with the F-SUS, planned in March; without tasks, groups or consent text."""
+    """Create a moderated round with the F-SUS in March, without tasks, groups or consent text."""
     usual = {"title": "Lire la carte", "method": Method.MODERATED, "scale": Scale.F_SUS}
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/tests/1")
     ids = {"prototype_version_id": tried.id, "discussion_id": talk.id}
@@ -77,7 +77,7 @@ def consent_text(of_: TestRound, locale: str = "fr", **given: Any) -> ConsentTex
 
 @kept
 def session(of_: TestRound, observer: Person, **given: Any) -> TestSession:
-    """Begun and over, with the consent of the next participant of its project."""
+    """Create a finished session with the consent of the project's next participant."""
     project = db.session.get_one(Project, of_.project_id)
     usual = {"consent_on": WHEN.date(), "started_at": WHEN, "ended_at": WHEN}
     made = of(project, TestSession, round_id=of_.id, observer_id=observer.id, **usual | given)
@@ -111,7 +111,7 @@ def link(of_: TestSession, by: Person, token: str = "secret", **given: Any) -> P
 
 @kept
 def finding(of_: TestRound, **given: Any) -> Finding:
-    """Open and not rated."""
+    """Create an open finding without a severity."""
     project = db.session.get_one(Project, of_.project_id)
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/findings/1")
     usual = {"round_id": of_.id, "discussion_id": talk.id, "what": "La légende n’est pas vue."}
@@ -125,7 +125,7 @@ def seen(what: Finding, in_: TestSession, by: Person) -> Sighting:
 
 
 def line(number: int = 2, **given: Any) -> ResultsImportLine:
-    """A line of a file: somebody who managed the first task that day."""
+    """Return a line of a results file: a participant who completed the first task."""
     usual = {"consent_on": "2026-03-12", "results": {"1": {"outcome": "success"}}}
     return ResultsImportLine(line=number, **usual | given)
 
@@ -133,7 +133,7 @@ def line(number: int = 2, **given: Any) -> ResultsImportLine:
 def results_import(
     of_: TestRound, by: Person, *lines: ResultsImportLine, **given: Any
 ) -> ResultsImport:
-    """A file that waits for its reader's word."""
+    """Create an import of results that waits for confirmation."""
     usual = {
         "expires_at": clock.now() + timedelta(hours=24),
         "file_name": "seances.csv",
@@ -146,7 +146,7 @@ def results_import(
 
 @kept
 def planned(project: Project) -> TestRound:
-    """A round that nobody has tried yet, with two tasks and both consent texts."""
+    """Create a planned round with two tasks and both consent texts."""
     made = round_(project, version(project))
     aims_at(made, group(project))
     task(made)
@@ -158,20 +158,19 @@ def planned(project: Project) -> TestRound:
 
 @kept
 def over(project: Project) -> TestRound:
-    """A round that is over, so that its report is out."""
+    """Create a finished round, whose report is published."""
     return round_(project, version(project), ended_on=WHEN.date())
 
 
 @kept
 def planned_by_mistake(project: Project) -> TestRound:
-    """A round of which nothing is noted yet."""
+    """Create a round without any data, which can be removed."""
     return round_(project, version(project), title="Une de trop")
 
 
 @kept
 def one_of_each(project: Project, observer: Person) -> TestRound:
-    """A round with two tasks, both consent texts, a session with all it can hold, a finding seen
-    in it, and the tallies of another time."""
+    """Create a round with two tasks, both consent texts, a full session, a finding and sums."""
     made = round_(project, version(project))
     aimed = group(project)
     aims_at(made, aimed)
@@ -191,7 +190,7 @@ def one_of_each(project: Project, observer: Person) -> TestRound:
 
 @kept
 def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
-    """What is kept of a round whose five sessions are purged."""
+    """Create the sums kept of a round whose five sessions are purged."""
     some = {
         "sessions": 5,
         "consented": 5,
@@ -208,7 +207,7 @@ def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
 
 
 def plan(tried: PrototypeVersion, **given: Any) -> RoundPlan:
-    """Five of each group given, in the second week of March."""
+    """Return a plan with five participants per group in the second week of March."""
     usual = {
         "title": "Lire la carte",
         "method": Method.MODERATED,

@@ -1,4 +1,4 @@
-"""People who write through a live portal and note what they were told."""
+"""Concurrent writers on a live portal that record the responses they got."""
 
 import re
 import time
@@ -16,13 +16,13 @@ from tests.support import factories as make
 
 PASSWORD = "eight people at once"
 COMMENTS = "/projects/heron/discussions"
-RETRY = 0.2  # seconds: a portal that comes back needs the processor
+RETRY = 0.2  # seconds: a restarting portal needs the CPU
 HIDDEN = r'name="(csrf_token|version|form_key|thread-form_key)"[^>]*value="([^"]*)"'
 
 
 @dataclass
 class Told:
-    """What a writer was told. A text stands in one of the three."""
+    """The responses to a writer's texts; each text is in one of the three lists."""
 
     acknowledged: list[str] = field(default_factory=list)
     retried: list[str] = field(default_factory=list)  # acknowledged at a later attempt
@@ -35,7 +35,7 @@ class Told:
 
 
 def scene(app: Flask, writers: int) -> list[str]:
-    """A project where all may comment, and one of each writer's own; their addresses."""
+    """Create a shared project and one per writer; return the writers' e-mail addresses."""
     shared = make.project(slug="heron")
     addresses = []
     for n in range(writers):
@@ -48,7 +48,7 @@ def scene(app: Flask, writers: int) -> list[str]:
 
 
 class Writer:
-    """A person with a browser of their own, who tries again where told otherwise."""
+    """A person with an HTTP client who retries failed requests."""
 
     def __init__(self, address: str, me: int, email: str) -> None:
         self.client = httpx.Client(base_url=address, timeout=20)
@@ -65,7 +65,7 @@ class Writer:
         self._write(text, to[0], hidden_fields(shown), stubborn, **{"thread-body": text})
 
     def sprint(self) -> None:
-        """Plan, start and close one; each is sent until it is acknowledged."""
+        """Plan, start and close a sprint; each request is sent until it is acknowledged."""
         self._sprints += 1
         board, number = f"/projects/own-{self.me}/sprints", self._sprints
         day = (date(2030, 1, 1) + timedelta(days=number)).isoformat()
@@ -90,7 +90,7 @@ class Writer:
         self.told.unsure.append(name)
 
     def _post(self, to: str, hidden: dict[str, str], **typed: str) -> bool:
-        """Whether it was acknowledged."""
+        """Send a form; tell whether it was acknowledged."""
         answer = self._ask("POST", to, data=hidden | typed)
         return answer is not None and answer.status_code == 303
 
@@ -117,5 +117,5 @@ class Writer:
 
 
 def hidden_fields(page: str) -> dict[str, str]:
-    """What a form of ours sends beside what is typed."""
+    """Return the hidden fields of a form."""
     return dict(re.findall(HIDDEN, page))

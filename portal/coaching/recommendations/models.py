@@ -45,6 +45,7 @@ class Recommendation(Numbered):
     still missing, when a proof was not enough."""
 
     __tablename__ = "recommendation"
+    page_path = "/recommendations/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> '' AND why <> ''", name="says_what_and_why"),

@@ -34,13 +34,13 @@ from portal.platform.web.rendering import redirect_to_path, render
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
-from portal.project.projects.page_name_labels import page_label
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
     build_trail,
     get_writable_project,
+    page_label,
     show_list,
 )
 

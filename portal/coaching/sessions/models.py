@@ -35,6 +35,7 @@ class CoachingSession(Numbered):
     day of the next one, where it was agreed. `author_id` logged it."""
 
     __tablename__ = "coaching_session"
+    page_path = "/coaching/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("next_on IS NULL OR next_on > held_on", name="next_comes_after"),

@@ -23,6 +23,7 @@ class Sheet(Numbered):
     """
 
     __tablename__ = "sheet"
+    page_path = "/file/sheets/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint(

@@ -73,6 +73,7 @@ class Review(Numbered):
     """
 
     __tablename__ = "review"
+    page_path = "/reviews/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted_first"),
@@ -217,6 +218,7 @@ class ReviewCondition(Numbered):
     """
 
     __tablename__ = "review_condition"
+    page_path = "/reviews/conditions/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

@@ -45,6 +45,7 @@ class Risk(Numbered):
     """
 
     __tablename__ = "risk"
+    page_path = "/risks/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
@@ -108,6 +109,7 @@ class Mitigation(Numbered):
     """
 
     __tablename__ = "mitigation"
+    page_path = "/mitigations/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

@@ -1,1 +1,1 @@
-"""Accounts: people, how they sign in, and their open sessions."""
+"""Accounts: people, sign-in, passwords, e-mail addresses and sessions."""

@@ -1,4 +1,4 @@
-"""Changing the address of an account: asked with the password, confirmed from both addresses."""
+"""Commands on changes of address: requested with the password, confirmed from both addresses."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -23,7 +23,7 @@ REFUSED = audit.Action("person.refused_address")
 
 
 class AddressSide(StrEnum):
-    """Which letter a link stands in."""
+    """The address to which a letter with a link went."""
 
     OLD = "old"
     NEW = "new"
@@ -32,10 +32,10 @@ class AddressSide(StrEnum):
 def request_address_change(
     actor: Actor, signed_in: SignedIn, email: str, current: str, passwords: Passwords
 ) -> AddressChange:
-    """Write to both addresses; an earlier wish is forgotten.
+    """Request a change and queue a letter to each address; an earlier request is cancelled.
 
-    An address that has an account already is written to as well, and told so: whoever asks sees no
-    difference. Raises `RuleBroken` on `current_password` or `email`.
+    If the new address has an account, its letter says so instead, and the page shows no difference.
+    Raises `RuleBroken` on `current_password` or `email`.
     """
     person, email = signed_in.person, email.strip().lower()
     require(policy.can_edit_profile(actor, person))
@@ -50,7 +50,7 @@ def request_address_change(
         expires_at=clock.now() + LINK_LIFE,
     )
     db.session.add(change)
-    # Addresses are personal: the trail says that one changes, not from what to what.
+    # Addresses are personal data: the audit event holds neither.
     audit.record(actor, REQUESTED, change, scope_id=None)
     commands.queue_mail_to(person, "address-old", id=str(change.id), name=person.name, email=email)
     holder = queries.find_person_by_email(email)
@@ -62,40 +62,40 @@ def request_address_change(
 
 
 def confirm_address(change_id: UUID, side: AddressSide) -> bool:
-    """One address says yes; whether both have now, and the address is changed.
+    """Confirm from one address; return whether both have, so that the address is changed.
 
-    Raises `NotFound` when the change no longer waits, `RuleBroken` when the address was taken in
-    between.
+    Raises `NotFound` unless the change is pending, `RuleBroken` if the new address has an account
+    by now.
     """
     change, person = _lock_address_change(change_id)
-    speaker = Actor(person.id, {})
+    actor = Actor(person.id, {})
     if side is AddressSide.OLD:
         change.old_confirmed_at = change.old_confirmed_at or clock.now()
     else:
         change.new_confirmed_at = change.new_confirmed_at or clock.now()
-    audit.record(speaker, CONFIRMED, change, scope_id=None, facts={"side": side})
+    audit.record(actor, CONFIRMED, change, scope_id=None, facts={"side": side})
     if change.old_confirmed_at is None or change.new_confirmed_at is None:
         return False
-    _apply_address_change(speaker, change, person)
+    _apply_address_change(actor, change, person)
     return True
 
 
-def _apply_address_change(speaker: Actor, change: AddressChange, person: Person) -> None:
+def _apply_address_change(actor: Actor, change: AddressChange, person: Person) -> None:
     if queries.find_person_by_email(change.email):
         raise RuleBroken(
             None, _("Cette adresse a un compte depuis peu : elle ne peut plus servir.")
         )
     change.applied_at = clock.now()
-    flush_session()  # before the other links end
+    flush_session()  # before the pending changes are cancelled
     commands.queue_mail_to(person, "address-changed", name=person.name, email=change.email)
     person.email = change.email
     commands.end_sessions(person, keep_session_id=change.session_id)
-    commands.revoke_mail_links(person)  # a new password asked for at the old address
-    audit.record(speaker, CHANGED, person, scope_id=None)
+    commands.revoke_mail_links(person)  # such as a password reset sent to the old address
+    audit.record(actor, CHANGED, person, scope_id=None)
 
 
 def cancel_address_change(actor: Actor, person: Person) -> None:
-    """The person thinks better of it. Nothing waits any more, nor did it if it was done already."""
+    """Cancel the person's pending change, if any."""
     require(policy.can_edit_profile(actor, person))
     change = queries.find_own_address_change(actor)
     if change is not None:
@@ -104,7 +104,10 @@ def cancel_address_change(actor: Actor, person: Person) -> None:
 
 
 def refuse_address_change(change_id: UUID) -> None:
-    """The old address says that it was somebody else, who then knows the password: all ends."""
+    """Refuse the change from the old address and end all sessions: somebody knows the password.
+
+    Raises `NotFound` unless the change is pending.
+    """
     change, person = _lock_address_change(change_id)
     change.cancelled_at = clock.now()
     commands.end_sessions(person)
@@ -112,7 +115,7 @@ def refuse_address_change(change_id: UUID) -> None:
 
 
 def _lock_address_change(change_id: UUID) -> tuple[AddressChange, Person]:
-    """Keep others from deciding the same change; what is read then is what they left."""
+    """Lock a pending change and reload it."""
     lock_row(AddressChange, change_id)
     change, person = queries.get_address_change(change_id)
     db.session.refresh(change)

@@ -1,10 +1,10 @@
-"""Another address for one's account: asking, and answering the letters that both addresses get."""
+"""Pages of a change of address: request it, and confirm or refuse it by links in letters."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, url_for
 from flask_login import current_user
 
 from portal.people.accounts import address_commands, link_views, queries
@@ -16,15 +16,14 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.writes import Command, Result, write
 
 bp = Blueprint("addresses", __name__)
 
 SIDES = {"address-old": AddressSide.OLD, "address-new": AddressSide.NEW}
 REFUSAL = "address-refusal"
 HTTP_GONE = 410
-Decided = TypeVar("Decided")
 
 
 @bp.get("/profile/address")
@@ -35,38 +34,32 @@ def edit() -> Response:
 @bp.post("/profile/address")
 def ask() -> Response:
     form = AddressForm()
-
-    def act(values: dict[str, Any]) -> None:
-        address_commands.request_address_change(
+    return write(
+        form,
+        lambda values: address_commands.request_address_change(
             actor,
             queries.get_signed_in(current_user.token),
             values["email"],
             values["current_password"],
             get_password_hasher(),
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."))
-        return redirect_to("accounts.profile")
-
-    return submit(form, act, on_success, lambda status: _edit_page(form, status))
+        ),
+        message=_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."),
+        to=url_for("accounts.profile"),
+        page=lambda status: _edit_page(form, status),
+    )
 
 
 @bp.post("/profile/address/cancel")
 def cancel() -> Response:
     form = ButtonForm()
-
-    def on_success(_result: None) -> Response:
-        flash(_("Votre adresse reste la même."))
-        return redirect_to("accounts.profile")
-
-    return submit(
+    return write(
         form,
         lambda _values: address_commands.cancel_address_change(
             actor, queries.get_own_profile(actor)
         ),
-        on_success,
-        lambda status: _edit_page(AddressForm(formdata=None), status, button=form),
+        message=_("Votre adresse reste la même."),
+        to=url_for("accounts.profile"),
+        page=lambda status: _edit_page(AddressForm(formdata=None), status, button=form),
     )
 
 
@@ -100,23 +93,19 @@ def answer() -> Response:
 def confirm() -> Response:
     opened_link, form = link_views.find_opened_link(*SIDES), ButtonForm()
     if opened_link is None:
-        return _home()
+        return redirect_to_path(_home_url())
     if _find_waiting_change(opened_link[1]) is None:
         return _link_expired_page()
 
-    def on_success(is_changed: bool) -> Response:
-        link_views.forget_link()
-        flash(
+    return _write_decision(
+        form,
+        lambda _values: address_commands.confirm_address(opened_link[1], SIDES[opened_link[0]]),
+        message=lambda is_changed: (
             _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
             if is_changed
             else _("C’est confirmé. Il reste à confirmer depuis l’autre adresse.")
-        )
-        return _home()
-
-    return _submit_decision(
-        form,
-        lambda _values: address_commands.confirm_address(opened_link[1], SIDES[opened_link[0]]),
-        on_success,
+        ),
+        to=_home_url(),
     )
 
 
@@ -124,30 +113,41 @@ def confirm() -> Response:
 def refuse() -> Response:
     opened_link, form = link_views.find_opened_link("address-old", REFUSAL), ButtonForm()
     if opened_link is None:
-        return _home()
+        return redirect_to_path(_home_url())
     if _find_waiting_change(opened_link[1]) is None:
         return _link_expired_page()
 
-    def on_success(_result: None) -> Response:
-        link_views.forget_link()
-        flash(
-            _(
-                "L’adresse ne change pas, et toutes vos sessions sont fermées. Quelqu’un connaît "
-                "votre mot de passe : changez-le maintenant."
-            )
-        )
-        return redirect_to("passwords.forgotten")
-
-    return _submit_decision(
-        form, lambda _values: address_commands.refuse_address_change(opened_link[1]), on_success
+    return _write_decision(
+        form,
+        lambda _values: address_commands.refuse_address_change(opened_link[1]),
+        message=_(
+            "L’adresse ne change pas, et toutes vos sessions sont fermées. Quelqu’un connaît "
+            "votre mot de passe : changez-le maintenant."
+        ),
+        to=url_for("passwords.forgotten"),
     )
 
 
-def _submit_decision(
-    form: ButtonForm, act: Callable[[Any], Decided], on_success: Callable[[Decided], Response]
+def _write_decision(
+    form: ButtonForm,
+    decide: Command[Result],
+    *,
+    message: str | Callable[[Result], str],
+    to: str,
 ) -> Response:
+    def command(values: dict[str, Any]) -> Result:
+        result = decide(values)
+        link_views.forget_link()
+        return result
+
     try:
-        return submit(form, act, on_success, lambda status: _confirmation_page(form, status))
+        return write(
+            form,
+            command,
+            message=message,
+            to=to,
+            page=lambda status: _confirmation_page(form, status),
+        )
     except NotFound:  # decided elsewhere at the same moment
         return _link_expired_page()
 
@@ -155,7 +155,7 @@ def _submit_decision(
 def _confirmation_page(form: ButtonForm, status: int = 200) -> Response:
     opened_link = link_views.find_opened_link(*SIDES, REFUSAL)
     if opened_link is None:
-        return _home()
+        return redirect_to_path(_home_url())
     change_and_person = _find_waiting_change(opened_link[1])
     if change_and_person is None:
         return _link_expired_page()
@@ -176,8 +176,8 @@ def _is_confirmed(change: AddressChange, purpose: str) -> bool:
     return moments.get(purpose) is not None
 
 
-def _home() -> Response:
-    return redirect_to("accounts.profile" if find_actor() else "accounts.sign_in")
+def _home_url() -> str:
+    return url_for("accounts.profile" if find_actor() else "accounts.sign_in")
 
 
 def _link_expired_page() -> Response:

@@ -1,4 +1,4 @@
-"""Changing accounts: signing in and out, and what people may change of their own."""
+"""Commands on accounts: sign-in and sign-out, profile, password, disabling."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,13 +51,15 @@ ENABLED = audit.Action("person.enabled")
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
+    """Columns of a person that they edit themselves."""
+
     name: str
     locale: str
     time_zone: str
 
 
 def create_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr") -> Person:
-    """A person without a password yet, with a handle of their own made from the name.
+    """Create a person without a password, with a unique handle made from the name.
 
     Raises `RuleBroken` on `name`.
     """
@@ -84,22 +86,25 @@ def _free_handle(name: str) -> str:
 
 
 def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
-    """Wherever somebody chooses one; raises `RuleBroken` on `password` with why it is refused."""
-    fault = explain_weakness(password, person, least=least)
-    if fault is not None:
-        raise RuleBroken("password", fault)
+    """Set a password of at least `least` characters.
+
+    Raises `RuleBroken` on `password` with the reason if it is too weak.
+    """
+    weakness = explain_weakness(password, person, least=least)
+    if weakness is not None:
+        raise RuleBroken("password", weakness)
     person.password_hash = passwords.hash(password)
 
 
 def sign_in(
     email: str, password: str, passwords: Passwords, device: Device = UNKNOWN_DEVICE
 ) -> SignedIn | None:
-    """A new session, or None; as slow for an unknown address as for a wrong password."""
+    """Return a new session, or None; takes as long for an unknown address as a wrong password."""
     person = queries.find_person_by_email(email)
     if not passwords.matches(person.password_hash if person else None, password):
         return None
-    # Comparing took a while, in which the account may have been closed or its password changed, and
-    # all its sessions ended: held from here on, it has this one among them or opens none.
+    # Hashing is slow: meanwhile the account may have been disabled or its password changed. Lock
+    # and check again, so that ending all sessions includes this one.
     if person is None or not queries.lock_open_account(person.id, person.password_hash):
         return None
     if person.password_hash and passwords.is_outdated(person.password_hash):
@@ -108,7 +113,7 @@ def sign_in(
 
 
 def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
-    """A session with a fresh token: what was there before the sign-in is of no use after it."""
+    """Return a new session with a fresh token (which prevents session fixation)."""
     token = new_token()
     session = OpenSession(
         person_id=person.id,
@@ -124,7 +129,10 @@ def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
 
 
 def record_last_seen(session_id: UUID, before: datetime) -> None:
-    """Keep, now and then, when a session was last used. While reading only: a mark, not a fact."""
+    """Record that a session was used, at most every `LAST_SEEN_INTERVAL`; not audited.
+
+    Writes in a separate transaction; if the database is busy, the write is skipped with a warning.
+    """
     now = clock.now()
     if now - before < LAST_SEEN_INTERVAL:
         return
@@ -143,7 +151,7 @@ def sign_out(actor: Actor, session: OpenSession) -> None:
 
 
 def close_session(actor: Actor, session: OpenSession) -> None:
-    """From another browser than the one it is open in."""
+    """End a session from another browser."""
     require(policy.can_end_session(actor, session))
     if session.ended_at is None:
         session.ended_at = clock.now()
@@ -153,24 +161,24 @@ def close_session(actor: Actor, session: OpenSession) -> None:
 def close_sessions(
     actor: Actor, person: Person, *, keep_session: OpenSession | None = None
 ) -> None:
-    """Sign out everywhere, or everywhere else."""
+    """End all sessions of a person, except `keep_session`."""
     require(policy.can_edit_profile(actor, person))
     end_sessions(person, keep_session_id=keep_session.id if keep_session else None)
     audit.record(actor, CLOSED_SESSIONS, person, scope_id=None)
 
 
 def end_sessions(person: Person, *, keep_session_id: UUID | None = None) -> None:
-    """End every open session of a person, but the one with this id."""
-    ends = update(OpenSession).where(
+    """End all sessions of a person, except the one with this id; the caller records it."""
+    open_sessions = update(OpenSession).where(
         OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
     )
     if keep_session_id is not None:
-        ends = ends.where(OpenSession.id != keep_session_id)
-    db.session.execute(ends.values(ended_at=clock.now()))
+        open_sessions = open_sessions.where(OpenSession.id != keep_session_id)
+    db.session.execute(open_sessions.values(ended_at=clock.now()))
 
 
 def revoke_mail_links(person: Person) -> None:
-    """Whatever letters to a person could open opens nothing any more."""
+    """Cancel the requests behind all links in letters to a person."""
     now = clock.now()
     resets = update(PasswordReset).where(
         PasswordReset.person_id == person.id, PasswordReset.ended_at.is_(None)
@@ -187,7 +195,7 @@ def revoke_mail_links(person: Person) -> None:
 def queue_mail_to(
     person: Person, kind: str, *, address: str | None = None, **facts: str
 ) -> OutboxMessage:
-    """Queue a letter in a person's own language; to another address than theirs if one is given."""
+    """Queue a letter in a person's language, to their address unless another one is given."""
     return queue_letter(
         kind,
         address=address or person.email,
@@ -198,12 +206,13 @@ def queue_mail_to(
 
 
 def change_profile(actor: Actor, person: Person, profile: Profile, version: int) -> None:
+    """Edit one's profile. Raises `Conflict` unless the person is at `version`."""
     require(policy.can_edit_profile(actor, person))
     check_version(person, version)
     person.name = profile.name
     person.locale = profile.locale
     person.time_zone = profile.time_zone
-    # Names are personal: the trail says that one changed, not from what to what.
+    # Names are personal data: the audit event holds neither.
     audit.record(actor, CHANGED_PROFILE, person, scope_id=None)
 
 
@@ -219,7 +228,10 @@ def choose_language(actor: Actor, person: Person, locale: str) -> None:
 def change_password(
     actor: Actor, signed_in: SignedIn, current: str, new: str, passwords: Passwords
 ) -> None:
-    """Raises `RuleBroken` beside `current_password` or `password`. Other sessions end."""
+    """Change one's password and end the other sessions.
+
+    Raises `RuleBroken` on `current_password` or `password`.
+    """
     person = signed_in.person
     require(policy.can_edit_profile(actor, person))
     check_current_password(person, current, passwords)
@@ -229,7 +241,7 @@ def change_password(
 
 
 def check_current_password(person: Person, typed: str, passwords: Passwords) -> None:
-    """Raises `RuleBroken` on `current_password`: whoever borrows a session is not the person."""
+    """Raise `RuleBroken` on `current_password` unless the typed password is the person's."""
     if not passwords.matches(person.password_hash, typed):
         raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
 
@@ -237,9 +249,9 @@ def check_current_password(person: Person, typed: str, passwords: Passwords) -> 
 def reset_password(
     actor: Actor | None, person: Person, new: str, passwords: Passwords, *, least: int
 ) -> None:
-    """A new password without the old one: by a letter's link, or (`None`) on the command line.
+    """Set a password without the old one, by a letter's link or (actor None) the command line.
 
-    Every session ends. Raises `RuleBroken` on `password`.
+    Ends all sessions. Raises `RuleBroken` on `password`.
     """
     if actor is not None:
         require(policy.can_edit_profile(actor, person))
@@ -255,7 +267,7 @@ def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = No
 
 
 def disable(actor: Actor | None, person: Person) -> None:
-    """The account opens no more, its sessions end. `None`: the installation's command line."""
+    """Disable an account and end its sessions; the actor None is the command line."""
     if actor is not None:
         require(policy.can_disable(actor, person))
     if person.disabled_at is None:
@@ -266,7 +278,7 @@ def disable(actor: Actor | None, person: Person) -> None:
 
 
 def enable(actor: Actor | None, person: Person) -> None:
-    """The account opens again, with the password it had; no session comes back."""
+    """Enable an account with the password it had; its sessions stay ended."""
     if actor is not None:
         require(policy.can_manage_people(actor))
     if person.disabled_at is not None:

@@ -1,12 +1,12 @@
-"""What a browser calls itself, read coarsely: enough to know one’s own devices again.
+"""Parse the user agent into a browser and a system, so that people recognise their devices.
 
-Families only, no versions: a list of ours that may lag, and then says nothing rather than guess.
+Families only, no versions; unknown families give an empty name.
 """
 
 import re
 from dataclasses import dataclass
 
-# The first that is found counts: most browsers also name those that they resemble.
+# The first match counts: most user agents also name the browsers that they resemble.
 BROWSERS = (
     ("Edge", r"\bEdg(e|A|iOS)?/"),
     ("Opera", r"\bOPR/|\bOpera\b"),
@@ -24,18 +24,19 @@ SYSTEMS = (
     ("macOS", r"\bMacintosh\b"),
     ("Linux", r"\bLinux\b|\bX11\b"),
 )
-USER_AGENT_MAX = 400  # characters; real ones are shorter
+USER_AGENT_MAX = 400  # characters that are parsed
 
 
 @dataclass(frozen=True)
 class Device:
-    """A browser and a system by name; empty where unknown."""
+    """Names of a browser and a system; empty if unknown."""
 
     browser: str = ""
     system: str = ""
 
 
 def parse_user_agent(user_agent: str) -> Device:
+    """Return the device that a `User-Agent` header names."""
     return Device(
         _first_match(BROWSERS, user_agent[:USER_AGENT_MAX]),
         _first_match(SYSTEMS, user_agent[:USER_AGENT_MAX]),

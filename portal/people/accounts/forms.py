@@ -1,10 +1,11 @@
-"""What a person types to sign in, and about themselves."""
+"""Forms of sign-in, profile, password and address."""
 
 from typing import Any
 
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
 
+from portal.people.accounts.commands import Profile
 from portal.people.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
@@ -43,9 +44,12 @@ class ProfileForm(EditForm):
     locale = SelectField(_l("Langue"), choices=choices_of(LANGUAGES))
     time_zone = SelectField(_l("Fuseau horaire"), choices=choices_of(TIME_ZONES))
 
+    def profile(self) -> Profile:
+        return Profile(**{name: self.values[name] for name in Profile.__dataclass_fields__})
+
 
 def address_field() -> EmailField:
-    """An address that a letter reaches."""
+    """Return a field for a deliverable e-mail address."""
     return EmailField(
         _l("Adresse électronique"),
         [
@@ -53,20 +57,20 @@ def address_field() -> EmailField:
             Length(max=EMAIL_MAX),
             Email(
                 _l("Donnez une adresse comme prenom.nom@exemple.gouv.fr, sans accents."),
-                allow_smtputf8=False,  # few servers carry letters to others
+                allow_smtputf8=False,  # few mail servers support it
             ),
         ],
     )
 
 
 class ForgottenPasswordForm(Form):
-    """The address to write to, if it has an account."""
+    """Request a letter for a new password."""
 
     email = address_field()
 
 
 class ButtonForm(Form):
-    """One button: the address says what it does."""
+    """A form with a button only; its URL says what it does."""
 
 
 def _current_password() -> PasswordField:
@@ -74,7 +78,7 @@ def _current_password() -> PasswordField:
 
 
 def _new_password() -> PasswordField:
-    """Its length is judged with the rest of its strength, by the command."""
+    """Return a field without a minimum length: the command checks it with the strength."""
     return PasswordField(_l("Nouveau mot de passe"), [InputRequired()])
 
 
@@ -107,7 +111,7 @@ class LanguageForm(Form):
 
 
 class NewAccountForm(Form):
-    """What an invited person types to open an account; the password counts `least` characters."""
+    """Open an account by an invitation; the password has at least `least` characters."""
 
     name = StringField(
         _l("Votre nom"), [DataRequired(_l("Écrivez votre nom.")), Length(max=NAME_MAX)]

@@ -1,7 +1,7 @@
-"""Links in letters. Opening one only remembers it, in the browser's session.
+"""Links in letters: opening one stores its purpose and id in the browser's session.
 
-The page that follows has an address without the token, so that no history, no log and no referrer
-holds it; and mail scanners that open every link decide nothing.
+The page that follows has a URL without the token, which keeps it out of histories, logs and
+referrers. Opening a link changes nothing, because mail scanners open every link.
 """
 
 from typing import cast
@@ -13,11 +13,11 @@ from portal.platform.kernel.tokens import TokenSealer
 
 _SESSION_KEY = "link"
 
-PASSWORD_RESET = "password-reset"
+RESET_PURPOSE = "password-reset"
 
 
 def open_mail_link(token: str, *purposes: str) -> tuple[str, UUID] | None:
-    """The purpose and id that a token was sealed for, kept for the next page; None for others."""
+    """Return the purpose and id in a sealed token, stored for the next page; None if invalid."""
     sealer = cast(TokenSealer, current_app.extensions["sealer"])
     for purpose in purposes:
         id_ = sealer.open(purpose, token)
@@ -28,12 +28,12 @@ def open_mail_link(token: str, *purposes: str) -> tuple[str, UUID] | None:
 
 
 def remember_link(purpose: str, id_: UUID) -> None:
-    """For the next page, without a letter: where this browser has just shown who it is."""
+    """Store a purpose and id for the next page; without a letter, after a sign-in."""
     session[_SESSION_KEY] = [purpose, id_.hex]
 
 
 def find_opened_link(*purposes: str) -> tuple[str, UUID] | None:
-    """What was kept last, if it was for one of these."""
+    """Return the stored purpose and id if the purpose is one of these."""
     purpose, id_ = session.get(_SESSION_KEY, ("", ""))
     return (purpose, UUID(hex=id_)) if purpose in purposes else None
 

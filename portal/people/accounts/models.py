@@ -1,4 +1,4 @@
-"""A person who can sign in, the sessions they have open, and what letters to them can open."""
+"""People, their sessions, and the requests behind links in letters."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,10 +25,10 @@ DEVICE_MAX = 24
 class Person(Versioned, Entity):
     __tablename__ = "person"
 
-    email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)  # kept in lower case
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)  # in lower case
     name: Mapped[str] = mapped_column(String(NAME_MAX))
-    name_fold: Mapped[str] = mapped_column(String(FOLD_MAX), index=True)  # to sort and search by
-    handle: Mapped[str] = mapped_column(String(HANDLE_MAX), unique=True)  # what @ cites
+    name_fold: Mapped[str] = mapped_column(String(FOLD_MAX), index=True)  # for sorting and search
+    handle: Mapped[str] = mapped_column(String(HANDLE_MAX), unique=True)  # for @ mentions
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in
     locale: Mapped[str] = mapped_column(String(2), default="fr")
     time_zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
@@ -36,13 +36,13 @@ class Person(Versioned, Entity):
 
     @validates("name")
     def _fold_name(self, _attribute: str, name: str) -> str:
-        """Whoever gives a name gives its fold."""
+        """Set `name_fold` whenever the name is set."""
         self.name_fold = fold(name)[:FOLD_MAX]
         return name
 
 
 class OpenSession(Entity):
-    """One browser in which a person is signed in. Only the hash of its token is kept."""
+    """A browser in which a person is signed in. Only the hash of its token is stored."""
 
     __tablename__ = "open_session"
 
@@ -51,16 +51,16 @@ class OpenSession(Entity):
     expires_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    # As the browser called itself at the sign-in, coarsely; empty where it said nothing known.
+    # Families from the user agent at sign-in (`device_rules`); empty if unknown.
     browser: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
     system: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
 
 
 class PasswordReset(Entity):
-    """A request for a new password; the link in its letter serves once.
+    """A request for a new password; the link in its letter works once.
 
-    Without a person where no open account has the address that was typed: a request leaves as much
-    behind either way, and nothing that says whose address it was.
+    `person_id` is None if no open account has the address: a request writes as many rows either
+    way, and none that shows whose address it was.
     """
 
     __tablename__ = "password_reset"
@@ -74,7 +74,7 @@ _WAITING = sa.text("applied_at IS NULL AND cancelled_at IS NULL")
 
 
 class AddressChange(Entity):
-    """A person's wish for another address, which both addresses must confirm."""
+    """A request to change a person's address, which both addresses must confirm."""
 
     __tablename__ = "address_change"
     __table_args__ = (
@@ -88,8 +88,8 @@ class AddressChange(Entity):
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
-    session_id: Mapped[UUID] = mapped_column(ForeignKey(OpenSession.id))  # where it was asked
-    email: Mapped[str] = mapped_column(String(EMAIL_MAX))  # the new one, in lower case
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(OpenSession.id))  # that requested it
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX))  # the new address, in lower case
     expires_at: Mapped[datetime]
     old_confirmed_at: Mapped[datetime | None]
     new_confirmed_at: Mapped[datetime | None]
@@ -99,7 +99,7 @@ class AddressChange(Entity):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who a valid session belongs to, in the shape that Flask-Login asks for."""
+    """A person with a valid session, as a user object of Flask-Login."""
 
     person: Person
     session: OpenSession

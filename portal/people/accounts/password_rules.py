@@ -1,4 +1,4 @@
-"""Hashing passwords: argon2id (RFC 9106), the same work whether the person exists or not."""
+"""Password hashing with argon2id (RFC 9106), in constant time whether or not the person exists."""
 
 import unicodedata
 
@@ -8,12 +8,12 @@ from argon2.low_level import ARGON2_VERSION
 
 from portal.people.accounts.models import PASSWORD_MAX
 
-# What nobody's password hashes to: 16 bytes of salt and 32 of hash, in base64.
+# Salt (16 bytes) and hash (32 bytes) in base64 that no password has.
 _DUMMY_SALT_AND_HASH = f"${'A' * 22}${'A' * 43}"
 
 
 class Passwords:
-    """Hashes and checks with one cost, in KiB of memory."""
+    """Hashes and verifies passwords at one cost, `memory_kib` KiB of memory."""
 
     def __init__(self, memory_kib: int) -> None:
         rounds = 3 if memory_kib >= 1024 else 1
@@ -23,10 +23,11 @@ class Passwords:
         )
 
     def hash(self, password: str) -> str:
+        """Return the encoded argon2id hash."""
         return self._hasher.hash(_normalize(password))
 
     def matches(self, known_hash: str | None, password: str) -> bool:
-        """Whether the password is the one; a missing hash costs as much as a wrong password."""
+        """Tell whether the password matches; a missing hash takes as long as a wrong password."""
         usable = known_hash is not None and len(password) <= PASSWORD_MAX
         candidate = _normalize(password[:PASSWORD_MAX])
         try:
@@ -36,10 +37,10 @@ class Passwords:
         return usable
 
     def is_outdated(self, known_hash: str) -> bool:
-        """Whether a hash was made with another cost than today's."""
+        """Tell whether a hash was made at another cost than the current one."""
         return self._hasher.check_needs_rehash(known_hash)
 
 
 def _normalize(password: str) -> str:
-    """An é is an é, whichever keyboard composed it (RFC 8265, 4.2.2)."""
+    """Return the password in Unicode form NFC (RFC 8265, 4.2.2)."""
     return unicodedata.normalize("NFC", password)

@@ -1,4 +1,4 @@
-"""Who may do what with an account. People manage their own, administrators open and close all."""
+"""Permissions on accounts: people manage their own, administrators enable and disable any."""
 
 from portal.people.accounts.models import (
     PASSWORD_MIN,
@@ -22,10 +22,10 @@ def can_manage_people(actor: Actor) -> bool:
 
 
 def can_disable(actor: Actor, person: Person) -> bool:
-    """Nobody closes their own account: an administrator would lock the door from outside."""
+    """Tell whether the actor may disable an account: an administrator, except their own account."""
     return can_manage_people(actor) and actor.person_id != person.id
 
 
 def min_password_length(actor: Actor) -> int:
-    """How long a password this person must choose, in characters."""
+    """Return the minimum length of this person's password, in characters."""
     return PASSWORD_MIN_ADMINISTRATOR if can_manage_people(actor) else PASSWORD_MIN

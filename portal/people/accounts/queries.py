@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Queries on people, sessions and requests behind links in letters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -20,13 +20,13 @@ from portal.platform.kernel.tokens import token_hash
 
 
 def find_signed_in(token: str) -> SignedIn | None:
-    """The person behind a session's token, while the session lives and the account is open."""
+    """Return the person and session of a token; None once either is closed or expired."""
     parameters = {"token_hash": token_hash(token), "now": clock.now()}
     row = db.session.execute(_SIGNED_IN, parameters).first()
     return SignedIn(person=row[1], session=row[0], token=token) if row else None
 
 
-# Made once: every request of a signed-in person asks it.
+# Built once: reading the session is frequent.
 _SIGNED_IN = (
     select(OpenSession, Person)
     .join(Person, Person.id == OpenSession.person_id)
@@ -40,7 +40,7 @@ _SIGNED_IN = (
 
 
 def get_signed_in(token: str) -> SignedIn:
-    """The same for whoever is signed in with it. Raises `NotFound` when it ended in between."""
+    """Return the person and session of a token; raises `NotFound` if the session has ended."""
     signed_in = find_signed_in(token)
     if signed_in is None:
         raise NotFound
@@ -52,9 +52,9 @@ def find_person_by_email(email: str) -> Person | None:
 
 
 def find_open_account(email: str) -> Person | None:
-    """Somebody who could sign in with this address, had they not forgotten their password.
+    """Return the person with this address whose account is open and has a password, if any.
 
-    As slow for an address that nobody has as for one of a closed account.
+    Takes as long for an unknown address as for a closed account.
     """
     person = find_person_by_email(email)
     if person is None or person.disabled_at is not None or person.password_hash is None:
@@ -63,7 +63,7 @@ def find_open_account(email: str) -> Person | None:
 
 
 def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
-    """Whether an account is open and has this hash, which nobody changes in this transaction."""
+    """Lock an account; tell whether it is open and still has this password hash."""
     open_account = select(Person.id).where(
         Person.id == id_, Person.password_hash == password_hash, Person.disabled_at.is_(None)
     )
@@ -71,7 +71,7 @@ def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
 
 
 def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
-    """What a letter's link opens, while it does, and for whom."""
+    """Return an open request for a new password and its person; raises `NotFound`."""
     row = db.session.execute(
         select(PasswordReset, Person)
         .join(Person, Person.id == PasswordReset.person_id)
@@ -91,7 +91,7 @@ _IS_WAITING = (AddressChange.applied_at.is_(None), AddressChange.cancelled_at.is
 
 
 def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
-    """A change that letters ask to confirm, while it waits, and whose it is."""
+    """Return a pending change of address and its person; raises `NotFound`."""
     row = db.session.execute(
         select(AddressChange, Person)
         .join(Person, Person.id == AddressChange.person_id)
@@ -108,7 +108,7 @@ def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
 
 
 def find_own_address_change(actor: Actor) -> AddressChange | None:
-    """The change of address that waits for its confirmations, if one does."""
+    """Return the actor's pending change of address, if any."""
     waiting_changes = select(AddressChange).where(
         AddressChange.person_id == actor.person_id,
         AddressChange.expires_at > clock.now(),
@@ -117,22 +117,22 @@ def find_own_address_change(actor: Actor) -> AddressChange | None:
     return db.session.scalar(waiting_changes)
 
 
-SESSIONS_MAX = 50  # shown; more are closed together
+SESSIONS_MAX = 50  # listed; the page also closes all of them at once
 
 
 def list_own_sessions(actor: Actor) -> Sequence[OpenSession]:
-    """The sessions that are open, the last used first."""
+    """List the actor's open sessions, the last used first."""
     sessions = select(OpenSession).where(
         OpenSession.person_id == actor.person_id,
         OpenSession.ended_at.is_(None),
         OpenSession.expires_at > clock.now(),
     )
-    lately = sessions.order_by(OpenSession.last_seen_at.desc(), OpenSession.id.desc())
-    return db.session.scalars(lately.limit(SESSIONS_MAX)).all()
+    last_used_first = sessions.order_by(OpenSession.last_seen_at.desc(), OpenSession.id.desc())
+    return db.session.scalars(last_used_first.limit(SESSIONS_MAX)).all()
 
 
 def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
-    """Also one that has ended in between: closing it twice is no fault."""
+    """Return a session of the actor, ended or not; raises `NotFound`."""
     own_session = select(OpenSession).where(
         OpenSession.id == id_, OpenSession.person_id == actor.person_id
     )
@@ -143,7 +143,7 @@ def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
 
 
 def has_people() -> bool:
-    """Whether anybody has an account yet."""
+    """Tell whether the installation has any account."""
     return db.session.scalar(select(Person.id).limit(1)) is not None
 
 
@@ -155,7 +155,7 @@ def get_own_profile(actor: Actor) -> Person:
 
 
 def find_handles(prefix: str) -> frozenset[str]:
-    """The handles that are taken and begin like this one."""
+    """Return the handles in use that begin with a prefix."""
     return frozenset(
         db.session.scalars(
             select(Person.handle).where(Person.handle.startswith(prefix, autoescape=True))
@@ -164,7 +164,7 @@ def find_handles(prefix: str) -> frozenset[str]:
 
 
 def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
-    """The names behind ids that the caller was already allowed to see, in one query."""
+    """Return names by person id in one query; the caller may see these people."""
     person_ids = {id_ for id_ in ids if id_ is not None}
     if not person_ids:
         return {}
@@ -173,6 +173,6 @@ def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
 
 
 def count_open_sessions() -> int:
-    """Browsers in which somebody is signed in."""
-    lives = OpenSession.ended_at.is_(None), OpenSession.expires_at > clock.now()
-    return db.session.scalar(select(func.count()).where(*lives)) or 0
+    """Count the browsers in which somebody is signed in."""
+    is_open = OpenSession.ended_at.is_(None), OpenSession.expires_at > clock.now()
+    return db.session.scalar(select(func.count()).where(*is_open)) or 0

@@ -1,4 +1,4 @@
-"""Forgotten passwords: asking for a letter, and the new password that its link allows."""
+"""Commands on forgotten passwords: request a letter, and set a new password by its link."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,10 +19,10 @@ REQUESTED = audit.Action("person.asked_password")
 
 
 def request_reset(email: str) -> None:
-    """Queue a letter with a link, if an open account has this address.
+    """Queue a letter with a link if an open account has this address.
 
-    Whoever watches the clock learns nothing: the same statements are sent either way. The letter
-    leaves later and elsewhere; where there is none to write, a row of no use is written for it.
+    Runs the same statements either way, so that response times do not reveal accounts: without an
+    account, a second unused row stands for the letter.
     """
     person = queries.find_open_account(email)
     reset = _add_reset(person)
@@ -41,29 +41,30 @@ def _add_reset(person: Person | None) -> PasswordReset:
 
 
 def require_new_password(signed_in: SignedIn) -> PasswordReset:
-    """Whoever signed in with a password too short for their roles chooses another before anything.
+    """End the new session of a person whose password is too short for their roles.
 
-    A role may come after the password, whose length no hash tells. The session just opened ends.
+    Returns the request by which they choose another one. A role may be given after the password
+    was chosen, and the hash does not tell its length.
     """
     signed_in.session.ended_at = clock.now()
     reset = _add_reset(signed_in.person)
     audit.record(Actor(signed_in.person.id, {}), REQUESTED, reset, scope_id=None)
-    flush_session()  # its id goes with the browser
+    flush_session()  # sets the id that is stored in the browser's session
     return reset
 
 
 def delete_resets_before(before: datetime) -> int:
-    """Forget requests whose link ended before a moment; how many. The trail keeps the deeds."""
-    old = sa.delete(PasswordReset).where(PasswordReset.expires_at < before)
+    """Delete requests that expired before a moment; return their number."""
+    expired = sa.delete(PasswordReset).where(PasswordReset.expires_at < before)
     with separate_transaction() as session:
-        return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
+        return cast("sa.CursorResult[Any]", session.execute(expired)).rowcount
 
 
 def reset_by_link(actor: Actor, reset_id: UUID, new: str, passwords: Passwords) -> Person:
-    """The new password of whoever the letter went to, who is the actor. Two at once: one counts.
+    """Set the password of the person to whom the letter went, who is the actor; return the person.
 
-    Every session ends, and every other link. Raises `NotFound` once the link has served, and
-    `RuleBroken` on `password`.
+    Ends all sessions and other links. Locks the request, so that its link works once: raises
+    `NotFound` afterwards. Raises `RuleBroken` on `password`.
     """
     lock_row(PasswordReset, reset_id)
     _reset, person = queries.get_reset(reset_id)

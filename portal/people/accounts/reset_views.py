@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a letter, and choosing another by its link."""
+"""Pages of forgotten passwords: request a letter, and choose a password by its link."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ def forgotten() -> Response:
 
 @bp.post("/forgotten-password")
 def ask() -> Response:
-    """One and the same answer, whoever has the address and whether anybody does."""
+    """Answer alike whether or not the address has an account."""
     form = ForgottenPasswordForm()
     return submit(
         form,
@@ -50,7 +50,7 @@ def _forgotten_page(form: ForgottenPasswordForm, status: int = 200) -> Response:
 
 @bp.get("/new-password/<token>")
 def open_link(token: str) -> Response:
-    opened = link_views.open_mail_link(token, link_views.PASSWORD_RESET)
+    opened = link_views.open_mail_link(token, link_views.RESET_PURPOSE)
     return (
         redirect_to(".choose")
         if opened and _find_person_to_reset(opened[1])
@@ -60,7 +60,7 @@ def open_link(token: str) -> Response:
 
 @bp.get("/new-password")
 def choose() -> Response:
-    opened_link = link_views.find_opened_link(link_views.PASSWORD_RESET)
+    opened_link = link_views.find_opened_link(link_views.RESET_PURPOSE)
     if opened_link is None:
         return redirect_to(".forgotten")
     person = _find_person_to_reset(opened_link[1])
@@ -73,7 +73,7 @@ def choose() -> Response:
 
 @bp.post("/new-password")
 def replace() -> Response:
-    opened_link = link_views.find_opened_link(link_views.PASSWORD_RESET)
+    opened_link = link_views.find_opened_link(link_views.RESET_PURPOSE)
     if opened_link is None:
         return redirect_to(".forgotten")
     person, form = _find_person_to_reset(opened_link[1]), NewPasswordForm()
@@ -86,7 +86,7 @@ def replace() -> Response:
         )
 
     def on_success(_result: None) -> Response:
-        if find_actor():  # whoever was signed in here is not any more
+        if find_actor():  # end the session that was open in this browser
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
             logout_user()
         session.clear()
@@ -97,7 +97,7 @@ def replace() -> Response:
         return submit(
             form, act, on_success, lambda status: _new_password_page(person, form, status)
         )
-    except NotFound:  # the link served elsewhere at the same moment
+    except NotFound:  # the link was used elsewhere at the same moment
         return _link_expired_page()
 
 
@@ -112,7 +112,7 @@ def _new_password_page(person: Person, form: NewPasswordForm, status: int = 200)
 
 
 def _link_expired_page() -> Response:
-    """The link has served, or is too old, or never was one; and the way to ask for another."""
+    """Render the form for another letter, because the link was used, is too old or is invalid."""
     form = ForgottenPasswordForm(formdata=None)
     form.refuse(
         _(

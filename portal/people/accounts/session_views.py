@@ -1,9 +1,8 @@
-"""One's open sessions, and closing them."""
+"""The page of one's open sessions, and the buttons that close them."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, session
+from flask import Blueprint, Response, flash, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.people.accounts import commands, queries
@@ -12,6 +11,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.writes import write
 
 bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
 
@@ -52,18 +52,17 @@ def close(session_id: UUID) -> Response:
 @bp.post("/close-others")
 def close_others() -> Response:
     form = ButtonForm()
-
-    def act(_values: dict[str, Any]) -> None:
-        me = queries.get_own_profile(actor)
-        commands.close_sessions(
-            actor, me, keep_session=queries.get_own_session(actor, current_user.session_id)
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("Vos autres sessions sont fermées."))
-        return redirect_to(".index")
-
-    return submit(form, act, on_success, lambda status: _page(form, status))
+    return write(
+        form,
+        lambda _values: commands.close_sessions(
+            actor,
+            queries.get_own_profile(actor),
+            keep_session=queries.get_own_session(actor, current_user.session_id),
+        ),
+        message=_("Vos autres sessions sont fermées."),
+        to=url_for(".index"),
+        page=lambda status: _page(form, status),
+    )
 
 
 @bp.post("/close-all")

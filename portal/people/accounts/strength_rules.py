@@ -1,8 +1,8 @@
-"""Whether a password would withstand guessing, and what to tell the person when it would not.
+"""Password strength: whether a password resists guessing, and the reason if it does not.
 
-An estimate of the guesses it takes (zxcvbn) that knows the person, the portal and common French
-words; and a list of passwords that attackers try first. No rule about kinds of characters: such
-rules make passwords that are harder to remember than to guess (NIST SP 800-63B, 3.1.1.2).
+Combines the estimate of zxcvbn, given words of the person, the portal and French, with a list of
+common passwords. There are no composition rules: they make passwords harder to remember than to
+guess (NIST SP 800-63B, 3.1.1.2).
 """
 
 import gzip
@@ -21,18 +21,18 @@ from portal.platform.kernel.text import LazyString, fold, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-STANDALONE_MIN = 4  # letters: a shorter word is found by chance within others
-ENDING_MAX = 8  # characters: a date at most; a longer end is judged with the rest
-LEAST_SCORE = 3  # of 4: safe enough where the hash is slow (more than 10^8 guesses)
+STANDALONE_MIN = 4  # letters: a shorter word occurs by chance inside others
+ENDING_MAX = 8  # characters of an ignored ending, such as a date
+LEAST_SCORE = 3  # of 4: more than 10^8 guesses, enough with a slow hash
 
-# The estimate's cost explodes with length and with characters that stand for letters: a hundred
-# ill-chosen ones take fourteen seconds. Its beginning alone is judged, which judges the whole no
-# better than it is; and rare stand-ins count as the signs they are. The worst is then 0.3 s.
-ESTIMATED_MAX = 40
+# The cost of zxcvbn grows fast with length and with characters that stand for letters: a hundred
+# bad ones take 14 s. Only the beginning is estimated, which never overrates the whole, and rare
+# stand-ins are replaced. The worst case is then 0.3 s.
+ESTIMATED_MAX = 40  # characters
 _RARE_STAND_INS = str.maketrans("{[<(|%+", "éèçàùµ§")
 
-# What stands between words. The estimate takes each for a part of its own, and for three parts it
-# gives 10^8 guesses whatever they are: "portail portail" would do. So it is also asked without.
+# Separators between words. zxcvbn counts each as a part, and three parts as 10^8 guesses whatever
+# they are ("portail portail" would pass), so the password is also estimated without them.
 _SEPARATORS = re.compile(r"[\W_]+")
 
 _DATA = Path(__file__).parent / "data"
@@ -55,13 +55,13 @@ EXPLANATIONS: dict[str, LazyString] = {
     "bruteforce": _l("Il se devinerait trop vite."),
 }
 
-_zxcvbn_lock = Lock()  # the library keeps the words it is given in a table of its own
+_zxcvbn_lock = Lock()  # zxcvbn stores the given words in a global table
 
 
 def explain_weakness(password: str, person: Person | None, *, least: int) -> str | None:
-    """A sentence that says why the password is refused and what to do; None when it holds.
+    """Return a sentence on why the password is refused and what to do; None if it is strong enough.
 
-    `least` is its least length, in characters. The person's own words make it weaker.
+    `least` is its minimum length in characters. Words of the person's name and address weaken it.
     """
     if len(password) < least:
         return _("Choisissez au moins %(n)s caractères.", n=least)
@@ -77,62 +77,62 @@ def _find_weakness(password: str, person: Person | None) -> str | None:
     plain = fold(password)
     if {plain, _without_ending(plain)} & _common_passwords():
         return "common"
-    own = _words_of(person)
-    for words, why in ((own, "own"), (_PORTAL_WORDS, "dictionary")):
+    own_words = _words_of(person)
+    for words, weakness in ((own_words, "own"), (_PORTAL_WORDS, "dictionary")):
         if _is_made_of(words, plain):
-            return why
-    dictionary = [*own, *_PORTAL_WORDS, *_french_words()]
+            return weakness
+    dictionary = [*own_words, *_PORTAL_WORDS, *_french_words()]
     for candidate in dict.fromkeys((password, _SEPARATORS.sub("", password))):
-        begins = candidate[:ESTIMATED_MAX].translate(_RARE_STAND_INS)
+        beginning = candidate[:ESTIMATED_MAX].translate(_RARE_STAND_INS)
         with _zxcvbn_lock:
-            estimate = zxcvbn(begins, dictionary, max_length=ESTIMATED_MAX)
+            estimate = zxcvbn(beginning, dictionary, max_length=ESTIMATED_MAX)
         if estimate["score"] < LEAST_SCORE:
-            return _weakest_pattern(estimate["sequence"], own)
+            return _weakest_pattern(estimate["sequence"], own_words)
     return None
 
 
 def _is_made_of(words: Iterable[str], plain: str) -> bool:
-    """Whether little more than a date is left of a folded password without these words.
+    """Tell whether a folded password is these words and at most an ending of `ENDING_MAX`.
 
-    Longer words first, wherever they stand; a word of three letters only where it stands alone.
+    Longer words are removed first, words shorter than `STANDALONE_MIN` only between separators.
     """
-    left = plain
+    rest = plain
     for word in sorted({fold(word) for word in words}, key=len, reverse=True):
-        alone = re.escape(word)
-        left = re.sub(rf"\b{alone}\b" if len(word) < STANDALONE_MIN else alone, " ", left)
-    return left != plain and len(_SEPARATORS.sub("", left)) <= ENDING_MAX
+        pattern = re.escape(word)
+        rest = re.sub(rf"\b{pattern}\b" if len(word) < STANDALONE_MIN else pattern, " ", rest)
+    return rest != plain and len(_SEPARATORS.sub("", rest)) <= ENDING_MAX
 
 
-def _weakest_pattern(parts: Iterable[dict[str, Any]], own: Container[str]) -> str:
-    """What the longest part of the password that is not random is made of."""
+def _weakest_pattern(parts: Iterable[dict[str, Any]], own_words: Container[str]) -> str:
+    """Return the pattern of the longest part of the password that is not random."""
     guessable_parts = [part for part in parts if part["pattern"] != "bruteforce"]
     longest = max(
         guessable_parts, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"}
     )
-    if longest.get("matched_word") in own:
+    if longest.get("matched_word") in own_words:
         return "own"
     return "passwords" if longest.get("dictionary_name") == "passwords" else longest["pattern"]
 
 
 def _words_of(person: Person | None) -> list[str]:
-    """A person's name and address, whole and in parts, with and without accents."""
+    """Return the words of a person's name and address, with and without accents."""
     if person is None:
         return []
     name = person.name.lower()
-    wholes = [name, fold(name), person.email, person.email.partition("@")[0]]
-    parts = (part for whole in wholes for part in re.findall(r"[^\W_]{3,}", whole))
-    return [*wholes, *parts, slugify(name).replace("-", "")]
+    texts = [name, fold(name), person.email, person.email.partition("@")[0]]
+    parts = (part for text in texts for part in re.findall(r"[^\W_]{3,}", text))
+    return [*texts, *parts, slugify(name).replace("-", "")]
 
 
 def _without_ending(plain: str) -> str:
-    """Without the few digits and signs that people put at the end when a rule asks for some."""
+    """Return a folded password without a short ending of digits and punctuation."""
     bare = plain.rstrip(digits + punctuation + " ")
     return bare if len(plain) - len(bare) <= ENDING_MAX else plain
 
 
 @cache
 def _common_passwords() -> frozenset[str]:
-    """What attackers try first; read when it is first needed."""
+    """Return the folded common passwords and French words, read from disk once."""
     with gzip.open(_DATA / "common.txt.gz", "rt", encoding="utf-8") as lines:
         return frozenset(fold(line.strip()) for line in lines) | frozenset(_french_words())
 

@@ -1,7 +1,6 @@
-"""Signing in and out, one's own profile, and the language of the pages."""
+"""Pages of sign-in, sign-out and one's own profile, and the choice of language."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, request, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -14,7 +13,6 @@ from portal.people.accounts import (
     queries,
     reset_commands,
 )
-from portal.people.accounts.commands import Profile
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import (
     ButtonForm,
@@ -40,22 +38,24 @@ from portal.platform.web.page_shell import render_without_context, set_language_
 from portal.platform.web.recovered_text import RecoveredText
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
+from portal.platform.web.writes import write
 
 bp = Blueprint("accounts", __name__)
 
 
 def get_password_hasher() -> Passwords:
-    """The installation's way of hashing, made once by the roof."""
+    """Return the installation's password hasher."""
     hasher: Passwords = current_app.extensions["passwords"]
     return hasher
 
 
 def current_device() -> Device:
+    """Return the device that sent this request."""
     return device_rules.parse_user_agent(request.user_agent.string)
 
 
 def start_browser_session(signed_in: SignedIn) -> None:
-    """Make this browser theirs: a new session, nothing kept of the one before."""
+    """Sign this browser in with a new, empty browser session."""
     session.clear()
     login_user(signed_in)
     session.permanent = True
@@ -78,7 +78,7 @@ def open_session() -> Response:
         )
         if signed_in and _is_too_short_for_role(values["password"], signed_in.person):
             return reset_commands.require_new_password(signed_in)
-        if signed_in and find_actor():  # whoever was signed in here is not any more
+        if signed_in and find_actor():  # end the session that was open in this browser
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
         return signed_in
 
@@ -87,14 +87,16 @@ def open_session() -> Response:
             form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
             return _sign_in_page(form, 422)
         if isinstance(signed_in, PasswordReset):
-            link_views.remember_link(link_views.PASSWORD_RESET, signed_in.id)
+            link_views.remember_link(link_views.RESET_PURPOSE, signed_in.id)
             flash(_("Votre mot de passe est trop court pour votre rôle. Choisissez-en un autre."))
             return redirect_to("passwords.choose")
         start_browser_session(signed_in)
         back = own_path_or(form.next.data, url_for("home.index"))
         texts = recovered_text.read_carried_texts()
         response = (
-            _kept_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
+            _recovered_texts_page(texts, back, signed_in.person)
+            if texts
+            else redirect_to_path(back)
         )
         set_language_cookie(response, signed_in.person.locale)
         return response
@@ -103,25 +105,27 @@ def open_session() -> Response:
 
 
 def actor_of(person: Person) -> Actor:
-    """Somebody who is not signed in, with their roles, which a floor above knows."""
+    """Return a person who is not signed in as an actor with their roles."""
     person_actor: Actor = current_app.extensions["actor_for"](person.id)
     return person_actor
 
 
 def _is_too_short_for_role(password: str, person: Person) -> bool:
-    """Who became an administrator after choosing it."""
-    longest = PASSWORD_MIN_ADMINISTRATOR
-    return len(password) < longest and len(password) < policy.min_password_length(actor_of(person))
+    """Tell whether a password is too short for a role that was given after it was chosen."""
+    length = len(password)
+    return length < PASSWORD_MIN_ADMINISTRATOR and length < policy.min_password_length(
+        actor_of(person)
+    )
 
 
 def sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
-    """Who sent a form after their session ended signs in, with what they typed before them."""
+    """Render the sign-in page with the texts of a form sent after the session had ended."""
     form = SignInForm(formdata=None, next=recovered_text.find_form_path(url_for("home.index")))
     return _sign_in_page(form, 401, texts)
 
 
-def _kept_texts_page(texts: Sequence[RecoveredText], back: str, person: Person) -> Response:
-    """What came along through the sign-in, for whoever is signed in by this very request."""
+def _recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Person) -> Response:
+    """Render the texts carried through the sign-in, for the person whom this request signs in."""
     set_actor(Actor(person.id, {}), ReaderProfile(person.name, person.locale, person.time_zone))
     render_without_context()
     return render("people/accounts/kept.html", texts=texts, back=back)
@@ -153,38 +157,32 @@ def profile() -> Response:
 @bp.post("/profile")
 def change_profile() -> Response:
     form, person = ProfileForm(), queries.get_own_profile(actor)
-
-    def act(values: dict[str, Any]) -> None:
-        version = values.pop("version")
-        commands.change_profile(actor, person, Profile(**values), version)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Profil enregistré."))
-        return redirect_to(".profile")
-
-    return submit(
-        form, act, on_success, lambda status: _profile_page(status, form=form), stored=person
+    return write(
+        form,
+        lambda values: commands.change_profile(actor, person, form.profile(), values["version"]),
+        message=_("Profil enregistré."),
+        to=url_for(".profile"),
+        page=lambda status: _profile_page(status, form=form),
+        stored=person,
     )
 
 
 @bp.post("/profile/password")
 def change_password() -> Response:
     form = PasswordForm()
-
-    def act(values: dict[str, str]) -> None:
-        commands.change_password(
+    return write(
+        form,
+        lambda values: commands.change_password(
             actor,
             queries.get_signed_in(current_user.token),
             values["current_password"],
             values["password"],
             get_password_hasher(),
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("Mot de passe changé. Vos autres sessions sont fermées."))
-        return redirect_to(".profile")
-
-    return submit(form, act, on_success, lambda status: _profile_page(status, password_form=form))
+        ),
+        message=_("Mot de passe changé. Vos autres sessions sont fermées."),
+        to=url_for(".profile"),
+        page=lambda status: _profile_page(status, password_form=form),
+    )
 
 
 def _profile_page(
@@ -205,7 +203,7 @@ def _profile_page(
 
 @bp.post("/language")
 def language() -> Response:
-    """Remembered by the browser for a stranger, by the profile for a person."""
+    """Choose a language: stored in a cookie, and in the profile of a signed-in person."""
     form = LanguageForm()
     back = redirect_to_path(own_path_or(request.form.get("next"), url_for("home.index")))
 

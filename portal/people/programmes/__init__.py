@@ -1,1 +1,1 @@
-"""Programmes: a call's cohort, its tracks, and the roles that people hold in it."""
+"""Programmes: cohorts of projects, their tracks, roles and invitations."""

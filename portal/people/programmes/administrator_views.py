@@ -1,10 +1,8 @@
-"""Inviting administrators of the installation. Who they are is in the directory."""
+"""The page that invites administrators of the installation. The directory lists them."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, url_for
 
 from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import Offer
@@ -14,7 +12,8 @@ from portal.people.programmes.models import Scope
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -45,24 +44,24 @@ def _page(
 def invite() -> Response:
     scope = queries.get_installation(actor)
     form = InviteForm(policy.roles_to_invite(actor, scope))
-
-    def act(values: Mapping[str, Any]) -> str:
-        return commands.invite_to_role(actor, scope, Offer(**values))
-
-    return submit(form, act, show_link_once, lambda status: _page(scope, status, form=form))
+    return submit(
+        form,
+        lambda values: commands.invite_to_role(actor, scope, Offer(**values)),
+        show_link_once,
+        lambda status: _page(scope, status, form=form),
+    )
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(invitation_id: UUID) -> Response:
     scope, form = queries.get_installation(actor), ProgrammeActionForm()
 
-    def act(_values: Mapping[str, Any]) -> None:
-        commands.revoke_invitation(
+    return write(
+        form,
+        lambda _values: commands.revoke_invitation(
             actor, scope, queries.get_invitation(actor, scope, invitation_id)
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("Invitation retirée : son lien ne sert plus."))
-        return redirect_to(".index")
-
-    return submit(form, act, on_success, lambda status: _page(scope, status, act_form=form))
+        ),
+        message=_("Invitation retirée : son lien ne sert plus."),
+        to=url_for(".index"),
+        page=lambda status: _page(scope, status, act_form=form),
+    )

@@ -1,4 +1,4 @@
-"""Changing programmes, and offering roles in them."""
+"""Commands on programmes and on invitations to roles."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -36,7 +36,7 @@ from portal.platform.kernel.text import slugify
 from portal.platform.kernel.tokens import new_token, token_hash
 
 INVITATION_LIFE = timedelta(days=14)
-# Slugs that are words of our own addresses.
+# Slugs that are path segments of the portal's own URLs.
 RESERVED_SLUGS = frozenset({"new"})
 
 CREATED = audit.Action("programme.created")
@@ -46,6 +46,8 @@ INVITED = audit.Action("role.offered", _l("a invité une personne (%(role)s)"))
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammePlan:
+    """Editable columns of a programme."""
+
     name_fr: str
     name_en: str
     about_fr: str
@@ -59,7 +61,7 @@ class ProgrammePlan:
 class Offer:
     """An invitation to a role; `share_of_time` in per cent, or None.
 
-    `knowingly`: whoever invites has read that the person is on the team already.
+    `knowingly`: the inviter has confirmed that the person gets a second role in the team.
     """
 
     email: str
@@ -70,20 +72,20 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationPlace:
-    """What a role is held in, as an invitation names it, and the path where it is seen."""
+    """The name of a scope in an invitation, and the path of its page."""
 
     name_fr: str
     name_en: str
     page: str
 
 
-# Without a name: a page says « cette installation » in its reader's language.
+# Without a name: pages name the installation in the reader's language.
 INSTALLATION_PLACE = InvitationPlace(name_fr="", name_en="", page="/")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewAccount:
-    """What an invited person gives to open an account."""
+    """The input of an invited person who opens an account."""
 
     name: str
     password: str
@@ -91,7 +93,7 @@ class NewAccount:
 
 
 def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, str]]) -> Programme:
-    """A programme with its tracks, each a (French, English) name.
+    """Create a programme with its tracks, each a (French, English) name.
 
     Raises `RuleBroken` on `name_fr`.
     """
@@ -116,6 +118,7 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
 
 
 def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
+    """Edit a programme. Raises `Conflict` unless it is at `version`."""
     require(policy.can_edit_programme(actor, programme))
     check_version(programme, version)
     for name, value in asdict(plan).items():
@@ -126,7 +129,7 @@ def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, vers
 
 
 def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
-    """The same as `invite`, for a role in a programme."""
+    """Invite a person to a role in a programme; see `invite_to_role`."""
     page = f"/programmes/{programme.slug}"
     place = InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
     return invite_to_role(actor, queries.get_scope(programme.id), offer, place)
@@ -135,13 +138,11 @@ def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str
 def invite_to_role(
     actor: Actor, scope: Scope, offer: Offer, place: InvitationPlace = INSTALLATION_PLACE
 ) -> str:
-    """The token of a link that gives the role once. Shown once: only its hash is kept.
+    """Create an invitation and return the token of its link, of which only the hash is stored.
 
-    A letter with a link of its own goes to the person invited; an earlier offer of the same role to
-    the same address is withdrawn.
-
-    Raises `RuleBroken` on `email` when the person holds the role already or independence refuses
-    it, and on `knowingly` until the actor has read that it is a second role in the same team.
+    Queues a letter with another link, and withdraws an earlier invitation of the same address to
+    the same role. Raises `RuleBroken` on `email` if the person holds the role already or holds an
+    incompatible one, and on `knowingly` until a second role in the same team is confirmed.
     """
     require(policy.can_invite(actor, scope, offer.role))
     email = offer.email.strip().lower()
@@ -151,8 +152,9 @@ def invite_to_role(
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if invitee and queries.would_break_independence(invitee.id, scope, offer.role):
         raise RuleBroken("email", independence_message())
-    if (beside := policy.other_team_roles(current_roles, offer.role)) and not offer.knowingly:
-        raise RuleBroken("knowingly", _second_role_message(beside))
+    team_roles = policy.other_team_roles(current_roles, offer.role)
+    if team_roles and not offer.knowingly:
+        raise RuleBroken("knowingly", _second_role_message(team_roles))
     _withdraw_earlier(actor, scope, email, offer.role)
     token = new_token()
     invitation = Invitation(
@@ -174,17 +176,17 @@ def invite_to_role(
 
 
 def _second_role_message(current_roles: Iterable[Role]) -> str:
-    """What whoever is invited holds already, and what accepting would change."""
-    named = ", ".join(str(policy.ROLE_LABELS[role]).lower() for role in current_roles)
+    """Return the sentence that asks to confirm a second role in the same team."""
+    role_names = ", ".join(str(policy.ROLE_LABELS[role]).lower() for role in current_roles)
     return _(
         "Cette personne est déjà dans l’équipe (%(roles)s) : elle tiendra les deux rôles."
         " Cochez cette case pour l’inviter quand même.",
-        roles=named,
+        roles=role_names,
     )
 
 
 def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> None:
-    """One invitation stands for one address and role: the latest, whose letter is on top."""
+    """Withdraw earlier invitations of an address to the same role, so that one is open."""
     lock_row(Scope, scope.id)
     for earlier in queries.list_offers_to(scope.id, email, role):
         earlier.revoked_at = clock.now()
@@ -192,7 +194,7 @@ def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> Non
 
 
 def revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> None:
-    """Withdraw an offer. Raises `NotFound` when it was taken or withdrawn a moment earlier."""
+    """Withdraw an invitation. Raises `NotFound` if it was accepted or withdrawn meanwhile."""
     require(policy.can_revoke(actor, scope, invitation))
     _lock_offer(invitation)
     invitation.revoked_at = clock.now()
@@ -200,10 +202,10 @@ def revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> Non
 
 
 def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
-    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old.
+    """Accept the invitation of a link. Raises `NotFound` unless it is open.
 
-    Raises `RuleBroken` on `knowingly` when the link was for another address and the person did not
-    say so; on the whole form for a role that is only for the address invited.
+    Raises `RuleBroken` on `knowingly` if it was for another address and the person has not
+    confirmed it, on the whole form for a role that only the invited address may accept.
     """
     offer = queries.get_offer(key)
     _lock_offer(offer)
@@ -227,9 +229,9 @@ def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> I
 
 
 def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Person:
-    """A person made from an invitation, with its address and its role. Two at once make one.
+    """Create the invited person and accept the invitation; concurrent requests create one person.
 
-    Raises `NotFound` as `accept_offer` does, `RuleBroken` on `password`, or on the whole form when
+    Raises `NotFound` as `accept_offer` does, `RuleBroken` on `password`, or on the whole form if
     the address has an account by now.
     """
     offer = queries.get_offer(key)
@@ -247,7 +249,7 @@ def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Pe
 
 
 def _lock_offer(offer: Invitation) -> None:
-    """Keep others from settling an offer that is still open; raises `NotFound` when one did."""
+    """Lock an invitation and reload it; raises `NotFound` if it was accepted or withdrawn."""
     lock_row(Invitation, offer.id)
     db.session.refresh(offer)
     if offer.accepted_at is not None or offer.revoked_at is not None:

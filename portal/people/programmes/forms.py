@@ -1,4 +1,4 @@
-"""What a person types about a programme, and to bring people in."""
+"""Forms of programmes, tracks and invitations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,7 +43,7 @@ from portal.platform.web.base_form import (
     validate_plausible_date,
 )
 
-USUAL_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
+DEFAULT_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
 
 
 class _PlanFields(Form):
@@ -77,12 +77,12 @@ class _PlanFields(Form):
 
 
 class NewProgrammeForm(_PlanFields, CreateForm):
-    """A new programme and its tracks, one a line: « nom ; name »."""
+    """A new programme and its tracks, one per line: « nom ; name »."""
 
     tracks = TextAreaField(
         _l("Volets"),
         [DataRequired(_l("Donnez au moins un volet.")), Length(max=ABOUT_MAX)],
-        default=USUAL_TRACKS,
+        default=DEFAULT_TRACKS,
     )
 
     def validate_tracks(self, _field: TextAreaField) -> None:
@@ -100,13 +100,13 @@ class NewProgrammeForm(_PlanFields, CreateForm):
             raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))
 
     def track_names(self) -> list[tuple[str, str]]:
-        """A (French, English) pair for each line; the English name may be empty."""
+        """Return a (French, English) pair for each line; the English name may be empty."""
         halves = (line.partition(";") for line in (self.tracks.data or "").splitlines())
         return [(fr.strip(), en.strip()) for fr, _sep, en in halves if fr.strip() or en.strip()]
 
 
 class EditProgrammeForm(_PlanFields, EditForm):
-    """What may change of a programme once it is there."""
+    """Edit a programme."""
 
 
 class _TrackFields(Form):
@@ -120,11 +120,11 @@ class _TrackFields(Form):
 
 
 class NewTrackForm(_TrackFields, CreateForm):
-    """One more track."""
+    """Add a track."""
 
 
 class EditTrackForm(_TrackFields, EditForm):
-    """A track's names, and its place among the programme's `count` tracks, from 1."""
+    """Edit a track's names, and its place among the programme's `count` tracks, from 1."""
 
     place = SelectField(_l("Place"), coerce=int)
 
@@ -134,7 +134,7 @@ class EditTrackForm(_TrackFields, EditForm):
 
 
 class InviteForm(CreateForm):
-    """Whom to bring in, as what. `roles` are those that the person may offer here."""
+    """Invite a person; `roles` are those that the actor may offer in the scope."""
 
     email = address_field()
     role = SelectField(_l("Rôle"), coerce=Role)
@@ -145,7 +145,7 @@ class InviteForm(CreateForm):
 
 
 class AcceptInvitationForm(CreateForm):
-    """Taking an invitation with the account that is signed in."""
+    """Accept an invitation with the signed-in account."""
 
     knowingly = BooleanField(
         _l("Cette invitation m’est destinée, et je veux ce rôle sur ce compte")
@@ -153,4 +153,4 @@ class AcceptInvitationForm(CreateForm):
 
 
 class ProgrammeActionForm(CreateForm):
-    """One button: the address says what it does."""
+    """A form with a button only; its URL says what it does."""

@@ -1,4 +1,4 @@
-"""The letter that tells a person of an invitation: `templates/mail/invitation`."""
+"""Queue the letter of an invitation (`templates/mail/invitation`)."""
 
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy
@@ -8,7 +8,7 @@ from portal.platform.kernel.text import using_language
 
 
 def queue_invitation_mail(invitation: Invitation, invitee: Person | None, inviter: Person) -> None:
-    """In the language of the person invited, or of the inviter where they have no account yet."""
+    """Queue the letter in the invitee's language, or the inviter's if there is no account yet."""
     locale = (invitee or inviter).locale
     with using_language(locale):
         role = str(policy.ROLE_LABELS[invitation.role])

@@ -1,13 +1,13 @@
-"""An invitation's link: shown once to whoever made it, sent to the person invited, taken once.
+"""Pages of an invitation's link: shown once to the inviter, and accepted once by the invitee.
 
-The one that is shown holds a random token, the one in the letter the invitation's sealed id.
+The link on the inviter's page holds a random token, the one in the letter the sealed id.
 """
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, session
+from flask import Blueprint, Response, current_app, session
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
@@ -24,22 +24,22 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
-from portal.platform.web.base_form import submit
 from portal.platform.web.page_shell import choose_locale
-from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.writes import write
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 
-LINKS_SESSION_KEY = "links"  # in the browser's session: the tokens not shown yet, by invitation
+LINKS_SESSION_KEY = "links"  # the browser's session holds tokens not shown yet, by invitation id
 LINKS_MAX = 5
-SEAL_PURPOSE = "invitation"  # what templates/mail/invitation seals its link for
+SEAL_PURPOSE = "invitation"  # the purpose of the sealed link in templates/mail/invitation
 
 
 def show_link_once(token: str) -> Response:
-    """Go to the page that shows a new invitation's link, this once."""
+    """Redirect to the page that shows a new invitation's link once."""
     offer = queries.get_offer(token)
-    waiting = dict(list(session.get(LINKS_SESSION_KEY, {}).items())[1 - LINKS_MAX :])
-    session[LINKS_SESSION_KEY] = waiting | {str(offer.id): token}
+    latest_tokens = dict(list(session.get(LINKS_SESSION_KEY, {}).items())[1 - LINKS_MAX :])
+    session[LINKS_SESSION_KEY] = latest_tokens | {str(offer.id): token}
     return redirect_to("invitations.link", invitation_id=offer.id)
 
 
@@ -81,12 +81,12 @@ def take(token: str) -> Response:
             if find_actor()
             else _accept_with_new_account(token, invitation)
         )
-    except NotFound:  # somebody took or withdrew it a moment ago
+    except NotFound:  # accepted or withdrawn at the same moment
         return _invitation_gone_page()
 
 
 def _invitation_gone_page() -> Response:
-    """The same for every link that opens nothing: it tells of no invitation and of no account."""
+    """Render one page for every invalid link, which reveals no invitation and no account."""
     return render(
         "people/programmes/offer_gone.html", status=404, signed_in=find_actor() is not None
     )
@@ -103,35 +103,38 @@ def _new_account_form(invitation: Invitation, **options: Any) -> NewAccountForm:
 
 def _accept_as_signed_in(token: str, invitation: Invitation) -> Response:
     form = AcceptInvitationForm()
-
-    def act(values: Mapping[str, Any]) -> Invitation:
-        me = people.get_own_profile(actor)
-        return commands.accept_offer(_offer_key(token), me, knowingly=values["knowingly"])
-
-    return submit(
-        form, act, _redirect_welcomed, lambda status: _offer_page(token, invitation, form, status)
+    return write(
+        form,
+        lambda values: commands.accept_offer(
+            _offer_key(token), people.get_own_profile(actor), knowingly=values["knowingly"]
+        ),
+        message=_welcome_message(invitation),
+        to=invitation.page,
+        page=lambda status: _offer_page(token, invitation, form, status),
     )
 
 
 def _accept_with_new_account(token: str, invitation: Invitation) -> Response:
     form = _new_account_form(invitation)
 
-    def act(values: Mapping[str, Any]) -> Invitation:
+    def command(values: Mapping[str, Any]) -> None:
         account = NewAccount(
             name=values["name"], password=values["password"], locale=choose_locale()
         )
         person = commands.open_account(_offer_key(token), account, get_password_hasher())
         start_browser_session(accounts.open_session(person, current_device()))
-        return invitation
 
-    return submit(
-        form, act, _redirect_welcomed, lambda status: _offer_page(token, invitation, form, status)
+    return write(
+        form,
+        command,
+        message=_welcome_message(invitation),
+        to=invitation.page,
+        page=lambda status: _offer_page(token, invitation, form, status),
     )
 
 
-def _redirect_welcomed(invitation: Invitation) -> Response:
-    flash(_("Bienvenue. Votre rôle : %(role)s.", role=policy.ROLE_LABELS[invitation.role]))
-    return redirect_to_path(invitation.page)
+def _welcome_message(invitation: Invitation) -> str:
+    return _("Bienvenue. Votre rôle : %(role)s.", role=policy.ROLE_LABELS[invitation.role])
 
 
 def _offer_page(
@@ -140,7 +143,7 @@ def _offer_page(
     form: AcceptInvitationForm | NewAccountForm,
     status: int = 200,
 ) -> Response:
-    """Who invites to what, as what; and the way in that suits whoever reads."""
+    """Render the invitation with the form that fits: accept, sign in, or open an account."""
     me = people.get_own_profile(actor) if find_actor() else None
     names = people.names_of([invitation.invited_by_id])
     return render(
@@ -150,7 +153,7 @@ def _offer_page(
         offer=invitation,
         role=policy.ROLE_LABELS[invitation.role],
         inviter=names.get(invitation.invited_by_id, "") if invitation.invited_by_id else "",
-        known=None if me else people.find_person_by_email(invitation.email),
+        account=None if me else people.find_person_by_email(invitation.email),
         me=me,
         for_another=me is not None and me.email != invitation.email,
         is_personal=policy.is_for_invitee_alone(invitation.role),

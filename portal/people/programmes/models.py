@@ -1,7 +1,8 @@
-"""A scope is where roles are held: the installation, a programme in it, a project in that.
+"""Scopes, programmes, tracks, roles and invitations.
 
-Programmes and projects share their key with their scope, so whatever attaches to a project (a role,
-a discussion, a file) points down to a scope and never needs to know what a project is.
+A scope is where roles are held: the installation, a programme in it, or a project in a programme.
+Programmes and projects share their primary key with their scope, so that a role, discussion or file
+refers to a scope and does not depend on projects.
 """
 
 from dataclasses import dataclass
@@ -21,14 +22,14 @@ NAME_MAX = 120
 SLUG_MAX = 60
 ABOUT_MAX = 2000
 MONTHS_MAX = 36
-RETENTION = 12  # usual
-RETENTION_MAX = 60  # months that what was seen of test participants may be kept
-TRACKS_MAX = 12  # of a programme
+RETENTION = 12  # months for which test sessions are kept by default
+RETENTION_MAX = 60  # months
+TRACKS_MAX = 12  # per programme
 SHARE_MAX = 100  # per cent of a working week
 PLACE_MAX = 500
 PAGE_MAX = 300
 
-INSTALLATION = UUID(int=1)  # the scope that is there from the first migration
+INSTALLATION = UUID(int=1)  # the id of the scope created by the first migration
 
 
 class ScopeKind(StrEnum):
@@ -49,16 +50,17 @@ class Scope(Entity):
 
 @dataclass(frozen=True)
 class ScopeBounds:
-    """A scope as far as rules look at it: no row."""
+    """The columns of a scope that policies read, without the row."""
 
     id: UUID
     parent_id: UUID | None
 
 
 class Programme(Versioned):
-    """A call's cohort of projects, over some months. `starts_on` is the first day of month 1.
+    """A cohort of projects over some months; `starts_on` is the first day of month 1.
 
-    `test_retention` is how many months after a project's end its test sessions are kept.
+    `test_retention` is the number of months after a project's end for which its test sessions are
+    kept.
     """
 
     __tablename__ = "programme"
@@ -85,25 +87,25 @@ class Programme(Versioned):
 
     @property
     def ends_on(self) -> date:
-        """The last day of the last month."""
+        """Return the last day of the last month."""
         month = self.starts_on.month - 1 + self.months
         year, day = self.starts_on.year + month // 12, min(self.starts_on.day, 28)
         return date(year, month % 12 + 1, day) - timedelta(days=1)
 
     def month_on(self, day: date) -> int:
-        """Which month of support a day falls in: 1 for the first, 0 before, capped at the last."""
+        """Return the month of support of a day: 0 before the first, at most the last."""
         return month_of(self.starts_on, self.months, day)
 
 
 def month_of(starts_on: date, months: int, day: date) -> int:
-    """The same for a programme that began on a day, for so many months."""
-    whole = (day.year - starts_on.year) * 12 + day.month - starts_on.month
-    whole -= day.day < starts_on.day
-    return max(0, min(whole + 1, months))
+    """Return the month of support of a day in a programme of so many months."""
+    complete_months = (day.year - starts_on.year) * 12 + day.month - starts_on.month
+    complete_months -= day.day < starts_on.day
+    return max(0, min(complete_months + 1, months))
 
 
 class Track(Versioned, Entity):
-    """A strand of support: technical, strategic, and whatever a later call adds."""
+    """A strand of support, such as technical or strategic; `position` orders them."""
 
     __tablename__ = "track"
     __table_args__ = (UniqueConstraint("programme_id", "key"),)
@@ -120,7 +122,7 @@ class Track(Versioned, Entity):
 
 
 class RoleAssignment(Entity):
-    """A person holds a role in a scope; a coach of a project, on one of its tracks."""
+    """A role of a person in a scope; a coach's role in a project is on one of its tracks."""
 
     __tablename__ = "role_assignment"
     __table_args__ = (
@@ -154,10 +156,10 @@ class RoleAssignment(Entity):
 
 
 class Invitation(Entity):
-    """An offer of a role, taken once through a link. Only the hash of its token is kept.
+    """An offer of a role, accepted once through a link. Only the hash of its token is stored.
 
-    `place_*` and `page` say what the role is held in and where it is seen; the feature that owns
-    the thing gives them, so that a stranger can be told without this floor knowing the thing.
+    `place_*` is the name of the scope and `page` its path, given by the feature that owns it, since
+    programmes do not depend on projects. Both are shown to people without an account.
     """
 
     __tablename__ = "invitation"

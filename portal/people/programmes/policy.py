@@ -1,7 +1,6 @@
-"""Who holds which role where, and what that opens. No other file decides this.
+"""Permissions by role in the installation, programmes and projects.
 
-What the roles open in a *project* is decided here once, because everything that attaches to a
-project asks the same question.
+Which roles read a *project* is defined here once, for all rows that belong to a project.
 """
 
 from collections.abc import Mapping
@@ -41,47 +40,47 @@ ADMINISTRATOR = Role.ADMINISTRATOR
 TEAM = (Role.TEAM_MEMBER, Role.TEAM_LEAD)
 COACHES = (Role.COACH,)
 REVIEWERS = (Role.ETHICS_REVIEWER,)
-# Held in a project, each of these reads all of it.
+# Roles in a project that read all of it.
 PROJECT_READERS = (*TEAM, Role.COACH, Role.ETHICS_REVIEWER)
-# Held in a programme, each of these reads its portfolio, and nothing deeper by that alone.
+# Roles in a programme that read its portfolio, but not its projects.
 PORTFOLIO_READERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER)
-# Held in a programme, each of these reads what its teams report, once it is said to be over.
+# Roles in a programme that read the reports of its teams.
 REPORT_READERS = (Role.PROGRAMME_LEAD, Role.OBSERVER)
-# Held in a programme, each of these reads its register of ethics reviews, or a part of it.
+# Roles in a programme that read its register of ethics reviews, or part of it.
 REVIEW_READERS = (Role.PROGRAMME_LEAD, Role.ETHICS_REVIEWER, Role.OBSERVER)
-# Whom a programme lead may bring in, and whom an administrator.
+# Roles that a programme lead may offer.
 INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER)
-# Held in a programme, these make the pool from which its projects are served.
+# Roles in a programme whose holders may be assigned to its projects.
 POOL = (Role.COACH, Role.ETHICS_REVIEWER)
-# Who holds a programme's collective sessions, and sees all of them.
+# Roles in a programme that organise and see all its group sessions.
 ORGANISERS = (Role.PROGRAMME_LEAD, Role.COACH)
-# The installation would have nobody left to open it.
+# Roles whose last holder cannot be removed.
 NEVER_EMPTY = (Role.ADMINISTRATOR,)
-# Its last holder does not leave before somebody else has it.
+# Roles whose last holder cannot leave.
 HANDED_OVER = (Role.TEAM_LEAD,)
-# In one project, nobody may hold two of these: each looks at the other's work.
+# Groups of roles of which a person may hold one per project: they judge each other's work.
 INDEPENDENT_GROUPS = (frozenset(TEAM), frozenset({Role.COACH}), frozenset({Role.ETHICS_REVIEWER}))
 
 
 def reads_project(
     actor: Actor, scope_id: InstrumentedAttribute[object] | ColumnElement[object]
 ) -> ColumnElement[bool]:
-    """Rows whose project the actor reads in full, given the column that holds its scope."""
+    """Return the condition on rows whose project the actor reads, by the column of its scope."""
     return _reads_scope(scope_id, actor.scopes_with(*PROJECT_READERS), _led_programmes(actor))
 
 
 def reads_project_bound(
     scope_id: InstrumentedAttribute[object] | ColumnElement[object],
 ) -> ColumnElement[bool]:
-    """The same question for a statement that is made once: `reach_of` an actor fills it."""
+    """Return the same condition for a statement compiled once; `reach_parameters` binds it."""
     joined: BindParameter[UUID] = bindparam("scopes_joined", expanding=True)
     return _reads_scope(scope_id, joined, bindparam("scopes_led", expanding=True))
 
 
 def _reads_scope(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
-    # By its own key: a programme may hold thousands of projects, and a page shows one.
-    place = aliased(Scope)
-    in_programme = exists().where(place.id == scope_id, place.parent_id.in_(led))
+    # Correlated by primary key: a programme may have thousands of projects.
+    scope = aliased(Scope)
+    in_programme = exists().where(scope.id == scope_id, scope.parent_id.in_(led))
     return or_(scope_id.in_(joined), in_programme)
 
 
@@ -90,7 +89,7 @@ def _led_programmes(actor: Actor) -> tuple[UUID, ...]:
 
 
 def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
-    """What `read_in` asks of an actor."""
+    """Return the parameters of `reads_project_bound` for an actor."""
     return {
         "scopes_joined": actor.scopes_with(*PROJECT_READERS),
         "scopes_led": _led_programmes(actor),
@@ -98,23 +97,25 @@ def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
 
 
 def can_read_project(actor: Actor, scope: Scope | ScopeBounds) -> bool:
-    """The same question about one project's scope."""
+    """Tell whether the actor reads the project of a scope."""
     return actor.has_role_in(*PROJECT_READERS, in_=scope.id) or (
         scope.parent_id is not None and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
     )
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Programmes in which the actor holds a role, there or in a project of theirs."""
-    own = actor.scopes_with(*Role)
-    if INSTALLATION in own:
+    """Return the condition on programmes with a role of the actor, there or in a project."""
+    scope_ids = actor.scopes_with(*Role)
+    if INSTALLATION in scope_ids:
         return Programme.id.is_not(None)
-    around = select(Scope.parent_id).where(Scope.id.in_(own), Scope.kind == ScopeKind.PROJECT)
-    return or_(Programme.id.in_(own), Programme.id.in_(around))
+    parent_ids = select(Scope.parent_id).where(
+        Scope.id.in_(scope_ids), Scope.kind == ScopeKind.PROJECT
+    )
+    return or_(Programme.id.in_(scope_ids), Programme.id.in_(parent_ids))
 
 
 def opens_portfolio(actor: Actor) -> bool:
-    """Whether there is any portfolio this person reads."""
+    """Tell whether the actor reads the portfolio of any programme."""
     return bool(actor.scopes_with(*PORTFOLIO_READERS, *COACHES))
 
 
@@ -135,27 +136,27 @@ def can_lead(actor: Actor, programme: Programme) -> bool:
 
 
 def can_read_portfolio(actor: Actor, programme: Programme) -> bool:
-    """All of its teams at once."""
+    """Tell whether the actor reads the programme's portfolio."""
     return actor.has_role_in(*PORTFOLIO_READERS, in_=programme.id)
 
 
 def can_read_reports(actor: Actor, programme: Programme) -> bool:
-    """What its teams report of work that is over."""
+    """Tell whether the actor reads the reports of the programme's teams."""
     return actor.has_role_in(*REPORT_READERS, in_=programme.id)
 
 
 def can_read_reviews(actor: Actor, programme: Programme) -> bool:
-    """The register of its ethics reviews."""
+    """Tell whether the actor reads the programme's register of ethics reviews."""
     return actor.has_role_in(*REVIEW_READERS, in_=programme.id)
 
 
 def can_see_people(actor: Actor, programme: Programme) -> bool:
-    """Who holds which role in the programme itself."""
+    """Tell whether the actor sees who holds which role in the programme itself."""
     return can_edit_programme(actor, programme)
 
 
 def roles_to_invite(actor: Actor, scope: Scope) -> tuple[Role, ...]:
-    """The roles that the actor may offer in a scope, most usual first."""
+    """Return the roles that the actor may offer in a scope, the most frequent first."""
     if scope.kind is ScopeKind.INSTALLATION:
         return (Role.ADMINISTRATOR,) if can_administer(actor) else ()
     if scope.kind is ScopeKind.PROGRAMME:
@@ -177,7 +178,7 @@ def can_revoke(actor: Actor, scope: Scope, invitation: Invitation) -> bool:
 
 
 def can_assign(actor: Actor, scope: Scope, role: Role) -> bool:
-    """Give a role in a project to someone who is already in the programme's pool."""
+    """Tell whether the actor may assign a role in a project to a holder in its programme."""
     in_project = scope.kind is ScopeKind.PROJECT and role in POOL
     return (
         in_project
@@ -187,7 +188,7 @@ def can_assign(actor: Actor, scope: Scope, role: Role) -> bool:
 
 
 def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
-    """Whoever may give a role may take it back; an administrator, any: people leave."""
+    """Tell whether the actor may end a role: whoever may give it, and administrators."""
     return (
         can_administer(actor)
         or can_invite(actor, scope, assignment.role)
@@ -196,23 +197,26 @@ def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
 
 
 def breaks_independence(current_roles: frozenset[Role], new_role: Role) -> bool:
-    """Whether a project's rule of independence stands between roles held there and one wanted."""
-    kinds = [kind for kind in INDEPENDENT_GROUPS if new_role in kind]
+    """Tell whether a new role in a project is incompatible with the roles held there."""
+    own_groups = [group for group in INDEPENDENT_GROUPS if new_role in group]
     return any(
-        current_roles & other for kind in kinds for other in INDEPENDENT_GROUPS if other is not kind
+        current_roles & other
+        for group in own_groups
+        for other in INDEPENDENT_GROUPS
+        if other is not group
     )
 
 
 def other_team_roles(current_roles: frozenset[Role], new_role: Role) -> frozenset[Role]:
-    """The roles of the same team that a person holds already: another one is given knowingly."""
+    """Return the team roles that a person holds already, if the new one is a team role too."""
     return current_roles & frozenset(TEAM) if new_role in TEAM else frozenset()
 
 
 def is_for_invitee_alone(role: Role) -> bool:
-    """Whether an invitation to the role is for the address invited and no other account."""
+    """Tell whether only the invited address may accept an invitation to the role."""
     return role in NEVER_EMPTY
 
 
 def min_password_length_for(role: Role) -> int:
-    """How long a password asks whoever opens an account to take this role, in characters."""
+    """Return the minimum password length, in characters, of an account opened for this role."""
     return PASSWORD_MIN_ADMINISTRATOR if role is Role.ADMINISTRATOR else PASSWORD_MIN

@@ -1,4 +1,4 @@
-"""Reading programmes, and who holds which role."""
+"""Queries on programmes, tracks, roles and invitations."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +25,13 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
 
-# What a link holds: the token that was shown once, or the id that a letter's link had sealed.
+# The key in an invitation's link: the token shown once, or the id sealed in the letter's link.
 OfferKey = str | UUID
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A person, the role held, and on which track where that matters."""
+    """A person with a role; `track` is a coach's track in a project."""
 
     assignment: RoleAssignment
     person: Person
@@ -43,26 +43,28 @@ class Holder:
 
 
 def actor_for(person_id: UUID) -> Actor:
-    """The person as policies see them: one query."""
+    """Return a person with their roles, as policies need them, in one query."""
     roles: dict[UUID, set[Role]] = defaultdict(set)
     for scope_id, role in db.session.execute(_ROLES_OF, {"person": person_id}):
         roles[scope_id].add(role)
-    return Actor(person_id, {scope: frozenset(all_) for scope, all_ in roles.items()})
+    return Actor(
+        person_id, {scope_id: frozenset(scope_roles) for scope_id, scope_roles in roles.items()}
+    )
 
 
-# Made once.
 _ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
     RoleAssignment.person_id == bindparam("person")
 )
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """The latest first."""
+    """List the programmes that the actor sees, the latest first."""
     programmes = select(Programme).where(policy.visible_to(actor))
     return db.session.scalars(programmes.order_by(Programme.starts_on.desc(), Programme.slug)).all()
 
 
 def get_programme(actor: Actor, slug: str) -> Programme:
+    """Return a programme; raises `NotFound` unless the actor sees it."""
     matching = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
     programme = db.session.scalar(matching)
     if programme is None:
@@ -76,6 +78,7 @@ def list_tracks(programme_id: UUID) -> Sequence[Track]:
 
 
 def get_track(programme: Programme, track_id: UUID) -> Track:
+    """Return a track of a programme; raises `NotFound`."""
     for track in list_tracks(programme.id):
         if track.id == track_id:
             return track
@@ -83,20 +86,23 @@ def get_track(programme: Programme, track_id: UUID) -> Track:
 
 
 def count_coaches_on(track: Track) -> int:
-    """How many coaches' roles, in any project, are on a track."""
+    """Count the coaches' roles on a track in all projects."""
     coach_count = select(func.count()).select_from(RoleAssignment)
     return db.session.scalar(coach_count.where(RoleAssignment.track_id == track.id)) or 0
 
 
 def would_break_independence(person_id: UUID, scope: Scope, role: Role) -> bool:
-    """Independence is a project's: in a programme one may coach a team and review another."""
+    """Tell whether a role is incompatible with a person's roles in the same project.
+
+    Roles in a programme are not: one may coach a team and review another.
+    """
     if scope.kind is not ScopeKind.PROJECT:
         return False
     return policy.breaks_independence(get_roles(person_id, scope.id), role)
 
 
 def get_scope(scope_id: UUID) -> Scope:
-    """The scope of something the caller was already allowed to see."""
+    """Return the scope of a row that the caller was allowed to see."""
     scope = db.session.get(Scope, scope_id)
     if scope is None:
         raise NotFound
@@ -104,21 +110,21 @@ def get_scope(scope_id: UUID) -> Scope:
 
 
 def get_installation(actor: Actor) -> Scope:
-    """The scope of the administrators; for everybody else it is not there."""
+    """Return the installation's scope; raises `NotFound` unless the actor is an administrator."""
     if not policy.can_administer(actor):
         raise NotFound
     return get_scope(INSTALLATION)
 
 
 def list_holders(scope_id: UUID, *roles: Role) -> Sequence[Holder]:
-    """Who holds roles in a scope that the caller was allowed to see; all roles by default."""
+    """List the holders of roles (all by default) in a scope that the caller may see."""
     return list_holders_by_scope([scope_id], *roles).get(scope_id, [])
 
 
 def list_holders_by_scope(
     scope_ids: Iterable[UUID], *roles: Role
 ) -> Mapping[UUID, Sequence[Holder]]:
-    """The same for many scopes, in one query."""
+    """List the holders of roles by scope id, in one query."""
     holders = (
         select(RoleAssignment, Person, Track)
         .join(Person, Person.id == RoleAssignment.person_id)
@@ -135,7 +141,7 @@ def list_holders_by_scope(
 
 
 def list_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
-    """The people of a programme who may be given this role in its projects."""
+    """List the people who hold a role in a programme and may be assigned to its projects."""
     holder_ids = select(RoleAssignment.person_id).where(
         RoleAssignment.scope_id == programme_id, RoleAssignment.role == role
     )
@@ -182,12 +188,12 @@ def name_of_holder(assignment: RoleAssignment) -> str:
 
 
 def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequence[RoleAssignment]:
-    """What a person's role in a programme's pool has opened in its projects."""
+    """List the roles in projects that depend on a person's role in their programme."""
     if scope.kind is not ScopeKind.PROGRAMME or assignment.role not in policy.POOL:
         return []
-    inside = select(Scope.id).where(Scope.parent_id == scope.id)
+    project_ids = select(Scope.id).where(Scope.parent_id == scope.id)
     assignments = select(RoleAssignment).where(
-        RoleAssignment.scope_id.in_(inside),
+        RoleAssignment.scope_id.in_(project_ids),
         RoleAssignment.person_id == assignment.person_id,
         RoleAssignment.role == assignment.role,
     )
@@ -195,7 +201,7 @@ def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequenc
 
 
 def has_other_holder(scope_id: UUID, role: Role, person_id: UUID) -> bool:
-    """Whether somebody else, whose account is open, holds the role in a scope too."""
+    """Tell whether another person with an open account holds the role in a scope."""
     others = (
         select(RoleAssignment.id)
         .join(Person, Person.id == RoleAssignment.person_id)
@@ -210,12 +216,12 @@ def has_other_holder(scope_id: UUID, role: Role, person_id: UUID) -> bool:
 
 
 def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
-    """Offers in a scope not yet taken, for those who may make them."""
-    offered = policy.roles_to_invite(actor, scope)
-    open_ = select(Invitation).where(
-        Invitation.scope_id == scope.id, Invitation.role.in_(offered), *_is_open_offer()
+    """List the open invitations in a scope to roles that the actor may offer, newest first."""
+    roles = policy.roles_to_invite(actor, scope)
+    invitations = select(Invitation).where(
+        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *_is_open_offer()
     )
-    return db.session.scalars(open_.order_by(Invitation.id.desc())).all()
+    return db.session.scalars(invitations.order_by(Invitation.id.desc())).all()
 
 
 def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitation:
@@ -226,34 +232,36 @@ def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitatio
 
 
 def find_offer(key: OfferKey) -> Invitation | None:
-    """The open invitation behind a link."""
-    is_it = (
+    """Return the open invitation of a link, if any."""
+    has_key = (
         Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
     )
-    return db.session.scalar(select(Invitation).where(is_it, *_is_open_offer()))
+    return db.session.scalar(select(Invitation).where(has_key, *_is_open_offer()))
 
 
 def list_offers_by(inviter_id: UUID) -> Sequence[tuple[Invitation, Scope]]:
-    """The open invitations that somebody made, each with what it opens."""
+    """List the open invitations made by a person, each with its scope."""
     offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
     open_offers = offers.where(Invitation.invited_by_id == inviter_id, *_is_open_offer())
     return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
 
 
 def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
-    """The open invitations of an address to a role in a scope."""
+    """List the open invitations of an address to a role in a scope."""
     same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
     return db.session.scalars(select(Invitation).where(*same, *_is_open_offer())).all()
 
 
 def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
-    """Neither taken nor withdrawn nor too old, and by somebody whose account is not closed."""
-    closed = exists().where(Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None))
+    """Return the conditions: not accepted, withdrawn or expired, and the inviter not disabled."""
+    inviter_is_disabled = exists().where(
+        Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None)
+    )
     return (
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
         Invitation.expires_at > clock.now(),
-        ~closed,
+        ~inviter_is_disabled,
     )
 
 
@@ -265,7 +273,7 @@ def get_offer(key: OfferKey) -> Invitation:
 
 
 def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
-    """An invitation that the actor made."""
+    """Return an invitation that the actor made; raises `NotFound`."""
     matching = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
     )

@@ -1,4 +1,4 @@
-"""Who holds which role: given, assigned from a pool, taken back."""
+"""Commands on roles: give, assign from a programme to a project, end."""
 
 from uuid import UUID
 
@@ -22,7 +22,10 @@ REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(r
 def assign_from_pool(
     actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None
 ) -> None:
-    """Give someone of the programme's pool a role in one of its projects."""
+    """Assign a role in a project to a person who holds it in the programme.
+
+    Raises `NotFound` unless they do, `RuleBroken` on `person` as `give_role` does.
+    """
     require(policy.can_assign(actor, scope, role))
     if scope.parent_id is None or role not in queries.get_roles(person.id, scope.parent_id):
         raise NotFound
@@ -39,9 +42,9 @@ def give_role(
     share_of_time: int | None = None,
     action: audit.Action = GRANTED,
 ) -> RoleAssignment:
-    """Write the role down; the caller has checked that it may be given.
+    """Give a role; the caller has checked the permission.
 
-    Raises `RuleBroken` where the person looks at this project from another side, and on a role
+    Raises `RuleBroken` on `person` if it is incompatible with another role in the project or
     already held.
     """
     lock_row(Scope, scope_id)
@@ -62,7 +65,7 @@ def give_role(
 
 
 def independence_message() -> str:
-    """The sentence for whom independence refuses."""
+    """Return the refusal of a role that is incompatible with another one in the project."""
     return _(
         "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
         " dans un projet."
@@ -70,35 +73,35 @@ def independence_message() -> str:
 
 
 def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
-    """Take a role back; one of a programme's pool goes with what it opened in the projects.
+    """End a role, and the roles in projects that depend on it.
 
-    Invitations that the person may no longer make are withdrawn too. The trail keeps that the role
-    was held. Raises `RuleBroken` for the last key of the installation, and
-    for a team's only lead who would leave it.
+    Withdraws the invitations that the person may no longer make. Raises `RuleBroken` for the last
+    administrator, and for a team's only lead who would leave it.
     """
     require(policy.can_end(actor, scope, assignment))
     lock_row(Scope, scope.id)
     assignment = queries.get_assignment(scope.id, assignment.id)
-    last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
-    if assignment.role in policy.NEVER_EMPTY and last:
+    is_last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
+    is_own = assignment.person_id == actor.person_id
+    if assignment.role in policy.NEVER_EMPTY and is_last:
         raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
-    if assignment.role in policy.HANDED_OVER and last and assignment.person_id == actor.person_id:
+    if assignment.role in policy.HANDED_OVER and is_last and is_own:
         raise RuleBroken(
             None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre.")
         )
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
-        action = LEFT if ended.person_id == actor.person_id else ENDED
+        action = LEFT if is_own else ENDED
         audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
         db.session.delete(ended)
     _withdraw_offers(actor, assignment.person_id)
 
 
 def _withdraw_offers(actor: Actor, inviter_id: UUID) -> None:
-    """The open invitations of somebody who may no longer make them."""
+    """Withdraw a person's open invitations that they may no longer make."""
     flush_session()
-    now_is = queries.actor_for(inviter_id)
+    inviter = queries.actor_for(inviter_id)
     for invitation, scope in queries.list_offers_by(inviter_id):
-        if policy.can_invite(now_is, scope, invitation.role):
+        if policy.can_invite(inviter, scope, invitation.role):
             continue
         invitation.revoked_at = clock.now()
         facts = role_facts(invitation.role)
@@ -106,11 +109,11 @@ def _withdraw_offers(actor: Actor, inviter_id: UUID) -> None:
 
 
 def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
-    """Who held what: an assignment that is taken back is read from the trail alone."""
+    """Return the facts of a role, whose row is deleted when the role ends."""
     track = {"track_id": assignment.track_id} if assignment.track_id else {}
     return role_facts(assignment.role) | {"person_id": assignment.person_id} | track
 
 
 def role_facts(role: Role) -> dict[str, object]:
-    """What the trail's sentences need of a role."""
+    """Return the facts that the sentences of audit events need of a role."""
     return {"role": role.value}

@@ -1,4 +1,4 @@
-"""Changing the tracks of a programme: the strands of support on which its projects have coaches."""
+"""Commands on the tracks of a programme."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ REMOVED = audit.Action("track.removed")
 
 @dataclass(frozen=True, kw_only=True)
 class TrackNames:
-    """What a track is called; without an English name, the French one serves for both."""
+    """The names of a track; without an English name, the French one is used for both."""
 
     name_fr: str
     name_en: str = ""
 
 
 def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
-    """After the others. Raises `RuleBroken` on `name_fr`."""
+    """Add a track after the others. Raises `RuleBroken` on `name_fr`."""
     require(policy.can_edit_programme(actor, programme))
     lock_row(Scope, programme.id)
     others = queries.list_tracks(programme.id)
@@ -47,7 +47,7 @@ def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
 
 
 def make_track(programme: Programme, key: str, names: TrackNames, position: int) -> Track:
-    """The row alone: the caller has checked that it may be there."""
+    """Add the row; the caller has checked permission and rules."""
     track = Track(
         programme_id=programme.id,
         key=key,
@@ -68,9 +68,9 @@ def edit_track(
     place: int,
     version: int,
 ) -> None:
-    """Call it otherwise, or move it to a place (1 is the first). Raises `RuleBroken` on `name_fr`.
+    """Rename a track or move it to a place, from 1; its key stays, as links and filters use it.
 
-    Its key stays: links and filters hold it.
+    Raises `RuleBroken` on `name_fr`, `Conflict` after somebody else's save.
     """
     require(policy.can_edit_programme(actor, programme))
     lock_row(Scope, programme.id)
@@ -86,7 +86,7 @@ def edit_track(
 
 
 def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
-    """Raises `RuleBroken` while a coach or a project is on it, and for the last one."""
+    """Remove a track. Raises `RuleBroken` while a coach or a project is on it, or for the last."""
     require(policy.can_edit_programme(actor, programme))
     lock_row(Scope, programme.id)
     if len(queries.list_tracks(programme.id)) == 1:
@@ -99,7 +99,7 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
     try:
         with db.session.begin_nested():
             db.session.delete(track)
-    except IntegrityError:  # something of a higher floor stands on it, which only the database sees
+    except IntegrityError:  # projects refer to it, on which this wing does not depend
         raise RuleBroken(
             None, _("Des projets sont accompagnés sur ce volet. Ôtez-le d’abord de ces projets.")
         ) from None

@@ -1,10 +1,9 @@
-"""The tracks of a programme: added, renamed, put in order, removed."""
+"""Pages of the tracks of a programme: add, rename, reorder, remove."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.people.programmes import policy, queries, track_commands
 from portal.people.programmes.forms import EditTrackForm, NewTrackForm, ProgrammeActionForm
@@ -12,9 +11,9 @@ from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 
 bp = Blueprint("tracks", __name__, url_prefix="/programmes/<slug>/tracks")
 
@@ -33,15 +32,13 @@ def index(slug: str) -> Response:
 @bp.post("")
 def add(slug: str) -> Response:
     programme, form = _get_editable_programme(slug), NewTrackForm()
-
-    def act(_values: Mapping[str, Any]) -> Track:
-        return track_commands.add_track(actor, programme, form.names())
-
-    def on_success(_track: Track) -> Response:
-        flash(_("Volet ajouté."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(form, act, on_success, lambda status: _tracks_page(programme, form, status))
+    return write(
+        form,
+        lambda _values: track_commands.add_track(actor, programme, form.names()),
+        message=_("Volet ajouté."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _tracks_page(programme, form, status),
+    )
 
 
 def _tracks_page(programme: Programme, form: NewTrackForm, status: int = 200) -> Response:
@@ -68,17 +65,19 @@ def edit_page(slug: str, track_id: UUID) -> Response:
 def edit(slug: str, track_id: UUID) -> Response:
     programme = _get_editable_programme(slug)
     track, form = queries.get_track(programme, track_id), _edit_form(programme)
-
-    def act(values: Mapping[str, Any]) -> None:
-        moved = {"place": values["place"], "version": values["version"]}
-        track_commands.edit_track(actor, programme, track, form.names(), **moved)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Volet enregistré."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(
-        form, act, on_success, lambda status: _edit_track_page(programme, track, form, status)
+    return write(
+        form,
+        lambda values: track_commands.edit_track(
+            actor,
+            programme,
+            track,
+            form.names(),
+            place=values["place"],
+            version=values["version"],
+        ),
+        message=_("Volet enregistré."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _edit_track_page(programme, track, form, status),
     )
 
 
@@ -106,16 +105,12 @@ def remove_page(slug: str, track_id: UUID) -> Response:
 def remove(slug: str, track_id: UUID) -> Response:
     programme, form = _get_editable_programme(slug), ProgrammeActionForm()
     track = queries.get_track(programme, track_id)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Volet retiré."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(
+    return write(
         form,
         lambda _values: track_commands.remove_track(actor, programme, track),
-        on_success,
-        lambda status: _confirm_remove(programme, track, form, status),
+        message=_("Volet retiré."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _confirm_remove(programme, track, form, status),
     )
 
 

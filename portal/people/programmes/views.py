@@ -1,11 +1,10 @@
-"""Programmes: the list, one programme with its people, and the forms that change them."""
+"""Pages of programmes: the list, a programme with its people, and the forms that change them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.people.programmes import commands, policy, queries, role_commands
 from portal.people.programmes.commands import Offer
@@ -25,7 +24,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 
@@ -48,17 +48,15 @@ def new_page() -> Response:
 
 @bp.post("/new")
 def create() -> Response:
-    require(policy.can_create_programme(actor))
     form = NewProgrammeForm()
-
-    def act(_values: Mapping[str, Any]) -> Programme:
-        return commands.create_programme(actor, form.plan(), form.track_names())
-
-    def on_success(programme: Programme) -> Response:
-        flash(_("Programme créé. Invitez maintenant sa direction."))
-        return redirect_to(".page", slug=programme.slug)
-
-    return submit(form, act, on_success, lambda status: _new_programme_page(form, status))
+    return write(
+        form,
+        lambda _values: commands.create_programme(actor, form.plan(), form.track_names()),
+        message=_("Programme créé. Invitez maintenant sa direction."),
+        to=lambda programme: url_for(".page", slug=programme.slug),
+        page=lambda status: _new_programme_page(form, status),
+        permission=policy.can_create_programme(actor),
+    )
 
 
 def _new_programme_page(form: NewProgrammeForm, status: int = 200) -> Response:
@@ -101,7 +99,7 @@ def _page(
 
 
 def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
-    """Who holds which role in a scope, in the order in which roles are usually named."""
+    """Return the holders in a scope by the label of their role, in the order of `ROLE_LABELS`."""
     order = list(policy.ROLE_LABELS)
     holders = sorted(
         queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role)
@@ -121,22 +119,14 @@ def edit_page(slug: str) -> Response:
 
 @bp.post("/<slug>/edit")
 def edit(slug: str) -> Response:
-    programme = queries.get_programme(actor, slug)
-    require(policy.can_edit_programme(actor, programme))
-    form = EditProgrammeForm()
-
-    def act(values: Mapping[str, Any]) -> None:
-        commands.edit_programme(actor, programme, form.plan(), values["version"])
-
-    def on_success(_result: None) -> Response:
-        flash(_("Programme enregistré."))
-        return redirect_to(".page", slug=slug)
-
-    return submit(
+    programme, form = queries.get_programme(actor, slug), EditProgrammeForm()
+    return write(
         form,
-        act,
-        on_success,
-        lambda status: _edit_programme_page(programme, form, status),
+        lambda values: commands.edit_programme(actor, programme, form.plan(), values["version"]),
+        message=_("Programme enregistré."),
+        to=url_for(".page", slug=slug),
+        page=lambda status: _edit_programme_page(programme, form, status),
+        permission=policy.can_edit_programme(actor, programme),
         stored=programme,
     )
 
@@ -153,33 +143,32 @@ def invite(slug: str) -> Response:
     roles = policy.roles_to_invite(actor, queries.get_scope(programme.id))
     require(bool(roles))
     form = InviteForm(roles)
-
-    def act(values: Mapping[str, Any]) -> str:
-        return commands.invite_to_programme(actor, programme, Offer(**values))
-
-    return submit(form, act, show_link_once, lambda status: _page(programme, status, form=form))
+    return submit(
+        form,
+        lambda values: commands.invite_to_programme(actor, programme, Offer(**values)),
+        show_link_once,
+        lambda status: _page(programme, status, form=form),
+    )
 
 
 @bp.post("/<slug>/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(slug: str, invitation_id: UUID) -> Response:
     programme = queries.get_programme(actor, slug)
     scope, form = queries.get_scope(programme.id), ProgrammeActionForm()
-    require(bool(policy.roles_to_invite(actor, scope)))
-
-    def act(_values: Mapping[str, Any]) -> None:
-        commands.revoke_invitation(
+    return write(
+        form,
+        lambda _values: commands.revoke_invitation(
             actor, scope, queries.get_invitation(actor, scope, invitation_id)
-        )
-
-    def on_success(_result: None) -> Response:
-        flash(_("Invitation retirée : son lien ne sert plus."))
-        return redirect_to(".page", slug=slug)
-
-    return submit(form, act, on_success, lambda status: _page(programme, status, act_form=form))
+        ),
+        message=_("Invitation retirée : son lien ne sert plus."),
+        to=url_for(".page", slug=slug),
+        page=lambda status: _page(programme, status, act_form=form),
+        permission=bool(policy.roles_to_invite(actor, scope)),
+    )
 
 
 def _get_endable_role(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignment]:
-    """A role in the programme, if the actor may take it back."""
+    """Return a role in the programme that the actor may end, with the programme's scope."""
     require(policy.can_see_people(actor, programme))
     scope = queries.get_scope(programme.id)
     assignment = queries.get_assignment(scope.id, assignment_id)
@@ -199,18 +188,13 @@ def end_role_page(slug: str, assignment_id: UUID) -> Response:
 def end_role(slug: str, assignment_id: UUID) -> Response:
     programme, form = queries.get_programme(actor, slug), ProgrammeActionForm()
     scope, assignment = _get_endable_role(programme, assignment_id)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le rôle est retiré."))
-        return redirect_to(
-            ".index" if assignment.person_id == actor.person_id else ".page", slug=slug
-        )
-
-    return submit(
+    is_own_role = assignment.person_id == actor.person_id
+    return write(
         form,
         lambda _values: role_commands.end_role(actor, scope, assignment),
-        on_success,
-        lambda status: _confirm_end_role(programme, scope, assignment, form, status),
+        message=_("Le rôle est retiré."),
+        to=url_for(".index") if is_own_role else url_for(".page", slug=slug),
+        page=lambda status: _confirm_end_role(programme, scope, assignment, form, status),
     )
 
 
@@ -234,7 +218,7 @@ def confirm_end_role(
     back: str,
     place: str,
 ) -> Response:
-    """Ask before a role is taken back, with what will be lost."""
+    """Render the question before a role ends, with what the person loses."""
     question = ConfirmationQuestion(
         title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
         lead=str(policy.ROLE_LABELS[assignment.role]),

@@ -1,4 +1,4 @@
-"""Who is behind a request, and what they may be asked for: one statement, at every request."""
+"""Read the session, person and roles behind a request in one prepared statement."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from portal.platform.kernel.tokens import token_hash
 
 @dataclass(frozen=True)
 class Visit:
-    """A living session and its person, in the shape that Flask-Login asks for."""
+    """An open session and its person, as a user object of Flask-Login."""
 
     token: str
     session_id: UUID
@@ -29,8 +29,8 @@ class Visit:
     locale: str
     time_zone: str
     actor: Actor
-    in_demonstration: bool  # this installation shows invented data
-    unread: int | None  # how much is new for them, where the roof has it counted
+    in_demonstration: bool  # the installation holds demonstration data
+    unread: int | None  # number of unread notifications; None if not counted
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -39,25 +39,25 @@ class Visit:
         return self.token
 
 
-def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | None:
-    """Whose session a token opens, while it lives and the account is open.
+def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Visit | None:
+    """Return the visit of a session's token; None once the session or account is closed.
 
-    `news` counts what is new for whoever it is, within the same statement; None: not now.
+    `unread_count` is a subquery that counts unread notifications within the same statement.
     """
     visit_rows = fetch_before_transaction(
-        _visit_statement(news), {"token_hash": token_hash(token), "now": clock.now()}
+        _visit_statement(unread_count), {"token_hash": token_hash(token), "now": clock.now()}
     )
     if not visit_rows:
         return None
     session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = visit_rows[
         0
     ][:8]
-    unread = None if news is None else int(visit_rows[0][10])
+    unread = None if unread_count is None else int(visit_rows[0][10])
     roles_by_scope: dict[UUID, set[Role]] = defaultdict(set)
     for row in visit_rows:
         if row[8] is not None:
             roles_by_scope[row[8]].add(row[9])
-    roles = {scope: frozenset(all_) for scope, all_ in roles_by_scope.items()}
+    roles = {scope_id: frozenset(roles) for scope_id, roles in roles_by_scope.items()}
     actor = Actor(person_id, roles, as_of=seal)
     return Visit(
         token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration), unread
@@ -65,9 +65,9 @@ def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | Non
 
 
 @lru_cache
-def _visit_statement(news: ScalarSelect[int] | None) -> PreparedStatement:
-    """Made once for each way of counting."""
-    unread = literal(0) if news is None else news
+def _visit_statement(unread_count: ScalarSelect[int] | None) -> PreparedStatement:
+    """Return the statement, prepared once per subquery."""
+    unread = literal(0) if unread_count is None else unread_count
     return PreparedStatement(
         select(
             OpenSession.id,

@@ -1,1 +1,1 @@
-"""The data a project needs: who holds them, by what right, how far the access has come."""
+"""Data sources of a project: holder, legal basis, state of access, samples and quality."""

@@ -1,12 +1,11 @@
-"""Changing data sources and their access. Policy first, then the rules, then the deed."""
+"""Commands on data sources and the access to them."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -22,16 +21,19 @@ from portal.project.data_sources.models import (
     SourceDiscussion,
 )
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import (
     apply_values,
+    create_row,
+    lock_fresh,
+    open_page_discussion,
     record_change,
     require_past,
     require_sha256,
     require_work,
+    save_change,
 )
 
-# Read by whatever must look again when a project's data are no longer the same.
+# The feature `rereviews` reacts to these actions.
 ADDED = audit.Action("data_source.added", _l("a ajouté la source « %(name)s »"))
 CHANGED = audit.Action("data_source.changed", _l("a modifié la source « %(name)s »"))
 REPURPOSED = audit.Action(
@@ -49,7 +51,7 @@ JUDGED = audit.Action("data_source.judged", _l("a noté la qualité de « %(nam
 
 @dataclass(frozen=True, kw_only=True)
 class SourceFacts:
-    """What the data are, whose, and by what right they are used."""
+    """Editable columns of a data source."""
 
     name: str
     holder: str
@@ -63,7 +65,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleMeasures:
-    """Measures of a sample: records without the header, and the fingerprint of the file."""
+    """Measures of a sample: records without the header, and the SHA-256 of the file in hex."""
 
     rows: int
     sha256: str
@@ -73,7 +75,7 @@ class SampleMeasures:
 
 @dataclass(frozen=True, kw_only=True)
 class Quality:
-    """What the team found out about the data."""
+    """Quality of the data as the team judges it."""
 
     faithfulness: Faithfulness
     fitness: Fitness
@@ -83,22 +85,18 @@ class Quality:
 def add_source(
     actor: Actor, project: Project, facts: SourceFacts, *, identified_on: date
 ) -> DataSource:
-    """Raises `RuleBroken` on `identified_on`."""
+    """Add a source with its first access step and a discussion.
+
+    Raises `RuleBroken` on `identified_on`.
+    """
     require_work(actor, project)
     require_past("identified_on", identified_on)
-    source = DataSource(
-        project_id=project.id,
-        number=next_number(DataSource, project),
-        access=AccessState.IDENTIFIED,
-        access_on=identified_on,
-        **asdict(facts),
-    )
-    db.session.add(source)
+    access = {"access": AccessState.IDENTIFIED, "access_on": identified_on}
+    source = create_row(DataSource, project, **access, **asdict(facts))
     db.session.flush()
     _add_access_step(source, position=1, note="")
-    page = f"/projects/{project.slug}/file/data/{source.number}"
-    talk = open_discussion(project.id, page=page)
-    db.session.add(SourceDiscussion(source_id=source.id, discussion_id=talk.id))
+    discussion_id = open_page_discussion(project, DataSource, source.number)
+    db.session.add(SourceDiscussion(source_id=source.id, discussion_id=discussion_id))
     changes: audit.Changes = {name: (None, value) for name, value in asdict(facts).items()}
     record_change(actor, ADDED, source, changes, name=source.name)
     return source
@@ -107,7 +105,10 @@ def add_source(
 def change_source(
     actor: Actor, project: Project, source: DataSource, facts: SourceFacts, version: int
 ) -> None:
-    """A new purpose is a deed of its own. Raises `Conflict` when somebody saved in between."""
+    """Edit a source; a new purpose has an action of its own.
+
+    Raises `Conflict` after somebody else's save.
+    """
     require_work(actor, project)
     changes = apply_values(source, asdict(facts), version)
     if changes:
@@ -125,25 +126,19 @@ def move_access(
     note: str,
     version: int,
 ) -> None:
-    """One step on, or back to any earlier one with a reason.
+    """Move the access to the next state, or back to an earlier one with a reason as `note`.
 
     Raises `RuleBroken` on `access`, `reached_on` or `note`, `Conflict` after another's save.
     """
     require_work(actor, project)
-    check_version(source, version)
-    lock_row(DataSource, source.id)
+    lock_fresh(source, version)
     _check_move(source, access, reached_on, note)
-    back = access.rank < source.access.rank
-    changes = apply_values(source, {"access": access, "access_on": reached_on})
+    action = ACCESS_MOVED_BACK if access.rank < source.access.rank else ACCESS_ADVANCED
+    changes = dict(apply_values(source, {"access": access, "access_on": reached_on}))
     _add_access_step(source, position=queries.count_steps(source) + 1, note=note)
-    changes_with_note = {**changes, "note": (None, note)} if note else changes
-    record_change(
-        actor,
-        ACCESS_MOVED_BACK if back else ACCESS_ADVANCED,
-        source,
-        changes_with_note,
-        name=source.name,
-    )
+    if note:
+        changes["note"] = (None, note)
+    record_change(actor, action, source, changes, name=source.name)
 
 
 def _check_move(source: DataSource, access: AccessState, reached_on: date, note: str) -> None:
@@ -173,7 +168,7 @@ def _add_access_step(source: DataSource, *, position: int, note: str) -> None:
 def note_sample(
     actor: Actor, project: Project, source: DataSource, sample: SampleMeasures, version: int
 ) -> None:
-    """Raises `RuleBroken` on `sha256` or `sample_on`, `Conflict` after another's save."""
+    """Replace the sample. Raises `RuleBroken` on `sha256` or `sample_on`, and `Conflict`."""
     require_work(actor, project)
     require_sha256("sha256", sample.sha256)
     require_past("sample_on", sample.received_on)
@@ -183,16 +178,12 @@ def note_sample(
         "sample_on": sample.received_on,
         "sample_measured": sample.measured,
     }
-    changes = apply_values(source, values, version)
-    if changes:
-        record_change(actor, SAMPLED, source, changes, name=source.name)
+    save_change(actor, SAMPLED, source, values, version, name=source.name)
 
 
 def judge_quality(
     actor: Actor, project: Project, source: DataSource, quality: Quality, version: int
 ) -> None:
-    """Raises `Conflict` when somebody saved in between."""
+    """Record the quality of the data. Raises `Conflict` after somebody else's save."""
     require_work(actor, project)
-    changes = apply_values(source, asdict(quality), version)
-    if changes:
-        record_change(actor, JUDGED, source, changes, name=source.name)
+    save_change(actor, JUDGED, source, asdict(quality), version, name=source.name)

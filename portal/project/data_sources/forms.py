@@ -1,4 +1,4 @@
-"""What a person types about a data source, its access, its sample and its quality."""
+"""Forms of a data source, its access, its sample and its quality."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ class _SourceFields(Form):
 
 
 class NewSourceForm(_SourceFields, CreateForm):
-    """A source that somebody has heard of."""
+    """Add a data source."""
 
     identified_on = DateField(
         _l("Repérée le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
@@ -105,11 +105,11 @@ class NewSourceForm(_SourceFields, CreateForm):
 
 
 class SourceForm(_SourceFields, EditForm):
-    """The same, mended."""
+    """Edit a data source."""
 
 
 class DataAccessForm(EditForm):
-    """The next step of the way, or one back."""
+    """Record a change of access: the next state, or an earlier one."""
 
     access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=AccessState)
     reached_on = DateField(
@@ -124,22 +124,22 @@ class DataAccessForm(EditForm):
     def __init__(self, source: DataSource, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.source = source
-        nearest = {access for access in AccessState if access.rank <= source.access.rank + 1} - {
+        allowed = {access for access in AccessState if access.rank <= source.access.rank + 1} - {
             source.access
         }
-        # What was no step any more when it came is the command's to refuse: it may be a conflict.
-        typed = {self.access.data} if self.access.raw_data else set()
-        offered = [access for access in reversed(AccessState) if access in nearest | typed]
-        self.access.choices = choices_of((access, ACCESS[access]) for access in offered)
+        # A sent state is always a choice: the command refuses it, perhaps as an edit conflict.
+        sent = {self.access.data} if self.access.raw_data else set()
+        choices = [access for access in reversed(AccessState) if access in allowed | sent]
+        self.access.choices = choices_of((access, ACCESS[access]) for access in choices)
 
     def as_stored(self, row: Any) -> Form:
-        now = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
-        now.access.choices = choices_of(ACCESS)
-        return now
+        form = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
+        form.access.choices = choices_of(ACCESS)
+        return form
 
 
 class SampleForm(EditForm):
-    """A sample that is measured as it passes, or its measures typed by hand."""
+    """Record a sample: a file that is measured while it is uploaded, or its measures typed."""
 
     csv = FileField(
         _l("Fichier CSV"),
@@ -168,23 +168,27 @@ class SampleForm(EditForm):
             self.has_header.data = True
 
     def sample_measures(self) -> SampleMeasures:
-        """Raises `RuleBroken` where neither a file nor both measures were given."""
-        on = self.values["sample_on"]
+        """Return the measures of the sample.
+
+        Raises `RuleBroken` on `csv` for an unreadable file, or without a file or both measures.
+        """
+        received_on = self.values["sample_on"]
         upload = self.csv.data
         if isinstance(getattr(upload, "stream", None), StreamedUpload) and upload.filename:
             rows, digest = self._read_upload(upload.stream)
-            return SampleMeasures(rows=rows, sha256=digest, received_on=on, measured=True)
+            return SampleMeasures(rows=rows, sha256=digest, received_on=received_on, measured=True)
         if self.sample_rows.data is None or not self.sha256.data:
             raise RuleBroken(
                 "csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte.")
             )
-        typed = "".join(self.sha256.data.lower().split())
+        digest = "".join(self.sha256.data.lower().split())
         return SampleMeasures(
-            rows=self.sample_rows.data, sha256=typed, received_on=on, measured=False
+            rows=self.sample_rows.data, sha256=digest, received_on=received_on, measured=False
         )
 
-    def _read_upload(self, passed: StreamedUpload) -> tuple[int, str]:
-        meter = passed.meter
+    def _read_upload(self, upload: StreamedUpload) -> tuple[int, str]:
+        """Return the number of records without the header, and the SHA-256."""
+        meter = upload.meter
         if meter.size > SAMPLE_MAX:
             raise RuleBroken("csv", str(_TOO_LARGE).format(size=size_in_words(meter.size)))
         if not meter.is_text or not meter.size:
@@ -197,7 +201,7 @@ class SampleForm(EditForm):
 
 
 class QualityForm(EditForm):
-    """What the team found out about the data."""
+    """Record the quality of the data."""
 
     faithfulness = RadioField(
         _l("Que savez-vous de leur fidélité ?"),

@@ -1,4 +1,4 @@
-"""What the parts of a data source are called, and why its data are as ready as they are."""
+"""Labels of data sources, of their readiness levels, and of what is missing."""
 
 from flask_babel import format_decimal
 
@@ -92,7 +92,7 @@ LACKS: dict[ReadinessLack, LazyString] = {
 
 
 def list_legal_gaps(source: DataSource) -> list[str]:
-    """What the law asks for and the file does not say yet."""
+    """List a sentence for each legal requirement that the source does not meet yet."""
     checks = [
         (not source.holder, _("Le détenteur n’est pas nommé.")),
         (not source.purpose, _("La finalité n’est pas écrite.")),
@@ -114,7 +114,7 @@ def list_legal_gaps(source: DataSource) -> list[str]:
 
 
 def last_sample_label(source: DataSource) -> str:
-    """Beside the form for another one, which takes its place; "" before any."""
+    """Return the hint on the last sample, shown in the form that replaces it; "" before any."""
     if source.sample_on is None:
         return ""
     return _(

@@ -1,4 +1,4 @@
-"""A data source, and each step of the way to its data. Of a sample only its measures are kept."""
+"""Data sources and the history of access to their data. Samples are measured, never stored."""
 
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ SHA256_LENGTH = 64
 
 
 class AccessState(StrEnum):
-    """How far the way to the data has come, in this order."""
+    """States of access to the data, in order."""
 
     IDENTIFIED = "identified"
     REQUESTED = "requested"
@@ -33,7 +33,7 @@ class AccessState(StrEnum):
 
 
 class PersonalData(StrEnum):
-    """Whether the data speak of people."""
+    """Whether the data are personal data."""
 
     UNKNOWN = "unknown"
     NO = "no"
@@ -41,7 +41,7 @@ class PersonalData(StrEnum):
 
 
 class DpiaScreening(StrEnum):
-    """Whether somebody asked if a DPIA is needed, and what came of it."""
+    """Whether the need for a data protection impact assessment was examined, and its outcome."""
 
     NOT_DONE = "not_done"
     NOT_NEEDED = "not_needed"
@@ -50,7 +50,7 @@ class DpiaScreening(StrEnum):
 
 
 class Faithfulness(StrEnum):
-    """What the team knows of how the data depict what they are about."""
+    """How well the team knows how faithful the data are to what they describe."""
 
     RAW = "raw"
     EXPLORED = "explored"
@@ -58,7 +58,7 @@ class Faithfulness(StrEnum):
 
 
 class Fitness(StrEnum):
-    """Whether the data answer the project's question."""
+    """How well the data answer the project's question."""
 
     NO_QUESTION = "not_asked"
     FRAMED = "framed"
@@ -67,9 +67,10 @@ class Fitness(StrEnum):
 
 
 class DataSource(Numbered):
-    """`access` and `access_on` repeat the last of its steps."""
+    """A data source; `access` and `access_on` repeat its last `AccessStep`."""
 
     __tablename__ = "data_source"
+    page_path = "/file/data/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("sample_rows >= 0", name="sample_counts"),
@@ -91,7 +92,7 @@ class DataSource(Numbered):
     sample_rows: Mapped[int | None]
     sample_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH), default="")
     sample_on: Mapped[date | None]
-    sample_measured: Mapped[bool] = mapped_column(default=False)  # by the portal, not typed
+    sample_measured: Mapped[bool] = mapped_column(default=False)  # by the portal; else typed
 
     faithfulness: Mapped[Faithfulness] = mapped_column(default=Faithfulness.RAW)
     fitness: Mapped[Fitness] = mapped_column(default=Fitness.NO_QUESTION)
@@ -99,8 +100,10 @@ class DataSource(Numbered):
 
 
 class SourceDiscussion(Base):
-    """Where people talk about a source. Apart, because SQLite adds no such key to a table whose
-    rows others point to."""
+    """The discussion of a data source.
+
+    A table of its own: SQLite cannot add a foreign key to a table that others refer to.
+    """
 
     __tablename__ = "data_source_talk"
 
@@ -109,7 +112,7 @@ class SourceDiscussion(Base):
 
 
 class AccessStep(Entity):
-    """That the access came to a state on a day; going back says why. Never changed."""
+    """An entry of the access history: a state reached on a day. Immutable."""
 
     __tablename__ = "access_step"
     __table_args__ = (UniqueConstraint("source_id", "position"),)

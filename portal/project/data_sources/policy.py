@@ -1,4 +1,4 @@
-"""Who may do what with a project's data sources. No other file decides this."""
+"""Permissions on the data sources of a project."""
 
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
@@ -6,5 +6,5 @@ from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Data sources are the team's, while it works."""
+    """Tell whether the actor may write data sources: the team, while the project is active."""
     return projects.can_work(actor, project)

@@ -1,4 +1,4 @@
-"""Reading data sources. Whatever comes back, the actor may see."""
+"""Queries on data sources, limited to what the actor may see."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -27,7 +27,7 @@ def get_source(actor: Actor, project: Project, number: int) -> DataSource:
 
 
 def list_steps(source: DataSource) -> Sequence[AccessStep]:
-    """The way so far, the last step first. The caller may see the source."""
+    """List up to 100 access steps of a source that the caller may see, the last first."""
     steps = select(AccessStep).where(AccessStep.source_id == source.id)
     return db.session.scalars(steps.order_by(AccessStep.position.desc()).limit(100)).all()
 
@@ -38,7 +38,7 @@ def count_steps(source: DataSource) -> int:
 
 
 def readiness_of(source: DataSource) -> Readiness:
-    """What the row says of how ready its data are."""
+    """Return how ready the data of a source are."""
     facts = ReadinessFacts(
         access=source.access,
         has_sample=source.sample_rows is not None and bool(source.sample_sha256),
@@ -50,14 +50,14 @@ def readiness_of(source: DataSource) -> Readiness:
     return judge_readiness(facts)
 
 
-# Of the project that is bound, which the caller was already allowed to see.
+# Counts for the project bound as `project`, which the caller was allowed to see.
 _source_count = select(func.count()).where(DataSource.project_id == bindparam("project"))
 SOURCE_COUNT = _source_count.scalar_subquery()
 USABLE_SOURCE_COUNT = _source_count.where(DataSource.access == AccessState.USABLE).scalar_subquery()
 
 
 def get_discussion_id(source: DataSource) -> UUID:
-    """The discussion beside a source."""
+    """Return the id of the discussion of a source."""
     discussion_ids = select(SourceDiscussion.discussion_id).where(
         SourceDiscussion.source_id == source.id
     )

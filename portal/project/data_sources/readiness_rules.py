@@ -1,8 +1,8 @@
-"""How ready data are, by the bands of N. Lawrence's data readiness levels. Pure.
+"""Data readiness by the bands of N. Lawrence's data readiness levels. Pure.
 
 Source: Lawrence, “Data Readiness Levels”, arXiv 1705.02245 (2017). Bands: C, accessible; B,
-faithful; A, in context. The paper leaves the levels inside a band open: C4 to C1, B3 and A1 follow
-its readers, B2, B1, A3 and A2 are our wording.
+faithful; A, in context. The paper does not define levels inside a band: C4 to C1, B3 and A1 follow
+later literature, B2, B1, A3 and A2 are defined here.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ReadinessBand(StrEnum):
 
 
 class ReadinessLevel(StrEnum):
-    """From hearsay to an answer; the first letter is the band."""
+    """Levels from lowest to highest; the first letter is the band."""
 
     HEARSAY = "C4"
     ELSEWHERE = "C3"
@@ -37,7 +37,7 @@ class ReadinessLevel(StrEnum):
 
 
 class ReadinessLack(StrEnum):
-    """What keeps the data from the next level."""
+    """What is missing for the next level."""
 
     ACCESS = "access"
     GRANT = "grant"
@@ -55,7 +55,7 @@ class ReadinessLack(StrEnum):
 
 @dataclass(frozen=True)
 class ReadinessFacts:
-    """All that the level follows from."""
+    """The inputs from which the level is computed."""
 
     access: AccessState
     has_sample: bool
@@ -67,7 +67,7 @@ class ReadinessFacts:
 
 @dataclass(frozen=True)
 class Readiness:
-    """The level reached, and what the next one waits for (nothing at the top)."""
+    """The level reached and what is missing for the next one (empty at the top level)."""
 
     level: ReadinessLevel
     lacks: tuple[ReadinessLack, ...]
@@ -78,17 +78,16 @@ class Readiness:
 
 
 def judge_readiness(facts: ReadinessFacts) -> Readiness:
-    """The highest level all of whose conditions, and those below, are met."""
+    """Return the highest level whose conditions, and those of all lower levels, are met."""
     if facts.access.rank < AccessState.RECEIVED.rank:
         return _before_reception(facts.access)
     if not facts.has_sample:
         return Readiness(ReadinessLevel.RECEIVED, (ReadinessLack.SAMPLE,))
     if facts.access is not AccessState.USABLE:
         return Readiness(ReadinessLevel.LOADABLE, (ReadinessLack.LOADING,))
-    cleaned = facts.faithfulness is Faithfulness.CLEANED
-    return (
-        _context_level(facts) if cleaned and facts.has_quality_note else _faithfulness_level(facts)
-    )
+    if facts.faithfulness is Faithfulness.CLEANED and facts.has_quality_note:
+        return _context_level(facts)
+    return _faithfulness_level(facts)
 
 
 def _before_reception(access: AccessState) -> Readiness:
@@ -108,11 +107,9 @@ def _faithfulness_level(facts: ReadinessFacts) -> Readiness:
 
 def _context_level(facts: ReadinessFacts) -> Readiness:
     if not facts.has_purpose or facts.fitness is Fitness.NO_QUESTION:
-        lacks = () if facts.has_purpose else (ReadinessLack.PURPOSE,)
-        question_lacks = (
-            () if facts.fitness is not Fitness.NO_QUESTION else (ReadinessLack.QUESTION,)
-        )
-        return Readiness(ReadinessLevel.UNDERSTOOD, lacks + question_lacks)
+        purpose = () if facts.has_purpose else (ReadinessLack.PURPOSE,)
+        question = (ReadinessLack.QUESTION,) if facts.fitness is Fitness.NO_QUESTION else ()
+        return Readiness(ReadinessLevel.UNDERSTOOD, purpose + question)
     if facts.fitness is Fitness.FRAMED:
         return Readiness(ReadinessLevel.FRAMED, (ReadinessLack.ANSWER,))
     if facts.fitness is Fitness.FIT:

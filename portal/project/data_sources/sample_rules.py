@@ -1,4 +1,4 @@
-"""Measuring a CSV file as it passes: how many records, and its fingerprint. Nothing is kept."""
+"""Streaming measures of a CSV file: number of records and SHA-256. The file is not stored."""
 
 import hashlib
 
@@ -6,44 +6,46 @@ SAMPLE_MAX = 20 * 1024 * 1024  # bytes
 
 _CR = b"\r"
 _BOM = b"\xef\xbb\xbf"
-_FIELD_SEPARATORS = (b",", b";", b"\t", b"|", b"\n")  # what a field may begin after
+_FIELD_SEPARATORS = (b",", b";", b"\t", b"|", b"\n")  # bytes after which a field begins
 _OTHER_FORMATS = (b"%PDF-", b"{\\rtf", b"<?xml", b"<!DOCTYPE", b"<html")
 _LONGEST_START = max(map(len, _OTHER_FORMATS))
 
 
 class CsvMeter:
-    """Takes a file in pieces of any size. Records are counted as spreadsheets and libraries do: a
-    line feed inside quotes ends none, blank lines are none, and a quotation mark opens a field only
-    where one begins: `5" pipe` has a plain one. Of more than `SAMPLE_MAX` bytes only the size is
-    known.
+    """A streaming parser of a file that comes in pieces of any size.
+
+    Counts records as spreadsheets and CSV libraries do: a line feed inside quotes ends no record,
+    blank lines do not count, and a quotation mark quotes a field only at its start (that of
+    `5" pipe` is a plain character). Beyond `SAMPLE_MAX` bytes only the size is measured.
     """
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
         self._quoted = False
-        self._closing = False  # a mark just closed a field, unless the next byte is another
-        self._begins = True  # a field begins here
-        self._filled = False  # the record under way holds something
+        self._closing = False  # the last mark closed the field, unless another one follows
+        self._begins = True  # the next byte begins a field
+        self._filled = False  # the current record has content
         self._ended = 0
-        self._held = b""  # a carriage return whose line feed may be in the next piece
+        self._pending_cr = b""  # a carriage return whose line feed may be in the next piece
         self._start = b""
         self.size = 0
         self.is_text = True
 
     def take(self, piece: bytes) -> None:
+        """Measure the next piece."""
         self.size += len(piece)
         if self.size > SAMPLE_MAX:
             return
         self._digest.update(piece)
         self._detect_format(piece)
-        piece = self._held + piece
-        self._held = _CR if piece.endswith(_CR) else b""
-        if self._held:
+        piece = self._pending_cr + piece
+        self._pending_cr = _CR if piece.endswith(_CR) else b""
+        if self._pending_cr:
             piece = piece[:-1]
         self._count_records(piece.replace(b"\r\n", b"\n").replace(_CR, b"\n"))
 
     def _detect_format(self, piece: bytes) -> None:
-        """A PDF may hold no NUL, yet it is no table."""
+        """Clear `is_text` for NUL bytes and for the signatures of other formats."""
         if len(self._start) < _LONGEST_START:
             self._start = (self._start + piece)[:_LONGEST_START]
         is_other = self._start.startswith(_OTHER_FORMATS)
@@ -66,7 +68,7 @@ class CsvMeter:
         self._begins = False
 
     def _read_unquoted(self, part: bytes) -> None:
-        """What stands between two quotation marks."""
+        """Read the bytes between two quotation marks."""
         if self._quoted or not part:
             return
         self._closing = False
@@ -79,7 +81,7 @@ class CsvMeter:
         self._filled = bool(lines[-1].strip())
 
     def _begins_after(self, part: bytes) -> bool:
-        """Spaces before a mark do not count, as the byte order mark of a whole file does not."""
+        """Tell whether a field begins after these bytes, ignoring spaces and a byte order mark."""
         before = part.rstrip(b" ")
         if not before:
             return self._begins
@@ -87,15 +89,15 @@ class CsvMeter:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every quotation mark that was opened was closed."""
+        """Tell whether every quoted field was closed."""
         return not self._quoted
 
     @property
     def records(self) -> int:
-        """Header included."""
+        """Return the number of records so far, the header included."""
         return self._ended + self._filled
 
     @property
     def sha256(self) -> str:
-        """Of all bytes so far, in hexadecimal."""
+        """Return the digest of all bytes so far, in hexadecimal."""
         return self._digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What a project's own pages say of its data."""
+"""The section on data sources on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,17 +16,17 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def list_section_lines(
     _actor: Actor, project: Project, figures: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    n, usable = figures
-    place = url_for("data_sources.index", slug=project.slug)
-    if not n:
-        return [SectionLine(_("Données"), _("Aucune source de données repérée."), place, True)]
-    on_their_way = n - usable
-    text = ngettext("%(num)s source", "%(num)s sources", n)
+    count, usable = figures
+    url = url_for("data_sources.index", slug=project.slug)
+    if not count:
+        return [SectionLine(_("Données"), _("Aucune source de données repérée."), url, True)]
+    not_usable = count - usable
+    text = ngettext("%(num)s source", "%(num)s sources", count)
     if usable:
         text += ", " + ngettext("%(num)s exploitable", "%(num)s exploitables", usable)
-    if on_their_way:
-        text += ", " + ngettext("%(num)s en chemin", "%(num)s en chemin", on_their_way)
-    return [SectionLine(_("Données"), text, place)]
+    if not_usable:
+        text += ", " + ngettext("%(num)s en chemin", "%(num)s en chemin", not_usable)
+    return [SectionLine(_("Données"), text, url)]
 
 
 SECTION = ProjectSection(list_section_lines, (SOURCE_COUNT, USABLE_SOURCE_COUNT))

@@ -1,15 +1,16 @@
-"""A project's data sources: the list, one source with its way and its readiness, and the forms."""
+"""Pages of data sources: the list, a source with its access and readiness, and the forms."""
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 from portal.project.data_sources import commands, labels, policy, queries
 from portal.project.data_sources.forms import (
     DataAccessForm,
@@ -20,11 +21,12 @@ from portal.project.data_sources.forms import (
 )
 from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
-    build_trail,
     get_writable_project,
+    section_trail,
     show_list,
 )
 
@@ -38,10 +40,10 @@ def index(slug: str) -> Response:
     return show_list(
         "project/data_sources/index.html",
         project,
-        found=queries.read_sources(actor, project, requested_page()),
+        sources=queries.read_sources(actor, project, requested_page()),
         readiness_of=queries.readiness_of,
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -55,10 +57,10 @@ def page(slug: str, number: int) -> Response:
         project=project,
         source=source,
         steps=queries.list_steps(source),
-        ways=list(AccessState),
+        access_states=list(AccessState),
         readiness=queries.readiness_of(source),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
         **attachments_context(project, source),
         **discussion_context(queries.get_discussion_id(source)),
     )
@@ -67,33 +69,35 @@ def page(slug: str, number: int) -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     project = get_writable_project(slug)
-    usual = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
-    form = make_form(NewSourceForm, identified_on=clock.today_here(), **usual)
-    form_page = _form_page(project, _("Ajouter une source de données"), _("Ajouter"))
-
-    def act(values: dict[str, Any]) -> DataSource:
-        on = values["identified_on"]
-        return commands.add_source(actor, project, form.facts(), identified_on=on)
-
-    def on_success(source: DataSource) -> tuple[str, str]:
-        message = _("« %(name)s » est ajoutée. Demandez l’accès dès maintenant.", name=source.name)
-        return message, url_for(".page", slug=slug, number=source.number)
-
-    return answer_form(form_page, form, act, on_success)
+    defaults = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
+    form = make_form(NewSourceForm, identified_on=clock.today_here(), **defaults)
+    return write_page(
+        _form_page(project, _("Ajouter une source de données"), _("Ajouter")),
+        form,
+        lambda values: commands.add_source(
+            actor, project, form.facts(), identified_on=values["identified_on"]
+        ),
+        message=lambda source: _(
+            "« %(name)s » est ajoutée. Demandez l’accès dès maintenant.", name=source.name
+        ),
+        to=lambda source: path_of(project, source),
+    )
 
 
 @bp.route(f"{SOURCE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, source = _get_writable_source(slug, number)
     form = make_form(SourceForm, obj=source)
-    form_page = _form_page(
-        project, _("Modifier « %(name)s »", name=source.name), _("Modifier"), source
+    title = _("Modifier « %(name)s »", name=source.name)
+    return write_page(
+        _form_page(project, title, _("Modifier"), source),
+        form,
+        lambda values: commands.change_source(
+            actor, project, source, form.facts(), values["version"]
+        ),
+        message=_("Source enregistrée."),
+        stored=source,
     )
-
-    def act(values: dict[str, Any]) -> None:
-        commands.change_source(actor, project, source, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Source enregistrée."), stored=source)
 
 
 @bp.route(f"{SOURCE_PATH}/access", methods=["GET", "POST"])
@@ -102,31 +106,34 @@ def move_access(slug: str, number: int) -> Response:
     form = make_form(DataAccessForm, source, version=source.version, reached_on=clock.today_here())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(labels.ACCESS[source.access]).lower())
-    form_page = _form_page(project, title, _("Accès"), source, lead=lead)
-
-    def act(values: dict[str, Any]) -> None:
-        access_values = {name: values[name] for name in ("access", "reached_on", "note")}
-        commands.move_access(actor, project, source, **access_values, version=values["version"])
-
-    return answer_form(form_page, form, act, _("Accès noté."), stored=source)
+    return write_page(
+        _form_page(project, title, _("Accès"), source, lead=lead),
+        form,
+        lambda values: commands.move_access(actor, project, source, **values),
+        message=_("Accès noté."),
+        stored=source,
+    )
 
 
 @bp.route(f"{SOURCE_PATH}/sample", methods=["GET", "POST"])
 def note_sample(slug: str, number: int) -> Response:
     project, source = _get_writable_source(slug, number)
-    # Another sample than the last one: nothing of that is its own.
+    # A new sample: nothing is filled in from the last one.
     form = make_form(
         SampleForm, version=source.version, has_header=True, sample_on=clock.today_here()
     )
     title = _("Noter un échantillon de « %(name)s »", name=source.name)
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
     lead = f"{lead} {labels.last_sample_label(source)}".strip()
-    form_page = _form_page(project, title, _("Échantillon"), source, lead=lead, takes_file=True)
-
-    def act(values: dict[str, Any]) -> None:
-        commands.note_sample(actor, project, source, form.sample_measures(), values["version"])
-
-    return answer_form(form_page, form, act, _("Échantillon noté."), stored=source)
+    return write_page(
+        _form_page(project, title, _("Échantillon"), source, lead=lead, takes_file=True),
+        form,
+        lambda values: commands.note_sample(
+            actor, project, source, form.sample_measures(), values["version"]
+        ),
+        message=_("Échantillon noté."),
+        stored=source,
+    )
 
 
 @bp.route(f"{SOURCE_PATH}/quality", methods=["GET", "POST"])
@@ -134,12 +141,15 @@ def judge_quality(slug: str, number: int) -> Response:
     project, source = _get_writable_source(slug, number)
     form = make_form(QualityForm, obj=source)
     title = _("Noter la qualité de « %(name)s »", name=source.name)
-    form_page = _form_page(project, title, _("Qualité"), source)
-
-    def act(values: dict[str, Any]) -> None:
-        commands.judge_quality(actor, project, source, form.quality(), values["version"])
-
-    return answer_form(form_page, form, act, _("Qualité notée."), stored=source)
+    return write_page(
+        _form_page(project, title, _("Qualité"), source),
+        form,
+        lambda values: commands.judge_quality(
+            actor, project, source, form.quality(), values["version"]
+        ),
+        message=_("Qualité notée."),
+        stored=source,
+    )
 
 
 def _get_writable_source(slug: str, number: int) -> tuple[Project, DataSource]:
@@ -150,13 +160,10 @@ def _get_writable_source(slug: str, number: int) -> tuple[Project, DataSource]:
 def _form_page(
     project: Project, title: str, step: str, source: DataSource | None = None, **more: Any
 ) -> FormPage:
-    """A form about a source, or about a new one."""
-    steps = [(_("Données"), url_for(".index", slug=project.slug))]
-    if source is not None:
-        steps.append((source.name, url_for(".page", slug=project.slug, number=source.number)))
+    """Return the form page of a source, or of a new one."""
     return FormPage(
         title=title,
-        trail=build_trail(project, *steps),
+        trail=section_trail(project, _("Données"), ".index", source, source.name if source else ""),
         step=step,
         beside=(("sample_rows", "sha256"),),
         **more,

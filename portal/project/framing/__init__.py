@@ -1,1 +1,1 @@
-"""Whom a project serves, what it takes for granted, what it heard, and what it wants to change."""
+"""Framing of a project: target groups, assumptions, interviews and impact metrics."""

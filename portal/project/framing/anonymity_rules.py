@@ -1,4 +1,4 @@
-"""What is told of people names nobody: an address or a number is asked about before it is kept."""
+"""Check that notes about people hold no e-mail address or telephone number, unless confirmed."""
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
@@ -6,7 +6,7 @@ from portal.project.framing.identifier_rules import find_identifiers
 
 
 def require_anonymous(*texts: str, knowingly: bool) -> None:
-    """Raises `RuleBroken` on `knowingly`, until somebody has looked again and said so."""
+    """Raise `RuleBroken` on `knowingly` for a text with identifiers that nobody has confirmed."""
     identifiers = find_identifiers("\n".join(texts))
     if identifiers and not knowingly:
         sentence = _(

@@ -1,22 +1,21 @@
-"""What the project takes for granted: the list by risk, and what the tests said."""
+"""Pages of assumptions: the list by risk, and the forms with the results of tests."""
 
-from typing import Any
-
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.writes import write_page
 from portal.project.framing import commands, labels, policy, queries
 from portal.project.framing.forms import AssumptionForm, AssumptionResultForm, NewAssumptionForm
-from portal.project.framing.models import Assumption, AssumptionVerdict
+from portal.project.framing.models import AssumptionVerdict
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
-    build_trail,
     count_files,
     get_writable_project,
+    section_trail,
     show_list,
 )
 
@@ -31,11 +30,11 @@ def index(slug: str) -> Response:
     return show_list(
         "project/framing/assumptions.html",
         project,
-        found=assumptions,
+        assumptions=assumptions,
         filed=count_files(assumptions.rows),
         framing=queries.read_framing(project),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -44,12 +43,11 @@ def add(slug: str) -> Response:
     project = get_writable_project(slug)
     form = make_form(NewAssumptionForm, risk=3)
     page = _form_page(project, _("Poser une hypothèse"), _("Poser"), _("Poser l’hypothèse"))
-
-    def on_success(assumption: Assumption) -> tuple[str, str]:
-        return _("Hypothèse %(n)s posée.", n=assumption.number), page.back
-
-    return answer_form(
-        page, form, lambda _v: commands.add_assumption(actor, project, form.facts()), on_success
+    return write_page(
+        page,
+        form,
+        lambda _values: commands.add_assumption(actor, project, form.facts()),
+        message=lambda assumption: _("Hypothèse %(n)s posée.", n=assumption.number),
     )
 
 
@@ -59,13 +57,15 @@ def change(slug: str, number: int) -> Response:
     assumption = queries.get_assumption(actor, project, number)
     form = make_form(AssumptionForm, obj=assumption)
     title = _("Modifier l’hypothèse %(n)s", n=number)
-    page = _form_page(project, title, _("Modifier"))
-
-    def act(values: dict[str, Any]) -> None:
-        version = values["version"]
-        commands.change_assumption(actor, project, assumption, form.facts(), version)
-
-    return answer_form(page, form, act, _("Hypothèse enregistrée."), stored=assumption)
+    return write_page(
+        _form_page(project, title, _("Modifier")),
+        form,
+        lambda values: commands.change_assumption(
+            actor, project, assumption, form.facts(), values["version"]
+        ),
+        message=_("Hypothèse enregistrée."),
+        stored=assumption,
+    )
 
 
 @bp.route(f"{ASSUMPTION_PATH}/result", methods=["GET", "POST"])
@@ -79,7 +79,7 @@ def settle(slug: str, number: int) -> Response:
     page = FormPage(
         title=_("Noter le résultat du test : hypothèse %(n)s", n=number),
         lead=assumption.statement,
-        trail=build_trail(project, (_("Hypothèses"), url_for(".index", slug=slug))),
+        trail=section_trail(project, _("Hypothèses"), ".index"),
         step=_("Résultat"),
         yes=_("Enregistrer le résultat"),
         advice=(
@@ -87,19 +87,19 @@ def settle(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        version = values.pop("version")
-        commands.settle_assumption(
-            actor, project, assumption, values.pop("verdict"), **values, version=version
-        )
-
-    return answer_form(page, form, act, _("Résultat enregistré."), stored=assumption)
+    return write_page(
+        page,
+        form,
+        lambda values: commands.settle_assumption(actor, project, assumption, **values),
+        message=_("Résultat enregistré."),
+        stored=assumption,
+    )
 
 
 def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=build_trail(project, (_("Hypothèses"), url_for(".index", slug=project.slug))),
+        trail=section_trail(project, _("Hypothèses"), ".index"),
         step=step,
         yes=yes,
         advice=(

@@ -1,4 +1,4 @@
-"""Changing target groups, assumptions and interviews. Policy first, then rules, then the deed."""
+"""Commands on target groups, assumptions and interviews."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -25,12 +25,14 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import (
     apply_values,
+    create_row,
     record_change,
     require_past,
     require_work,
+    save_change,
 )
 
-# Read by whatever must look again when the people aimed at are no longer the same.
+# The feature `rereviews` reacts to the actions on target groups.
 GROUP_ADDED = audit.Action("target_group.added", _l("a ajouté le public « %(name)s »"))
 GROUP_CHANGED = audit.Action("target_group.changed", _l("a modifié le public « %(name)s »"))
 GROUP_LEFT = audit.Action("target_group.left", _l("a écarté le public « %(name)s »"))
@@ -51,7 +53,7 @@ _VERDICT_ACTIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFacts:
-    """Who they are; `size` in people, or None where nobody knows yet."""
+    """Editable columns of a target group; `size` in people, None while unknown."""
 
     audience: TargetAudience
     name: str
@@ -61,7 +63,7 @@ class GroupFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class AssumptionFacts:
-    """What is taken for granted; `risk` from 1 to 5."""
+    """Editable columns of an assumption; `risk` from 1 to 5."""
 
     statement: str
     risk: int
@@ -70,7 +72,7 @@ class AssumptionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InterviewFacts:
-    """What was heard, on which day, from how many people of which group (None: of none)."""
+    """Editable columns of an interview with a number of people; `target_group` may be None."""
 
     held_on: date
     target_group: TargetGroup | None
@@ -79,9 +81,9 @@ class InterviewFacts:
 
 
 def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
-    """Raises `RuleBroken` on `name` where another group of the project is called that."""
+    """Add a target group. Raises `RuleBroken` on `name` if another one has an equal name."""
     require_work(actor, project)
-    number = next_number(TargetGroup, project)  # whoever else adds one waits here
+    number = next_number(TargetGroup, project)  # locks the project before the name is checked
     _check_name(actor, project, facts.name, None)
     group = TargetGroup(project_id=project.id, number=number, **_group_values(facts))
     db.session.add(group)
@@ -98,17 +100,17 @@ def change_group(
     left: bool,
     version: int,
 ) -> None:
-    """`left`: the project is no longer for them. Raises as `add_group` does, and `Conflict`; `seen`
-    is the version read.
+    """Edit a target group; `left`: the project no longer serves it.
+
+    Raises as `add_group` does, and `Conflict` unless the group is at `version`.
     """
     require_work(actor, project)
     check_version(group, version)
     _check_name(actor, project, facts.name, group)
     left_on = (group.left_on or clock.today()) if left else None
-    goes = left_on is not None and group.left_on is None
-    changes = apply_values(group, _group_values(facts) | {"left_on": left_on})
-    if changes:
-        record_change(actor, GROUP_LEFT if goes else GROUP_CHANGED, group, changes, name=group.name)
+    action = GROUP_LEFT if left and group.left_on is None else GROUP_CHANGED
+    values = _group_values(facts) | {"left_on": left_on}
+    save_change(actor, action, group, values, name=facts.name)
 
 
 def _group_values(facts: GroupFacts) -> dict[str, Any]:
@@ -127,16 +129,11 @@ def _check_name(actor: Actor, project: Project, name: str, own_group: TargetGrou
 
 
 def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> Assumption:
-    """Raises `RuleBroken` on `risk`."""
+    """Add an open assumption. Raises `RuleBroken` on `risk`."""
     require_work(actor, project)
     _check_risk(facts.risk)
-    assumption = Assumption(
-        project_id=project.id,
-        number=next_number(Assumption, project),
-        verdict=AssumptionVerdict.OPEN,
-        **asdict(facts),
-    )
-    db.session.add(assumption)
+    values = asdict(facts) | {"verdict": AssumptionVerdict.OPEN}
+    assumption = create_row(Assumption, project, **values)
     record_change(actor, ASSUMPTION_ADDED, assumption, apply_values(assumption, {}))
     return assumption
 
@@ -144,12 +141,10 @@ def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> As
 def change_assumption(
     actor: Actor, project: Project, assumption: Assumption, facts: AssumptionFacts, version: int
 ) -> None:
-    """Raises `RuleBroken` on `risk`, `Conflict` when somebody saved in between."""
+    """Edit an assumption. Raises `RuleBroken` on `risk`, `Conflict` after another's save."""
     require_work(actor, project)
     _check_risk(facts.risk)
-    changes = apply_values(assumption, asdict(facts), version)
-    if changes:
-        record_change(actor, ASSUMPTION_CHANGED, assumption, changes)
+    save_change(actor, ASSUMPTION_CHANGED, assumption, asdict(facts), version)
 
 
 def _check_risk(risk: int) -> None:
@@ -167,9 +162,9 @@ def settle_assumption(
     settled_on: date | None,
     version: int,
 ) -> None:
-    """Say what the test said; `OPEN` takes an earlier answer back, and the trail keeps it.
+    """Record the result of the test; the verdict `OPEN` reopens the assumption.
 
-    Raises `RuleBroken` on `result` or `settled_on`, `Conflict` when somebody saved in between.
+    Raises `RuleBroken` on `result` or `settled_on`, `Conflict` after somebody else's save.
     """
     require_work(actor, project)
     if not result:
@@ -183,21 +178,19 @@ def settle_assumption(
     else:
         require_past("settled_on", settled_on)
     values = {"verdict": verdict, "result": result, "settled_on": settled_on}
-    changes = apply_values(assumption, values, version)
-    if changes:
-        record_change(actor, _VERDICT_ACTIONS[verdict], assumption, changes)
+    save_change(actor, _VERDICT_ACTIONS[verdict], assumption, values, version)
 
 
 def log_interview(
     actor: Actor, project: Project, facts: InterviewFacts, *, knowingly: bool
 ) -> Interview:
-    """Raises `RuleBroken` on `held_on`, and on `knowingly` until somebody has looked again."""
+    """Log an interview; `knowingly`: the writer has checked that the text identifies nobody.
+
+    Raises `RuleBroken` on `held_on`, and on `knowingly` as `require_anonymous` does.
+    """
     require_work(actor, project)
     _check_interview(facts, knowingly=knowingly)
-    interview = Interview(
-        project_id=project.id, number=next_number(Interview, project), **_interview_values(facts)
-    )
-    db.session.add(interview)
+    interview = create_row(Interview, project, **_interview_values(facts))
     record_change(actor, INTERVIEW_LOGGED, interview, apply_values(interview, {}, unsaid="learnt"))
     return interview
 
@@ -211,12 +204,11 @@ def change_interview(
     knowingly: bool,
     version: int,
 ) -> None:
-    """Raises as `log_interview` does, and `Conflict` when somebody saved in between."""
+    """Edit an interview. Raises as `log_interview` does, and `Conflict` after another's save."""
     require_work(actor, project)
     _check_interview(facts, knowingly=knowingly)
-    changes = apply_values(interview, _interview_values(facts), version, unsaid="learnt")
-    if changes:
-        record_change(actor, INTERVIEW_CHANGED, interview, changes)
+    values = _interview_values(facts)
+    save_change(actor, INTERVIEW_CHANGED, interview, values, version, unsaid="learnt")
 
 
 def _interview_values(facts: InterviewFacts) -> dict[str, object]:

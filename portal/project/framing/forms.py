@@ -1,4 +1,4 @@
-"""What a person types about target groups, assumptions, interviews and impact metrics."""
+"""Forms of target groups, assumptions, interviews and impact metrics."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +41,7 @@ from portal.project.framing.models import (
 _VALUE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _DECIMAL = {"inputmode": "decimal"}
-NOBODY = 0  # the choice of no target group
+NOBODY = 0  # the choice that stands for no target group
 
 
 class _GroupFields(Form):
@@ -73,11 +73,11 @@ class _GroupFields(Form):
 
 
 class NewGroupForm(_GroupFields, CreateForm):
-    """People the project is for."""
+    """Add a target group."""
 
 
 class GroupForm(_GroupFields, EditForm):
-    """The same, mended; or left."""
+    """Edit a target group, or drop it."""
 
     left = BooleanField(
         _l("Le projet ne vise plus ce public"),
@@ -111,15 +111,15 @@ class _AssumptionFields(Form):
 
 
 class NewAssumptionForm(_AssumptionFields, CreateForm):
-    """What is taken for granted."""
+    """Add an assumption."""
 
 
 class AssumptionForm(_AssumptionFields, EditForm):
-    """The same, mended."""
+    """Edit an assumption."""
 
 
 class AssumptionResultForm(EditForm):
-    """What the test said."""
+    """Record the result of the test of an assumption."""
 
     verdict = RadioField(
         _l("Qu’a dit le test ?"), [_CHOOSE], choices=choices_of(ANSWERS), coerce=AssumptionVerdict
@@ -157,17 +157,17 @@ class _InterviewFields(Form):
     ) -> None:
         super().__init__(**kwargs)
         self.groups = {group.number: group for group in groups}
-        named = [(group.number, group.name) for group in groups if not group.left_on]
+        choices = [(group.number, group.name) for group in groups if not group.left_on]
         if current_group is not None and current_group.left_on:
-            named.append((current_group.number, current_group.name))
-        self.group.choices = choices_of([*named, (NOBODY, _l("Un autre public"))])
+            choices.append((current_group.number, current_group.name))
+        self.group.choices = choices_of([*choices, (NOBODY, _l("Un autre public"))])
         if current_group is not None and self.group.raw_data is None:
             self.group.data = current_group.number
 
     def as_stored(self, row: Any) -> Form:
-        of = [group for group in self.groups.values() if group.id == row.target_group_id]
-        options = {"current_group": of[0] if of else None}
-        return type(self)(list(self.groups.values()), formdata=None, obj=row, **options)
+        groups = list(self.groups.values())
+        current_group = next((group for group in groups if group.id == row.target_group_id), None)
+        return type(self)(groups, current_group, formdata=None, obj=row)
 
     def facts(self) -> InterviewFacts:
         values = {name: self.values[name] for name in ("held_on", "people", "learnt")}
@@ -175,11 +175,11 @@ class _InterviewFields(Form):
 
 
 class NewInterviewForm(_InterviewFields, CreateForm):
-    """What was learnt from people."""
+    """Log an interview."""
 
 
 class InterviewForm(_InterviewFields, EditForm):
-    """The same, mended."""
+    """Edit an interview."""
 
 
 class _MetricFields(Form):
@@ -215,11 +215,11 @@ class _MetricFields(Form):
 
 
 class NewMetricForm(_MetricFields, CreateForm):
-    """What should change for people."""
+    """Define an impact metric."""
 
 
 class MetricForm(_MetricFields, EditForm):
-    """Another definition, and why."""
+    """Redefine an impact metric, with a reason."""
 
     reason = StringField(
         _l("Pourquoi l’indicateur change"),
@@ -250,11 +250,11 @@ class _MeasurementFields(Form):
 
 
 class NewMeasurementForm(_MeasurementFields, CreateForm):
-    """A value that was measured."""
+    """Add a measurement."""
 
 
 class MeasurementForm(_MeasurementFields, EditForm):
-    """The same, corrected or set aside."""
+    """Correct a measurement, or set it aside."""
 
     set_aside = BooleanField(
         _l("Ne plus compter cette mesure"),

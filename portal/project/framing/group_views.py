@@ -1,21 +1,19 @@
-"""Whom the project is for: the list, and the forms that add to it and change it."""
+"""Pages of target groups: the list, and the forms that add and change them."""
 
-from typing import Any
-
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.writes import write_page
 from portal.project.framing import commands, labels, policy, queries
 from portal.project.framing.forms import GroupForm, NewGroupForm
-from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
-    build_trail,
     count_files,
     get_writable_project,
+    section_trail,
     show_list,
 )
 
@@ -30,10 +28,10 @@ def index(slug: str) -> Response:
     return show_list(
         "project/framing/groups.html",
         project,
-        found=groups,
+        groups=groups,
         filed=count_files(groups.rows),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -42,12 +40,11 @@ def add(slug: str) -> Response:
     project = get_writable_project(slug)
     form = make_form(NewGroupForm)
     page = _form_page(project, _("Ajouter un public visé"), _("Ajouter"), _("Ajouter le public"))
-
-    def on_success(group: TargetGroup) -> tuple[str, str]:
-        return _("« %(name)s » est ajouté.", name=group.name), page.back
-
-    return answer_form(
-        page, form, lambda _v: commands.add_group(actor, project, form.facts()), on_success
+    return write_page(
+        page,
+        form,
+        lambda _values: commands.add_group(actor, project, form.facts()),
+        message=lambda group: _("« %(name)s » est ajouté.", name=group.name),
     )
 
 
@@ -57,20 +54,21 @@ def change(slug: str, number: int) -> Response:
     group = queries.get_group(actor, project, number)
     form = make_form(GroupForm, obj=group)
     title = _("Modifier le public « %(name)s »", name=group.name)
-    page = _form_page(project, title, _("Modifier"))
-
-    def act(values: dict[str, Any]) -> None:
-        commands.change_group(
+    return write_page(
+        _form_page(project, title, _("Modifier")),
+        form,
+        lambda values: commands.change_group(
             actor, project, group, form.facts(), left=values["left"], version=values["version"]
-        )
-
-    return answer_form(page, form, act, _("Public enregistré."), stored=group)
+        ),
+        message=_("Public enregistré."),
+        stored=group,
+    )
 
 
 def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=build_trail(project, (_("Publics visés"), url_for(".index", slug=project.slug))),
+        trail=section_trail(project, _("Publics visés"), ".index"),
         step=step,
         yes=yes,
         advice=(

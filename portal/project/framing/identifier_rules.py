@@ -1,7 +1,4 @@
-"""What in a text could tell who somebody is: addresses and telephone numbers.
-
-It asks the writer to look again. It does not find names, and does not claim to.
-"""
+"""Find e-mail addresses and telephone numbers in a text. Names are not detected. Pure."""
 
 import re
 
@@ -14,7 +11,7 @@ _TELEPHONE = re.compile(
 
 
 def find_identifiers(text: str) -> list[str]:
-    """Each of them once, in order."""
+    """Return the addresses, then the numbers, each once."""
     identifiers = [
         match.group().strip() for kind in (_EMAIL, _TELEPHONE) for match in kind.finditer(text)
     ]

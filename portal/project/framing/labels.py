@@ -1,4 +1,4 @@
-"""What the parts of a project's framing are called, for whoever reads them."""
+"""Labels of target groups, assumptions and impact metrics."""
 
 from flask_babel import format_decimal
 
@@ -40,29 +40,28 @@ DIRECTIONS: dict[Direction, LazyString] = {
 
 
 def amount(value: float | None, unit: str) -> str:
-    """A value with its unit; a dash where there is none."""
+    """Return a value with its unit; a dash for None."""
     if value is None:
         return "—"
     return f"{format_decimal(value)}\u00a0{unit}".rstrip()
 
 
 def progress(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
-    """How far the last measurement has come, in a sentence."""
+    """Return a sentence on how far the last measurement is on the way from baseline to target."""
     if metric.baseline is None or metric.target is None:
         return _("Il manque le point de départ ou la cible.")
     if last is None:
         return _("Rien n’est encore mesuré.")
-    way = metric.target - metric.baseline
-    come = (last.value - metric.baseline) / way
-    if come >= 1:
+    share = (last.value - metric.baseline) / (metric.target - metric.baseline)
+    if share >= 1:
         return _("La cible est atteinte.")
-    if come <= 0:
+    if share <= 0:
         return _("Pas de progrès depuis le départ.")
-    return _("%(share)s %% du chemin vers la cible.", share=format_decimal(round(come * 100)))
+    return _("%(share)s %% du chemin vers la cible.", share=format_decimal(round(share * 100)))
 
 
 def chart_title(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
-    """What the chart shows, as its title."""
+    """Return the title of a metric's chart."""
     if last is None:
         return _("%(name)s : le point de départ", name=metric.name)
     return _(

@@ -1,20 +1,22 @@
-"""Where the points of a metric's chart stand. Pure: values in, places on a drawing out."""
+"""Layout of a metric's line chart: dated values in, pixel coordinates out. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
 
-LEFT, RIGHT, TOP, BOTTOM = 48, 60, 16, 32  # px around the plot, at least; the last value is right
-GAP, CHARACTER_WIDTH = 14, 8  # px beside a number, and of each of its signs
-HEIGHT = 240
-TICKS = 4
-RELATIVE_TOLERANCE = 1e-8  # values this close are one, beside the largest of them
-MANY = 100
+LEFT, RIGHT, TOP, BOTTOM = 48, 60, 16, 32  # minimum margins in px; the last value's label is right
+GAP, CHARACTER_WIDTH = 14, 8  # px beside a label, and per character
+HEIGHT = 240  # px
+TICKS = 4  # intervals aimed at
+RELATIVE_TOLERANCE = 1e-8  # of the largest value: smaller differences count as none
+MANY = 100  # tolerances below which a flat series is drawn around zero
 
 
 @dataclass(frozen=True)
 class MetricChartPoint:
+    """A dated value at `x`, `y` px."""
+
     x: float
     y: float
     on: date
@@ -23,7 +25,7 @@ class MetricChartPoint:
 
 @dataclass(frozen=True)
 class MetricChartLevel:
-    """A horizontal line: a tick, the baseline or the target."""
+    """A horizontal line at `y` px: a tick, the baseline or the target."""
 
     y: float
     value: float
@@ -31,7 +33,7 @@ class MetricChartLevel:
 
 @dataclass(frozen=True)
 class MetricChart:
-    """A drawing of `width` × `height` px; `line` is the points as SVG writes them."""
+    """A chart of `width` × `height` px; `line` is the `points` attribute of an SVG polyline."""
 
     width: int
     height: int
@@ -55,7 +57,7 @@ def draw_metric_chart(
     target: float | None,
     width: int,
 ) -> MetricChart | None:
-    """The baseline is the first point. None while there is nothing to draw."""
+    """Return the chart for a width in px, with the baseline as a point; None without any value."""
     series = sorted(
         [*([baseline] if baseline else []), *measured], key=lambda dated_value: dated_value[0]
     )
@@ -67,14 +69,14 @@ def draw_metric_chart(
     first, last = series[0][0].toordinal(), series[-1][0].toordinal()
     left = min(max(LEFT, *(_label_width(tick) for tick in ticks)), width // 3)
     right = width - min(max(RIGHT, _label_width(series[-1][1])), width // 3)
-    room_x, room_y = right - left, HEIGHT - TOP - BOTTOM
+    plot_width, plot_height = right - left, HEIGHT - TOP - BOTTOM
 
     def y_of(value: float) -> float:
-        return round(TOP + room_y * (high - value) / (high - low), 1)
+        return round(TOP + plot_height * (high - value) / (high - low), 1)
 
     def x_of(day: date) -> float:
         share = (day.toordinal() - first) / (last - first) if last > first else 0.5
-        return round(left + room_x * share, 1)
+        return round(left + plot_width * share, 1)
 
     return MetricChart(
         width=width,
@@ -90,22 +92,22 @@ def draw_metric_chart(
 
 
 def _label_width(value: float) -> int:
-    """How wide a number is beside the plot, as it is written: « 1 200 000 », « 0,05 »."""
+    """Return the width in px of a tick's label, such as « 1 200 000 » or « 0,05 »."""
     return GAP + CHARACTER_WIDTH * len(f"{round(value, 3):,}".removesuffix(".0"))
 
 
 def ticks_between(low: float, high: float) -> list[float]:
-    """A few round numbers, from at most the lowest value to at least the highest."""
+    """Return a few round numbers, the first at most `low` and the last at least `high`."""
     largest = max(abs(low), abs(high))
     if high - low <= max(RELATIVE_TOLERANCE * largest, RELATIVE_TOLERANCE):
-        room = largest / 2 if largest > MANY * RELATIVE_TOLERANCE else 0.5
-        low, high = low - room, high + room
+        margin = largest / 2 if largest > MANY * RELATIVE_TOLERANCE else 0.5
+        low, high = low - margin, high + margin
     step = _round_step((high - low) / TICKS)
     start, end = floor(low / step), -floor(-high / step)
     return [round(step * n, 10) for n in range(start, end + 1)]
 
 
 def _round_step(rough: float) -> float:
-    """The next of 1, 2, 5 × a power of ten."""
+    """Return the next of 1, 2 or 5 times a power of ten."""
     power = float(10 ** floor(log10(rough)))
-    return next(nice * power for nice in (1, 2, 5, 10) if nice * power >= rough * (1 - 1e-9))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * (1 - 1e-9))

@@ -1,4 +1,4 @@
-"""Changing impact metrics and what was measured. A definition is replaced, never rewritten."""
+"""Commands on impact metrics and measurements. A definition is replaced, never rewritten."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -17,12 +17,13 @@ from portal.project.framing.metric_models import (
     MetricDefinition,
 )
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import (
     apply_values,
+    create_row,
     record_change,
     require_past,
     require_work,
+    save_change,
 )
 
 DEFINED = audit.Action("metric.defined", _l("a défini l’indicateur « %(name)s »"))
@@ -34,7 +35,7 @@ SET_ASIDE = audit.Action("metric.measure_set_aside", _l("a écarté une mesure d
 
 @dataclass(frozen=True, kw_only=True)
 class MetricPlan:
-    """A definition. Values are in `unit`; what is not known yet is None or empty."""
+    """A metric's definition. Values are in `unit`, and None or empty while unknown."""
 
     name: str
     unit: str
@@ -47,7 +48,7 @@ class MetricPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class MeasurementFacts:
-    """A value in the metric's unit, over `sample_size` cases (None: not said)."""
+    """A value in the metric's unit, over `sample_size` cases (None: unknown)."""
 
     measured_on: date
     value: float
@@ -56,15 +57,14 @@ class MeasurementFacts:
 
 
 def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMetric:
-    """Raises `RuleBroken` on `baseline_on` or `target`."""
+    """Define a metric. Raises `RuleBroken` on `baseline_on` or `target`."""
     require_work(actor, project)
     _check_plan(plan)
-    number = next_number(ImpactMetric, project)
-    metric = ImpactMetric(project_id=project.id, number=number, edition=1, **asdict(plan))
-    db.session.add(metric)
+    metric = create_row(ImpactMetric, project, edition=1, **asdict(plan))
     db.session.flush()
     _add_definition(metric, plan, reason="")
-    record_change(actor, DEFINED, metric, _initial_changes(plan), name=metric.name)
+    changes: audit.Changes = {name: (None, value) for name, value in asdict(plan).items()}
+    record_change(actor, DEFINED, metric, changes, name=metric.name)
     return metric
 
 
@@ -77,9 +77,10 @@ def redefine_metric(
     reason: str,
     version: int,
 ) -> None:
-    """A new definition; earlier ones stay, with the measurements made under them.
+    """Replace the definition; earlier ones stay, with the measurements made under them.
 
-    Raises `RuleBroken` as `define_metric` does and on `reason`, `Conflict` after another's save.
+    Does nothing for an equal definition. Raises `RuleBroken` as `define_metric` does and on
+    `reason`, `Conflict` after somebody else's save.
     """
     require_work(actor, project)
     check_version(metric, version)
@@ -105,10 +106,6 @@ def _add_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> N
     )
 
 
-def _initial_changes(plan: MetricPlan) -> audit.Changes:
-    return {name: (None, value) for name, value in asdict(plan).items()}
-
-
 def _check_plan(plan: MetricPlan) -> None:
     if plan.baseline is not None:
         if plan.baseline_on is None:
@@ -124,47 +121,45 @@ def _check_plan(plan: MetricPlan) -> None:
 
 
 def add_measurement(
-    actor: Actor, project: Project, metric: ImpactMetric, measured: MeasurementFacts
+    actor: Actor, project: Project, metric: ImpactMetric, facts: MeasurementFacts
 ) -> Measurement:
-    """Under the present definition. Raises `RuleBroken` on `measured_on` or `sample_size`."""
+    """Add a measurement under the current definition.
+
+    Raises `RuleBroken` on `measured_on` or `sample_size`.
+    """
     require_work(actor, project)
-    _check_measure(measured)
-    row = Measurement(
-        project_id=project.id,
-        number=next_number(Measurement, project),
-        metric_id=metric.id,
-        edition=metric.edition,
-        **asdict(measured),
-    )
-    db.session.add(row)
-    record_change(actor, MEASURED, row, apply_values(row, {}), name=metric.name)
-    return row
+    _check_measurement(facts)
+    parents = {"metric_id": metric.id, "edition": metric.edition}
+    measurement = create_row(Measurement, project, **parents, **asdict(facts))
+    record_change(actor, MEASURED, measurement, apply_values(measurement, {}), name=metric.name)
+    return measurement
 
 
 def correct_measurement(
     actor: Actor,
     project: Project,
     metric: ImpactMetric,
-    row: Measurement,
-    measured: MeasurementFacts,
+    measurement: Measurement,
+    facts: MeasurementFacts,
     *,
     set_aside: bool,
     version: int,
 ) -> None:
-    """`set_aside`: it no longer counts. Raises as `measure` does, and `Conflict`."""
+    """Correct a measurement; `set_aside`: it no longer counts.
+
+    Raises as `add_measurement` does, and `Conflict` after somebody else's save.
+    """
     require_work(actor, project)
-    _check_measure(measured)
-    aside_on = (row.set_aside_on or clock.today()) if set_aside else None
-    goes = aside_on is not None and row.set_aside_on is None
-    values: dict[str, Any] = asdict(measured) | {"set_aside_on": aside_on}
-    changes = apply_values(row, values, version)
-    if changes:
-        record_change(actor, SET_ASIDE if goes else REMEASURED, row, changes, name=metric.name)
+    _check_measurement(facts)
+    set_aside_on = (measurement.set_aside_on or clock.today()) if set_aside else None
+    action = SET_ASIDE if set_aside and measurement.set_aside_on is None else REMEASURED
+    values: dict[str, Any] = asdict(facts) | {"set_aside_on": set_aside_on}
+    save_change(actor, action, measurement, values, version, name=metric.name)
 
 
-def _check_measure(measured: MeasurementFacts) -> None:
-    require_past("measured_on", measured.measured_on)
-    if measured.sample_size is not None and measured.sample_size < 1:
+def _check_measurement(facts: MeasurementFacts) -> None:
+    require_past("measured_on", facts.measured_on)
+    if facts.sample_size is not None and facts.sample_size < 1:
         raise RuleBroken(
             "sample_size", _("Une mesure porte sur un cas au moins ; laissez vide si on l’ignore.")
         )

@@ -1,7 +1,8 @@
-"""Impact metrics: what should change for people, by how much, and what was measured so far.
+"""Impact metrics: what should change for people, by how much, and its measurements.
 
-A metric holds its present definition. Every definition it ever had is kept beside it, numbered by
-`edition`; a measurement says under which one it was made, so that a redefinition rewrites nothing.
+A metric holds its current definition; all its definitions are rows of `MetricDefinition`, numbered
+by `edition`. A measurement refers to the edition it was made under, so redefining a metric changes
+no measurement.
 """
 
 from datetime import date
@@ -21,14 +22,14 @@ SAMPLE_MAX = 1_000_000_000
 
 
 class Direction(StrEnum):
-    """Which way is better."""
+    """Whether higher or lower values are better."""
 
     UP = "up"
     DOWN = "down"
 
 
 class MetricDefinitionColumns:
-    """What is measured, from where, and toward what."""
+    """Columns of a definition; `baseline` and `target` are in `unit`, None while unknown."""
 
     name: Mapped[str] = mapped_column(String(NAME_MAX))
     unit: Mapped[str] = mapped_column(String(UNIT_MAX))
@@ -41,6 +42,7 @@ class MetricDefinitionColumns:
 
 class ImpactMetric(MetricDefinitionColumns, Numbered):
     __tablename__ = "impact_metric"
+    page_path = "/file/impact/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint(
@@ -52,7 +54,7 @@ class ImpactMetric(MetricDefinitionColumns, Numbered):
 
 
 class MetricDefinition(MetricDefinitionColumns, Entity):
-    """A definition that a metric has or had: from a day, for a reason. Never changed."""
+    """A current or former definition of a metric, valid from `since`. Immutable."""
 
     __tablename__ = "metric_definition"
     __table_args__ = (UniqueConstraint("metric_id", "edition"),)
@@ -60,20 +62,24 @@ class MetricDefinition(MetricDefinitionColumns, Entity):
     metric_id: Mapped[UUID] = mapped_column(ForeignKey(ImpactMetric.id))
     edition: Mapped[int]
     since: Mapped[date]
-    reason: Mapped[str] = mapped_column(String(LINE_MAX), default="")  # "" for the first
+    reason: Mapped[str] = mapped_column(String(LINE_MAX), default="")  # "" for the first edition
 
 
 class Measurement(Numbered):
-    """`number` counts within the project. One that was wrong is set aside, not deleted."""
+    """A measured value, in the metric's unit. A wrong one is set aside, not deleted.
+
+    `number` counts within the project, not within the metric.
+    """
 
     __tablename__ = "measurement"
+    page_path = "/file/impact"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("sample_size >= 0", name="sample_counts"),
     )
 
     metric_id: Mapped[UUID] = mapped_column(ForeignKey(ImpactMetric.id), index=True)
-    edition: Mapped[int]  # of the definition it was made under
+    edition: Mapped[int]  # the definition it was made under
     measured_on: Mapped[date]
     value: Mapped[float]
     sample_size: Mapped[int | None]

@@ -1,13 +1,12 @@
-"""What should change for people: the metrics, one metric with its chart, and what was measured."""
+"""Pages of impact metrics: the list, a metric with its chart and measurements, and the forms."""
 
-from typing import Any
-
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.writes import write_page
 from portal.project.framing import labels, metric_charts, metric_commands, policy, queries
 from portal.project.framing.forms import (
     MeasurementForm,
@@ -15,14 +14,15 @@ from portal.project.framing.forms import (
     NewMeasurementForm,
     NewMetricForm,
 )
-from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
-    build_trail,
     get_writable_project,
+    section_trail,
     show_list,
 )
 
@@ -39,10 +39,10 @@ def index(slug: str) -> Response:
     return show_list(
         "project/framing/impact.html",
         project,
-        found=metrics,
+        metrics=metrics,
         latest=queries.list_latest(metrics.rows),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -50,11 +50,11 @@ def index(slug: str) -> Response:
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     metric = queries.get_metric(actor, project, number)
-    measured = queries.list_charted(metric, CHART_POINTS_MAX)
-    values = [(row.measured_on, row.value) for row in measured]
-    began = None
+    charted = queries.list_charted(metric, CHART_POINTS_MAX)
+    values = [(measurement.measured_on, measurement.value) for measurement in charted]
+    baseline = None
     if metric.baseline is not None and metric.baseline_on is not None:
-        began = (metric.baseline_on, metric.baseline)
+        baseline = (metric.baseline_on, metric.baseline)
     return show_list(
         "project/framing/metric.html",
         project,
@@ -62,15 +62,15 @@ def page(slug: str, number: int) -> Response:
         metric=metric,
         charts={
             name: metric_charts.draw_metric_chart(
-                values, baseline=began, target=metric.target, width=width
+                values, baseline=baseline, target=metric.target, width=width
             )
             for name, width in CHART_WIDTHS.items()
         },
-        last=measured[-1] if measured else None,
-        found=queries.read_measurements(actor, project, metric, requested_page()),
+        last=charted[-1] if charted else None,
+        measurements=queries.read_measurements(actor, project, metric, requested_page()),
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
         **attachments_context(project, metric),
     )
 
@@ -80,16 +80,13 @@ def define(slug: str) -> Response:
     project = get_writable_project(slug)
     form = make_form(NewMetricForm)
     title = _("Définir un indicateur d’impact")
-    form_page = _form_page(project, title, _("Définir"), _("Définir l’indicateur"))
-
-    def act(_values: dict[str, Any]) -> ImpactMetric:
-        return metric_commands.define_metric(actor, project, form.plan())
-
-    def on_success(metric: ImpactMetric) -> tuple[str, str]:
-        message = _("Indicateur défini. Notez une mesure dès que vous en avez une.")
-        return message, url_for(".page", slug=slug, number=metric.number)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        _form_page(project, title, _("Définir"), _("Définir l’indicateur")),
+        form,
+        lambda _values: metric_commands.define_metric(actor, project, form.plan()),
+        message=_("Indicateur défini. Notez une mesure dès que vous en avez une."),
+        to=lambda metric: path_of(project, metric),
+    )
 
 
 @bp.route(f"{METRIC_PATH}/edit", methods=["GET", "POST"])
@@ -98,14 +95,20 @@ def redefine(slug: str, number: int) -> Response:
     metric = queries.get_metric(actor, project, number)
     form = make_form(MetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
-    form_page = _form_page(project, title, _("Redéfinir"), metric=metric)
-
-    def act(values: dict[str, Any]) -> None:
-        why = {"reason": values["reason"], "version": values["version"]}
-        metric_commands.redefine_metric(actor, project, metric, form.plan(), **why)
-
-    message = _("Indicateur enregistré. L’ancienne définition reste lisible.")
-    return answer_form(form_page, form, act, message, stored=metric)
+    return write_page(
+        _form_page(project, title, _("Redéfinir"), metric=metric),
+        form,
+        lambda values: metric_commands.redefine_metric(
+            actor,
+            project,
+            metric,
+            form.plan(),
+            reason=values["reason"],
+            version=values["version"],
+        ),
+        message=_("Indicateur enregistré. L’ancienne définition reste lisible."),
+        stored=metric,
+    )
 
 
 @bp.route(f"{METRIC_PATH}/measurements/new", methods=["GET", "POST"])
@@ -114,37 +117,42 @@ def measure(slug: str, number: int) -> Response:
     metric = queries.get_metric(actor, project, number)
     form = make_form(NewMeasurementForm, measured_on=clock.today_here())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
-    form_page = _measurement_form_page(project, metric, title, _("Noter"))
-
-    def act(_values: dict[str, Any]) -> Measurement:
-        return metric_commands.add_measurement(actor, project, metric, form.measurement_facts())
-
-    return answer_form(form_page, form, act, _("Mesure notée."))
+    return write_page(
+        _measurement_form_page(project, metric, title, _("Noter")),
+        form,
+        lambda _values: metric_commands.add_measurement(
+            actor, project, metric, form.measurement_facts()
+        ),
+        message=_("Mesure notée."),
+    )
 
 
 @bp.route(f"{METRIC_PATH}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
 def correct(slug: str, number: int, which: int) -> Response:
     project = get_writable_project(slug)
     metric = queries.get_metric(actor, project, number)
-    row = queries.get_measurement(actor, project, metric, which)
-    form = make_form(MeasurementForm, obj=row)
+    measurement = queries.get_measurement(actor, project, metric, which)
+    form = make_form(MeasurementForm, obj=measurement)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)
-    form_page = _measurement_form_page(project, metric, title, _("Corriger"))
-
-    def act(values: dict[str, Any]) -> None:
-        how = {"set_aside": values["set_aside"], "version": values["version"]}
-        metric_commands.correct_measurement(
-            actor, project, metric, row, form.measurement_facts(), **how
-        )
-
-    return answer_form(form_page, form, act, _("Mesure enregistrée."), stored=row)
+    return write_page(
+        _measurement_form_page(project, metric, title, _("Corriger")),
+        form,
+        lambda values: metric_commands.correct_measurement(
+            actor,
+            project,
+            metric,
+            measurement,
+            form.measurement_facts(),
+            set_aside=values["set_aside"],
+            version=values["version"],
+        ),
+        message=_("Mesure enregistrée."),
+        stored=measurement,
+    )
 
 
 def _trail(project: Project, metric: ImpactMetric | None) -> Trail:
-    steps = [(_("Impact"), url_for(".index", slug=project.slug))]
-    if metric is not None:
-        steps.append((metric.name, url_for(".page", slug=project.slug, number=metric.number)))
-    return build_trail(project, *steps)
+    return section_trail(project, _("Impact"), ".index", metric, metric.name if metric else "")
 
 
 def _form_page(

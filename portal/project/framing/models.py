@@ -1,4 +1,4 @@
-"""Target groups, assumptions and interviews. Impact metrics have a file of their own."""
+"""Target groups, assumptions and interviews. Impact metrics are in `metric_models`."""
 
 from datetime import date
 from enum import StrEnum
@@ -20,14 +20,14 @@ PEOPLE_MAX = 1000
 
 
 class TargetAudience(StrEnum):
-    """On which side of the counter a target group stands."""
+    """Whether a target group provides or uses the public service."""
 
     AGENTS = "agents"
     CITIZENS = "citizens"
 
 
 class AssumptionVerdict(StrEnum):
-    """What the test of an assumption said."""
+    """The result of the test of an assumption; `OPEN` before any."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -35,11 +35,13 @@ class AssumptionVerdict(StrEnum):
 
 
 class TargetGroup(Numbered):
-    """People the project is for. One that is left is kept, with the day it was left, and its name
-    stays taken: in a choice nobody could tell two of them apart.
+    """People whom the project serves. A group that is dropped stays, with `left_on`.
+
+    Names are unique by `name_fold`, dropped groups included, so that a list never shows two alike.
     """
 
     __tablename__ = "target_group"
+    page_path = "/file/groups"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         Index("ix_target_group_project_id_name_fold", "project_id", "name_fold", unique=True),
@@ -55,14 +57,15 @@ class TargetGroup(Numbered):
 
     @staticmethod
     def folded(name: str) -> str:
-        """What is the same for two names that a reader takes for one."""
+        """Return the key by which names are compared: without case, accents or punctuation."""
         return fold_words(name)[:FOLD_MAX]
 
 
 class Assumption(Numbered):
-    """What the project takes for granted, until a test says so or not."""
+    """A statement that the project takes for granted until a test confirms or refutes it."""
 
     __tablename__ = "assumption"
+    page_path = "/file/assumptions"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint(f"risk BETWEEN {RISK_MIN} AND {RISK_MAX}", name="risk_on_its_scale"),
@@ -70,7 +73,7 @@ class Assumption(Numbered):
     )
 
     statement: Mapped[str] = mapped_column(String(LINE_MAX))
-    risk: Mapped[int]  # 1: little is lost if it is wrong; 5: the project itself
+    risk: Mapped[int]  # if it is wrong, 1: little is lost, to 5: the whole project
     test: Mapped[str] = mapped_column(Text, default="")
     verdict: Mapped[AssumptionVerdict] = mapped_column(default=AssumptionVerdict.OPEN)
     result: Mapped[str] = mapped_column(Text, default="")
@@ -78,9 +81,10 @@ class Assumption(Numbered):
 
 
 class Interview(Numbered):
-    """What was learnt from people of a target group. Never who they were."""
+    """What was learnt from people of a target group; no names."""
 
     __tablename__ = "interview"
+    page_path = "/file/interviews"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("people >= 1", name="somebody_spoke"),

@@ -1,4 +1,4 @@
-"""Who may do what with the framing of a project. No other file decides this."""
+"""Permissions on the framing of a project."""
 
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
@@ -6,5 +6,5 @@ from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Target groups, assumptions, interviews and metrics are the team's, while it works."""
+    """Tell whether the actor may write the framing: the team, while the project is active."""
     return projects.can_work(actor, project)

@@ -1,4 +1,4 @@
-"""Reading the framing of a project. Whatever comes back, the actor may see."""
+"""Queries on the framing of a project, limited to what the actor may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,20 +30,20 @@ from portal.project.projects.numbered_queries import (
 
 @dataclass(frozen=True)
 class FramingSummary:
-    """What a project's own page says of its framing, in numbers."""
+    """Counts for the section on a project's page."""
 
     agents: int
     citizens: int
     assumptions: int
     open_assumptions: int
-    riskiest: str  # the open one with the highest risk, or ""
+    riskiest: str  # statement of the open assumption with the highest risk, or ""
     interviews: int
     metrics: int
     metrics_ready: int  # with a baseline and a target
 
 
 def read_groups(actor: Actor, project: Project, page: int = 1) -> ListPage[TargetGroup]:
-    """Those that the project is for, then those it left."""
+    """Return a page of groups: current ones first, then dropped ones."""
     groups = select_in_project(actor, TargetGroup, project)
     return read_list_page(
         groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number
@@ -51,7 +51,7 @@ def read_groups(actor: Actor, project: Project, page: int = 1) -> ListPage[Targe
 
 
 def list_groups(actor: Actor, project: Project) -> Sequence[TargetGroup]:
-    """All of them, for a choice."""
+    """List all groups, dropped ones too, by number."""
     groups = select_in_project(actor, TargetGroup, project)
     return db.session.scalars(groups.order_by(TargetGroup.number)).all()
 
@@ -61,15 +61,15 @@ def get_group(actor: Actor, project: Project, number: int) -> TargetGroup:
 
 
 def find_group_by_name(actor: Actor, project: Project, name: str) -> TargetGroup | None:
-    """The group that readers would take for one of this name, left or not."""
-    called = select_in_project(actor, TargetGroup, project).where(
+    """Return the group with an equal folded name, dropped or not."""
+    same_name = select_in_project(actor, TargetGroup, project).where(
         TargetGroup.name_fold == TargetGroup.folded(name)
     )
-    return db.session.scalar(called)
+    return db.session.scalar(same_name)
 
 
 def read_assumptions(actor: Actor, project: Project, page: int = 1) -> ListPage[Assumption]:
-    """Open ones first, the riskiest on top."""
+    """Return a page of assumptions: open ones first, by falling risk."""
     is_open = case((Assumption.verdict == AssumptionVerdict.OPEN, 0), else_=1)
     assumptions = select_in_project(actor, Assumption, project)
     return read_list_page(assumptions, page, is_open, Assumption.risk.desc(), Assumption.number)
@@ -86,8 +86,10 @@ class OpenAssumption:
 
 
 def riskiest_assumptions(limit: int) -> Any:
-    """`Unsettled` of the project that is bound as `project`, the riskiest first: a list for a
-    statement of whoever sees the project."""
+    """Return a subquery of `OpenAssumption`s of the project bound as `project`, riskiest first.
+
+    The statement that uses it checks that the actor sees the project.
+    """
     columns = (Assumption.number, Assumption.statement, Assumption.risk, Assumption.test)
     still_open = select(*columns).where(
         Assumption.project_id == bindparam("project"), Assumption.verdict == AssumptionVerdict.OPEN
@@ -101,7 +103,7 @@ def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
 
 
 def read_interviews(actor: Actor, project: Project, page: int = 1) -> ListPage[Interview]:
-    """The latest first."""
+    """Return a page of interviews, the latest first."""
     interviews = select_in_project(actor, Interview, project)
     return read_list_page(interviews, page, Interview.held_on.desc(), Interview.number.desc())
 
@@ -125,7 +127,10 @@ def get_metric(actor: Actor, project: Project, number: int) -> ImpactMetric:
 
 
 def list_latest(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
-    """By metric, the last measurement under its present definition. The caller may see them."""
+    """Return the last measurement under the current definition by metric id.
+
+    The caller may see the metrics.
+    """
     newest = (
         func.row_number()
         .over(
@@ -134,7 +139,7 @@ def list_latest(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
         )
         .label("newest")
     )
-    counted = (
+    ranked = (
         select(Measurement.id, newest)
         .join(ImpactMetric, ImpactMetric.id == Measurement.metric_id)
         .where(
@@ -144,8 +149,8 @@ def list_latest(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
         )
         .subquery()
     )
-    last = select(Measurement).join(counted, counted.c.id == Measurement.id)
-    return {row.metric_id: row for row in db.session.scalars(last.where(counted.c.newest == 1))}
+    last = select(Measurement).join(ranked, ranked.c.id == Measurement.id)
+    return {row.metric_id: row for row in db.session.scalars(last.where(ranked.c.newest == 1))}
 
 
 def get_measurement(
@@ -160,7 +165,7 @@ def get_measurement(
 def read_measurements(
     actor: Actor, project: Project, metric: ImpactMetric, page: int = 1
 ) -> ListPage[Measurement]:
-    """Under every definition, the latest first."""
+    """Return a page of a metric's measurements under all definitions, the latest first."""
     measurements = select_in_project(actor, Measurement, project).where(
         Measurement.metric_id == metric.id
     )
@@ -170,7 +175,7 @@ def read_measurements(
 
 
 def list_charted(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
-    """The latest measurements that count under the present definition, oldest first."""
+    """List the latest measurements under the current definition that count, oldest first."""
     measurements = select(Measurement).where(
         Measurement.metric_id == metric.id,
         Measurement.edition == metric.edition,
@@ -183,14 +188,14 @@ def list_charted(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
 
 
 def list_definitions(metric: ImpactMetric) -> Sequence[MetricDefinition]:
-    """All that the metric had, the present one first. The caller may see the metric."""
+    """List all definitions of a metric that the caller may see, the current one first."""
     definitions = select(MetricDefinition).where(MetricDefinition.metric_id == metric.id)
     return db.session.scalars(definitions.order_by(MetricDefinition.edition.desc())).all()
 
 
 def _count(model: Any, *conditions: Any) -> Any:
-    counted = select(func.count()).where(model.project_id == bindparam("project"), *conditions)
-    return counted.scalar_subquery()
+    count = select(func.count()).where(model.project_id == bindparam("project"), *conditions)
+    return count.scalar_subquery()
 
 
 _OPEN = Assumption.verdict == AssumptionVerdict.OPEN
@@ -202,7 +207,7 @@ _RISKIEST = (
     .limit(1)
     .scalar_subquery()
 )
-FIGURES = (  # of the project that is bound: what makes a `Framing`
+FIGURES = (  # the fields of `FramingSummary`, for the project bound as `project`
     _count(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.AGENTS),
     _count(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.CITIZENS),
     _count(Assumption),
@@ -215,5 +220,5 @@ FIGURES = (  # of the project that is bound: what makes a `Framing`
 
 
 def read_framing(project: Project) -> FramingSummary:
-    """Of a project that the caller was already allowed to see."""
+    """Return the counts of a project that the caller was allowed to see."""
     return FramingSummary(*fetch_scalars(FIGURES, project=project.id))

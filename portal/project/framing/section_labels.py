@@ -1,4 +1,4 @@
-"""What a project's own pages say of its framing."""
+"""The section on framing on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,8 +29,8 @@ def list_section_lines(
         ("impact", _("Impact"), _metrics_text(framing), not framing.metrics),
     )
     return [
-        SectionLine(title, text, url_for(f"{place}.index", slug=project.slug), missing)
-        for place, title, text, missing in sections
+        SectionLine(title, text, url_for(f"{blueprint}.index", slug=project.slug), is_missing)
+        for blueprint, title, text, is_missing in sections
     ]
 
 

@@ -1,1 +1,1 @@
-"""Projects: what a laureate team set out to do, with whom, until when."""
+"""Projects: the file of a laureate team, its people, its state, and the rows that features add."""

@@ -1,7 +1,7 @@
-"""What of a project takes files: a line for each kind of thing, read by the roof.
+"""Attachment kinds of a project: one for each model whose rows take files.
 
-By default whoever reads the project sees the files, its team attaches and removes them while it
-works, and the programme's lead removes what must go. A thing that fewer may see says so.
+By default whoever reads the project sees the files, its team attaches and removes them while the
+project is active, and the programme's lead removes files at any time. A kind may narrow this.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
 from sqlalchemy import ColumnElement, Select, select
 
 from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
@@ -20,6 +19,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LazyString
 from portal.project.projects import policy
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
 from portal.project.projects.state_rules import closed_reason
 
 VisibilityRule = Callable[[Actor], ColumnElement[bool]]
@@ -27,20 +27,20 @@ VisibilityRule = Callable[[Actor], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class ProjectAttachmentKind(SubjectKind):
-    """Rows of a model that have a `project_id` and a `number`, or another's `number` to go by.
+    """Rows of a model with a `project_id`, a `page_path` and a `number` (or another row's number).
 
-    `words` are what one is called, by its `%(n)s`; `endpoint` shows it. One that is `listed` is
-    shown there among others, and its files on a page of their own. `sight` narrows who sees it.
-    `fleeting`: it leaves no trace when it goes, so no feed tells of its files and no trail names
-    them.
+    `label` is the name of a row, with `%(n)s`; `endpoint` is the page at the model's `page_path`.
+    `listed`: that page lists many rows, so a row's files have a page of their own. `visibility`
+    narrows who sees a row. `is_untraced`: rows leave no trace when they are deleted, so neither the
+    feed nor the audit trail names their files.
     """
 
     model: Any
-    words: LazyString
+    label: LazyString
     endpoint: str
     listed: bool = False
     visibility: VisibilityRule | None = None
-    number: Any = None  # what people call one by, where that is no column of its own
+    number: Any = None  # the number's SQL expression, where the model has no column for it
     is_untraced: bool = False
 
     @property
@@ -49,18 +49,26 @@ class ProjectAttachmentKind(SubjectKind):
 
     @property
     def numbered_by(self) -> Any:
+        """Return the SQL expression of a row's number."""
         return self.model.number if self.number is None else self.number
 
     def called(self, number: int) -> str:
-        return str(self.words) % {"n": number}
+        """Return the label of a row."""
+        return str(self.label) % {"n": number}
+
+    def names_page(self, endpoint: Any) -> bool:
+        """Tell whether an endpoint shows one row of this kind."""
+        return bool(endpoint == self.endpoint and not self.listed)
 
     def visible(self, actor: Actor) -> Select[Any]:
+        """Select the ids of the rows that the actor sees."""
         visible_ids = select(self.model.id).where(
             policy.visible_within(actor, self.model.project_id)
         )
         return visible_ids.where(self.visibility(actor)) if self.visibility else visible_ids
 
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
+        """Return a row as a subject of files. Raises `NotFound` unless the actor sees it."""
         matching = self.visible(actor).where(self.model.id == id_)
         row = db.session.execute(
             matching.add_columns(self.numbered_by, Project).join(
@@ -72,15 +80,14 @@ class ProjectAttachmentKind(SubjectKind):
         return self.place(actor, row[2], row[0], row[1])
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
-        """One that the actor was already allowed to see."""
-        only: dict[str, Any] = {} if self.listed else {"number": number}
+        """Return the subject for a row that the caller was allowed to see."""
         return AttachmentSubject(
             kind=self.name,
             id=id_,
             scope_id=project.id,
             number=number,
             title=f"{project.short_name}, {self.called(number)}",
-            find_page=partial(url_for, self.endpoint, slug=project.slug, **only),
+            find_page=partial(path_to, project, self.model, number),
             is_shown_there=not self.listed,
             is_writer=policy.is_on_team(actor, project),
             closed_because=closed_reason(project),

@@ -1,4 +1,4 @@
-"""Changing projects. A command checks the policy, then the rules, then acts."""
+"""Commands on projects: the file, the team, the tracks and the state."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -27,8 +27,9 @@ from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import fold, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects import policy, projections, queries, state_rules
+from portal.project.projects import policy, projections, queries, work_commands
 from portal.project.projects.models import Project, ProjectState, ProjectTrack
+from portal.project.projects.path_rules import project_path
 
 CREATED = audit.Action("project.created", _l("a créé le projet"))
 EDITED = audit.Action("project.edited", _l("a modifié la fiche du projet"))
@@ -42,7 +43,7 @@ SHARED = audit.Action("role.share_set", _l("a mis à jour le temps que %(person)
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectDetails:
-    """What a project is about. Links are http(s) addresses or empty."""
+    """Editable columns of a project. Links are http(s) URLs or empty."""
 
     organisation: str
     acronym: str
@@ -64,13 +65,14 @@ def create_project(
     *,
     slug: str | None = None,
 ) -> Project:
-    """A project with its own scope and discussion, supported on some tracks of the programme.
+    """Create a project with its own scope and discussion, on some tracks of the programme.
 
-    Raises `RuleBroken` on `ends_on`.
+    The slug is made from the acronym or organisation unless one is given. Raises `RuleBroken` on
+    `ends_on`.
     """
     require(policy.can_create(actor, programme))
     _check_dates(details)
-    lock_row(Scope, INSTALLATION)  # slugs are one namespace for all programmes
+    lock_row(Scope, INSTALLATION)  # slugs are unique over all programmes
     scope = Scope(kind=ScopeKind.PROJECT, parent_id=programme.id)
     db.session.add(scope)
     db.session.flush()
@@ -106,8 +108,8 @@ def _check_dates(details: ProjectDetails) -> None:
 
 
 def edit_project(actor: Actor, project: Project, details: ProjectDetails, version: int) -> None:
-    """Raises `RuleBroken` on `ends_on`, `Conflict` when somebody saved in between."""
-    state_rules.require_to_edit(actor, project)
+    """Edit the file. Raises `RuleBroken` on `ends_on`, `Conflict` after somebody else's save."""
+    work_commands.require_to_edit(actor, project)
     check_version(project, version)
     _check_dates(details)
     for name, value in asdict(details).items():
@@ -120,23 +122,23 @@ def edit_project(actor: Actor, project: Project, details: ProjectDetails, versio
 
 
 def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
-    """The token of a link by which one person joins the team, once.
+    """Invite a person into the team; return the token of the invitation's link, usable once.
 
-    Raises `RuleBroken` on `email`.
+    Raises `RuleBroken` on `email` or `knowingly` as `invite_to_role` does.
     """
-    state_rules.require_to_invite(actor, project)
+    work_commands.require_to_invite(actor, project)
     place = InvitationPlace(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
-        page=f"/projects/{project.slug}",
+        page=project_path(project),
     )
     return offers.invite_to_role(actor, queries.get_scope_of(project), offer, place)
 
 
 def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> None:
-    """Support the project on these tracks of its programme, and no others.
+    """Set the tracks on which the project is supported.
 
-    Raises `RuleBroken` on `tracks` while a coach is on one that would go.
+    Raises `RuleBroken` on `tracks` while a coach is assigned to one that would be removed.
     """
     require(policy.can_assign(actor, project))
     lock_row(Scope, project.id)
@@ -168,18 +170,18 @@ def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) 
 
 
 def assign_coach(actor: Actor, project: Project, person: Person, track: Track) -> None:
-    """Put a coach of the programme on one of the project's tracks.
+    """Assign a coach of the programme to one of the project's tracks.
 
     Raises `RuleBroken` on `person`.
     """
     require(policy.can_assign(actor, project))
-    if track.id not in {followed.id for followed in queries.list_tracks(project)}:
+    if track.id not in {project_track.id for project_track in queries.list_tracks(project)}:
         raise NotFound
     roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.COACH, track)
 
 
 def assign_reviewer(actor: Actor, project: Project, person: Person) -> None:
-    """Let an ethics reviewer of the programme read the project. Raises `RuleBroken` on `person`."""
+    """Assign an ethics reviewer of the programme. Raises `RuleBroken` on `person`."""
     require(policy.can_assign(actor, project))
     roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.REVIEWER, None)
 
@@ -191,11 +193,11 @@ def end_role(actor: Actor, project: Project, assignment: RoleAssignment) -> None
 def set_share(
     actor: Actor, project: Project, assignment: RoleAssignment, percent: int | None
 ) -> None:
-    """How much of a week someone of the team gives the project, in per cent; None: not said.
+    """Set a team member's share of time, in per cent of a week; None: unknown.
 
     Raises `RuleBroken` on `share_of_time`.
     """
-    state_rules.require_to_set_share(actor, project, assignment)
+    work_commands.require_to_set_share(actor, project, assignment)
     if percent is not None and not 0 <= percent <= SHARE_MAX:
         raise RuleBroken("share_of_time", _("Donnez une part entre 0 et 100."))
     assignment.share_of_time = percent
@@ -212,7 +214,7 @@ def pause(actor: Actor, project: Project) -> None:
 
 
 def resume(actor: Actor, project: Project) -> None:
-    """Go on after a pause, or take back a premature end."""
+    """Make a paused, finished or stopped project active again."""
     ended = (ProjectState.PAUSED, ProjectState.FINISHED, ProjectState.STOPPED)
     before = _require_state(actor, project, *ended)
     project.paused_on = project.finished_on = project.stopped_on = None
@@ -226,9 +228,9 @@ def finish(actor: Actor, project: Project) -> None:
 
 
 def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
-    """An honourable outcome: it keeps why, and what was learnt.
+    """Stop the project, with a reason and what was learnt.
 
-    Raises `RuleBroken` on `reason` or `learnings` where one is missing.
+    Raises `RuleBroken` on `reason` or `learnings` if it is empty.
     """
     before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
     if not reason:
@@ -242,7 +244,7 @@ def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None
 
 
 def _require_state(actor: Actor, project: Project, *states: ProjectState) -> ProjectState:
-    """The state a project is in, when it is one of these."""
+    """Return the project's state if it is one of these, else raise `RuleBroken`."""
     require(policy.can_change_state(actor, project))
     if project.state not in states:
         raise RuleBroken(None, _("L’état du projet a changé entre-temps. Rouvrez la page."))

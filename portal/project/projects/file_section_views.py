@@ -1,4 +1,4 @@
-"""What a project's own pages say of the files attached to its things."""
+"""The section on attached files on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,20 +15,20 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 
-def measure_room(project: Project) -> StorageQuota:
-    """Of a project that the caller was already allowed to see."""
+def measure_storage(project: Project) -> StorageQuota:
+    """Return the storage used by a project that the caller was allowed to see."""
     return measure_usage(project.id, get_intake().allowed)
 
 
 def list_section_lines(
     _actor: Actor, project: Project, figures: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    count, used = figures
-    place = url_for("project_files.index", slug=project.slug)
+    count, used_bytes = figures
+    url = url_for("project_files.index", slug=project.slug)
     if not count:
-        return [SectionLine(_("Fichiers"), _("Aucun fichier n’est joint."), place, True)]
+        return [SectionLine(_("Fichiers"), _("Aucun fichier n’est joint."), url, True)]
     text = ngettext("%(num)s fichier", "%(num)s fichiers", count)
-    return [SectionLine(_("Fichiers"), f"{text}, {size_in_words(int(used))}", place)]
+    return [SectionLine(_("Fichiers"), f"{text}, {size_in_words(int(used_bytes))}", url)]
 
 
 SECTION = ProjectSection(list_section_lines, (COUNT, USED))

@@ -1,4 +1,4 @@
-"""All the files of a project, wherever they are attached, and the room that they take."""
+"""The page that lists all files of a project, whatever they are attached to, and their storage."""
 
 from flask import Blueprint, Response, url_for
 
@@ -8,7 +8,7 @@ from portal.collaboration.files.views import get_subject_kinds
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.project.projects.file_section_views import measure_room
+from portal.project.projects.file_section_views import measure_storage
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
@@ -17,17 +17,17 @@ bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    of_kind = get_subject_kinds()
+    kinds = get_subject_kinds()
 
     def place_of(file: Attachment) -> str:
-        return of_kind[file.subject].called(file.number)
+        return kinds[file.subject].called(file.number)
 
     return render(
         "project/projects/files.html",
         fragment="list",
         project=project,
-        shelf=read_project_files(actor, of_kind, project.id, requested_page()),
-        room=measure_room(project),
+        shelf=read_project_files(actor, kinds, project.id, requested_page()),
+        storage=measure_storage(project),
         place_of=place_of,
         page_url=lambda number: url_for(".index", slug=slug, page=number),
     )

@@ -1,4 +1,4 @@
-"""What a person types about a project, its team, and how it goes on."""
+"""Forms of a project, its team and its state."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -49,7 +49,7 @@ from portal.project.projects.models import (
 
 
 def to_uuid(value: object) -> UUID:
-    """What a list of people or tracks sends; raises `ValueError` on anything else."""
+    """Coerce a choice of a list of people or tracks; raises `ValueError` unless it is a UUID."""
     return UUID(str(value))
 
 
@@ -81,7 +81,7 @@ class _DetailsFields(Form):
 
 
 class TracksForm(Form):
-    """On which of its programme's tracks a project is supported."""
+    """The tracks of its programme on which a project is supported."""
 
     tracks = SelectMultipleField(_l("Volets d’accompagnement"))
 
@@ -91,11 +91,11 @@ class TracksForm(Form):
 
 
 class NewProjectForm(_DetailsFields, TracksForm, CreateForm):
-    """A new project, on some of its programme's tracks."""
+    """A new project on some of its programme's tracks."""
 
 
 class EditProjectForm(_DetailsFields, EditForm):
-    """The file of a project, mended."""
+    """Edit the file of a project."""
 
 
 class _ShareField(Form):
@@ -106,17 +106,17 @@ class _ShareField(Form):
 
 
 class InviteMemberForm(InviteForm, _ShareField):
-    """Whom to bring into the team."""
+    """Invite a person into the team."""
 
     knowingly = BooleanField(_l("L’inviter aussi dans ce rôle"))
 
 
 class ShareForm(_ShareField):
-    """How much time someone gives."""
+    """Set a team member's share of time."""
 
 
 class CoachForm(CreateForm):
-    """Whom to put on which track; `people` are the programme's coaches."""
+    """Assign a coach to a track; `people` are the programme's coaches."""
 
     person = SelectField(_l("Coach"), coerce=to_uuid)
     track = SelectField(_l("Volet"), coerce=to_uuid)
@@ -130,7 +130,7 @@ class CoachForm(CreateForm):
 
 
 class AssignReviewerForm(CreateForm):
-    """Who reviews the project's ethics; `people` are the programme's reviewers."""
+    """Assign an ethics reviewer; `people` are the programme's reviewers."""
 
     person = SelectField(_l("Relecteur éthique"), coerce=to_uuid)
 
@@ -140,7 +140,7 @@ class AssignReviewerForm(CreateForm):
 
 
 class ProjectStateForm(CreateForm):
-    """What becomes of the project. Stopping asks why, and what was learnt."""
+    """Change the state of a project. Stopping requires a reason and what was learnt."""
 
     move = RadioField(
         _l("Décision"),
@@ -152,7 +152,7 @@ class ProjectStateForm(CreateForm):
     learnings = TextAreaField(_l("Ce que l’équipe a appris"), [Length(max=TEXT_MAX)])
 
     def limit_transitions(self, moves: Sequence[ProjectTransition]) -> "ProjectStateForm":
-        """Only these are open from the project's present state."""
+        """Offer only the transitions allowed from the project's present state; returns itself."""
         self.move.choices = choices_of((move, MOVES[move]) for move in moves)
         return self
 

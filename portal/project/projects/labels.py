@@ -1,4 +1,4 @@
-"""What a project's states and the moves between them are called, for whoever reads them."""
+"""Labels of project states, of the transitions between them, and of discussions in the feed."""
 
 import re
 from enum import StrEnum
@@ -10,7 +10,7 @@ from portal.project.projects.models import ProjectState
 
 
 class ProjectTransition(StrEnum):
-    """What a programme's lead may decide of a project."""
+    """A decision of the programme's lead on a project's state."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -57,7 +57,7 @@ _OF_A_RISK = re.compile(r"/risks/(\d+)$")
 
 
 def discussion_on(page: str) -> str:
-    """What the discussion that stands on a page is called."""
+    """Return the name of the discussion on the page at this path."""
     sprint = _OF_A_SPRINT.search(page)
     if sprint:
         return _("discussion du sprint %(number)s", number=sprint[1])

@@ -1,7 +1,8 @@
-"""A laureate's project. It shares its key with the scope in which its team holds its roles."""
+"""A laureate's project. It shares its primary key with the scope in which its team has roles."""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -19,7 +20,7 @@ TITLE_MAX = 250
 TEXT_MAX = 4000
 LINE_MAX = 300
 URL_MAX = 500
-NUMBER_MAX = 9999  # of things of one kind in a project's file
+NUMBER_MAX = 9999  # rows of one model in a project
 
 
 class ProjectState(StrEnum):
@@ -30,7 +31,7 @@ class ProjectState(StrEnum):
 
 
 class Project(Versioned):
-    """`starts_on` and `ends_on` are the baseline: the support as it was agreed at the start."""
+    """`starts_on` and `ends_on` are the baseline: the support as agreed at the start."""
 
     __tablename__ = "project"
     __table_args__ = (
@@ -79,7 +80,7 @@ class Project(Versioned):
 
 
 class ProjectTrack(Base):
-    """A project is supported on this track."""
+    """One of the tracks on which a project is supported."""
 
     __tablename__ = "project_track"
 
@@ -88,14 +89,14 @@ class ProjectTrack(Base):
 
 
 class ProjectFigures(Base):
-    """What lists sort, filter and count projects by: one narrow row, kept in step by the commands.
+    """Stored figures by which lists sort, filter and count projects: one narrow row a project.
 
-    The first part repeats the project's own file, so that a list of thousands reads no long text.
-    The second is what the project's sprints say; the floor of sprints keeps it. The third is how
-    many findings are open and severe, and how many of those are as grave as can be: the floor of
-    findings keeps it. `outlook` is that of the last log, "" before any; `silent_since` is its close
-    or, before any, the day on which the project had both begun and been created.
-    `mark` is another number after every change: the same sum of marks means the same figures.
+    The first part repeats columns of the project, so that a list of thousands reads no long text.
+    The second comes from sprints (updated by the feature `sprints`), the third counts open severe
+    findings and the gravest among them (updated by `findings`). `outlook` is that of the last
+    sprint log, "" before any; `silent_since` is when that sprint was closed or, before any, the day
+    on which the project had both begun and been created. `mark` is a random number replaced at
+    every change: an equal sum of marks means equal figures, so caches use it as their key.
     """
 
     __tablename__ = "project_figures"
@@ -122,17 +123,25 @@ class ProjectFigures(Base):
 
 
 class Numbered(Versioned, Entity):
-    """Something of a project's file. People call it by its number, which is the project's own."""
+    """A row of a project that people call by its number: 1, 2, 3… within its model and project.
+
+    A model declares `page_path`, the path of the page that shows a row below its project's, such as
+    "/risks/{number}" (without `{number}` for a page that lists the rows). The kit for such rows:
+    `path_rules`, `numbered_queries`, `work_commands` and `workspace_views`.
+    """
 
     __abstract__ = True
+    page_path: ClassVar[str]
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     number: Mapped[int]
 
 
 class VisitMark(Base):
-    """`seen_at` is when they last landed; `before_at` when they last did on the visit before, None
-    on the first one. A mark of reading, which no trail keeps."""
+    """When a person last opened a page of the portal, and when they last did on the visit before.
+
+    `before_at` is None on the first visit. Not audited, as it is no change of anybody's data.
+    """
 
     __tablename__ = "visit_mark"
 

@@ -1,4 +1,4 @@
-"""Reading what a project's file holds, whatever it is: by its number, or a page at a time."""
+"""Queries on numbered rows of a project: by number, by id, or a page of a list at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class ListPage(Generic[Item]):
-    """A page of a list, and how long the whole of it is."""
+    """A page of a list; `count` is the length of the whole list, `page` counts from 1."""
 
     rows: Sequence[Item]
     count: int
@@ -35,13 +35,13 @@ class ListPage(Generic[Item]):
 
 
 def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
-    """All of a kind in a project, for whoever reads the project."""
+    """Select all rows of a model in a project; none for an actor who does not read the project."""
     return _select_rows(model, project.id, policy.visible_within(actor, model.project_id))
 
 
 @cache
 def select_bound(model: type[Row]) -> Select[Row]:
-    """The same for a statement that is made once: `given` an actor and a project fills it."""
+    """Return the same statement compiled once; `query_parameters` binds the actor and project."""
     return _select_rows(model, bindparam("project"), policy.visible_within_bound(model.project_id))
 
 
@@ -50,10 +50,12 @@ def _select_rows(model: type[Row], project_id: Any, visible: ColumnElement[bool]
 
 
 def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
+    """Return the parameters of a statement made by `select_bound`."""
     return {"project": project.id, **policy.reach_parameters(actor)}
 
 
 def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
+    """Return a row; raises `NotFound` if there is none or the actor does not read the project."""
     matching = select_bound(model).where(model.number == number)
     row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
     if row is None:
@@ -62,7 +64,7 @@ def get_by_number(actor: Actor, model: type[Row], project: Project, number: int)
 
 
 def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | None) -> Row | None:
-    """What a row of the same project points to."""
+    """Return the row to which a foreign key of the same project's row points, if any."""
     if id_ is None:
         return None
     matching = select_bound(model).where(model.id == id_)
@@ -71,7 +73,7 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
 
 
 def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
-    """The page asked for, or the last one when there are fewer."""
+    """Return the requested page (`PER_PAGE` rows), or the last one if there are fewer pages."""
     count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
     ordered = query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
@@ -79,9 +81,10 @@ def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
 
 
 def next_number(model: type[Numbered], project: Project) -> int:
-    """Held until the end of the transaction: two who add at once get two numbers.
+    """Return the number of the next row of a model.
 
-    Raises `RuleBroken` when there are too many.
+    Locks the project until the end of the transaction, so that concurrent commands get different
+    numbers. Raises `RuleBroken` on the whole form at the limit of `NUMBER_MAX` rows.
     """
     lock_row(Project, project.id)
     last = db.session.scalar(select(func.max(model.number)).where(model.project_id == project.id))

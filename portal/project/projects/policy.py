@@ -1,4 +1,4 @@
-"""Who may do what with a project. No other file decides this."""
+"""Permissions on a project. No other file names roles for it."""
 
 from typing import Any
 
@@ -14,22 +14,22 @@ REVIEWER = Role.ETHICS_REVIEWER
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Projects that the actor reads in full."""
+    """Return the condition on projects that the actor reads in full."""
     return programmes.reads_project(actor, Project.__table__.c.id)
 
 
-# The same question for a statement that is made once; `reach_of` an actor fills it.
+# The same condition for a statement compiled once; `reach_parameters` binds the actor.
 VISIBLE = programmes.reads_project_bound(Project.__table__.c.id)
 reach_parameters = programmes.reach_parameters
 
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
-    """Rows of the projects that the actor reads in full, by the column that names the project."""
+    """Return the condition on rows of projects that the actor reads, by their project's column."""
     return _within(project_id, visible_to(actor))
 
 
 def visible_within_bound(project_id: Any) -> ColumnElement[bool]:
-    """The same for a statement that is made once; `reach_of` an actor fills it."""
+    """Return the same condition for a statement compiled once."""
     return _within(project_id, VISIBLE)
 
 
@@ -39,7 +39,7 @@ def _within(project_id: Any, visible: ColumnElement[bool]) -> ColumnElement[bool
 
 
 def can_read(actor: Actor, project: Project) -> bool:
-    """The same question about one project that was read already."""
+    """Tell whether the actor reads a project that is loaded already."""
     return actor.has_role_in(*programmes.PROJECT_READERS, in_=project.id) or (
         can_lead_programme(actor, project)
     )
@@ -50,7 +50,7 @@ def can_create(actor: Actor, programme: Programme) -> bool:
 
 
 def is_lead(role: Role) -> bool:
-    """Whether the role carries the project for its team."""
+    """Tell whether the role is that of the team's lead."""
     return role is Role.TEAM_LEAD
 
 
@@ -63,19 +63,19 @@ def can_lead_programme(actor: Actor, project: Project) -> bool:
 
 
 def is_open(project: Project) -> bool:
-    """While it goes on, its team writes and grows; paused, finished or stopped, it does neither.
+    """Tell whether the team may write and invite: only while the project is active.
 
-    Reading and commenting depend on no state, and the programme's lead may mend the file in any.
+    Reading and commenting do not depend on the state, nor do edits by the programme's lead.
     """
     return project.state is ProjectState.ACTIVE
 
 
 def can_edit(actor: Actor, project: Project) -> bool:
-    """The file of a project is the team's; the programme's lead may mend it."""
+    """Tell whether the actor may edit the project's file now: its team or the programme's lead."""
     return can_work(actor, project) or can_lead_programme(actor, project)
 
 
-# The same question for rows of a statement.
+# `is_open` as conditions of a statement.
 IS_ACTIVE = (
     Project.paused_on.is_(None),
     Project.finished_on.is_(None),
@@ -84,7 +84,10 @@ IS_ACTIVE = (
 
 
 def may_write_file(actor: Actor, project: Project) -> bool:
-    """The same in some state of the project: asked before a form is looked at."""
+    """Tell whether the actor may edit the file in some state of the project.
+
+    Checked before a form, so that a refused edit still shows what was typed.
+    """
     return is_on_team(actor, project) or can_lead_programme(actor, project)
 
 
@@ -93,34 +96,34 @@ def can_invite(actor: Actor, project: Project) -> bool:
 
 
 def can_withdraw(actor: Actor, project: Project) -> bool:
-    """Take an invitation back, in any state."""
+    """Tell whether the actor may withdraw an invitation, in any state of the project."""
     return can_lead_team(actor, project) or can_lead_programme(actor, project)
 
 
 def can_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
-    """How much time someone of the team gives."""
+    """Tell whether the actor may set a team member's share of time now."""
     leads = is_open(project) or can_lead_programme(actor, project)
     return leads and may_set_share(actor, project, assignment)
 
 
 def may_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
-    """The same in some state of the project: for whoever may invite them."""
+    """Tell whether the actor may set it in some state of the project: whoever may invite."""
     in_team = assignment.scope_id == project.id and assignment.role in programmes.TEAM
     return in_team and can_withdraw(actor, project)
 
 
 def can_assign(actor: Actor, project: Project) -> bool:
-    """Choose the coaches and the ethics reviewer."""
+    """Tell whether the actor chooses the coaches, the ethics reviewer and the tracks."""
     return can_lead_programme(actor, project)
 
 
 def can_change_state(actor: Actor, project: Project) -> bool:
-    """Pause, take up again, finish or stop: the programme's lead decides."""
+    """Tell whether the actor may pause, resume, finish or stop: the programme's lead."""
     return can_lead_programme(actor, project)
 
 
 def can_work(actor: Actor, project: Project) -> bool:
-    """Write the team's own work: its members, while the project goes on."""
+    """Tell whether the actor may write the team's own work now."""
     return is_open(project) and is_on_team(actor, project)
 
 
@@ -129,6 +132,8 @@ def is_on_team(actor: Actor, project: Project) -> bool:
 
 
 def can_advise(actor: Actor, project: Project) -> bool:
-    """Recommend, log coaching sessions, confirm what was done: its coaches, and who leads the
-    programme. In any state of the project."""
+    """Tell whether the actor may recommend, log coaching sessions and confirm what was done.
+
+    The project's coaches and the programme's lead, in any state of the project.
+    """
     return actor.has_role_in(COACH, in_=project.id) or can_lead_programme(actor, project)

@@ -13,9 +13,10 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True, kw_only=True)
 class PriorityLine:
-    """A line: what is so, and where one acts on it. `note` is the small print after it.
+    """A line of text that links to where one acts on it, followed by a small `note`.
 
-    `badge` is a state in a word or two before it, drawn as `kind` (success, warning, error, info).
+    `badge` is a state in one or two words before it, styled as `kind` (success, warning, error,
+    info).
     """
 
     text: str
@@ -27,7 +28,7 @@ class PriorityLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PriorityGroup:
-    """A heading and its lines. Where there is none, `nothing` says so, and `start` what to do."""
+    """A heading and its lines; without lines, the sentence `nothing` and the link `start`."""
 
     title: str
     points: Sequence[PriorityLine] = ()

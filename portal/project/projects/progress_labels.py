@@ -1,4 +1,4 @@
-"""How far a project is, at the top of its pages: a strip of gates and three numbers.
+"""Progress of a project at the top of its pages: a strip of gates and three percentages.
 
 They come from the feature that judges gates (`ProgressReader`).
 """
@@ -12,7 +12,7 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class ProgressGate:
-    """A gate: its number, what it says aloud, how it looks, its page."""
+    """A gate: its number, its text for screen readers, its CSS class, its page."""
 
     number: int
     label: str
@@ -22,7 +22,7 @@ class ProgressGate:
 
 @dataclass(frozen=True)
 class ProjectMood:
-    """How the project is going: in a word, how that looks, why, and the page that says more."""
+    """Health of the project: a word, its badge's kind, the reasons, and the page with details."""
 
     label: str
     kind: str
@@ -32,7 +32,7 @@ class ProjectMood:
 
 @dataclass(frozen=True)
 class ProjectProgress:
-    """Three numbers in per cent, and in words; how it is going, where that is told."""
+    """Gates and three shares in per cent; `mood` is None for readers who may not see health."""
 
     cells: Sequence[ProgressGate]
     declared: int

@@ -1,7 +1,8 @@
-"""Reading projects. Whatever comes back, the actor may see."""
+"""Queries on projects, their people and their feed. Results are limited to what the actor sees."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,20 +17,22 @@ from portal.people.programmes.queries import Holder
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import fetch_scalars
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
+from portal.project.projects.path_rules import HasPage, path_to, project_path
 
 FEED_PAGE = 30
 
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """A line of a project's feed: who did what, when.
+    """A line of a project's feed.
 
-    `path` shows what it is about, while that is there; `page` is where the discussion stands.
+    `path` shows the row that the event is about, None once it is deleted; `page` is the path of the
+    page whose discussion it belongs to.
     """
 
     event: AuditEvent
@@ -40,6 +43,7 @@ class FeedEntry:
 
 
 def get_project(actor: Actor, slug: str) -> Project:
+    """Return a project; raises `NotFound` unless the actor reads it."""
     project = _find_project(actor, slug)
     if project is None:
         raise NotFound
@@ -54,11 +58,11 @@ _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIB
 
 
 def find_current_project(actor: Actor, slug: str | None) -> Project | None:
-    """The project a page belongs to, or without one the only project whose team the actor is in."""
+    """Return the project of a page by its slug, or else the actor's only project as a member."""
     if slug is not None:
-        read = _find_loaded_project(slug)
-        if read is not None:
-            return read if policy.can_read(actor, read) else None
+        project = _find_loaded_project(slug)
+        if project is not None:
+            return project if policy.can_read(actor, project) else None
         return _find_project(actor, slug)
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
@@ -67,8 +71,10 @@ def find_current_project(actor: Actor, slug: str | None) -> Project | None:
 
 
 def _find_loaded_project(slug: str) -> Project | None:
-    """What this request has read already, by a slug in its path. Whoever reads a report of it may
-    see no more of the project."""
+    """Return the project if this request has loaded it already.
+
+    The caller checks the permission: a reader of a report may not see the rest of the project.
+    """
     for row in db.session.identity_map.values():
         if isinstance(row, Project) and row.__dict__.get("slug") == slug:
             return row
@@ -76,7 +82,7 @@ def _find_loaded_project(slug: str) -> Project | None:
 
 
 def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequence[Project]:
-    """By organisation, as a French dictionary would."""
+    """List the projects that the actor reads, by organisation in French alphabetical order."""
     projects = select(Project).where(policy.visible_to(actor))
     ordered = projects.order_by(Project.organisation_fold, Project.slug)
     return db.session.scalars(ordered.limit(limit).offset(offset)).all()
@@ -88,7 +94,7 @@ def count_projects(actor: Actor) -> int:
 
 
 def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """The short names of projects that the caller was already allowed to see, in one query."""
+    """Return the short names of projects that the caller was allowed to see, in one query."""
     project_ids = set(ids)
     if not project_ids:
         return {}
@@ -101,7 +107,7 @@ def get_programme_of(project: Project) -> Programme:
 
 
 def read_programme_and_tracks(project: Project) -> tuple[Programme, Sequence[Track]]:
-    """Its programme, and the tracks on which it is supported; in one query."""
+    """Return a project's programme and the tracks on which it is supported, in one query."""
     rows = db.session.execute(
         select(Programme, Track)
         .select_from(Programme)
@@ -118,19 +124,20 @@ def get_scope_of(project: Project) -> Scope:
 
 
 def list_tracks(project: Project) -> Sequence[Track]:
-    """The tracks on which a project is supported."""
-    on = select(Track).join(ProjectTrack, ProjectTrack.track_id == Track.id)
-    project_tracks = on.where(ProjectTrack.project_id == project.id)
+    """List the tracks on which a project is supported."""
+    tracks = select(Track).join(ProjectTrack, ProjectTrack.track_id == Track.id)
+    project_tracks = tracks.where(ProjectTrack.project_id == project.id)
     return db.session.scalars(project_tracks.order_by(Track.position)).all()
 
 
 def get_on_track(project: Project, track: Track) -> ProjectTrack:
-    """That a project is supported on a track."""
-    on = ProjectTrack.project_id == project.id, ProjectTrack.track_id == track.id
-    return db.session.scalars(select(ProjectTrack).where(*on)).one()
+    """Return the link row between a project and one of its tracks."""
+    keys = ProjectTrack.project_id == project.id, ProjectTrack.track_id == track.id
+    return db.session.scalars(select(ProjectTrack).where(*keys)).one()
 
 
 def get_track(project: Project, track_id: UUID) -> Track:
+    """Return one of the project's tracks; raises `NotFound`."""
     for track in list_tracks(project):
         if track.id == track_id:
             return track
@@ -138,7 +145,7 @@ def get_track(project: Project, track_id: UUID) -> Track:
 
 
 def get_from_pool(project: Project, role: Role, person_id: UUID) -> Person:
-    """Someone of the programme who may be given this role in its projects."""
+    """Return a holder of a role in the programme; raises `NotFound` for anybody else."""
     for person in programmes.list_pool(project.programme_id, role):
         if person.id == person_id:
             return person
@@ -150,7 +157,7 @@ def list_team(project: Project) -> Sequence[Holder]:
 
 
 def get_team_names(project: Project) -> dict[UUID, str]:
-    """The team's names by their ids, each person once whatever roles they hold."""
+    """Return the names of the team's members by person id, each person once."""
     return {holder.person.id: holder.person.name for holder in list_team(project)}
 
 
@@ -164,7 +171,7 @@ def list_reviewers(project: Project) -> Sequence[Holder]:
 
 @dataclass(frozen=True)
 class ProjectPeople:
-    """Everybody who holds a role in a project, by what they are there."""
+    """The holders of roles in a project, by group."""
 
     team: Sequence[Holder]
     coaches: Sequence[Holder]
@@ -172,31 +179,31 @@ class ProjectPeople:
 
 
 def read_people(project: Project) -> ProjectPeople:
-    """The three lists above, in one query."""
-    everybody = programmes.list_holders(project.id)
-    kinds = programmes_policy.TEAM, programmes_policy.COACHES, programmes_policy.REVIEWERS
+    """Return the three lists above in one query."""
+    holders = programmes.list_holders(project.id)
+    groups = programmes_policy.TEAM, programmes_policy.COACHES, programmes_policy.REVIEWERS
     return ProjectPeople(
-        *([holder for holder in everybody if holder.assignment.role in of] for of in kinds)
+        *([holder for holder in holders if holder.assignment.role in roles] for roles in groups)
     )
 
 
 def find_slugs(prefix: str) -> frozenset[str]:
-    """The slugs that are taken and begin like this one."""
+    """Return the slugs in use that begin with a prefix."""
     slugs = select(Project.slug).where(Project.slug.startswith(prefix, autoescape=True))
     return frozenset(db.session.scalars(slugs))
 
 
 def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
-    """A role held in a project that the caller was already allowed to see."""
+    """Return a role in a project that the caller was allowed to see; raises `NotFound`."""
     return programmes.get_assignment(project.id, assignment_id)
 
 
 def list_feed(
     project: Project, before: UUID | None = None
 ) -> tuple[Sequence[FeedEntry], UUID | None]:
-    """A page of the feed, newest first, and where the next page begins (None at the end).
+    """Return a page of the feed, newest first, and the id before which the next one begins.
 
-    The caller was already allowed to see the project.
+    The id is None on the last page. The caller was allowed to see the project.
     """
     feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
     events = select(AuditEvent).where(
@@ -217,46 +224,37 @@ def list_feed(
 
 
 def _find_removed(events: Sequence[AuditEvent]) -> frozenset[UUID]:
-    """What these lines are about and is not there any more, as the trail itself tells."""
-    ending = [action.code for action in audit.ACTIONS.values() if action.ends]
-    about = [event.subject_id for event in events]
-    ended = select(AuditEvent.subject_id).where(
-        AuditEvent.subject_id.in_(about), AuditEvent.action.in_(ending)
+    """Return the subjects of these events that were deleted since, according to the trail."""
+    deletions = [action.code for action in audit.ACTIONS.values() if action.ends]
+    subject_ids = [event.subject_id for event in events]
+    deleted_ids = select(AuditEvent.subject_id).where(
+        AuditEvent.subject_id.in_(subject_ids), AuditEvent.action.in_(deletions)
     )
-    return frozenset(db.session.scalars(ended))
+    return frozenset(db.session.scalars(deleted_ids))
 
 
-# Where what a line is about is seen, below the project's page, by its table.
-_PATHS_BY_SUBJECT = {
-    "sprint": "/sprints/{number}",
-    "target_group": "/file/groups",
-    "assumption": "/file/assumptions",
-    "interview": "/file/interviews",
-    "impact_metric": "/file/impact/{number}",
-    "data_source": "/file/data/{number}",
-    "prototype_version": "/file/prototypes/{number}",
-    "evaluation_protocol": "/file/evaluation/{number}",
-    "measurement": "/file/impact",
-    "evaluation_run": "/file/evaluation",
-    "pivot": "/file/evaluation",
-    "sheet": "/file/sheets/{number}",
-}
+@cache
+def _models_with_pages() -> Mapping[str, type[HasPage]]:
+    """Return the models that declare a `page_path`, by table name."""
+    models = (mapper.class_ for mapper in Base.registry.mappers)
+    return {model.__tablename__: model for model in models if hasattr(model, "page_path")}
 
 
 def _event_path(event: AuditEvent, project: Project) -> str:
-    """Where whoever reads the project sees what a line is about."""
-    here = f"/projects/{project.slug}"
+    """Return the path of the page that shows the subject of an event."""
+    project_page = project_path(project)
     if event.subject == "comment":
         return f"/comments/{event.subject_id}"
     if "page" in event.facts:
         return f"{event.facts['page']}#discussion"
     if "path" in event.facts:
         return str(event.facts["path"])
-    if event.subject in _PATHS_BY_SUBJECT:
-        return here + _PATHS_BY_SUBJECT[event.subject].format(number=event.facts["number"])
     if event.action.startswith("item."):
-        return f"{here}/backlog"
-    return f"{here}/team" if event.action.startswith("role.") else here
+        return f"{project_page}/backlog"
+    if event.action.startswith("role."):
+        return f"{project_page}/team"
+    model, number = _models_with_pages().get(event.subject), event.facts.get("number")
+    return project_page if model is None or number is None else path_to(project, model, number)
 
 
 def _find_named_person(event: AuditEvent) -> UUID | None:
@@ -271,12 +269,15 @@ def _build_feed_entry(event: AuditEvent, names: Mapping[UUID, str], path: str | 
 
 
 def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:
-    """The sentence of a deed in the reader's language; `person` is the name of whom it is about."""
+    """Return the sentence of an event in the reader's language.
+
+    `person` is the name of the person whom the event is about.
+    """
     return fill_sentence(str(audit.ACTIONS[action].sentence), facts, person)
 
 
 def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
-    """The same with a sentence of one's own."""
+    """Fill a sentence with the facts of an event and the name of the person it is about."""
     values = dict(facts) | {"person": person}
     if "role" in values:
         values["role"] = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
@@ -284,6 +285,8 @@ def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
 
 
 def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:
-    """The values of scalar subqueries about a project that the caller was already allowed to see;
-    they name it `project`."""
+    """Return the values of scalar subqueries, which bind the project's id as `project`.
+
+    The caller was allowed to see the project.
+    """
     return fetch_scalars(figures, project=project.id)

@@ -1,4 +1,4 @@
-"""What the trail keeps of one thing: its saves, newest first, for the page of its history."""
+"""Revisions of a row from the audit trail, newest first, for the page of its history."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ REVISIONS_MAX = 200
 
 @dataclass(frozen=True)
 class AuditRevision:
-    """One save: who, when, what kind, and field → (before, after) as the trail keeps them."""
+    """An audit event of a row; `changes` maps a field to (before, after), `by` is an actor's id."""
 
     at: datetime
     who: str
@@ -28,7 +28,10 @@ class AuditRevision:
 
 
 def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[AuditRevision]:
-    """What was done, among these actions, to things that the caller may see; newest first."""
+    """List the events with these actions on rows that the caller may see, newest first.
+
+    At most `REVISIONS_MAX`.
+    """
     events = db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.subject_id.in_(list(ids)), AuditEvent.action.in_(actions))

@@ -1,7 +1,4 @@
-"""What the floors above say of a project on its own pages: a line each, with the way there.
-
-The roof hands in who tells them, as it hands in the navigation: this floor knows none of them.
-"""
+"""Sections of a project's page: lines that features contribute, with the figures they need."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +12,7 @@ from portal.project.projects.queries import read_figures
 
 @dataclass(frozen=True)
 class SectionLine:
-    """`is_missing`: nothing is there yet; `url` leads to the page where it would be."""
+    """A line of a section: `url` leads to the page it is about, `is_missing` marks it as empty."""
 
     title: str
     text: str
@@ -28,8 +25,8 @@ ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLin
 
 @dataclass(frozen=True)
 class ProjectSection(Contribution):
-    """What one floor says. `tell` is given the values of its own `figures`, in their order: each
-    a scalar subquery about the project that is bound as `project`."""
+    """A feature's section. `list_lines` gets the values of `figures` in their order: each is a
+    scalar subquery with the project's id bound as `project`."""
 
     list_lines: ListSectionLines
     figures: Sequence[Any] = ()

@@ -1,10 +1,10 @@
-"""Who is around a project: the team, its coaches and reviewer, and the forms that change that."""
+"""The page of a project's people: team, coaches and reviewers, and the forms that change them."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.people.programmes import policy as roles_policy
 from portal.people.programmes import queries as programmes
@@ -17,8 +17,9 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
-from portal.platform.web.rendering import redirect_to, render
-from portal.project.projects import commands, policy, queries, state_rules
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
+from portal.project.projects import commands, policy, queries, work_commands
 from portal.project.projects.forms import (
     AssignReviewerForm,
     CoachForm,
@@ -37,12 +38,12 @@ def index(slug: str) -> Response:
 
 
 def _page(project: Project, status: int = 200, **refused: Form) -> Response:
-    """The team, with a form for each thing this reader may do; `refused` are given back."""
+    """Render the team with the forms that the actor may send, `refused` ones as they were sent."""
     scope = queries.get_scope_of(project)
     forms: dict[str, Form | None] = {"invite_form": None, "coach_form": None, "reviewer_form": None}
     if policy.can_invite(actor, project) or "invite_form" in refused:
-        offered = roles_policy.roles_to_invite(actor, scope)
-        forms["invite_form"] = InviteMemberForm(offered, formdata=None)
+        roles = roles_policy.roles_to_invite(actor, scope)
+        forms["invite_form"] = InviteMemberForm(roles, formdata=None)
     if policy.can_assign(actor, project):
         forms["coach_form"] = _coach_form(project, formdata=None)
         forms["reviewer_form"] = _reviewer_form(project, formdata=None)
@@ -78,30 +79,28 @@ def invite(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     require(policy.can_withdraw(actor, project))
     form = InviteMemberForm(roles_policy.roles_to_invite(actor, queries.get_scope_of(project)))
-
-    def act(values: Mapping[str, Any]) -> str:
-        return commands.invite_member(actor, project, Offer(**values))
-
     return submit(
-        form, act, show_link_once, lambda status: _page(project, status, invite_form=form)
+        form,
+        lambda values: commands.invite_member(actor, project, Offer(**values)),
+        show_link_once,
+        lambda status: _page(project, status, invite_form=form),
     )
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(slug: str, invitation_id: UUID) -> Response:
     project, form = queries.get_project(actor, slug), ProgrammeActionForm()
-    require(policy.can_withdraw(actor, project))
     scope = queries.get_scope_of(project)
-
-    def act(_values: Mapping[str, Any]) -> None:
-        offer = programmes.get_invitation(actor, scope, invitation_id)
-        commands.withdraw_invitation(actor, project, offer)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Invitation retirée : son lien ne sert plus."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(form, act, on_success, lambda status: _page(project, status, act_form=form))
+    return write(
+        form,
+        lambda _values: commands.withdraw_invitation(
+            actor, project, programmes.get_invitation(actor, scope, invitation_id)
+        ),
+        message=_("Invitation retirée : son lien ne sert plus."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _page(project, status, act_form=form),
+        permission=policy.can_withdraw(actor, project),
+    )
 
 
 @bp.post("/coaches")
@@ -110,15 +109,17 @@ def assign_coach(slug: str) -> Response:
     require(policy.can_assign(actor, project))
     form = _coach_form(project)
 
-    def act(values: Mapping[str, Any]) -> None:
+    def command(values: Mapping[str, Any]) -> None:
         person = queries.get_from_pool(project, policy.COACH, values["person"])
         commands.assign_coach(actor, project, person, queries.get_track(project, values["track"]))
 
-    def on_success(_result: None) -> Response:
-        flash(_("Le coach est affecté au projet."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(form, act, on_success, lambda status: _page(project, status, coach_form=form))
+    return write(
+        form,
+        command,
+        message=_("Le coach est affecté au projet."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _page(project, status, coach_form=form),
+    )
 
 
 @bp.post("/reviewers")
@@ -126,40 +127,37 @@ def assign_reviewer(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     require(policy.can_assign(actor, project))
     form = _reviewer_form(project)
-
-    def act(values: Mapping[str, Any]) -> None:
-        person = queries.get_from_pool(project, policy.REVIEWER, values["person"])
-        commands.assign_reviewer(actor, project, person)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le relecteur éthique est affecté au projet."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(form, act, on_success, lambda status: _page(project, status, reviewer_form=form))
+    return write(
+        form,
+        lambda values: commands.assign_reviewer(
+            actor, project, queries.get_from_pool(project, policy.REVIEWER, values["person"])
+        ),
+        message=_("Le relecteur éthique est affecté au projet."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _page(project, status, reviewer_form=form),
+    )
 
 
 @bp.get("/tracks")
 def tracks_page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     require(policy.can_assign(actor, project))
-    followed = [track.key for track in queries.list_tracks(project)]
-    return _tracks_page(project, _tracks_form(project, formdata=None, data={"tracks": followed}))
+    keys = [track.key for track in queries.list_tracks(project)]
+    return _tracks_page(project, _tracks_form(project, formdata=None, data={"tracks": keys}))
 
 
 @bp.post("/tracks")
 def choose_tracks(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_assign(actor, project))
     form = _tracks_form(project)
-
-    def act(values: Mapping[str, Any]) -> None:
-        commands.choose_tracks(actor, project, values["tracks"] or [])
-
-    def on_success(_result: None) -> Response:
-        flash(_("Les volets du projet sont enregistrés."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(form, act, on_success, lambda status: _tracks_page(project, form, status))
+    return write(
+        form,
+        lambda values: commands.choose_tracks(actor, project, values["tracks"] or []),
+        message=_("Les volets du projet sont enregistrés."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _tracks_page(project, form, status),
+        permission=policy.can_assign(actor, project),
+    )
 
 
 def _tracks_form(project: Project, **options: Any) -> TracksForm:
@@ -173,7 +171,7 @@ def _tracks_page(project: Project, form: TracksForm, status: int = 200) -> Respo
 @bp.get("/team/<uuid:assignment_id>/share")
 def share_page(slug: str, assignment_id: UUID) -> Response:
     project, assignment = _get_shareable_role(slug, assignment_id)
-    state_rules.require_to_set_share(actor, project, assignment)
+    work_commands.require_to_set_share(actor, project, assignment)
     return _share_page(project, assignment, ShareForm(formdata=None, obj=assignment))
 
 
@@ -181,16 +179,12 @@ def share_page(slug: str, assignment_id: UUID) -> Response:
 def set_share(slug: str, assignment_id: UUID) -> Response:
     project, assignment = _get_shareable_role(slug, assignment_id)
     form = ShareForm()
-
-    def act(values: Mapping[str, Any]) -> None:
-        commands.set_share(actor, project, assignment, values["share_of_time"])
-
-    def on_success(_result: None) -> Response:
-        flash(_("Part de temps enregistrée."))
-        return redirect_to(".index", slug=slug)
-
-    return submit(
-        form, act, on_success, lambda status: _share_page(project, assignment, form, status)
+    return write(
+        form,
+        lambda values: commands.set_share(actor, project, assignment, values["share_of_time"]),
+        message=_("Part de temps enregistrée."),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _share_page(project, assignment, form, status),
     )
 
 
@@ -224,16 +218,12 @@ def end_role_page(slug: str, assignment_id: UUID) -> Response:
 def end_role(slug: str, assignment_id: UUID) -> Response:
     project, assignment = _get_endable_role(slug, assignment_id)
     form, is_own_role = ProgrammeActionForm(), assignment.person_id == actor.person_id
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le rôle est retiré."))
-        return redirect_to("projects.index") if is_own_role else redirect_to(".index", slug=slug)
-
-    return submit(
+    return write(
         form,
         lambda _values: commands.end_role(actor, project, assignment),
-        on_success,
-        lambda status: _confirm_end_role(project, assignment, form, status),
+        message=_("Le rôle est retiré."),
+        to=url_for("projects.index") if is_own_role else url_for(".index", slug=slug),
+        page=lambda status: _confirm_end_role(project, assignment, form, status),
     )
 
 

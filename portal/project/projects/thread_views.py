@@ -1,4 +1,4 @@
-"""All open threads of a project on one page, whatever they are about."""
+"""The page that lists the open threads of a project, whatever page they are on."""
 
 from flask import Blueprint, Response
 
@@ -6,9 +6,8 @@ from portal.collaboration.discussions.thread_queries import list_open_threads
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.project.projects.numbered_queries import ListPage
-from portal.project.projects.page_name_labels import page_label
 from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import show_list
+from portal.project.projects.workspace_views import page_label, show_list
 
 bp = Blueprint("threads", __name__)
 
@@ -19,4 +18,6 @@ def index(slug: str) -> Response:
     page = requested_page()
     rows, count = list_open_threads(actor, project.id, page)
     threads = ListPage(rows, count, page)
-    return show_list("project/projects/threads.html", project, found=threads, name_page=page_label)
+    return show_list(
+        "project/projects/threads.html", project, thread_page=threads, page_label=page_label
+    )

@@ -1,6 +1,6 @@
-"""When somebody was last here, and what others did in their projects since.
+"""Visits: when a person was last active, and how much others did in their projects since.
 
-A visit is noted while reading only: a mark, not a fact, which no trail keeps.
+A visit is recorded by GET requests only and never audited.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,15 @@ from portal.project.projects.models import VisitMark
 
 log = structlog.get_logger("portal")
 
-VISIT_GAP = timedelta(hours=4)  # without landing: what comes then is another visit
-NOTE_INTERVAL = timedelta(minutes=10)
+VISIT_GAP = timedelta(hours=4)  # idle time after which the next request begins another visit
+NOTE_INTERVAL = timedelta(minutes=10)  # at most one write in this interval
 
 
 def record_visit(actor: Actor) -> datetime | None:
-    """When the visit before this one ended; None on the first.
+    """Record that the actor is active; return when the visit before ended, None on the first.
 
-    In a transaction of its own, now and then; a database too busy to take it loses nothing else.
+    Upserts in a separate transaction at most every `NOTE_INTERVAL`; if the database is busy the
+    write is skipped with a warning.
     """
     now, visit_mark = clock.now(), _find_visit_mark(actor)
     if visit_mark is not None and now - visit_mark.seen_at < NOTE_INTERVAL:
@@ -58,7 +59,7 @@ def record_visit(actor: Actor) -> datetime | None:
 
 
 def find_previous_visit(actor: Actor) -> datetime | None:
-    """When the visit before this one ended, without noting this one; None on the first."""
+    """Return when the visit before this one ended, without recording one; None on the first."""
     visit_mark = _find_visit_mark(actor)
     if visit_mark is None:
         return None
@@ -74,7 +75,7 @@ def _find_visit_mark(actor: Actor) -> VisitMark | None:
 
 
 def count_events(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
-    """What others did in these projects since a moment, as far as their feeds tell it."""
+    """Count the events by other people since a moment in the feeds of projects, by project id."""
     feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
     event_counts = (
         select(AuditEvent.scope_id, func.count())

@@ -1,76 +1,143 @@
-"""What every command on a project's file asks first: a writer, a project that goes on, a day."""
+"""Shared parts of commands on a project: permission and state checks, and writing numbered rows.
+
+The kit for numbered rows: declare `page_path` on the model (`models.Numbered`), then `create_row`,
+`lock_fresh`, `save_change` or `apply_values` and `record_change` here; reading is in
+`numbered_queries`, pages and breadcrumbs in `workspace_views`, paths in `path_rules`.
+"""
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
+from portal.collaboration.discussions.commands import open_discussion
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_future_date_problem
-from portal.platform.kernel.database import check_version
+from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import HasPage, path_of, path_to, project_path
+from portal.project.projects.state_rules import require_active
 
-# Of no interest to someone who reads what a save changed.
+# Columns left out of recorded changes: they mean nothing to a reader of the history.
 UNTRACKED_COLUMNS = frozenset(
     {"id", "created_at", "project_id", "number", "discussion_id", "name_fold"}
 )
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
+Row = TypeVar("Row", bound=Numbered)
+
 
 def team_only_message() -> str:
-    """Who may, told to whoever reads the project and is not on its team."""
+    """Return the refusal shown to a reader of the project who is not on its team."""
     return _("Seule l’équipe du projet peut le faire. Rien n’a été changé.")
 
 
 def require_writer(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever does not write in this team's name."""
+    """Raise `NotAllowed` unless the actor is on the team."""
     require(policy.is_on_team(actor, project), team_only_message())
 
 
 def advisors_only_message() -> str:
-    """The same for what its coaches do."""
+    """Return the refusal shown to whoever neither coaches the project nor leads its programme."""
     return _("Seuls les coachs du projet et la direction du programme peuvent le faire.")
 
 
 def require_advisor(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever neither coaches the project nor leads its programme."""
+    """Raise `NotAllowed` unless the actor coaches the project or leads its programme."""
     require(policy.can_advise(actor, project), advisors_only_message())
 
 
 def require_work(actor: Actor, project: Project) -> None:
-    """The same, and raise `TooLate`, with why, once the project does not go on."""
+    """Raise `NotAllowed` unless the actor is on the team, `TooLate` unless it may write now."""
     require_writer(actor, project)
     require_under_way(project)
     require(policy.can_work(actor, project))
 
 
 def require_under_way(project: Project) -> None:
-    """Raise `TooLate`, with the page that says why, once the project does not go on."""
+    """Raise `TooLate`, with a link to the project's page, unless the project is active."""
     if project.state is not ProjectState.ACTIVE:
         sentence = _("Ce projet n’est pas en cours : son équipe n’y écrit plus.")
-        raise TooLate(sentence, f"/projects/{project.slug}")
+        raise TooLate(sentence, project_path(project))
+
+
+def require_to_edit(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` or `TooLate` unless the actor may edit the project's own file."""
+    require(policy.may_write_file(actor, project))
+    if not policy.can_edit(actor, project):
+        require_active(project)
+
+
+def require_to_invite(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` or `TooLate` unless the actor may invite people into the team."""
+    require(policy.can_withdraw(actor, project))
+    require_active(project)
+
+
+def require_to_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
+    """Raise `NotAllowed` or `TooLate` unless the actor may set a member's share of time."""
+    require(policy.may_set_share(actor, project, assignment))
+    if not policy.can_set_share(actor, project, assignment):
+        require_active(project)
 
 
 def require_past(field: str, day: date) -> None:
-    """A fact has happened. Raises `RuleBroken` on the field."""
+    """Raise `RuleBroken` on the field for a day in the future."""
     if fault := find_future_date_problem(day):
         raise RuleBroken(field, fault)
 
 
 def require_sha256(field: str, digest: str) -> None:
-    """Raises `RuleBroken` on the field for what no program gives as a fingerprint."""
+    """Raise `RuleBroken` on the field unless the text is a SHA-256 digest in lower-case hex."""
     if not _SHA256.fullmatch(digest):
         raise RuleBroken(field, _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f."))
+
+
+def create_row(model: type[Row], project: Project, **values: Any) -> Row:
+    """Add a row with the next number, and a discussion of its own if the model has a column for it.
+
+    Locks the project until the end of the transaction; the row is not flushed. Raises `RuleBroken`
+    at the limit of rows per project.
+    """
+    number = next_number(model, project)
+    if hasattr(model, "discussion_id"):
+        values["discussion_id"] = open_page_discussion(project, model, number)
+    row = model(project_id=project.id, number=number, **values)
+    db.session.add(row)
+    return row
+
+
+def open_page_discussion(project: Project, model: type[HasPage], number: int) -> UUID:
+    """Create the discussion shown on a row's page and return its id."""
+    return open_discussion(project.id, page=path_to(project, model, number)).id
+
+
+def lock_fresh(row: Numbered, version: int | None = None) -> None:
+    """Lock a row until the end of the transaction and reload it.
+
+    Raises `Conflict` unless the reloaded row is at `version`.
+    """
+    lock_row(type(row), row.id)
+    db.session.refresh(row)
+    if version is not None:
+        check_version(row, version)
 
 
 def apply_values(
     row: Numbered, values: dict[str, Any], version: int | None = None, *, unsaid: str = ""
 ) -> audit.Changes:
-    """Change a row that was read at `version`; what changed, but the text of `unsaid`."""
+    """Set values on a row and return field → (before, after) of what changed.
+
+    The text of the field `unsaid` is left out of the result, but not that it changed. Raises
+    `Conflict` unless the row is at `version`.
+    """
     if version is not None:
         check_version(row, version)
     for name, value in values.items():
@@ -81,9 +148,35 @@ def apply_values(
     return changes
 
 
-def record_change(
-    actor: Actor, action: audit.Action, row: Numbered, changes: audit.Changes, **facts: Any
+def save_change(
+    actor: Actor,
+    action: audit.Action,
+    row: Numbered,
+    values: dict[str, Any],
+    version: int | None = None,
+    *,
+    unsaid: str = "",
+    project: Project | None = None,
+    **facts: Any,
 ) -> None:
-    """A line of the trail, in the project's scope."""
-    line_facts = {"number": row.number, **facts}
-    audit.record(actor, action, row, scope_id=row.project_id, facts=line_facts, changes=changes)
+    """Set values as `apply_values` does and, if something changed, record it."""
+    if changes := apply_values(row, values, version, unsaid=unsaid):
+        record_change(actor, action, row, changes, project=project, **facts)
+
+
+def record_change(
+    actor: Actor,
+    action: audit.Action,
+    row: Numbered,
+    changes: audit.Changes | None = None,
+    *,
+    project: Project | None = None,
+    **facts: Any,
+) -> None:
+    """Append an audit event in the project's scope with the row's number among its facts.
+
+    `project` adds the `path` of the row's page, to which feeds and notifications link.
+    """
+    page = {"path": path_of(project, row)} if project is not None else {}
+    event_facts = {"number": row.number, **page, **facts}
+    audit.record(actor, action, row, scope_id=row.project_id, facts=event_facts, changes=changes)

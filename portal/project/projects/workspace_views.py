@@ -1,30 +1,35 @@
-"""What the pages of a project's file share: who may write there, lists, the way back, files."""
+"""Shared parts of the pages of a project: write access, list pages, breadcrumb trails, files."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.collaboration.files.views import files_context, get_subject_kinds
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
 from portal.project.projects import work_commands
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.project.projects.models import Project
+from portal.project.projects.models import Numbered, Project
+from portal.project.projects.numbered_queries import ListPage
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 
 Trail = list[tuple[str, str]]
 
 
 def get_writable_project(slug: str) -> Project:
-    """A project in whose file the actor writes.
+    """Return a project whose team includes the actor, else raise `NotFound` or `NotAllowed`.
 
-    A page that asks is refused when nobody writes there any more; what was typed comes back with
-    the command's own refusal.
+    A GET also raises `TooLate` once the project is not active. A POST does not: the command raises
+    it, and the form then shows what was typed.
     """
     project = get_project(actor, slug)
     work_commands.require_writer(actor, project)
@@ -36,36 +41,79 @@ def get_writable_project(slug: str) -> Project:
 def show_list(
     template: str, project: Project, *, fragment: str = "list", **context: Any
 ) -> Response:
-    """A page that lists a kind of a project's facts, a page at a time (`page_url`)."""
+    """Render a page that lists rows of a project.
+
+    Its template also gets `page_url(number)` for the pages of the list, and `has_rows`: whether the
+    `ListPage` in the context has any.
+    """
     endpoint, view_args = str(request.endpoint), request.view_args or {}
 
     def page_url(number: int) -> str:
         return url_for(endpoint, **view_args | {"page": number})
 
-    return render(template, fragment=fragment, project=project, page_url=page_url, **context)
+    has_rows = any(value.count for value in context.values() if isinstance(value, ListPage))
+    return render(
+        template,
+        fragment=fragment,
+        project=project,
+        page_url=page_url,
+        has_rows=has_rows,
+        **context,
+    )
 
 
 def build_trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:
-    """From the project down: (words, endpoint or address) of each step."""
+    """Return the breadcrumb trail from the project down: (label, URL) of each step."""
     first = (project.short_name, url_for("projects.page", slug=project.slug))
-    return [first, *((str(words), address) for words, address in steps)]
+    return [first, *((str(label), url) for label, url in steps)]
+
+
+def section_trail(
+    project: Project,
+    label: str | LazyString,
+    endpoint: str,
+    row: Numbered | None = None,
+    row_label: str | LazyString = "",
+) -> Trail:
+    """Return the trail to the list of a section and, given a row, to the row's own page.
+
+    `endpoint` shows the list, such as ".index" of the view's own blueprint.
+    """
+    steps = [(label, url_for(endpoint, slug=project.slug))]
+    if row is not None:
+        steps.append((row_label, path_of(project, row)))
+    return build_trail(project, *steps)
+
+
+def page_label(path: str) -> str:
+    """Return the name of the page at a path, such as “Sprint 3”: attachment kinds name their pages.
+
+    “Discussion” where no kind does.
+    """
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RoutingException):
+        return _("Discussion")
+    for kind in get_subject_kinds().values():
+        if isinstance(kind, ProjectAttachmentKind) and kind.names_page(endpoint):
+            return kind.called(values["number"])
+    return _("Tout le projet") if endpoint == "projects.discussions" else _("Discussion")
 
 
 def attachments_context(project: Project, row: Any, number: int | None = None) -> dict[str, Any]:
-    """What a page needs to show the files of something of a project (`collaboration/files/block.html`).
+    """Return the context of `collaboration/files/block.html`, which shows the files of a row.
 
-    `number`: what people call it by, where it has none of its own.
+    `number` is needed only for a row without a number of its own.
     """
     kind = cast(ProjectAttachmentKind, get_subject_kinds()[row.__tablename__])
-    of = row.number if number is None else number
-    return files_context(kind.place(actor, project, row.id, of))
+    return files_context(
+        kind.place(actor, project, row.id, row.number if number is None else number)
+    )
 
 
 def count_files(rows: Iterable[Any]) -> Mapping[UUID, int]:
-    """How many files are attached to each of several things of one kind that has any."""
-    listed = list(rows)
-    return (
-        count_files_by_subject(listed[0].__tablename__, [row.id for row in listed])
-        if listed
-        else {}
-    )
+    """Return the number of files of each row of one model that has any, by row id."""
+    all_rows = list(rows)
+    if not all_rows:
+        return {}
+    return count_files_by_subject(all_rows[0].__tablename__, [row.id for row in all_rows])

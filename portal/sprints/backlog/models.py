@@ -109,6 +109,7 @@ class Item(Versioned, Entity):
     """
 
     __tablename__ = "item"
+    page_path = "/backlog/{number}"
     __table_args__ = (
         Unique("project_id", "number"),
         CheckConstraint("title <> ''", name="has_title"),

@@ -36,6 +36,7 @@ class Demonstration(Numbered):
     """What a sprint made, shown on a day to people who are counted and not named."""
 
     __tablename__ = "demonstration"
+    page_path = "/demonstrations/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         *(
@@ -75,6 +76,7 @@ class Retrospective(Versioned, Entity):
     """What went well in a sprint and what did not. A sprint has one at the most."""
 
     __tablename__ = "retrospective"
+    page_path = "/sprints/{number}/retrospective"
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), index=True)
     sprint_id: Mapped[UUID] = mapped_column(ForeignKey(Sprint.id), unique=True)

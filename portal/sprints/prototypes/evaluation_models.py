@@ -26,6 +26,7 @@ class EvaluationProtocol(Numbered):
     """What will be measured, on which data, beside what, and from which result on it is enough."""
 
     __tablename__ = "evaluation_protocol"
+    page_path = "/file/evaluation/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("held_out_size >= 0", name="held_out_counts"),
@@ -48,6 +49,7 @@ class EvaluationRun(Numbered):
     """One result under a protocol, of one version, after the day of the protocol."""
 
     __tablename__ = "evaluation_run"
+    page_path = "/file/evaluation"
     __table_args__ = (UniqueConstraint("project_id", "number"),)
 
     protocol_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationProtocol.id), index=True)
@@ -79,6 +81,7 @@ class Pivot(Numbered):
     """The team decided to take another way, and why. Never changed, and noted once."""
 
     __tablename__ = "pivot"
+    page_path = "/file/evaluation"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         Index("ix_pivot_once", "protocol_id", "decided_on", "reason_sha256", unique=True),

@@ -37,6 +37,7 @@ class PrototypeVersion(Numbered):
     """`number` is the version's. Links are http(s) addresses or empty."""
 
     __tablename__ = "prototype_version"
+    page_path = "/file/prototypes/{number}"
     __table_args__ = (UniqueConstraint("project_id", "number"),)
 
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)

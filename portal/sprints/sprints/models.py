@@ -50,6 +50,7 @@ class Blocker(StrEnum):
 
 class Sprint(Versioned, Entity):
     __tablename__ = "sprint"
+    page_path = "/sprints/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("starts_on <= ends_on", name="ends_after_start"),

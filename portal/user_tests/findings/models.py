@@ -48,6 +48,7 @@ class Finding(Numbered):
     """
 
     __tablename__ = "finding"
+    page_path = "/findings/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

@@ -59,6 +59,7 @@ class TestRound(Numbered):
     """
 
     __tablename__ = "test_round"
+    page_path = "/tests/{number}"
     __test__ = False  # for pytest
     __table_args__ = (
         UniqueConstraint("project_id", "number"),

@@ -56,6 +56,7 @@ class TestSession(Numbered):
     """
 
     __tablename__ = "test_session"
+    page_path = "/tests/sessions/{number}"
     __test__ = False
     __table_args__ = (
         UniqueConstraint("project_id", "number"),

@@ -9,7 +9,7 @@ SECRET = "une phrase assez longue"
 
 @pytest.fixture
 def ada(app) -> Person:
-    """Somebody who can sign in with `SECRET`."""
+    """A person who can sign in with the password `SECRET`."""
     return with_password(make.person(name="Ada Martin", email="ada@demo.example"), app)
 
 

@@ -156,6 +156,6 @@ def test_a_change_is_not_lost_by_a_profile_saved_meanwhile(ada, browser, strange
         method="POST",
         data={"name": "Ada", "locale": "fr", "time_zone": "UTC", "version": 2},
     )
-    assert page.status_code == 401  # the change ended this session; the name typed is shown
+    assert page.status_code == 401  # the change ended this session; the typed name is shown
     db.session.refresh(ada)
     assert ada.email == NEW

@@ -18,7 +18,7 @@ NEW = "ada@ministere.example"
 
 @pytest.fixture
 def ask(ada, app):
-    """Ask for another address from a session that stays open."""
+    """Request another address from a session that stays open."""
     signed_in = commands.open_session(ada)
     db.session.commit()
 
@@ -69,7 +69,7 @@ def test_sessions_end_but_the_one_that_asked_and_links_sent_to_the_old_address_d
 
 def test_an_address_that_is_taken_is_told_and_whoever_asks_sees_no_difference(ada, ask, statements):
     taken, free = make.person(email="taken@demo.example", locale="en").email, NEW
-    ask("first@demo.example")  # as many statements as the next ones, which replace a wish too
+    ask("first@demo.example")  # so that the next requests also replace an earlier one
     seen = []
     for email in (free, taken):
         before = len(statements)

@@ -54,7 +54,7 @@ def test_a_disabled_account_does_not_open(ada, passwords):
     "meanwhile", [{"password_hash": "another"}, {"disabled_at": datetime(2026, 1, 1, tzinfo=UTC)}]
 )
 def test_what_changes_while_a_password_is_compared_lets_nobody_in(ada, passwords, meanwhile):
-    """Whoever knows the old password cannot slip in beside the change that ends their sessions."""
+    """A sign-in with the old password during the change gets no session."""
 
     class Slow:
         def matches(self, *given: str) -> bool:

@@ -1,4 +1,4 @@
-"""What letters say: each of them in both languages, with every fact it names."""
+"""Contents of letters: each kind in both languages, with every fact it names."""
 
 from pathlib import Path
 

@@ -41,7 +41,7 @@ def test_the_sign_in_leads_to_the_forgotten_password(ada, stranger):
 
 def test_one_answer_whether_the_address_has_an_account_or_not(ada, app, stranger):
     gone = with_password(make.person(email="gone@demo.example", disabled_at=clock.now()), app)
-    stranger.visit("/forgotten-password")  # has the cookie that its form needs
+    stranger.visit("/forgotten-password")  # sets the cookie that its form needs
     answers = set()
     for email in (ada.email, "nobody@demo.example", gone.email):
         asked = stranger.open("/forgotten-password", method="POST", data={"email": email})
@@ -90,7 +90,7 @@ def test_the_page_of_a_link_is_kept_nowhere_and_its_address_holds_no_token(link,
 
 
 def test_opening_a_link_decides_nothing(ada, app, link, stranger):
-    for _ in range(2):  # a scanner of letters, then the person
+    for _ in range(2):  # a mail scanner, then the person
         stranger.visit(link)
     db.session.refresh(ada)
     assert app.extensions["passwords"].matches(ada.password_hash, SECRET)
@@ -171,7 +171,7 @@ def test_a_link_used_by_several_at_once_serves_one(ada, app, link, browser_for):
     assert told == ["password-changed"]
 
 
-SHORT = "treize signes"  # enough for most, a character too few for an administrator
+SHORT = "treize signes"  # long enough for most, one character too short for an administrator
 
 
 def sign_in(browser, person, password):
@@ -183,7 +183,7 @@ def sign_in(browser, person, password):
 def test_who_became_an_administrator_with_a_short_password_chooses_another_first(
     app, ada, stranger
 ):
-    """No hash tells how long a password is: the next time that it is typed does."""
+    """A hash does not tell the length of a password, so it is checked at the next sign-in."""
     with_password(ada, app, SHORT)
     make.role(INSTALLATION, Role.ADMINISTRATOR, ada)
     sent = sign_in(stranger, ada, SHORT)

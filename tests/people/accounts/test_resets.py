@@ -61,7 +61,7 @@ def test_no_letter_goes_where_nobody_can_sign_in_and_the_same_statements_are_sen
     ada, app, statements, whose, monkeypatch
 ):
     known, unknown = ada.email, whose(app)
-    monkeypatch.setattr(Passwords, "hash", None)  # hashing takes time that can be measured
+    monkeypatch.setattr(Passwords, "hash", None)  # hashing would take measurable time
     db.session.commit()
     shapes = []
     for address in (known, unknown):
@@ -169,7 +169,7 @@ def test_the_sender_is_woken_for_every_address(app, ada, monkeypatch, email):
 def test_old_requests_are_forgotten_and_open_ones_are_not(app):
     old = make.password_reset(None, expires_at=clock.now() - timedelta(days=91)).id
     kept = make.password_reset(make.person()).id
-    db.session.rollback()  # who tidies up is elsewhere, and waits for nobody
+    db.session.rollback()  # the cleanup runs in another transaction and must not wait
     assert reset_commands.delete_resets_before(clock.now() - timedelta(days=90)) == 1
     left = set(db.session.scalars(sa.select(PasswordReset.id)))
     assert kept in left

@@ -25,7 +25,7 @@ def rows(page):
 
 def test_a_session_says_its_device_in_words_and_which_is_this_one(ada, browser, app):
     typed = {"email": ada.email, "password": SECRET}
-    db.session.rollback()  # what the test read holds no lock while the attempt is counted
+    db.session.rollback()  # releases the lock of the test's reads before the attempt is counted
     app.test_client().post("/sign-in", data=typed, headers={"User-Agent": FIREFOX})
     listed = rows(browser.visit(PAGE))
     assert len(listed) == 2
@@ -49,7 +49,7 @@ def test_ended_lapsed_and_other_peoples_sessions_are_not_listed(ada, browser):
 def test_one_session_is_closed_within_one_request(ada, browser, browser_for):
     elsewhere = browser_for(ada)
     other = db.session.scalars(sa.select(OpenSession).order_by(OpenSession.id.desc())).first()
-    for _ in range(2):  # twice is no fault
+    for _ in range(2):  # closing twice is allowed
         page = browser.submit(f"{PAGE}/{other.id}/close")
         assert "Session fermée." in page.text
     assert elsewhere.open("/profile", method="GET").status_code == 303

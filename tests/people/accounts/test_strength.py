@@ -10,7 +10,7 @@ from portal.people.accounts import strength_rules
 from portal.people.accounts.models import PASSWORD_MIN, Person
 from portal.people.accounts.strength_rules import explain_weakness
 
-# What is strong does not depend on the database: one engine is enough here.
+# Independent of the database: runs on one engine.
 on_one_engine = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 ADA = Person(name="Élodie Martin", email="elodie.martin@demo.example")
@@ -78,7 +78,7 @@ def test_a_password_is_judged_before_there_is_a_person(app):
     assert explain_weakness("lune vélo carton", None, least=PASSWORD_MIN) is None
 
 
-# Each letter's stand-ins, in turn: what the estimate spends its time on.
+# Characters that stand for letters, in turn: the slowest input of the estimate.
 STAND_INS = "aA4@bB8cC({[<dDeE3gG69iI1!|lL17oO0sS$5tT+7xX%zZ2"
 
 

@@ -1,4 +1,4 @@
-"""A programme with its lead, an administrator, and what the trail says."""
+"""Fixtures: a programme with its lead, an administrator, and the audit trail."""
 
 import pytest
 import sqlalchemy as sa

@@ -138,7 +138,7 @@ def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, 
 
 
 def sealed(app, token: str) -> str:
-    """What the letter of the same invitation holds instead of its token."""
+    """Return the sealed id in the letter's link of the invitation with this token."""
     return app.extensions["sealer"].seal("invitation", queries.get_offer(token).id)
 
 
@@ -172,7 +172,7 @@ def test_an_administrators_invitation_is_for_its_address_alone(app, browser_for)
 
 
 def dead_tokens(app, programme, inviter) -> list[str]:
-    """Used, withdrawn, expired and unknown, by either link."""
+    """Return used, withdrawn, expired and unknown tokens, of both kinds of link."""
     kinds = Role.COACH, Role.OPERATOR, Role.OBSERVER
     used, withdrawn, expired = (invite(programme, inviter, kind) for kind in kinds)
     sent = [sealed(app, token) for token in (used, withdrawn, expired)]

@@ -27,7 +27,7 @@ def holding(role: Role, where) -> Actor:
 
 
 def everyone():
-    """Every role, held in every kind of place."""
+    """Return actors with every role in every kind of scope."""
     return [(role, where) for role in Role for where in PLACES]
 
 

@@ -1,4 +1,4 @@
-"""A sample passes through: measured on its way in, kept nowhere, and let in at one door alone."""
+"""Uploads of samples: measured while streamed, never stored, accepted by one endpoint only."""
 
 import hashlib
 import io
@@ -37,7 +37,7 @@ KIND = f"multipart/form-data; boundary={BOUNDARY}"
 
 
 def body_of(typed: dict[str, object], data: bytes, *names: str) -> bytes:
-    """As a browser writes a form with files, without a temporary file of the test's own."""
+    """Return the multipart body of a form with files, as a browser writes it."""
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in typed.items()]
     head = 'name="csv"; filename="{0}"\r\nContent-Type: text/csv\r\n\r\n'
     parts += [head.format(name).encode() + data for name in names]

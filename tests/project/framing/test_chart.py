@@ -36,7 +36,7 @@ def test_one_value_stands_in_the_middle():
 
 
 def test_large_numbers_have_room_beside_the_plot():
-    """Else « 1 200 000 » loses its first digits, and reads as another number."""
+    """Otherwise « 1 200 000 » would lose its first digits and read as another number."""
     chart = draw_metric_chart(
         [(date(2026, 3, 2), 1_200_000.0)], baseline=None, target=400_000.0, width=288
     )

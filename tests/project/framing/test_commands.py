@@ -70,7 +70,7 @@ def test_a_group_keeps_its_own_name_written_otherwise(project, member):
 
 
 def test_the_database_lets_no_second_group_of_a_name_in(project):
-    """Whoever comes between the look and the save."""
+    """Covers a concurrent request between the check and the insert."""
     file.group(project)
     with pytest.raises(IntegrityError):
         file.group(project, name="les controleurs")

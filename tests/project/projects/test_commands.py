@@ -41,7 +41,7 @@ def project(programme):
 
 @pytest.fixture
 def lead(programme):
-    """The programme's lead, as policies see them."""
+    """The programme's lead as an actor."""
     return make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
 
 

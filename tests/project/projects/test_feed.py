@@ -1,4 +1,4 @@
-"""Each line of a project's feed leads to what it is about, while that is there."""
+"""Each entry of a project's feed links to its subject until that is deleted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What others did since somebody was last here; a visit begins after a pause."""
+"""Events by others since a person's last visit; a visit begins after a pause."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -55,7 +55,7 @@ def test_only_what_others_did_in_these_projects_since_then_counts(app):
             talks.start_thread(other, elsewhere.discussion_id, "Bonjour.")
     db.session.commit()
     counted = count_events(me, [project.id], start - timedelta(minutes=1))
-    assert counted in ({project.id: 1}, {project.id: 2})  # ids tell the clock of the machine
+    assert counted in ({project.id: 1}, {project.id: 2})  # ids hold the machine's clock
 
 
 @given(st.integers(1_500_000_000, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC)))

@@ -1,4 +1,4 @@
-"""Paused, finished or stopped: what a project still allows, and the sentence for the rest."""
+"""What a paused, finished or stopped project still allows, and the refusals of the rest."""
 
 import pytest
 

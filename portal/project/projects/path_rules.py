@@ -1,0 +1,25 @@
+"""Paths of a project's pages, for audit facts, discussions and refusals. Pure."""
+
+from typing import ClassVar, Protocol
+
+from portal.project.projects.models import Numbered, Project
+
+
+class HasPage(Protocol):
+    """A model whose rows are shown on a page below their project's."""
+
+    page_path: ClassVar[str]
+
+
+def project_path(project: Project) -> str:
+    return f"/projects/{project.slug}"
+
+
+def path_to(project: Project, model: type[HasPage], number: int) -> str:
+    """Return the path of a row's page by the row's number, before the row exists."""
+    return project_path(project) + model.page_path.format(number=number)
+
+
+def path_of(project: Project, row: Numbered) -> str:
+    """Return the path of the page that shows a row."""
+    return path_to(project, type(row), row.number)
