@@ -131,7 +131,7 @@ _COLUMNS = (
             _weather, _weather.declared_by_id, _weather.outlook, _weather.sentence
         ),
         Weather,
-        beside=[HealthReading],
+        correlated=[HealthReading],
     ),
     rows_subquery(
         _select_last_opinion(
@@ -142,7 +142,7 @@ _COLUMNS = (
             _lead_override.until,
         ),
         _override,
-        beside=[HealthReading],
+        correlated=[HealthReading],
     ),
 )
 _SELECT_NOW = (
