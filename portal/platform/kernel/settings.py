@@ -89,7 +89,7 @@ class Settings:
 
     @property
     def own_variables(self) -> tuple[str, ...]:
-        """Variables to set before a command so that it finds this installation's data; no secret."""
+        """Variables that a command needs to find this installation's data; no secret."""
         own = self.data_dir / DATABASE_FILE
         if self.database_url != f"sqlite:///{own}":
             return ("DATABASE_URL=…",)

@@ -29,7 +29,7 @@ class TokenSealer:
         self._keys = list(keys)  # the newest last, as itsdangerous expects
 
     def seal(self, purpose: str, id_: UUID) -> str:
-        """A signed token for one purpose. It does not expire and is not used up: the row decides."""
+        """A signed token for one purpose. It never expires and can be reused: the row decides."""
         sealed = self._serializer(purpose).dumps(id_.hex)
         return sealed if isinstance(sealed, str) else sealed.decode()
 
