@@ -1,17 +1,35 @@
-"""The Flask class: one transaction around each view."""
+"""The Flask class: one transaction around each view, and IPv6 addresses as trusted hosts."""
 
+import re
 from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from werkzeug.routing import MapAdapter
 
 from portal.platform.kernel import database
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.web import actor, rate_limits
+from portal.platform.web.uploads import StreamingRequest
+
+_IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optional port
 
 
 class Portal(Flask):
     """Flask with one transaction around each view."""
+
+    request_class = StreamingRequest
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Flask's method, which checks the host, but also for hosts that are IPv6 addresses.
+
+        werkzeug 3.1 compares only what precedes the first colon of a trusted host, so that it
+        trusts no `[::1]`.
+        """
+        host = _IPV6_HOST.fullmatch(request.headers.get("Host", "")) if request else None
+        if request and host and host[1] in self.config["TRUSTED_HOSTS"]:
+            return self.url_map.bind_to_environ(request.environ)
+        return super().create_url_adapter(request)
 
     def dispatch_request(self) -> Response:
         """Check the rate limits, call the view, and commit or roll back its transaction.

@@ -95,8 +95,7 @@ class StreamingRequest(Request):
 
 
 def init_app(app: Flask, endpoints: Mapping[str, UploadEndpoint]) -> None:
-    """Stream uploads at these endpoints, by name."""
-    app.request_class = StreamingRequest
+    """Accept uploads at these endpoints, by name."""
     app.extensions["upload_endpoints"] = endpoints
 
 

@@ -1,4 +1,6 @@
-"""The session cookie."""
+"""The session cookie, and the hosts that a request may name."""
+
+import pytest
 
 
 def test_a_cookie_of_an_earlier_key_is_read_and_the_next_one_signed_anew(app):
@@ -14,3 +16,13 @@ def test_a_cookie_of_an_earlier_key_is_read_and_the_next_one_signed_anew(app):
         assert sessions.get_signing_serializer(app).loads(again) == {"a": 1}
     finally:
         app.config |= {"SECRET_KEY": earlier, "SECRET_KEY_FALLBACKS": keys}
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_loopback_addresses_are_trusted_hosts(app, host):
+    assert app.test_client().get("/health/live", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["[::1", "[::2]:8000", "[::1].example", "::1", "[::1]:x", "[", ""])
+def test_other_hosts_are_refused(app, host):
+    assert app.test_client().get("/health/live", headers={"Host": host}).status_code == 400

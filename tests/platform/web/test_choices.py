@@ -17,7 +17,12 @@ CHOICES = choices_of([("", "Aucun"), ("a", "A")])
 class ChoiceForm(Form):
     optional = SelectField("1", [Optional()], choices=CHOICES)
     unchecked = SelectField("2", [Optional()], choices=CHOICES, validate_choice=False)
-    coerced = SelectField("3", [Optional()], choices=CHOICES, coerce=enum_coercer(Role))
+    coerced = SelectField(
+        "3",
+        [Optional()],
+        choices=choices_of([("", "Aucun"), (Role.COACH, "Coach")]),
+        coerce=enum_coercer(Role),
+    )
     required = SelectField("4", [InputRequired()], choices=CHOICES)
     radio = RadioField("5", [Optional()], choices=CHOICES)
     several = SelectMultipleField("6", [Optional()], choices=CHOICES)
@@ -30,7 +35,7 @@ def test_white_space_is_no_choice(app, blank):
         form = ChoiceForm(formdata=MultiDict(dict.fromkeys(names, blank)))
         assert not form.validate()
         errors = {name: form[name].errors for name in names if name != "csrf_token"}
-    assert errors == dict.fromkeys(errors, ["Choisissez dans la liste."])
+    assert set(map(tuple, errors.values())) == {("Choisissez dans la liste.",)}
 
 
 def test_an_empty_optional_choice_is_none(app):
