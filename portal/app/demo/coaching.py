@@ -31,7 +31,7 @@ from portal.sprints.sprints.queries import get_sprint
 def announce_group_sessions(
     programme: Programme, key: str, today: date, members: Sequence[UUID]
 ) -> None:
-    """Create a programme's group sessions; `members` are ids of people who answer for their teams."""
+    """Create a programme's group sessions; `members` are ids of people who answer for teams."""
     listed = read_yaml("coaching.yaml")["gatherings"].get(key, [])
     for entry in sorted(listed, key=lambda listed_entry: int(listed_entry["day"])):
         _announce_group_session(programme, entry, today, members)
