@@ -113,7 +113,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 navigation=context.navigation,
                 demonstration=context.demonstration,
                 service_name=_("Portail des lauréats"),
-                tagline=_("AMI IA : du sprint au prototype éprouvé"),
+                tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
                 inbox_label=_inbox_label(context.unread),
                 messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
