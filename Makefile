@@ -57,10 +57,12 @@ translations: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/message
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "python3 >= 3.11 is needed, found " + sys.version.split()[0])'
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "python3 lacks venv (on Debian: apt-get install python3-venv)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Creating the virtual environment $(VENV)…"
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 $(VENV)/.run: requirements.txt | $(VENV)/.python
-	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements.txt
+	@echo "Installing the portal's packages into $(VENV): about a minute, the first time only…"
+	@$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.python
 	@$(BIN)/python tools/install.py

@@ -1,4 +1,4 @@
-"""What `make build` leaves, to be read only: assets, and templates as they were compiled."""
+"""`make build`: assets and compiled templates, for a read-only installation."""
 
 import secrets
 import sys
@@ -14,12 +14,12 @@ from portal.platform.web import assets
 
 def main() -> None:
     assets.build()
-    # Templates are compiled with the filters of an application, which serves nobody here.
+    # Compilation needs the filters of an application.
     with tempfile.TemporaryDirectory() as folder:
-        chosen = settings.load({"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(48)})
-        pages = create_app(chosen).jinja_env
-        for name in pages.list_templates():
-            pages.get_template(name)
+        app_settings = settings.load({"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(48)})
+        environment = create_app(app_settings).jinja_env
+        for name in environment.list_templates():
+            environment.get_template(name)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Every check: the same for people, for pre-commit and for CI.
+"""All checks, for people, pre-commit and CI.
 
-`python tools/check.py [--browser] [--fast]`; --fast stops before the tests. Prints a line per
-check, what a failed one said, and ends with the counts of the tests.
+`python tools/check.py [--browser] [--fast]`; --fast runs no tests. Prints a line per check with the
+output of failed ones, and ends with the counts of the tests.
 """
 
 import argparse
@@ -20,21 +20,21 @@ CHECKS: dict[str, list[str]] = {
     "types": ["mypy"],
     "format": ["ruff", "format", "--check", "-q", *CODE],
     "lint": ["ruff", "check", "-q", *CODE],
-    "floors and rooms": ["lint-imports"],
+    "wings and rooms": ["lint-imports"],
     "templates": ["djlint", "templates", "--lint", "--quiet"],
     "translations": ["python", "tools/messages.py", "check"],
 }
-# Reads every test once and keeps it compiled: each process of the tests would do it by itself.
+# Compiles every test once, before each process of pytest-xdist would.
 COLLECTION = {"collection": ["python", "-m", "pytest", "--collect-only", "-qq"]}
-# Some machines ask for no compiled files; hundreds of processes are started here.
+# Without it, hundreds of processes would compile the code again.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def run(name: str, words: list[str]) -> bool:
-    """Whether a check is content. Several run at once: each says its part in one piece."""
+def run(name: str, arguments: list[str]) -> bool:
+    """Run a check and print its result in one piece; returns whether it passed."""
     began = time.monotonic()
-    done = subprocess.run(
-        [str(BIN / words[0]), *words[1:]],
+    result = subprocess.run(
+        [str(BIN / arguments[0]), *arguments[1:]],
         cwd=ROOT,
         env=ENVIRONMENT,
         text=True,
@@ -42,35 +42,35 @@ def run(name: str, words: list[str]) -> bool:
         stderr=subprocess.STDOUT,
         check=False,
     )
-    took = time.monotonic() - began
-    told = f"{'ok' if done.returncode == 0 else 'FAILED':6} {name} ({took:.0f} s)"
-    print(told if done.returncode == 0 else f"{told}\n{done.stdout}", flush=True)
-    return done.returncode == 0
+    seconds = time.monotonic() - began
+    has_passed = result.returncode == 0
+    line = f"{'ok' if has_passed else 'FAILED':6} {name} ({seconds:.0f} s)"
+    print(line if has_passed else f"{line}\n{result.stdout}", flush=True)
+    return has_passed
 
 
 def test(*, browser: bool) -> int:
-    """The tests on both databases, and in a browser; the exit code of pytest."""
-    # One more than there are cores: some wait for a browser, a database or a clock.
+    """Run the tests on both databases, and in a browser; returns the exit code of pytest."""
+    # One more than cores: some wait for a browser, a database or a clock.
     workers = os.environ.get("WORKERS") or str((os.cpu_count() or 1) + 1)
-    words = [str(BIN / "python"), "-m", "pytest", "-n", workers]
+    command = [str(BIN / "python"), "-m", "pytest", "-n", workers, "--dist", "loadgroup"]
     if not browser:
-        words += ["-m", "not browser"]
-    words += ["--dist", "loadgroup"]
-    return subprocess.run(words, cwd=ROOT, env=ENVIRONMENT, check=False).returncode
+        command += ["-m", "not browser"]
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False).returncode
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Every check of the portal.")
     parser.add_argument("--browser", action="store_true", help="journeys in a real browser too")
     parser.add_argument("--fast", action="store_true", help="no tests")
-    chosen = parser.parse_args()
-    checks = CHECKS if chosen.fast else COLLECTION | CHECKS
+    arguments = parser.parse_args()
+    checks = CHECKS if arguments.fast else COLLECTION | CHECKS
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        sound = list(pool.map(run, checks.keys(), checks.values()))
-    tests = 0 if chosen.fast else test(browser=chosen.browser)
-    if not all(sound):
+        results = list(pool.map(run, checks.keys(), checks.values()))
+    tests = 0 if arguments.fast else test(browser=arguments.browser)
+    if not all(results):
         print("Some checks failed: see above.")
-    sys.exit(0 if all(sound) and tests == 0 else 1)
+    sys.exit(0 if all(results) and tests == 0 else 1)
 
 
 if __name__ == "__main__":

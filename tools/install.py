@@ -1,7 +1,7 @@
-"""Install what the portal and its checks need, by their lock: with uv, or else with pip.
+"""Install the locked packages of the portal and its checks: with uv, or else with pip.
 
-uv takes a fifth of pip's time. It is told what pip was told (an index, wheels in a folder, a
-certificate); where it cannot reach them all the same, pip does its work.
+uv takes a fifth of pip's time. It gets pip's configuration (index, folder of wheels, certificate);
+when it fails, pip installs the packages.
 """
 
 import ast
@@ -25,39 +25,39 @@ QUICK_TO_GIVE_UP = {"UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "1"}
 
 
 def install_with_pip(lock: Path) -> None:
-    words = ["install", "-q", "--no-compile", "--only-binary", ":all:", *BY_LOCK, "-r", str(lock)]
-    subprocess.run([*PIP, *words], check=True)
+    options = ["-q", "--no-compile", "--only-binary", ":all:", *BY_LOCK]
+    subprocess.run([*PIP, "install", *options, "-r", str(lock)], check=True)
 
 
 def install_with_uv() -> bool:
-    """Whether it could."""
-    alone = Path(sys.prefix) / "uv.txt"
-    found = re.search(r"^uv==(.*\\\n)*.*\n", LOCK.read_text(), re.MULTILINE)
-    if found is None:
+    """Install with uv; returns whether that succeeded."""
+    uv_lock = Path(sys.prefix) / "uv.txt"
+    locked = re.search(r"^uv==(.*\\\n)*.*\n", LOCK.read_text(), re.MULTILINE)
+    if locked is None:
         return False
-    alone.write_text(found[0])
-    install_with_pip(alone)
-    told = dict(settings())
-    words = [
-        word
+    uv_lock.write_text(locked[0])
+    install_with_pip(uv_lock)
+    pip_settings = dict(settings())
+    options = [
+        argument
         for name, option in SHARED.items()
-        for one in told.get(name, "").split()
-        for word in (option, one)
+        for value in pip_settings.get(name, "").split()
+        for argument in (option, value)
     ]
-    if told.get("no-index") in {"true", "1", "yes", "on"}:
-        words.append("--no-index")
-    certificate = {"SSL_CERT_FILE": told["cert"]} if "cert" in told else {}
+    if pip_settings.get("no-index") in {"true", "1", "yes", "on"}:
+        options.append("--no-index")
+    certificate = {"SSL_CERT_FILE": pip_settings["cert"]} if "cert" in pip_settings else {}
     command = [str(Path(sys.executable).parent / "uv"), "pip", "install", "-q", "--no-build"]
-    done = subprocess.run(
-        [*command, "--python", sys.prefix, *BY_LOCK, *words, "-r", str(LOCK)],
+    result = subprocess.run(
+        [*command, "--python", sys.prefix, *BY_LOCK, *options, "-r", str(LOCK)],
         env=QUICK_TO_GIVE_UP | certificate | os.environ,
         check=False,
     )
-    return done.returncode == 0
+    return result.returncode == 0
 
 
 def settings() -> Iterator[tuple[str, str]]:
-    """What pip was told, in its files and then in the environment."""
+    """Yield pip's configuration: that of its files, then of the environment."""
     listed = subprocess.run([*PIP, "config", "list"], text=True, capture_output=True, check=True)
     lines = sorted(listed.stdout.splitlines(), key=lambda line: line.startswith(":env:"))
     for line in lines:

@@ -1,12 +1,13 @@
-"""The sentences of the interface: collected from the code, kept in translations/.
+"""Message catalogues in translations/, extracted from the code.
 
-`update` writes the catalogues; `check` says what is missing, left over or wrong. French is the
-source: its catalogue only holds the plurals, which follow other rules than English ones.
+`update` writes the catalogues; `check` reports missing, obsolete and invalid messages. French is
+the source: its catalogue holds only the plurals, whose rules differ from the English ones.
 """
 
 import re
 import sys
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -36,18 +37,16 @@ SKIPPED = {".venv", "static", "tests", "build", "data"}
 
 
 def collect() -> Catalog:
-    """Every marked sentence, with where it stands."""
+    """Extract every marked sentence with its location."""
     catalog = Catalog(project="portail-laureats", charset="utf-8")
-    found = extract_from_dir(
+    extracted = extract_from_dir(
         str(ROOT),
         METHODS,
         OPTIONS,
         KEYWORDS,
         directory_filter=lambda path: Path(path).name not in SKIPPED,
     )
-    for path, _line, message, _comments, _context in sorted(
-        found, key=lambda one: (one[0], one[1])
-    ):
+    for path, _line, message, _comments, _context in sorted(extracted, key=itemgetter(0, 1)):
         catalog.add(message, locations=[(path, None)])
     return catalog
 
@@ -74,11 +73,13 @@ def write(locale: str, catalog: Catalog) -> None:
 
 
 def updated(locale: str, source: Catalog) -> Catalog:
-    """What the catalogue should hold: old translations kept, nothing guessed, nothing left over."""
+    """The catalogue with the source's messages and the existing translations; no fuzzy matches."""
     old = read(locale)
     new = Catalog(locale=locale, charset="utf-8", project=source.project, fuzzy=False)
     new.header_comment = f"# The portal's sentences: {locale}."
-    new.creation_date = new.revision_date = BEGINNING  # a date that moves is noise in every change
+    new.creation_date = new.revision_date = (
+        BEGINNING  # a changing date would be noise in every commit
+    )
     for message in source:
         if not message.id:
             continue
@@ -86,14 +87,14 @@ def updated(locale: str, source: Catalog) -> Catalog:
             if isinstance(message.id, tuple):
                 new.add(message.id, message.id, locations=message.locations, flags=message.flags)
             continue
-        kept = old.get(message.id if isinstance(message.id, str) else message.id[0])
-        text = kept.string if kept is not None and kept.id == message.id else None
+        translated = old.get(message.id if isinstance(message.id, str) else message.id[0])
+        text = translated.string if translated and translated.id == message.id else None
         new.add(message.id, text, locations=message.locations, flags=message.flags)
     return new
 
 
 def typography(source: Catalog) -> list[str]:
-    """French sentences whose line could break before a colon, or inside guillemets."""
+    """French sentences with a breaking space before a colon or inside guillemets."""
     texts = [
         text
         for message in source
@@ -103,23 +104,25 @@ def typography(source: Catalog) -> list[str]:
 
 
 def faults(locale: str, source: Catalog) -> list[str]:
-    have, want = read(locale), updated(locale, source)
-    ids = {message.id for message in have if message.id}
-    wanted = {message.id for message in want if message.id}
-    said = [f"{locale}: not collected: {one!r}" for one in sorted(wanted - ids, key=str)]
-    said += [f"{locale}: left over: {one!r}" for one in sorted(ids - wanted, key=str)]
-    for message in have:
-        if message.id and message.id in wanted:
-            said += [f"{locale}: {fault}: {message.id!r}" for fault in _faults_of(message, have)]
-    return said
+    """The faults of a catalogue, a line each."""
+    current, expected = read(locale), updated(locale, source)
+    ids = {message.id for message in current if message.id}
+    expected_ids = {message.id for message in expected if message.id}
+    lines = [f"{locale}: not collected: {id_!r}" for id_ in sorted(expected_ids - ids, key=str)]
+    lines += [f"{locale}: left over: {id_!r}" for id_ in sorted(ids - expected_ids, key=str)]
+    for message in current:
+        if message.id and message.id in expected_ids:
+            message_faults = _faults_of(message, current)
+            lines += [f"{locale}: {fault}: {message.id!r}" for fault in message_faults]
+    return lines
 
 
 def _faults_of(message: Message, catalog: Catalog) -> list[str]:
     strings = message.string if isinstance(message.string, tuple) else (message.string,)
     if not all(strings):
         return ["not translated"]
-    said = ["fuzzy"] if message.fuzzy else []
-    return said + [str(error) for error in message.check(catalog)]
+    fuzzy = ["fuzzy"] if message.fuzzy else []
+    return fuzzy + [str(error) for error in message.check(catalog)]
 
 
 def main() -> None:
@@ -127,12 +130,12 @@ def main() -> None:
     if sys.argv[1:] == ["update"]:
         for locale in ("fr", "en"):
             write(locale, updated(locale, source))
-    said = [fault for locale in ("fr", "en") for fault in faults(locale, source)]
-    said += typography(source)
-    for fault in said:
-        print(fault)
-    if said:
-        sys.exit(f"{len(said)} sentences need work: make messages, then translate")
+    lines = [fault for locale in ("fr", "en") for fault in faults(locale, source)]
+    lines += typography(source)
+    for line in lines:
+        print(line)
+    if lines:
+        sys.exit(f"{len(lines)} sentences need work: make messages, then translate")
 
 
 if __name__ == "__main__":

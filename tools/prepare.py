@@ -1,5 +1,6 @@
-"""What `make run` needs before it serves, in one process: assets, migrations, the demonstration,
-who may sign in. Prints JSON; whatever else is said goes to the error stream.
+"""What `make run` needs before it serves, in one process: assets, migrations, the demonstration.
+
+Prints the addresses and the demonstration's accounts as JSON; anything else goes to stderr.
 
 `python tools/prepare.py [--demo]`
 """
@@ -22,27 +23,31 @@ from portal.app.application.factory import create_app
 from portal.app.command_line import demo
 from portal.app.demo import people
 from portal.app.demo.loader import load_demonstration
-from portal.platform.kernel import settings
+from portal.platform.kernel import listening, settings
 from portal.platform.web import assets
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", action="store_true", help="load the demonstration")
-    wanted = parser.parse_args()
-    chosen = settings.load_or_exit(os.environ)
+    arguments = parser.parse_args()
+    app_settings = settings.load_or_exit(os.environ)
     assets.build()
-    told: dict[str, Any] = {"host": chosen.bind, "port": chosen.port, "accounts": []}
-    with contextlib.redirect_stdout(sys.stderr), create_app(chosen).app_context():
+    report: dict[str, Any] = {
+        "hosts": listening.list_hosts(app_settings.bind),
+        "port": app_settings.port,
+        "accounts": [],
+    }
+    with contextlib.redirect_stdout(sys.stderr), create_app(app_settings).app_context():
         upgrade()
-        if wanted.demo:
+        if arguments.demo:
             try:
                 demo.refuse_in_production()
             except click.ClickException as refused:
                 sys.exit(refused.message)
-            told["loaded"] = load_demonstration(date.today())  # noqa: DTZ011  the machine's day
-            told["accounts"] = people.list_sign_ins()
-    print(json.dumps(told))
+            report["loaded"] = load_demonstration(date.today())  # noqa: DTZ011  the machine's date
+            report["accounts"] = people.list_sign_ins()
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

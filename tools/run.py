@@ -1,4 +1,4 @@
-"""What `make run` does once the virtual environment is there: prepare, tell the address, serve.
+"""`make run` once the virtual environment exists: prepare the database, print the address, serve.
 
 The web server and the worker run until Ctrl-C or SIGTERM, or until one of them ends: then both end.
 """
@@ -27,19 +27,27 @@ PROCESSES = {
     "web server": ["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
     "worker": ["-m", "flask", "--app", "wsgi", "worker"],
 }
-GRACE = 35  # seconds: a little more than each of them gives to what is under way
-TOGETHER = 1  # second in which signals are one: make sends its own after that of the terminal
+GRACE = 35  # seconds: a little more than the graceful timeout of each process
+TOGETHER = 1  # second: signals within it count as one, because make repeats the terminal's
 PR_SET_PDEATHSIG = 1  # Linux's prctl(2)
 
 
 def environment() -> dict[str, str]:
-    """The caller's, with a folder for data and a secret key that stays the same between starts."""
+    """The caller's variables with the defaults of `make run`.
+
+    Data folder, a secret key that is kept between starts, and the addresses of this machine: both
+    `localhost` and 127.0.0.1 answer. Exits when the data folder cannot be created.
+    """
     data = Path(os.environ.get("DATA_DIR") or ROOT / "data").absolute()
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as refused:
         sys.exit(f"DATA_DIR {data} cannot be made: {refused.strerror}")
     variables = dict(os.environ, DATA_DIR=str(data), PORT=os.environ.get("PORT") or "8000")
+    variables["BIND"] = variables.get("BIND") or "localhost"
+    variables["PUBLIC_BASE_URL"] = (
+        variables.get("PUBLIC_BASE_URL") or f"http://localhost:{variables['PORT']}"
+    )
     if not variables.get("SECRET_KEY"):
         key = data / "secret-key"
         if not key.exists():
@@ -50,8 +58,8 @@ def environment() -> dict[str, str]:
 
 
 def prepare(env: Mapping[str, str], *, demo: bool) -> dict[str, Any]:
-    """Migrate and load, in one process; stop here with what it said when it fails."""
-    done = subprocess.run(
+    """Run `tools/prepare.py` and return its report; exit with its output when it fails."""
+    result = subprocess.run(
         [PYTHON, "tools/prepare.py", *(["--demo"] if demo else [])],
         cwd=ROOT,
         env=env,
@@ -59,15 +67,15 @@ def prepare(env: Mapping[str, str], *, demo: bool) -> dict[str, Any]:
         capture_output=True,
         check=False,
     )
-    if done.returncode:
-        sys.exit(why_not(done) or "The portal cannot be prepared.")
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    if result.returncode:
+        sys.exit(explain_failure(result) or "The portal cannot be prepared.")
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
 
 
-def refuse_a_taken_port(host: str, port: int) -> None:
-    """Stop when somebody listens there: the web server would share it with another portal, or try
-    again for ever beside another program."""
+def require_free_port(host: str, port: int) -> None:
+    """Exit when a program listens there: gunicorn would share the port with another portal, or
+    retry for ever."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -81,49 +89,52 @@ def refuse_a_taken_port(host: str, port: int) -> None:
             sys.exit(f"Port {port} is in use: stop what listens there, or choose another PORT.")
 
 
-def why_not(done: subprocess.CompletedProcess[str]) -> str:
-    """What a command that failed has to say; of a database that does not answer, one sentence."""
-    said = (done.stderr or "") + done.stdout
-    reason = re.search(r"OperationalError\) (.*)", said)
+def explain_failure(result: subprocess.CompletedProcess[str]) -> str:
+    """The output of a failed command; one sentence when the database cannot be opened."""
+    output = (result.stderr or "") + result.stdout
+    reason = re.search(r"OperationalError\) (.*)", output)
     if reason is None:
-        return said
+        return output
     return f"The database cannot be opened ({reason[1]}).\nCheck DATABASE_URL and DATA_DIR."
 
 
 def serve(env: Mapping[str, str], address: tuple[str, int], welcome: str) -> int:
-    """Both processes until the end of one, or a signal; the exit code."""
-    told: SimpleQueue[int] = SimpleQueue()
+    """Run both processes until a signal comes or one of them ends; returns the exit code.
+
+    Prints `welcome` once the web server accepts connections.
+    """
+    signals: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _frame: told.put(number))
-    running = {name: start(words, env) for name, words in PROCESSES.items()}
-    welcomed = asked = False
-    while not (asked := is_told(told, 0.2)):
+        signal.signal(number, lambda number, _frame: signals.put(number))
+    running = {name: start(arguments, env) for name, arguments in PROCESSES.items()}
+    is_welcomed = is_interrupted = False
+    while not (is_interrupted := wait_for_signal(signals, 0.2)):
         ended = [name for name, process in running.items() if process.poll() is not None]
         if ended:
             print(f"The {' and the '.join(ended)} ended: stopping.", file=sys.stderr, flush=True)
             break
-        if not welcomed and answers(address):
+        if not is_welcomed and answers(address):
             print(welcome, flush=True)
-            welcomed = True
-    stop(running.values(), hurry=told)
-    return 0 if asked else 1
+            is_welcomed = True
+    stop(running.values(), signals)
+    return 0 if is_interrupted else 1
 
 
-def is_told(told: "SimpleQueue[int]", seconds: float) -> bool:
-    """Whether a signal came, or comes within a while.
+def wait_for_signal(signals: "SimpleQueue[int]", seconds: float) -> bool:
+    """Whether a signal came, or comes within a time.
 
-    A queue, because a handler may put into it at any moment: an event has a lock, and a signal that
-    comes while this thread holds it would wait for ever.
+    A `SimpleQueue`, because its `put` is reentrant: a signal handler that sets an event would
+    deadlock while this thread holds the event's lock.
     """
     try:
-        told.get(timeout=seconds)
+        signals.get(timeout=seconds)
     except Empty:
         return False
     return True
 
 
 def answers(address: tuple[str, int]) -> bool:
-    """Whether somebody takes connections there."""
+    """Whether an address accepts connections."""
     try:
         socket.create_connection(address, timeout=1).close()
     except OSError:
@@ -131,10 +142,10 @@ def answers(address: tuple[str, int]) -> bool:
     return True
 
 
-def start(words: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """In a session of its own, so that Ctrl-C reaches it through us, once and gently."""
+def start(arguments: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start Python in a session of its own: Ctrl-C must reach it through this process only."""
     return subprocess.Popen(
-        [PYTHON, *words],
+        [PYTHON, *arguments],
         cwd=ROOT,
         env=env,
         start_new_session=True,
@@ -143,58 +154,62 @@ def start(words: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
 
 
 def die_with_parent() -> None:
-    """Even when this process is killed, nothing goes on serving; where the kernel can (Linux)."""
+    """Linux: stop the child when this process is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def stop(processes: Iterable[subprocess.Popen[bytes]], hurry: "SimpleQueue[int]") -> None:
-    """Let them finish what is under way; not for ever, and not when told a second time."""
-    left = list(processes)
-    for process in left:
+def stop(processes: Iterable[subprocess.Popen[bytes]], signals: "SimpleQueue[int]") -> None:
+    """Stop gracefully; kill after `GRACE` or at a second signal."""
+    remaining = list(processes)
+    for process in remaining:
         process.terminate()
     began = time.monotonic()
-    while left and time.monotonic() < began + GRACE:
-        if is_told(hurry, 0.1) and time.monotonic() > began + TOGETHER:
+    while remaining and time.monotonic() < began + GRACE:
+        if wait_for_signal(signals, 0.1) and time.monotonic() > began + TOGETHER:
             break
-        left = [process for process in left if process.poll() is None]
-    for process in left:
+        remaining = [process for process in remaining if process.poll() is None]
+    for process in remaining:
         process.kill()
         process.wait()
 
 
 def main() -> None:
     env = environment()
-    usual = "0" if env.get("PORTAL_ENV") == "production" else "1"
-    wants_demo = env.get("DEMO", usual).lower() not in EMPTY
-    told = prepare(env, demo=wants_demo)
-    host, port = told["host"], told["port"]
-    refuse_a_taken_port(host, port)
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    sys.exit(serve(env, (near, port), welcome(env, told, is_empty=not wants_demo)))
+    default = "0" if env.get("PORTAL_ENV") == "production" else "1"
+    with_demo = env.get("DEMO", default).lower() not in EMPTY
+    loading = " and loading the demonstration (about 20 seconds the first time)"
+    print(f"Preparing the database{loading if with_demo else ''}…", flush=True)
+    report = prepare(env, demo=with_demo)
+    hosts, port = report["hosts"], report["port"]
+    for host in hosts:
+        require_free_port(host, port)
+    print("Starting the web server and the worker…", flush=True)
+    local_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(hosts[0], hosts[0])
+    sys.exit(serve(env, (local_host, port), welcome(env, report, is_empty=not with_demo)))
 
 
-def welcome(env: Mapping[str, str], told: Mapping[str, Any], *, is_empty: bool) -> str:
-    """Where the portal is, and who may come in."""
-    address = env.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{told['port']}"
+def welcome(env: Mapping[str, str], report: Mapping[str, Any], *, is_empty: bool) -> str:
+    """The portal's address and how to sign in."""
+    address = env["PUBLIC_BASE_URL"]
     if is_empty:
-        given = [
+        variables = [
             f"{name}={shlex.quote(env[name])}"
             for name in ("DATA_DIR", "DATABASE_URL")
             if env.get(name)
         ]
         lines = [
             f"The portal is at {address}. If nobody has an account yet, make the first one:",
-            f"  {' '.join(given)} .venv/bin/flask --app wsgi admin create",
+            f"  {' '.join(variables)} .venv/bin/flask --app wsgi admin create",
         ]
     else:
-        loaded = told["loaded"]
+        loaded = report["loaded"]
         lines = [
             f"{loaded} demonstration projects loaded." if loaded else "The demonstration is there.",
             f"\nThe portal is at {address}\n\nSign in as one of (role, address, password):",
             *(
-                f"  {one['role']:16} {one['email']:26} {one['password']}"
-                for one in told["accounts"]
+                f"  {account['role']:16} {account['email']:26} {account['password']}"
+                for account in report["accounts"]
             ),
         ]
     return "\n".join([*lines, "\nCtrl-C stops it."])

@@ -1,6 +1,6 @@
-"""Bring the third-party assets of the pages into static/vendor/, pinned and checksummed.
+"""Download the third-party assets into static/vendor/, pinned and with checksums.
 
-It keeps only what the pages use. Run it again after naming a new icon in a template.
+Copies only what the pages use: run it again after using a new icon in a template.
 """
 
 import argparse
@@ -23,7 +23,7 @@ PACKAGES = {
     "htmx.org": ("4.0.1", "0BSD"),
     "axe-core": ("4.14.1", "MPL-2.0, tests seulement"),
 }
-# Everything the portal shows. `logo` (the State's block) goes to a sheet of its own.
+# The components in use. `logo` (the State's) goes to a style sheet of its own.
 COMPONENTS = (
     "accordion alert badge breadcrumb button callout card checkbox content display footer form"
     " header highlight input link modal navigation notice pagination password quote radio search"
@@ -42,8 +42,8 @@ ICON_USE = re.compile(r"fr-icon-([a-z0-9-]+[a-z0-9])")
 
 
 def fetch(folder: Path) -> Path:
-    wanted = [f"{name}@{version}" for name, (version, _) in PACKAGES.items()]
-    subprocess.run(["npm", "pack", "--silent", *wanted], cwd=folder, check=True)
+    specifiers = [f"{name}@{version}" for name, (version, _) in PACKAGES.items()]
+    subprocess.run(["npm", "pack", "--silent", *specifiers], cwd=folder, check=True)
     for archive in folder.glob("*.tgz"):
         with tarfile.open(archive) as packed:
             packed.extractall(folder / archive.stem, filter="data")
@@ -51,23 +51,24 @@ def fetch(folder: Path) -> Path:
 
 
 def find(folder: Path) -> dict[str, Path]:
-    found = {}
+    """The folders of the packages by name. Exits when a pinned version is missing."""
+    packages = {}
     for manifest in (*folder.glob("*/package.json"), *folder.glob("*/*/package.json")):
         described = json.loads(manifest.read_text("utf-8"))
         if PACKAGES.get(described["name"], ("",))[0] == described["version"]:
-            found[described["name"]] = manifest.parent
-    if missing := sorted(PACKAGES.keys() - found.keys()):
+            packages[described["name"]] = manifest.parent
+    if missing := sorted(PACKAGES.keys() - packages.keys()):
         sys.exit(f"Missing in {folder}, at the pinned version: {', '.join(missing)}")
-    return found
+    return packages
 
 
 def sheet(dist: Path, name: str, variant: str) -> str:
-    """One sheet of DSFR; `display` and `scheme` have no variant for current browsers."""
+    """A style sheet of DSFR; `display` and `scheme` have no variant for current browsers."""
     folder = dist / name
-    named = folder / f"{folder.name}.{variant}.min.css"
-    if variant == "main" and not named.exists():
-        named = folder / f"{folder.name}.min.css"
-    return named.read_text("utf-8") if named.exists() else ""
+    path = folder / f"{folder.name}.{variant}.min.css"
+    if variant == "main" and not path.exists():
+        path = folder / f"{folder.name}.min.css"
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def slim(css: str) -> str:
@@ -75,15 +76,15 @@ def slim(css: str) -> str:
 
 
 def icons(dist: Path) -> str:
-    """The rules of those icons that a template names."""
+    """The CSS rules of the icons that templates use. Exits for an unknown icon."""
     pages = "".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
     used = set(ICON_USE.findall(pages))
     rules = (dist / "utility/icons/icons.main.min.css").read_text("utf-8")
-    known = dict(ICON_RULE.findall(rules))
-    if unknown := sorted(used - known.keys()):
+    rule_by_icon = dict(ICON_RULE.findall(rules))
+    if unknown := sorted(used - rule_by_icon.keys()):
         sys.exit(f"No such icon in DSFR: {', '.join(unknown)}")
-    one = ".fr-icon-{0}:after,.fr-icon-{0}:before{{{1}}}"
-    return "".join(one.format(name, known[name]) for name in sorted(used))
+    rule = ".fr-icon-{0}:after,.fr-icon-{0}:before{{{1}}}"
+    return "".join(rule.format(name, rule_by_icon[name]) for name in sorted(used))
 
 
 def build_dsfr(package: Path, into: Path) -> None:
@@ -131,17 +132,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--from", dest="source", type=Path, help="folder of unpacked packages")
     options.add_argument("--check", action="store_true", help="compare with the checksums")
-    chosen = options.parse_args()
-    if chosen.check:
+    arguments = options.parse_args()
+    if arguments.check:
         sys.exit(ledger() != (VENDOR / "VENDOR.md").read_text("utf-8") and "Vendored files changed")
     with tempfile.TemporaryDirectory() as temporary:
-        found = find(chosen.source or fetch(Path(temporary)))
+        packages = find(arguments.source or fetch(Path(temporary)))
         shutil.rmtree(VENDOR, ignore_errors=True)
-        build_dsfr(found["@gouvfr/dsfr"], VENDOR / "dsfr")
-        copy(found["htmx.org"] / "dist/htmx.min.js", VENDOR / "htmx/htmx.min.js")
-        copy(found["htmx.org"] / "LICENSE", VENDOR / "htmx/LICENSE")
+        build_dsfr(packages["@gouvfr/dsfr"], VENDOR / "dsfr")
+        copy(packages["htmx.org"] / "dist/htmx.min.js", VENDOR / "htmx/htmx.min.js")
+        copy(packages["htmx.org"] / "LICENSE", VENDOR / "htmx/LICENSE")
         for name in ("axe.min.js", "LICENSE"):
-            copy(found["axe-core"] / name, AXE / name)
+            copy(packages["axe-core"] / name, AXE / name)
     (VENDOR / "VENDOR.md").write_text(ledger(), "utf-8")
 
 

@@ -1,1 +1,1 @@
-"""The ground: database, audit trail, web layer, mail, PDF and storage; knows no feature."""
+"""What every feature stands on: kernel, web, mail, file storage, PDF. Imports no feature."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from portal.platform.kernel import listening
 from portal.platform.web import template_cache
 from tests.support import server
 from tools import build
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for proce
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """`tools/run.py` on an empty installation, once both processes are ready."""
+    """`tools/run.py` on an empty installation, once both processes work; `lines` is its output."""
     env = server.variables(tmp_path, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
     process = subprocess.Popen(
         [sys.executable, "tools/run.py"],
@@ -35,10 +36,11 @@ def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     )
     assert process.stdout is not None
     try:
-        for line in process.stdout:
-            if "worker started" in line:
-                break
-        wait_until(lambda: answers(env["PORT"]))
+        process.lines, process.port = [], env["PORT"]
+        while not is_started(process.lines):
+            line = process.stdout.readline()
+            assert line, process.lines
+            process.lines.append(line.rstrip())
         yield process
     finally:
         process.kill()
@@ -46,9 +48,15 @@ def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def answers(port: str) -> bool:
+def is_started(lines: list[str]) -> bool:
+    """Whether the web server has welcomed us and the worker has started."""
+    output = "\n".join(lines)
+    return "The portal is at" in output and "worker started" in output
+
+
+def answers(host: str, port: str) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
+        return httpx.get(f"http://{host}:{port}/health/live").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -85,6 +93,23 @@ def test_a_signal_stops_both_and_is_a_success(run):
     assert run.wait(45) == 0
     assert not any(is_there(pid) for pid in both.values())
     assert "worker stopped" in run.stdout.read()
+
+
+def test_it_says_what_it_does_and_where_it_listens(run):
+    assert run.lines[:2] == [
+        "Preparing the database…",
+        "Starting the web server and the worker…",
+    ]
+    hosts = ["127.0.0.1", *(["[::1]"] if listening.list_hosts("localhost")[1:] else [])]
+    listened = ", ".join(f"http://{host}:{run.port}" for host in hosts)
+    assert any(f"Listening at: {listened} (" in line for line in run.lines)
+    assert any(f"The portal is at http://localhost:{run.port}." in line for line in run.lines)
+
+
+def test_it_answers_at_localhost_and_at_both_loopback_addresses(run):
+    assert answers("localhost", run.port)
+    for host in listening.list_addresses("localhost", int(run.port)):
+        assert answers(host.rpartition(":")[0], run.port)
 
 
 STANDING_IN = """
@@ -166,8 +191,8 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence():
         other.bind(("127.0.0.1", 0))
         other.listen()
         with pytest.raises(SystemExit, match=r"Port \d+ is in use"):
-            tool.refuse_a_taken_port(*other.getsockname())
-    tool.refuse_a_taken_port("127.0.0.1", server.free_port())
+            tool.require_free_port(*other.getsockname())
+    tool.require_free_port("127.0.0.1", server.free_port())
 
 
 def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):

@@ -1,1 +1,1 @@
-"""The command line of an installation: its first administrator, its assets, its demonstration."""
+"""The `flask` commands of an installation."""

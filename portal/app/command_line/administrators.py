@@ -1,4 +1,4 @@
-"""`flask admin`: what must be done before anybody can sign in."""
+"""`flask admin`: administrators, passwords, closed accounts, stored figures."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ group = DatabaseCommandGroup("admin", help="Administrators of this installation.
 
 @contextmanager
 def _click_errors() -> Iterator[None]:
-    """Why a command is refused is said in English, as all that it says."""
+    """Report a `RuleBroken` in English, the language of the commands."""
     with force_locale("en"):
         try:
             yield
@@ -41,14 +41,14 @@ def _click_errors() -> Iterator[None]:
 @click.option("--name", prompt=True, help="The name that is shown.")
 @click.password_option(help=f"At least {PASSWORD_MIN_ADMINISTRATOR} characters.")
 def create(email: str, name: str, password: str) -> None:
-    """Make an administrator who can sign in."""
+    """Create an administrator who can sign in."""
     try:
         validate_email(
             email, check_deliverability=False, test_environment=True, allow_smtputf8=False
         )
         existing_person = people.find_person_by_email(email)
-    except EmailNotValidError as wrong:
-        raise click.ClickException(str(wrong)) from None
+    except EmailNotValidError as error:
+        raise click.ClickException(str(error)) from None
     if existing_person:
         raise click.ClickException(f"{email} has an account already.")
     passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR
@@ -63,7 +63,7 @@ def create(email: str, name: str, password: str) -> None:
 @click.argument("email")
 @click.password_option()
 def set_password(email: str, password: str) -> None:
-    """Give somebody who forgot it a new password; whatever was signed in as them is signed out."""
+    """Set a new password and end all sessions of the account."""
     passwords = current_app.extensions["passwords"]
     with _click_errors(), transaction():
         person = _get_person(email)
@@ -75,7 +75,7 @@ def set_password(email: str, password: str) -> None:
 @group.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
-    """Close an account: nobody can sign in with it, and its sessions end at once."""
+    """Disable an account and end its sessions."""
     with transaction():
         accounts.disable(None, _get_person(email))
     click.echo(f"{email} is disabled.")
@@ -84,7 +84,7 @@ def disable(email: str) -> None:
 @group.command("enable")
 @click.argument("email")
 def enable(email: str) -> None:
-    """Open a closed account again, with the password it had."""
+    """Enable a disabled account, with the password it had."""
     with transaction():
         accounts.enable(None, _get_person(email))
     click.echo(f"{email} can sign in again.")
@@ -99,8 +99,10 @@ def _get_person(email: str) -> Person:
 
 @group.command("recount")
 def recount() -> None:
-    """Tell again, from what is there, the figures that lists are read from."""
+    """Recompute the stored figures of projects and discussions; print how many were wrong."""
     with transaction():
         projects = sprints.rebuild_all_figures() + findings.recount_all_projects()
-        talks = discussions.recount()
-    click.echo(f"{projects} projects and {talks} discussions had figures that did not hold.")
+        discussion_count = discussions.recount()
+    click.echo(
+        f"{projects} projects and {discussion_count} discussions had figures that did not hold."
+    )

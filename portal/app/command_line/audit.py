@@ -1,4 +1,4 @@
-"""`flask audit`: whether the trail of who did what is as it was written."""
+"""`flask audit`: verification of the audit trail."""
 
 from re import fullmatch
 
@@ -9,13 +9,13 @@ from portal.platform.kernel.audit_chain import find_last_seal
 from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
 from portal.platform.kernel.database import db
 
-FAULTS_PRINTED_MAX = 50  # faults that are written out
+FAULTS_PRINTED_MAX = 50
 
 group = DatabaseCommandGroup("audit", help="The audit trail of this installation.")
 
 
 def _parse_anchor(text: str) -> AuditAnchor:
-    """`NUMBER:HASH`, as `flask audit anchor` prints it."""
+    """Parse `NUMBER:HASH`, as printed by `flask audit anchor`."""
     parts = fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", text.strip())
     if parts is None:
         raise click.BadParameter("is a number, a colon and 64 hexadecimal digits")
@@ -32,7 +32,7 @@ def _parse_anchor(text: str) -> AuditAnchor:
     help="A seal noted earlier: shows that what came before is still all there. May be repeated.",
 )
 def verify(anchors: tuple[AuditAnchor, ...]) -> None:
-    """Walk the whole trail; say what was changed, removed, moved or added, and exit with 1."""
+    """Verify the whole trail; print what was changed, removed, moved or added, and exit with 1."""
     walk = AuditWalk(anchors)
     fault_count = 0
     for fault_count, fault in enumerate(walk.list_faults(), 1):
@@ -50,5 +50,5 @@ def verify(anchors: tuple[AuditAnchor, ...]) -> None:
 
 @group.command("anchor")
 def anchor() -> None:
-    """Print the newest seal, to be kept where whoever holds the database cannot write."""
+    """Print the newest seal, to be stored where the database's administrators cannot write."""
     click.echo(AuditAnchor(*find_last_seal(db.session())))

@@ -1,4 +1,4 @@
-"""`flask backup`: copies of the installation, while it serves."""
+"""`flask backup`: copies of the installation while it serves."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def create(parent: Path) -> None:
 @group.command("check")
 @click.argument("copy", type=folder)
 def check(copy: Path) -> None:
-    """Say whether a COPY still holds what was copied."""
+    """Check that a COPY is complete and unchanged."""
     with _click_errors():
         _print_summary(copies.check(copy))
 
@@ -41,7 +41,7 @@ def check(copy: Path) -> None:
 @group.command("restore")
 @click.argument("copy", type=folder)
 def restore(copy: Path) -> None:
-    """Put a COPY back where there is neither a database nor files yet."""
+    """Restore a COPY where there is neither a database nor files yet."""
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
     known_migrations = {script.revision for script in scripts.walk_revisions()}
     with _click_errors():
@@ -57,7 +57,7 @@ def _files_folder() -> Path:
 
 
 def _warn_about_bucket() -> None:
-    """What the copy does not hold."""
+    """Warn that files in a bucket are not copied."""
     bucket = current_app.extensions["settings"].bucket
     if bucket is not None:
         click.echo(
@@ -66,7 +66,7 @@ def _warn_about_bucket() -> None:
 
 
 def _print_summary(manifest: Manifest) -> None:
-    """A sentence for people, beside what programs read."""
+    """Print a summary to stderr; stdout is for programs."""
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
     click.echo(
         f"Portal {manifest.version}, {manifest.database}, {manifest.made_at}: {rows} rows in"

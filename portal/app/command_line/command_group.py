@@ -1,4 +1,4 @@
-"""A group of commands that says in a sentence that it has no database."""
+"""A command group that reports a missing database in one sentence."""
 
 from typing import Any
 
@@ -8,12 +8,15 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 
 class DatabaseCommandGroup(AppGroup):
-    """What is wrong with the database itself reaches whoever typed the command, and no trace."""
+    """Turns database errors into a sentence without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (OperationalError, ProgrammingError):  # PostgreSQL's word for a missing table
+        except (
+            OperationalError,
+            ProgrammingError,
+        ):  # ProgrammingError: a table is missing in PostgreSQL
             raise click.ClickException(
                 "the database is not there, or not ready: check DATA_DIR and DATABASE_URL,"
                 " and run `flask db upgrade`"

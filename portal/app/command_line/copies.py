@@ -1,7 +1,7 @@
-"""Copies of an installation: made while it serves, checked, and put back into an empty place.
+"""Copies of an installation: created while it serves, checked, restored into an empty place.
 
-A copy is a folder: the database (`portal.db`, or `portal.dump` from PostgreSQL), `files/` where
-there are any, and `manifest.json`, which says what must be in it. It holds personal data, no key.
+A copy is a folder with the database (`portal.db`, or `portal.dump` from PostgreSQL), `files/` if
+any, and `manifest.json`, which lists the contents. It holds personal data but no key.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a copy holds. `rows` per table; `files` maps a path in the copy to (bytes, SHA-256)."""
+    """Contents of a copy: rows per table; `files` maps a path in the copy to (bytes, SHA-256)."""
 
     made_at: str
     version: str
@@ -42,15 +42,15 @@ class Manifest:
 
 
 def create(engine: Engine, files: Path, parent: Path) -> Path:
-    """Copy everything into a new folder of `parent`, named by the moment (UTC).
+    """Copy everything into a new folder of `parent` named by the time (UTC); returns its path.
 
-    It gets its name once every byte is on the disk: a copy that has a name is whole.
+    The folder gets its name once every byte is on the disk. Raises `CopyRefused`.
     """
     now = clock.now()
     target = parent / f"{now:%Y-%m-%dT%H%M%SZ}"
     with _new_folder(target) as folder:
         rows, migration = dumps.copy(engine, folder)
-        if files.is_dir():  # after the database: a row never names a file that was not copied
+        if files.is_dir():  # after the database: every file that a row refers to is copied
             _copy_files(files, folder / FILES)
         manifest = Manifest(
             made_at=now.isoformat(timespec="seconds"),
@@ -67,9 +67,7 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
 
 
 def _copy_files(files: Path, target: Path) -> None:
-    """What is there when its turn comes: whole files, which never change. What was removed since
-    the database was copied is removed from the copy, too.
-    """
+    """Copy complete files, which never change; files deleted meanwhile are left out."""
     target.mkdir(mode=0o700)
     for path in _list_files(files):
         if path.name.endswith(PARTIAL):
@@ -82,7 +80,7 @@ def _copy_files(files: Path, target: Path) -> None:
 
 @contextmanager
 def _new_folder(target: Path) -> Iterator[Path]:
-    """A folder under another name, which takes its own when the block ends well."""
+    """A temporary folder, renamed to `target` when the block succeeds. Raises `CopyRefused`."""
     if target.exists():
         raise CopyRefused(f"{target} is there already.")
     try:
@@ -92,7 +90,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
     try:
         yield folder
         _sync_all(folder)
-        folder.rename(target)  # fails if somebody put something there meanwhile
+        folder.rename(target)  # fails if the target was created meanwhile
         sync_to_disk(target.parent)
     except OSError as failed:
         raise CopyRefused(f"The copy could not be written: {failed.strerror}.") from None
@@ -101,12 +99,12 @@ def _new_folder(target: Path) -> Iterator[Path]:
 
 
 def check(folder: Path) -> Manifest:
-    """What the copy says it holds, once that was found true; raises `CopyRefused`."""
+    """Check a copy against its manifest, and return that. Raises `CopyRefused`."""
     manifest = _read_manifest(folder)
-    there = {str(path.relative_to(folder)) for path in _list_files(folder)} - {MANIFEST}
-    if missing := manifest.files.keys() - there:
+    paths = {str(path.relative_to(folder)) for path in _list_files(folder)} - {MANIFEST}
+    if missing := manifest.files.keys() - paths:
         raise CopyRefused(f"The copy lacks {min(missing)}.")
-    if added := there - manifest.files.keys():
+    if added := paths - manifest.files.keys():
         raise CopyRefused(f"The copy holds {min(added)}, which its manifest does not name.")
     for name, expected in manifest.files.items():
         if _size_and_hash(folder / name) != tuple(expected):
@@ -138,7 +136,7 @@ def _compare_row_counts(rows: RowCounts, manifest: Manifest) -> None:
 
 
 def restore(engine: Engine, files: Path, folder: Path, known_migrations: set[str]) -> Manifest:
-    """Put a copy back where there is nothing: neither a database nor files are written over."""
+    """Restore a copy; never overwrites a database or files. Raises `CopyRefused`."""
     manifest = check(folder)
     if manifest.migration not in known_migrations:
         raise CopyRefused(f"The copy was made by portal {manifest.version}, newer than this one.")

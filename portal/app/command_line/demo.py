@@ -1,4 +1,4 @@
-"""`flask demo`: a live demonstration, told through the same commands that people use."""
+"""`flask demo`: the demonstration, loaded through the same commands that people use."""
 
 import json
 from datetime import date
@@ -16,7 +16,7 @@ group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of
 @group.command("accounts")
 @click.option("--json", "as_json", is_flag=True, help="As JSON: role, email, password.")
 def list_accounts(*, as_json: bool) -> None:
-    """The accounts of the demonstration, one per role and more."""
+    """List the accounts of the demonstration, at least one per role."""
     refuse_in_production()
     rows = people.list_sign_ins()
     if as_json:
@@ -28,9 +28,9 @@ def list_accounts(*, as_json: bool) -> None:
 
 @group.command("load")
 def load() -> None:
-    """Fill an installation with the demonstration; what is there already is left as it is."""
+    """Load the demonstration; projects that exist are left as they are."""
     refuse_in_production()
-    loaded_count = load_demonstration(date.today())  # noqa: DTZ011  the machine's day, as whoever looks at it sees it
+    loaded_count = load_demonstration(date.today())  # noqa: DTZ011  the machine's date
     click.echo(
         f"{loaded_count} demonstration projects loaded."
         if loaded_count
@@ -39,6 +39,6 @@ def load() -> None:
 
 
 def refuse_in_production() -> None:
-    """Raise `click.ClickException` in a production."""
+    """Raise `click.ClickException` in production."""
     if current_app.extensions["settings"].is_production:
         raise click.ClickException("the demonstration's passwords are public: not in production")

@@ -1,4 +1,4 @@
-"""One moment of a database, copied, checked and put back, on either engine."""
+"""Consistent copies of a database: created, checked and restored, on either engine."""
 
 import os
 import shutil
@@ -13,25 +13,22 @@ from sqlalchemy.engine import Engine
 SQLITE_COPY = "portal.db"
 POSTGRESQL_COPY = "portal.dump"
 
-RowCounts = dict[str, int]  # how many, per table
+RowCounts = dict[str, int]  # rows per table
 
 
 class CopyRefused(Exception):
-    """It cannot be done; the sentence says why. Nothing was written over."""
+    """The copy or the restore is impossible; nothing was overwritten."""
 
 
 def copy(engine: Engine, folder: Path) -> tuple[RowCounts, str]:
-    """Copy the database into a folder, while others write to it.
-
-    What is in the copy, and the migration it is at.
-    """
+    """Copy the database into a folder while others write to it; returns its rows and migration."""
     if engine.dialect.name == "sqlite":
         return _copy_sqlite(Path(engine.url.database or ""), folder / SQLITE_COPY)
     return _dump_postgresql(engine, folder / POSTGRESQL_COPY)
 
 
 def check(folder: Path) -> RowCounts | None:
-    """Read the copy in a folder; None where only a restore can count (PostgreSQL)."""
+    """Check the copy in a folder; returns its rows, None for PostgreSQL (only a restore counts)."""
     if (folder / SQLITE_COPY).exists():
         return _check_sqlite(folder / SQLITE_COPY)
     _run_program(["pg_restore", "--list", str(folder / POSTGRESQL_COPY)])
@@ -39,14 +36,14 @@ def check(folder: Path) -> RowCounts | None:
 
 
 def restore_database(engine: Engine, folder: Path) -> RowCounts:
-    """Put the copy where there is nothing yet; what is there afterwards."""
+    """Restore the copy into an empty database; returns the restored rows."""
     if engine.dialect.name == "sqlite":
         return _restore_sqlite(folder / SQLITE_COPY, Path(engine.url.database or ""))
     return _restore_postgresql(folder / POSTGRESQL_COPY, engine)
 
 
 def _copy_sqlite(database: Path, copy: Path) -> tuple[RowCounts, str]:
-    """One moment of the database, while others write to it."""
+    """Copy a snapshot while others write."""
     try:
         with closing(_open_sqlite(database, "rw")) as source:
             source.execute("VACUUM INTO ?", (str(copy),))
@@ -68,8 +65,8 @@ def _read_sqlite(database: Path) -> tuple[RowCounts, str]:
             name: source.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
             for (name,) in sorted(names.fetchall())
         }
-        at = source.execute("SELECT version_num FROM alembic_version").fetchone()
-    return rows, at[0] if at else ""
+        migration = source.execute("SELECT version_num FROM alembic_version").fetchone()
+    return rows, migration[0] if migration else ""
 
 
 def _check_sqlite(database: Path) -> RowCounts:
@@ -90,24 +87,24 @@ def _restore_sqlite(copy: Path, database: Path) -> RowCounts:
         if leftover.exists():
             raise CopyRefused(f"{leftover} is there: move it away first.")
     database.parent.mkdir(parents=True, exist_ok=True)
-    half = Path(f"{database}.partial")
+    partial = Path(f"{database}.partial")
     try:
-        shutil.copyfile(copy, half)
-        sync_to_disk(half)
-        os.link(half, database)  # unlike a rename, never over another file
+        shutil.copyfile(copy, partial)
+        sync_to_disk(partial)
+        os.link(partial, database)  # unlike a rename, fails if the target exists
         sync_to_disk(database.parent)
     except OSError as failed:
         raise CopyRefused(f"{database} could not be written: {failed.strerror}.") from None
     finally:
-        half.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
     return _read_sqlite(database)[0]
 
 
 def _dump_postgresql(engine: Engine, copy: Path) -> tuple[RowCounts, str]:
-    """One moment of the database: the counts and the dump see the same snapshot."""
+    """Count and dump in the same snapshot."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source:
         for limit in ("idle_in_transaction_session_timeout", "statement_timeout"):
-            source.execute(sa.text(f"SET LOCAL {limit} = 0"))  # a dump takes what it takes
+            source.execute(sa.text(f"SET LOCAL {limit} = 0"))  # a dump may take long
         snapshot = source.scalar(sa.text("SELECT pg_export_snapshot()"))
         rows_and_migration = _read_postgresql(source)
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={copy}"]
@@ -128,7 +125,7 @@ def _read_postgresql(source: sa.Connection) -> tuple[RowCounts, str]:
 
 
 def _run_postgresql(program: str, url: sa.URL, *options: str) -> None:
-    """pg_dump or pg_restore. The password goes by the environment: others see the command line."""
+    """Run pg_dump or pg_restore. The password is passed in the environment, not in `ps`."""
     address = url.set(drivername="postgresql", password=None).render_as_string()
     environment = dict(os.environ)
     if url.password:
@@ -138,7 +135,7 @@ def _run_postgresql(program: str, url: sa.URL, *options: str) -> None:
 
 def _run_program(command: list[str], environment: dict[str, str] | None = None) -> None:
     try:
-        process = subprocess.run(  # noqa: S603  a fixed program, no shell
+        process = subprocess.run(  # noqa: S603  fixed programs, no shell
             command, env=environment, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
@@ -160,7 +157,7 @@ def _restore_postgresql(copy: Path, engine: Engine) -> RowCounts:
 
 
 def sync_to_disk(path: Path) -> None:
-    """Wait until a file or a folder is on the disk."""
+    """fsync a file or a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""`flask ethics`: what answers to a questionnaire come to, outside of any page."""
+"""`flask ethics`: scores of answers to a questionnaire."""
 
 import json
 from collections.abc import Mapping
@@ -27,17 +27,17 @@ class ScoringRefused(click.ClickException):
 @click.argument("answers", type=click.File("r", encoding="utf-8-sig"))
 def score_answers(name: str, answers: IO[str], *, live: bool) -> None:
     """Score ANSWERS, a JSON object of question ids and values, or a list of such objects."""
-    of = find_questionnaire(name)
-    if of.score is None:
-        raise ScoringRefused(f"{of.name} adds nothing up: it has no score.")
+    questionnaire = find_questionnaire(name)
+    if questionnaire.score is None:
+        raise ScoringRefused(f"{questionnaire.name} adds nothing up: it has no score.")
     parsed_answers = _parse_answers(answers)
     if isinstance(parsed_answers, list):
         results: Any = [
-            _score_answer_set(of, answer_set, f"answers number {n}: ", live=live)
+            _score_answer_set(questionnaire, answer_set, f"answers number {n}: ", live=live)
             for n, answer_set in enumerate(parsed_answers, 1)
         ]
     else:
-        results = _score_answer_set(of, parsed_answers, "", live=live)
+        results = _score_answer_set(questionnaire, parsed_answers, "", live=live)
     click.echo(json.dumps(results))
 
 
@@ -49,21 +49,22 @@ def _parse_answers(answers: IO[str]) -> Any:
 
 
 def _score_answer_set(
-    of: Questionnaire, answer_set: Any, where: str, *, live: bool
+    questionnaire: Questionnaire, answer_set: Any, where: str, *, live: bool
 ) -> Mapping[str, int | float | None]:
+    """Score one set of answers; `where` begins each error. Raises `ScoringRefused`."""
     if not isinstance(answer_set, dict):
         raise ScoringRefused(f"{where}this is no JSON object of question ids and values.")
-    item_answers = unwrap_answers(of, answer_set)
-    checked_answers = parse_answers(of, item_answers)
-    wrong = [f"{key} is no question of {of.name}." for key in checked_answers.unknown]
-    wrong += [
+    item_answers = unwrap_answers(questionnaire, answer_set)
+    checked_answers = parse_answers(questionnaire, item_answers)
+    errors = [f"{key} is no question of {questionnaire.name}." for key in checked_answers.unknown]
+    errors += [
         f"{json.dumps(item_answers[key])} is no answer to {key}." for key in checked_answers.misfits
     ]
-    if wrong:
-        raise ScoringRefused("\n".join(f"{where}{sentence}" for sentence in wrong))
-    scored = compute_score(of, checked_answers.answers, live=live)
+    if errors:
+        raise ScoringRefused("\n".join(f"{where}{sentence}" for sentence in errors))
+    scored = compute_score(questionnaire, checked_answers.answers, live=live)
     if scored is None:
-        raise ScoringRefused(f"{of.name} adds nothing up: it has no score.")
+        raise ScoringRefused(f"{questionnaire.name} adds nothing up: it has no score.")
     return {
         "raw": _without_decimals(scored.raw),
         "mitigation": _without_decimals(scored.mitigation),
@@ -73,5 +74,5 @@ def _score_answer_set(
 
 
 def _without_decimals(number: float) -> int | float:
-    """A whole number without decimals, as the original prints it."""
+    """An integer for a whole number, as Canada's tool prints it."""
     return int(number) if number == int(number) else number

@@ -1,4 +1,4 @@
-"""`flask files`: whether the files that people attached are all there, and as they were sent."""
+"""`flask files`: whether attached files are complete and unchanged."""
 
 from collections import Counter
 
@@ -13,42 +13,42 @@ from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.scanner import ScannerAway
 from portal.platform.storage.storage import StorageAway
 
-FAULTS_PRINTED_MAX = 50  # faults that are written out
+FAULTS_PRINTED_MAX = 50
 
-group = AppGroup("files", help="The files attached to things of this installation.")
+group = AppGroup("files", help="The attached files of this installation.")
 
 
 @group.command("check")
 @click.option("--deep", is_flag=True, help="Read every byte again and compare its SHA-256.")
 def check(*, deep: bool) -> None:
-    """Compare what is stored with the database, ask the scanner; exit with 1 on a fault."""
-    desk: UploadIntake = current_app.extensions["desk"]
+    """Compare the storage with the database, ping the scanner; exit with 1 on a fault."""
+    intake: UploadIntake = current_app.extensions["desk"]
     try:
-        desk.storage.check()
-        counted: Counter[str] = Counter()
-        for fault in sweep_jobs.list_faults(desk.storage, deep=deep):
-            counted[fault.why] += 1
-            if counted.total() <= FAULTS_PRINTED_MAX:
+        intake.storage.check()
+        counts: Counter[str] = Counter()
+        for fault in sweep_jobs.list_faults(intake.storage, deep=deep):
+            counts[fault.why] += 1
+            if counts.total() <= FAULTS_PRINTED_MAX:
                 click.echo(f"{fault.why}: {fault.file_id}")
-        unknown = sweep_jobs.count_unknown(desk.storage)
+        unknown = sweep_jobs.count_unknown(intake.storage)
     except StorageAway as away:
         raise click.ClickException(f"the storage does not answer: {away}") from None
     except DBAPIError:
         raise click.ClickException("the database does not answer: check DATABASE_URL.") from None
     click.echo(f"{unknown} stored files are named by no row; the worker deletes them after a day.")
-    _check_scanner(desk)
-    if counted:
-        counts_text = ", ".join(f"{n} {why}" for why, n in sorted(counted.items()))
+    _check_scanner(intake)
+    if counts:
+        counts_text = ", ".join(f"{n} {why}" for why, n in sorted(counts.items()))
         raise click.ClickException(f"files are not as they were sent: {counts_text}.")
     click.echo("Every file is there.")
 
 
-def _check_scanner(desk: UploadIntake) -> None:
-    if desk.clamd is None:
+def _check_scanner(intake: UploadIntake) -> None:
+    if intake.clamd is None:
         click.echo("No scanner is configured (CLAMD_URL).")
         return
     try:
-        scanner.ping(desk.clamd)
+        scanner.ping(intake.clamd)
     except ScannerAway as away:
         raise click.ClickException(f"the scanner does not answer: {away}.") from None
     click.echo("The scanner answers.")

@@ -1,4 +1,4 @@
-"""`flask gates`: the gates of all projects judged again, their health and what is open read."""
+"""`flask gates`: recomputes gates, health and open issues of all projects."""
 
 import click
 
@@ -14,8 +14,10 @@ group = DatabaseCommandGroup("gates", help="Gates and health of projects.")
 
 @group.command("judge")
 def evaluate_all_gates() -> None:
-    """Judge all gates of all projects that are not over, and read the health of all and what
-    they have open, as after an upgrade; what says nothing new is not kept again."""
+    """Recompute gates, health and open issues of all projects, as after an upgrade.
+
+    Unchanged results are not stored again.
+    """
     count = 0
     for project_id in queries.list_project_ids():
         with transaction():

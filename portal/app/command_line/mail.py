@@ -1,4 +1,4 @@
-"""`flask mail`: the door by which mails come in. A mail server pipes each one into it."""
+"""`flask mail`: receives mails, each piped into it by the mail server."""
 
 import sys
 
@@ -18,7 +18,7 @@ from portal.platform.kernel.settings import Settings
 log = structlog.get_logger("portal")
 
 BYTES_MAX = 10 * 1024 * 1024
-# What a mail server understands (sysexits.h): it tells the sender, or tries again.
+# Exit codes of sysexits.h: the mail server bounces the mail, or retries.
 EXIT_NO_USER, EXIT_UNREADABLE, EXIT_TRY_AGAIN = 67, 65, 75
 
 group = AppGroup("mail", help="Mails that come in.")
@@ -27,7 +27,7 @@ group = AppGroup("mail", help="Mails that come in.")
 @group.command("receive")
 @click.option("--recipient", multiple=True, help="The address it was sent to, as the server says.")
 def receive(recipient: tuple[str, ...]) -> None:
-    """Take in one mail from standard input; exit with 67 for an address that is not known."""
+    """Receive a mail from standard input; exit with 67 for an unknown address."""
     settings: Settings = current_app.extensions["settings"]
     raw = sys.stdin.buffer.read(BYTES_MAX + 1)
     if len(raw) > BYTES_MAX:

@@ -1,4 +1,4 @@
-"""`flask questionnaire`: questionnaires as files, before and while people answer them."""
+"""`flask questionnaire`: check, load and compare questionnaire files."""
 
 from pathlib import Path
 
@@ -33,20 +33,20 @@ group = AppGroup("questionnaire", help="Questionnaires as files: check, load, co
 @group.command("check")
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
-    """Say what is wrong in a definition, and where; exit with 1 when something is."""
+    """Print the errors of a definition; exit with 1 when there are any."""
     click.echo(_summary(_read_definition(file)))
 
 
 @group.command("load")
 @click.argument("file", type=FILE)
 def load(file: Path) -> None:
-    """Offer an edition beside those that are there, which all stay as they are."""
+    """Load an edition beside the existing ones, which stay unchanged."""
     try:
         with force_locale("en"), transaction():
             row = commands.load_edition(DefinitionSource(_read_text(file)))
             click.echo(f"{row.key} {row.edition} is offered.")
-    except InvalidDefinition as wrong:
-        raise click.ClickException(f"{file}:\n{wrong}") from None
+    except InvalidDefinition as invalid:
+        raise click.ClickException(f"{file}:\n{invalid}") from None
     except RuleBroken as broken:
         raise click.ClickException(f"{broken.message} Give it the next edition.") from None
     except DBAPIError:
@@ -59,9 +59,9 @@ def load(file: Path) -> None:
 @click.argument("before")
 @click.argument("after")
 def diff(before: str, after: str) -> None:
-    """What differs between two, each a file or a name such as framing-1."""
-    former, other = _read_file_or_find(before), _read_file_or_find(after)
-    changes = compare_editions(former, other)
+    """Print the differences of two editions, each a file or a name such as framing-1."""
+    former, latter = _read_file_or_find(before), _read_file_or_find(after)
+    changes = compare_editions(former, latter)
     for _section, item in changes.added:
         click.echo(f"+ {item.key}: {item.label.en}")
     for _section, item in changes.removed:
@@ -69,12 +69,12 @@ def diff(before: str, after: str) -> None:
     for change in changes.changed:
         differences = ", ".join(_DIFFERENCE_LABELS[difference] for difference in change.differences)
         click.echo(f"~ {change.after.key}: {differences}")
-    if former.score != other.score:
+    if former.score != latter.score:
         click.echo("~ how weights make a score")
-    if (former.verdicts, former.duties) != (other.verdicts, other.duties):
+    if (former.verdicts, former.duties) != (latter.verdicts, latter.duties):
         click.echo("~ what follows from the answers")
     if not changes:
-        click.echo(f"{former.name} and {other.name} ask the same.")
+        click.echo(f"{former.name} and {latter.name} ask the same.")
 
 
 def _read_file_or_find(name: str) -> Questionnaire:
@@ -84,7 +84,7 @@ def _read_file_or_find(name: str) -> Questionnaire:
 
 
 def find_questionnaire(name: str) -> Questionnaire:
-    """As commands name it. What comes with the portal is found without a database."""
+    """The questionnaire of a name; built-in ones need no database. Raises `click.UsageError`."""
     questionnaire = library_documents.find_by_name(name) if "-" in name else None
     try:
         questionnaire = questionnaire or queries.find_by_name(name)
@@ -101,8 +101,8 @@ def find_questionnaire(name: str) -> Questionnaire:
 def _read_definition(file: Path) -> Questionnaire:
     try:
         return parse_definition(_read_text(file), traits=TRAITS)
-    except InvalidDefinition as wrong:
-        raise click.ClickException(f"{file}:\n{wrong}") from None
+    except InvalidDefinition as invalid:
+        raise click.ClickException(f"{file}:\n{invalid}") from None
 
 
 def _read_text(file: Path) -> str:
@@ -112,6 +112,6 @@ def _read_text(file: Path) -> str:
         raise click.ClickException(f"{file} is no text in UTF-8.") from None
 
 
-def _summary(of: Questionnaire) -> str:
-    sections, items = len(of.sections), len(list(of.items))
-    return f"{of.name} is well formed: {sections} sections, {items} items."
+def _summary(questionnaire: Questionnaire) -> str:
+    sections, items = len(questionnaire.sections), len(list(questionnaire.items))
+    return f"{questionnaire.name} is well formed: {sections} sections, {items} items."

@@ -1,4 +1,4 @@
-"""`flask worker`: the process that sends letters, brings backlogs in, and tidies up."""
+"""`flask worker`: the process that sends mails, runs jobs and deletes old data."""
 
 from datetime import datetime
 
@@ -28,11 +28,11 @@ from portal.user_tests.rounds import import_commands
 @click.command("worker")
 @with_appcontext
 def worker_command() -> None:
-    """Send letters, bring backlogs in, make packs, until told to stop (SIGTERM, Ctrl-C)."""
+    """Send mails, import backlogs and create packs until SIGTERM or Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
-    def remind(_before: datetime) -> int:
-        """Of the days that come, and of those that have passed."""
+    def notify(_before: datetime) -> int:
+        """Notify of due dates, as a chore."""
         return notify_due_dates(contributed(DueReminder))
 
     chores = (
@@ -45,7 +45,7 @@ def worker_command() -> None:
         import_commands.clear_expired,
         purge_due,
         wal_truncation.truncate_wal_now,
-        remind,
+        notify,
     )
 
     worker.run_worker(

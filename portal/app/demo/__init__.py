@@ -1,1 +1,1 @@
-"""A demonstration of ten months: real laureates, invented deeds, told through people's commands."""
+"""The demonstration: ten months of real laureates and invented events, created by commands."""

@@ -1,4 +1,4 @@
-"""The files of the demonstration, attached as people attach theirs. Each says that it is one."""
+"""Attached files of the demonstration; each says that it is a demonstration file."""
 
 import io
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 
 class AttachmentStory(StoryPart):
-    """Attaches one project's files to what it has by then."""
+    """Attaches a project's files to its objects."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for entry in project_story.get("attached", []):
@@ -61,19 +61,19 @@ def _file_content(entry: Mapping[str, Any]) -> bytes:
 
 
 def _make_picture(text: str) -> bytes:
-    """A sheet with these lines on it."""
+    """A PNG picture with these lines."""
     sheet = Image.new("RGB", (640, 400), "white")
     pen = ImageDraw.Draw(sheet)
     pen.rectangle((16, 16, 623, 383), outline="black", width=2)
     for n, line in enumerate(text.split("\n")):
         pen.text((40, 40 + 44 * n), line, fill="black", font=ImageFont.load_default(22))
-    whole = io.BytesIO()
-    sheet.save(whole, "PNG")
-    return whole.getvalue()
+    png = io.BytesIO()
+    sheet.save(png, "PNG")
+    return png.getvalue()
 
 
 def _make_pdf(text: str) -> bytes:
-    """A page with these lines (ISO 32000-1, 7.5: objects, their places, where that table is)."""
+    """A PDF page with these lines (ISO 32000-1, 7.5: objects, offsets, cross-reference table)."""
     lines = [line.replace("\\", "").replace("(", "").replace(")", "") for line in text.split("\n")]
     text_operators = " T* ".join(f"({line}) Tj" for line in lines)
     drawing = f"BT /F1 14 Tf 20 TL 60 760 Td {text_operators} ET".encode("cp1252", "replace")
@@ -86,14 +86,14 @@ def _make_pdf(text: str) -> bytes:
         font,
         b"<</Length %d>>stream\n" % len(drawing) + drawing + b"\nendstream",
     ]
-    whole, places = io.BytesIO(), []
-    whole.write(b"%PDF-1.4\n")
-    for number, each in enumerate(objects, 1):
-        places.append(whole.tell())
-        whole.write(b"%d 0 obj" % number + each + b"endobj\n")
-    table = whole.tell()
-    whole.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    whole.writelines(b"%010d 00000 n \n" % place for place in places)
-    whole.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1))
-    whole.write(b"startxref\n%d\n%%%%EOF\n" % table)
-    return whole.getvalue()
+    pdf, offsets = io.BytesIO(), []
+    pdf.write(b"%PDF-1.4\n")
+    for number, content in enumerate(objects, 1):
+        offsets.append(pdf.tell())
+        pdf.write(b"%d 0 obj" % number + content + b"endobj\n")
+    table = pdf.tell()
+    pdf.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    pdf.writelines(b"%010d 00000 n \n" % offset for offset in offsets)
+    pdf.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1))
+    pdf.write(b"startxref\n%d\n%%%%EOF\n" % table)
+    return pdf.getvalue()

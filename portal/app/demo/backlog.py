@@ -1,4 +1,4 @@
-"""The demonstration's items: what each team had to do, sprint by sprint, and how that went."""
+"""Backlog items of the demonstration, sprint by sprint."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -21,8 +21,8 @@ from portal.sprints.backlog.models import Item, Spill
 from portal.sprints.sprints.models import SprintOutcome
 
 PER_SPRINT = 4
-SPRINTS_WITH_ITEMS = 4  # sprints that a team without items of its own tells of
-# The part of a sprint's items that are done at its end, by how it ended.
+SPRINTS_WITH_ITEMS = 4  # the last sprints of a team that get generated items
+# The fraction of a sprint's items that are done at its end, by outcome.
 DONE_SHARE_BY_OUTCOME = {
     SprintOutcome.MET: 1.0,
     SprintOutcome.PARTLY: 0.7,
@@ -33,7 +33,7 @@ ScheduleAt = Callable[[datetime, Callable[[], object]], None]
 
 
 class BacklogStory:
-    """One team's items. Always the same for a team: chance is drawn from its name."""
+    """The items of one team; its slug seeds the random numbers, so they are reproducible."""
 
     def __init__(
         self, project: Project, schedule_at: ScheduleAt, item_texts: Mapping[str, Any], sprints: int
@@ -53,7 +53,7 @@ class BacklogStory:
             yield from self.random.sample(lines, len(lines))
 
     def fill_backlog(self, at: datetime, member: Callable[[], Actor]) -> None:
-        """What waits, typed in one evening."""
+        """Create the backlog of items without a sprint."""
         lines = self.team_items.get("backlog") or self.random.sample(self.item_texts["waiting"], 7)
         self.schedule_at(at, lambda: self._add(member(), lines, None))
 
@@ -64,7 +64,7 @@ class BacklogStory:
         days: tuple[datetime, datetime, datetime],
         member: Callable[[], Actor],
     ) -> None:
-        """`days`: the evening it is planned, the mornings of its first day and its last so far."""
+        """`days`: evening of the planning, mornings of the first day and the last day so far."""
         if number < self.first:
             return
         own_lines = self.team_items.get("sprints", {}).get(number)
@@ -76,7 +76,7 @@ class BacklogStory:
             return
         close = entry["close"]
         done_share = DONE_SHARE_BY_OUTCOME[close["outcome"]] if close else min(0.6, span / 25)
-        finished = round(done_share * (len(lines) + 1))  # some come from the sprint before
+        finished = round(done_share * (len(lines) + 1))  # some come from the previous sprint
         for place in range(max(finished, len(lines))):
             self._schedule_item(number, place, first, span, finishes=place < finished)
         if finished < len(lines):
@@ -95,7 +95,7 @@ class BacklogStory:
     def _schedule_item(
         self, number: int, place: int, first: datetime, span: int, *, finishes: bool
     ) -> None:
-        """Begun some day after the start, done some days later and before the close."""
+        """Begin an item after the start of the sprint and finish it before the close."""
         begins = self.random.randint(1, max(1, span // 2))
         ends = self.random.randint(begins, span - 1) if begins < span else begins
         begun = first + timedelta(days=begins, minutes=10 + place)
@@ -124,7 +124,7 @@ class BacklogStory:
         return commands.add_items(actor, self.project, texts, to)
 
     def _plan_sprint_items(self, actor: Actor, number: int, lines: Sequence[str]) -> None:
-        """New items, and first those that the sprint before did not finish."""
+        """Move the unfinished items of the previous sprint into this one, then add new ones."""
         to = queries.find_open_iteration(self.project, number)
         waiting = [
             waiting_item.number
@@ -143,7 +143,7 @@ class BacklogStory:
             self._add(actor, lines, number)
 
     def _find_open_item(self, number: int, place: int) -> Item | None:
-        """An open item of a sprint, the last ones standing for those planned for it."""
+        """The open item at `place` of an active sprint, wrapping around; None without one."""
         sprint = queries.find_open_iteration(self.project, number)
         items = queries.list_open_items(sprint.id) if sprint and sprint.is_active else []
         return items[place % len(items)] if items else None
@@ -166,7 +166,7 @@ class BacklogStory:
         )
 
     def _actor_for(self, person_id: UUID) -> Actor:
-        """Read once: what a person may do in a demonstration does not change."""
+        """The actor of a person, cached: roles do not change in the demonstration."""
         if person_id not in self._actors:
             self._actors[person_id] = actor_for(person_id)
         return self._actors[person_id]

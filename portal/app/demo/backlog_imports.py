@@ -1,7 +1,7 @@
-"""The imports of the demonstration: a backlog from another tool, and that tool's next export.
+"""Backlog imports of the demonstration: a backlog from another tool, and that tool's next export.
 
-Each goes the way of any file, the worker's part included, so it is done once all else is told and
-committed: today. The second one waits for a decision, for a day, as any file does.
+They pass through the worker's job like any file, so they run today, after everything else is
+committed. The second one waits for a decision.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ from portal.sprints.backlog_import.queries import get_import
 
 
 class BacklogImportStory:
-    """What one team brings in from the tool of whoever writes its code."""
+    """Imports the backlog of one team from another tool."""
 
     def __init__(self, slug: str, member: Callable[[], Actor]) -> None:
         self.slug = slug
@@ -67,7 +67,7 @@ class BacklogImportStory:
         jobs.run_due()
 
     def _edit_item(self, changed: Mapping[str, str]) -> None:
-        """What somebody of the team wrote here, between the two files."""
+        """Edit items in the portal between the two imports."""
         with transaction():
             actor, project = self._actor_and_project()
             named = Item.project_id == project.id, Item.title_fold == fold(changed["from"])

@@ -1,4 +1,4 @@
-"""The demonstration's own demonstrations and retrospectives, told through people's commands."""
+"""Sprint demonstrations and retrospectives of the demonstration."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -16,7 +16,7 @@ from portal.sprints.sprints.queries import get_sprint
 
 
 class CeremonyStory(StoryPart):
-    """Tells what one project showed and decided; days count from today."""
+    """The sprint demonstrations and retrospectives of one project; days count from today."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for entry in project_story.get("demonstrations", []):

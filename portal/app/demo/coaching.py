@@ -1,8 +1,9 @@
-"""What coaches and teams of the demonstration did together, told through people's own commands."""
+"""Coaching of the demonstration: sessions, recommendations, notes, clinics, group sessions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from portal.sprints.sprints.queries import get_sprint
 def announce_group_sessions(
     programme: Programme, key: str, today: date, members: Sequence[UUID]
 ) -> None:
-    """A programme's collective sessions; `members` has somebody of each team, who answers."""
+    """Create a programme's group sessions; `members` are ids of people who answer for teams."""
     listed = read_yaml("coaching.yaml")["gatherings"].get(key, [])
     for entry in sorted(listed, key=lambda listed_entry: int(listed_entry["day"])):
         _announce_group_session(programme, entry, today, members)
@@ -53,20 +54,18 @@ def _announce_group_session(
 
 
 class CoachingStory(StoryPart):
-    """Tells what one project was advised, and when its coaches met it."""
+    """The coaching of one project."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
-        tellers = {
+        schedulers = {
             "sessions": self._schedule_session,
             "recommendations": self._schedule_recommendation,
             "notes": self._schedule_note,
             "clinics": self._schedule_clinic,
         }
-        for kind, tell in tellers.items():
-            for entry in sorted(
-                project_story.get(kind, []), key=lambda listed_entry: int(listed_entry["day"])
-            ):
-                tell(entry, on_day)
+        for kind, schedule_entry in schedulers.items():
+            for entry in sorted(project_story.get(kind, []), key=itemgetter("day")):
+                schedule_entry(entry, on_day)
 
     def _schedule_clinic(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
         on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
@@ -74,8 +73,10 @@ class CoachingStory(StoryPart):
     def _take_and_plan_clinic(self, entry: Mapping[str, Any]) -> None:
         coach = self.actor_as(entry["by"])
         sprint = get_sprint(coach, self.project, entry["sprint"])
-        of = clinics.claim_request(coach, self.project, sprint), sprint
-        clinics.schedule_clinic(coach, self.project, of, self.day(entry["planned"]), of[0].version)
+        clinic = clinics.claim_request(coach, self.project, sprint)
+        clinics.schedule_clinic(
+            coach, self.project, (clinic, sprint), self.day(entry["planned"]), clinic.version
+        )
 
     def _schedule_note(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
         body = entry["body"]
@@ -147,8 +148,8 @@ class CoachingStory(StoryPart):
     ) -> None:
         member, project = self.team_member(), self.project
         session = logged.get_session(member, project, session_numbers[0])
-        of = logged.list_decisions(session.row)[place].row, session.row
+        decision = logged.list_decisions(session.row)[place].row, session.row
         if verb == "item":
-            sessions.make_item(member, project, of)
+            sessions.make_item(member, project, decision)
         else:
-            sessions.make_recommendation(self.actor_as(entry["by"]), project, of)
+            sessions.make_recommendation(self.actor_as(entry["by"]), project, decision)

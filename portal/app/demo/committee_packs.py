@@ -1,4 +1,4 @@
-"""The committee packs that the demonstration's lead asks for: the worker makes them."""
+"""Requests for committee packs, which the worker creates."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ MONTH = timedelta(days=30)
 
 
 def request_packs(slug: str, today: date, direction: Actor) -> None:
-    """As of a month ago and as of today: what moved stands in the difference."""
+    """Request a pack as of a month ago and one as of today, to show the changes."""
     programme = get_programme(direction, slug)
     for on, language in ((today - MONTH, "fr"), (today, "fr"), (today, "en")):
         if on >= programme.starts_on:

@@ -1,4 +1,4 @@
-"""What the demonstration's tests found and what became of it, told through people's commands."""
+"""Findings of the demonstration's user tests and their follow-up."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -27,8 +27,7 @@ from portal.user_tests.rounds.queries import list_tasks
 
 
 class FindingStory(StoryPart):
-    """Tells one project's findings, in the order of their noting, from being seen to being closed;
-    and what later rounds say of them."""
+    """The findings of one project, from noting to closing, and their retests in later rounds."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for number, entry in enumerate(project_story.get("noted", []), start=1):

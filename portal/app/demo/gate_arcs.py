@@ -1,5 +1,7 @@
-"""How far each team has come: `data/arcs.yaml` says on which day it asked for each gate, or began
-to work on it; what it did before is made from that here. Days count from today.
+"""Progress of each team through the gates, from `data/arcs.yaml`.
+
+The file has the day on which a team declared each gate or began its evidence; the events before it
+are generated here. Days count from today.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,31 +10,37 @@ from typing import Any
 
 from portal.app.demo.gate_evidence import EvidenceKits, StoryEntry
 
-GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that want a version of the prototype
-COACH_MEETING_INTERVAL = 30  # days between two points with a coach
+GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that need a version of the prototype
+COACH_MEETING_INTERVAL = 30  # days between two coaching sessions
 
 
 def expand_arc(
     slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry
 ) -> StoryEntry:
-    """Lists of what happened, by kind; and `asks`, what was asked of each gate. `story` is what
-    is told of the team's sprints."""
+    """The generated story entries of a team by kind, with `asks`, its declarations of gates.
+
+    `common` holds texts for all teams, `story` the team's own story with its sprints.
+    """
     kits = EvidenceKits(slug, arc, common, story["sprints"])
-    ways = {gate: _gate_step(step) for gate, step in sorted(arc["gates"].items())}
-    usual = {gate: way for gate, way in ways.items() if "own" not in way}
-    if "size" in kits.words:
+    steps = {gate: _gate_step(step) for gate, step in sorted(arc["gates"].items())}
+    generated_steps = {gate: step for gate, step in steps.items() if "own" not in step}
+    if "size" in kits.texts:
         kits.add("groups", kits.target_group())
     if not kits.versions and (
         prototype_days := [
-            _evidence_day(way) for g, way in usual.items() if g in GATES_WITH_PROTOTYPE
+            _evidence_day(step)
+            for gate, step in generated_steps.items()
+            if gate in GATES_WITH_PROTOTYPE
         ]
     ):
         kits.add_version(min(prototype_days) - 12)
     makers = _evidence_by_gate(kits)
-    for gate, way in usual.items():
-        makers[gate](_evidence_day(way), whole="begun" not in way)
-    kits.add("asks", *(_gate_request(gate, way) for gate, way in ways.items() if "asked" in way))
-    begun = min(_evidence_day(way) for way in ways.values())
+    for gate, step in generated_steps.items():
+        makers[gate](_evidence_day(step), whole="begun" not in step)
+    kits.add(
+        "asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step)
+    )
+    begun = min(_evidence_day(step) for step in steps.values())
     for day in range(
         arc.get("met", begun), begun + COACH_MEETING_INTERVAL, -COACH_MEETING_INTERVAL
     ):
@@ -46,7 +54,7 @@ def expand_arc(
 
 
 def _evidence_by_gate(kits: EvidenceKits) -> Mapping[int, Callable[..., None]]:
-    """By gate, what makes its evidence."""
+    """The method that adds a gate's evidence, by gate."""
     return {
         0: kits.add_engagement,
         1: kits.add_framing,
@@ -64,18 +72,18 @@ def _evidence_by_gate(kits: EvidenceKits) -> Mapping[int, Callable[..., None]]:
 
 
 def _gate_step(step: int | StoryEntry) -> StoryEntry:
-    """To a gate: a day alone is the day on which it was asked for."""
+    """A gate's entry; a bare number is the day of the declaration."""
     return step if isinstance(step, dict) else {"asked": step}
 
 
-def _evidence_day(way: StoryEntry) -> int:
-    """By which its evidence is there, or was begun."""
-    day: int = way["begun"] if "begun" in way else way["asked"]
+def _evidence_day(step: StoryEntry) -> int:
+    """The day by which the evidence exists or was begun."""
+    day: int = step["begun"] if "begun" in step else step["asked"]
     return day
 
 
-def _gate_request(gate: int, way: StoryEntry) -> StoryEntry:
-    """It is accepted four days later, where nothing else is said."""
-    gate_request = {"gate": gate, **way}
-    is_open = "refused" in way or way.get("waits") or way["asked"] + 4 > -1
-    return gate_request if is_open else {"accepted": way["asked"] + 4, **gate_request}
+def _gate_request(gate: int, step: StoryEntry) -> StoryEntry:
+    """The declaration of a gate; by default accepted four days later."""
+    gate_request = {"gate": gate, **step}
+    is_open = "refused" in step or step.get("waits") or step["asked"] + 4 > -1
+    return gate_request if is_open else {"accepted": step["asked"] + 4, **gate_request}

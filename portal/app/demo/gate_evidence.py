@@ -1,7 +1,7 @@
-"""The usual evidence of each gate in a team's own words, as the tellers of a demonstration take it.
+"""Generated evidence of each gate, as story entries with a team's own texts.
 
-Each kit is told by the day on which the gate is asked for, and is `whole`, or only begun. Days
-count from today.
+Methods take the day of the gate's declaration, and whether the evidence is complete (`whole`) or
+only begun. Days count from today.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,45 +10,45 @@ from random import Random
 from typing import Any
 
 StoryEntry = dict[str, Any]
-PARTICIPANTS = 5  # that a round of tests wants
+PARTICIPANTS = 5  # of a round of tests
 
 
 class EvidenceKits:
-    """Of one team: `words` are its own, `common` everybody's, `sprints` what is told of its."""
+    """Collects the entries of one team; `texts` are its own, `common` those of all teams."""
 
     def __init__(
         self, slug: str, arc: Mapping[str, Any], common: StoryEntry, sprints: Sequence[StoryEntry]
     ) -> None:
         self.slug = slug
-        self.words: Mapping[str, Any] = arc["words"]
+        self.texts: Mapping[str, Any] = arc["words"]
         self.common = common
         self.sprints = sprints
         self.random = Random(slug)  # noqa: S311  a demonstration, not a secret
-        self.entries_by_kind: StoryEntry = {}  # lists of what happened, by kind
+        self.entries_by_kind: StoryEntry = {}  # lists of entries
         self.versions: int = arc.get("versions", 0)
 
     def add(self, kind: str, *entries: StoryEntry) -> None:
         self.entries_by_kind.setdefault(kind, []).extend(entries)
 
     def target_group(self) -> StoryEntry:
-        words = self.words
+        texts = self.texts
         return {
-            "name": words["people"],
-            "audience": words.get("audience", "agents"),
-            "size": words["size"],
-            "access_needs": words.get("access", ""),
+            "name": texts["people"],
+            "audience": texts.get("audience", "agents"),
+            "size": texts["size"],
+            "access_needs": texts.get("access", ""),
         }
 
     def add_coach_session(self, day: int) -> None:
-        """A coach's point of the month."""
+        """Add a monthly session with the coach."""
         point = {"day": day, "by": "coach", "format": "weekly_point", "track": None}
         self.add("sessions", point | {"minutes": self.common["met"], "decisions": []})
 
     def add_further_round(self, day: int) -> None:
-        """A further round on what there is by then, once the usual ones are told."""
+        """Add a round of tests after the generated ones, on the current version."""
         round_results = self._make_round_results(day, 3, helped=0, whole=True)
-        again = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self.add("rounds", again | {"title": self.common["tried"], **round_results})
+        test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
+        self.add("rounds", test_round | {"title": self.common["tried"], **round_results})
 
     def add_engagement(self, day: int, *, whole: bool) -> None:
         minutes = self.common["kickoff"]
@@ -61,7 +61,7 @@ class EvidenceKits:
         for n, (statement, test) in enumerate(lines[: 3 if whole else 1]):
             risk = {"statement": statement, "risk": 5 - n, "test": test}
             self.add("assumptions", risk | {"day": day - 22 + n})
-        heard = [self.words["heard"], *self.random.sample(self.common["heard"], 4)]
+        heard = [self.texts["heard"], *self.random.sample(self.common["heard"], 4)]
         for n, learnt in enumerate(heard if whole else heard[:2]):
             when = {"day": day - 20 + 4 * n, "group": 1}
             self.add("interviews", when | {"people": 1 + n % 3, "learnt": learnt})
@@ -69,7 +69,7 @@ class EvidenceKits:
             self.add("metrics", self._metric(day))
 
     def _metric(self, day: int) -> StoryEntry:
-        name, unit, direction, baseline, target = self.words["metric"]
+        name, unit, direction, baseline, target = self.texts["metric"]
         return {
             "name": name,
             "unit": unit,
@@ -83,8 +83,8 @@ class EvidenceKits:
         }
 
     def add_data_source(self, day: int, *, whole: bool) -> None:
-        """`words.data` is what it is, who holds it, what is in it, and whether it is personal."""
-        name, holder, contents, personal = self.words["data"]
+        """`texts["data"]`: name, holder, content, and whether it is personal."""
+        name, holder, contents, personal = self.texts["data"]
         steps = [("requested", 30), ("granted", 18), ("received", 9), ("usable", 3)]
         reached = steps if whole else steps[: 1 + (personal == "no")]
         begun = day - 34
@@ -92,7 +92,7 @@ class EvidenceKits:
             "name": name,
             "holder": holder,
             "contents": contents,
-            "purpose": self.words["purpose"],
+            "purpose": self.texts["purpose"],
             "personal": personal,
             "legal_basis": self.common["legal_basis"] if whole else "",
             "screening": ("done" if personal == "yes" else "not_needed") if whole else "not_done",
@@ -101,7 +101,7 @@ class EvidenceKits:
             "steps": [{"access": to, "day": day - ago, "note": ""} for to, ago in reached],
         }
         if whole:
-            source["sample"] = {"day": day - 7, "rows": self.words["rows"], "sha256": self._hash()}
+            source["sample"] = {"day": day - 7, "rows": self.texts["rows"], "sha256": self._hash()}
             note = {"faithfulness": "cleaned", "fitness": "fit"}
             source["quality"] = note | {"day": day - 4, "quality_note": self.common["quality"]}
         self.add("sources", source)
@@ -119,27 +119,29 @@ class EvidenceKits:
         self.add("reviews", review)
 
     def add_version(self, day: int) -> None:
-        """Another version, from the sprint that ran on that day."""
+        """Add a version of the prototype, from the sprint of that day."""
         running = [n for n, sprint in enumerate(self.sprints, 1) if sprint["first"] <= day]
         changes = self.common["versions"][min(self.versions, len(self.common["versions"]) - 1)]
-        family = {"model_family": self.words["model"][1], "model_provider": "L’équipe"}
+        family = {"model_family": self.texts["model"][1], "model_provider": "L’équipe"}
         where = {"link": f"https://demo.example/{self.slug}", "recording": ""}
-        kind = {"automation": "suggest", "exposure": self.words.get("audience", "agents")}
+        kind = {"automation": "suggest", "exposure": self.texts.get("audience", "agents")}
         self.versions += 1
         version_entry = {"day": day, "sprint": running[-1] if running else 0, "changes": changes}
         self.add("versions", version_entry | where | kind | family)
 
     def add_evaluation(self, day: int, *, whole: bool) -> None:
-        """`words.model` is the measure, the family, the baseline, its value, the threshold, what
-        was reached. Higher is better."""
-        measure, _family, baseline_name, baseline, threshold, reached = self.words["model"]
+        """`texts["model"]`: metric, family, baseline, its value, threshold, result reached.
+
+        Higher is better.
+        """
+        measure, _family, baseline_name, baseline, threshold, reached = self.texts["model"]
         result = reached if whole else round((baseline + threshold) / 2, 2)
         plan = {
             "dated": day - 20,
             "metric": measure,
             "direction": "up",
             "held_out": self.common["held_out"],
-            "held_out_size": self.words["rows"] // 10 + 40,
+            "held_out_size": self.texts["rows"] // 10 + 40,
             "baseline_name": baseline_name,
             "baseline": baseline,
             "threshold": threshold,
@@ -149,15 +151,15 @@ class EvidenceKits:
 
     def _make_evaluation_run(self, day: int, result: float, subgroups: str = "") -> StoryEntry:
         code = f"{self.slug}@{self._hash()[:5]}"
-        of = {"day": day, "version": self.versions, "result": result, "subgroups": subgroups}
-        return of | {"code": code, "sha256": self._hash(), "note": ""}
+        run = {"day": day, "version": self.versions, "result": result, "subgroups": subgroups}
+        return run | {"code": code, "sha256": self._hash(), "note": ""}
 
     def add_demonstration(self, day: int, *, whole: bool) -> None:
         if whole:
             self._add_last_sprint_demonstration(day)
 
     def _add_last_sprint_demonstration(self, day: int) -> None:
-        """At the end of the last sprint that was closed."""
+        """Add a demonstration at the end of the last closed sprint."""
         closed = [n for n, sprint in enumerate(self.sprints, 1) if _is_closed_by(sprint, day)]
         attendance = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
         demonstration = {
@@ -170,7 +172,7 @@ class EvidenceKits:
         self.add("demonstrations", demonstration | texts)
 
     def add_test_round(self, day: int, *, whole: bool) -> None:
-        title, instruction, success = self.words["task"]
+        title, instruction, success = self.texts["task"]
         task = {"title": title, "instruction": instruction, "success": success, "limit": 240}
         self.add(
             "rounds",
@@ -196,7 +198,7 @@ class EvidenceKits:
             self.add("noted", self._make_finding(day - 4))
 
     def _make_round_results(self, day: int, people: int, *, helped: int, whole: bool) -> StoryEntry:
-        """What took place: some of those who came needed help."""
+        """The sessions of a round; the first `helped` participants needed help."""
         sessions = []
         for n in range(people):
             outcome, ease = ("helped", 4) if n < helped else ("success", 6)
@@ -215,22 +217,22 @@ class EvidenceKits:
         round_results = self._make_round_results(
             day, PARTICIPANTS if whole else 1, helped=0, whole=whole
         )
-        again = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self.add("rounds", again | {"title": self.common["again"], **round_results})
+        test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
+        self.add("rounds", test_round | {"title": self.common["again"], **round_results})
         if whole:
             answer = {"finding": 1, "result": "gone", "note": self.common["note"]}
             self.add("retests", {"round": 2, "day": day - 4, "answers": [answer]})
 
     def add_oversight(self, day: int, *, whole: bool) -> None:
         self.entries_by_kind["protocols"][0]["runs"].append(
-            self._make_evaluation_run(day - 8, self.words["model"][5], self._subgroup_lines())
+            self._make_evaluation_run(day - 8, self.texts["model"][5], self._subgroup_lines())
         )
         kinds = ("oversight", "security", "accessibility")
         for n, kind in enumerate(kinds if whole else kinds[:1]):
             self._add_sheet(kind, day - 6 + n)
 
     def _subgroup_lines(self) -> str:
-        reached, n = self.words["model"][5], self.words["rows"] // 20 + 20
+        reached, n = self.texts["model"][5], self.texts["rows"] // 20 + 20
         first, second = self.common["subgroups"]
         low, high = (f"{value:.2f}".replace(".", ",") for value in (reached - 0.05, reached + 0.02))
         return f"{first} ; {low} ; {n}\n{second} ; {high} ; {n}"
@@ -241,7 +243,7 @@ class EvidenceKits:
         self.add("sheets", sheet | {"completed": day})
 
     def add_measurements(self, day: int, *, whole: bool) -> None:
-        """Half way, and once more before the gate is asked for."""
+        """Add a measurement half way and one before the declaration."""
         (metric,) = self.entries_by_kind["metrics"]
         baseline, target = metric["baseline"], metric["target"]
         for ago, part in ((60, 0.4), (6, 0.8)):
@@ -259,5 +261,5 @@ class EvidenceKits:
 
 
 def _is_closed_by(sprint: Mapping[str, Any], day: int) -> bool:
-    """And for a day already, so that it can be shown what came of it."""
+    """Whether a sprint was closed more than a day before."""
     return bool(sprint["close"]) and sprint["close"]["day"] < day - 1

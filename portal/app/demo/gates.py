@@ -1,4 +1,4 @@
-"""The gates of the demonstration: what each team engaged, what it asked for, what was answered."""
+"""Gates of the demonstration: engagements, declarations and decisions."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -23,13 +23,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects.queries import list_reviewers, list_team
 
-LOOK_INTERVAL = 60  # days between two looks at a team's gates
-ENGAGEMENT_DAY = 3  # days after the beginning
+LOOK_INTERVAL = 60  # days between two evaluations of a team's gates
+ENGAGEMENT_DAY = 3  # days after the project's start
 ACCEPTANCE_NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
 
 
 class GateStory(StoryPart):
-    """Tells one project's gates: asked for by its lead, answered by whoever may accept each."""
+    """The gates of one project: declared by its lead, decided by an actor who may accept each."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         begun = (self.project.starts_on - self.today).days
@@ -92,8 +92,7 @@ class GateStory(StoryPart):
     def _evaluate_project(
         self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})
     ) -> None:
-        """As whatever a team does has its gates judged and its health read, where it is done in a
-        portal."""
+        """Evaluate gates and health, as each command of a running portal does."""
         if not policy.is_frozen(self.project):
             projections.judge_project(self.project)
             health_projections.refresh_project(self.project, parts)
@@ -112,7 +111,7 @@ class GateStory(StoryPart):
         return queries.get_definition(self.project.programme_id, gate)
 
     def _find_acceptor(self, gate: int) -> Actor:
-        """The first of those who may answer."""
+        """The first actor who may decide."""
         definition = self._definition(gate)
         may = (
             actor

@@ -1,4 +1,4 @@
-"""What people of the demonstration say of their project's health, beside what is computed."""
+"""Declared health of the demonstration's projects, in addition to the computed one."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -11,7 +11,7 @@ from portal.sprints.sprints.outlook_rules import Outlook
 
 
 class HealthStory(StoryPart):
-    """Tells the weather that a team's lead declared, and how its programme's lead sees it."""
+    """The weather declared by a team's lead, and the programme lead's override."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for entry in project_story.get("weather", []):

@@ -1,8 +1,7 @@
-"""Has the health of a demonstration's project read as its story goes.
+"""Health readings of the demonstration's projects during their story.
 
-Where a portal is used, each deed is a transaction, and health is read in it. A story is told in one
-transaction, so its health is read here: at what people look back on, each of which brings what was
-done since the one before with it.
+In a running portal each command is a transaction that refreshes the health. A story is loaded in
+one transaction, so its health is refreshed here, after the actions of `HEALTH_ACTIONS`.
 """
 
 from portal.oversight.gates import commands as gates
@@ -33,17 +32,17 @@ HEALTH_ACTIONS = frozenset(
 
 
 class HealthRecorder:
-    """Of one project, as long as its story is told."""
+    """Refreshes the health of one project while its story is loaded."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._seen = len(list_unsealed(db.session()))
+        self._read_count = len(list_unsealed(db.session()))
         self._touched: frozenset[HealthFactPart] = frozenset()
 
     def record_step(self) -> None:
-        """After a deed, at its moment."""
-        lines = list_unsealed(db.session())[self._seen :]
-        self._seen += len(lines)
+        """Refresh the health after a step that recorded one of `HEALTH_ACTIONS`."""
+        lines = list_unsealed(db.session())[self._read_count :]
+        self._read_count += len(lines)
         for line in lines:
             self._touched |= dependency_projections.PROJECTION.parts_of(line)
         if any(line.action in HEALTH_ACTIONS for line in lines):

@@ -1,7 +1,7 @@
-"""The demonstration, loaded: each programme whole or not at all, and only once.
+"""Loading of the demonstration: each programme once, in one transaction.
 
-Organisations and project titles are real (`data/laureates.yaml`); people and whatever they do are
-invented (the other files), with dates that count from the day of loading.
+Organisations and project titles are real (`data/laureates.yaml`); people and events are invented
+(the other files), with dates relative to the day of loading.
 """
 
 from datetime import date, timedelta
@@ -23,11 +23,11 @@ from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import Project
 
 DAYS_PER_MONTH = 30.44  # mean days
-READ_DELAY = timedelta(days=4)  # what happened before was read
+READ_DELAY = timedelta(days=4)  # older news is marked as read
 
 
 def load_demonstration(today: date) -> int:
-    """How many projects were told, dated from a day; each programme whole or not at all."""
+    """Load the programmes that are missing, dated from `today`; returns the number of projects."""
     with transaction():
         people.give_administrator()
     project_count = 0
@@ -48,7 +48,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
             narrators[-1].play(file)
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)
-    with transaction():  # the trail is read once it is kept
+    with transaction():  # reads the committed audit trail
         for narrator in narrators:
             rereviews.answer_rereviews(
                 narrator.slug, narrator.project_story, narrator.actor_as("team_lead")

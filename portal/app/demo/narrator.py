@@ -1,4 +1,4 @@
-"""Tells one project's story in the order in which it happened."""
+"""Loads one project's story in chronological order."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -35,7 +35,7 @@ from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Sprint
 
-# In this order where a day holds several.
+# The order of parts on the same day.
 STORY_PARTS: tuple[type[StoryPart], ...] = (
     ProjectFileStory,
     PrototypeStory,
@@ -54,12 +54,12 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
 
 
 def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
-    """On that day, but never later than now."""
+    """A time on a day, but never later than now."""
     return min(datetime.combine(day, time(hour, minute), UTC), clock.now())
 
 
 class ProjectNarrator:
-    """Gathers the deeds of one project, and has them done one after the other."""
+    """Collects the scheduled steps of one project and runs them in order."""
 
     def __init__(self, today: date, project: Project, project_story: ProjectStory) -> None:
         self.today = today
@@ -73,23 +73,24 @@ class ProjectNarrator:
         return self.today + timedelta(days=offset)
 
     def actor_as(self, part: str) -> Actor:
-        """Whoever plays that part; what a person may do in a demonstration does not change."""
+        """The actor of a part, cached: roles do not change in the demonstration."""
         if part not in self._actors:
             self._actors[part] = self.reread_actor_as(part)()
         return self._actors[part]
 
     def reread_actor_as(self, part: str) -> Callable[[], Actor]:
-        """The same, read again in another transaction."""
+        """A function that reads the same actor again, for another transaction."""
         return partial(roles.actor_for, self._people[part])
 
     def play(self, about: Mapping[str, Any]) -> None:
+        """Schedule and run the whole story. An error gets a note with project, day and step."""
         tracks = list(list_tracks(self.project))
         with clock.frozen_at(moment(self.project.starts_on, 10)):
             self.cast = people.make_cast(self.project, tracks, self.project_story["members"])
         self._people = {part: self.cast.find_speaker(part).id for part in story_files.SPEAKERS}
-        for teller in STORY_PARTS:
+        for part_type in STORY_PARTS:
             full_story = {**self.project_story, "about": about}
-            teller(self.project, self.today, self.actor_as).schedule(
+            part_type(self.project, self.today, self.actor_as).schedule(
                 full_story, self._schedule_on_day
             )
         for sprint_entry in self.project_story["sprints"]:
@@ -102,24 +103,24 @@ class ProjectNarrator:
         self._schedule_comments(lambda: self.project.discussion_id, comments)
         if self.project_story["stopped"]:
             self._schedule_stop(self.project_story["stopped"])
-        notice = HealthRecorder(self.project)
+        health_recorder = HealthRecorder(self.project)
         for when, step in sorted(self.steps, key=lambda timed_step: timed_step[0]):
             with clock.frozen_at(when):
                 self._run_step(step, when)
-                notice.record_step()
+                health_recorder.record_step()
 
     def _run_step(self, step: Callable[[], object], when: datetime) -> None:
         try:
             step()
         except Exception as refused:
-            refused.add_note(f"told of {self.slug}, on {when:%d/%m/%Y}: {step}")
+            refused.add_note(f"in the story of {self.slug}, on {when:%d/%m/%Y}: {step}")
             raise
 
     def _schedule_on_day(self, day: int, step: Callable[[], object]) -> None:
         self._schedule_at(moment(self.day(day), 14), step)
 
     def _schedule_at(self, when: datetime, step: Callable[[], object]) -> None:
-        first = moment(self.project.starts_on, 11)  # once the team is there
+        first = moment(self.project.starts_on, 11)  # after the team has joined
         self.steps.append((max(when, first), step))
 
     def _schedule_sprint(self, sprint_entry: dict[str, Any]) -> None:
@@ -143,7 +144,9 @@ class ProjectNarrator:
         )
         spoken_from = first
         if first <= self.today:
-            self._schedule_at(moment(first, 15, 45), start)  # the one before may close that day
+            self._schedule_at(
+                moment(first, 15, 45), start
+            )  # the previous sprint may close on that day
         if sprint_entry["close"]:
             spoken_from = self.day(sprint_entry["close"]["day"])
             self._schedule_close(planned, sprint_entry["close"], spoken_from)

@@ -1,4 +1,4 @@
-"""The demonstration's people: one account per role to sign in with, and the teams around them."""
+"""People of the demonstration: accounts to sign in with, one per role, and the teams."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production
 DOMAIN = "demo.example"
 
-# On which teams the two coaches that one can sign in as work, and on which track.
+# The teams and tracks of the two coaches with an account.
 FIRST_COACH = ("technical", frozenset({"ddtm-34", "dgal", "asn"}))
 SECOND_COACH = ("strategic", frozenset({"chu-toulouse", "ofb", "acoss"}))
 SECOND_REVIEWER = "relectrice"
@@ -27,7 +27,7 @@ FIRST_TEAM, SECOND_TEAM, REVIEWED = "ddtm-34", "chu-toulouse", "chu-toulouse"
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """A demonstration account that one can sign in with."""
+    """A demonstration account to sign in with."""
 
     role: Role
     local_part: str
@@ -51,7 +51,7 @@ ACCOUNTS = (
     DemoAccount(Role.OBSERVER, "observateur", "Observateur de démonstration"),
     DemoAccount(Role.ADMINISTRATOR, "admin", "Administrateur de démonstration"),
 )
-# Held in each programme by the account of that name.
+# The role in each programme, by account.
 PROGRAMME_ACCOUNTS = (
     "direction",
     "coach",
@@ -64,7 +64,7 @@ PROGRAMME_ACCOUNTS = (
 
 
 def list_sign_ins() -> list[dict[str, str]]:
-    """The accounts that one can sign in with: role, email, password."""
+    """The accounts to sign in with: role, email, password."""
     return [
         {"role": demo_account.role.value, "email": demo_account.email, "password": PASSWORD}
         for demo_account in ACCOUNTS
@@ -76,7 +76,7 @@ def find_account(local: str) -> DemoAccount:
 
 
 def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Person:
-    """The demonstration person of that address, made once."""
+    """The demonstration person with an address, created if missing."""
     email = f"{local}@{DOMAIN}"
     existing_person = people.find_person_by_email(email)
     if existing_person is not None:
@@ -89,17 +89,17 @@ def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Per
 
 @cache
 def _hashed(passwords: Passwords) -> str:
-    """Of the password that is printed for all of them: made once."""
+    """The hash of the common password, cached."""
     return passwords.hash(PASSWORD)
 
 
 def find_or_make_account_person(local: str) -> Person:
-    """One of the accounts that one can sign in with."""
+    """The person of an account to sign in with."""
     return find_or_make_person(local, find_account(local).name, signs_in=True)
 
 
 def find_or_make_reviewer(local: str) -> Person:
-    """Of the programmes: the one that one can sign in as, and a colleague."""
+    """An ethics reviewer: the one with an account, or the second one."""
     if local == SECOND_REVIEWER:
         return find_or_make_person(local, "Relectrice éthique (démonstration)")
     return find_or_make_account_person(local)
@@ -123,7 +123,7 @@ def give_administrator() -> None:
 
 @dataclass(frozen=True)
 class ProjectCast:
-    """Who speaks and works in one project."""
+    """The people of one project."""
 
     lead: Person
     members: list[Person]
@@ -131,7 +131,7 @@ class ProjectCast:
     programme_lead: Person
 
     def find_speaker(self, part: str) -> Person:
-        """The person behind a part in the story; a team without that coach lets its lead speak."""
+        """The person of a part; the team lead in place of a missing coach."""
         return {
             "team_lead": self.lead,
             "member": self.members[0],
@@ -143,7 +143,7 @@ class ProjectCast:
 
 
 def make_cast(project: Project, tracks: list[Track], members: int) -> ProjectCast:
-    """Make a project's team and coaches, and give them their roles there."""
+    """Create a project's team and coaches with their roles."""
     slug, short = project.slug, project.short_name
     first, second = slug == FIRST_TEAM, slug == SECOND_TEAM
     lead = (

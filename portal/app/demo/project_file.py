@@ -1,4 +1,4 @@
-"""What the demonstration's project files hold, told through the same commands that people use."""
+"""Framing and data sources of the demonstration's projects."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -23,7 +23,7 @@ from portal.project.framing.models import AssumptionVerdict, TargetAudience, Tar
 
 
 class ProjectFileStory(StoryPart):
-    """Fills one project's file: without groups of its own it is for the people it was made for."""
+    """The framing and data of one project; its target group by default its beneficiaries."""
 
     groups: list[TargetGroup]
 

@@ -1,4 +1,4 @@
-"""The demonstration's prototypes and how their AI does, told through people's own commands."""
+"""Prototypes of the demonstration and the evaluations of their models."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -16,7 +16,7 @@ from portal.sprints.prototypes.subgroup_rules import parse_subgroups
 
 
 class PrototypeStory(StoryPart):
-    """Tells one project's versions and evaluations; days count from today."""
+    """The versions and evaluations of one project; days count from today."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for entry in project_story.get("versions", []):

@@ -1,4 +1,4 @@
-"""What a questionnaire of the demonstration answers where nothing is told of it."""
+"""Default answers to the questionnaires of the demonstration."""
 
 from datetime import date
 
@@ -15,11 +15,15 @@ LONG_AGO = date(2026, 3, 2)
 
 
 def fill_in_answers(
-    of: Questionnaire, answers: dict[str, Answer], on: date = LONG_AGO, *, best: bool = False
+    questionnaire: Questionnaire,
+    answers: dict[str, Answer],
+    on: date = LONG_AGO,
+    *,
+    best: bool = False,
 ) -> dict[str, Answer]:
-    """These, and for all else that must be answered something that says what it is: the first of
-    its choices, or the `best`, which comes last."""
-    while owed := list_missing(of, answers):
+    """The answers, completed with defaults for required items: the first choice, or the last one,
+    which is the best, with `best`."""
+    while owed := list_missing(questionnaire, answers):
         for _section, item in owed:
             answers.setdefault(item.key, _default_answer(item, on, best=best))
             if item.says_why:

@@ -1,4 +1,4 @@
-"""The demonstration's readiness sheets, told through people's own commands."""
+"""Readiness sheets of the demonstration."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -18,7 +18,7 @@ from portal.sprints.prototypes.queries import get_version
 
 
 class SheetStory(StoryPart):
-    """Tells one project's sheets; days count from today, in answers that are dates too."""
+    """The sheets of one project; days count from today, also in answers that are dates."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for entry in project_story.get("sheets", []):
@@ -39,7 +39,7 @@ class SheetStory(StoryPart):
         begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))
 
     def _save(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
-        """Each section of which something is told, at once; of a `whole` sheet all are."""
+        """Save each section that has answers; all sections of a `whole` sheet."""
         (sheet,) = begun_sheets
         definition = queries.get_definition(sheet)
         typed = self._dates_as_iso(definition, entry["answers"])

@@ -1,4 +1,4 @@
-"""What the demonstration's changes brought up after its reviews were decided, and what was said."""
+"""Re-review triggers of the demonstration's later changes, and their answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,8 @@ from portal.project.projects.queries import get_project
 
 
 def answer_rereviews(slug: str, project_story: ProjectStory, lead: Actor) -> None:
-    """Once all that happened is kept: the trail is read as the worker does, and the first trigger
-    of a cause that waits is answered today."""
+    """After the commit: raise triggers as the worker does, and answer the first waiting one of a
+    cause today."""
     project = get_project(lead, slug)
     raise_project_triggers(project.id)
     for entry in project_story.get("rereviews", []):

@@ -1,4 +1,4 @@
-"""The ethics reviews of the demonstration, told through people's commands."""
+"""Ethics reviews of the demonstration."""
 
 from collections.abc import Mapping
 from functools import cache, partial
@@ -28,13 +28,13 @@ from portal.platform.kernel.access import Actor
 
 @cache
 def read_default_answers() -> Mapping[str, Mapping[str, Any]]:
-    """By questionnaire: what a review answers that says nothing else."""
+    """The default answers of reviews, by questionnaire."""
     answers: Mapping[str, Any] = read_yaml("reviews.yaml")["answers"]
     return answers
 
 
 class ReviewStory(StoryPart):
-    """Tells one project's reviews, by the day on which each was opened."""
+    """The reviews of one project, in the order of their opening."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         by_day = sorted(
@@ -84,11 +84,12 @@ class ReviewStory(StoryPart):
         return queries.get_review(self.team_member(), self.project, number)
 
     def _open_review(self, entry: Mapping[str, Any]) -> None:
-        member, of = self.team_member(), get_questionnaire(entry["kind"])
-        review = commands.open_review(member, self.project, of)
+        member, questionnaire = self.team_member(), get_questionnaire(entry["kind"])
+        review = commands.open_review(member, self.project, questionnaire)
         usual = read_default_answers().get(entry["kind"], {})
-        answers = fill_in_answers(of, dict(usual | entry.get("answers", {})))
-        sections = {section.key for section in of.sections[: entry.get("partly", len(of.sections))]}
+        answers = fill_in_answers(questionnaire, dict(usual | entry.get("answers", {})))
+        section_count = entry.get("partly", len(questionnaire.sections))
+        sections = {section.key for section in questionnaire.sections[:section_count]}
         self._write_answers(review, answers, sections)
 
     def _write_answers(
@@ -167,14 +168,14 @@ class ReviewStory(StoryPart):
         return sorted(listed, key=lambda condition: condition.number)[place], review
 
     def _prove(self, number: int, place: int, entry: Mapping[str, Any]) -> None:
-        of = self._condition(number, place)
+        condition, review = self._condition(number, place)
         proof = ConditionProof(text=entry["proof"])
         condition_commands.prove_condition(
-            self.team_member(), self.project, of, proof, of[0].version
+            self.team_member(), self.project, (condition, review), proof, condition.version
         )
 
     def _confirm(self, number: int, place: int, local: str) -> None:
-        of = self._condition(number, place)
+        condition, review = self._condition(number, place)
         condition_commands.confirm_condition(
-            self._reviewer_actor(local), self.project, of, of[0].version
+            self._reviewer_actor(local), self.project, (condition, review), condition.version
         )

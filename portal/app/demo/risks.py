@@ -1,4 +1,4 @@
-"""The risks of the demonstration and what is done about them, told through people's commands."""
+"""Risks of the demonstration and their mitigations."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -13,9 +13,9 @@ from portal.user_tests.findings.queries import get_finding
 
 
 class RiskStory(StoryPart):
-    """Tells one project's risks, by the day on which each was noted."""
+    """The risks of one project, in the order of their noting."""
 
-    mitigation_numbers: dict[int, list[int]]  # by risk, the numbers of its mitigations
+    mitigation_numbers: dict[int, list[int]]  # numbers of mitigations by risk
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         self.mitigation_numbers = {}
@@ -61,17 +61,17 @@ class RiskStory(StoryPart):
         self, number: int, place: int, verb: str, entry: Mapping[str, Any]
     ) -> None:
         member, project = self.team_member(), self.project
-        of: tuple[Mitigation, Risk] = queries.get_mitigation(
+        mitigation: tuple[Mitigation, Risk] = queries.get_mitigation(
             member, project, self.mitigation_numbers[number][place]
         )
-        version = of[0].version
+        version = mitigation[0].version
         if verb == "begun":
-            mitigation_commands.begin_mitigation(member, project, of)
+            mitigation_commands.begin_mitigation(member, project, mitigation)
         elif verb == "proved":
             proof = MitigationProof(link=entry["link"], note=entry["note"])
-            mitigation_commands.prove_mitigation(member, project, of, proof, version)
+            mitigation_commands.prove_mitigation(member, project, mitigation, proof, version)
         else:
-            mitigation_commands.drop_mitigation(member, project, of, entry["note"], version)
+            mitigation_commands.drop_mitigation(member, project, mitigation, entry["note"], version)
 
     def _reassess(self, number: int, entry: Mapping[str, Any]) -> None:
         risk = self._risk(number)

@@ -1,4 +1,4 @@
-"""The demonstration's data files: real programmes and projects, invented sprints and comments."""
+"""Data files of the demonstration: schemas and readers."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -145,22 +145,22 @@ class DemoItemsSchema(StrictSchema):
 
 
 def read_items() -> dict[str, Any]:
-    """What teams have to do, a line each as they would type it."""
+    """Texts of backlog items, a line each."""
     return _read_validated("items.yaml", DemoItemsSchema)
 
 
 def read_programmes() -> list[dict[str, Any]]:
-    """The programmes with their projects. Raises `marshmallow.ValidationError` naming the place."""
+    """The programmes with their projects. Raises `marshmallow.ValidationError`."""
     return _read_validated("laureates.yaml", DemoProgrammesSchema)["programmes"]  # type: ignore[no-any-return]
 
 
 def read_stories() -> dict[str, dict[str, Any]]:
-    """The sprints by project. Days count from the day of loading, negative in the past."""
+    """The sprints by project; days count from the day of loading, negative in the past."""
     return _read_validated("story.yaml", DemoStoriesSchema)["stories"]  # type: ignore[no-any-return]
 
 
 def read_project_stories() -> dict[str, dict[str, Any]]:
-    """All that is told, by project and kind: its sprints, its arc, what it has of its own."""
+    """The story entries by project and kind: sprints, generated arc, own entries."""
     arcs = read_yaml("arcs.yaml")
     stories = {slug: dict(story) for slug, story in read_stories().items()}
     for slug, arc in arcs["teams"].items():
@@ -174,7 +174,7 @@ def read_project_stories() -> dict[str, dict[str, Any]]:
 
 
 def _list_own_entries() -> Iterator[tuple[str, str, Any]]:
-    """What files tell of one project and one kind."""
+    """The entries of one project and one kind from all files."""
     for kind in ("rounds", "risks", "reviews", "rereviews", "showcase", "cards"):
         for slug, value in read_yaml(f"{kind}.yaml")[kind].items():
             yield slug, kind, value
@@ -189,7 +189,7 @@ def _list_own_entries() -> Iterator[tuple[str, str, Any]]:
 
 @cache
 def read_yaml(name: str) -> dict[str, Any]:
-    """One of the demonstration's files, by the parser written in C: the other takes a second."""
+    """A parsed YAML file, with libyaml: the parser in Python takes a second."""
     with (DATA / name).open() as file:
         loaded: dict[str, Any] = yaml.load(file, yaml.CSafeLoader)
     return loaded

@@ -1,4 +1,4 @@
-"""What every teller of the demonstration has: a project, its voices, days counted from today."""
+"""Base class of the parts of a project's story."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -8,13 +8,13 @@ from typing import Any
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 
-ProjectStory = Mapping[str, Any]  # all that is told of one project, by kind
-ScheduleOnDay = Callable[[int, Callable[[], object]], None]  # on that day, do this
-ActorByPart = Callable[[str], Actor]  # whoever plays that part of the story
+ProjectStory = Mapping[str, Any]  # entries of one project, by kind
+ScheduleOnDay = Callable[[int, Callable[[], object]], None]  # (day, step)
+ActorByPart = Callable[[str], Actor]  # by part of the story, such as "coach"
 
 
 class StoryPart(ABC):
-    """Tells a part of one project's story through people's own commands."""
+    """Schedules the steps of one part of a project's story, as commands of its people."""
 
     def __init__(self, project: Project, today: date, actor_as: ActorByPart) -> None:
         self.project = project
@@ -23,11 +23,12 @@ class StoryPart(ABC):
 
     @abstractmethod
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
-        """Say what is to be done on which day."""
+        """Schedule the steps of this part."""
 
     def team_member(self) -> Actor:
-        """Whoever writes for the team."""
+        """The actor who writes for the team."""
         return self.actor_as("member")
 
     def day(self, offset: int) -> date:
+        """The date `offset` days from today."""
         return self.today + timedelta(days=offset)

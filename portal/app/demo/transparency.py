@@ -1,4 +1,4 @@
-"""The transparency sheets of the demonstration, written and published by people's commands."""
+"""Transparency sheets of the demonstration."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -11,7 +11,7 @@ from portal.ethics.transparency.models import TransparencyPart
 
 
 class TransparencyStory(StoryPart):
-    """Tells one project's sheet, which its lead publishes."""
+    """The transparency sheet of one project, published by its lead."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         entry = project_story.get("showcase")
@@ -21,8 +21,10 @@ class TransparencyStory(StoryPart):
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         member = self.team_member()
-        every = [source.number for source in queries.read_facts(member, self.project).sources]
-        choice = {"sources": every, "risks": entry["choice"]["risks"]}
+        source_numbers = [
+            source.number for source in queries.read_facts(member, self.project).sources
+        ]
+        choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {
             TransparencyPart.PUBLIC: entry["public"],
             TransparencyPart.EXPERTS: entry["experts"],
@@ -33,8 +35,6 @@ class TransparencyStory(StoryPart):
 
     def _publish(self) -> None:
         lead = self.actor_as("team_lead")
-        written = queries.get_draft(self.project)
-        reviewed = fingerprint_content(
-            build_content(queries.read_facts(lead, self.project), written)
-        )
+        draft = queries.get_draft(self.project)
+        reviewed = fingerprint_content(build_content(queries.read_facts(lead, self.project), draft))
         commands.publish(lead, self.project, reviewed)

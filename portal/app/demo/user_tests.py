@@ -1,4 +1,4 @@
-"""The demonstration's user tests, told through people's own commands."""
+"""User tests of the demonstration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from portal.user_tests.rounds.task_commands import TaskText
 
 
 class UserTestStory(StoryPart):
-    """Tells one project's rounds, in their order."""
+    """The rounds of one project, in their order."""
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         for number, entry in enumerate(project_story.get("rounds", []), start=1):
@@ -74,7 +74,7 @@ class UserTestStory(StoryPart):
             )
 
     def _run_session(self, number: int, entry: Mapping[str, Any]) -> None:
-        """One participant who never was: from the code to the last answer."""
+        """Add an invented participant, from the code to the last answer."""
         member = self.team_member()
         round_ = queries.get_round(member, self.project, number)
         group = get_group(member, self.project, entry["group"])

@@ -149,7 +149,9 @@ def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[EnclosedFile]]:
     """The files that are there, oldest first, for each row of a statement that is made once."""
     there = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
     columns = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
-    return rows_subquery(columns.where(*there).order_by(Attachment.id), EnclosedFile, beside=[row])
+    return rows_subquery(
+        columns.where(*there).order_by(Attachment.id), EnclosedFile, correlated=[row]
+    )
 
 
 def count_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:

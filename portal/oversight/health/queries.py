@@ -113,7 +113,7 @@ def _last_opinion(statement: Select[Any], model: Any, make: Callable[..., Any]) 
         model.project_id == HealthReading.project_id,
         model.created_at <= bindparam("until"),
     )
-    return rows_subquery(statement.where(*conditions).limit(1), make, beside=[HealthReading])
+    return rows_subquery(statement.where(*conditions).limit(1), make, correlated=[HealthReading])
 
 
 _COLUMNS = (

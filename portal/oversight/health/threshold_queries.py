@@ -37,7 +37,7 @@ def editions_subquery(
         HealthTerms.alert,
     )
     statement = select(*columns).where(*conditions).order_by(HealthTerms.edition)
-    return rows_subquery(statement, _as_row, beside=beside)
+    return rows_subquery(statement, _as_row, correlated=beside)
 
 
 def definitions_from(editions: Iterable[EditionRow]) -> Definitions:

@@ -1,4 +1,4 @@
-"""Who is asking, as a plain value that policies can reason about without a database."""
+"""The actor of a request as a plain value: policies need no database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from portal.platform.kernel.errors import NotAllowed
 
 
 class Role(StrEnum):
-    """What a person may be in a scope: a project, a programme, or the installation."""
+    """A role in a scope: a project, a programme, or the installation."""
 
     TEAM_MEMBER = "team_member"
     TEAM_LEAD = "team_lead"
@@ -24,10 +24,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person and the roles held, by scope. Filled at the start of a request.
+    """A signed-in person and their roles by scope. Set at the start of a request.
 
-    `as_of` is the last seal of the trail at that moment: while it is the same, nobody has done
-    anything. Empty where that is not known.
+    `as_of` is the hash of the audit trail's last seal at that moment, usable as a cache key: it
+    changes with every command. Empty when unknown.
     """
 
     person_id: UUID
@@ -35,17 +35,17 @@ class Actor:
     as_of: str = ""
 
     def has_role_in(self, *roles: Role, in_: UUID) -> bool:
-        """Any of these roles, in exactly this scope."""
+        """Whether the actor has any of these roles in exactly this scope."""
         return not self.roles.get(in_, frozenset()).isdisjoint(roles)
 
     def scopes_with(self, *roles: Role) -> tuple[UUID, ...]:
-        """Every scope in which any of these roles is held."""
+        """The scopes in which the actor has any of these roles."""
         return tuple(
             scope for scope, scope_roles in self.roles.items() if not scope_roles.isdisjoint(roles)
         )
 
 
 def require(allowed: bool, sentence: str = "") -> None:
-    """Raise `NotAllowed`, with the sentence the person will read, unless allowed."""
+    """Raise `NotAllowed` with a sentence for the person, unless allowed."""
     if not allowed:
         raise NotAllowed(sentence)

@@ -1,8 +1,8 @@
-"""How often something was tried: counts kept in the database, exact whoever counts at once.
+"""Storage of the rate limits' counts: one row a key, in the database, exact under concurrency.
 
-`limits` knows rates and windows; this is where it keeps its counts. A window begins with the first
-attempt of a key and lasts as long as its rate says. Keys are kept as keyed hashes alone: the table
-holds neither an e-mail nor a network address.
+A storage back end of the library `limits`, which knows rates and windows. A fixed window begins
+with the first attempt of a key. Keys are stored as HMACs only: the table holds neither an e-mail
+address nor a network address.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ CLEANUP_BATCH = 1000  # rows
 
 
 class AttemptCount(Base):
-    """The attempts of one key since its window began."""
+    """The number of attempts of one key in its current window."""
 
     __tablename__ = "attempt_count"
 
@@ -33,8 +33,12 @@ class AttemptCount(Base):
 
 
 class AttemptCounter(Storage):
-    """Counting is a transaction of its own, kept whatever becomes of the request; so it must end
-    before the request's own begins. Forgiving is part of the request's."""
+    """Counts attempts for the library `limits`.
+
+    `incr` commits in a separate transaction, whether or not the request succeeds, so it must end
+    before the request's transaction begins. `clear` and `decrement` are part of the request's
+    transaction.
+    """
 
     STORAGE_SCHEME = ["portal"]  # noqa: RUF012  as the library declares it
 
@@ -48,7 +52,10 @@ class AttemptCounter(Storage):
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count in one statement, which also begins the next window; `expiry` in seconds."""
+        """Count with one upsert, which also starts a new window; `expiry` in seconds.
+
+        Returns the attempts in the window.
+        """
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         now = clock.now()
         row = {"attempts": amount, "ends_at": now + timedelta(seconds=expiry)}
@@ -71,13 +78,13 @@ class AttemptCounter(Storage):
             return session.scalar(counted) or 0
 
     def get_expiry(self, key: str) -> float:
-        """When the window ends, in seconds since 1970; now, where none is open."""
+        """The end of the window as a Unix timestamp; now when no window is open."""
         with separate_transaction() as session:
             ends_at = session.scalar(sa.select(AttemptCount.ends_at).where(*self._open_window(key)))
         return (ends_at or clock.now()).timestamp()
 
     def check(self) -> bool:
-        return True  # the database says so itself: see /health/ready
+        return True  # /health/ready checks the database
 
     def reset(self) -> int:
         with separate_transaction() as session:
@@ -85,11 +92,11 @@ class AttemptCounter(Storage):
             return len(deleted_keys.all())
 
     def clear(self, key: str) -> None:
-        """Forget a key's attempts, in the request's transaction."""
+        """Delete a key's attempts, in the request's transaction."""
         db.session.execute(sa.delete(AttemptCount).where(*self._open_window(key)))
 
     def decrement(self, key: str) -> None:
-        """Count one attempt less, in the request's transaction."""
+        """Subtract one attempt, in the request's transaction."""
         decrement = sa.update(AttemptCount).where(
             *self._open_window(key), AttemptCount.attempts > 0
         )
@@ -99,12 +106,12 @@ class AttemptCounter(Storage):
         return hmac.new(self._secret, f"attempts {key}".encode(), hashlib.sha256).hexdigest()
 
     def _open_window(self, key: str) -> tuple[sa.ColumnElement[bool], ...]:
-        """The open window of a key."""
+        """The conditions that select the open window of a key."""
         return AttemptCount.key_hash == self._hash(key), AttemptCount.ends_at > clock.now()
 
     def _delete_ended_windows(self, now: datetime) -> None:
-        """Now and then, delete windows that have ended; never wait for those being counted in."""
-        if timedelta(0) <= now - self._swept_at < CLEANUP_INTERVAL:  # a clock may be set back
+        """Delete some ended windows every `CLEANUP_INTERVAL`; skips rows that others lock."""
+        if timedelta(0) <= now - self._swept_at < CLEANUP_INTERVAL:  # the clock may be set back
             return
         self._swept_at = now
         ended = sa.select(AttemptCount.key_hash).where(AttemptCount.ends_at <= now)

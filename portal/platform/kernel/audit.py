@@ -1,7 +1,7 @@
-"""Who did what to which thing, when, with what was there before and after. Only ever appended to.
+"""The audit trail: who did what to which row, when, with the values before and after. Append-only.
 
-A command records inside its own transaction. Whatever wants news (feeds, later gates and triggers)
-reads here; nothing calls back.
+Commands append events inside their own transaction. Feeds, projections, triggers, notifications and
+search read the trail.
 """
 
 from collections.abc import Mapping
@@ -29,11 +29,11 @@ ACTIONS: dict[str, "Action"] = {}
 
 
 class Action:
-    """One kind of deed. Its code is kept in the trail, its sentence shown in feeds.
+    """A kind of audit event: its code is stored, its sentence is shown in feeds.
 
-    The sentence may use what the deed's `facts` hold: `_l("a clos le sprint %(number)s")`. A deed
-    without a sentence stays out of feeds. After one that `ends` its subject, there is nothing left
-    to open.
+    The sentence is formatted with the event's `facts`: `_l("a clos le sprint %(number)s")`. An
+    action without a sentence is left out of feeds. `ends`: the subject cannot be opened afterwards.
+    Raises `ValueError` when a code is declared twice.
     """
 
     def __init__(
@@ -48,16 +48,16 @@ class Action:
 
 
 class AuditEvent(Entity):
-    """A line of the trail. It outlives the rows it names by their ids: no foreign keys."""
+    """An event of the audit trail. It outlives the rows it refers to: no foreign keys."""
 
     __tablename__ = "audit_event"
     __table_args__ = (
         sa.Index("ix_audit_event_scope_id_id", "scope_id", "id"),
         sa.Index("ix_audit_event_subject_id_id", "subject_id", "id"),
     )
-    actor_id: Mapped[UUID | None]  # None: the installation's own command line
+    actor_id: Mapped[UUID | None]  # None: the command line
     action: Mapped[str] = mapped_column(sa.String(64))
-    subject: Mapped[str] = mapped_column(sa.String(64))  # the table's name
+    subject: Mapped[str] = mapped_column(sa.String(64))  # table name
     subject_id: Mapped[UUID]
     scope_id: Mapped[UUID | None]
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
@@ -68,7 +68,7 @@ class AuditEvent(Entity):
 
 @dataclass(frozen=True)
 class AuditLine:
-    """What `AuditEvent` keeps of a deed, in the transaction that writes it."""
+    """An `AuditEvent` of the current transaction, as plain values."""
 
     id: UUID
     created_at: datetime
@@ -92,10 +92,11 @@ def record(
     facts: Mapping[str, Any] | None = None,
     changes: Changes | None = None,
 ) -> None:
-    """Append a line, in the transaction under way.
+    """Append an event to the audit trail in the current transaction; flushes the session first.
 
-    `facts` are what the sentence needs; `changes` maps a field to (before, after). Neither may hold
-    a secret, nor text that some reader of the scope may not see.
+    `facts` are the values of the action's sentence; `changes` maps a field to (before, after).
+    Neither may hold a secret, nor text that some reader of the scope may not see. Raises
+    `ValueError` for a row without an id.
     """
     changes = changes or {}
     flush_session()
@@ -120,7 +121,7 @@ _APPEND = PreparedStatement(sa.insert(AuditEvent), columns=AuditEvent.__table__.
 
 
 def list_unsealed(session: Session) -> list[AuditLine]:
-    """The lines of the transaction under way, which its commit will seal (`audit_chain`)."""
+    """The events of the current transaction, sealed at its commit (`audit_chain`)."""
     lines: list[AuditLine] = session.info.setdefault("audit events not sealed yet", [])
     return lines
 
@@ -128,12 +129,12 @@ def list_unsealed(session: Session) -> list[AuditLine]:
 def _id_of(row: Base) -> UUID:
     id_: UUID | None = sa.inspect(type(row)).primary_key_from_instance(row)[0]
     if id_ is None:
-        raise ValueError("a deed is recorded once its row is there")
+        raise ValueError("an event needs a row with an id: flush it first")
     return id_
 
 
 def changes_of(row: Base, *, leave_out: frozenset[str] = frozenset()) -> Changes:
-    """What a row's pending edit changes: field → (before, after). Ask before it is flushed."""
+    """The unflushed changes of a row: field → (before, after), `version` excluded."""
     state = sa.inspect(row)
     changes = {}
     for attribute in state.mapper.column_attrs:
@@ -149,7 +150,7 @@ def changes_of(row: Base, *, leave_out: frozenset[str] = frozenset()) -> Changes
 
 
 def _as_json_value(value: Any) -> Any:
-    """A value as JSON can hold it."""
+    """The JSON-serialisable form of a value."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, UUID | Decimal):

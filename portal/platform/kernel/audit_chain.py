@@ -1,7 +1,7 @@
-"""The audit trail, chained: each line is sealed with a hash of itself and of the seal before it.
+"""Hash chain of the audit trail: each event is sealed with a hash of itself and the previous seal.
 
-Whoever changes, removes, moves or slips in a line must rewrite every later seal; who noted one of
-those elsewhere (an anchor, `flask audit anchor`) notices even that. `flask audit verify` looks.
+Changing, deleting, moving or inserting an event invalidates every later seal. `flask audit verify`
+checks the chain; an anchor stored elsewhere (`flask audit anchor`) reveals a rewritten chain.
 """
 
 import hashlib
@@ -23,15 +23,13 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 EMPTY_HASH = "0" * 64  # the hash before the first seal
 COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
 
-ADVISORY_LOCK_ID = (
-    0x6175646974  # the advisory lock of whoever appends seals; any number that is nobody else's
-)
-_SAVEPOINT_KEY = "lines before each savepoint"  # where a session keeps them
-_EXACT_INTEGER_MAX = 2**53  # integers that a float can hold
+ADVISORY_LOCK_ID = 0x6175646974  # PostgreSQL advisory lock that serialises seals; any unique number
+_SAVEPOINT_KEY = "lines before each savepoint"  # key in `session.info`
+_EXACT_INTEGER_MAX = 2**53  # a float represents integers below this exactly
 
 
 class AuditSeal(Base):
-    """The place of one line in the chain. Numbers have no gaps and follow the order of commits."""
+    """The seal of one event. Numbers have no gaps and follow the order of commits."""
 
     __tablename__ = "audit_seal"
 
@@ -40,29 +38,29 @@ class AuditSeal(Base):
     hash: Mapped[str] = mapped_column(sa.CHAR(64))
 
 
-_IN_ORDER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_CANONICAL_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def seal_hash(before: str, line: Mapping[str, Any]) -> str:
-    """The SHA-256, in hexadecimal, of the seal before and of every column of a line.
+    """SHA-256 of the previous hash and an event's columns as canonical JSON: 64 hex digits.
 
-    The text that is hashed is the same on every engine. A column that holds nothing is left out,
-    so that a column added later (nullable) leaves the hashes of earlier lines as they are.
+    The hashed text is the same on SQLite and PostgreSQL. NULL columns are left out, so a nullable
+    column can be added later without changing earlier hashes.
     """
     stable_values = {
         name: _stable_value(value) for name, value in line.items() if value is not None
     }
-    return hashlib.sha256(f"{before}{_IN_ORDER.encode(stable_values)}".encode()).hexdigest()
+    return hashlib.sha256(f"{before}{_CANONICAL_JSON.encode(stable_values)}".encode()).hexdigest()
 
 
 def _stable_value(value: Any) -> Any:
-    """A value as every engine gives it back, whatever it was when it was put in."""
+    """The value as every database engine returns it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGER_MAX:
-        return int(value)  # some JSON engines give 1.0 back as 1
+        return int(value)  # some JSON engines return 1 for 1.0
     if isinstance(value, Mapping):
         return {str(key): _stable_value(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -71,34 +69,34 @@ def _stable_value(value: Any) -> Any:
 
 
 def init_app() -> None:
-    """From here on, whatever session commits lines of the trail seals them."""
-    for moment, act in _SESSION_LISTENERS.items():
-        if not event.contains(Session, moment, act):
-            event.listen(Session, moment, act)
+    """Register the session listeners that seal events at commit."""
+    for name, listener in _SESSION_LISTENERS.items():
+        if not event.contains(Session, name, listener):
+            event.listen(Session, name, listener)
 
 
 _NEWEST = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
 _LAST_SEAL = PreparedStatement(_NEWEST)
 _APPEND = PreparedStatement(sa.insert(AuditSeal), columns=AuditSeal.__table__.columns.keys())
 _TAKE_LOCK = PreparedStatement(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK_ID)))
-# To be asked within another statement; NULL for an empty trail.
+# A subquery for other statements; NULL for an empty trail.
 LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 
 
 def find_last_seal(session: Session) -> tuple[int, str]:
-    """Number and hash of the newest seal: what to note elsewhere. (0, zeros) for an empty trail."""
+    """Number and hash of the newest seal; (0, zeros) for an empty trail."""
     seal_rows = _LAST_SEAL.execute(connection(session), {})
     return (seal_rows[0][0], seal_rows[0][1]) if seal_rows else (0, EMPTY_HASH)
 
 
 def _note_savepoint(session: Session, transaction: SessionTransaction) -> None:
-    """A savepoint notes how many lines came before it."""
+    """Remember how many events precede a savepoint."""
     if transaction.nested:
         session.info.setdefault(_SAVEPOINT_KEY, {})[transaction] = len(list_unsealed(session))
 
 
 def _drop_rolled_back_lines(session: Session, rolled_back: SessionTransaction) -> None:
-    """The lines that a rolled back savepoint took away."""
+    """Forget the events of a savepoint that was rolled back."""
     before = session.info.get(_SAVEPOINT_KEY, {}).get(rolled_back)
     if before is not None:
         del list_unsealed(session)[before:]
@@ -111,15 +109,15 @@ def _clear_lines(session: Session, transaction: SessionTransaction) -> None:
 
 
 def _append_seals(session: Session) -> None:
-    """Append a seal for each line of the transaction, as the last thing before its commit."""
-    if session.in_nested_transaction():  # the end of a savepoint; its lines wait for the whole
+    """Append a seal for each event of the transaction, last before its commit."""
+    if session.in_nested_transaction():  # release of a savepoint: sealed at the outer commit
         return
-    # Everything that may wait for somebody else's row waits before the lock is taken.
+    # Flush, which may wait for row locks, before the advisory lock is taken.
     session.flush()
     lines = sorted(list_unsealed(session), key=attrgetter("id"))
     if not lines:
         return
-    if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
         _TAKE_LOCK.execute(connection(session), {})
     for seal in _chain_seals(lines, *find_last_seal(session)):
         _APPEND.execute(connection(session), seal)

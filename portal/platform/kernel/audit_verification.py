@@ -1,7 +1,8 @@
-"""Whether the audit trail is as it was written: walked from its first seal, a batch at a time."""
+"""Verification of the audit trail's hash chain, from its first seal, in batches."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,15 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, seal_hash
 from portal.platform.kernel.database import db
 
-BATCH = 1000  # rows held at once
+BATCH = 1000  # rows
 
-# What a row raises that holds something its column never could: SQLite takes anything.
+# Raised by values that do not fit their column's type: SQLite stores anything.
 _UNREADABLE = (ValueError, TypeError, AttributeError, sa.exc.DBAPIError)
 
 
 @dataclass(frozen=True)
 class AuditAnchor:
-    """A seal that somebody noted outside of the database."""
+    """A seal that was stored outside of the database: `NUMBER:HASH`."""
 
     number: int
     hash: str
@@ -31,7 +32,7 @@ class AuditAnchor:
 
 @dataclass
 class AuditWalk:
-    """One reading of the whole trail. `faults` yields a sentence for each; then the counts hold."""
+    """One pass over the whole trail; `seals` and `last` are final once `list_faults` has ended."""
 
     anchors: Sequence[AuditAnchor] = ()
     batch: int = BATCH
@@ -39,22 +40,20 @@ class AuditWalk:
     last: AuditAnchor = field(default_factory=lambda: AuditAnchor(0, EMPTY_HASH))
 
     def list_faults(self) -> Iterator[str]:
-        # For SQLite: a walk must not keep the portal's writers waiting.
+        """Yield a sentence for each fault."""
+        # SQLite: must not block the portal's writers.
         engine = db.engine.execution_options(only_reads=True)
         with Session(engine) as session:
             yield from self._list_broken_seals(session)
             yield from self._list_lines_without_seal(session)
 
     def _list_broken_seals(self, session: Session) -> Iterator[str]:
-        noted = [anchor for anchor in self.anchors if anchor.number > 0]
+        anchors = [anchor for anchor in self.anchors if anchor.number > 0]
         for number, event_id, hash_, line in self._list_seals(session):
             yield from self._compare(number, event_id, hash_, line)
-            if any(
-                noted_anchor.number == number and noted_anchor.hash != hash_
-                for noted_anchor in noted
-            ):
+            if any(anchor.number == number and anchor.hash != hash_ for anchor in anchors):
                 yield f"seal {number} is not the one of the anchor: the trail was rewritten"
-        for anchor in sorted(noted, key=lambda noted_anchor: noted_anchor.number):
+        for anchor in sorted(anchors, key=attrgetter("number")):
             if anchor.number > self.last.number:
                 yield (
                     f"the trail ends at seal {self.last.number}, and the anchor names seal"
@@ -64,7 +63,7 @@ class AuditWalk:
     def _list_seals(
         self, session: Session
     ) -> Iterator[tuple[int, Any, str, dict[str, Any] | None]]:
-        """Number, line's id, hash and line of each seal; None: the line cannot be read."""
+        """Yield number, event id, hash and event of each seal; the event is None if unreadable."""
         columns = [AuditEvent.__table__.c[name] for name in COLUMNS]
         whole = sa.select(AuditSeal.number, AuditSeal.event_id, AuditSeal.hash, *columns)
         whole = whole.join_from(
@@ -78,7 +77,7 @@ class AuditWalk:
             try:
                 rows = _read_batch(session, whole, *ahead, size)
             except _UNREADABLE:
-                if size > 1:  # one by one, up to the row that cannot be read
+                if size > 1:  # row by row up to the unreadable one
                     size = 1
                     continue
                 rows, size = _read_batch(session, bare, *ahead, 1), self.batch
@@ -92,7 +91,7 @@ class AuditWalk:
     def _compare(
         self, number: int, event_id: object, hash_: str, line: dict[str, Any] | None
     ) -> Iterator[str]:
-        """Hold one seal against its line and the seal before."""
+        """Check one seal against its event and the previous seal."""
         if not isinstance(number, int) or number < 1:
             yield f"seal {number} was added: seals are numbered from 1"
             return
@@ -106,17 +105,17 @@ class AuditWalk:
         elif follows and not _matches(self.last.hash, line, hash_):
             yield f"seal {number}: line {event_id} was changed or moved, or its seal was"
         self.seals += 1
-        # On from what is written, so that one fault is told once and the next one is found.
+        # Continue from the stored hash: one fault is reported once, and the next one too.
         self.last = AuditAnchor(number, hash_)
 
     def _list_lines_without_seal(self, session: Session) -> Iterator[str]:
-        beside = sa.select(AuditEvent.id, AuditSeal.number).join_from(
+        with_seals = sa.select(AuditEvent.id, AuditSeal.number).join_from(
             AuditEvent, AuditSeal, AuditEvent.id == AuditSeal.event_id, isouter=True
         )
         at = UUID(int=0)
         try:
             while rows := _read_batch(
-                session, beside, AuditEvent.id > at, AuditEvent.id, self.batch
+                session, with_seals, AuditEvent.id > at, AuditEvent.id, self.batch
             ):
                 for id_, number in rows:
                     if number is None:
@@ -129,7 +128,7 @@ class AuditWalk:
 def _read_batch(
     session: Session, statement: Any, ahead: Any, order: Any, size: int
 ) -> Sequence[Any]:
-    """The next rows, by keys: never more than `size` at once."""
+    """The next rows in key order (keyset pagination), at most `size`."""
     return session.execute(statement.where(ahead).order_by(order).limit(size)).all()
 
 

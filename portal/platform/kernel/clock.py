@@ -1,4 +1,4 @@
-"""The only place that reads the time, so that it can be stopped."""
+"""The only place that reads the time, so that tests and the demonstration can freeze it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,47 +12,49 @@ from flask_babel import get_timezone
 from portal.platform.kernel.text import gettext as _
 
 DEFAULT_ZONE = "Europe/Paris"
-DUE_AHEAD_MAX = 366 * 2  # days until which something may be due
+DUE_AHEAD_MAX = 366 * 2  # days: how far ahead a due date may be
 
 _pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
+    """The current time, aware, in UTC."""
     return _pinned.get() or datetime.now(UTC)
 
 
 def today(zone: str = DEFAULT_ZONE) -> date:
-    """The calendar day in a time zone, by its IANA name."""
+    """Today's date in a time zone, given by its IANA name."""
     return now().astimezone(ZoneInfo(zone)).date()
 
 
 def today_here() -> date:
-    """The calendar day where whoever sends the request is, by their profile; else as `today`."""
+    """Today's date in the time zone of the request's reader; outside of a request, of `today`."""
     zone = get_timezone() if has_request_context() else None
     return today(str(zone or DEFAULT_ZONE))
 
 
 def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
-    """The calendar day of a moment, where people of a time zone look at it."""
+    """The date of a moment in a time zone."""
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def end_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
-    """The last moment of a calendar day in a time zone."""
+    """The last moment of a date in a time zone, in UTC."""
     return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
 
 
 def find_future_date_problem(day: date) -> str | None:
-    """Why a fact of that day cannot be noted; None once the day has come, here or where the reader
-    is: a morning in Nouméa is still the evening before in Paris."""
+    """A sentence when a date is in the future, both in Paris and for the reader; else None.
+
+    Both, because a morning in Nouméa is still the evening before in Paris.
+    """
     if day <= max(today(), today_here()):
         return None
     return _("Cette date est à venir : un fait se note une fois arrivé.")
 
 
 def find_due_date_problem(day: date | None) -> str | None:
-    """Why nothing can be due that day; None for today and the next two years, or no day at all."""
+    """A sentence unless a due date is today or within two years; None for no date."""
     if day is None:
         return None
     if day < today():
@@ -64,7 +66,7 @@ def find_due_date_problem(day: date | None) -> str | None:
 
 @contextmanager
 def frozen_at(moment: datetime) -> Iterator[None]:
-    """Let it be another moment: for data loaded after the fact, such as the demonstration's."""
+    """Freeze the clock, for tests and for the demonstration's past events."""
     token = _pinned.set(moment.astimezone(UTC))
     try:
         yield

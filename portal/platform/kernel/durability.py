@@ -1,6 +1,6 @@
-"""Whether PostgreSQL keeps what it acknowledges. A portal that is served refuses one that does not.
+"""Durability check of PostgreSQL: the web server refuses one that may lose acknowledged commits.
 
-SQLite needs no question: `engines` sets what it needs on each connection.
+SQLite needs no check: `engines` sets the pragmas on each connection.
 """
 
 from collections.abc import Sequence
@@ -29,11 +29,11 @@ _FAULT_BY_SETTING = {
 
 
 _SETTINGS_QUERY = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SAFE_VALUES)
-_DURABILITY_KEY = "held to durability"  # in a connection's notes
+_DURABILITY_KEY = "checked for durability"  # in `Connection.info`
 
 
 class NotDurable(psycopg.OperationalError):
-    """The server would lose what it acknowledged; `sentences` says why, one per fault."""
+    """The server may lose acknowledged commits; `sentences` has one sentence per fault."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(" ".join(sentences))
@@ -41,9 +41,9 @@ class NotDurable(psycopg.OperationalError):
 
 
 def require_durability(engine: Engine) -> list[str]:
-    """Refuse connections to a server that is not durable, from now on; its faults as of now.
+    """Refuse connections to a server that is not durable; returns its present faults.
 
-    A server that cannot be reached has no faults yet: it is asked when it answers.
+    An unreachable server has no faults yet: it is checked with the first connection.
     """
     if engine.dialect.name == "sqlite":
         return []
@@ -63,12 +63,12 @@ def require_durability(engine: Engine) -> list[str]:
             return refused.orig.sentences
         log.warning("database not reached", kind=type(refused.orig).__name__)
     finally:
-        engine.dispose()  # nothing of the master's is left to its workers
+        engine.dispose()  # workers must not inherit the master's connections
     return []
 
 
 def find_faults(connection: Connection) -> list[str]:
-    """What was changed since, on a server that was durable when this connection was made."""
+    """Faults of a server that was durable when this connection was opened."""
     if not connection.info.get(_DURABILITY_KEY):
         return []
     return _fault_sentences(connection.exec_driver_sql(_SETTINGS_QUERY).one())

@@ -1,4 +1,4 @@
-"""How each of the two databases is asked, so that what it acknowledges is kept."""
+"""Engine options, pragmas and connection events of SQLite and PostgreSQL."""
 
 import sqlite3
 from pathlib import Path
@@ -15,18 +15,18 @@ from portal.platform.kernel.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_SQLITE_LOCK_TIMEOUT = 15  # seconds for another writer to finish
-_MARK_LOCK_TIMEOUT = 500  # milliseconds
+_SQLITE_LOCK_TIMEOUT = 15  # seconds to wait for another writer
+_MARK_LOCK_TIMEOUT = 500  # milliseconds, for a read mark written during a GET
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """What the engine is made with."""
+    """The options of `create_engine`."""
     if settings.is_sqlite:
         return {"connect_args": {"timeout": _SQLITE_LOCK_TIMEOUT}, "hide_parameters": True}
     return {
         "pool_pre_ping": True,
-        "pool_size": 8,  # kept open; a request uses two at most, the second for marks
-        "max_overflow": -1,  # the threads are the limit: nobody waits for a connection
+        "pool_size": 8,  # a request uses two connections at most, the second for read marks
+        "max_overflow": -1,  # the number of threads is the limit: no thread waits for a connection
         "hide_parameters": True,
     }
 
@@ -40,35 +40,37 @@ def configure_engine(engine: Engine) -> None:
 
 
 def is_disk_full(error: DBAPIError) -> bool:
-    """Whether a database refused because its disk is full."""
+    """Whether a statement failed because the database's disk is full."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     return code == sqlite3.SQLITE_FULL or isinstance(error.orig, DiskFull)
 
 
 def _configure_sqlite(engine: Engine) -> None:
-    """Durable, with foreign keys, and safe with several processes.
+    """Make SQLite durable, with foreign keys, and safe with several processes.
 
-    SQLAlchemy begins the transactions itself. A writer takes the lock at once (a reader that starts
-    to write later would be refused), and what only reads may not write at all: a safe request, or
-    a connection that was asked for with `only_reads`.
+    Transactions begin explicitly. A write transaction takes the lock at its start (BEGIN IMMEDIATE:
+    upgrading a read transaction later would fail). Requests with a safe method and connections with
+    the execution option `only_reads` cannot write (`query_only`).
     """
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
         for pragma in (
-            f"busy_timeout={_SQLITE_LOCK_TIMEOUT * 1000}",  # first: the next one may need a lock
+            f"busy_timeout={_SQLITE_LOCK_TIMEOUT * 1000}",  # first: the next pragma may need a lock
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "secure_delete=ON",  # what is deleted is overwritten: a participant took it back
+            "secure_delete=ON",  # overwrite deleted rows: participants may withdraw their data
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         execution_options = connection.get_execution_options()
-        if execution_options.get("asks_first"):  # no pragma: it would be another one a moment later
+        if execution_options.get(
+            "asks_first"
+        ):  # no pragma: the write transaction that follows would change it again
             connection.exec_driver_sql("BEGIN")
             return
         reads_only = has_request_context() and request.method in SAFE_METHODS
@@ -79,7 +81,7 @@ def _configure_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         _set_pragma(connection, "query_only", 0)
-        # A mark left while reading is not worth a long wait.
+        # A read mark is not worth a long wait.
         _set_pragma(
             connection,
             "busy_timeout",
@@ -89,7 +91,7 @@ def _configure_sqlite(engine: Engine) -> None:
 
 
 def _set_pragma(connection: Connection, pragma: str, value: int) -> None:
-    """Only where it changes: SQLite then prepares every statement of the connection again."""
+    """Set a pragma unless it has the value: a change invalidates SQLite's prepared statements."""
     pragmas = connection.info.setdefault("pragmas", {})
     if pragmas.get(pragma) != value:
         connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
@@ -97,10 +99,10 @@ def _set_pragma(connection: Connection, pragma: str, value: int) -> None:
 
 
 def _detect_replaced_file(engine: Engine) -> None:
-    """A file that was moved away or replaced while the portal runs is noticed.
+    """Reconnect when the database file was moved or replaced while the portal runs.
 
-    SQLite would go on writing into the file that nobody finds any more, or begin an empty one.
-    Requests never make the database: that is for the commands (`flask db upgrade`).
+    SQLite would go on writing to the unlinked file, or create an empty one. Requests never create
+    the database: commands do (`flask db upgrade`).
     """
     file = Path(engine.url.database or "")
 
@@ -116,28 +118,32 @@ def _detect_replaced_file(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _check(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
         if record.info["file"] != _file_identity(file):
-            raise DisconnectionError  # the pool opens the file that is there now, if one is
+            raise DisconnectionError  # the pool reconnects to the current file, if any
 
 
 def truncate_wal(engine: Engine, wait: int) -> bool:
-    """Copy SQLite's log, which holds what was deleted since, into its database, and cut it to
-    nothing; whether it is. Waits so many milliseconds for who reads. Elsewhere there is none."""
+    """Checkpoint SQLite's write-ahead log, which still holds deleted rows, and truncate it.
+
+    Waits `wait` milliseconds for readers. Returns whether the log is empty; True on PostgreSQL.
+    """
     if engine.dialect.name != "sqlite":
         return True
     pooled = engine.raw_connection()
     try:
         connection: Any = pooled.driver_connection
-        usual = pooled.info.get("pragmas", {}).get("busy_timeout", _SQLITE_LOCK_TIMEOUT * 1000)
+        usual_timeout = pooled.info.get("pragmas", {}).get(
+            "busy_timeout", _SQLITE_LOCK_TIMEOUT * 1000
+        )
         connection.execute(f"PRAGMA busy_timeout={wait}")
         (is_busy, *_counts) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        connection.execute(f"PRAGMA busy_timeout={usual}")
+        connection.execute(f"PRAGMA busy_timeout={usual_timeout}")
     finally:
         pooled.close()
     return not is_busy
 
 
 def forbid_creating_database(engine: Engine) -> None:
-    """For a process that serves no requests and runs as long: it makes no database either."""
+    """Never create the SQLite file: for the worker, which serves no requests."""
     if engine.dialect.name != "sqlite":
         return
     file = Path(engine.url.database or "")
@@ -153,7 +159,7 @@ def _open_existing_only(file: Path, args: list[Any], named: dict[str, Any]) -> N
 
 
 def _file_identity(file: Path) -> tuple[int, int] | None:
-    """Which file this is, whatever it is called."""
+    """Device and inode of a file; None when it is missing."""
     try:
         stat = file.stat()
     except OSError:

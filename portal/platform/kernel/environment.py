@@ -1,4 +1,4 @@
-"""The variables of the environment: their defaults, their limits, and a sentence per fault."""
+"""Schema of the environment variables: defaults, limits, and one sentence per fault."""
 
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -34,7 +34,7 @@ def _integer_field(least: int, most: int, *, default: int) -> fields.Integer:
 
 class Environment(Schema):
     class Meta:
-        unknown = EXCLUDE  # the environment holds much that is not ours
+        unknown = EXCLUDE  # the environment has other variables too
 
     PORTAL_ENV = _choice_field("development", "production", default="development")
     SECRET_KEY = fields.String(load_default=DEVELOPMENT_KEY)
@@ -78,7 +78,7 @@ class Environment(Schema):
 
     @validates_schema(skip_on_field_errors=False)
     def check(self, variables: dict[str, Any], **_: Any) -> None:
-        """What one variable alone does not tell. A wrong one hides no fault of another."""
+        """Checks that involve several variables; an invalid variable hides no fault of another."""
         faults = (
             _address_faults(variables)
             | _mail_faults(variables)
@@ -122,15 +122,15 @@ def _mail_faults(variables: dict[str, Any]) -> Faults:
     try:
         if parse_mail_url(variables["MAIL_URL"]) is None and is_production:
             faults["MAIL_URL"] = ["names the server that sends letters, in production"]
-    except ValueError as wrong:
-        faults["MAIL_URL"] = [str(wrong)]
+    except ValueError as error:
+        faults["MAIL_URL"] = [str(error)]
     try:
         if variables["MAIL_FROM"]:
             parse_mail_from(variables["MAIL_FROM"])
         elif variables["MAIL_URL"] not in {"", FOLDER_URL} or is_production:
             faults["MAIL_FROM"] = ["says from which address letters are sent"]
-    except ValueError as wrong:
-        faults["MAIL_FROM"] = [str(wrong)]
+    except ValueError as error:
+        faults["MAIL_FROM"] = [str(error)]
     return faults
 
 
@@ -144,11 +144,11 @@ def _queue_faults(url: str) -> Faults:
 
 def _file_faults(variables: dict[str, Any]) -> Faults:
     faults: Faults = {}
-    for name, read in (("FILES_URL", parse_files_url), ("CLAMD_URL", parse_clamd_url)):
+    for name, parse in (("FILES_URL", parse_files_url), ("CLAMD_URL", parse_clamd_url)):
         try:
-            read(variables[name])
-        except ValueError as wrong:
-            faults[name] = [str(wrong)]
+            parse(variables[name])
+        except ValueError as error:
+            faults[name] = [str(error)]
     if variables["FILES_URL"] and find_spec("boto3") is None:
         faults["FILES_URL"] = ["needs the package boto3: pip install boto3"]
     if variables.get("PROJECT_FILES_BYTES", MEGABYTE) < variables.get("FILE_MAX_BYTES", 0):
@@ -164,7 +164,7 @@ def _production_faults(variables: dict[str, Any]) -> Faults:
         faults["PUBLIC_BASE_URL"] = ["starts with https:// in production"]
     if not variables["TRUSTED_HOSTS"]:
         faults["TRUSTED_HOSTS"] = ["names the hosts that are served, in production"]
-    if variables.get("PASSWORD_MEMORY_KIB", MEGABYTE) < 19456:  # OWASP's floor for argon2id
+    if variables.get("PASSWORD_MEMORY_KIB", MEGABYTE) < 19456:  # OWASP's minimum for argon2id
         faults["PASSWORD_MEMORY_KIB"] = ["is at least 19456 in production"]
     for name in ("CONTACT_EMAIL", "PUBLISHER", "PUBLICATION_DIRECTOR", "HOSTING_PROVIDER"):
         if not variables[name]:

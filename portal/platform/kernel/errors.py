@@ -1,22 +1,22 @@
-"""The ways a request can be refused. Features raise these; `web.errors` answers them."""
+"""Exceptions that refuse a request. Features raise them; `web.error_pages` answers them."""
 
 
 class PortalError(Exception):
-    """Anything a feature refuses on purpose."""
+    """Base class of deliberate refusals."""
 
 
 class NotFound(PortalError):
-    """It does not exist, or this person may not know that it does."""
+    """404: the row does not exist, or the actor may not know that it does."""
 
 
 class NotAllowed(PortalError):
-    """They may see it, but not do this to it. The message is a sentence for them, or empty."""
+    """403: the actor may see the row, but not do this. The message is a sentence or empty."""
 
 
 class TooLate(NotAllowed):
-    """They might do it, but not as things stand by now: what they typed is given back.
+    """403: the state of the row no longer allows it; forms keep what was typed.
 
-    `page` is the path where one sees how things stand, and goes on from there.
+    `page` is the path of the page that shows the state and how to continue.
     """
 
     def __init__(self, sentence: str, page: str = "") -> None:
@@ -25,17 +25,17 @@ class TooLate(NotAllowed):
 
 
 class AlreadyDeleted(TooLate):
-    """What they were changing was deleted by somebody: the text is given back, to copy."""
+    """409: somebody deleted the row meanwhile; forms show the text again, to copy."""
 
 
 class CrossSiteRequest(PortalError):
-    """Another site's page caused the request."""
+    """403: a page of another site caused the request."""
 
 
 class RuleBroken(PortalError):
-    """The input is well formed and still breaks a rule of the programme.
+    """422: the input is valid but breaks a rule of the programme.
 
-    `field` names the form's field the sentence belongs to; None: the form as a whole.
+    `field` is the form field that shows the message; None: the form as a whole.
     """
 
     def __init__(self, field: str | None, message: str) -> None:
@@ -45,11 +45,11 @@ class RuleBroken(PortalError):
 
 
 class Conflict(PortalError):
-    """Somebody else changed the same thing since it was read."""
+    """409: somebody else changed the row since it was read."""
 
 
 class RateLimited(PortalError):
-    """They tried too many times. `wait` is how long until they may again, in seconds."""
+    """429: too many attempts; the next one is allowed in `wait` seconds."""
 
     def __init__(self, wait: int) -> None:
         super().__init__(wait)

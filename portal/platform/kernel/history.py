@@ -1,7 +1,7 @@
-"""What rows held at an earlier moment, as the trail tells it.
+"""Past values of rows, from the audit trail.
 
-The trail keeps each change with what was there before. So what a field held at a moment is what the
-first change after that moment found; where nothing changed since, it is what the row holds now.
+Each audit event stores the values before a change. So a field's value at a moment is the `before`
+of its first change after that moment; without one, it is the current value.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
 
-PastValues = Mapping[str, Any]  # field → what it held, as the trail keeps it
+PastValues = Mapping[str, Any]  # field → value, as JSON in the audit trail
 
 _CHANGES_SINCE = (
     select(AuditEvent.subject_id, AuditEvent.action, AuditEvent.before)
@@ -27,10 +27,10 @@ _CHANGES_SINCE = (
 
 
 def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
-    """By row, the fields that changed after a moment with what they held at it: one statement.
+    """By row, the fields that changed after a moment with their values at it; one statement.
 
-    What a deed kept to itself (its text is not told) is None here too. Under the empty name stands
-    the first deed after the moment.
+    A value that the event did not record (private text) is None. The key "" holds the code of the
+    first action after the moment.
     """
     values_by_row: dict[UUID, dict[str, Any]] = {id_: {} for id_ in ids}
     for id_, action, before in fetch_rows(

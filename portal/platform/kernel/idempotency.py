@@ -1,4 +1,4 @@
-"""Create forms that a double click, a retry or an impatient thumb sends twice make one thing."""
+"""Idempotency keys: a create form that is sent twice (double click, retry) creates one row."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -15,18 +15,18 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 
 
 class IdempotencyKey(Entity):
-    """A form that was sent: unique per person, form and key, kept with where its result is seen."""
+    """A submitted form: unique per person, form and key, with the path of its result."""
 
     __tablename__ = "submission"
     __table_args__ = (sa.UniqueConstraint("person_id", "form", "key"),)
 
-    person_id: Mapped[UUID]  # no foreign key: the ground floor knows no people
+    person_id: Mapped[UUID]  # no foreign key: the kernel does not import people
     form: Mapped[str] = mapped_column(sa.String(200))
     key: Mapped[str] = mapped_column(sa.String(64))
     location: Mapped[str | None] = mapped_column(sa.String(500))
 
 
-# Made once, for either database: every create form asks them.
+# One upsert per dialect.
 _CLAIM = {
     dialect.__name__.rsplit(".", 1)[1]: PreparedStatement(
         dialect.insert(IdempotencyKey).on_conflict_do_nothing().returning(IdempotencyKey.id),
@@ -46,9 +46,9 @@ _LOCATION = PreparedStatement(sa.select(IdempotencyKey.location).where(*_SAME_KE
 
 
 def claim(person_id: UUID, form: str, key: str) -> bool:
-    """Take a key for the transaction under way; False when its form was acted on already.
+    """Claim a key for the current transaction; False when it was claimed before.
 
-    A second sender waits for the first one's transaction, on both databases.
+    A concurrent second request waits for the first one's transaction, on both databases.
     """
     row = {"person_id": person_id, "form": form, "key": key, "location": None}
     stamped = row | {"id": new_id(), "created_at": clock.now()}
@@ -56,18 +56,18 @@ def claim(person_id: UUID, form: str, key: str) -> bool:
 
 
 def save_location(person_id: UUID, form: str, key: str, location: str) -> None:
-    """Note where the result of a claimed key is seen."""
+    """Store the path of the result of a claimed key."""
     fetch_rows(_REMEMBER, _key_values(person_id, form, key) | {"seen_at": location})
 
 
 def find_location(person_id: UUID, form: str, key: str) -> str | None:
-    """Where the result of an earlier submission is seen."""
+    """The path of the result of an earlier submission, if any."""
     location_rows = fetch_rows(_LOCATION, _key_values(person_id, form, key))
     return location_rows[0][0] if location_rows else None
 
 
 def delete_old_keys(before: datetime) -> int:
-    """Forget the keys of forms that were sent before a moment; how many."""
+    """Delete the keys created before a moment; returns their number."""
     with separate_transaction() as session:
         old = sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < before)
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount

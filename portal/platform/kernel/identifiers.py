@@ -1,4 +1,4 @@
-"""Identifiers that sort by the moment they were made (UUID version 7, RFC 9562)."""
+"""Identifiers that sort by creation time (UUID version 7, RFC 9562)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,5 +11,5 @@ def new_id() -> UUID:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """No id that was made from that moment on, to the millisecond, comes before this one."""
+    """A lower bound of the ids created at or after a moment, to the millisecond."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -1,4 +1,4 @@
-"""Where letters leave from, read from MAIL_URL and MAIL_FROM. Only reads words; opens nothing."""
+"""Parsers of MAIL_URL and MAIL_FROM. Open no connection."""
 
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -12,7 +12,7 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SmtpSecurity(StrEnum):
-    """How a connection to the server is kept from other eyes."""
+    """Encryption of the SMTP connection."""
 
     NONE = "none"
     STARTTLS = "starttls"
@@ -24,7 +24,7 @@ _PORTS = {SmtpSecurity.NONE: 25, SmtpSecurity.STARTTLS: 587, SmtpSecurity.TLS: 4
 
 @dataclass(frozen=True, kw_only=True)
 class SmtpServer:
-    """A server that takes letters. Without a user, it is not asked to sign in."""
+    """An SMTP server. Without a user, no authentication."""
 
     host: str
     port: int
@@ -35,14 +35,14 @@ class SmtpServer:
 
 @dataclass(frozen=True, kw_only=True)
 class MailSender:
-    """Who letters come from. Without a name, they bear the service's."""
+    """The From address of mails. An empty name means the service's name."""
 
     address: str
     name: str = ""
 
 
 def parse_mail_url(url: str) -> SmtpServer | None:
-    """The server of a MAIL_URL; None: letters go to a folder. Raises `ValueError`: a sentence."""
+    """The server of a MAIL_URL; None: mails go to a folder. Raises `ValueError` with a sentence."""
     if url in {"", FOLDER_URL}:
         return None
     try:

@@ -1,12 +1,12 @@
-"""What must leave the house: rows written in the same transaction as their cause, sent afterwards.
+"""Transactional outbox of mails: rows written in the transaction of their cause, sent afterwards.
 
-A command queues a letter and knows no server. Nothing leaves for what was rolled back, and a
-committed letter is never forgotten. No row holds a secret: what opens something is made from its
-id when the letter is written out (`kernel.secrets.Sealer`).
+A command queues a mail and knows no server. A rollback sends nothing, a commit loses nothing. Rows
+hold no secret: tokens are derived from row ids when the mail is rendered (`tokens.TokenSealer`).
 
-Whoever sends claims rows under a lease, sends outside of any transaction, then marks. A sender that
-dies leaves its lease to run out, and another sends again, under the same `message_key`: at least
-once. Each of the functions after `queue` is a short transaction of its own.
+A sender claims rows under a lease, sends outside of any transaction, then marks them. When a sender
+dies, its lease expires and another sender retries with the same `message_key`: at-least-once
+delivery. `claim`, `mark_sent`, `postpone_letter`, `give_up`, `withdraw`, `release_lease` and
+`delete_sent_letters` each run in a short transaction of their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,15 +24,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import Entity, db, separate_transaction
 from portal.platform.kernel.identifiers import new_id
 
-ADDRESS_MAX = 254  # RFC 5321, 4.5.3.1.3
-PROBLEM_MAX = 300
-
-
-_QUEUED_KEY = "letters queued"  # in the session's notes, until its transaction ends
+ADDRESS_MAX = 254  # characters: RFC 5321, 4.5.3.1.3
+PROBLEM_MAX = 300  # characters
+_QUEUED_KEY = "letters queued"  # key in `session.info`, until the transaction ends
 
 
 class OutboxMessage(Entity):
-    """One letter to one address. `due_at` moves with each attempt; the row outlives its sending."""
+    """A mail to one address. `due_at` moves with each attempt; the row stays after sending."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (
@@ -44,12 +42,14 @@ class OutboxMessage(Entity):
         ),
     )
 
-    kind: Mapped[str] = mapped_column(sa.String(64))  # which letter: templates/mail/<kind>
-    person_id: Mapped[UUID | None]  # no foreign key: the ground floor knows no people
+    kind: Mapped[str] = mapped_column(sa.String(64))  # templates/platform/mail/letters/<kind>
+    person_id: Mapped[UUID | None]  # no foreign key: the kernel does not import people
     address: Mapped[str] = mapped_column(sa.String(ADDRESS_MAX))
     locale: Mapped[str] = mapped_column(sa.String(2))
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    message_key: Mapped[str] = mapped_column(sa.String(64), unique=True)  # Message-ID's left side
+    message_key: Mapped[str] = mapped_column(
+        sa.String(64), unique=True
+    )  # local part of the Message-ID
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
@@ -70,9 +70,9 @@ def queue_letter(
     person_id: UUID | None = None,
     message_key: str | None = None,
 ) -> OutboxMessage:
-    """Queue a letter in the transaction under way. `facts` fill its template: plain JSON values.
+    """Queue a mail in the current transaction. `facts` fill its template: plain JSON values.
 
-    `message_key` makes it the only one of its kind: another with the same key is refused.
+    `message_key` is unique: a second mail with the same key raises `IntegrityError` at the flush.
     """
     message = OutboxMessage(
         kind=kind,
@@ -89,13 +89,13 @@ def queue_letter(
 
 
 def wake_sender() -> None:
-    """Wake the sender after this commit, letter or not: for whom having none is a secret."""
+    """Wake the worker after the commit, also without a mail: its absence must not be observable."""
     db.session.info[_QUEUED_KEY] = True
 
 
-def init_app(app: Flask, ring: Callable[[], None]) -> None:
-    """Call `ring` after each commit that queued a letter; it may fail, and must not raise."""
-    app.extensions["outbox"] = ring
+def init_app(app: Flask, wake_worker: Callable[[], None]) -> None:
+    """Call `wake_worker` after each commit that queued a mail; it must not raise."""
+    app.extensions["outbox"] = wake_worker
 
 
 @event.listens_for(db.session, "after_commit")
@@ -112,7 +112,7 @@ def _forget_after_rollback(session: Session) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimedLetter:
-    """A letter that this sender alone may send until `leased_until`. `attempts` counts this one."""
+    """A mail leased to this sender until `leased_until`; `attempts` includes the current one."""
 
     id: UUID
     kind: str
@@ -127,7 +127,7 @@ class ClaimedLetter:
 
 
 def claim(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
-    """Up to `limit` letters that are due and that no other sender holds, the longest due first."""
+    """Lease up to `limit` mails that are due and not leased, longest due first."""
     now = clock.now()
     free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
     due = (
@@ -135,7 +135,7 @@ def claim(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
         .where(_IS_WAITING, OutboxMessage.due_at <= now, free)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite takes its one lock when it begins
+        .with_for_update(skip_locked=True)  # SQLite locks at BEGIN IMMEDIATE
     )
     with separate_transaction() as session:
         rows = session.scalars(due).all()
@@ -161,7 +161,7 @@ def _claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
 
 
 def mark_sent(letter: ClaimedLetter) -> None:
-    """A server has it. True whoever holds the lease by now."""
+    """Mark a mail as sent, whoever holds the lease by now."""
     with separate_transaction() as session:
         session.execute(
             _unsent_letter(letter).values(
@@ -171,19 +171,19 @@ def mark_sent(letter: ClaimedLetter) -> None:
 
 
 def postpone_letter(letter: ClaimedLetter, until: datetime, problem: str) -> None:
-    """To be tried again then."""
+    """Retry at `until`, unless another sender holds the lease."""
     with separate_transaction() as session:
         _update_if_leased(session, letter, due_at=until, problem=problem[:PROBLEM_MAX])
 
 
 def give_up(letter: ClaimedLetter, problem: str) -> None:
-    """Not to be tried again, unless somebody asks (`try_again`)."""
+    """Stop retrying, until an administrator asks for it (`reset_given_up_letter`)."""
     with separate_transaction() as session:
         _update_if_leased(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
 
 
 def withdraw(letter: ClaimedLetter) -> None:
-    """There is nothing to say any more: it was never written, and leaves no trace."""
+    """Delete an unsent mail that has nothing left to say."""
     with separate_transaction() as session:
         session.execute(
             sa.delete(OutboxMessage).where(
@@ -193,7 +193,7 @@ def withdraw(letter: ClaimedLetter) -> None:
 
 
 def release_lease(letter: ClaimedLetter) -> None:
-    """It was claimed and not tried: another may have it at once."""
+    """Return an untried mail, so that another sender may claim it at once."""
     with separate_transaction() as session:
         _update_if_leased(session, letter, attempts=OutboxMessage.attempts - 1)
 
@@ -205,20 +205,20 @@ def _unsent_letter(letter: ClaimedLetter) -> sa.Update:
 
 
 def _update_if_leased(session: Session, letter: ClaimedLetter, **values: Any) -> None:
-    """Nothing, where the lease ran out and another sender holds the letter."""
+    """Update a mail; no effect when another sender holds the lease."""
     still_leased = _unsent_letter(letter).where(OutboxMessage.leased_until == letter.leased_until)
     session.execute(still_leased.values(values | {"leased_until": None}))
 
 
 def delete_sent_letters(before: datetime) -> int:
-    """Forget letters that left before a moment: whom they went to is personal; how many."""
-    left = sa.delete(OutboxMessage).where(OutboxMessage.sent_at < before)
+    """Delete mails sent before a moment (recipients are personal data); returns their number."""
+    old = sa.delete(OutboxMessage).where(OutboxMessage.sent_at < before)
     with separate_transaction() as session:
-        return cast("sa.CursorResult[Any]", session.execute(left)).rowcount
+        return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 
 def reset_given_up_letter(row: OutboxMessage) -> None:
-    """Let a letter that was given up be sent, as if for the first time, in this transaction."""
+    """Queue a given-up mail again with its attempts at 0, in the current transaction."""
     row.given_up_at, row.leased_until, row.attempts = None, None, 0
     row.due_at = clock.now()
     db.session.info[_QUEUED_KEY] = True

@@ -1,4 +1,4 @@
-"""What waits in the outbox, for whoever watches it."""
+"""The size and age of the outbox's backlog, for monitoring."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from portal.platform.kernel.outbox import OutboxMessage
 
 @dataclass(frozen=True)
 class OutboxBacklog:
-    """How many letters wait, how long the oldest has (in seconds), and how many were given up."""
+    """Number of waiting mails, age of the oldest in seconds (0 without one), number given up."""
 
     waiting: int
     oldest_seconds: float
@@ -19,7 +19,7 @@ class OutboxBacklog:
 
 
 def read_outbox_backlog() -> OutboxBacklog:
-    """The outbox as it is now."""
+    """The current backlog: two statements."""
     waits = sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
     waiting, oldest = db.session.execute(
         sa.select(sa.func.count(), sa.func.min(OutboxMessage.created_at)).where(waits)

@@ -1,4 +1,4 @@
-"""Configuration, from the environment alone: read once, checked, frozen.
+"""Settings of an installation, from environment variables: read once, validated, immutable.
 
 `.env.example` explains each variable.
 """
@@ -32,7 +32,7 @@ DEVELOPMENT_SENDER = "portail@localhost.example"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What an installation chose. Sizes in bytes, memory in KiB."""
+    """Settings of an installation. Sizes in bytes, memory in KiB."""
 
     environment: str
     secret_key: str
@@ -44,20 +44,20 @@ class Settings:
     bind: str
     port: int
     web_workers: int
-    web_threads: int  # of each worker
+    web_threads: int  # per worker
     proxy_hops: int
     brand: str
     log_level: str
     max_request_bytes: int
     password_memory_kib: int
-    mail_server: SmtpServer | None  # None: letters are kept in a folder
+    mail_server: SmtpServer | None  # None: mails go to `mail_folder`
     mail_from: MailSender
-    reply_domain: str  # empty: mails are not replied to
+    reply_domain: str  # empty: replies by mail are off
     queue_url: str
-    bucket: Bucket | None  # None: files are kept in a folder
+    bucket: Bucket | None  # None: files go to `files_folder`
     file_max_bytes: int
     project_files_bytes: int
-    clamd: Clamd | None  # None: nobody scans files
+    clamd: Clamd | None  # None: no virus scan
     metrics_token: str
     contact_email: str
     publisher: str
@@ -74,22 +74,22 @@ class Settings:
 
     @property
     def mail_folder(self) -> Path:
-        """Where letters are kept when no server takes them."""
+        """Where mails are written without a mail server."""
         return self.data_dir / "mail"
 
     @property
     def files_folder(self) -> Path:
-        """Where attached files are kept when no bucket takes them."""
+        """Where attached files are stored without a bucket."""
         return self.data_dir / FILES_FOLDER
 
     @property
     def incoming_folder(self) -> Path:
-        """Where a file is written that is still coming in; nothing in it has a name."""
+        """Where uploads are spooled, as unnamed temporary files."""
         return self.data_dir / "incoming"
 
     @property
     def own_variables(self) -> tuple[str, ...]:
-        """What a command needs before it to find this installation's data; no secret."""
+        """Variables that a command needs to find this installation's data; no secret."""
         own = self.data_dir / DATABASE_FILE
         if self.database_url != f"sqlite:///{own}":
             return ("DATABASE_URL=…",)
@@ -102,7 +102,7 @@ class Settings:
 
 
 class SettingsInvalid(Exception):
-    """The environment does not make a configuration; `sentences` says why, one per fault."""
+    """The environment variables are invalid; `sentences` has one sentence per fault."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
@@ -153,13 +153,13 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
 
 
 def _usual_brand(host: str) -> str:
-    """The State's marks are for the State's sites, and for the machine where this is built."""
-    of_the_state = host.endswith(".gouv.fr") or host in {"127.0.0.1", "localhost", "::1"}
-    return "state" if of_the_state else "neutral"
+    """The State's brand on the State's domains and on localhost, else the neutral one."""
+    is_state = host.endswith(".gouv.fr") or host in {"127.0.0.1", "localhost", "::1"}
+    return "state" if is_state else "neutral"
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """The settings of an environment, or `SettingsInvalid` with one sentence per fault."""
+    """The settings of an environment. Raises `SettingsInvalid` with one sentence per fault."""
     variables = {name: value for name, value in environ.items() if value != ""}
     try:
         return _build_settings(Environment().load(variables))
@@ -171,7 +171,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 
 def load_or_exit(environ: Mapping[str, str]) -> Settings:
-    """The same, for what starts a process: ends it with the sentences."""
+    """The same for the start of a process: exits with the sentences."""
     try:
         return load(environ)
     except SettingsInvalid as invalid:

@@ -1,4 +1,4 @@
-"""Where files are kept and who looks at them, as their addresses in the environment say it."""
+"""Parsers of FILES_URL (file storage) and CLAMD_URL (virus scanner)."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Bucket:
     access_key: str
     secret_key: str
 
-    def __repr__(self) -> str:  # no key in any log
+    def __repr__(self) -> str:  # keys must not be logged
         return f"Bucket({self.name!r})"
 
 
@@ -65,7 +65,7 @@ def parse_files_url(url: str) -> Bucket | None:
 
 
 def parse_clamd_url(url: str) -> Clamd | None:
-    """The scanner at `unix:///run/clamav/clamd.ctl` or `tcp://host:3310`; None: nobody scans.
+    """The scanner at `unix:///run/clamav/clamd.ctl` or `tcp://host:3310`; None: no scan.
 
     Raises `ValueError` with a sentence.
     """

@@ -1,6 +1,4 @@
-"""Many small things that a page tells, asked in one statement: each is a scalar subquery, also a
-few rows of a kind.
-"""
+"""Many scalar subqueries in one statement; a few rows count as a scalar, aggregated as JSON."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -19,7 +17,7 @@ RowType = TypeVar("RowType")
 
 
 class _JsonArray(FunctionElement[Any]):
-    """All rows as one array of arrays, in the order of the statement they come from."""
+    """SQL function that aggregates rows into a JSON array of arrays, in their order."""
 
     inherit_cache = True
 
@@ -35,10 +33,10 @@ def _compile_for_postgresql(element: _JsonArray, compiler: Any, **options: Any) 
 
 
 class _JsonRows(sa.TypeDecorator[Sequence[Any]]):
-    """What JSON tells of each column becomes what the column holds."""
+    """Type of a JSON array of rows: converts JSON values to the columns' Python types."""
 
     impl = sa.JSON
-    cache_ok = True  # by what makes its rows: the words of a statement are then found again
+    cache_ok = True  # `make` and `readers` are part of SQLAlchemy's cache key
 
     def __init__(self, make: Callable[..., Any], readers: tuple[Callable[[Any], Any], ...]) -> None:
         super().__init__()
@@ -58,7 +56,10 @@ def _parse_moment(text: str) -> datetime:
 
 
 def _converter_for(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
-    """Of a column of text, a number, a truth, a day, a moment, an id or a choice."""
+    """The converter from JSON for a column of text, number, boolean, date, time, id or enum.
+
+    Raises `KeyError` for other types.
+    """
     kind = column.type
     if isinstance(kind, sa.TypeDecorator):
         kind = kind.impl_instance
@@ -77,7 +78,7 @@ def _converter_for(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
 
 
 def fetch_scalars(figures: tuple[sa.ColumnElement[Any], ...], **values: Any) -> Sequence[Any]:
-    """The values of scalar subqueries that name what is `given`. One statement, made once."""
+    """The values of scalar subqueries with bind parameters `values`: one prepared statement."""
     return fetch_rows(_select_scalars(figures), values)[0]
 
 
@@ -90,21 +91,19 @@ def rows_subquery(
     statement: sa.Select[*tuple[Any, ...]],
     make: Callable[..., RowType],
     *,
-    beside: Sequence[type[Base]] = (),
+    correlated: Sequence[type[Base]] = (),
 ) -> sa.ColumnElement[Sequence[RowType]]:
-    """A scalar subquery: what `make` makes of each row that `chosen` finds, in its order.
+    """A scalar subquery whose value is `make(*row)` for each row of `statement`, in its order.
 
-    It stands alone, or for each row of the tables `beside`, which it then names.
-
-    Make it once, beside the statement that asks it. Raises `KeyError` for a kind of column that
-    JSON does not tell as it is kept.
+    It stands alone, or is correlated with the tables in `correlated`. Build it once, at module
+    level. Raises `KeyError` for a column type that JSON does not preserve.
     """
-    subquery = statement.correlate(*beside).subquery()
+    subquery = statement.correlate(*correlated).subquery()
     rows_type = _JsonRows(make, tuple(_converter_for(column) for column in subquery.c))
     return sa.type_coerce(
         sa.select(_JsonArray(*subquery.c))
         .select_from(subquery)
-        .correlate(*beside or (None,))
+        .correlate(*correlated or (None,))
         .scalar_subquery(),
         rows_type,
     )

@@ -1,11 +1,11 @@
-"""How long PostgreSQL is waited for, whatever becomes of the line to it.
+"""Client-side timeouts of PostgreSQL connections.
 
-A server that is down, frozen, or behind a network that swallows everything must cost a request
-a few seconds, not minutes. The server's own time-outs do not help when the server is what is
-silent, nor do TCP's when something on the way still acknowledges: the client keeps the time.
+A server that is down, frozen or behind a network that drops packets must cost a request seconds,
+not minutes. The server's timeouts do not help when the server is silent, nor do TCP's when a proxy
+still acknowledges, so the client measures the time itself.
 
-Worst case of a request: a ping that is not answered, then a connection that is not made (3 s), or a
-statement that is not answered (3.5 s).
+Worst case of a request: an unanswered ping and a failed connection (3 s), or an unanswered
+statement (3.5 s).
 """
 
 from threading import Lock
@@ -20,23 +20,23 @@ from sqlalchemy.engine import Engine
 
 Answer = TypeVar("Answer")
 
-# Seconds without an answer.
-CONNECT_TIMEOUT = 2  # psycopg's least; for each address of the server
-PING_TIMEOUT = 1.0  # a connection that comes out of the pool
-REQUEST_TIMEOUT = 3.5  # a statement of somebody who waits for a page
-COMMAND_TIMEOUT = 310.0  # a statement of a command, such as a migration, or of the worker
-AFTER_FAILURE_TIMEOUT = 0.2  # a request that has already waited in vain
-RECONNECT_PAUSE = 0.5  # after a failure, before somebody tries to connect again
+# Seconds.
+CONNECT_TIMEOUT = 2  # psycopg's minimum; per address of the server
+PING_TIMEOUT = 1.0  # of a connection taken from the pool
+REQUEST_TIMEOUT = 3.5  # a statement of a request
+COMMAND_TIMEOUT = 310.0  # a statement of a command (such as a migration) or of the worker
+AFTER_FAILURE_TIMEOUT = 0.2  # a statement of a request that already timed out once
+RECONNECT_PAUSE = 0.5  # after a failure, before the next attempt to connect
 
-# The server gives up before the client does, so that it can say why. In milliseconds.
+# Milliseconds. The server times out before the client does, so that its error is reported.
 _REQUEST_SETTINGS = {"statement_timeout": 3200, "lock_timeout": 3000}
 _COMMAND_SETTINGS = {"statement_timeout": 300_000, "lock_timeout": 30_000}
 
 
 def _connect_parameters(address_options: str = "") -> dict[str, Any]:
-    """What every connection is opened with, after the options `given` in the database's address.
+    """Connection parameters, with the options of DATABASE_URL first.
 
-    `synchronous_commit` is asked for whatever the server's default is.
+    Sets `synchronous_commit`, whatever the server's default is.
     """
     common = {
         "synchronous_commit": "on",
@@ -54,22 +54,22 @@ def _connect_parameters(address_options: str = "") -> dict[str, Any]:
 
 
 class TimedConnection(psycopg.Connection[Any]):
-    """A connection that closes itself when the server stays silent for too long."""
+    """A psycopg connection that closes itself when the server does not answer in time."""
 
     gate: "ConnectionGate"
-    is_pooled = False  # in the pool: what comes next is a ping
+    is_pooled = False  # in the pool: the next statement is a ping
 
     def wait(
         self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
     ) -> Answer:
-        """Everything that psycopg sends and awaits passes here; see `psycopg.Connection.wait`."""
-        patience = self._answer_timeout()
-        until = monotonic() + patience
+        """Called by psycopg for everything it sends and receives; see `psycopg.Connection.wait`."""
+        answer_timeout = self._answer_timeout()
+        until = monotonic() + answer_timeout
         try:
-            return super().wait(gen, interval, patience if timeout is None else timeout)
+            return super().wait(gen, interval, answer_timeout if timeout is None else timeout)
         except psycopg.OperationalError:
             if timeout is None and monotonic() >= until:
-                self.close()  # the pool then knows that its other connections are no better
+                self.close()  # makes the pool discard its other connections
                 self.gate.note_failure()
             raise
 
@@ -82,48 +82,47 @@ class TimedConnection(psycopg.Connection[Any]):
 
 
 class ConnectionGate:
-    """Opens connections. After a failure, one attempt at a time: the others fail at once.
+    """Circuit breaker: after a failure one thread at a time tries to connect, others fail at once.
 
-    So a server that is away catches the threads of a process once, then one of them now and then;
-    who queued behind them is answered soon; and its return is noticed within `PAUSE` + `CONNECT`.
+    So an unreachable server blocks the threads of a process once, then one of them at a time, and
+    its return is noticed within `RECONNECT_PAUSE` + `CONNECT_TIMEOUT`.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._failing = False
-        self._next_attempt_at = 0.0  # when somebody may try again
+        self._next_attempt_at = 0.0  # by `monotonic`
 
     def open(self, *args: Any, **named: Any) -> TimedConnection:
         self._refuse_while_failing()
         try:
-            line = TimedConnection.connect(
+            connection = TimedConnection.connect(
                 *args, **named | _connect_parameters(named.get("options", ""))
             )
         except psycopg.OperationalError:
             self.note_failure()
             raise
-        line.gate = self
+        connection.gate = self
         self._failing = False
-        return line
+        return connection
 
     def note_failure(self) -> None:
-        """A request waits in vain once: what it still asks, such as a roll-back, is cut short."""
+        """Open the breaker; later statements of this request, such as ROLLBACK, time out soon."""
         self._failing, self._next_attempt_at = True, monotonic() + RECONNECT_PAUSE
         if has_request_context():
-            g.waited_in_vain = True
+            g.database_timed_out = True
 
     def _refuse_while_failing(self) -> None:
         with self._lock:
             now = monotonic()
             if _has_timed_out() or (self._failing and now < self._next_attempt_at):
                 raise psycopg.OperationalError("the database did not answer a moment ago")
-            self._next_attempt_at = (
-                now + CONNECT_TIMEOUT + RECONNECT_PAUSE
-            )  # only looked at while failing
+            # Only used while failing.
+            self._next_attempt_at = now + CONNECT_TIMEOUT + RECONNECT_PAUSE
 
 
 def install_timeouts(engine: Engine) -> None:
-    """Have an engine's connections keep time."""
+    """Make an engine open `TimedConnection`s through a `ConnectionGate`."""
     gate = ConnectionGate()
 
     @event.listens_for(engine, "do_connect")
@@ -133,14 +132,14 @@ def install_timeouts(engine: Engine) -> None:
         return gate.open(*args, **named)
 
     @event.listens_for(engine, "checkin")
-    def _rest(line: TimedConnection | None, _: Any) -> None:
-        if line is not None:
-            line.is_pooled = True
+    def _mark_pooled(connection: TimedConnection | None, _: Any) -> None:
+        if connection is not None:
+            connection.is_pooled = True
 
     @event.listens_for(engine, "checkout")
-    def _wake(line: TimedConnection, *_: Any) -> None:
-        line.is_pooled = False
+    def _mark_in_use(connection: TimedConnection, *_: Any) -> None:
+        connection.is_pooled = False
 
 
 def _has_timed_out() -> bool:
-    return has_request_context() and bool(g.get("waited_in_vain"))
+    return has_request_context() and bool(g.get("database_timed_out"))

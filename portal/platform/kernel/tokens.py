@@ -1,7 +1,7 @@
-"""Tokens that open something.
+"""Secret tokens.
 
-Either 32 random bytes, shown once, of which only the SHA-256 is kept; or sealed: a row's id signed
-with the installation's key, so that a letter can carry a link that no table holds.
+Random tokens: 32 bytes, shown once, only the SHA-256 is stored. Sealed tokens: a row's id signed
+with the installation's key, for links in mails; no table holds them.
 """
 
 import base64
@@ -23,29 +23,29 @@ def token_hash(token: str) -> str:
 
 
 class TokenSealer:
-    """Seals ids with the newest key, and opens what the newest or an earlier one sealed."""
+    """Signs ids with the newest key; verifies with the newest or an earlier key."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = list(keys)  # the newest last, as itsdangerous wants them
+        self._keys = list(keys)  # the newest last, as itsdangerous expects
 
     def seal(self, purpose: str, id_: UUID) -> str:
-        """A token for one purpose. Who holds it holds what the row allows, while it allows it."""
+        """A signed token for one purpose. It never expires and can be reused: the row decides."""
         sealed = self._serializer(purpose).dumps(id_.hex)
         return sealed if isinstance(sealed, str) else sealed.decode()
 
     def open(self, purpose: str, token: str) -> UUID | None:
-        """The id, or None for what was not sealed here for this purpose."""
+        """The id, or None for a token that was not sealed here for this purpose."""
         try:
             return UUID(hex=self._serializer(purpose).loads(token))
         except (BadSignature, ValueError, TypeError, AttributeError):
             return None
 
     def short_mark(self, purpose: str, text: str) -> str:
-        """A short mark of a text, for one purpose: 24 letters and digits, whatever their case."""
+        """A short MAC of a text for one purpose: 24 letters and digits, case-insensitive."""
         return _compute_mark(self._keys[-1], purpose, text)
 
     def is_mark_of(self, purpose: str, text: str, mark: str) -> bool:
-        """Whether the mark is of this text, by the newest key or an earlier one."""
+        """Whether a MAC is of this text, with the newest key or an earlier one."""
         candidate = mark.lower().encode()
         marks = [_compute_mark(key, purpose, text).encode() for key in self._keys]
         return any(hmac.compare_digest(candidate, valid_mark) for valid_mark in marks)
@@ -55,7 +55,7 @@ class TokenSealer:
         return URLSafeSerializer(self._keys, salt=f"sealed {purpose}", signer_kwargs=options)
 
 
-MARK_BYTES = 15  # 120 bits: nobody guesses one by writing to it
+MARK_BYTES = 15  # 120 bits
 
 
 def _compute_mark(key: str, purpose: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which version of the portal this is."""
+"""The portal's version."""
 
 import tomllib
 from functools import cache
@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
 
 @cache
 def version() -> str:
-    """As `pyproject.toml` says it: the one place where it is written."""
+    """The version in `pyproject.toml`, the only place where it is written."""
     with PROJECT.open("rb") as file:
         number: str = tomllib.load(file)["project"]["version"]
     return number

@@ -1,1 +1,1 @@
-"""Letters on their way: written out, sent, tried again, given up; and the worker that does it."""
+"""Outgoing mail: rendering, sending with retries, and the worker process."""

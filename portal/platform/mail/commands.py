@@ -1,4 +1,4 @@
-"""Sending again what was given up."""
+"""Retrying mails that were given up."""
 
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.mail import policy, queries
 from portal.platform.mail.queries import LetterState
 
-RETRY_BATCH = 500  # letters, so that one press is one short transaction
+RETRY_BATCH = 500  # mails of one click: keeps the transaction short
 
 LETTER_RETRIED = audit.Action("letter.tried_again")
 
 
 def retry_letter(actor: Actor, letter_id: UUID) -> None:
-    """Raises `RuleBroken` for a letter that was not given up, or is not any more."""
+    """Queue a given-up mail again. Raises `RuleBroken` when it is not given up (any more)."""
     letter = queries.get_letter(actor, letter_id)
     require(policy.can_try_again(actor))
     lock_row(OutboxMessage, letter.id)
@@ -28,7 +28,7 @@ def retry_letter(actor: Actor, letter_id: UUID) -> None:
 
 
 def retry_all_letters(actor: Actor) -> int:
-    """How many were put back on their way; at most `AT_ONCE`, the oldest first."""
+    """Queue given-up mails again, oldest first, at most `RETRY_BATCH`; returns their number."""
     letters = queries.list_given_up_letters(actor, RETRY_BATCH)
     require(policy.can_try_again(actor))
     for letter in letters:

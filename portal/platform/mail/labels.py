@@ -1,4 +1,4 @@
-"""The words for letters: their states, and what went wrong with them."""
+"""Labels of mail states and explanations of delivery problems."""
 
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -27,7 +27,7 @@ _KNOWN_PROBLEMS: dict[str, LazyString] = {
 
 
 def describe_problem(text: str) -> str:
-    """What a person can do something with; a server's own words are quoted."""
+    """A sentence for a stored problem; an SMTP server's answer is quoted."""
     if not text:
         return ""
     if text.startswith("not written"):

@@ -1,20 +1,20 @@
-"""Writes a queued row out as a letter, in its reader's language.
+"""Rendering of queued mails in their recipient's language.
 
-A letter of kind `welcome` is two templates, `templates/mail/welcome.txt` and `welcome.html`, which
-extend `platform/mail/letters/layout.txt` and `platform/mail/letters/layout.html`. Both fill the block `body`; the block `subject` of
-the .txt one is the subject (of the page's title too), one line that holds no secret. They see:
+A mail of kind `welcome` has two templates, `welcome.txt` and `welcome.html` in
+`templates/platform/mail/letters`, which extend `layout.txt` and `layout.html`. Both define the
+block `body`; the block `subject` of the .txt template is the subject, one line without secrets.
+Variables of the templates:
 
-- `facts`: what the command gave to `outbox.queue`. A fact that is missing is a fault, not a blank.
-  (Do not call one `items`, `keys`, `values`, `get`, `copy`, `pop` or `update`: those are a
-  dictionary's own.) A moment or a day in it is ISO text: `{{ facts.until | from_iso | moment }}`.
-- `page_url(endpoint, **values)`: the absolute address of a page, under PUBLIC_BASE_URL.
-- `sealed_url(endpoint, purpose, id, **values)`: the same with `token=`, the sealed id of a row. Its
-  route opens it with `app.extensions["sealer"].open(purpose, token)` and asks the row whether it
-  still allows anything: a sealed token neither ends nor serves once by itself.
+- `facts`: the facts passed to `outbox.queue_letter`. A missing fact is an error, not a blank. (Name
+  none like a dictionary's method: `items`, `keys`, `values`, `get`, `copy`, `pop`, `update`.)
+  Times and dates are ISO text: `{{ facts.until | from_iso | moment }}`.
+- `page_url(endpoint, **values)`: the absolute URL of a page, under PUBLIC_BASE_URL.
+- `sealed_url(endpoint, purpose, id, **values)`: the same with `token=`, the sealed id of a row. The
+  route opens it with `app.extensions["sealer"].open(purpose, token)` and checks the row: a sealed
+  token neither expires nor is used up.
 - `locale`, `service_name`, and the filters of pages (`day`, `moment`, `number`…).
 
-The marks of a letter that is sent twice (Message-ID, Date) are those of the row, so that both are
-the same letter.
+Message-ID and Date come from the row, so that a mail sent twice is recognised as one.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,14 +38,14 @@ from portal.platform.kernel.text import clean, using_language
 from portal.platform.kernel.text import gettext as _
 
 SUBJECT_MAX = 200
-# Words that headers and templates may meet and that are not the letter's fault to be sent again.
+# Errors of templates, facts and headers.
 WRITING_ERRORS = (TemplateError, LookupError, TypeError, ValueError, MessageError)
 
 
 class _UnfoldedHeader(UnstructuredHeader, BaseHeader):
-    """A header that machines read, of ASCII and without a blank: on one line, however long.
+    """A machine-readable ASCII header without spaces, on one line however long.
 
-    Python would fold it by encoding it as a word (RFC 2047), which no mail program decodes there.
+    Python would fold it as encoded words (RFC 2047), which mail programs do not decode there.
     """
 
     def fold(self, *, policy: Policy) -> str:
@@ -59,11 +59,11 @@ _POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 class LetterWithdrawn(Exception):
-    """There is nothing to tell any more: it was seen, is over, or its reader may not see it."""
+    """The mail is obsolete: its news was read, is over, or the recipient may not see it."""
 
 
 class LetterPostponed(Exception):
-    """Its reader takes no mail now, but from a moment on."""
+    """The recipient takes no mail before `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
@@ -72,14 +72,14 @@ class LetterPostponed(Exception):
 
 @dataclass(frozen=True)
 class LetterContent:
-    """What a letter says, found out as it is written; and headers of its own."""
+    """The facts of a mail, determined when it is rendered, and additional headers."""
 
     facts: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class QueuedLetter(Protocol):
-    """What of a row makes a letter: a row of the outbox itself, or a claimed one."""
+    """The attributes of an `OutboxMessage` or a `ClaimedLetter` that rendering uses."""
 
     @property
     def kind(self) -> str: ...
@@ -97,54 +97,57 @@ class QueuedLetter(Protocol):
     def created_at(self) -> datetime: ...
 
 
-# Of kinds whose facts are asked for when the letter is written: raises `Withdrawn`.
+# By kind: facts determined at rendering. May raise `LetterWithdrawn` or `LetterPostponed`.
 ContentProviders = Mapping[str, Callable[[QueuedLetter], LetterContent]]
 
 
-def init_app(app: Flask, tellers: ContentProviders) -> None:
-    app.extensions["letter_tellers"] = tellers
+def init_app(app: Flask, providers: ContentProviders) -> None:
+    """Register the content providers by kind, and the functions and filters of mail templates."""
+    app.extensions["letter_content"] = providers
     app.jinja_env.globals.update(page_url=page_url, sealed_url=sealed_url)
     app.jinja_env.filters["from_iso"] = parse_iso
 
 
 def page_url(endpoint: str, **values: Any) -> str:
-    """Absolute, from PUBLIC_BASE_URL: never from the name somebody asked the portal by."""
+    """The absolute URL of a page, from PUBLIC_BASE_URL and not from the request's host."""
     settings: Settings = current_app.extensions["settings"]
     return settings.public_base_url + current_app.url_map.bind("").build(endpoint, values)
 
 
 def sealed_url(endpoint: str, purpose: str, id_: UUID | str, **values: Any) -> str:
+    """The URL of a page with a token for the row `id_` and a purpose."""
     token = current_app.extensions["sealer"].seal(purpose, UUID(str(id_)))
     return page_url(endpoint, token=token, **values)
 
 
 def parse_iso(text: str) -> date | datetime:
-    """A day, or an aware moment, as JSON holds it."""
-    return date.fromisoformat(text) if len(text) == len("2026-11-24") else _moment(text)
+    """A date or an aware datetime from ISO text. Raises `ValueError` without a time zone."""
+    return date.fromisoformat(text) if len(text) == len("2026-11-24") else _parse_datetime(text)
 
 
-def _moment(text: str) -> datetime:
+def _parse_datetime(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError(f"{text} is a moment without a time zone")
+        raise ValueError(f"{text} has no time zone")
     return moment
 
 
 def write_letter(row: QueuedLetter) -> EmailMessage:
-    """The whole letter. Raises one of `FAULTS` when its templates or its facts do not make one.
+    """The complete mail.
 
-    Raises `Withdrawn` where there is nothing left to tell, `Later` where it is not the time.
+    Raises one of `WRITING_ERRORS` when a template or a fact is wrong, `LetterWithdrawn` when there
+    is nothing left to say, and `LetterPostponed` when the recipient takes no mail now.
     """
-    tellers: ContentProviders = current_app.extensions["letter_tellers"]
-    if row.kind in tellers:
+    providers: ContentProviders = current_app.extensions["letter_content"]
+    if row.kind in providers:
         with read_only_transaction(), using_language(row.locale):
-            content = tellers[row.kind](row)
+            content = providers[row.kind](row)
         return render_letter(row, content)
     return render_letter(row, LetterContent(row.facts))
 
 
 def render_letter(row: QueuedLetter, content: LetterContent) -> EmailMessage:
-    """The letter that says this."""
+    """The mail with the given content."""
     settings: Settings = current_app.extensions["settings"]
     with using_language(row.locale):
         context = _template_context(row) | {"facts": content.facts}
@@ -160,17 +163,17 @@ def render_letter(row: QueuedLetter, content: LetterContent) -> EmailMessage:
     letter["Message-ID"] = f"<{row.message_key}@{urlsplit(settings.public_base_url).hostname}>"
     for header, value in content.headers.items():
         letter[header] = value
-    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
     letter.set_content(text, cte="quoted-printable")
     letter.add_alternative(html, subtype="html", cte="quoted-printable")
-    letter["Content-Language"] = row.locale  # last: a Content- header stays with what was there
+    letter["Content-Language"] = row.locale  # last: Content- headers are dropped by set_content
     return letter
 
 
 def find_subject(row: QueuedLetter) -> str:
-    """What its reader sees first; its kind, where the template does not say or is gone."""
-    if row.kind in current_app.extensions["letter_tellers"]:
-        return _("Notification")  # what it tells is its reader's
+    """The subject for administrators; the kind when it cannot be rendered."""
+    if row.kind in current_app.extensions["letter_content"]:
+        return _("Notification")  # its subject is private
     with using_language(row.locale):
         try:
             return _render_subject(row, _template_context(row))
@@ -188,10 +191,10 @@ def _template_context(row: QueuedLetter) -> dict[str, Any]:
 
 
 def _render_subject(row: QueuedLetter, context: dict[str, Any]) -> str:
-    """One line, whatever the facts hold: a header ends where a line does."""
+    """The subject on one line, whatever the facts hold (header injection)."""
     template = _get_template(row, "txt")
-    drawn = "".join(template.blocks["subject"](template.new_context(context)))
-    return " ".join(clean(drawn).split())[:SUBJECT_MAX]
+    subject = "".join(template.blocks["subject"](template.new_context(context)))
+    return " ".join(clean(subject).split())[:SUBJECT_MAX]
 
 
 def _get_template(row: QueuedLetter, suffix: str) -> Template:

@@ -1,10 +1,10 @@
-"""Who sees what leaves the house: those who keep the installation going."""
+"""Access to the outbox: administrators."""
 
 from portal.platform.kernel.access import Actor, Role
 
 
 def can_read_outbox(actor: Actor) -> bool:
-    """To whom, when, of which kind, and what went wrong."""
+    """Whether the actor may see recipients, times, kinds and problems of mails."""
     return bool(actor.scopes_with(Role.ADMINISTRATOR))
 
 
@@ -13,5 +13,5 @@ def can_try_again(actor: Actor) -> bool:
 
 
 def can_read_bodies(actor: Actor, *, is_production: bool) -> bool:
-    """What letters say: in a demonstration alone, because links in them open accounts."""
+    """Whether the actor may read mails: never in production, because their links open accounts."""
     return can_read_outbox(actor) and not is_production

@@ -1,4 +1,4 @@
-"""Reading the outbox, for administrators; for everybody else it is not there."""
+"""Queries of the outbox. Raise `NotFound` for anybody but administrators."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _CONDITIONS_BY_STATE = {
 
 @dataclass(frozen=True)
 class LetterPage:
-    """Letters of one state, the latest first; `number` and `pages` count from 1."""
+    """A page of mails of one state, latest first; `number` and `pages` count from 1."""
 
     letters: Sequence[OutboxMessage]
     number: int
@@ -42,6 +42,7 @@ class LetterPage:
 
 
 def count_letters(actor: Actor) -> Mapping[LetterState, int]:
+    """The number of mails by state."""
     _require_administrator(actor)
     counts = [sa.func.count(sa.case((condition, 1))) for condition in _CONDITIONS_BY_STATE.values()]
     row = db.session.execute(sa.select(*counts).select_from(OutboxMessage)).one()
@@ -49,7 +50,7 @@ def count_letters(actor: Actor) -> Mapping[LetterState, int]:
 
 
 def list_letters(actor: Actor, state: LetterState, number: int, count: int) -> LetterPage:
-    """The page asked for out of `count` letters, or the last one when there are fewer."""
+    """The requested page of `count` mails, or the last page."""
     _require_administrator(actor)
     pages = max(1, -(-count // PER_PAGE))
     number = max(1, min(number, pages))
@@ -71,7 +72,7 @@ def get_letter(actor: Actor, letter_id: UUID) -> OutboxMessage:
 
 
 def list_given_up_letters(actor: Actor, limit: int) -> Sequence[OutboxMessage]:
-    """The oldest first, held so that two who ask at once do not both have them."""
+    """Given-up mails, oldest first, with their rows locked."""
     _require_administrator(actor)
     rows = sa.select(OutboxMessage).where(_GIVEN_UP).order_by(OutboxMessage.id)
     return db.session.scalars(rows.limit(limit).with_for_update()).all()

@@ -1,7 +1,7 @@
-"""One round of the post: every letter that is due is claimed, written, sent, and marked.
+"""One round of sending: claim, render, send and mark each mail that is due.
 
-Any number of rounds may be under way, in threads and on machines: a lease keeps a letter to one.
-Nothing is sent inside a transaction.
+Rounds may run concurrently in threads and on machines, because of the lease. Nothing is sent inside
+a transaction.
 """
 
 import random
@@ -31,29 +31,29 @@ from portal.platform.mail.transport import (
 
 log = structlog.get_logger("portal")
 
-BATCH = 5  # letters under one lease
+BATCH = 5  # mails leased at once
 LEASE = timedelta(minutes=5)
-# A letter's ten or so exchanges may each take as long as the transport waits for an answer.
+# An SMTP session has about ten exchanges, each with the transport's timeout.
 SENDING_TIME_MAX = timedelta(minutes=2)
 
-ATTEMPTS_MAX = 12  # with the waits below, about half a day
+ATTEMPTS_MAX = 12  # about half a day with the delays below
 FIRST_RETRY_DELAY = timedelta(seconds=30)
 RETRY_DELAY_MAX = timedelta(hours=4)
-JITTER = 0.25  # of a wait, either way: letters that failed together do not come back together
+JITTER = 0.25  # fraction of the delay: mails that failed together are not retried together
 
-UNFINISHED = "unfinished"  # its senders ended before they could say what became of it
+UNFINISHED = "unfinished"  # the problem of a mail whose senders died
 
-MARK_RETRY_DELAYS = (0.5, 2, 8)  # seconds, when the database does not take a mark
+MARK_RETRY_DELAYS = (0.5, 2, 8)  # seconds, when the database is away
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """How long to leave a letter after so many attempts: it doubles, up to a limit, and spreads."""
+    """Exponential backoff with jitter: the delay after a number of attempts."""
     doubled: timedelta = FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 30)
     return min(doubled, RETRY_DELAY_MAX) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  not a secret
 
 
 class MailRound:
-    """Sends what is due until nothing is, the server is away, or `stop` is set."""
+    """Sends due mails until none is left, the server is unavailable, or `stop` is set."""
 
     def __init__(self, transport: Transport, stop: Event | None = None) -> None:
         self._transport = transport
@@ -61,15 +61,15 @@ class MailRound:
         self._closed = False
 
     def run(self) -> int:
-        """How many letters were sent. Raises what the database raises when it is away."""
-        sent = 0
+        """Run the round; returns the number of mails sent. Raises `DBAPIError`."""
+        sent_count = 0
         while not self._is_over and (batch := outbox.claim(BATCH, LEASE)):
             for letter in batch:
                 if self._is_over or letter.leased_until - clock.now() < SENDING_TIME_MAX:
                     self._mark_with_retries(partial(outbox.release_lease, letter))
                 else:
-                    sent += self._deliver(letter)
-        return sent
+                    sent_count += self._deliver(letter)
+        return sent_count
 
     @property
     def _is_over(self) -> bool:
@@ -83,8 +83,8 @@ class MailRound:
             self._transport.send(write_letter(letter))
         except LetterRefused as refused:
             self._closed = isinstance(refused, MailServerUnavailable)
-            lasting = not isinstance(refused, LetterDeferred)
-            outcome = self._postpone_or_give_up(letter, refused.problem, lasting=lasting)
+            is_permanent = not isinstance(refused, LetterDeferred)
+            outcome = self._postpone_or_give_up(letter, refused.problem, is_permanent=is_permanent)
         except LetterWithdrawn:
             self._mark_with_retries(partial(outbox.withdraw, letter))
             outcome = "withdrawn"
@@ -92,10 +92,12 @@ class MailRound:
             self._mark_with_retries(partial(outbox.postpone_letter, letter, later.until, ""))
             outcome = "put off"
         except WRITING_ERRORS as fault:
-            # Its name alone: the message may quote a fact. It may be mended by the next version.
+            # Only the class name: the message may quote a fact. A later version may fix it.
             problem = type(fault).__name__
             log.error("letter not written", kind=letter.kind, fault=problem)
-            outcome = self._postpone_or_give_up(letter, f"not written: {problem}", lasting=False)
+            outcome = self._postpone_or_give_up(
+                letter, f"not written: {problem}", is_permanent=False
+            )
         else:
             self._mark_with_retries(partial(outbox.mark_sent, letter))
             outcome = "sent"
@@ -109,8 +111,10 @@ class MailRound:
         )
         return outcome == "sent"
 
-    def _postpone_or_give_up(self, letter: ClaimedLetter, problem: str, *, lasting: bool) -> str:
-        if lasting or letter.attempts >= ATTEMPTS_MAX:
+    def _postpone_or_give_up(
+        self, letter: ClaimedLetter, problem: str, *, is_permanent: bool
+    ) -> str:
+        if is_permanent or letter.attempts >= ATTEMPTS_MAX:
             self._mark_with_retries(partial(outbox.give_up, letter, problem))
             return "given up"
         until: datetime = clock.now() + retry_delay(letter.attempts)
@@ -118,7 +122,7 @@ class MailRound:
         return "put off"
 
     def _mark_with_retries(self, mark: Callable[[], None]) -> None:
-        """Insist a little: a mark that is lost sends a letter twice once its lease has run out."""
+        """Retry marking a mail: a lost mark sends it twice when its lease expires."""
         for wait in MARK_RETRY_DELAYS:
             try:
                 mark()

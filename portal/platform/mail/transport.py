@@ -1,4 +1,4 @@
-"""How a letter leaves: to a server that takes letters, or into a folder where there is none."""
+"""Mail transports: an SMTP server, or a folder when none is configured."""
 
 import os
 import smtplib
@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 from portal.platform.kernel.mail_settings import SmtpSecurity, SmtpServer
 from portal.platform.kernel.settings import Settings
 
-TIMEOUT = 10  # seconds for each of the server's answers
-TOTAL_TIMEOUT = 110  # seconds for all of them: one that trickles is never silent, and never done
+TIMEOUT = 10  # seconds for each answer of the server
+TOTAL_TIMEOUT = 110  # seconds for the whole session: a server may send bytes slowly for ever
 PERMANENT_CODES = range(500, 600)
 _CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 class LetterRefused(Exception):
-    """This letter will never be taken. `problem` says why, in the server's words."""
+    """Permanent failure of this mail; `problem` is the server's answer or an error's name."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -31,16 +31,16 @@ class LetterRefused(Exception):
 
 
 class LetterDeferred(LetterRefused):
-    """Not this letter now; later perhaps."""
+    """Temporary failure of this mail."""
 
 
 class MailServerUnavailable(LetterDeferred):
-    """No letter now: the server is away, or does not know us."""
+    """Temporary failure of the server: unreachable, or authentication refused."""
 
 
 class Transport(Protocol):
     def send(self, letter: EmailMessage) -> None:
-        """Raises `Refused`, or its milder kinds, unless the letter is in safe hands."""
+        """Deliver a mail. Raises `LetterRefused` or one of its subclasses."""
 
 
 def choose_transport(settings: Settings) -> Transport:
@@ -51,13 +51,13 @@ def choose_transport(settings: Settings) -> Transport:
 
 
 class _TimeLimitedClient:
-    """A connection that is cut when everything together takes too long; before smtplib's class."""
+    """Mixin for smtplib's classes: closes the connection after `total` seconds."""
 
     was_cut = False
     sock: socket.socket | None
 
-    def __init__(self, *args: Any, whole: float, **named: Any) -> None:
-        self._watch = threading.Timer(whole, self._cut_connection)
+    def __init__(self, *args: Any, total: float, **named: Any) -> None:
+        self._watch = threading.Timer(total, self._cut_connection)
         self._watch.daemon = True
         self._watch.start()
         try:
@@ -67,7 +67,7 @@ class _TimeLimitedClient:
             raise
 
     def _cut_connection(self) -> None:
-        """Whoever waits for the next byte is told that the server hung up."""
+        """Shut the socket down, which ends a pending read."""
         self.was_cut = True
         with suppress(OSError):
             if self.sock is not None:
@@ -79,15 +79,15 @@ class _TimeLimitedClient:
 
 
 class _PlainClient(_TimeLimitedClient, smtplib.SMTP):
-    """To start in the clear, at least."""
+    """Starts without TLS."""
 
 
 class _TlsClient(_TimeLimitedClient, smtplib.SMTP_SSL):
-    """TLS from the first byte on."""
+    """Implicit TLS."""
 
 
 class SmtpTransport:
-    """One connection a letter: a server that stumbles over one keeps no other waiting."""
+    """Sends each mail over a connection of its own, so that one failure delays no other mail."""
 
     def __init__(
         self,
@@ -95,13 +95,13 @@ class SmtpTransport:
         sender: str,
         name: str,
         timeout: float,
-        whole: float = TOTAL_TIMEOUT,
+        total: float = TOTAL_TIMEOUT,
     ) -> None:
-        """`name` is how we introduce ourselves; asking the machine for it may take seconds."""
+        """`name` is sent with EHLO; smtplib's default looks it up, which may take seconds."""
         self._server = server
         self._sender = sender
         self._name = name
-        self._times = {"timeout": timeout, "whole": whole}
+        self._times = {"timeout": timeout, "total": total}
 
     def send(self, letter: EmailMessage) -> None:
         address = letter["To"].addresses[0].addr_spec
@@ -127,7 +127,7 @@ class SmtpTransport:
             _quit(client)
 
     def _connect(self) -> _PlainClient | _TlsClient:
-        """A connection that is as safe as was asked, or none."""
+        """Connect with the configured encryption and authentication. Raises smtplib's errors."""
         server, context = self._server, ssl.create_default_context()
         client: _PlainClient | _TlsClient
         if server.security is SmtpSecurity.TLS:
@@ -148,29 +148,29 @@ class SmtpTransport:
 
 
 def _quit(client: smtplib.SMTP) -> None:
-    """Say goodbye, if the server still listens; the letter's fate is known already."""
+    """Quit the session; errors do not matter any more."""
     try:
         client.quit()
     except (OSError, smtplib.SMTPException):
         client.close()
 
 
-def _refusal_for_code(code: int, words: bytes | str) -> LetterRefused:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+def _refusal_for_code(code: int, answer: bytes | str) -> LetterRefused:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     kind = LetterRefused if code in PERMANENT_CODES else LetterDeferred
     return kind(f"{code} {' '.join(text.split())}")
 
 
 def _describe_fault(fault: Exception) -> str:
-    """What happened, short: the server's answer where it gave one, else the fault's name."""
+    """The server's answer, else the name of the error."""
     if isinstance(fault, smtplib.SMTPResponseException):
         return _refusal_for_code(fault.smtp_code, fault.smtp_error).problem
-    silent = isinstance(fault.__context__, TimeoutError)  # smtplib only says that it hung up
+    silent = isinstance(fault.__context__, TimeoutError)  # smtplib reports a disconnection
     return TimeoutError.__name__ if silent else type(fault).__name__
 
 
 class FolderTransport:
-    """Keeps letters as .eml files, which any mail program opens. One sent twice is one file."""
+    """Writes mails as .eml files; a mail sent twice is one file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -189,7 +189,7 @@ class FolderTransport:
             raise MailServerUnavailable(type(full).__name__) from None
 
     def find_text(self, key: str) -> str | None:
-        """What a kept letter says, without its ornaments; None when it is not there."""
+        """The plain text of a stored mail; None when it is missing."""
         try:
             message = message_from_bytes(self._file(key).read_bytes(), policy=SMTP)
         except OSError:

@@ -1,7 +1,7 @@
-"""The queue that wakes the worker: it holds no letter, and nothing depends on it.
+"""The queue that wakes the worker. Holds no mail, and nothing depends on it.
 
-Letters are rows of the outbox. A request that queued one rings; a worker that is awake makes a
-round, and makes one now and then anyway.
+Mails are rows of the outbox. A request that queued one wakes the worker, which otherwise looks at
+intervals.
 """
 
 import json
@@ -23,12 +23,12 @@ log = structlog.get_logger("portal")
 
 QUEUE_NAME = "portal"
 QUEUE_TIMEOUT = 2  # seconds for the queue to answer
-LISTEN_TIMEOUT = 5  # seconds, when the worker waits for Redis to say something: it asks for one
-FAILURE_PAUSE = 30  # seconds during which a queue that failed is left alone
+LISTEN_TIMEOUT = 5  # seconds that the worker waits for Redis: must exceed its blocking read of 1 s
+FAILURE_PAUSE = 30  # seconds without attempts after a failure
 
 
 class PlainSerializer(Serializer):  # type: ignore[misc]  # huey has no types
-    """Tasks as JSON: whoever could write into the queue must not run code through it."""
+    """Tasks as JSON: unpickling would run code of whoever can write to the queue."""
 
     def _serialize(self, data: Any) -> bytes:
         return json.dumps(data).encode()
@@ -38,12 +38,12 @@ class PlainSerializer(Serializer):  # type: ignore[misc]  # huey has no types
 
 
 class WakeupQueue:
-    """The queue that was chosen, with one task. Opened at once: raises what its storage raises."""
+    """The configured huey queue with one task. Raises the storage's errors when opened."""
 
     def __init__(
-        self, settings: Settings, make_round: Callable[[], None], patience: float = QUEUE_TIMEOUT
+        self, settings: Settings, make_round: Callable[[], None], timeout: float = QUEUE_TIMEOUT
     ) -> None:
-        storage = _storage(settings, patience)
+        storage = _storage(settings, timeout)
         self.huey = Huey(QUEUE_NAME, results=False, serializer=PlainSerializer(), **storage)
 
         def task() -> None:
@@ -52,7 +52,7 @@ class WakeupQueue:
         self._task = self.huey.task(name="make_round")(task)
 
     def wake(self) -> None:
-        """One task that waits is enough: its round begins after whatever was committed by now."""
+        """Enqueue the task unless one waits: its round will see what is committed by now."""
         if not self.huey.storage.queue_size():
             self._task()
 
@@ -60,44 +60,44 @@ class WakeupQueue:
         self.huey.storage.close()
 
 
-def _storage(settings: Settings, patience: float) -> dict[str, Any]:
+def _storage(settings: Settings, timeout: float) -> dict[str, Any]:
     url = settings.queue_url
     if url.startswith("postgresql"):
         limits = {"connect_timeout": QUEUE_TIMEOUT, "tcp_user_timeout": LISTEN_TIMEOUT * 1000}
         return {"storage_class": PostgresStorage, "dsn": url, **limits}
     if url:
         pool = ConnectionPool.from_url(
-            url, socket_connect_timeout=QUEUE_TIMEOUT, socket_timeout=patience
+            url, socket_connect_timeout=QUEUE_TIMEOUT, socket_timeout=timeout
         )
         return {"storage_class": RedisStorage, "connection_pool": pool}
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return {
         "storage_class": SqliteStorage,
         "filename": str(settings.data_dir / "queue.db"),
-        "fsync": False,  # the letter waits for the disk, its wake-up need not
+        "fsync": False,  # losing a wake-up is harmless
         "timeout": QUEUE_TIMEOUT,
     }
 
 
 class WorkerWaker:
-    """Wakes the worker, from any thread, in a moment or not at all."""
+    """Wakes the worker from any thread; thread-safe, never raises."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._queue: WakeupQueue | None = None  # opened at the first ring: never before a fork
+        self._queue: WakeupQueue | None = None  # opened at the first use: never before a fork
         self._silent_until = 0.0
 
     def wake_worker(self) -> None:
-        """Whatever goes wrong is logged: the letter is kept, and will be found."""
+        """Wake the worker. Errors are logged only: the worker will find the mail anyway."""
         with self._lock:
             if time.monotonic() < self._silent_until:
                 return
             try:
                 self._queue = self._queue or WakeupQueue(self._settings, _do_nothing)
                 self._queue.wake()
-            except Exception as broken:  # noqa: BLE001  whatever the queue is made of
-                log.warning("worker not woken", fault=type(broken).__name__)
+            except Exception as fault:  # noqa: BLE001  depends on the storage
+                log.warning("worker not woken", fault=type(fault).__name__)
                 self._close_queue()
                 self._silent_until = time.monotonic() + FAILURE_PAUSE
 
@@ -108,9 +108,9 @@ class WorkerWaker:
     def _close_queue(self) -> None:
         queue, self._queue = self._queue, None
         if queue is not None:
-            with suppress(Exception):  # it may be what is broken
+            with suppress(Exception):  # the storage may be broken
                 queue.close()
 
 
 def _do_nothing() -> None:
-    """What a round is to those who only ring."""
+    """The task of a process that only enqueues."""

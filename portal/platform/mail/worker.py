@@ -1,7 +1,6 @@
-"""The process that sends letters and does what waits: woken by the queue, and by itself.
+"""The worker process: sends mails and runs jobs, woken by the queue or at intervals.
 
-It needs the database and nothing else. While the database is away it waits; while the queue is,
-letters only leave a little later.
+Needs only the database, and waits while it is away. Without the queue, mails leave a little later.
 """
 
 import logging
@@ -30,19 +29,17 @@ from portal.platform.mail.wakeup_queue import LISTEN_TIMEOUT, WakeupQueue
 log = structlog.get_logger("portal")
 
 THREADS = 2
-RETENTION = timedelta(days=90)  # letters that left, and more; the privacy page says so
+RETENTION = timedelta(days=90)  # of sent mails and more; stated on the privacy page
 CLEANUP_INTERVAL = timedelta(hours=6)
-ROUND_INTERVAL = 15  # seconds, when nothing wakes it
-RETRY_PAUSE = 2  # seconds after a round that the database was not there for
-POLL_INTERVAL = 1.0  # seconds, at a queue that cannot call
-SHUTDOWN_GRACE = 25  # seconds for the letters under way, once told to stop
+ROUND_INTERVAL = 15  # seconds, without a wake-up
+RETRY_PAUSE = 2  # seconds after a round without the database
+POLL_INTERVAL = 1.0  # seconds, for a queue without notifications
+SHUTDOWN_GRACE = 25  # seconds to finish mails after a signal to stop
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-CleanupChore = Callable[[datetime], int]  # forgets what is older than a moment; how much that was
-
-
-Job = Callable[[], int]  # does all of a kind that waits; how much that was
+CleanupChore = Callable[[datetime], int]  # deletes what is older; returns how many
+Job = Callable[[], int]  # does all pending work of a kind; returns how much
 
 
 def run_worker(
@@ -50,11 +47,11 @@ def run_worker(
     chores: Sequence[CleanupChore] = (outbox.delete_sent_letters,),
     jobs: Sequence[Job] = (),
 ) -> None:
-    """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first.
+    """Send mails until a signal to stop, which lets mails in progress finish.
 
-    Each round does the jobs besides, and now and then the chores, whatever becomes of any of them.
+    Each round also runs the jobs, and every `CLEANUP_INTERVAL` the chores; errors are logged only.
     """
-    stop, due = threading.Event(), threading.Event()  # due: a round comes before its time
+    stop, due = threading.Event(), threading.Event()  # due: a round is needed early
     handle_signal = _install_signal_handlers(stop, due)
     settings: Settings = app.extensions["settings"]
     _redirect_huey_log()
@@ -63,16 +60,16 @@ def run_worker(
     make_round = _make_round_function(app, settings, stop, due, jobs)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
-    clears_at = clock.now()
+    cleanup_at = clock.now()
     while not stop.is_set():
         consumer = consumer or _start_consumer(settings, make_round, handle_signal)
         if consumer is not None:
             consumer.check_worker_health()
         make_round()
-        if clock.now() >= clears_at:
+        if clock.now() >= cleanup_at:
             for chore in chores:
                 _run_logging_faults(app, partial(chore, clock.now() - RETENTION), due)
-            clears_at = clock.now() + CLEANUP_INTERVAL
+            cleanup_at = clock.now() + CLEANUP_INTERVAL
         if due.wait(ROUND_INTERVAL):
             due.clear()
             stop.wait(RETRY_PAUSE)
@@ -85,22 +82,22 @@ def run_worker(
 
 
 def _install_signal_handlers(stop: threading.Event, due: threading.Event) -> Callable[..., None]:
-    """What is called on a signal; a thread then sets both.
+    """Install and return a signal handler, after which a thread sets both events.
 
-    A handler that sets an event itself would wait for ever where the signal comes while its own
-    thread holds the event's lock. A simple queue may be put into at any moment.
+    A handler that sets an event itself would deadlock when its thread holds the event's lock;
+    `SimpleQueue.put` is reentrant.
     """
-    heard: SimpleQueue[int] = SimpleQueue()
+    signals: SimpleQueue[int] = SimpleQueue()
 
-    def heed() -> None:
-        heard.get()
+    def wait_for_signal() -> None:
+        signals.get()
         stop.set()
         due.set()
 
     def handle_signal(signum: int, _frame: FrameType | None) -> None:
-        heard.put(signum)
+        signals.put(signum)
 
-    threading.Thread(target=heed, name="signals", daemon=True).start()
+    threading.Thread(target=wait_for_signal, name="signals", daemon=True).start()
     for number in SIGNALS:
         signal.signal(number, handle_signal)
     return handle_signal
@@ -113,53 +110,53 @@ def _make_round_function(
     due: threading.Event,
     jobs: Sequence[Job],
 ) -> Callable[[], None]:
-    post = transport.choose_transport(settings)
+    mail_transport = transport.choose_transport(settings)
 
-    def make() -> None:
-        for act in (MailRound(post, stop).run, *jobs):
+    def make_round() -> None:
+        for job in (MailRound(mail_transport, stop).run, *jobs):
             if not stop.is_set():
-                _run_logging_faults(app, act, due)
+                _run_logging_faults(app, job, due)
 
-    return make
+    return make_round
 
 
-def _run_logging_faults(app: Flask, act: Callable[[], object], due: threading.Event) -> None:
-    """Whatever happens, it is said and the worker goes on: the next round is never far."""
+def _run_logging_faults(app: Flask, job: Callable[[], object], due: threading.Event) -> None:
+    """Run a job; log any error, and make the next round due early without the database."""
     try:
         with app.app_context():
-            act()
+            job()
     except (DBAPIError, PoolTimeout) as away:
         log.warning("database", fault=type(away).__name__)
         due.set()
-    except Exception as fault:  # noqa: BLE001  a fault of ours must not end the post for all
+    except Exception as fault:  # noqa: BLE001  the worker must go on
         log.error("round", fault=type(fault).__name__)
 
 
 def _start_consumer(
     settings: Settings, make_round: Callable[[], None], handle_signal: Callable[..., None]
 ) -> Consumer | None:
-    """Threads that wait for the queue to call; None while it cannot be opened."""
+    """Start the threads that consume the queue; None while it cannot be opened."""
     try:
         queue = WakeupQueue(settings, make_round, LISTEN_TIMEOUT)
-    except Exception as away:  # noqa: BLE001  whatever the queue is made of
+    except Exception as away:  # noqa: BLE001  depends on the storage
         log.warning("queue", fault=type(away).__name__)
         return None
     consumer = Consumer(
         queue.huey,
         workers=THREADS,
-        periodic=False,  # what is due is kept in the outbox, not in the queue
+        periodic=False,  # due times are stored in the outbox
         max_delay=POLL_INTERVAL,
         scheduler_interval=60,
         shutdown_timeout=SHUTDOWN_GRACE,
     )
     consumer.start()
-    for number in SIGNALS:  # huey has just set its own, under which SIGTERM drops what is running
+    for number in SIGNALS:  # huey installed its own, which abort running tasks at SIGTERM
         signal.signal(number, handle_signal)
     return consumer
 
 
 class _HueyLogHandler(logging.Handler):
-    """What huey complains of, as a line like the others: its words, never what they were about."""
+    """Logs huey's warnings as JSON: the message template without its arguments."""
 
     def emit(self, record: logging.LogRecord) -> None:
         fault: Any = record.exc_info[0] if record.exc_info else None

@@ -1,1 +1,1 @@
-"""Documents to print: PDF that assistive technology reads, made from plain data."""
+"""PDF documents (PDF/UA-1), rendered with Typst from plain data."""

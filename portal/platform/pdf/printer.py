@@ -1,9 +1,8 @@
-"""A document as PDF/UA-1: tagged, with a title and a language, in fonts that are free.
+"""Rendering of documents as PDF/UA-1 (tagged, with title and language) with Typst.
 
-A document is a Typst file in `documents/`; what it says is given as plain data, which it reads as
-JSON. Nobody's text is ever part of a program: whatever is typed, it stays text. The fonts are those
-that Typst brings (Libertinus, SIL Open Font License), so a document shows nothing of the State's
-marks, on either brand.
+A document is a Typst file in `documents/`, which reads its plain data as JSON, so that no text
+becomes code. The fonts are Typst's own (Libertinus, SIL Open Font License): the State's typeface
+appears on neither brand.
 """
 
 import json
@@ -16,7 +15,7 @@ from unicodedata import category, normalize
 
 import typst
 
-# What the fonts have a shape for: Latin, Greek, Cyrillic, signs. PDF/UA refuses the rest.
+# Characters with glyphs in the fonts (Latin, Greek, Cyrillic, symbols): PDF/UA refuses others.
 PRINTABLE_RANGES = (
     (0x0A, 0x0A),
     (0x20, 0x7E),
@@ -37,7 +36,7 @@ MEDIA_TYPE = "application/pdf"
 
 
 class Document(StrEnum):
-    """What can be printed: the name of its file."""
+    """The documents, by the name of their Typst file."""
 
     CONSENT = "consent"
     PACK = "pack"
@@ -46,8 +45,10 @@ class Document(StrEnum):
 
 
 def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> bytes:
-    """The bytes of a PDF. `data` has a `title` and a `language` ("fr" or "en"), and whatever else
-    the document reads; `at` is when it was made. The same data at the same moment: the same bytes.
+    """The bytes of a PDF. Reproducible: the same data and time give the same bytes.
+
+    `data` holds `title`, `language` ("fr" or "en") and what the document reads; `at` is its
+    creation time.
     """
     pdf = typst.compile(
         str(FOLDER / f"{document}.typ"),
@@ -59,13 +60,15 @@ def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> byte
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
-    assert isinstance(pdf, bytes)  # noqa: S101  one file, because a PDF holds all its pages
+    assert isinstance(pdf, bytes)  # noqa: S101  a list for image formats only
     return pdf
 
 
 def replace_unprintable(data: Any) -> Any:
-    """The same data, each character without a shape as an empty square; unseen ones left out, a
-    tab as a blank."""
+    """The data with an empty square for each character without a glyph.
+
+    Format characters are removed, tabs become spaces.
+    """
     if isinstance(data, str):
         text = normalize("NFC", data.replace("\t", " "))
         visible_chars = (char for char in text if category(char) != "Cf")

@@ -1,4 +1,4 @@
-"""Bytes kept in a bucket of an S3-compatible service. Needs boto3, which is an extra (`s3`)."""
+"""Storage in a bucket of an S3-compatible service. Needs boto3 (extra `s3`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,7 +23,7 @@ _TRANSIENT = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout
 
 
 class BucketStorage:
-    """The client is made at the first use: never before a fork."""
+    """A `Storage`; creates its client at the first use, never before a fork."""
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
@@ -35,7 +35,7 @@ class BucketStorage:
             read_timeout=READ_TIMEOUT,
             retries={"max_attempts": ATTEMPTS, "mode": "standard"},
             s3={"addressing_style": "path"},
-            # What services other than Amazon's do not all know.
+            # Not supported by all S3-compatible services.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
@@ -63,15 +63,15 @@ class BucketStorage:
         more: dict[str, str] = {}
         while True:
             page = self._call("list_objects_v2", Prefix=self._bucket.prefix, **more)
-            for each in page.get("Contents", ()):
-                key = each["Key"].removeprefix(self._bucket.prefix)
+            for entry in page.get("Contents", ()):
+                key = entry["Key"].removeprefix(self._bucket.prefix)
                 if is_key(key):
-                    yield StoredObject(key, each["Size"], each["LastModified"])
+                    yield StoredObject(key, entry["Size"], entry["LastModified"])
             if not page.get("IsTruncated"):
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def clear_partial(self, before: datetime) -> int:  # noqa: ARG002  an object is whole or absent
+    def clear_partial(self, before: datetime) -> int:  # noqa: ARG002  objects are never partial
         return 0
 
     def check(self) -> None:

@@ -1,7 +1,7 @@
-"""What a file is, told by what it holds. Its name must say the same, and what runs is refused.
+"""Detection of a file's media type by its content; executables and mismatching names are refused.
 
-A file is never shown by the portal, only given back to be saved; what is let in is what the
-programs of an office open without running it.
+The portal never displays a file, it only offers it for download. Allowed are the types that office
+software opens without running code.
 """
 
 import codecs
@@ -20,7 +20,7 @@ from portal.platform.storage.refusals import ACCEPTED_KINDS, REFUSED_EXTENSIONS,
 FILE_FIELD = "file"
 PDF = "application/pdf"
 PLAIN = "text/plain"
-# By extension; texts are told apart by it alone.
+# By extension, which alone distinguishes kinds of text.
 TEXT_TYPES = {
     ".txt": PLAIN,
     ".md": "text/markdown",
@@ -37,16 +37,16 @@ BINARY_TYPES = {
 }
 ALLOWED_TYPES = TEXT_TYPES | BINARY_TYPES | office.MEDIA_TYPES
 
-_HEAD = 4096  # bytes: more than any mark needs, and than browsers look at to guess
+_HEAD = 4096  # bytes: more than signatures need, and than browsers sniff
 _TAIL = 1024
 _BLOCK = 1 << 16
-# Pages and drawings that a browser would run; in texts, what else a machine would.
+# HTML, SVG and PHP, which a browser or a server would run.
 _PAGE = re.compile(
     rb"(?i)<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|object|embed)\b|<\?php"
 )
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# What a file begins with that is never let in, whatever its name.
+# Signatures that are refused whatever the name.
 _FORBIDDEN_SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "old_office",
     b"MZ": "program",
@@ -60,11 +60,11 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def detect_media_type(name: str, file: IO[bytes]) -> str:
-    """The media type of a file whose name is clean. Raises `RuleBroken` with why it is refused."""
+    """The media type of a file with a cleaned name. Raises `RuleBroken` with the reason."""
     try:
         return _examine(extension_of(name), file)
-    except UnfitFile as why:
-        raise RuleBroken(FILE_FIELD, why.sentence) from None
+    except UnfitFile as unfit:
+        raise RuleBroken(FILE_FIELD, unfit.sentence) from None
 
 
 def _examine(ending: str, file: IO[bytes]) -> str:
@@ -74,7 +74,7 @@ def _examine(ending: str, file: IO[bytes]) -> str:
     if media_type is None:
         raise UnfitFile("not_text" if ending in TEXT_TYPES else "unknown", ending=ending)
     if media_type != ALLOWED_TYPES[ending]:
-        right = next(each for each, kind in ALLOWED_TYPES.items() if kind == media_type)
+        right = next(name for name, kind in ALLOWED_TYPES.items() if kind == media_type)
         raise UnfitFile("misnamed", ending=ending, right=right)
     return media_type
 
@@ -88,9 +88,9 @@ def _not_allowed(ending: str) -> UnfitFile:
 
 
 def _recognise(file: IO[bytes], ending: str) -> str | None:
-    """The media type of what a file holds, when it is one thing and no other.
+    """The media type of a file's content; None when it is not allowed.
 
-    None: nothing that is let in. Raises `Unfit` where there is more to say.
+    Raises `UnfitFile` when there is a more precise reason, such as a file with two formats.
     """
     head = _read(file, 0, _HEAD)
     if head.startswith(office.ZIP_MARK):
@@ -98,19 +98,20 @@ def _recognise(file: IO[bytes], ending: str) -> str | None:
     _refuse_executables(head)
     if zipfile.is_zipfile(file):
         raise UnfitFile("two_things")
-    marked = _detect_signature(head)
-    if marked == PDF:
+    signature_type = _detect_signature(head)
+    if signature_type == PDF:
         return _check_pdf(file, head)
-    if marked is not None:
-        return marked
+    if signature_type is not None:
+        return signature_type
     _refuse_other_texts(head)
     return TEXT_TYPES.get(ending, PLAIN) if _is_text(file) else None
 
 
 def _refuse_executables(head: bytes) -> None:
-    why = next((why for mark, why in _FORBIDDEN_SIGNATURES.items() if head.startswith(mark)), "")
-    if why or _PAGE.search(head):
-        raise UnfitFile(why or "page")
+    codes = (code for mark, code in _FORBIDDEN_SIGNATURES.items() if head.startswith(mark))
+    code = next(codes, "page" if _PAGE.search(head) else "")
+    if code:
+        raise UnfitFile(code)
 
 
 def _refuse_other_texts(head: bytes) -> None:
@@ -131,15 +132,14 @@ def _check_pdf(file: IO[bytes], head: bytes) -> str | None:
 
 
 def _looks_utf16(head: bytes) -> bool:
-    """Without a mark: of European text, nearly every second byte is empty."""
+    """UTF-16 without a byte order mark: in European text nearly every second byte is zero."""
     pairs = len(head) // 2
-    empty = max(head[::2].count(0), head[1::2].count(0))
-    other = min(head[::2].count(0), head[1::2].count(0))
-    return pairs > 4 and empty > 0.8 * pairs and not other
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
+    return pairs > 4 and more > 0.8 * pairs and not fewer
 
 
 def _detect_signature(head: bytes) -> str | None:
-    """What the first bytes announce, among what is let in."""
+    """The allowed media type that the first bytes announce; else None."""
     try:
         guesses = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
@@ -149,9 +149,9 @@ def _detect_signature(head: bytes) -> str | None:
 
 
 def _is_text(file: IO[bytes]) -> bool:
-    """Text: UTF-8, or one of the older alphabets that spreadsheets still write."""
+    """Whether a file is text: UTF-8, or an 8-bit encoding, which spreadsheets still write."""
     as_utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    older = False
+    is_8_bit = False
     for block in _blocks(file):
         if _CONTROLS.search(block):
             return False
@@ -159,8 +159,8 @@ def _is_text(file: IO[bytes]) -> bool:
             if as_utf8:
                 as_utf8.decode(block)
         except UnicodeDecodeError:
-            as_utf8, older = None, True
-    return older or as_utf8 is not None
+            as_utf8, is_8_bit = None, True
+    return is_8_bit or as_utf8 is not None
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes]:

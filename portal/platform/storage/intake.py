@@ -1,6 +1,6 @@
-"""Where a file is looked at before anything is kept: its name, its size, what it is, what ClamAV
-says. A picture is written again then. Nothing here touches the database: scanning and storing take
-their time outside of it.
+"""Intake of uploaded files: checks name, size, type and viruses, rewrites pictures, stores bytes.
+
+Does not use the database: scanning and storing take long and happen outside of transactions.
 """
 
 from contextlib import closing
@@ -29,7 +29,7 @@ log = structlog.get_logger("portal")
 
 @dataclass
 class IncomingFile:
-    """A file that was looked at, and whose bytes are kept; `is_taken` once a row names it."""
+    """A checked file whose bytes are stored; `is_attached` once a row refers to it."""
 
     name: str
     media_type: str
@@ -42,7 +42,7 @@ class IncomingFile:
 
 @dataclass(frozen=True)
 class UploadIntake:
-    """`largest` bytes a file, `allowed` bytes all files of a project."""
+    """Limits in bytes: `largest` per file, `allowed` for all files of a project."""
 
     storage: Storage
     clamd: Clamd | None
@@ -50,7 +50,7 @@ class UploadIntake:
     allowed: int
 
     def accept(self, sent_name: str, spool: Spool) -> IncomingFile:
-        """Look at a file and keep its bytes. Raises `RuleBroken` on `file` with why not."""
+        """Check a file and store its bytes. Raises `RuleBroken` of the field `file`."""
         name = clean_name(sent_name)
         self._check_size(spool)
         media_type = detect_media_type(name, spool.file)
@@ -62,11 +62,11 @@ class UploadIntake:
             return self._store(name, media_type, redrawn)
 
     def _redraw(self, media_type: str, sent: Spool, redrawn: Spool) -> None:
-        """What is kept of a picture is what is seen."""
+        """Rewrite a picture without metadata."""
         try:
             pictures.rewrite_picture(media_type, sent.file, cast(IO[bytes], SpoolWriter(redrawn)))
-        except UnfitFile as why:
-            raise RuleBroken(FILE_FIELD, why.sentence) from None
+        except UnfitFile as unfit:
+            raise RuleBroken(FILE_FIELD, unfit.sentence) from None
         self._check_size(redrawn)
 
     def _store(self, name: str, media_type: str, spool: Spool) -> IncomingFile:
@@ -81,10 +81,10 @@ class UploadIntake:
             ) from None
         return IncomingFile(name, media_type, spool.size, spool.sha256, key, self.clamd is not None)
 
-    def discard(self, arrived: IncomingFile | None) -> None:
-        """Of a file that nothing names in the end, no byte stays."""
-        if arrived is not None and not arrived.is_attached:
-            discard_bytes(arrived.key)
+    def discard(self, file: IncomingFile | None) -> None:
+        """Delete the bytes of a file that no row refers to."""
+        if file is not None and not file.is_attached:
+            discard_bytes(file.key)
 
     def _check_size(self, spool: Spool) -> None:
         if not spool.size:
@@ -122,7 +122,7 @@ class UploadIntake:
 
 
 def build_intake(settings: Settings) -> UploadIntake:
-    """The desk of an installation, with the storage and the scanner that it chose."""
+    """The intake with the configured storage and scanner."""
     storage = build_storage(settings)
     return UploadIntake(
         storage, settings.clamd, settings.file_max_bytes, settings.project_files_bytes
@@ -130,6 +130,7 @@ def build_intake(settings: Settings) -> UploadIntake:
 
 
 def build_storage(settings: Settings) -> Storage:
+    """The configured bucket, or the folder of files."""
     return (
         BucketStorage(settings.bucket) if settings.bucket else FolderStorage(settings.files_folder)
     )

@@ -1,4 +1,4 @@
-"""How files are spoken of: how large they are, and what they are."""
+"""Sizes and kinds of files as text."""
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
@@ -13,7 +13,7 @@ _STEP = 1024
 
 
 def size_in_words(size: int) -> str:
-    """« 2,4 Mo » of a number of bytes; a thousand and twenty-four of one make the next."""
+    """A number of bytes as « 2,4 Mo »; units are powers of 1024."""
     if size < _STEP:
         return _("%(n)s octets", n=size)
     amount = size / _STEP
@@ -45,9 +45,10 @@ _KINDS: dict[str, LazyString] = {
 
 
 def kind_in_words(media_type: str) -> str:
+    """The kind of a file as text, by its media type."""
     label = _KINDS.get(media_type)
     return str(label) if label else media_type.rpartition("/")[2].upper()
 
 
-# What a browser offers first when somebody chooses a file.
+# The attribute `accept` of file inputs.
 ACCEPT = ",".join(ALLOWED_TYPES)

@@ -1,7 +1,7 @@
-"""Documents of an office: zip archives that say what they are in a part of their own.
+"""Detection of office documents: zip archives with a part that declares their type.
 
-Only that part is unpacked, and no more of it than it needs. Sources: ECMA-376 part 2 (Open
-Packaging), OpenDocument 1.3 part 2, section 3.3.
+Only that part is unpacked, up to a limit. Sources: ECMA-376 part 2 (Open Packaging Conventions),
+OpenDocument 1.3 part 2, section 3.3.
 """
 
 import struct
@@ -23,16 +23,16 @@ MEDIA_TYPES = {
 }
 _CONTENT_TYPES = "[Content_Types].xml"
 _MIMETYPE = "mimetype"
-_PART_MAX = 1 << 20  # bytes of the part that is unpacked
-_DIRECTORY_MAX = 1 << 20  # bytes of the archive's own directory: some ten thousand parts
-_UNPACKED_MAX = 500 << 20  # bytes of all parts together, as they announce it
-_END = struct.Struct("<4s4H2LH")  # the record that ends an archive
+_PART_MAX = 1 << 20  # bytes unpacked of a part
+_DIRECTORY_MAX = 1 << 20  # bytes of the central directory: some ten thousand parts
+_UNPACKED_MAX = 500 << 20  # bytes of all parts together, as declared
+_END = struct.Struct("<4s4H2LH")  # end of central directory record
 _END_MARK = b"PK\x05\x06"
 _MACROS = ("vbaproject.bin", "/macrosheets/", "/basic/", "/scripts/")
 
 
 def recognise(file: IO[bytes]) -> str:
-    """The media type of a document. Raises `Unfit` for any other archive, and with why not."""
+    """The media type of a document. Raises `UnfitFile` for any other archive."""
     if not _is_single_archive(file):
         raise UnfitFile("damaged")
     try:
@@ -43,7 +43,7 @@ def recognise(file: IO[bytes]) -> str:
 
 
 def _is_single_archive(file: IO[bytes]) -> bool:
-    """One archive, from the first byte to the last, with a directory of a bearable size."""
+    """Whether the file is exactly one archive, with a central directory of limited size."""
     end = file.seek(0, 2)
     file.seek(max(0, end - _END.size))
     record = file.read(_END.size)
@@ -62,7 +62,7 @@ def _media_type_of(archive: zipfile.ZipFile) -> str:
     if any(part.flag_bits & 1 for part in parts):
         raise UnfitFile("locked")
     if min((part.header_offset for part in parts), default=0):
-        raise UnfitFile("two_things")  # behind something else
+        raise UnfitFile("two_things")  # the archive follows other data
     media_type = _kind_of(archive, names)
     if media_type is None:
         raise UnfitFile("archive")

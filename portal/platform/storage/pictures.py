@@ -1,8 +1,8 @@
-"""Pictures are written again: their points are kept, and nothing that a camera noted beside them.
+"""Rewriting of pictures without metadata.
 
-Where and when a photograph was taken, and by whom, would follow it to everybody who downloads it;
-so would whatever somebody hid behind the points. Kept are what is seen: size, colours (ICC
-profile), transparency, how it is turned, the images of an animation and their times.
+Metadata (place, time and author of a photograph) and hidden data would reach everybody who
+downloads a picture. Kept are pixels, ICC profile, transparency, orientation, and the frames and
+durations of an animation.
 """
 
 import struct
@@ -13,25 +13,25 @@ from PIL import GifImagePlugin, Image, ImageOps
 
 from portal.platform.storage.refusals import UnfitFile
 
-PIXELS_MAX = 50_000_000  # of a picture, or of all images of an animated one: some 400 MB of memory
+PIXELS_MAX = 50_000_000  # of all frames together: about 400 MB of memory
 FRAMES_MAX = 1000
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 
-_ORIENTATION = 0x0112  # the one thing that EXIF says of what is seen
+_ORIENTATION = 0x0112  # EXIF tag
 _UPRIGHT = 1
-_DEFAULT_QUALITY = 90  # quality, where the original's is not known
+_DEFAULT_QUALITY = 90  # where the original's quality is unknown
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError, TypeError)
 _UNREADABLE = (*_BROKEN, AttributeError, struct.error)
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-_MEMORY_LOCK = Semaphore(1)  # one picture at a time in a process: memory is bounded by the largest
+_MEMORY_LOCK = Semaphore(1)  # one picture at a time per process limits memory
 
-Image.MAX_IMAGE_PIXELS = PIXELS_MAX  # Pillow looks again at each image within a picture
-# A frame keeps its own colours: they are not chosen anew.
+Image.MAX_IMAGE_PIXELS = PIXELS_MAX  # Pillow checks each frame again
+# A GIF frame keeps its own palette.
 GifImagePlugin.LOADING_STRATEGY = GifImagePlugin.LoadingStrategy.RGB_AFTER_DIFFERENT_PALETTE_ONLY
 
 
 def rewrite_picture(media_type: str, source: IO[bytes], into: IO[bytes]) -> None:
-    """Write a picture again. Raises `Unfit` for one that is broken, or too large to be opened."""
+    """Write a picture again. Raises `UnfitFile` when it is broken or too large."""
     source.seek(0)
     with _MEMORY_LOCK:
         try:
@@ -86,7 +86,7 @@ def _too_large() -> UnfitFile:
 
 
 def _orientation(picture: Any) -> int:
-    """1 to 8 (EXIF 2.32); upright where nothing readable says otherwise."""
+    """The EXIF orientation, 1 to 8 (EXIF 2.32); 1 (upright) without a valid one."""
     try:
         orientation = picture.getexif().get(_ORIENTATION, _UPRIGHT)
     except _UNREADABLE:
@@ -95,8 +95,8 @@ def _orientation(picture: Any) -> int:
 
 
 def _save_jpeg(picture: Any, turned: int, options: dict[str, Any], into: IO[bytes]) -> None:
-    """As finely as it was, and turned by a word of EXIF alone: its points stay where they are."""
-    # Several pictures in one (« MPO », of telephones): the first, which is the one that is seen.
+    """Save with the same quality and the orientation tag: the pixels are not rotated."""
+    # Of an MPO (several pictures, from telephones) the first, which viewers show.
     quality = "keep" if picture.format == "JPEG" else _DEFAULT_QUALITY
     if turned != _UPRIGHT:
         exif = Image.Exif()
@@ -107,7 +107,7 @@ def _save_jpeg(picture: Any, turned: int, options: dict[str, Any], into: IO[byte
 
 
 def _frame_durations(picture: Any, frames: int) -> list[int]:
-    """Milliseconds that each image of an animation is shown."""
+    """The duration of each frame of an animation, in milliseconds."""
     durations = []
     for n in range(frames):
         picture.seek(n)
@@ -118,7 +118,7 @@ def _frame_durations(picture: Any, frames: int) -> list[int]:
 
 
 def _is_lossless(source: IO[bytes]) -> bool:
-    """Of a WebP: how its first image is packed (RFC 9649, 2.3 to 2.7)."""
+    """Whether the first frame of a WebP is lossless (RFC 9649, 2.3 to 2.7)."""
     at, end = 12, source.seek(0, 2)
     while at + 8 <= end:
         source.seek(at)

@@ -1,4 +1,4 @@
-"""Why a file is not let in: a reason each, and what to do instead."""
+"""Reasons for refusing a file, as sentences that say what to do instead."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 
 class UnfitFile(Exception):
-    """A file is refused: by a code of `SENTENCES`, with the facts of its sentence."""
+    """A refused file: a key of `SENTENCES` and the facts of its sentence."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -15,6 +15,7 @@ class UnfitFile(Exception):
 
     @property
     def sentence(self) -> str:
+        """The formatted sentence."""
         return str(SENTENCES[self.code]) % self.facts
 
 
@@ -93,7 +94,7 @@ ACCEPTED_KINDS = _l(
     "PDF, images (PNG, JPEG, GIF, WebP), documents (Word, Excel, PowerPoint, LibreOffice, sans"
     " macros), CSV et texte"
 )
-# Endings that are never let in, and why: said before the list of those that are.
+# Refused extensions with a reason of their own.
 REFUSED_EXTENSIONS: dict[str, str] = {
     **dict.fromkeys((".docm", ".dotm", ".xlsm", ".xltm", ".xlsb", ".pptm", ".ppsm"), "macros"),
     **dict.fromkeys((".doc", ".xls", ".ppt"), "old_office"),

@@ -1,8 +1,8 @@
-"""ClamAV looks at a file before it is kept: clamd, over its socket.
+"""Virus scan with ClamAV: a client of clamd's socket protocol.
 
-The protocol is that of `man 8 clamd`: `zINSTREAM`, the bytes in pieces that each say their length,
-an empty one at the end; the answer is `stream: OK`, `stream: NAME FOUND` or `… ERROR`. What does
-not answer so, in time, is a scanner that is away: nothing is kept that it was to look at.
+Protocol (`man 8 clamd`): `zINSTREAM`, chunks prefixed with their length, an empty chunk; the answer
+is `stream: OK`, `stream: NAME FOUND` or `… ERROR`. Any other answer, or none in time, means that
+the scanner is unavailable, and the file is refused.
 """
 
 import socket
@@ -13,18 +13,18 @@ from typing import IO
 from portal.platform.kernel.storage_settings import Clamd
 
 CONNECT_TIMEOUT = 3.0  # seconds
-SCAN_TIMEOUT = 25.0  # seconds for a file, from the connection to the answer
+SCAN_TIMEOUT = 25.0  # seconds from the connection to the answer
 _PIECE = 1 << 16
 _ANSWER_MAX = 4096
 _CLEAN, _INFECTED = "OK", " FOUND"
 
 
 class ScannerAway(Exception):
-    """The scanner did not answer, or answered something else."""
+    """The scanner did not answer in time, or not as expected."""
 
 
 def scan(clamd: Clamd, file: IO[bytes]) -> str | None:
-    """What a file is infected with, as ClamAV calls it; None: clean. Raises `ScannerAway`."""
+    """ClamAV's name of the virus in a file; None when clean. Raises `ScannerAway`."""
     file.seek(0)
     answer = _send_command(clamd, b"zINSTREAM\0", file)
     verdict = answer.removeprefix("stream: ")
@@ -36,7 +36,7 @@ def scan(clamd: Clamd, file: IO[bytes]) -> str | None:
 
 
 def ping(clamd: Clamd) -> None:
-    """Raises `ScannerAway` where nobody looks at files."""
+    """Raise `ScannerAway` when clamd does not answer."""
     if _send_command(clamd, b"zPING\0", None) != "PONG":
         raise ScannerAway("no PONG")
 
@@ -77,15 +77,15 @@ def _receive(link: socket.socket, ends: float) -> str:
     answer = b""
     while not answer.endswith(b"\0") and len(answer) < _ANSWER_MAX:
         link.settimeout(_time_left(ends))
-        heard = link.recv(_ANSWER_MAX)
-        if not heard:
+        received = link.recv(_ANSWER_MAX)
+        if not received:
             break
-        answer += heard
+        answer += received
     return answer.rstrip(b"\0\n").decode()
 
 
 def _time_left(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
+    seconds = ends - time.monotonic()
+    if seconds <= 0:
         raise TimeoutError
-    return left
+    return seconds

@@ -1,7 +1,6 @@
-"""A file on its way in: written piece by piece to a file that has no name, and measured.
+"""Spooling of an upload to an unnamed temporary file, with its size and SHA-256.
 
-Whatever becomes of the request, or of the process, nothing of it is left: the system frees a file
-without a name with whoever held it.
+The operating system deletes the file when the request ends or the process dies.
 """
 
 import hashlib
@@ -16,7 +15,7 @@ from portal.platform.storage.contents import FILE_FIELD
 
 
 class Spool:
-    """Takes a file of at most `largest` bytes; of a larger one only the size is known."""
+    """An upload meter that stores up to `largest` bytes; of a larger file it knows the size."""
 
     def __init__(self, folder: Path, largest: int) -> None:
         self.folder = folder
@@ -33,7 +32,7 @@ class Spool:
         self._digest.update(piece)
         try:
             self._open().write(piece)
-        except OSError:  # said once the form is looked at
+        except OSError:  # reported by `file`
             self._has_room = False
 
     def _open(self) -> IO[bytes]:
@@ -44,7 +43,7 @@ class Spool:
 
     @property
     def file(self) -> IO[bytes]:
-        """All that came. Raises `RuleBroken` where it could not be written down."""
+        """The spooled bytes. Raises `RuleBroken` when the disk was full."""
         try:
             file = self._open()
             file.flush()
@@ -58,7 +57,7 @@ class Spool:
 
     @property
     def sha256(self) -> str:
-        """Of all bytes, in hexadecimal."""
+        """The SHA-256 in hexadecimal."""
         return self._digest.hexdigest()
 
     def close(self) -> None:
@@ -67,7 +66,7 @@ class Spool:
 
 
 class SpoolWriter(RawIOBase):
-    """A spool as a file that is written to, for what writes files."""
+    """A writable stream to a spool."""
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool

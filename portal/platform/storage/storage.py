@@ -1,7 +1,7 @@
-"""Where the bytes of files are kept, outside of the database: a folder, or a bucket (`bucket.py`).
+"""Storage of files' bytes outside of the database: a folder, or a bucket (`bucket.py`).
 
-Bytes are kept under a key that tells nothing, before the row that names them is; they are never
-changed. Keys are made here, so that no name of anybody's ever becomes a path.
+Bytes are stored under a random key, before the row that refers to them, and never change. No name
+given by a person becomes a path.
 """
 
 import os
@@ -17,24 +17,24 @@ from typing import IO, Protocol
 
 KEY_LENGTH = 32
 _KEY = re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
-PARTIAL = ".part"  # what a stopped process leaves of bytes that it was writing
+PARTIAL = ".part"  # suffix of files that are being written
 
 
 class StorageAway(Exception):
-    """The storage does not answer, or has no room."""
+    """The storage does not answer or is full."""
 
 
 class StorageRefused(StorageAway):
-    """Waiting does not help: it is not there, not ours, or not to be written to."""
+    """A lasting failure: the storage is missing or not writable."""
 
 
 class ObjectMissing(Exception):
-    """The storage holds nothing under a key."""
+    """There is no object with this key."""
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """`size` in bytes; `at`: since when."""
+    """A stored object: `size` in bytes, `at` its modification time."""
 
     key: str
     size: int
@@ -42,25 +42,25 @@ class StoredObject:
 
 
 class Storage(Protocol):
-    """Each of these raises `StorageAway` when it cannot be done."""
+    """The interface of storages. Each method raises `StorageAway`."""
 
     def put(self, key: str, source: IO[bytes], size: int) -> None:
-        """Keep all of a source, or nothing; what it returned from is on the disk."""
+        """Store the whole source durably, or nothing."""
 
     def open(self, key: str) -> IO[bytes]:
-        """Raises `Missing`. The caller closes it."""
+        """A stream of the bytes, closed by the caller. Raises `ObjectMissing`."""
 
     def delete(self, key: str) -> None:
-        """Nothing happens where nothing is."""
+        """Delete an object; no effect when it is missing."""
 
     def stored(self) -> Iterator[StoredObject]:
-        """Everything that is kept, in no order."""
+        """Yield all objects, in no order."""
 
     def clear_partial(self, before: datetime) -> int:
-        """Delete what was left of writing before a moment; how many."""
+        """Delete partial files older than a moment; returns their number."""
 
     def check(self) -> None:
-        """Raises `StorageRefused` where it is not there, or takes nothing of ours."""
+        """Raise `StorageRefused` when the storage is missing or not writable."""
 
 
 def new_key() -> str:
@@ -72,7 +72,7 @@ def is_key(name: str) -> bool:
 
 
 class FolderStorage:
-    """Files below a folder of this machine, in at most 256 folders."""
+    """Files in up to 256 subfolders of a local folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -88,7 +88,7 @@ class FolderStorage:
                 file.flush()
                 os.fsync(file.fileno())
             if partial.stat().st_size != size:
-                raise OSError(0, "not all of it was there")
+                raise OSError(0, "incomplete source")
             partial.rename(target)
             for folder in (target.parent, self.root):
                 _sync(folder)
@@ -115,10 +115,10 @@ class FolderStorage:
     def stored(self) -> Iterator[StoredObject]:
         for path in self.root.glob("??/*"):
             if is_key(path.name):
-                with suppress(FileNotFoundError):  # deleted since the folder was read
-                    about = path.stat()
-                    at = datetime.fromtimestamp(about.st_mtime, UTC)
-                    yield StoredObject(path.name, about.st_size, at)
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    stat = path.stat()
+                    at = datetime.fromtimestamp(stat.st_mtime, UTC)
+                    yield StoredObject(path.name, stat.st_size, at)
 
     def clear_partial(self, before: datetime) -> int:
         cleared = 0
@@ -146,7 +146,7 @@ class FolderStorage:
 
 
 def _sync(folder: Path) -> None:
-    """What a folder says of its files, on the disk."""
+    """Flush a folder's entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""What becomes of bytes when the transaction that speaks of them ends.
+"""Deletion of stored bytes at the end of a database transaction.
 
-Those of a row that was rolled back are deleted, and so are, once it is committed, those that a row
-gave up. Where nobody knows whether a commit was kept, bytes stay: the sweep finds out later.
+Deletes the bytes of new rows after a rollback, and those of deleted rows after the commit. When the
+outcome of a commit is unknown the bytes stay, for the sweep to decide later.
 """
 
 import structlog
@@ -14,7 +14,7 @@ from portal.platform.storage.storage import Storage, StorageAway
 
 log = structlog.get_logger("portal")
 
-# In the session's notes, until its transaction ends.
+# Keys in `session.info`, until the transaction ends.
 _NEW, _LEFT, _COMMITTING = "bytes of new rows", "bytes given up", "files are being committed"
 
 
@@ -23,17 +23,17 @@ def init_app(app: Flask, storage: Storage) -> None:
 
 
 def discard_on_rollback(key: str) -> None:
-    """The row of these bytes was just made, in the transaction under way."""
+    """Delete these bytes if the current transaction rolls back."""
     db.session.info.setdefault(_NEW, []).append(key)
 
 
 def delete_on_commit(key: str) -> None:
-    """The row of these bytes gave them up, in the transaction under way."""
+    """Delete these bytes when the current transaction is committed."""
     db.session.info.setdefault(_LEFT, []).append(key)
 
 
 def discard_bytes(key: str) -> None:
-    """Delete bytes that nothing names; what cannot be deleted now, the sweep deletes."""
+    """Delete bytes that no row refers to; when the storage is away, the sweep deletes them."""
     storage: Storage = current_app.extensions["storage"]
     try:
         storage.delete(key)
@@ -58,7 +58,7 @@ def _delete_given_up(session: Session) -> None:
 
 @event.listens_for(db.session, "after_transaction_end")
 def _clean_up(session: Session, transaction: SessionTransaction) -> None:
-    """Also where a session is closed without a word. After a commit there is nothing left."""
+    """Also when a session is closed without rollback; after a commit nothing is left to do."""
     if transaction.parent is not None:
         return
     session.info.pop(_LEFT, None)

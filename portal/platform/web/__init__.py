@@ -1,1 +1,1 @@
-"""The web floor: turns features into pages. The only floor that knows HTTP; knows no feature."""
+"""Forms, pages, errors, headers, assets and metrics: the HTTP side. Imports no feature."""

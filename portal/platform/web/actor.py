@@ -1,4 +1,4 @@
-"""The person behind this request. `portal.app.application.factory` decides how to find them."""
+"""The actor and the reader of the current request, set by `portal.app.application.factory`."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -12,13 +12,13 @@ current_actor = cast(Actor, LocalProxy(lambda: g.actor))
 
 
 def get_actor() -> Actor:
-    """The value itself, for whoever asks it much: a proxy costs at every look."""
+    """The actor itself, where the proxy `current_actor` would be dereferenced many times."""
     return cast(Actor, g.actor)
 
 
 @dataclass(frozen=True)
 class ReaderProfile:
-    """How the person behind this request reads: for pages only, no rule depends on it."""
+    """Name, language (`fr`, `en`) and IANA time zone of the person: for pages, never for rules."""
 
     name: str
     locale: str
@@ -26,7 +26,7 @@ class ReaderProfile:
 
 
 def find_actor() -> Actor | None:
-    """The signed-in person, or None for a stranger."""
+    """The signed-in actor; None when nobody is signed in."""
     return cast("Actor | None", g.get("actor"))
 
 
@@ -35,15 +35,15 @@ def find_reader() -> ReaderProfile | None:
 
 
 def set_actor(actor: Actor, reader: ReaderProfile) -> None:
-    """From here on, this request is theirs."""
+    """Set the actor and the reader of the current request."""
     g.actor = actor
     g.reader = reader
 
 
 def mark_csrf_failure() -> None:
-    """The request did not carry its form's token: nothing it asks may be kept."""
-    g.forged = True
+    """Note that the CSRF token is missing or wrong: the transaction must be rolled back."""
+    g.csrf_failed = True
 
 
 def has_csrf_failure() -> bool:
-    return bool(g.get("forged", False))
+    return bool(g.get("csrf_failed", False))

@@ -1,71 +1,48 @@
-"""Flask with one transaction around each view, and without what it would find out each time."""
+"""The Flask class: one transaction around each view, and IPv6 addresses as trusted hosts."""
 
-from collections.abc import Callable
-from functools import cache, lru_cache, partial
+import re
 from http import HTTPStatus
-from typing import Any
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
-from werkzeug.routing import Rule
+from flask import Flask, Request, Response, request
+from werkzeug.routing import MapAdapter
 
 from portal.platform.kernel import database
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.web import actor, rate_limits
+from portal.platform.web.uploads import StreamingRequest
 
-
-class CachedSessionInterface(SecureCookieSessionInterface):
-    """The signer of cookies is made once for the keys, not twice a request."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if not app.secret_key:
-            return None
-        return self._signer(app.secret_key, *app.config["SECRET_KEY_FALLBACKS"])
-
-    @lru_cache(maxsize=8)  # noqa: B019  as few interfaces as applications
-    def _signer(self, *keys: str | bytes) -> URLSafeTimedSerializer:
-        newest, *older = keys
-        return URLSafeTimedSerializer(
-            [*older, newest],  # type: ignore[arg-type]  # its stubs know keys of one kind only
-            salt=self.salt,
-            serializer=self.serializer,
-            signer_kwargs={
-                "key_derivation": self.key_derivation,
-                "digest_method": self.digest_method,
-            },
-        )
-
-
-class LazyBuildRule(Rule):
-    """How an address is put together is compiled when one is first wanted, not for each start.
-
-    Where werkzeug comes to do it elsewhere, this has no effect.
-    """
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda rule, /, **values: compiled()(rule, **values)
+_IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optional port
 
 
 class Portal(Flask):
-    """One transaction around each view; nobody is asked each time whether they are asynchronous."""
+    """Flask with one transaction around each view."""
 
-    session_interface = CachedSessionInterface()
-    url_rule_class = LazyBuildRule
+    request_class = StreamingRequest
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func  # no view and no hook of ours is
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Flask's method, which checks the host, but also for hosts that are IPv6 addresses.
+
+        werkzeug 3.1 compares only what precedes the first colon of a trusted host, so that it
+        trusts no `[::1]`.
+        """
+        host = _IPV6_HOST.fullmatch(request.headers.get("Host", "")) if request else None
+        if request and host and host[1] in self.config["TRUSTED_HOSTS"]:
+            return self.url_map.bind_to_environ(request.environ)
+        return super().create_url_adapter(request)
 
     def dispatch_request(self) -> Response:
-        """End the transaction where its refusal can still be answered with a page."""
+        """Check the rate limits, call the view, and commit or roll back its transaction.
+
+        Ends the transaction here, and not in a teardown function, so that a failed commit can still
+        be answered with an error page. Raises `RateLimited`, `NotAllowed` and `Conflict`.
+        """
         if request.method in SAFE_METHODS:
             rate_limits.require_within_limits()
         response = self.make_response(super().dispatch_request())
         if response.status_code < HTTPStatus.BAD_REQUEST:
             if actor.has_csrf_failure():
-                raise NotAllowed  # a view that asked no form: nothing it did is kept
+                raise NotAllowed  # the view did not validate a form: roll back
             rate_limits.require_within_limits()
             rate_limits.release_attempts()
         database.end_transaction(response)

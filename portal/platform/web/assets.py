@@ -1,7 +1,6 @@
-"""Style sheets, scripts and pictures: named by their content, compressed once, cached for ever.
+"""Static assets: named by content hash, compressed at build time, cached by browsers for ever.
 
-`build` turns `static/` into `build/static/`; WhiteNoise serves that in front of Flask, so that an
-asset costs neither a session nor a query.
+`build` turns `static/` into `build/static/`, which WhiteNoise serves in front of Flask.
 """
 
 import fcntl
@@ -29,17 +28,17 @@ _COMPRESSED_SUFFIXES = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
 _EXCLUDED_SUFFIXES = {".md"}
 _URL = re.compile(r"""url\((["']?)(?!data:|#|/|https?:)([^"')?#]+)([?#][^"')]*)?\1\)""")
 _TEN_YEARS = 315_360_000  # seconds
-_OLD_COPY_SECONDS = 30 * 24 * 3600  # seconds that an older copy stays
+_OLD_COPY_SECONDS = 30 * 24 * 3600  # how long files of earlier builds stay
 
 
 class AssetsMissing(Exception):
-    """Nothing was built yet."""
+    """The assets are not built."""
 
 
 def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
-    """Write the hashed, compressed copies and their manifest; False when they are fresh already.
+    """Write the hashed, compressed copies and their manifest; False when they are up to date.
 
-    Of several processes one builds, and the others wait for it.
+    A file lock makes concurrent processes wait for the one that builds.
     """
     files = sorted(
         p for p in source.rglob("*") if p.is_file() and p.suffix not in _EXCLUDED_SUFFIXES
@@ -63,7 +62,7 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
 
 def _write_all(build_folder: Path, source: Path, files: list[Path]) -> dict[str, str]:
     names: dict[str, str] = {}
-    # Style sheets last: they name the other files.
+    # Style sheets last: they refer to the other files.
     for path in sorted(files, key=lambda p: p.suffix == ".css"):
         name = path.relative_to(source).as_posix()
         content = path.read_bytes()
@@ -74,7 +73,7 @@ def _write_all(build_folder: Path, source: Path, files: list[Path]) -> dict[str,
 
 
 def _replace(target: Path, build_folder: Path) -> None:
-    """By two renames: hardly a moment in which a portal that starts finds neither."""
+    """Replace the built folder with two renames, so that it is missing for an instant only."""
     before = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
     if target.exists():
         target.rename(before / "static")
@@ -83,7 +82,7 @@ def _replace(target: Path, build_folder: Path) -> None:
 
 
 def _keep_older(target: Path, build_folder: Path) -> None:
-    """Keep what open pages, and a portal of the version before that still serves, ask for."""
+    """Link files of earlier builds, for open pages and for a running older version."""
     oldest = time.time() - _OLD_COPY_SECONDS
     for path in target.rglob("*"):
         older_copy = build_folder / path.relative_to(target)
@@ -109,7 +108,7 @@ def _read_fingerprint(target: Path) -> str | None:
 
 
 def _point_to_hashed(css: str, name: str, names: dict[str, str]) -> str:
-    """Rewrite the relative `url(…)` of a style sheet to the hashed names beside it."""
+    """Rewrite the relative `url(…)` of a style sheet to hashed names."""
     folder = PurePosixPath(name).parent
 
     def hashed(match: re.Match[str]) -> str:
@@ -136,8 +135,8 @@ def _relative(path: str, folder: PurePosixPath) -> str:
 
 def _write_hashed(target: Path, name: str, content: bytes) -> str:
     path = PurePosixPath(name)
-    mark = hashlib.sha256(content).hexdigest()[:12]
-    hashed = str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    hashed = str(path.with_name(f"{path.stem}.{digest}{path.suffix}"))
     to = target / hashed
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_bytes(content)
@@ -148,7 +147,7 @@ def _write_hashed(target: Path, name: str, content: bytes) -> str:
 
 
 def init_app(app: Flask, target: Path = TARGET) -> None:
-    """Serve the built assets and give templates `static_url`."""
+    """Serve the built assets and define `static_url` for templates. Raises `AssetsMissing`."""
     try:
         names: dict[str, str] = json.loads((target / MANIFEST).read_text())["names"]
     except FileNotFoundError:

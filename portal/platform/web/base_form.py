@@ -1,4 +1,4 @@
-"""Where a form meets a command: typed, checked, acted on once, and given back when refused."""
+"""Base classes of forms, and `submit`: validate, run the command once, show refusals."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,8 +10,15 @@ from flask import Response, request
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields import choices
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
 
@@ -34,29 +41,29 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 VERSION_MAX = 2**31 - 1
 CONFLICT = 409
 UNPROCESSABLE = 422
-INTEGER_MAX = 10**18  # no field reaches so far, and whatever compares numbers can still hold it
+INTEGER_MAX = 10**18  # beyond every field's range, within 64 bits
 FORBIDDEN = 403
 INTERNAL_FIELDS = frozenset({"csrf_token", "form_key", "version"})
 
 
 def _clean(value: str | None) -> str:
-    """Text as it is kept; a field that was not sent is empty text."""
+    """The cleaned text; "" for a missing field."""
     return clean(value or "")
 
 
 def _clamp(value: int | None) -> int | None:
-    """A whole number of any length as one that a range can refuse; what was typed is shown."""
+    """An integer limited to what `NumberRange` and the database can compare."""
     return None if value is None else max(-INTEGER_MAX, min(INTEGER_MAX, value))
 
 
 class NumberField(StringField):
-    """A number as people write it here: « 0,61 » or 0.61. Its data is a float or None."""
+    """A number with a decimal comma or point: « 0,61 » or 0.61. Its data is a float or None."""
 
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        typed = clean(valuelist[0]) if valuelist else ""
-        text = typed.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
+        text = clean(valuelist[0]) if valuelist else ""
+        text = text.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
         if not text:
             self.data = None
             return
@@ -76,7 +83,7 @@ class NumberField(StringField):
 
 @dataclass(frozen=True)
 class ConflictingTexts:
-    """One field as it is stored now, beside what the person typed."""
+    """The stored and the typed text of one field that differ after an edit conflict."""
 
     label: str
     typed_text: str
@@ -84,7 +91,7 @@ class ConflictingTexts:
 
 
 class Form(FlaskForm):
-    """A form of ours: cleans text, refuses a field sent twice, keeps what was typed."""
+    """Base form: cleans text, refuses repeated fields and blank choices, keeps the input."""
 
     class Meta(FlaskForm.Meta):
         csrf_class = LazyCsrf
@@ -99,7 +106,7 @@ class Form(FlaskForm):
             return bound
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """What a form sends; not JSON, whose values may be no text (Flask-WTF takes it too)."""
+            """Form data only: Flask-WTF would also accept JSON, whose values may not be strings."""
             return None if request.is_json else super().wrap_formdata(form, formdata)
 
         def get_translations(self, _form: Any) -> FormTranslations:
@@ -113,7 +120,9 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
-            field.errors = list(field.errors)[:1]  # a date that is none is not also out of range
+            field.errors = list(field.errors)[:1]  # an invalid date is not also out of range
+            if _is_blank_choice(field):
+                field.errors, valid = [_("Choisissez dans la liste.")], False
             if field.name != "csrf_token" and self._is_repeated(field):
                 field.errors = [
                     *field.errors,
@@ -123,11 +132,12 @@ class Form(FlaskForm):
         return bool(valid)
 
     def _is_repeated(self, field: Field) -> bool:
-        several = getattr(field, "takes_several", False) or field.type == "SelectMultipleField"
-        return not several and len(request.form.getlist(field.name)) > 1
+        takes_several = getattr(field, "takes_several", False)
+        takes_several = takes_several or isinstance(field, SelectMultipleField)
+        return not takes_several and len(request.form.getlist(field.name)) > 1
 
     def refuse(self, sentence: str) -> None:
-        """Say why the form as a whole was not accepted."""
+        """Add an error of the form as a whole."""
         self.form_errors = [*self.form_errors, sentence]
 
     @property
@@ -136,21 +146,30 @@ class Form(FlaskForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, by field, without the form's own plumbing."""
+        """The data by field name, without CSRF token, form key and version."""
         return {name: value for name, value in self.data.items() if name not in INTERNAL_FIELDS}
 
     def as_stored(self, row: object) -> "Form":
-        """The same form, filled from what is stored."""
+        """The same form, filled from the stored row."""
         return type(self)(formdata=None, obj=row)
 
     @property
     def faults(self) -> Iterator[Field]:
-        """The fields that were refused, in order."""
+        """The fields with errors, in order."""
         return (field for field in self if field.errors)
 
 
+def _is_blank_choice(field: Field) -> bool:
+    """Whether a select or radio field was sent white space.
+
+    `Optional` treats that as missing: it drops the error and lets the white space through.
+    """
+    values = field.raw_data or () if isinstance(field, choices.SelectFieldBase) else ()
+    return any(value and not value.strip() for value in values)
+
+
 def enum_coercer(enum: type[Choice]) -> Callable[[object], Choice | None]:
-    """Turns what a form sends into a member of an enumeration; nothing chosen is None."""
+    """A `coerce` function from form values to members of `enum`; None for no choice."""
 
     def coerce(value: object) -> Choice | None:
         return None if value in (None, "", "None") else enum(str(value))
@@ -158,86 +177,92 @@ def enum_coercer(enum: type[Choice]) -> Callable[[object], Choice | None]:
     return coerce
 
 
-def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> list[SelectChoice]:
-    """The options of a choice, from values and what they are called."""
+def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> list[Any]:
+    """The choices of a select field, from (value, label) pairs."""
     pairs = names.items() if isinstance(names, Mapping) else names
-    return [SelectChoice(value=str(value), label=name) for value, name in pairs]
+    return [
+        choices.SelectChoice(value=str(value), label=name)  # type: ignore[attr-defined]  # new
+        for value, name in pairs
+    ]
 
 
 def validate_plausible_date(_form: Form, field: Field) -> None:
-    """A day that a programme could have."""
+    """Validate that a date is between `FIRST_YEAR` and `LAST_YEAR`."""
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=FIRST_YEAR, b=LAST_YEAR))
 
 
 def validate_web_link(_form: Form, field: Field) -> None:
-    """Empty, or an http(s) address with a host, and a port that there may be."""
+    """Validate that a field is empty or an http(s) URL with a host and a valid port."""
     if not field.data:
         return
     try:
         parts = urlsplit(field.data)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        sound = False
-    if not sound or any(char.isspace() for char in field.data):
+        is_valid = False
+    if not is_valid or any(char.isspace() for char in field.data):
         raise ValidationError(_("Donnez une adresse complète, qui commence par https://."))
 
 
 class CreateForm(Form):
-    """A form that makes something: sent twice as it is, it makes one."""
+    """A form that creates something, with an idempotency key: sent twice, it creates one row."""
 
     form_key = HiddenField(default=lambda: new_id().hex, validators=[Length(max=KEY_LENGTH)])
 
 
 class EditForm(Form):
-    """A form that changes something: knows which save of it the person read."""
+    """A form that changes a row, with the version that the person read (optimistic locking)."""
 
     version = IntegerField(validators=[NumberRange(0, VERSION_MAX)])
 
 
 def submit(
     form: Form,
-    act: Callable[[dict[str, Any]], Result],
+    command: Callable[[dict[str, Any]], Result],
     on_success: Callable[[Result], Response],
-    again: Callable[[int], Response],
+    page: Callable[[int], Response],
     *,
     stored: object = None,
 ) -> Response:
-    """Act on a valid form and go on; give a refused one back with what was typed.
+    """Run the command of a valid form; render a refused form again with its input.
 
-    `act` gets the form's values (and the version, of an `EditForm`); `done` makes the redirect;
-    `again` shows the form with a status: 422 with a sentence beside a field, 409 with both texts
-    when somebody else saved first (`stored` is the row as it is now) or when they deleted it, 403
-    when it came too late, 429 when it was tried too often.
+    `command` gets the form's values (of an `EditForm` with `version`); `on_success` turns its
+    result into the response. `page` renders the form with a status: 422 with a sentence beside a
+    field, 409 with both texts when somebody else saved first (`stored` is the current row) or
+    deleted the row, 403 when the CSRF token is wrong or the state forbids it, 429 after too many
+    attempts.
     """
     wait = rate_limits.find_wait()
     if wait is not None:
         form.refuse(rate_limits.sentence(wait))
-        return rate_limits.add_retry_after(again(rate_limits.TOO_OFTEN), wait)
+        return rate_limits.add_retry_after(page(rate_limits.TOO_OFTEN), wait)
     if has_csrf_failure():
         form.refuse(
             _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")
         )
-        return again(FORBIDDEN)
+        return page(FORBIDDEN)
     if not form.validate_on_submit():
-        return again(UNPROCESSABLE)
+        return page(UNPROCESSABLE)
     try:
-        return _act_once(form, act, on_success)
+        return _run_once(form, command, on_success)
     except (RuleBroken, Conflict, TooLate, StaleDataError, IntegrityError) as refused:
         db.session.rollback()
-        return again(_show_refusal(form, refused, stored))
+        return page(_show_refusal(form, refused, stored))
 
 
-def _act_once(
-    form: Form, act: Callable[[dict[str, Any]], Result], on_success: Callable[[Result], Response]
+def _run_once(
+    form: Form,
+    command: Callable[[dict[str, Any]], Result],
+    on_success: Callable[[Result], Response],
 ) -> Response:
-    """Do it; for a create form, once for its key."""
-    sending = _form_submission(form) if isinstance(form, CreateForm) else None
-    if sending and not sending.claim():
-        return redirect_to_path(sending.find_earlier_location() or request.path)
-    response = on_success(act(form.values | _version_of(form)))
-    if sending and "Location" in response.headers:
-        sending.save_location(response.headers["Location"])
+    """Run the command; for a create form, once per idempotency key."""
+    submission = _form_submission(form) if isinstance(form, CreateForm) else None
+    if submission and not submission.claim():
+        return redirect_to_path(submission.find_earlier_location() or request.path)
+    response = on_success(command(form.values | _version_of(form)))
+    if submission and "Location" in response.headers:
+        submission.save_location(response.headers["Location"])
     return response
 
 
@@ -250,7 +275,7 @@ def _version_of(form: Form) -> dict[str, Any]:
 
 
 def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
-    """Put the reason where the person looks for it; the status of the answer."""
+    """Add the refusal to the form or its field; returns the status of the response."""
     if isinstance(refused, RuleBroken):
         if refused.field is not None and refused.field in form:
             field = form[refused.field]
@@ -263,31 +288,31 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
         return CONFLICT if isinstance(refused, AlreadyDeleted) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
-    else:  # the database itself: somebody wrote what excludes this a moment earlier
+    else:  # a constraint: somebody else wrote a conflicting row meanwhile
         form.refuse(_("Quelqu’un vient d’enregistrer la même chose. Vérifiez, puis renvoyez."))
     return CONFLICT
 
 
 def show_conflict(form: Form, stored: object) -> None:
-    """Put what is stored beside what was typed, and let the next save be a knowing one."""
-    theirs = form.as_stored(stored)
+    """Show stored beside typed texts, and take the stored version, so that the next save wins."""
+    stored_form = form.as_stored(stored)
     form.conflict = [
         ConflictingTexts(
             str(typed_field.label.text),
             _displayed_value(typed_field),
-            _displayed_value(theirs[typed_field.name]),
+            _displayed_value(stored_form[typed_field.name]),
         )
         for typed_field in form
         if typed_field.name not in INTERNAL_FIELDS
-        and _displayed_value(typed_field) != _displayed_value(theirs[typed_field.name])
+        and _displayed_value(typed_field) != _displayed_value(stored_form[typed_field.name])
     ]
     if isinstance(form, EditForm):
-        form.version.process(None, theirs["version"].data)
+        form.version.process(None, stored_form["version"].data)
         form.version.raw_data = None
 
 
 def _displayed_value(field: Field) -> str:
-    """A field's value as its reader would read it."""
+    """A field's value as text for a reader."""
     if hasattr(field, "iter_choices"):
         return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
     if isinstance(field.data, bool):

@@ -1,24 +1,25 @@
-"""Where the lines and bars of a chart go, in hundredths of its plot; `platform/web/ui/charts.html` draws them.
+"""Geometry of charts in percent of the plot area; `platform/web/ui/charts.html` draws them as SVG.
 
-Pure. Nothing here knows colours or sizes: a series has a `look`, which is a class of the style
-sheet, and texts are placed in percent so that they keep their size on any screen.
+Pure. `x` runs from the left and `y` from the top, both 0 to 100. No colours and no sizes: the
+`look` of a series is a CSS class.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Literal, NamedTuple
 
-LABEL_GAP = 8.0  # hundredths of the height between two labels at least
-LABEL_HALF = 3.5  # hundredths of the height above and under the middle of a label
-LETTER_WIDTH = 3.0  # hundredths of the width that a letter takes, on the narrowest screen
-ROOM_RIGHT = 70.0  # a line that ends before it has room for its label on the right
+LABEL_GAP = 8.0  # minimal distance of two labels, percent of the height
+LABEL_HALF = 3.5  # half the height of a label, percent of the height
+LETTER_WIDTH = 3.0  # width of a letter on the narrowest screen, percent of the width
+ROOM_RIGHT = 70.0  # a line that ends left of this has its label on the right
 STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark on an axis, at so many hundredths."""
+    """A mark on an axis; `at` in percent."""
 
     at: float
     label: str
@@ -26,9 +27,9 @@ class Tick:
 
 @dataclass(frozen=True)
 class Series:
-    """A line or an area: `points` as SVG takes them, and where its own label stands.
+    """A line or an area: its SVG `points`, and its label at (`x`, `y`).
 
-    A label begins or ends at its place, or stands "over" it, ending there.
+    `stands` is the side of the label: it starts at x, ends at x, or ends at x above the line.
     """
 
     label: str
@@ -42,7 +43,7 @@ class Series:
 
 @dataclass(frozen=True)
 class MarginLabel:
-    """A name in the margin: at the height `y`, with a stroke to what it names at `at`."""
+    """A label right of the plot at the height `y`, with a stroke to the height `at`."""
 
     label: str
     at: float
@@ -51,7 +52,7 @@ class MarginLabel:
 
 @dataclass(frozen=True)
 class Bar:
-    """One of a row of bars, with what is written over and under it."""
+    """A bar with `value` written above and `label` below."""
 
     x: float
     width: float
@@ -63,10 +64,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Whisker:
-    """A dot, and from where to where it may be: `low` and `high` are hundredths down, or None.
+    """A dot at `y` with its interval from `low` to `high`; None: not drawn.
 
-    `value` is written over it, and `label` under the axis; either may be empty. Without a `y` there
-    is the label alone. `is_cut` says that the interval goes on beyond the top.
+    `value` is written above the dot and `label` below the axis; either may be empty. `is_cut`: the
+    interval exceeds the top of the plot.
     """
 
     x: float
@@ -80,7 +81,7 @@ class Whisker:
 
 @dataclass(frozen=True)
 class Chart:
-    """What to draw, under a title that says what it shows; `rows` repeat it as a table."""
+    """A chart with its title; `headers` and `rows` show the same data as a table."""
 
     title: str
     y_ticks: Sequence[Tick]
@@ -89,14 +90,14 @@ class Chart:
     areas: Sequence[Series] = ()
     bars: Sequence[Bar] = ()
     whiskers: Sequence[Whisker] = ()
-    level: float | None = None  # a line across at so many hundredths
+    level: float | None = None  # `y` of a horizontal line
     asides: Sequence[MarginLabel] = ()  # right of the plot, highest first
     headers: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default=())
 
 
 def scale(most: float) -> tuple[float, list[float]]:
-    """The top of an axis that starts at 0, and the values it marks: three to six of them."""
+    """The maximum of an axis from 0 that fits `most`, and its three to six tick values."""
     if most <= 0:
         return 1.0, [0.0, 1.0]
     power = 10.0 ** (len(str(int(most))) - 1)
@@ -115,7 +116,7 @@ def y_ticks(top: float, values: Sequence[float], write: Callable[[float], str]) 
 
 
 def line(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
-    """Through (hundredths across, value) pairs, labelled at its end."""
+    """A line through (x in percent, value) pairs, labelled at its end."""
     points = [(x, 100 - 100 * value / top) for x, value in values]
     x, y = points[-1]
     return Series(
@@ -124,13 +125,13 @@ def line(label: str, look: str, values: Sequence[tuple[float, float]], top: floa
 
 
 def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
-    """A line that keeps its value until the next one."""
-    walked: list[tuple[float, float]] = []
+    """A step line: it keeps each value until the next x."""
+    corners: list[tuple[float, float]] = []
     for x, value in values:
-        if walked:
-            walked.append((x, walked[-1][1]))
-        walked.append((x, value))
-    return line(label, look, walked, top)
+        if corners:
+            corners.append((x, corners[-1][1]))
+        corners.append((x, value))
+    return line(label, look, corners, top)
 
 
 def area(
@@ -139,7 +140,7 @@ def area(
     upper: Sequence[tuple[float, float]],
     top: float,
 ) -> Series:
-    """Between two lines; its place is the middle of its end."""
+    """The area between two lines, positioned at the middle of its right end."""
     outline = [*upper, *reversed(lower)]
     points = [(x, 100 - 100 * value / top) for x, value in outline]
     middle = 100 - 50 * (lower[-1][1] + upper[-1][1]) / top
@@ -147,7 +148,7 @@ def area(
 
 
 def bars(values: Sequence[tuple[str, float, str]], top: float) -> list[Bar]:
-    """A bar for each (label, value, what is written over it), side by side."""
+    """A bar for each (label, value, text of the value), side by side."""
     room = 100 / max(1, len(values))
     return [
         Bar(
@@ -155,42 +156,42 @@ def bars(values: Sequence[tuple[str, float, str]], top: float) -> list[Bar]:
             width=room * 0.7,
             y=100 - 100 * value / top,
             height=100 * value / top,
-            value=written,
+            value=text,
             label=label,
         )
-        for n, (label, value, written) in enumerate(values)
+        for n, (label, value, text) in enumerate(values)
     ]
 
 
-# A label, its value, from where to where that may be, and what is written over it.
+# Label, value, low, high, text of the value.
 WhiskerValue = tuple[str, float | None, float | None, float | None, str]
 
 
 def whiskers(values: Sequence[WhiskerValue], top: float) -> list[Whisker]:
-    """A dot with its interval for each, side by side; a value of None keeps its place empty."""
+    """A dot with its interval for each, side by side; a value of None leaves its slot empty."""
     room = 100 / max(1, len(values))
 
-    def down(value: float | None) -> float | None:
+    def y_of(value: float | None) -> float | None:
         return None if value is None else 100 - 100 * min(value, top) / top
 
     return [
         Whisker(
             x=(n + 0.5) * room,
-            y=down(value),
-            low=down(low),
-            high=down(high),
-            value=written,
+            y=y_of(value),
+            low=y_of(low),
+            high=y_of(high),
+            value=text,
             label=label,
             is_cut=high is not None and high > top,
         )
-        for n, (label, value, low, high, written) in enumerate(values)
+        for n, (label, value, low, high, text) in enumerate(values)
     ]
 
 
 def spread_labels(series: Sequence[Series]) -> list[Series]:
-    """The same lines, their labels moved so that none covers another. Highest first."""
+    """The series with labels moved apart vertically, highest first."""
     placed: list[Series] = []
-    for curve in sorted(series, key=lambda each: each.y):
+    for curve in sorted(series, key=attrgetter("y")):
         y = max(curve.y, LABEL_GAP)
         if placed and abs(placed[-1].x - curve.x) < 50:
             y = max(y, placed[-1].y + LABEL_GAP)
@@ -210,7 +211,7 @@ class _LabelBox(NamedTuple):
 
 
 def _label_box(curve: Series) -> _LabelBox:
-    """The room that a label takes, at most."""
+    """The largest area that a label takes."""
     width = LETTER_WIDTH * (len(curve.label) + 1)
     left = curve.x if curve.stands == "start" else curve.x - width
     middle = curve.y - (LABEL_HALF + 2 if curve.stands == "over" else 0)
@@ -218,9 +219,9 @@ def _label_box(curve: Series) -> _LabelBox:
 
 
 def label_beside_line(label: str, straight: Series, others: Sequence[Series]) -> Series:
-    """A falling straight line, named beside itself where its label meets the least of the rest.
+    """A falling straight line with its label where it overlaps the fewest lines and labels.
 
-    Right of the line a label lies over it, left of it under it: it never crosses its own line.
+    A label right of the line is above it, left of the line below it: it never crosses the line.
     """
     (x1, y1), (x2, y2) = straight.through[0], straight.through[-1]
     occupied = [_label_box(curve) for curve in others if curve.label]
@@ -228,13 +229,13 @@ def label_beside_line(label: str, straight: Series, others: Sequence[Series]) ->
         for (ax, ay), (bx, by) in pairwise(curve.through):
             occupied.append(_LabelBox(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)))
 
-    def named(part: float, stands: Literal["start", "end"]) -> Series:
+    def labelled(part: float, stands: Literal["start", "end"]) -> Series:
         x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
         y += LABEL_HALF if stands == "end" else -LABEL_HALF
         return replace(straight, label=label, x=x, y=y, stands=stands)
 
     parts = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
-    places = [named(part, side) for side in ("start", "end") for part in parts]
+    places = [labelled(part, side) for side in ("start", "end") for part in parts]
     room = _LabelBox(0, 100, 0, 100)
 
     def cost(candidate: Series) -> int:
@@ -245,9 +246,9 @@ def label_beside_line(label: str, straight: Series, others: Sequence[Series]) ->
     return min(places, key=cost)
 
 
-def place_margin_labels(named: Sequence[tuple[str, float]]) -> list[MarginLabel]:
-    """Names in the margin, each as near as the others let it to the height that it names."""
-    ranked = sorted(named, key=lambda label_and_height: label_and_height[1])
+def place_margin_labels(labels: Sequence[tuple[str, float]]) -> list[MarginLabel]:
+    """Margin labels for (label, height) pairs, `LABEL_GAP` apart, as near as possible."""
+    ranked = sorted(labels, key=itemgetter(1))
     heights: list[float] = []
     for _label, at in ranked:
         heights.append(max(at, heights[-1] + LABEL_GAP if heights else 0.0))

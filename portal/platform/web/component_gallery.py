@@ -1,4 +1,4 @@
-"""Every component of the design system on one page, to look at. Not in production."""
+"""A page with every component of the design system. Not served in production."""
 
 from flask import Blueprint, Response
 from wtforms import (

@@ -1,4 +1,4 @@
-"""A page that asks before something is done, with what it will mean. Posts to its own address."""
+"""A page that asks for confirmation and states the consequences. Posts to its own address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ from portal.platform.web.rendering import render
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationQuestion:
-    """`yes` and `no` are the buttons' words; `no` leads back to `place`, at `back`."""
+    """`yes` and `no` label the buttons; `no` leads to the page named `place` at the path `back`."""
 
     title: str
     lead: str = ""
-    means: Sequence[str]
+    means: Sequence[str]  # the consequences, one sentence each
     yes: str
     no: str
-    step: str  # what the breadcrumb calls this page
+    step: str  # this page's breadcrumb
     place: str
     back: str
 
 
 def ask_confirmation(question: ConfirmationQuestion, form: Form, status: int = 200) -> Response:
+    """Render the confirmation page."""
     return render("platform/web/confirm.html", status=status, question=question, form=form)

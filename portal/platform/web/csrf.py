@@ -1,4 +1,4 @@
-"""The token that proves that a form of ours was sent."""
+"""CSRF tokens of forms."""
 
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ from wtforms import Field
 
 
 class LazyCsrf(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # untyped
-    """Signed where it is drawn: most forms that are sent are never drawn again."""
+    """Signs the token when it is rendered: most submitted forms are never rendered again."""
 
     def generate_csrf_token(self, csrf_token_field: Field) -> Any:
         return LocalProxy(partial(super().generate_csrf_token, csrf_token_field))

@@ -1,4 +1,4 @@
-"""Every refusal, answered once: a page for people, JSON for programs."""
+"""Error handlers: every exception becomes an HTML page, or JSON for programs."""
 
 import traceback
 from typing import Any
@@ -95,29 +95,29 @@ def init_app(app: Flask) -> None:
 def answer_refusal(
     status: int, message: str = "", *, title: str = "", advice: str = "", page: str = ""
 ) -> Response:
-    """The page (or JSON) of a refusal; `message` is a sentence for the person.
+    """An error page (or JSON) with a status; `message` replaces the status's usual sentence.
 
-    `advice` says what to do in place of what its status usually advises, `page` is where to do it.
+    `title` and `advice` replace the usual ones; `page` is the path where the person can continue.
     """
     usual_title, usual = ERROR_PAGES.get(status, ERROR_PAGES[400])
     sentence = message or str(usual)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify(error=sentence, request_id=request_id())
     else:
-        words = {"title": title or str(usual_title), "message": sentence, "advice": advice}
-        response = Response(_page(status, words, page), mimetype="text/html")
+        texts = {"title": title or str(usual_title), "message": sentence, "advice": advice}
+        response = Response(_page(status, texts, page), mimetype="text/html")
     response.status_code = status
     return response
 
 
 def _answer_not_found(_error: NotFound) -> Response:
-    """A second click on what removes a thing is no mistake: it leads where the first one did."""
-    sent = request.method not in SAFE_METHODS
-    return (_find_earlier_result() if sent else None) or answer_refusal(404)
+    """Redirect a repeated create form (second click on Delete) to the first one's result."""
+    is_write = request.method not in SAFE_METHODS
+    return (_find_earlier_result() if is_write else None) or answer_refusal(404)
 
 
 def _find_earlier_result() -> Response | None:
-    """Where the same create form led that was sent before; None for anything else."""
+    """A redirect to the result of the same form submitted earlier; None without one."""
     sender, key = find_actor(), request.form.get("form_key")
     if sender is None or not key:
         return None
@@ -126,7 +126,7 @@ def _find_earlier_result() -> Response | None:
 
 
 def _answer_too_late(error: TooLate) -> Response:
-    """Not the role: the state of things forbids it. Says which, and where one goes on."""
+    """The state forbids it, not the role: say why, and link the page to continue on."""
     title = _("Ce n’est pas possible en l’état")
     advice = _(
         "Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la."
@@ -158,37 +158,37 @@ def _answer_rate_limited(error: RateLimited) -> Response:
     )
 
 
-def _page(status: int, words: dict[str, str], page: str) -> str:
-    """The error page; a bare one where even that cannot be drawn, such as without a database."""
-    if isinstance(request.routing_exception, SecurityError):  # no address can be made for that host
-        return _render_bare_page(words)
+def _page(status: int, texts: dict[str, str], page: str) -> str:
+    """The error page; a bare one when rendering fails, such as without a database."""
+    if isinstance(request.routing_exception, SecurityError):  # no URL can be built for that host
+        return _render_bare_page(texts)
     try:
         return render_template(
             "platform/web/errors/error.html",
             status=status,
             page=page,
-            again=_retry_path(),
+            retry_path=_retry_path(),
             request_id=request_id(),
-            **words,
+            **texts,
         )
-    except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
+    except Exception as fault:  # noqa: BLE001  an error page must not fail
         log.error("error page", kind=type(fault).__name__)
         roll_back()
-        return _render_bare_page(words)
+        return _render_bare_page(texts)
 
 
 def _retry_path() -> str | None:
-    """What to open to try once more. None after a form: its page, opened again, would be empty,
-    while the browser's way back leads to what was typed.
-    """
+    """The path to try again; None after a form, because the browser's Back keeps what was typed."""
     return request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
 
 
-def _render_bare_page(words: dict[str, str]) -> str:
+def _render_bare_page(texts: dict[str, str]) -> str:
     render_without_context()
-    again = _retry_path()
     return render_template(
-        "platform/web/errors/bare.html", again=again, request_id=request_id(), **words
+        "platform/web/errors/bare.html",
+        retry_path=_retry_path(),
+        request_id=request_id(),
+        **texts,
     )
 
 
@@ -215,7 +215,7 @@ def _answer_fault(error: Exception) -> Response:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return _answer_database(error)
     roll_back()
-    # Frames without the message: a database's message quotes the row, which may be personal.
+    # Frames without the message: a database error quotes the row, which may be personal data.
     log.error(
         "fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:]
     )
@@ -223,9 +223,9 @@ def _answer_fault(error: Exception) -> Response:
 
 
 def roll_back() -> None:
-    """Leave the transaction, so that the page of the refusal may read."""
+    """Roll back, so that the error page can read the database."""
     try:
         db.session.rollback()
-    except Exception as again:  # noqa: BLE001  the database is what failed
-        log.warning("rollback", kind=type(again).__name__)
+    except Exception as fault:  # noqa: BLE001  the database is what failed
+        log.warning("rollback", kind=type(fault).__name__)
         db.session.remove()

@@ -1,4 +1,4 @@
-"""What WTForms says of a wrong value, in the portal's own words and the reader's language."""
+"""The error messages of WTForms in the portal's words and the reader's language."""
 
 from collections.abc import Callable, Mapping
 
@@ -28,7 +28,7 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
 
 
 class _LimitSentence(str):
-    """A sentence that WTForms fills with a field's limits, digits in threes: no year is a limit."""
+    """A sentence that WTForms formats with a field's limits, digit-grouped from 1000 on."""
 
     __slots__ = ()
 
@@ -37,8 +37,7 @@ class _LimitSentence(str):
 
 
 class FormTranslations:
-    """In the shape that WTForms asks for. What it would say in English, or of the value typed, is
-    never shown: a sentence that is not listed becomes a plain one."""
+    """Translations for WTForms; an unlisted message becomes « Cette valeur ne convient pas. »."""
 
     def gettext(self, sentence: str) -> str:
         return _LimitSentence(_SENTENCES.get(sentence, _SENTENCES["Invalid input."])())

@@ -1,6 +1,6 @@
-"""A form on a page of its own: asked by GET, answered by POST, at one address.
+"""A generic page for a form at one address: GET shows it, POST submits it.
 
-For forms that need no layout of their own: fields one below the other, some side by side.
+For forms without a template of their own: fields one below the other, some side by side.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,50 +20,50 @@ PAGE_NUMBER_MAX = 9999
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
-    """`trail` leads here: (words, address) from the top down; `step` is the page's own crumb."""
+    """`trail` is the breadcrumb: (label, path) from the top; `step` is the page's own entry."""
 
     title: str
     lead: str = ""
     trail: Sequence[tuple[str, str]]
     step: str
-    yes: str = ""  # the words of its button, where "save" does not say enough
-    beside: Sequence[tuple[str, ...]] = ()  # names of fields that share a line
+    yes: str = ""  # label of the submit button, by default "save"
+    beside: Sequence[tuple[str, ...]] = ()  # names of fields that share a row
     advice: Sequence[str] = ()
-    folded: Sequence[str] = field(default=())  # names of fields shown once they are needed
+    folded: Sequence[str] = field(default=())  # names of fields that are folded at first
     takes_file: bool = False
 
     @property
     def back(self) -> str:
-        """Where "cancel" leads: one step up."""
+        """The path of "cancel": one step up."""
         return self.trail[-1][1]
 
 
-def make_form(form: type[AnyForm], *args: Any, obj: object = None, **usual: Any) -> AnyForm:
-    """The form as it was sent; before it was, filled from what is stored or usual."""
+def make_form(form: type[AnyForm], *args: Any, obj: object = None, **defaults: Any) -> AnyForm:
+    """The submitted form; on a GET filled from the row `obj` or the defaults."""
     if request.method in SAFE_METHODS:
-        return form(*args, formdata=None, obj=obj, data=usual or None)
+        return form(*args, formdata=None, obj=obj, data=defaults or None)
     return form(*args)
 
 
 def answer_form(
     page: FormPage,
     form: Form,
-    act: Callable[[dict[str, Any]], Result],
+    command: Callable[[dict[str, Any]], Result],
     on_success: str | Callable[[Result], tuple[str, str]],
     *,
     stored: object = None,
 ) -> Response:
-    """Show the form, or act on what was sent.
+    """Show the form or run its command; `writes.write_page` replaces this function.
 
-    `done` is what is told one step up; or it says what is told, and on which page.
+    `on_success` is the flashed message, or returns the message and the path of the next page.
     """
 
-    def again(status: int = 200) -> Response:
+    def show(status: int = 200) -> Response:
         return render(
             "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
         )
 
-    def go_on(result: Result) -> Response:
+    def redirect(result: Result) -> Response:
         message, path = (
             (on_success, page.back) if isinstance(on_success, str) else on_success(result)
         )
@@ -71,10 +71,10 @@ def answer_form(
         return redirect_to_path(path)
 
     if request.method in SAFE_METHODS:
-        return again()
-    return submit(form, act, go_on, again, stored=stored)
+        return show()
+    return submit(form, command, redirect, show, stored=stored)
 
 
 def requested_page() -> int:
-    """Which page of a list is asked for; nonsense asks for the first."""
+    """The number of the requested page of a list, from 1; 1 when it is invalid."""
     return max(1, min(request.args.get("page", 1, type=int), PAGE_NUMBER_MAX))

@@ -1,4 +1,4 @@
-"""A create form that is sent: twice as it is, it makes one thing."""
+"""The idempotency key of a submitted create form: sent twice unchanged, it acts once."""
 
 import json
 from hashlib import sha256
@@ -14,27 +14,33 @@ KEY_LENGTH = 32
 
 
 class FormSubmission:
-    """The form that was shown with a key, and all that is sent in it: held for the transaction
-    under way. Whoever goes back and sends something else in the same form wants that as well."""
+    """A submitted form, identified by person, path, form key and content.
+
+    Going back in the browser and submitting other content is a new submission.
+    """
 
     def __init__(self, person_id: UUID, form_key: str) -> None:
         self._idempotency_key = person_id, request.path[:200], _digest(form_key[:KEY_LENGTH])
 
     def claim(self) -> bool:
-        """Whether it is the first of its like."""
+        """Claim the submission for the current transaction; False when it was claimed before."""
         return idempotency.claim(*self._idempotency_key)
 
     def find_earlier_location(self) -> str | None:
-        """The path to which an earlier one led."""
+        """The path of an earlier submission's result, if any."""
         return idempotency.find_location(*self._idempotency_key)
 
     def save_location(self, location: str) -> None:
+        """Store the path of the result."""
         idempotency.save_location(*self._idempotency_key, location)
 
 
 def _digest(form_key: str) -> str:
-    """64 hexadecimal digits. Of a text as it is kept: a script ends lines otherwise than a browser
-    does. Of a file its name and size: its bytes have gone by already."""
+    """SHA-256 of key and content: 64 hex digits.
+
+    Texts are cleaned, because scripts and browsers end lines differently. Of a file, its name and
+    size: the bytes were streamed already.
+    """
     typed = (
         (name, clean(value))
         for name, value in request.form.items(multi=True)

@@ -1,12 +1,14 @@
-"""Parts of a page that follow from their values alone: drawn once, remembered by what they show.
+"""Fragment cache: parts of a page are rendered once per set of values.
 
-A part sees the values it is given, sentences, paths and filters; nothing of the request: neither
-reader nor session nor token. So what was drawn for one person is right for whoever is shown the
-same values, and nothing has to be thrown away when the data change: other values are another part.
+A part sees the values passed to it, translations, paths and filters, but nothing of the request:
+neither reader nor session nor CSRF token. The values, the reader's language and time zone and the
+date are the cache key, so one person's part is right for another and nothing is ever invalidated.
+
+The portfolio (21 teams) takes 1.4 instead of 10.7 ms of CPU with its summary and list cached.
+Header and footer are not cached: that would save 0.15 ms a page. (SQLite, three runs, November
+2026)
 """
 
-import secrets
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,24 +16,21 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import get_locale, get_timezone
 from jinja2 import Environment
-from markupsafe import escape
 
 from portal.platform.kernel import clock
 from portal.platform.web.template_cache import TemplateBytecodeCache
 from portal.platform.web.template_filters import mark_safe
 
-PARTS_CACHED = 2_000  # parts, of some 2 kB each
-LARGE_PARTS_CACHED = 128  # large ones, of some 40 kB each
+PARTS_CACHED = 2_000  # parts of about 2 kB each
+LARGE_PARTS_CACHED = 128  # parts of about 40 kB each
 PART_GLOBALS = (
     *("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language"),
     *("range", "dict", "namespace"),
 )
-# Stands in what is remembered where each request has a value of its own; nobody can guess it.
-_PLACEHOLDER = secrets.token_hex(16)
 
 
 class LazyMacros:
-    """The macros of `platform/web/ui.html`, compiled when a page first needs them: a command never does."""
+    """The macros of `platform/web/ui.html`, compiled at their first use: not for commands."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
@@ -43,45 +42,36 @@ class LazyMacros:
 
 
 def compile_macros(app: Flask) -> None:
-    """Compile the components now: for a master, whose workers then share them."""
-    for each in (app.jinja_env, app.extensions["drawing"]):
-        each.get_template("platform/web/ui.html").module  # noqa: B018  makes it
+    """Compile the macros before gunicorn's master forks its workers, which then share them."""
+    for environment in (app.jinja_env, app.extensions["part_environment"]):
+        environment.get_template("platform/web/ui.html").module  # noqa: B018  compiles it
 
 
 def init_app(app: Flask) -> None:
-    """After whatever adds globals and filters."""
+    """Define the macros `ui` and the cached parts. Call it after globals and filters are set."""
     app.jinja_env.bytecode_cache = TemplateBytecodeCache()
-    blind = app.jinja_env.overlay()
-    blind.globals = {name: app.jinja_env.globals[name] for name in PART_GLOBALS}
-    blind.globals["draw"] = render_part  # a part may hold others
-    app.extensions["drawing"] = blind
-    for each in (app.jinja_env, blind):
-        each.globals["ui"] = LazyMacros(each)
-    app.jinja_env.globals.update(
-        draw=render_part, draw_page=render_large_part, draw_filled=render_part_with_values
-    )
+    part_environment = app.jinja_env.overlay()
+    part_environment.globals = {name: app.jinja_env.globals[name] for name in PART_GLOBALS}
+    app.extensions["part_environment"] = part_environment
+    for environment in (app.jinja_env, part_environment):
+        environment.globals["ui"] = LazyMacros(environment)
+        environment.globals["draw"] = render_part
+    app.jinja_env.globals["draw_page"] = render_large_part
 
 
 def render_part(template: str, **values: Any) -> str:
-    """A part, in the reader's language and on their day. Its values can be hashed."""
-    blind: Environment = current_app.extensions["drawing"]
-    return _cached_part(blind, template, _reader_key(), tuple(values.items()))
+    """The HTML of a part, in the reader's language and time zone. Its values must be hashable."""
+    return _cached_part(_part_environment(), template, _reader_key(), tuple(values.items()))
 
 
 def render_large_part(template: str, **values: Any) -> str:
-    """The same for what fills a page: fewer are kept, so that they do not crowd out the parts."""
-    blind: Environment = current_app.extensions["drawing"]
-    return _cached_large_part(blind, template, _reader_key(), tuple(values.items()))
+    """The same for a part that fills a page: a cache of its own keeps the small parts."""
+    return _cached_large_part(_part_environment(), template, _reader_key(), tuple(values.items()))
 
 
-def render_part_with_values(template: str, holes: Mapping[str, str], **values: Any) -> str:
-    """A part, the same for many requests but for some holes: texts that each fills by itself."""
-    part: str = render_part(
-        template, **values, **{name: f"{_PLACEHOLDER}{name}." for name in holes}
-    )
-    for name, text in holes.items():
-        part = str(part).replace(f"{_PLACEHOLDER}{name}.", escape(text))
-    return mark_safe(part)
+def _part_environment() -> Environment:
+    environment: Environment = current_app.extensions["part_environment"]
+    return environment
 
 
 ReaderKey = tuple[str, str, date]
@@ -93,9 +83,9 @@ def _reader_key() -> ReaderKey:
 
 
 def _render_template(
-    blind: Environment, template: str, _reader: ReaderKey, values: tuple[tuple[str, Any], ...]
+    environment: Environment, template: str, _reader: ReaderKey, values: tuple[tuple[str, Any], ...]
 ) -> str:
-    return mark_safe(blind.get_template(template).render(values))
+    return mark_safe(environment.get_template(template).render(values))
 
 
 _cached_part = lru_cache(maxsize=PARTS_CACHED)(_render_template)

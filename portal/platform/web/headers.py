@@ -1,4 +1,4 @@
-"""What every answer says to the browser about how far it may trust it."""
+"""Security and cache headers of every response."""
 
 from flask import Flask, Response, request
 
@@ -24,7 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     def protect(response: Response) -> Response:
         own_headers = {name.lower() for name, _value in response.headers}
         for name, value in HEADERS.items():
-            if name.lower() not in own_headers:  # an answer may trust less, and say so
+            if name.lower() not in own_headers:  # a response may set a stricter value
                 response.headers.add(name, value)
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

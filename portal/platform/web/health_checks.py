@@ -1,4 +1,4 @@
-"""For whoever watches the machine: is it alive, and can it serve?"""
+"""Health checks for monitoring: /health/live and /health/ready."""
 
 import shutil
 from functools import cache
@@ -15,53 +15,52 @@ from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.settings import Settings
 from portal.platform.web.assets import ROOT
 
-FREE_DISK_MIN = 100 * MEGABYTE  # free, below which somebody should look
+FREE_DISK_MIN = 100 * MEGABYTE  # bytes
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 
 
 @bp.get("/live")
 def live() -> ResponseReturnValue:
-    """The process answers. Touches no database."""
+    """The process answers. Does not use the database."""
     return {"status": "live"}
 
 
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
-    """The database answers, keeps what it acknowledges, has the tables that this code expects and
-    room to write; else 503 and a sentence."""
-    why = _find_database_fault() or _find_disk_fault()
-    if why:
+    """The database answers, is durable, at the head migration and has disk space; else 503."""
+    fault = _find_database_fault() or _find_disk_fault()
+    if fault:
         db.session.rollback()
-        return {"status": "unready", "why": why}, 503
+        return {"status": "unready", "why": fault}, 503
     return {"status": "ready"}
 
 
 def _find_database_fault() -> str:
     try:
-        at = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        revision = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
     except sa.exc.ProgrammingError:
-        at = None
+        revision = None
     except sa.exc.SQLAlchemyError as error:
         if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, NotDurable):
             return str(error.orig)
         if "no such table" not in str(error):
             return "The database does not answer."
-        at = None
-    if at != _head_migration():
+        revision = None
+    if revision != _head_migration():
         return "The database is not at this version: run flask db upgrade."
     return " ".join(find_faults(db.session.connection()))
 
 
 def _find_disk_fault() -> str:
-    """SQLite's own disk: PostgreSQL's is watched where it runs."""
+    """Free space of SQLite's disk; PostgreSQL's is monitored on its own machine."""
     settings: Settings = current_app.extensions["settings"]
     file = sa.make_url(settings.database_url).database
     if not settings.is_sqlite or not file:
         return ""
-    left = shutil.disk_usage(Path(file).absolute().parent).free
-    if left < FREE_DISK_MIN:
-        return f"The disk is nearly full: {left // MEGABYTE} MB are left for the database."
+    free = shutil.disk_usage(Path(file).absolute().parent).free
+    if free < FREE_DISK_MIN:
+        return f"The disk is nearly full: {free // MEGABYTE} MB are left for the database."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The pages that every public service owes its readers."""
+"""The pages that a French public service must publish: accessibility, legal notice, privacy."""
 
 from flask import Blueprint, Response
 

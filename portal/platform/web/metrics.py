@@ -1,11 +1,11 @@
-"""Counts and times for whoever watches, at `/metrics`, over all processes of this machine.
+"""Prometheus metrics of all processes of this machine, at `/metrics`.
 
-A request adds to memory only; the database is asked when somebody reads. Labels are few and known
-beforehand: endpoint, method and status, never an address, a name or a path's values.
+Requests count in memory; the database is queried when metrics are scraped. Labels are bounded:
+endpoint, method and status, never an address, a name or a URL parameter.
 
-Under gunicorn, processes add up in files of one folder (`gunicorn.conf.py` makes it), named by the
-worker's place, not by its pid: a worker that takes another's place goes on counting where that one
-stopped. Nothing is forgotten and no file is left over, however often workers are replaced.
+Under gunicorn the processes share the files of one folder (created by `gunicorn.conf.py`), named by
+the worker's slot, not by its pid: a replacement worker goes on counting in its predecessor's files,
+so no count is lost and no file is left over.
 """
 
 import hmac
@@ -43,7 +43,7 @@ log = structlog.get_logger("portal")
 
 bp = Blueprint("metrics", __name__)
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name for the shared folder
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's environment variable for the shared folder
 UNMATCHED = "none"
 DURATION_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
@@ -54,7 +54,7 @@ _worker_name = "master"
 
 
 class RequestMetrics:
-    """What an application counts. `measures` are asked at each reading: name → (help, how)."""
+    """The counters of an application. `measures` are read at each scrape: name → (help, get)."""
 
     def __init__(self, measures: dict[str, tuple[str, Measure]]) -> None:
         self.measures = measures
@@ -89,40 +89,42 @@ class RequestMetrics:
         )
 
     def read(self) -> bytes:
-        """Everything, in Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         registry = CollectorRegistry() if self.is_shared else self.registry
         if self.is_shared:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        moment = CollectorRegistry()
-        moment.register(_CurrentMetrics(self.measures))
-        return generate_latest(registry) + generate_latest(moment)
+        current = CollectorRegistry()
+        current.register(_CurrentMetrics(self.measures))
+        return generate_latest(registry) + generate_latest(current)
 
 
 class _CurrentMetrics(Collector):
-    """What is true at the moment of reading. A database that is down leaves its part out."""
+    """Gauges computed at each scrape. Database gauges are left out while the database is down."""
 
     def __init__(self, measures: dict[str, tuple[str, Measure]]) -> None:
         self.measures = measures
 
     def describe(self) -> list[Metric]:
-        return []  # else registering would read the database
+        return []  # otherwise registering would query the database
 
     def collect(self) -> Iterator[Metric]:
-        about = GaugeMetricFamily(
+        build_info = GaugeMetricFamily(
             "portal_build_info", "Which portal this is.", labels=["version", "python", "database"]
         )
         dialect = db.engine.dialect.name
-        about.add_metric([version(), platform.python_version(), dialect], 1)
-        yield about
+        build_info.add_metric([version(), platform.python_version(), dialect], 1)
+        yield build_info
         try:
-            measured = list(self._read_database())
+            database_metrics = list(self._read_database())
         except sa.exc.SQLAlchemyError:
             db.session.rollback()
-            measured = []
+            database_metrics = []
         yield GaugeMetricFamily(
-            "portal_database_up", "Whether the database answered.", value=float(bool(measured))
+            "portal_database_up",
+            "Whether the database answered.",
+            value=float(bool(database_metrics)),
         )
-        yield from measured
+        yield from database_metrics
 
     def _read_database(self) -> Iterator[Metric]:
         backlog = read_outbox_backlog()
@@ -144,7 +146,7 @@ class _CurrentMetrics(Collector):
 
 
 def init_app(app: Flask, measures: dict[str, tuple[str, Measure]]) -> None:
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # a moment per series: nobody asks
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # a creation time per series is of no use
     meters = RequestMetrics(measures)
     app.extensions["meters"] = meters
     with app.app_context():
@@ -154,8 +156,8 @@ def init_app(app: Flask, measures: dict[str, tuple[str, Measure]]) -> None:
     def count(response: Response) -> Response:
         try:
             _count(response, meters)
-        except OSError as gone:  # the counts' folder: a number is not worth somebody's page
-            log.error("not counted", kind=type(gone).__name__)
+        except OSError as fault:  # of the metrics folder: must not fail the request
+            log.error("not counted", kind=type(fault).__name__)
         return response
 
 
@@ -163,9 +165,9 @@ def _count(response: Response, meters: RequestMetrics) -> None:
     endpoint = request.endpoint or UNMATCHED
     method = request.method if request.method in _METHODS else "other"
     meters.requests.labels(endpoint, method, str(response.status_code)).inc()
-    took = request_log.elapsed_seconds()
-    if took is not None:
-        meters.seconds.labels(endpoint).observe(took)
+    seconds = request_log.elapsed_seconds()
+    if seconds is not None:
+        meters.seconds.labels(endpoint).observe(seconds)
 
 
 def _watch_pool(engine: Engine, meters: RequestMetrics) -> None:
@@ -189,8 +191,8 @@ def _reset_pool_gauges(engine: Engine, meters: RequestMetrics) -> None:
 
 
 def set_worker_place(place: int, app: Flask) -> None:
-    """Count as the worker of this place from now on. Call it in the worker, after the fork."""
-    global _worker_name  # noqa: PLW0603  a process has one place
+    """Count in the files of this worker slot. Called in the worker after the fork."""
+    global _worker_name  # noqa: PLW0603  one slot per process
     _worker_name = f"worker{place}"
     with app.app_context():
         _reset_pool_gauges(db.engine, app.extensions["meters"])
@@ -198,7 +200,7 @@ def set_worker_place(place: int, app: Flask) -> None:
 
 @bp.get("/metrics")
 def scrape() -> Response:
-    """For Prometheus, with the token; on this machine alone when there is none."""
+    """Metrics for Prometheus: with METRICS_TOKEN, or without a token from this machine only."""
     if not _may_read(current_app.extensions["settings"].metrics_token):
         raise NotFound
     meters: RequestMetrics = current_app.extensions["meters"]
@@ -209,11 +211,11 @@ def _may_read(token: str) -> bool:
     if token:
         authorization = request.headers.get("Authorization", "")
         return hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
-    # A proxy on this machine comes from here too, but it says for whom it asks.
+    # A proxy on this machine connects from a loopback address too, but sets these headers.
     if any(name in request.headers for name in _FORWARDED):
         return False
     peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR")
     try:
         return ip_address(peer or "").is_loopback
-    except ValueError:  # a socket file has no address
+    except ValueError:  # a Unix socket has no address
         return False

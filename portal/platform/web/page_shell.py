@@ -1,4 +1,4 @@
-"""What surrounds every page: the brand, who is reading, where they can go. Filled by the roof."""
+"""What surrounds every page: brand, language, navigation, flashed messages."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,22 +24,22 @@ from portal.platform.web import template_filters
 from portal.platform.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
-YEAR = 365 * 24 * 3600
-WHOLE_PAGE = "message"  # Flask's own name for a message that names no place
+YEAR = 365 * 24 * 3600  # seconds
+WHOLE_PAGE = "message"  # Flask's default category: not for a part of the page
 
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """A way to somewhere: one entry of the navigation."""
+    """An entry of the navigation."""
 
     label: str
     url: str
-    exact: bool = False  # current on its own page only, not on those below
-    beside: Collection[str] = ()  # blueprints all of whose pages belong there too
+    exact: bool = False  # current on its own page only, not on pages below it
+    beside: Collection[str] = ()  # blueprints whose pages belong to it too
 
     @property
     def current(self) -> bool:
-        """Whether the page shown is there, below or beside."""
+        """Whether the current page is this one, below it, or of a blueprint in `beside`."""
         here = request.path
         below = not self.exact and self.url != "/" and here.startswith(f"{self.url}/")
         return here == self.url or below or request.blueprint in self.beside
@@ -47,72 +47,47 @@ class NavigationLink:
 
 @dataclass(frozen=True)
 class NavigationMenu:
-    """Several ways under one word, which opens them."""
+    """A menu of navigation links."""
 
     label: str
     links: Sequence[NavigationLink]
 
-
-# What is drawn of a way: its words, its path, whether one is there. A menu has no path, and ways.
-NavigationWay = tuple[str, str, bool]
-NavigationEntry = tuple[str, str, bool, tuple[NavigationWay, ...]]
-
-
-def _navigation_entry(link_or_menu: NavigationLink | NavigationMenu) -> NavigationEntry:
-    if isinstance(link_or_menu, NavigationLink):
-        return (link_or_menu.label, link_or_menu.url, link_or_menu.current, ())
-    ways = tuple((link.label, link.url, link.current) for link in link_or_menu.links)
-    return (link_or_menu.label, "", any(current for _label, _url, current in ways), ways)
-
-
-@dataclass(frozen=True)
-class PageFrame:
-    """What is drawn above and below a page, the same for many."""
-
-    brand: str
-    locale: str
-    person_name: str | None
-    navigation: tuple[NavigationEntry, ...]
-    demonstration: bool
-    service_name: str
-    tagline: str
+    @property
+    def current(self) -> bool:
+        """Whether one of its links is current."""
+        return any(link.current for link in self.links)
 
 
 @dataclass(frozen=True)
 class PageShell:
-    frame: PageFrame
+    """The variable `shell` of every page: what surrounds its content."""
+
+    brand: str
+    locale: str
+    person_name: str | None
     person_key: str
-    here: str
-    messages: Sequence[str]
-    news: str  # the words of the link to what is new for its reader
-    part_messages: Mapping[
-        str, str
-    ]  # what a part of the page shows itself, by its name: flash(text, name)
-
-    @property
-    def brand(self) -> str:
-        return self.frame.brand
-
-    @property
-    def locale(self) -> str:
-        return self.frame.locale
-
-    @property
-    def service_name(self) -> str:
-        return self.frame.service_name
+    navigation: Sequence[NavigationLink | NavigationMenu]
+    demonstration: bool
+    service_name: str
+    tagline: str
+    here: str  # path and query of the page
+    inbox_label: str
+    messages: Sequence[str]  # flashed for the whole page
+    part_messages: Mapping[str, str]  # flashed for a part of the page, by its name
 
 
 @dataclass(frozen=True)
 class ShellContext:
-    """What the roof knows of the person behind a request."""
+    """What the application knows about the actor: navigation, and the number of unread news."""
 
     navigation: Sequence[NavigationLink | NavigationMenu] = ()
     demonstration: bool = False
     person_key: str = ""
-    unread: int = 0  # how much is new for them
+    unread: int = 0
 
 
-def init_app(app: Flask, settings: Settings, around: Callable[[], ShellContext]) -> None:
+def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellContext]) -> None:
+    """Set up Babel and filters, and give every template the variables `shell` and `settings`."""
     Babel(
         app,
         default_locale="fr",
@@ -125,41 +100,38 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], ShellContext])
     app.after_request(_remember_reader_language)
 
     @app.context_processor
-    def surround() -> dict[str, object]:
-        reader, beyond = find_reader(), ShellContext() if g.get("alone") else around()
+    def add_shell() -> dict[str, object]:
+        reader = find_reader()
+        context = ShellContext() if g.get("without_context") else shell_context()
         flashed = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
         return {
             "shell": PageShell(
-                frame=PageFrame(
-                    brand=settings.brand,
-                    locale=choose_locale(),
-                    person_name=reader.name if reader else None,
-                    navigation=tuple(
-                        _navigation_entry(link_or_menu) for link_or_menu in beyond.navigation
-                    ),
-                    demonstration=beyond.demonstration,
-                    service_name=_("Portail des lauréats"),
-                    tagline=_("AMI IA : du sprint au prototype éprouvé"),
-                ),
-                person_key=beyond.person_key,
+                brand=settings.brand,
+                locale=choose_locale(),
+                person_name=reader.name if reader else None,
+                person_key=context.person_key,
+                navigation=context.navigation,
+                demonstration=context.demonstration,
+                service_name=_("Portail des lauréats"),
+                tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
-                news=_inbox_label(beyond.unread),
-                messages=[str(text) for where, text in flashed if where == WHOLE_PAGE],
-                part_messages={where: str(text) for where, text in flashed if where != WHOLE_PAGE},
+                inbox_label=_inbox_label(context.unread),
+                messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
+                part_messages={part: str(text) for part, text in flashed if part != WHOLE_PAGE},
             ),
             "settings": settings,
         }
 
 
 def _inbox_label(unread: int) -> str:
-    """What the link to the inbox says, above every page."""
+    """The label of the link to the inbox."""
     if not unread:
         return _("Notifications")
     return ngettext("%(num)s nouvelle", "%(num)s nouvelles", unread)
 
 
 def set_language_cookie(response: Response, locale: str) -> None:
-    """Let the browser remember it: what is refused before anybody is known is said in it too."""
+    """Store the language in a cookie, for responses before the person is known."""
     response.set_cookie(
         LOCALE_COOKIE,
         locale,
@@ -171,7 +143,7 @@ def set_language_cookie(response: Response, locale: str) -> None:
 
 
 def _remember_reader_language(response: Response) -> Response:
-    """A person's language is the same in every browser they use."""
+    """Store the person's language in the browser's cookie when it differs."""
     reader = find_reader()
     is_other = reader is not None and request.cookies.get(LOCALE_COOKIE) != reader.locale
     if reader is not None and is_other and request.method in SAFE_METHODS:
@@ -180,15 +152,12 @@ def _remember_reader_language(response: Response) -> Response:
 
 
 def render_without_context() -> None:
-    """Draw what remains of this request without asking the database what surrounds it."""
-    g.alone = True
+    """Render the rest of this request without `shell_context`, which queries the database."""
+    g.without_context = True
 
 
 def choose_locale() -> str:
-    """The person's own language, else the one chosen in this browser, else the browser's.
-
-    On the command line there is nobody: French.
-    """
+    """The language of the person, else of the cookie, else of `Accept-Language`, else French."""
     if not has_request_context():
         return "fr"
     reader = find_reader()

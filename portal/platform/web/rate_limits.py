@@ -1,8 +1,8 @@
-"""How often one may try. Attempts are counted before anything else of a request happens.
+"""Rate limits of endpoints. Attempts are counted before the request does anything else.
 
-The roof says which endpoints are limited, how often and by what key. An attempt too many is marked
-on the request: a form gives it back with what was typed (`web.forms.submit`), any other view is
-refused by `Portal.dispatch_request`.
+`portal.app.application` says which endpoints are limited, how often and by what key. An attempt
+above the limit is noted on the request: `base_form.submit` renders the form again with what was
+typed, any other view is refused by `Portal.dispatch_request`.
 """
 
 import ipaddress
@@ -23,23 +23,23 @@ from portal.platform.kernel.errors import RateLimited
 from portal.platform.kernel.text import clean, ngettext
 
 TOO_OFTEN = 429
-IPV6_PREFIX = 64  # bits: what one subscriber is given
-MINUTE = 60
+IPV6_PREFIX = 64  # bits: the network of one subscriber
+MINUTE = 60  # seconds
 
 LimitKey = Callable[[], str | None]
 
 
 class CountOnSuccess(Enum):
-    """What becomes of the count when a form that was counted is accepted."""
+    """What happens to the count when the form is accepted."""
 
     COUNTS = auto()
     IS_GIVEN_BACK = auto()  # only failures count
-    CLEARS = auto()  # the failures before it are forgotten too
+    CLEARS = auto()  # earlier failures are forgotten too
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """At most so many attempts by one key. For a key of None, an attempt is not counted."""
+    """A maximum of attempts per key. A key of None is not counted."""
 
     rate: RateLimitItem
     key: LimitKey
@@ -53,12 +53,12 @@ class RateLimit:
 def at_most(
     rate: str, key: LimitKey, on_success: CountOnSuccess = CountOnSuccess.COUNTS
 ) -> RateLimit:
-    """A limit from words: `at_most("10 per 15 minutes", network)`."""
+    """A limit from a text: `at_most("10 per 15 minutes", network)`."""
     return RateLimit(parse(rate), key, on_success)
 
 
 def network() -> str | None:
-    """Where the request comes from: the address, or of an IPv6 one its subscriber's part."""
+    """The client's IPv4 address, or its IPv6 network of 64 bits."""
     remote_address = request.remote_addr or ""
     try:
         address = ipaddress.ip_address(remote_address)
@@ -72,17 +72,17 @@ def network() -> str | None:
 
 
 def typed_email() -> str | None:
-    """The account that is tried, whether it exists or not."""
+    """The submitted e-mail address, whether an account has it or not."""
     return clean(request.form.get("email", "")).lower() or None
 
 
 def own_session() -> str | None:
-    """The browser of someone who is signed in."""
+    """The session token of the signed-in person; None for others."""
     return cast("str | None", session.get("_user_id"))
 
 
 def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: str) -> None:
-    """Count the endpoints named. Before whatever asks the database: see `kernel.limits.Counts`."""
+    """Count attempts at these endpoints. Register before anything that opens a transaction."""
     limiter = FixedWindowRateLimiter(AttemptCounter(secret_key))
     app.extensions["limiter"] = limiter
 
@@ -102,19 +102,19 @@ def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: 
 
 
 def find_wait() -> int | None:
-    """How long to wait, in seconds, when this request is one too many."""
+    """Seconds to wait when this request exceeds a limit; else None."""
     return cast("int | None", g.get("wait"))
 
 
 def require_within_limits() -> None:
-    """Raise `TooOften` when this request is one too many."""
+    """Raise `RateLimited` when this request exceeds a limit."""
     wait = find_wait()
     if wait is not None:
         raise RateLimited(wait)
 
 
 def release_attempts() -> None:
-    """The attempt went well: in its transaction, give back what its limits say."""
+    """After a success, clear or decrement the counts in the request's transaction."""
     if request.method in SAFE_METHODS:
         return
     limiter: FixedWindowRateLimiter = current_app.extensions["limiter"]
@@ -127,7 +127,7 @@ def release_attempts() -> None:
 
 
 def sentence(wait: int) -> str:
-    """What the person reads; `wait` in seconds."""
+    """The sentence for the person; `wait` in seconds."""
     return ngettext(
         "Trop d’essais. Réessayez dans une minute.",
         "Trop d’essais. Réessayez dans %(num)s minutes.",
@@ -136,6 +136,6 @@ def sentence(wait: int) -> str:
 
 
 def add_retry_after(response: Response, wait: int) -> Response:
-    """The same for programs."""
+    """Set the `Retry-After` header to `wait` seconds."""
     response.headers["Retry-After"] = str(wait)
     return response

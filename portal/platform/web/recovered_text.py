@@ -1,8 +1,8 @@
-"""What somebody had typed when their session was over: carried by the pages, kept by no server.
+"""Text typed into a form whose session had expired: carried through the sign-in by the pages.
 
-The form cannot be acted on, nor drawn again for a stranger. Its texts are shown above the sign-in,
-go through it, and are shown once more to whoever signed in. Only what a form of ours asks for as
-text is shown: no password, no token, nothing that a form carries for itself.
+The form cannot be processed or shown to an anonymous visitor. Its texts are shown above the sign-in
+form, posted along with it and shown again afterwards; the server stores nothing. Only visible text
+fields of the portal's forms are shown: no password, no token, no hidden field.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from portal.platform.web.urls import own_path_or
 
 _PREFIX = "kept-"
 _FIELDS_MAX = 30
-_TEXT_MAX = 20_000  # characters: more than any field of ours takes
+_TEXT_MAX = 20_000  # characters, more than any field takes
 _TEXT_FIELDS = (StringField, IntegerField, DateField)
 _HIDDEN_FIELDS = (PasswordField, HiddenField)
 
-if TYPE_CHECKING:  # generic in its stubs alone
+if TYPE_CHECKING:  # generic only in the stubs
     Fields = dict[str, UnboundField[Any]]
 
 
 @dataclass(frozen=True)
 class RecoveredText:
-    """`name` is the field that carries it through the sign-in."""
+    """A recovered text; `name` is the sign-in form's field that carries it."""
 
     name: str
     label: str
@@ -42,29 +42,30 @@ class RecoveredText:
 
     @property
     def rows(self) -> int:
+        """Height of its text area, in lines."""
         return min(12, max(2, self.text.count("\n") + len(self.text) // 80 + 1))
 
 
 def read_texts_without_session() -> list[RecoveredText]:
-    """The texts of a form that came without a session; none where a script keeps them.
+    """The texts of a form submitted without a session; [] for htmx, whose page keeps them.
 
-    A form that brings a file is not read at all: a stranger's file is not ours to take in.
+    A form with a file is not read: files of anonymous visitors are not accepted.
     """
-    brings_file = request.mimetype == "multipart/form-data"
-    if request.method in SAFE_METHODS or brings_file or wants_fragment():
+    has_file = request.mimetype == "multipart/form-data"
+    if request.method in SAFE_METHODS or has_file or wants_fragment():
         return []
-    sent = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
-    kind = max(_forms(), key=lambda name: _likeness(name, sent.keys()))
-    return _list_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in sent.items())
+    texts = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
+    kind = max(_forms(), key=lambda name: _likeness(name, texts.keys()))
+    return _list_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in texts.items())
 
 
 def read_carried_texts() -> list[RecoveredText]:
-    """The same, as the sign-in form sends them on."""
+    """The same texts as the sign-in form posts them."""
     return _list_texts(request.form.items())
 
 
 def find_form_path(home: str) -> str:
-    """The page of the form that came without a session."""
+    """The path of the page whose form was submitted without a session."""
     return own_path_or(find_referring_path(), own_path_or(request.path, home))
 
 
@@ -78,7 +79,7 @@ def _list_texts(texts: Iterable[tuple[str, str]]) -> list[RecoveredText]:
 
 
 def _find_form_field(name: str) -> UnboundField[Any] | None:
-    """The field of ours that a name means, when what is typed there may be shown."""
+    """The form field for a carried name, when its text may be shown; else None."""
     if not name.startswith(_PREFIX):
         return None
     kind, _dash, field = name.removeprefix(_PREFIX).partition("-")
@@ -95,11 +96,11 @@ def _label(form_field: UnboundField[Any]) -> str:
     return str(form_field.args[0] if form_field.args else form_field.kwargs.get("label", ""))
 
 
-def _likeness(name: str, sent: Collection[str]) -> tuple[int, int, bool]:
-    """How well a form fits what was sent: the most fields in common, then the fewest besides, then
-    a form of the feature that was asked."""
+def _likeness(name: str, submitted: Collection[str]) -> tuple[int, int, bool]:
+    """How well a form fits the submitted names: most fields in common, then fewest other fields,
+    then a form of the requested feature."""
     fields = _forms()[name]
-    common = len(fields.keys() & set(sent))
+    common = len(fields.keys() & set(submitted))
     view = current_app.view_functions.get(request.endpoint or "")
     is_of_feature = view is not None and _feature(view.__module__) == _features()[name]
     return common, common - len(fields), is_of_feature
@@ -107,13 +108,13 @@ def _likeness(name: str, sent: Collection[str]) -> tuple[int, int, bool]:
 
 @cache
 def _forms() -> dict[str, Fields]:
-    """Every form of the portal, by name: its fields."""
+    """The fields of every form of the portal, by the form's name."""
     return {kind.__name__: _fields(kind) for kind in _list_subclasses(Form)}
 
 
 @cache
 def _features() -> dict[str, str]:
-    """The feature of every form, by its name."""
+    """The package of every form, by the form's name."""
     return {kind.__name__: _feature(kind.__module__) for kind in _list_subclasses(Form)}
 
 
@@ -127,6 +128,6 @@ def _fields(kind: type[Form]) -> Fields:
 
 
 def _list_subclasses(kind: type[Form]) -> Iterator[type[Form]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _list_subclasses(each)
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from _list_subclasses(subclass)

@@ -1,7 +1,7 @@
-"""The only file that knows about htmx.
+"""Rendering of pages and redirects; the only file that knows about htmx.
 
-A page is one template. A fragment is a named block of that page. A view asks for both in one call:
-browsers get the page, htmx gets the block.
+A page is one template, a fragment is a named block of it. `render` returns the page to browsers and
+the block to htmx.
 """
 
 import re
@@ -27,7 +27,7 @@ HTMX_REQUEST = "HX-Request"
 
 
 class StripIndentation(Extension):
-    """What makes templates readable is left out of pages: an eighth of their bytes."""
+    """Strips the indentation of HTML templates: an eighth of a page's bytes."""
 
     def preprocess(self, source: str, name: str | None, _filename: str | None = None) -> str:
         if not (name or "").endswith(".html"):
@@ -39,24 +39,25 @@ _INDENT = re.compile(r"\n[ \t]+")
 
 
 def init_app(app: Flask) -> None:
+    """Strip indentation in templates and give them the cached `url_for`."""
     app.jinja_env.add_extension(StripIndentation)
     app.jinja_env.globals["url_for"] = path_to
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:
-    """Post, redirect, get. htmx follows too, and `render` then gives it the fragment."""
+    """Redirect after a POST (303); htmx follows it and `render` returns the fragment."""
     return redirect_to_path(url_for(endpoint, **values))
 
 
 def redirect_to_path(path: str) -> Response:
-    """The same for a path of our own that is already known."""
+    """The same for a path of the portal."""
     return make_response(redirect(path, HTTPStatus.SEE_OTHER))
 
 
 def render(
     template: str, *, fragment: str | None = None, status: int = 200, **context: Any
 ) -> Response:
-    """The page, or for htmx its block `fragment` alone (the whole page where it has none)."""
+    """The page; for htmx only its block `fragment`, if one is named."""
     if fragment and wants_fragment():
         response = make_response(_render_block(template, fragment, context), status)
     else:
@@ -66,22 +67,22 @@ def render(
 
 
 def wants_fragment() -> bool:
-    """Whether htmx is asking for a part of a page it already shows."""
-    sent = request.headers
+    """Whether htmx requests a part of the page that it shows."""
+    headers = request.headers
     return (
-        HTMX_REQUEST in sent
-        and "HX-Boosted" not in sent
-        and "HX-History-Restore-Request" not in sent
-        and sent.get("HX-Request-Type", "partial") != "full"
+        HTMX_REQUEST in headers
+        and "HX-Boosted" not in headers
+        and "HX-History-Restore-Request" not in headers
+        and headers.get("HX-Request-Type", "partial") != "full"
     )
 
 
 def find_referring_path() -> str | None:
-    """The path of the page that sent this request, when the browser says so."""
+    """The path and query of the page that sent this request, if known and of this host."""
     address = request.headers.get("HX-Current-URL") or request.referrer
     try:
         parts = urlsplit(address or "")
-    except ValueError:  # whatever sent this is no browser
+    except ValueError:  # not sent by a browser
         return None
     if parts.netloc != request.host:
         return None
@@ -89,7 +90,7 @@ def find_referring_path() -> str | None:
 
 
 def redirect_window(path: str) -> Response:
-    """Send the whole window elsewhere, also when only a fragment was asked for."""
+    """Redirect the whole window, also when htmx requested a fragment (`HX-Redirect`)."""
     if HTMX_REQUEST not in request.headers:
         return redirect_to_path(path)
     response = make_response("", HTTPStatus.UNAUTHORIZED)

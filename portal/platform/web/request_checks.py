@@ -1,4 +1,4 @@
-"""The door for what comes in: refuses what no keyboard types, before any feature sees it."""
+"""Checks of every request before its view: size, origin, encoding, files."""
 
 import re
 from itertools import chain
@@ -11,12 +11,12 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import CrossSiteRequest
 from portal.platform.web.uploads import find_upload_endpoint
 
-# What a browser says of a request that another site's page caused.
+# `Sec-Fetch-Site` of requests caused by a page of another site.
 _OTHER_SITES = frozenset({"cross-site", "same-site"})
 _URLENCODED = "application/x-www-form-urlencoded"
 _BROKEN_TEXT = re.compile("[\x00\ud800-\udfff]")
-UPLOAD_FORM_OVERHEAD = 64 * 1024  # bytes of the other fields of a form that takes a file
-ADDRESS_MAX = 4000  # characters of path and query; a view of the portfolio takes some hundred
+UPLOAD_FORM_OVERHEAD = 64 * 1024  # bytes for the other fields of a form with a file
+ADDRESS_MAX = 4000  # characters of path and query; portfolio filters take some hundred
 
 
 def init_app(app: Flask) -> None:
@@ -26,9 +26,9 @@ def init_app(app: Flask) -> None:
 
 
 def check_uploads_later(app: Flask) -> None:
-    """The checks that read a body, where a file may be in it: once it is known who sends it.
+    """Check bodies that may hold a file after authentication.
 
-    Until then nothing of it is read, so that a stranger makes nobody measure their file.
+    Register after it: until then nothing of the body is read.
     """
     app.before_request(_check_upload_body)
 
@@ -39,7 +39,7 @@ def _refuse_long_addresses() -> None:
 
 
 def _refuse_other_sites() -> None:
-    """What another site's page caused; the forgery token protects besides."""
+    """Refuse writes caused by another site, in addition to the CSRF token."""
     if request.method in SAFE_METHODS:
         return
     if (
@@ -50,7 +50,7 @@ def _refuse_other_sites() -> None:
 
 
 def _is_same_origin(origin: str) -> bool:
-    """What the browser says of the page that sends; "null" where it does not say."""
+    """Whether the `Origin` header is this host, or "null" (not disclosed)."""
     try:
         return origin == "null" or urlsplit(origin).netloc == request.host
     except ValueError:
@@ -58,19 +58,19 @@ def _is_same_origin(origin: str) -> bool:
 
 
 def _refuse_broken_text() -> None:
-    """NUL bytes and text that is not Unicode have no place in a database."""
+    """Refuse NUL bytes and surrogates, which PostgreSQL cannot store."""
     if _BROKEN_TEXT.search(_submitted_text()):
         raise BadRequest
 
 
 def _refuse_files() -> None:
-    """Forms take none, but those that the roof opened for one."""
+    """Refuse files, except one at an upload endpoint."""
     if len(list(request.files.items(multi=True))) > (find_upload_endpoint(request) is not None):
         raise BadRequest
 
 
 def _refuse_large_forms() -> None:
-    """Flask holds forms that carry files to these limits, and not plain ones."""
+    """Apply Flask's limits of multipart forms to urlencoded forms too."""
     limits = current_app.config
     if request.mimetype == _URLENCODED and len(request.get_data()) > limits["MAX_FORM_MEMORY_SIZE"]:
         raise RequestEntityTooLarge
@@ -79,30 +79,30 @@ def _refuse_large_forms() -> None:
 
 
 def _refuse_other_encodings() -> None:
-    """Asked of the bytes: once decoded, what was wrong looks like something that somebody typed.
+    """Refuse text that is not UTF-8, by its bytes: decoded text hides the error.
 
-    Werkzeug leaves what is no UTF-8 as it came, `%E9`: without a `%` there is nothing to look for.
+    Werkzeug leaves invalid sequences percent-encoded (`%E9`), so text without `%` is valid.
     """
-    received = [request.query_string]
+    raw_texts = [request.query_string]
     if request.mimetype == _URLENCODED:
-        received.append(request.get_data())
-    if "%" in _submitted_text() or not all(map(bytes.isascii, received)):
+        raw_texts.append(request.get_data())
+    if "%" in _submitted_text() or not all(map(bytes.isascii, raw_texts)):
         try:
-            for each in received:
-                unquote_to_bytes(each).decode()
+            for raw_text in raw_texts:
+                unquote_to_bytes(raw_text).decode()
         except UnicodeDecodeError:
             raise BadRequest from None
-    by_parts = request.mimetype == "multipart/form-data"
-    if "\ufffd" in request.path or (by_parts and "\ufffd" in _submitted_text()):
+    is_multipart = request.mimetype == "multipart/form-data"
+    if "\ufffd" in request.path or (is_multipart and "\ufffd" in _submitted_text()):
         raise BadRequest
 
 
 def _submitted_text() -> str:
-    """Address, names and values, one after the other: for what must stand in none of them."""
-    if "all_text" not in g:  # two checks ask
+    """Path, names and values of the request in one text, cached for the checks."""
+    if "submitted_text" not in g:
         pairs = chain(request.args.items(multi=True), request.form.items(multi=True))
-        g.all_text = "\n".join([request.path, *chain.from_iterable(pairs)])
-    return str(g.all_text)
+        g.submitted_text = "\n".join([request.path, *chain.from_iterable(pairs)])
+    return str(g.submitted_text)
 
 
 _BODY_CHECKS = (_refuse_other_encodings, _refuse_files, _refuse_large_forms, _refuse_broken_text)
@@ -119,8 +119,8 @@ def _run_body_checks() -> None:
 
 
 def _check_upload_body() -> None:
-    opening = find_upload_endpoint(request)
-    if opening is None:
+    endpoint = find_upload_endpoint(request)
+    if endpoint is None:
         return
-    request.max_content_length = opening.bytes_max + UPLOAD_FORM_OVERHEAD
+    request.max_content_length = endpoint.bytes_max + UPLOAD_FORM_OVERHEAD
     _run_body_checks()

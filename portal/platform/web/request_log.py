@@ -1,6 +1,6 @@
-"""One structured line per request, with an id that error pages show too; no personal data.
+"""Request log: one JSON line per request, with the id that error pages show; no personal data.
 
-The line holds the route, never the path's values, the query or the body.
+A line holds the endpoint, never the URL's parameters, the query or the body.
 """
 
 import json
@@ -20,8 +20,8 @@ log = structlog.get_logger("portal")
 _encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 
-def _encode_event(event_dict: Any, **_usual: Any) -> str:
-    """The encoder is made once, not for each line."""
+def _encode_event(event_dict: Any, **_options: Any) -> str:
+    """Serialise a log line for `JSONRenderer`."""
     return _encoder.encode(event_dict)
 
 
@@ -47,23 +47,23 @@ def init_app(app: Flask, settings: Settings) -> None:
         structlog.contextvars.bind_contextvars(request_id=new_id().hex)
 
     @app.after_request
-    def tell(response: Response) -> Response:
+    def log_request(response: Response) -> Response:
         response.headers["X-Request-ID"] = request_id()
         log.info(
             "request",
             method=request.method,
             endpoint=request.endpoint,
             status=response.status_code,
-            ms=None if (took := elapsed_seconds()) is None else round(took * 1000, 1),
+            ms=None if (seconds := elapsed_seconds()) is None else round(seconds * 1000, 1),
         )
         return response
 
 
 def elapsed_seconds() -> float | None:
-    """Seconds since the request under way arrived; None when it was refused before it was noted."""
+    """Seconds since the request began; None when it was refused before `begin` ran."""
     return time.perf_counter() - g.began if "began" in g else None
 
 
 def request_id() -> str:
-    """The id of the request under way; empty outside of one."""
+    """The id of the current request; "" outside of one."""
     return cast(str, structlog.contextvars.get_contextvars().get("request_id", ""))

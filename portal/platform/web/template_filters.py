@@ -1,4 +1,4 @@
-"""How values are shown: dates, numbers and texts in the reader's language and time zone."""
+"""Template filters: dates, numbers and Markdown in the reader's language and time zone."""
 
 import re
 from collections.abc import Sequence
@@ -62,10 +62,10 @@ _ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
 def make_markdown_parser() -> MarkdownIt:
-    """What people may write, read by many threads at once: all its rules are compiled by then.
+    """A thread-safe Markdown parser: CommonMark with strikethrough, without HTML and images.
 
-    markdown-it compiles each ruler when it is first asked, and a second thread that asks meanwhile
-    finds some of the rules only.
+    markdown-it compiles its rules at their first use, during which another thread would see only
+    some of them; so they are compiled here.
     """
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
     parser.enable("strikethrough").disable("image")
@@ -97,9 +97,9 @@ def init_app(app: Flask) -> None:
 
 @pass_eval_context
 def translate_in_template(page: EvalContext, french: str, **facts: object) -> str:
-    """A sentence in a template: its own markup stands, its facts are text.
+    """A translated sentence in a template: its markup is kept, its facts are escaped.
 
-    As Jinja's own `_`, without the five calls behind it: a page asks a hundred times.
+    Replaces Jinja's own `_`, which is slower; a page has a hundred sentences.
     """
     translation = translate(french)
     if not page.autoescape:
@@ -113,7 +113,7 @@ def translate_in_template(page: EvalContext, french: str, **facts: object) -> st
 def translate_plural_in_template(
     page: EvalContext, singular: str, plural: str, num: int, **facts: object
 ) -> str:
-    """The same for a number of things."""
+    """The same with a plural form."""
     translation = translate_plural(singular, plural, num)
     return (_as_markup(translation) if page.autoescape else translation) % group_digits(
         {"num": num, **facts}
@@ -121,11 +121,11 @@ def translate_plural_in_template(
 
 
 def mark_safe(html: str) -> Markup:
-    """What a template of ours made, escaping as it went."""
+    """Mark HTML rendered by our templates as safe."""
     return Markup(html)  # noqa: S704
 
 
-TEXTS_REMEMBERED = 1024  # comments, of some 1 kB each
+TEXTS_REMEMBERED = 1024  # texts of about 1 kB each
 
 
 @lru_cache(maxsize=4096)
@@ -139,9 +139,9 @@ def _fill_without_facts(translation: str) -> Markup:
 
 
 def day(value: date | datetime, style: str = "long") -> str:
-    """A calendar day: « 24 novembre 2026 »."""
-    on = to_user_timezone(value) if isinstance(value, datetime) else value
-    return format_day(on, style)
+    """A date: « 24 novembre 2026 »."""
+    local = to_user_timezone(value) if isinstance(value, datetime) else value
+    return format_day(local, style)
 
 
 def moment(value: datetime) -> str:
@@ -150,12 +150,12 @@ def moment(value: datetime) -> str:
 
 
 def hour(value: datetime) -> str:
-    """The time of a day that is already named, in the reader's time zone: « 09:30 »."""
+    """The time in the reader's time zone: « 09:30 »."""
     return str(format_datetime(value, "HH:mm"))
 
 
 def ago(value: date | datetime) -> str:
-    """Relative up to a week, then the day itself."""
+    """« il y a 3 jours », relative up to a week, then the date."""
     today = clock.today(str(get_timezone()))
     then = to_user_timezone(value).date() if isinstance(value, datetime) else value
     days = (today - then).days
@@ -173,7 +173,7 @@ def ago(value: date | datetime) -> str:
 
 
 def days_left(until: date) -> str:
-    """« 6 jours restants », or by how much the day has passed."""
+    """« 6 jours restants », or how many days ago the date was."""
     left = (until - clock.today(str(get_timezone()))).days
     if left == 0:
         return _("finit aujourd’hui")
@@ -187,7 +187,7 @@ def number(value: float) -> str:
 
 
 def format_for_input(value: float) -> str:
-    """A number as it may be sent back by a form: all its digits, no separator of thousands."""
+    """A number for an input: all digits, a decimal comma in French, no digit grouping."""
     return babel_numbers.format_decimal(
         value, locale=get_locale(), decimal_quantization=False, group_separator=False
     )
@@ -195,7 +195,7 @@ def format_for_input(value: float) -> str:
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
-    """Safe HTML from what a person wrote; headings start below the page's, `@handle`s stand out."""
+    """Sanitised HTML of a Markdown text; headings from h4 on, the given `@handle`s highlighted."""
     html = _MARKDOWN.render(text, {"handles": handles})
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(int(m[2]) + 3, 6)}>", html)
     cleaned = nh3.clean(
@@ -210,18 +210,18 @@ def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
 
 
 def _is_allowed_link(url: str) -> bool:
-    """A whole address or a path of ours; never one that borrows the page's scheme."""
+    """Whether a link is an http(s) or mailto URL or a path; never `//host`."""
     return url.startswith(("http://", "https://", "mailto:", "/")) and not url.startswith("//")
 
 
 def _text_with_mentions(
     _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
 ) -> str:
-    def stand_out(match: re.Match[str]) -> str:
+    def highlight(match: re.Match[str]) -> str:
         is_known_handle = match[1].lower() in env.get("handles", ())
         return f'<span class="mention">{match[0]}</span>' if is_known_handle else match[0]
 
-    return MENTION.sub(stand_out, str(escape(tokens[at].content)))
+    return MENTION.sub(highlight, str(escape(tokens[at].content)))
 
 
 _MARKDOWN.add_render_rule("text", _text_with_mentions)

@@ -1,8 +1,7 @@
-"""Files that come in: given piece by piece to whatever the roof chose for that address.
+"""Streaming of uploaded files to a meter of the endpoint, without Flask's temporary files.
 
-Flask would put them in a temporary file first. A request to an address that the roof has opened
-for files gets a meter in its place, which may keep nothing, or write down what it needs; anywhere
-else a file is let fall, and refused by the intake.
+`portal.app.application` names the upload endpoints and their meters. Files sent to other endpoints
+are discarded while they are read, and refused by `request_checks`.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ READ_FACTOR, SAMPLE_READ_FACTOR = 2, 5
 
 
 class UploadMeter(Protocol):
-    """What takes a file; each feature brings its own. One that holds something is closed."""
+    """Receives the bytes of a file. Closed at the end of the request if it has `close`."""
 
     size: int
 
@@ -27,14 +26,14 @@ class UploadMeter(Protocol):
 
 @dataclass(frozen=True)
 class UploadEndpoint:
-    """One endpoint takes one file of at most `largest` bytes, measured by a new `meter`."""
+    """An endpoint that accepts one file of at most `bytes_max`, streamed to a new `meter`."""
 
     bytes_max: int
     meter: Callable[[], UploadMeter]
 
 
 class SmallUpload:
-    """Holds a file of at most `largest` bytes as it comes in, and nothing of a larger one."""
+    """A meter that holds a file of at most `largest` bytes in memory."""
 
     def __init__(self, largest: int) -> None:
         self.size = 0
@@ -50,12 +49,12 @@ class SmallUpload:
 
     @property
     def content(self) -> bytes | None:
-        """None of one that is too large."""
+        """The bytes; None when the file is too large."""
         return b"".join(self._pieces) if self.size <= self.largest else None
 
 
 class StreamedUpload(RawIOBase):
-    """A file that can be written to and holds nothing but what its meter knows."""
+    """A writable stream that passes its bytes to a meter."""
 
     def __init__(self, meter: UploadMeter) -> None:
         self.meter: Any = meter
@@ -86,25 +85,25 @@ class _DiscardedUpload:
 
 
 class StreamingRequest(Request):
-    """A request whose files never reach the disk."""
+    """A request that streams its files to meters instead of temporary files."""
 
     def _get_file_stream(
         self,
-        total_content_length: int | None,  # noqa: ARG002  werkzeug's own names
+        total_content_length: int | None,  # noqa: ARG002  werkzeug's names
         content_type: str | None,  # noqa: ARG002
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        opening = find_upload_endpoint(self)
-        return cast(IO[bytes], StreamedUpload(opening.meter() if opening else _DiscardedUpload()))
+        endpoint = find_upload_endpoint(self)
+        return cast(IO[bytes], StreamedUpload(endpoint.meter() if endpoint else _DiscardedUpload()))
 
 
-def init_app(app: Flask, openings: Mapping[str, UploadEndpoint]) -> None:
-    app.request_class = StreamingRequest
-    app.extensions["passing"] = openings
+def init_app(app: Flask, endpoints: Mapping[str, UploadEndpoint]) -> None:
+    """Accept uploads at these endpoints, by name."""
+    app.extensions["upload_endpoints"] = endpoints
 
 
 def find_upload_endpoint(request: Request) -> UploadEndpoint | None:
-    """Whether this request may bring a file; only a POST can."""
-    openings: Mapping[str, UploadEndpoint] = current_app.extensions["passing"]
-    return openings.get(request.endpoint or "") if request.method == "POST" else None
+    """The upload endpoint of a POST; None when the request may not carry a file."""
+    endpoints: Mapping[str, UploadEndpoint] = current_app.extensions["upload_endpoints"]
+    return endpoints.get(request.endpoint or "") if request.method == "POST" else None

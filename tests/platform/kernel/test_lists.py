@@ -42,7 +42,9 @@ def test_each_row_has_a_list_of_its_own(app):
         made = [file.assumption(project, statement=f"{n} {m}") for m in range(n + 1)]
         own[project.id] = [one.statement for one in made]
     chosen = sa.select(Assumption.statement).order_by(Assumption.number)
-    stated = rows_subquery(chosen.where(Assumption.project_id == Project.id), str, beside=[Project])
+    stated = rows_subquery(
+        chosen.where(Assumption.project_id == Project.id), str, correlated=[Project]
+    )
     assert dict(db.session.execute(sa.select(Project.id, stated)).all()) == own
 
 

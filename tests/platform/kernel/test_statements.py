@@ -56,7 +56,7 @@ def test_a_value_that_is_not_given_is_no_null(app):
     ids=["a list", "a default of the model"],
 )
 def test_what_is_made_anew_each_time_is_refused(app, statement):
-    with pytest.raises(ValueError, match="not to be sent"):
+    with pytest.raises(ValueError, match="cannot be compiled once"):
         fetch_rows(statement, {"ids": [], "action": "x"})
 
 

@@ -1,16 +1,6 @@
-from inspect import iscoroutinefunction
-from itertools import chain
+"""The session cookie, and the hosts that a request may name."""
 
-from flask import url_for
-from werkzeug.routing import Rule
-
-
-def test_nothing_is_asynchronous(app):
-    """`Portal` takes that for granted."""
-    kinds = app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs
-    hooks = [hook for kind in kinds for hooks in kind.values() for hook in hooks]
-    assert len(hooks) > 10
-    assert not any(map(iscoroutinefunction, chain(app.view_functions.values(), hooks)))
+import pytest
 
 
 def test_a_cookie_of_an_earlier_key_is_read_and_the_next_one_signed_anew(app):
@@ -28,14 +18,11 @@ def test_a_cookie_of_an_earlier_key_is_read_and_the_next_one_signed_anew(app):
         app.config |= {"SECRET_KEY": earlier, "SECRET_KEY_FALLBACKS": keys}
 
 
-def test_how_addresses_are_put_together_is_compiled_when_one_is_wanted(make_app, monkeypatch):
-    compiled, compile_ = [], Rule._compile_builder
-    monkeypatch.setattr(
-        Rule, "_compile_builder", lambda rule, *how: compiled.append(rule) or compile_(rule, *how)
-    )
-    app = make_app()
-    assert compiled == []
-    with app.test_request_context():
-        for _ in range(2):
-            assert url_for("projects.page", slug="heron", a="é") == "/projects/heron?a=%C3%A9"
-    assert [rule.endpoint for rule in compiled] == ["projects.page"]
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_loopback_addresses_are_trusted_hosts(app, host):
+    assert app.test_client().get("/health/live", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["[::1", "[::2]:8000", "[::1].example", "::1", "[::1]:x", "[", ""])
+def test_other_hosts_are_refused(app, host):
+    assert app.test_client().get("/health/live", headers={"Host": host}).status_code == 400

@@ -121,7 +121,7 @@ def test_the_form_says_how_large_before_anything_is_sent(project, browser):
 
 def test_what_is_far_too_large_is_not_read(app, project, browser, monkeypatch):
     narrow = UploadEndpoint(1000, CsvMeter)
-    monkeypatch.setitem(app.extensions["passing"], "data_sources.note_sample", narrow)
+    monkeypatch.setitem(app.extensions["upload_endpoints"], "data_sources.note_sample", narrow)
     answer = send(browser, b"a;b\n" * 20_000)
     assert answer.status_code == 413
     assert "Envoi trop volumineux" in answer.text

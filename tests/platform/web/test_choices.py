@@ -1,0 +1,55 @@
+"""White space sent for a select or radio field is refused with a sentence, never passed on."""
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
+
+from portal.platform.kernel.access import Role
+from portal.platform.web.base_form import Form, choices_of, enum_coercer
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+BLANKS = [" ", "\t", "\u00a0", "\u3000", " \n"]
+CHOICES = choices_of([("", "Aucun"), ("a", "A")])
+
+
+class ChoiceForm(Form):
+    optional = SelectField("1", [Optional()], choices=CHOICES)
+    unchecked = SelectField("2", [Optional()], choices=CHOICES, validate_choice=False)
+    coerced = SelectField(
+        "3",
+        [Optional()],
+        choices=choices_of([("", "Aucun"), (Role.COACH, "Coach")]),
+        coerce=enum_coercer(Role),
+    )
+    required = SelectField("4", [InputRequired()], choices=CHOICES)
+    radio = RadioField("5", [Optional()], choices=CHOICES)
+    several = SelectMultipleField("6", [Optional()], choices=CHOICES)
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_white_space_is_no_choice(app, blank):
+    with app.test_request_context(method="POST"):
+        names = list(ChoiceForm(formdata=None)._fields)
+        form = ChoiceForm(formdata=MultiDict(dict.fromkeys(names, blank)))
+        assert not form.validate()
+        errors = {name: form[name].errors for name in names if name != "csrf_token"}
+    assert set(map(tuple, errors.values())) == {("Choisissez dans la liste.",)}
+
+
+def test_an_empty_optional_choice_is_none(app):
+    with app.test_request_context(method="POST"):
+        form = ChoiceForm(formdata=MultiDict({"optional": "", "required": "a", "several": "a"}))
+        assert form.validate(), form.errors
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize(
+    ("path", "field"), [("coaching/new", "track"), ("recommendations/new", "gate")]
+)
+def test_pages_with_an_optional_choice_refuse_white_space(app, browser_for, path, field, blank):
+    project = make.project(slug="heron")
+    coach = browser_for(make.role(project.id, Role.COACH))
+    page = coach.submit(f"/projects/heron/{path}", expect=422, **{field: blank})
+    assert words_of(page.select_one(f"#{field}-messages")) == "Choisissez dans la liste."
