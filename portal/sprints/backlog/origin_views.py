@@ -1,7 +1,6 @@
-"""What the floors above say of an item on its own page: a line each, with the way there.
+"""Lines about the source of an item on its page, contributed by features of upper wings.
 
-The roof hands in who tells them, as it does for a project and a sprint. Only what came from
-somewhere is told of: what people typed in the backlog asks nobody.
+The application registers the providers. They are called only for items with an `origin`.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,8 +16,8 @@ OriginLineProvider = Callable[[Actor, Project, Item], Sequence[SectionLine]]
 
 
 def list_origin_lines(actor: Actor, project: Project, item: Item) -> Sequence[SectionLine]:
-    """All lines, in the order of the tellers."""
+    """All lines, in the order of the providers."""
     if not item.origin:
         return []
-    tellers: Sequence[OriginLineProvider] = current_app.extensions["item_chapters"]
-    return [line for teller in tellers for line in teller(actor, project, item)]
+    providers: Sequence[OriginLineProvider] = current_app.extensions["item_chapters"]
+    return [line for provider in providers for line in provider(actor, project, item)]

@@ -12,7 +12,8 @@ from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.sprints.backlog.commands import require_still_allowed, require_writer
+from portal.project.projects.work_commands import require_writer
+from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
 from portal.sprints.backlog_import.address_views import backlog_url
 from portal.sprints.backlog_import.commands import StagedFile

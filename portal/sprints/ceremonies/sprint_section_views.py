@@ -1,4 +1,4 @@
-"""What a sprint's own page says of its demonstrations and its retrospective."""
+"""The section of a sprint's page about its demonstrations and its retrospective."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,7 @@
-"""What a sprint's own page says beside its plan and its log: what its close found, and a line for
-each thing that the floors above have to say, with the way there.
+"""Sections of a sprint's page and of the board, contributed by features of this and upper wings.
 
-The roof hands in who tells them, as it does for a project.
+A `SprintPageSection` gives lines with a link; the application registers the sections, as it does
+for a project's page.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,8 +23,11 @@ BoardMatterProvider = Callable[[Actor, Project, Sprint], Sequence[PriorityGroup]
 
 @dataclass(frozen=True)
 class SprintPageSection:
-    """What one floor says of a sprint that has begun. `list_lines` is given the values of its own
-    `figures`, in their order: each a scalar subquery about the sprint that is bound as `sprint`."""
+    """One feature's lines about a started sprint.
+
+    `figures` are scalar subqueries about the sprint bound as `sprint`; `list_lines` gets their
+    values in the same order.
+    """
 
     list_lines: SprintLineProvider
     figures: Sequence[Any] = ()
@@ -32,43 +35,42 @@ class SprintPageSection:
 
 @dataclass(frozen=True)
 class SprintPageContent:
-    """`frozen`: what the close found in the sprint."""
+    """`frozen`: the items in the snapshot of the close; `lines`: those of all sections."""
 
     frozen: Sequence[FrozenItem] = ()
     lines: Sequence[SectionLine] = ()
 
 
 class SprintPageSections:
-    """All chapters, in their order; their figures and the sprint's own are one statement."""
+    """All sections, in their order; one statement reads their figures and the frozen items."""
 
-    def __init__(self, *chapters: SprintPageSection) -> None:
-        self._chapters = chapters
-        self._figures = (FROZEN_ITEMS, *(figure for each in chapters for figure in each.figures))
+    def __init__(self, *sections: SprintPageSection) -> None:
+        self._sections = sections
+        self._figures = (
+            FROZEN_ITEMS,
+            *(figure for section in sections for figure in section.figures),
+        )
 
     def build(self, actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
-        """Of a sprint that the caller was already allowed to see."""
+        """The content for a sprint that the caller may see; empty before its start."""
         if sprint.state is SprintState.PLANNED:
             return SprintPageContent()
         values = iter(read_sprint_figures(sprint, self._figures))
         frozen = next(values)
-        own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
-        return SprintPageContent(
-            frozen,
-            [
-                line
-                for each, figures in own
-                for line in each.list_lines(actor, project, sprint, figures)
-            ],
-        )
+        lines: list[SectionLine] = []
+        for section in self._sections:
+            figures = [next(values) for _figure in section.figures]
+            lines += section.list_lines(actor, project, sprint, figures)
+        return SprintPageContent(frozen, lines)
 
 
 def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
-    """All of it; nothing before the sprint has begun."""
+    """The content of all registered sections."""
     contents: SprintPageSections = current_app.extensions["sprint_chapters"]
     return contents.build(actor, project, sprint)
 
 
 def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
-    """What is not in the sprint in progress, and its team should know of while it works."""
-    tellers: Sequence[BoardMatterProvider] = current_app.extensions["board_matters"]
-    return [matter for teller in tellers for matter in teller(actor, project, sprint)]
+    """What the team should know beside the items of the sprint in progress."""
+    providers: Sequence[BoardMatterProvider] = current_app.extensions["board_matters"]
+    return [matter for provider in providers for matter in provider(actor, project, sprint)]

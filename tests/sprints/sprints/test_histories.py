@@ -21,7 +21,13 @@ from portal.sprints.backlog.models import Item, Snapshot, SnapshotMoment, Spill
 from portal.sprints.backlog.order_commands import ItemPosition
 from portal.sprints.sprints import commands, queries
 from portal.sprints.sprints.models import SprintOutcome
-from tests.sprints.backlog.told import events_of, frame_of, snapshot_of
+from tests.sprints.backlog.event_figures import (
+    count_finished,
+    cycle_times,
+    events_of,
+    frame_of,
+    snapshot_of,
+)
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
@@ -154,7 +160,7 @@ def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.Event])
             stood.points,
             stood.is_dropped,
         )
-    done = flow_rules.cycle_times(events)
+    done = cycle_times(events)
     for item in db.session.scalars(mine.where(Item.gone_at.is_(None), Item.done_at.is_not(None))):
         assert item.done_at - item.started_at == done[item.id]
 
@@ -169,7 +175,7 @@ def _kept_figures_are_those_of_the_events(sprint, events: list[flow_rules.Event]
         scope = flow_rules.list_scope_events(events, sprint.id, frame.close_number)
         assert total == sum(map(measure, scope))
         assert done == sum(measure(e) for e in scope if e.state is ItemState.DONE)
-        assert finished == flow_rules.count_finished(events, frame, measure)
+        assert finished == count_finished(events, frame, measure)
         days = [sprint.started_at + timedelta(hours=7 * n) for n in range(12)]
         points = flow_rules.burndown(events, frame, [*days, sprint.closed_at], measure)
         assert all(point.remaining == point.scope - point.completed for point in points)

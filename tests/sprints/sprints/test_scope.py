@@ -23,7 +23,7 @@ from portal.sprints.backlog.models import (
 )
 from portal.sprints.sprints import commands
 from portal.sprints.sprints.models import SprintOutcome
-from tests.sprints.backlog.told import snapshot_of
+from tests.sprints.backlog.event_figures import snapshot_of
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
