@@ -1,21 +1,17 @@
-"""One item: its page with history and discussion, its buttons, and its forms."""
+"""One item: its page with history and discussion, and the buttons of that page."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT, EditForm
-from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.base_form import EditForm
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.work_commands import require_writer
 from portal.project.projects.workspace_views import attachments_context
 from portal.sprints.backlog import (
     commands,
@@ -27,39 +23,20 @@ from portal.sprints.backlog import (
     state_commands,
 )
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.forms import (
-    BOTTOM,
-    BlockForm,
-    DropItemForm,
-    EditItemForm,
-    Handle,
-    ItemActionForm,
-    ItemStateForm,
-    MoveItemForm,
-    SplitForm,
+from portal.sprints.backlog.forms import BOTTOM, ItemActionForm, ItemStateForm, MoveItemForm
+from portal.sprints.backlog.item_form_views import (
+    ITEM_PATH,
+    bp,
+    explain_conflict,
+    load_item,
+    load_item_to_write,
 )
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.order_commands import ItemPosition
-from portal.sprints.backlog.views import describe_conflict, get_target_iteration, list_assignees
+from portal.sprints.backlog.views import get_target_iteration, list_assignees
 
-bp = Blueprint("items", __name__, url_prefix="/projects/<slug>/backlog")
-ITEM_PATH = "/<int(max=99999):number>"
-AnyEdit = TypeVar("AnyEdit", bound=EditForm)
 ItemAction = Callable[[ItemAtVersion, dict[str, Any]], None]
-
-
-def load_item(slug: str, number: int) -> tuple[Project, Item]:
-    """The project and its item. Raises `NotFound` for whoever may not see them."""
-    project = get_project(actor, slug)
-    return project, queries.get_item(actor, project, number)
-
-
-def load_item_to_write(slug: str, number: int) -> tuple[Project, Item]:
-    """The same for the team; raises `NotAllowed` before any form is read."""
-    project, item = load_item(slug, number)
-    require_writer(actor, project)
-    return project, item
 
 
 @bp.get(ITEM_PATH)
@@ -113,7 +90,7 @@ def _submit_action(
         message=message,
         to=url_for(".page", slug=project.slug, number=item.number),
         page=lambda status: _render_page(
-            project, item, status, _explain_conflict(project, item, form, status)
+            project, item, status, explain_conflict(project, item, form, status)
         ),
     )
 
@@ -164,155 +141,3 @@ def take_back(slug: str, number: int) -> Response:
 
     message = _("Élément repris : il est le premier du carnet.")
     return _submit_action(project, item, ItemActionForm(), take_item_back, message)
-
-
-@bp.get(f"{ITEM_PATH}/edit")
-def edit_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_edit(actor, project, item)
-    form = EditItemForm.for_team(list_assignees(project))(formdata=None, obj=item)
-    return _render_form("edit", project, item, form)
-
-
-@bp.post(f"{ITEM_PATH}/edit")
-def edit(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = EditItemForm.for_team(list_assignees(project))()
-    return write(
-        form,
-        lambda values: commands.edit_item(
-            actor, project, ItemAtVersion(item, values["version"]), form.item_text()
-        ),
-        message=_("Élément enregistré."),
-        to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _render_form("edit", project, item, form, status),
-        stored=item,
-    )
-
-
-def _render_form(
-    name: str, project: Project, item: Item, form: EditForm, status: int = 200
-) -> Response:
-    return render(
-        f"sprints/backlog/{name}.html",
-        fragment="form",
-        status=status,
-        project=project,
-        item=item,
-        form=form,
-    )
-
-
-@bp.get(f"{ITEM_PATH}/block")
-def block_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_move(actor, project, item)
-    form = BlockForm(formdata=None, version=item.version, reason=item.block_reason)
-    return _render_form("block", project, item, form)
-
-
-@bp.post(f"{ITEM_PATH}/block")
-def block(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = BlockForm()
-    return write(
-        form,
-        lambda values: state_commands.set_state(
-            actor,
-            project,
-            ItemAtVersion(item, values["version"]),
-            ItemState.BLOCKED,
-            values["reason"],
-        ),
-        message=lambda _result: _("Blocage signalé : « %(title)s ».", title=item.title),
-        to=_return_path(project, item),
-        page=lambda status: _render_form(
-            "block", project, item, _explain_conflict(project, item, form, status), status
-        ),
-    )
-
-
-def _explain_conflict(project: Project, item: Item, form: AnyEdit, status: int) -> AnyEdit:
-    """The form; after a conflict with what somebody else did, and with the current version."""
-    if status == CONFLICT:
-        handle = Handle(item.number, form.version.data or 0)
-        form.form_errors = [describe_conflict(actor, project, [handle])]
-        form.version.process(None, item.version)
-        form.version.raw_data = None
-    return form
-
-
-def _return_path(project: Project, item: Item) -> str:
-    """The board when the form was opened there, else the item's page."""
-    if "board" in request.args:
-        return url_for("sprint_board.page", slug=project.slug, moved=item.number)
-    return url_for(".page", slug=project.slug, number=item.number)
-
-
-@bp.get(f"{ITEM_PATH}/split")
-def split_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_move(actor, project, item)
-    form = SplitForm(formdata=None, version=item.version, points=item.points)
-    return _render_form("split", project, item, form)
-
-
-@bp.post(f"{ITEM_PATH}/split")
-def split(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = SplitForm()
-    return write(
-        form,
-        lambda values: commands.split_item(
-            actor,
-            project,
-            ItemAtVersion(item, values["version"]),
-            form.item_texts(),
-            values["points"],
-        ),
-        message=lambda parts: ngettext(
-            "%(num)s élément détaché.", "%(num)s éléments détachés.", len(parts)
-        ),
-        to=_return_path(project, item),
-        page=lambda status: _render_form(
-            "split", project, item, _explain_conflict(project, item, form, status), status
-        ),
-    )
-
-
-@bp.get(f"{ITEM_PATH}/drop")
-def drop_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_move(actor, project, item)
-    return _render_drop(project, item, DropItemForm(formdata=None, version=item.version))
-
-
-@bp.post(f"{ITEM_PATH}/drop")
-def drop(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = DropItemForm()
-    return write(
-        form,
-        lambda values: commands.drop_item(actor, project, ItemAtVersion(item, values["version"])),
-        message=_("Élément abandonné. Sa page reste, il peut être repris."),
-        to=url_for("backlog.index", slug=slug),
-        page=lambda status: _render_drop(
-            project, item, _explain_conflict(project, item, form, status), status
-        ),
-    )
-
-
-def _render_drop(project: Project, item: Item, form: DropItemForm, status: int = 200) -> Response:
-    question = ConfirmationQuestion(
-        title=_("Abandonner « %(title)s » ?", title=item.title),
-        means=[
-            _("L’élément quitte le carnet ou le sprint où il se trouve."),
-            _("Sa page, son historique et sa discussion restent ; il peut être repris."),
-        ],
-        yes=_("Abandonner l’élément"),
-        no=_("Le garder"),
-        step=_("Abandonner"),
-        place=item.title,
-        back=url_for(".page", slug=project.slug, number=item.number),
-    )
-    return ask_confirmation(question, form, status)

@@ -256,3 +256,25 @@ def test_fifty_items_cost_what_one_costs(project, browser, statements):
             costs[-1].append(len(statements))
     assert costs[0] == costs[1]
     assert max(costs[0][:2] + costs[0][3:]) <= ENOUGH
+
+
+def history_of(page) -> list[str]:
+    """What each line says happened, without who did it when."""
+    lines = page.select(".history li")
+    for line in lines:
+        line.select_one(".reason").extract()
+    return [words_of(line) for line in lines]
+
+
+def test_the_history_says_to_whom_an_item_was_given(person, browser):
+    browser.submit(LIST, lines="Annoter", to="bottom")
+    page = browser.submit(f"{LIST}/1/take", version=1)
+    assert history_of(page) == [f"Confié · {person.name}", "Ajouté"]
+
+
+def test_the_history_says_that_an_item_was_taken_from_somebody(person, browser):
+    browser.submit(LIST, lines="Annoter", to="bottom")
+    browser.submit(f"{LIST}/1/take", version=1)
+    text = {"title": "Annoter", "kind": "story", "points": "", "assignee_id": ""}
+    page = browser.submit(f"{LIST}/1/edit", version=2, **text)
+    assert history_of(page) == ["Modifié · à personne", f"Confié · {person.name}", "Ajouté"]

@@ -14,8 +14,8 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion, last_event_number
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind, Snapshot
 from portal.sprints.backlog_import import commands, item_commands, jobs
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
-from portal.sprints.backlog_import.mapping_rules import ColumnChoices
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
 from tests.sprints.backlog_import import files
