@@ -30,7 +30,6 @@ IMPORT_PATH = "/imports/<uuid:import_id>"
 @bp.get("/import")
 def ask(slug: str) -> Response:
     project = get_project(actor, slug)
-    require_writer(actor, project)
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
     return _render_upload(project, BacklogUploadForm(formdata=None))
 

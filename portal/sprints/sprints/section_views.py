@@ -6,7 +6,6 @@ for a project's page.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
@@ -16,21 +15,9 @@ from portal.project.projects.priority_labels import PriorityGroup
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
+from portal.sprints.sprints.section_queries import SprintPageSection
 
-SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[SectionLine]]
 BoardMatterProvider = Callable[[Actor, Project, Sprint], Sequence[PriorityGroup]]
-
-
-@dataclass(frozen=True)
-class SprintPageSection:
-    """One feature's lines about a started sprint.
-
-    `figures` are scalar subqueries about the sprint bound as `sprint`; `list_lines` gets their
-    values in the same order.
-    """
-
-    list_lines: SprintLineProvider
-    figures: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)

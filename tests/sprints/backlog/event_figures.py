@@ -52,7 +52,7 @@ def count_finished(events: Sequence[Event], frame: SprintEventRange, measure: Me
 
 
 def cycle_times(events: Iterable[Event]) -> dict[UUID, timedelta]:
-    """From the first start of each finished item to its last finish.
+    """The time from the first start of each finished item to its last finish.
 
     An item that went straight to done started when it was done. One that was taken up again is
     finished no more.

@@ -176,7 +176,7 @@ def test_a_place_is_found_where_neighbours_leave_no_room(project, member, add):
     order_commands.move_beside(three, order_commands.ItemPosition.BEFORE, two)
     db.session.flush()
     assert titles(project) == ["Un", "Trois", "Deux"]
-    assert two.version == before  # it was pushed along; nobody's text has changed
+    assert two.version == before  # its rank was shifted, without a new version
     order_commands.move_beside(two, order_commands.ItemPosition.AFTER, one)
     db.session.flush()
     assert titles(project) == ["Un", "Deux", "Trois"]

@@ -39,7 +39,7 @@ def told(happened) -> list[Event]:
 
 
 def moments(events: list[Event]) -> list[datetime]:
-    """Odd moments from before the first event to after the last."""
+    """Moments from before the first event to after the last one."""
     last = events[-1].at if events else MONDAY
     step = (last - MONDAY + timedelta(hours=2)) / 7
     return [MONDAY - timedelta(hours=1) + step * n for n in range(9)]
@@ -57,7 +57,7 @@ def test_remaining_is_scope_less_done_at_every_moment(happened, drawn, measure):
         assert point.remaining == point.scope - point.completed
         assert 0 <= point.completed <= point.scope
         assert point.scope == points[0].scope + point.added - point.removed
-    # At the end, the sum over events is the sum over items.
+    # At the end, the sums over events and over items agree.
     scope = flow_rules.list_scope_events(events, frame.sprint, frame.close_number)
     assert points[-1].scope == sum(map(measure, scope))
     assert points[-1].completed == sum(measure(e) for e in scope if e.state is ItemState.DONE)
@@ -113,8 +113,8 @@ def test_a_burndown_told_by_hand():
         (8, 0, 8, 0, 0),  # the start
         (8, 0, 8, 0, 0),
         (8, 0, 8, 0, 0),
-        (13, 8, 5, 5, 0),  # two points added, three more thought of, eight done
-        (10, 8, 2, 5, 3),  # three taken out
+        (13, 8, 5, 5, 0),  # two points added, three by a new estimate, eight done
+        (10, 8, 2, 5, 3),  # three removed
         (10, 8, 2, 5, 3),
     ]
     assert count_finished(events, frame, flow_rules.count_items) == 1

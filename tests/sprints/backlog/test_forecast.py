@@ -1,4 +1,4 @@
-"""The simulation against the exact values, found by convolution of the history's distribution."""
+"""The simulation against exact probabilities, by convolution of the history's distribution."""
 
 import json
 from collections import defaultdict
@@ -50,7 +50,7 @@ def named(vector: dict) -> str:
 def test_how_many_items(vector, confidence):
     history, sprints, wanted = vector["history"], vector["periods"], int(confidence) / 100
     found = forecast_items(history, sprints, wanted)
-    if found != vector["how_many"][confidence]:  # only where the chance lies that close
+    if found != vector["how_many"][confidence]:  # only when the probability is within the tolerance
         assert (
             abs(reaches(history, max(found, vector["how_many"][confidence]), sprints) - wanted)
             <= TOLERANCE
@@ -118,7 +118,7 @@ def test_both_questions_have_one_answer(history, items, confidence):
 def test_an_item_more_draws_nothing_more(monkeypatch):
     history = [40, 60, 55, 70, 65]
     forecast_rules.forecast_sprints(history, 4000, 0.85)
-    monkeypatch.setattr(forecast_rules, "Random", None)  # whoever drew would fail
+    monkeypatch.setattr(forecast_rules, "Random", None)  # a draw would fail
     assert forecast_rules.forecast_sprints(history, 4001, 0.5) <= forecast_rules.forecast_sprints(
         history, 4001, 0.85
     )

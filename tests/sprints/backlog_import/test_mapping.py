@@ -1,4 +1,4 @@
-"""What a line says of an item: its points, its kind, whose it is, and what is left aside."""
+"""Parsing of lines: points, kind, assignee, and lines left aside."""
 
 import pytest
 

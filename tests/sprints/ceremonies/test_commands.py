@@ -1,4 +1,4 @@
-"""Demonstrations and retrospectives as their team tells them; actions until they are settled."""
+"""Commands on demonstrations, retrospectives and actions."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Closing a sprint asks each question once: the lock of the project, and the role of the person."""
+"""Closing a sprint locks the project once and reads the roles of the person once."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ PROJECT_LOCK = "SELECT project.id FROM project WHERE project.id ="
 
 @pytest.fixture
 def sprint(project) -> Sprint:
-    """In progress for some more days, with an open item: its close does all that a close may do."""
+    """In progress for three more days, with an open item: the close moves both."""
     sprint = make.active_sprint(project, ends_on=clock.today() + timedelta(days=3))
     make.item(project, sprint)
     db.session.commit()
@@ -41,14 +41,14 @@ def test_a_request_that_closes_locks_the_project_once(sprint, browser, statement
     assert locks[0].endswith("FOR UPDATE") or db.engine.dialect.name == "sqlite"
     db.session.expire_all()
     assert db.session.query(Sprint).one().closed_at
-    assert db.session.query(Item).one().iteration_id is None  # it spilled over
+    assert db.session.query(Item).one().iteration_id is None  # returned to the backlog
 
 
 def test_a_request_that_closes_reads_the_persons_roles_once(sprint, browser, statements):
     statements.clear()
     browser.client.post("/projects/heron/sprints/1/close", data=CLOSE)
     assert len([sent for sent in statements if "open_session" in sent and "SELECT" in sent]) == 1
-    # Loading the project checks who may see it; the sprint is one of that project.
+    # Only the statement that loads the project checks visibility.
     assert len([sent for sent in statements if "parent_id IN" in sent]) == 1
 
 

@@ -1,4 +1,4 @@
-"""Whatever a team does to its items, the figures hold: random histories, through the commands."""
+"""Random histories through the commands: snapshots agree with the figures of the events."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ steps = st.lists(
 
 
 class Team:
-    """Does something by three numbers, or finds that it may not."""
+    """Calls a command chosen by three numbers, and rolls back when it is refused."""
 
     def __init__(self) -> None:
         self.project = make.project()
@@ -57,7 +57,7 @@ class Team:
         with clock.frozen_at(self.at):
             try:
                 getattr(self, f"_{deed}")(one, two)
-            except PortalError:  # as the portal answers: nothing of it is kept
+            except PortalError:  # as `submit` does
                 db.session.rollback()
             else:
                 db.session.commit()
@@ -139,7 +139,7 @@ def test_the_figures_hold_whatever_happens(app, told):
     frozen: dict[object, tuple[object, ...]] = {}
     for step in told:
         team.do(*step)
-        for sprint in closed(team):  # a later deed never changes a closed sprint's figures
+        for sprint in closed(team):  # later events never change a closed sprint's figures
             assert frozen.setdefault(sprint.number, figures_of(sprint)) == figures_of(sprint)
     events = events_of(team.project)
     assert [event.number for event in events] == list(range(1, len(events) + 1))
