@@ -7,7 +7,7 @@ from typing import Any
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
 from portal.platform.kernel.access import Actor
 from portal.sprints.ceremonies import action_commands as actions
-from portal.sprints.ceremonies import commands, queries
+from portal.sprints.ceremonies import action_queries, commands
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.models import RetroAction, Settlement
@@ -58,5 +58,5 @@ class CeremonyStory(StoryPart):
         actions.settle_action(member, self.project, settled[0], Settlement.COMPLETED)
 
     def _list_open_actions(self, member: Actor) -> list[RetroAction]:
-        rows = queries.list_project_actions(member, self.project).rows
+        rows = action_queries.list_project_actions(member, self.project).rows
         return [action_row.action for action_row in rows if action_row.action.settled_at is None]

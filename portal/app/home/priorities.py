@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.sprints.backlog.queries import BlockedItem
 from portal.sprints.ceremonies import labels as ceremonies
-from portal.sprints.ceremonies.queries import OpenAction
+from portal.sprints.ceremonies.action_queries import OpenAction
 from portal.sprints.prototypes import labels as prototypes
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints import labels as sprints

@@ -24,7 +24,7 @@ from portal.platform.kernel.database import db
 from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.project.projects.models import Project
 from portal.sprints.backlog.queries import BlockedItem, select_blocked_items
-from portal.sprints.ceremonies.queries import OpenAction, select_open_actions
+from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.attention_queries import (

@@ -12,7 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_views import SprintPageSection
+from portal.sprints.sprints.section_queries import SprintPageSection
 
 
 def build_sprint_lines(

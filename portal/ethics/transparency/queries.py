@@ -26,12 +26,9 @@ from portal.sprints.prototypes.evaluation_models import (
     EvaluationRun,
     SubgroupResult,
 )
+from portal.sprints.prototypes.evaluation_queries import list_subgroups
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.sprints.prototypes.queries import (
-    get_prototype_summary,
-    list_subgroups,
-    map_version_numbers,
-)
+from portal.sprints.prototypes.queries import get_prototype_summary, map_version_numbers
 from portal.user_tests.reports.queries import list_versioned_rounds
 from portal.user_tests.rounds.sum_queries import read_participation
 

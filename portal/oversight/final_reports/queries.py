@@ -23,12 +23,9 @@ from portal.project.framing.queries import list_latest
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
 from portal.sprints.prototypes.evaluation_models import SubgroupResult
+from portal.sprints.prototypes.evaluation_queries import list_subgroups
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.sprints.prototypes.queries import (
-    PrototypeSummary,
-    get_prototype_summary,
-    list_subgroups,
-)
+from portal.sprints.prototypes.queries import PrototypeSummary, get_prototype_summary
 from portal.user_tests.findings.models import SEVERE, Finding
 from portal.user_tests.reports.queries import list_tasks
 from portal.user_tests.reports.round_rules import VersionedRound

@@ -246,9 +246,20 @@ def separate_transaction() -> Iterator[Session]:
 
 
 def lock_row(model: type[Base], id_: UUID) -> None:
-    """Hold a row until the end of the transaction, so that others who count wait their turn.
+    """Lock a row (`SELECT … FOR UPDATE`) until the end of the transaction; others wait their turn.
 
-    SQLite needs nothing: its writers already wait for one another.
+    A row is locked once per transaction: the session remembers it, so a second call sends nothing.
+    On SQLite the statement locks nothing, because its writers already wait for one another.
     """
+    session, row = db.session(), (model, id_)
+    transaction, locked_rows = session.info.get(_LOCKS_KEY, (None, frozenset()))
+    if row in locked_rows and transaction is _innermost_transaction(session):
+        return
     key = sa.inspect(model).primary_key[0]
-    db.session.execute(sa.select(key).where(key == id_).with_for_update())
+    session.execute(sa.select(key).where(key == id_).with_for_update())
+    under_way = _innermost_transaction(session)
+    earlier_rows = locked_rows if transaction is under_way else frozenset()
+    session.info[_LOCKS_KEY] = under_way, earlier_rows | {row}
+
+
+_LOCKS_KEY = "rows locked in the transaction under way"

@@ -1,1 +1,1 @@
-"""The backlog: what a team has to do, sprint by sprint, and what its history says."""
+"""The backlog: a team's items, their order, states and history."""

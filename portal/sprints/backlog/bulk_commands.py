@@ -1,6 +1,6 @@
-"""Many items written at once, as by hand: an event for each deed, whatever their number.
+"""Bulk insert of items, with the same events as items added one by one.
 
-For whoever brings a whole backlog in. The caller asked who may, and holds the journal.
+For imports. The caller has checked the permission and opened the journal.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,19 +27,19 @@ _EVENT_KINDS = {ItemState.BLOCKED: ItemEventKind.BLOCKED, ItemState.DONE: ItemEv
 
 @dataclass(frozen=True, kw_only=True)
 class NewItem:
-    """An item from elsewhere. It may be to do, blocked with a reason, or done: in no sprint."""
+    """An item to insert, outside of any sprint: to do, blocked (with `reason`), or done."""
 
     title: str
     kind: ItemKind = ItemKind.STORY
     points: int | None = None
-    assignee_id: UUID | None = None  # of the team
+    assignee_id: UUID | None = None  # a team member
     description: str = ""
     state: ItemState = ItemState.TO_DO
     reason: str = ""
 
 
 class BulkItemWriter:
-    """Puts items at the end of a project's backlog, some at a time."""
+    """Inserts items at the end of a project's backlog, in batches."""
 
     def __init__(self, journal: Journal, project: Project) -> None:
         self._journal, self._project = journal, project
@@ -48,7 +48,7 @@ class BulkItemWriter:
         self._ranks = _ranks_after(last)
 
     def add_items(self, new_items: Sequence[NewItem]) -> Sequence[UUID]:
-        """Their ids, in this order. Raises `RuleBroken` when the project has no numbers left."""
+        """Insert items and return their ids, in order. Raises `RuleBroken` beyond `NUMBER_MAX`."""
         if self._number + len(new_items) > NUMBER_MAX:
             raise RuleBroken(None, _("Ce projet a atteint %(n)s éléments.", n=NUMBER_MAX))
         first = self._number + 1
@@ -91,7 +91,7 @@ class BulkItemWriter:
         }
 
     def _event_rows(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """It was added, to do; then it came to its state."""
+        """The event of its addition as to do, then that of its state, if any."""
         yield self._event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
         if item["state"] in _EVENT_KINDS:
             yield self._event_values(

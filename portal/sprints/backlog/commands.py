@@ -1,4 +1,4 @@
-"""Writing items: add, edit, assign, split, drop, take back. Policy, rules, act, audit inside."""
+"""Commands on items: add, edit, assign, split, drop, take back. Policy, rules, act, audit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
-from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import fold
@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import require_under_way, team_only_message
+from portal.project.projects.work_commands import require_under_way, require_writer
 from portal.sprints.backlog import order_commands, policy, queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
@@ -41,23 +41,18 @@ ITEMS_ADDED_MAX = 100  # items added together
 
 @dataclass(frozen=True, kw_only=True)
 class ItemText:
-    """What people write about an item. `points` or `assignee_id` may be None: not said."""
+    """The editable fields of an item. None in `points`: not estimated; in `assignee_id`: nobody."""
 
     title: str
     kind: ItemKind = ItemKind.STORY
     points: int | None = None
     assignee_id: UUID | None = None
     description: str = ""
-    origin: str = ""  # the path of what it came from; an edit leaves it as it is
-
-
-def require_writer(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.can_write(actor, project), team_only_message())
+    origin: str = ""  # the path of its source; edits do not change it
 
 
 def require_still_allowed(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
-    """Raise `TooLate`, with why, when a writer may not do this as things stand by now."""
+    """Raise `NotAllowed` for others than the team, `TooLate` with `sentence` unless `allowed`."""
     require_writer(actor, project)
     require_under_way(project)
     if not allowed:
@@ -82,7 +77,10 @@ def add_items(
     *,
     on_top: bool = False,
 ) -> list[Item]:
-    """In this order, to the backlog or an open sprint. Raises `RuleBroken` on `lines` or `to`."""
+    """Add items in this order, to the backlog or to an open sprint; at its end, or `on_top`.
+
+    Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `lines`, `assignee_id` or `to`.
+    """
     require_still_allowed(actor, project, policy.can_work(actor, project), "")
     _check_texts(project, texts)
     journal = Journal(actor, project)
@@ -99,7 +97,7 @@ def add_items(
 
 
 def check_target(to: Iteration | None) -> None:
-    """Raise `RuleBroken` on `to` unless items may still be put there."""
+    """Raise `RuleBroken` on `to` unless the iteration is still open."""
     if to is None:
         return
     db.session.refresh(to)
@@ -128,7 +126,7 @@ def _check_assignee(project: Project, assignee_id: UUID | None) -> None:
 
 
 def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | None) -> list[Item]:
-    """Items without a rank yet. The project is held, so each number is given once."""
+    """New items without a rank. The project is locked, so that numbers are unique."""
     first = queries.get_last_item_number(project) + 1
     if first + len(texts) - 1 > NUMBER_MAX:
         raise RuleBroken("lines", _("Ce projet a atteint %(n)s éléments.", n=NUMBER_MAX))
@@ -156,7 +154,7 @@ def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | No
 def edit_item(
     actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemText
 ) -> None:
-    """Raises `RuleBroken` on `assignee_id`, `Conflict` when somebody saved in between."""
+    """Raises `NotAllowed`, `TooLate`, `RuleBroken` on `assignee_id`, and `Conflict`."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
     require_still_allowed(
         actor, project, policy.can_edit(actor, project, item_at_version.item), why
@@ -177,7 +175,7 @@ def edit_item(
 def assign_item(
     actor: Actor, project: Project, item_at_version: ItemAtVersion, assignee_id: UUID | None
 ) -> None:
-    """Raises `RuleBroken` on `assignee_id`, `Conflict` when somebody saved in between."""
+    """Assign an item to a team member or to nobody (None). Raises as `edit_item` does."""
     require_to_move(actor, project, item_at_version.item)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
@@ -196,9 +194,9 @@ def split_item(
     texts: Sequence[ItemText],
     points: int | None,
 ) -> list[Item]:
-    """Parts of an item become items of their own, right after it; it keeps these points.
+    """Split parts off an item; they come right after it, and it keeps `points`.
 
-    Raises `RuleBroken` on `lines`, `Conflict` when somebody saved in between.
+    Raises `NotAllowed`, `TooLate`, `RuleBroken` on `lines`, and `Conflict`.
     """
     why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
     require_still_allowed(
@@ -207,13 +205,13 @@ def split_item(
     _check_texts(project, texts)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
-    home = queries.find_iteration(item.iteration_id)
+    iteration = queries.find_iteration(item.iteration_id)
     item.points = points
     changes = audited_changes(item)
-    parts = _build_items(project, texts, home)
+    parts = _build_items(project, texts, iteration)
     for part in parts:
         part.origin = f"/projects/{project.slug}/backlog/{item.number}"
-        part.rank = item.rank + rank_rules.GAP  # until it is given its place, below
+        part.rank = item.rank + rank_rules.GAP
     db.session.add_all(parts)
     for part in reversed(parts):
         order_commands.move_beside(part, ItemPosition.AFTER, item)
@@ -224,7 +222,7 @@ def split_item(
 
 
 def drop_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
-    """It will not be done; its page and its history stay."""
+    """Drop an item from the work; its page and history stay. Raises as `edit_item` does."""
     require_to_move(actor, project, item_at_version.item)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
@@ -235,7 +233,10 @@ def drop_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) ->
 
 
 def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
-    """What was dropped, or done in a sprint that is closed, is to do: first in the backlog."""
+    """Reopen an item that was dropped, or done in a closed sprint, on top of the backlog.
+
+    Raises `NotAllowed`, `TooLate` and `Conflict`.
+    """
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_take_back(actor, project, item_at_version.item, in_active=in_active)
     require_still_allowed(actor, project, allowed, _("Cet élément est déjà à faire."))

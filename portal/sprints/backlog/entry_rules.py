@@ -1,4 +1,4 @@
-"""Fast entry: a line of text for each item, « bug : 3 L’export plante ». Pure."""
+"""Parse fast entry, one item per line: « bug : 3 L’export plante ». Pure."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.platform.kernel.text import fold
 from portal.sprints.backlog.models import POINTS_MAX, ItemKind
 
-# As a team would write them, in either language.
+# The folded words for kinds, in French and English.
 KINDS = {
     "histoire": ItemKind.STORY,
     "recit": ItemKind.STORY,
@@ -30,7 +30,7 @@ _BULLET = re.compile(r"[-*•–]\s+")
 
 @dataclass(frozen=True, kw_only=True)
 class EntryLine:
-    """What a line says of an item."""
+    """The item that a line describes."""
 
     title: str
     kind: ItemKind = ItemKind.STORY
@@ -38,10 +38,9 @@ class EntryLine:
 
 
 def parse_entry(text: str) -> Iterator[EntryLine]:
-    """An item for each line that is not empty.
+    """An item per non-empty line: optional kind with colon, optional points, then the title.
 
-    A kind with a colon may come first, then a number of points; what follows is the title. A line
-    that starts with a dash is a title as it stands, so that « - 3 communes » has no points.
+    After a dash or bullet the whole line is the title, so that « - 3 communes » has no points.
     """
     for line in map(str.strip, text.splitlines()):
         if line:

@@ -1,4 +1,4 @@
-"""The shape of the backlog's query string."""
+"""The schema of the backlog's query string."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
@@ -17,9 +17,9 @@ PAGE_MAX = 9_999
 def read_filters(
     query_args: Mapping[str, str], team: Collection[UUID]
 ) -> tuple[BacklogFilters, Sequence[str]]:
-    """The filters in a query string, and the names of those whose value makes no sense here.
+    """The filters in a query string, and the names of the invalid ones.
 
-    A link that has aged still shows a page: what cannot be followed falls back to its default.
+    Invalid values fall back to their defaults, so that an old link still shows a page.
     """
     typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     try:

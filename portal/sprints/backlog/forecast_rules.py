@@ -1,11 +1,11 @@
-"""When the backlog may end: a Monte Carlo simulation on the team's own throughput.
+"""Forecast of the end of the backlog: a Monte Carlo simulation of the team's own throughput.
 
 Pure and seeded: the same history gives the same answer. Each future sprint draws one past sprint
 at random, with replacement (bootstrap; Troy Magennis, *Forecasting and Simulating Software
-Development Projects*, 2011). Counted in items, which finish or do not, never in points.
+Development Projects*, 2011). Counts items, never points.
 
-The runs depend on the history alone, never on the size of the backlog: they are walked once after
-a close, a stretch of sprints at a time, as far as an answer needs. An item more is a look-up.
+The runs depend on the history alone, not on the size of the backlog. They are simulated once per
+history, in segments of sprints, as far as an answer needs, and cached.
 """
 
 from array import array
@@ -22,52 +22,36 @@ from typing import Any
 RUNS = 10_000
 SEED = 2018
 LEAST_SPRINTS = 3
-SEGMENT_SPRINTS = 8  # sprints walked at once
-HORIZON = (
-    13 * SEGMENT_SPRINTS
-)  # two years of weeks, four of fortnights; what takes longer is no forecast
+SEGMENT_SPRINTS = 8  # sprints simulated at once
+HORIZON = 13 * SEGMENT_SPRINTS  # sprints: two years of weeks, four of fortnights
 HUNDREDTHS = 100
 DEVIATIONS_MAX = 8  # standard deviations
 
 
 class TooShortHistory(ValueError):
-    """Fewer closed sprints than a forecast can stand on."""
+    """Fewer closed sprints than a forecast needs."""
 
 
 class NoEndInSight(ValueError):
     """The team's own throughput does not reach the end within the horizon."""
 
 
-def forecast_items(history: Sequence[int], sprints: int, confidence: float) -> int:
-    """How many items will be done after so many sprints, with that confidence (0 to 1).
-
-    `history` holds the items finished by each past sprint. Raises `TooShortHistory`, and
-    `NoEndInSight` beyond `HORIZON` sprints.
-    """
-    past_throughput = _require_history(history)
-    if sprints <= 0:
-        return 0
-    if sprints > HORIZON:
-        raise NoEndInSight
-    stretch, place = divmod(sprints - 1, SEGMENT_SPRINTS)
-    return _simulate_segment(past_throughput, stretch).items_reached(confidence)[place]
-
-
 def forecast_sprints(history: Sequence[int], items: int, confidence: float) -> int:
-    """After how many sprints so many items will be done, with that confidence (0 to 1).
+    """The number of sprints after which `items` are done, with a confidence from 0 to 1.
 
-    What a run has done never falls, so this is the first sprint at which that part of the runs
-    has done them. Raises `TooShortHistory`, and `NoEndInSight` beyond `HORIZON` sprints.
+    `history` holds the items finished by each past sprint. Totals never decrease, so this is the
+    first sprint at which that part of the runs has reached `items`. Raises `TooShortHistory`, and
+    `NoEndInSight` beyond `HORIZON` sprints.
     """
     past_throughput = _require_history(history)
     if items <= 0:
         return 0
     if items > _max_reachable_items(past_throughput):
         raise NoEndInSight
-    for stretch in range(HORIZON // SEGMENT_SPRINTS):
-        reached = _simulate_segment(past_throughput, stretch).items_reached(confidence)
+    for segment in range(HORIZON // SEGMENT_SPRINTS):
+        reached = _simulate_segment(past_throughput, segment).items_reached(confidence)
         if reached[-1] >= items:
-            return stretch * SEGMENT_SPRINTS + bisect_left(reached, items) + 1
+            return segment * SEGMENT_SPRINTS + bisect_left(reached, items) + 1
     raise NoEndInSight
 
 
@@ -78,31 +62,31 @@ def _require_history(history: Sequence[int]) -> tuple[int, ...]:
 
 
 def _max_reachable_items(history: tuple[int, ...]) -> float:
-    """More items than any of the runs may do within the horizon: beyond it, none is walked."""
+    """More items than any run reaches within the horizon: beyond this nothing is simulated."""
     spread = DEVIATIONS_MAX * pstdev(history) * sqrt(HORIZON)
     return min(max(history) * HORIZON, fmean(history) * HORIZON + spread)
 
 
 @dataclass(frozen=True)
 class _SimulationSegment:
-    """Some sprints of all runs: where they left them, and what each hundredth had reached."""
+    """Consecutive sprints of all runs: totals at the end, and percentiles after each sprint."""
 
-    totals: "array[int]"  # of each run, at the end
-    random_state: Any  # the state of the generator there
+    totals: "array[int]"  # items per run, at the end
+    random_state: Any  # of the generator, at the end
     by_hundredth: Sequence[Sequence[int]]
 
     def items_reached(self, confidence: float) -> Sequence[int]:
-        """After each of the sprints, what that part of the runs has done at least; ascending."""
+        """Items that this part of the runs has reached after each sprint; ascending."""
         return self.by_hundredth[max(0, min(HUNDREDTHS, round(confidence * HUNDREDTHS)))]
 
 
 @lru_cache(maxsize=256)
-def _simulate_segment(history: tuple[int, ...], stretch: int) -> _SimulationSegment:
-    """The runs through their `stretch`-th sprints, from 0, after all those before."""
+def _simulate_segment(history: tuple[int, ...], segment: int) -> _SimulationSegment:
+    """The `segment`-th segment of all runs, from 0; simulates the earlier ones first."""
     random = Random(SEED)  # noqa: S311  a simulation, not a secret
     totals = array("i", [0]) * RUNS
-    if stretch:
-        before = _simulate_segment(history, stretch - 1)
+    if segment:
+        before = _simulate_segment(history, segment - 1)
         random.setstate(before.random_state)
         totals = before.totals
     by_sprint = []
@@ -114,6 +98,6 @@ def _simulate_segment(history: tuple[int, ...], stretch: int) -> _SimulationSegm
 
 
 def _hundredths(totals: "array[int]") -> list[int]:
-    """What each hundredth of the runs, from none to all, has done at least."""
+    """Items reached by each hundredth of the runs, from 0 to 100."""
     ranked = sorted(totals, reverse=True)
     return [ranked[max(0, RUNS * part // HUNDREDTHS - 1)] for part in range(HUNDREDTHS + 1)]

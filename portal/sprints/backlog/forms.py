@@ -1,4 +1,4 @@
-"""What a person types about items, and the handles by which lists name them."""
+"""Forms of items, and the handles by which lists name items."""
 
 import re
 from collections.abc import Sequence
@@ -38,14 +38,14 @@ _HANDLE = re.compile(r"(\d{1,5})-(\d{1,10})")
 
 @dataclass(frozen=True)
 class Handle:
-    """An item by its number, and the version of it that was shown."""
+    """An item by its number, with the version that the page showed."""
 
     number: int
     version: int
 
 
 def parse_handle(text: str | None) -> Handle:
-    """Raises `ValidationError` for anything that no page of ours sends."""
+    """Raises `ValidationError` for a malformed handle."""
     match = _HANDLE.fullmatch(text or "")
     if match is None or int(match[2]) > VERSION_MAX:
         raise ValidationError(_("Cet élément n’est pas reconnu : rechargez la page."))
@@ -68,7 +68,7 @@ class HandlesField(SelectMultipleField):
 
 
 def list_target_choices(iterations: Sequence[Iteration]) -> list[tuple[str, object]]:
-    """Where items may be put, most usual first."""
+    """The choices of « Où ? »: open sprints, then both ends of the backlog."""
     sprints = [
         (f"{SPRINT}{iteration.number}", _("Sprint %(number)s", number=iteration.number))
         for iteration in iterations
@@ -77,7 +77,7 @@ def list_target_choices(iterations: Sequence[Iteration]) -> list[tuple[str, obje
 
 
 def parse_target_sprint(target: str) -> int | None:
-    """The number of the sprint that a target names; None: the backlog."""
+    """The number of the sprint that a choice names; None for the backlog."""
     return int(target.removeprefix(SPRINT)) if target.startswith(SPRINT) else None
 
 
@@ -96,17 +96,17 @@ class _LinesFields(Form):
 
     def item_texts(self) -> list[ItemText]:
         return [
-            ItemText(title=typed.title, kind=typed.kind, points=typed.points)
-            for typed in parse_entry(self.lines.data or "")
+            ItemText(title=line.title, kind=line.kind, points=line.points)
+            for line in parse_entry(self.lines.data or "")
         ]
 
 
 class AddForm(_LinesFields, _TargetFields, CreateForm):
-    """Fast entry: a line for each item."""
+    """Fast entry: one item per line."""
 
 
 class SplitForm(_LinesFields, EditForm, CreateForm):
-    """Parts of an item, a line each; and what is left of it."""
+    """Split an item: its parts, one per line, and the points that it keeps."""
 
     points = IntegerField(
         _l("Points qui restent à cet élément"), [Optional(), NumberRange(0, POINTS_MAX)]
@@ -114,9 +114,9 @@ class SplitForm(_LinesFields, EditForm, CreateForm):
 
 
 class ArrangeForm(_TargetFields):
-    """A list's one form: ticked items go somewhere, or one item takes another place.
+    """The form of a list: move ticked items to a target, or one item to another place.
 
-    `place` is what a row's button sends: `12-3:before:11`, the item's handle and where.
+    `place` is the value of a row's button: `12-3:before:11`, the item's handle and its new place.
     """
 
     items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
@@ -131,7 +131,10 @@ class ArrangeForm(_TargetFields):
             raise ValidationError(_("Cochez au moins un élément."))
 
     def parse_place(self) -> tuple[Handle, ItemPosition, int | None]:
-        """The item, where it goes, and beside which other."""
+        """The item, its new position, and the number of the other item, if any.
+
+        Raises `ValidationError`.
+        """
         handle, _colon, where = (self.place.data or "").partition(":")
         place, _colon, other = where.partition(":")
         if place not in set(ItemPosition) or not re.fullmatch(r"\d{0,5}", other):
@@ -140,7 +143,7 @@ class ArrangeForm(_TargetFields):
 
 
 class EditItemForm(EditForm):
-    """What people write about an item; `for_team` says whom it may be given to."""
+    """Edit an item; `for_team` sets the possible assignees."""
 
     people: ClassVar[Sequence[tuple[UUID, str]]] = ()
 
@@ -167,7 +170,7 @@ class EditItemForm(EditForm):
 
 
 class BlockForm(EditForm):
-    """Why an item does not advance."""
+    """Block an item, with a reason."""
 
     reason = StringField(
         _l("Qu’est-ce qui bloque ?"),
@@ -179,18 +182,18 @@ class BlockForm(EditForm):
 
 
 class MoveItemForm(_TargetFields, EditForm):
-    """One item goes somewhere."""
+    """Move one item to a target."""
 
 
 class ItemStateForm(EditForm):
-    """A button of an item's page: it comes to another state."""
+    """A button of an item's page that changes its state."""
 
     state = SelectField(_l("État"), choices=choices_of(STATES))
 
 
 class ItemActionForm(EditForm):
-    """A button that needs no more than the version that was read."""
+    """A button that sends only the version that was read."""
 
 
 class DropItemForm(EditForm, CreateForm):
-    """The item will not be done."""
+    """Confirm that an item is dropped; idempotent by its form key."""

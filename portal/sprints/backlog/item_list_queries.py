@@ -1,6 +1,6 @@
-"""A page of a project's items, in order. The caller was already allowed to see the project.
+"""A page of a project's items, in order. The caller has checked that the actor may see the project.
 
-The plain list is a statement made once, when this file is read; filters narrow a copy of it.
+The statement of each tab is built once, at import; filters add conditions to a copy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class BacklogTab(StrEnum):
 
 @dataclass(frozen=True)
 class BacklogFilters:
-    """How a list is narrowed; `assignee` is a person's id, or NOBODY."""
+    """The filters of a list; `assignee` is a person's id, or NOBODY."""
 
     where: BacklogTab = BacklogTab.BACKLOG
     kind: ItemKind | None = None
@@ -50,7 +50,7 @@ class BacklogFilters:
 
     @property
     def query(self) -> Mapping[str, Any]:
-        """As an address carries it, without what is usual."""
+        """The parameters of the query string, without default values."""
         query_args = {
             "where": "" if self.where is BacklogTab.BACKLOG else self.where.value,
             "kind": self.kind.value if self.kind else "",
@@ -67,7 +67,7 @@ class BacklogFilters:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item as a list shows it."""
+    """An item in a list."""
 
     id: UUID
     number: int
@@ -85,15 +85,16 @@ class ItemRow:
 
     @property
     def handle(self) -> str:
-        """The item, and the version of it that is shown: what a form sends back."""
+        """Number and version, as forms send them back: « 12-3 »."""
         return f"{self.number}-{self.version}"
 
 
 @dataclass(frozen=True)
 class BacklogPage:
-    """A page of lines; how many there are in all, of how many points, how many without any.
+    """A page of items, with totals of the whole list.
 
-    `above` and `below` are the numbers of the items right before and after the page, if any.
+    `count` items have `points` together, `unestimated` of them none. `above` and `below` are the
+    numbers of the items right before and after the page, if any.
     """
 
     lines: Sequence[ItemRow]
@@ -110,13 +111,13 @@ class BacklogPage:
 
 
 def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
-    """The page asked for, or the last one when there are fewer."""
+    """The requested page, or the last one when there are fewer."""
     narrow = _filter_conditions(filters)
     params: dict[str, Any] = {"project": project_id}
     count, points, unsized = fetch_rows(_TOTALS_STATEMENTS[filters.where].where(*narrow), params)[0]
     page = min(filters.page, max(1, -(-count // PER_PAGE)))
     first = (page - 1) * PER_PAGE
-    before = min(first, 1)  # one more on each side: an item may go past the edge of its page
+    before = min(first, 1)  # one more item on each side, to move across the edges of the page
     params |= {"limit": before + PER_PAGE + 1, "offset": first - before}
     item_rows = fetch_rows(_PAGE_STATEMENTS[filters.where].where(*narrow), params) if count else ()
     lines = [ItemRow(*row) for row in item_rows]
@@ -133,9 +134,9 @@ def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
 
 
 def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[Any]) -> Select[Any]:
-    """All the items that a list has on its pages, in its order: for whoever writes them out.
+    """The statement of all items of a list, in its order, for exports.
 
-    The columns may be of items, of their sprint and of who does them.
+    `columns` may be of `Item`, of its `Iteration` and of its assignee (`Person`).
     """
     items: Any = sa.select(*columns).select_from(Item)
     items = items.outerjoin(Iteration, Iteration.id == Item.iteration_id)
@@ -150,12 +151,12 @@ def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[An
 
 
 def list_sprint_items(iteration_id: UUID) -> Sequence[ItemRow]:
-    """What is in a sprint, in order, whatever its state."""
+    """All items of a sprint, in order."""
     return [ItemRow(*row) for row in fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id})]
 
 
 def list_first_backlog_page(project_id: UUID) -> BacklogPage:
-    """What a sprint may take from the backlog: its first page, in order."""
+    """The first page of the backlog, without filters."""
     return list_items(project_id, BacklogFilters())
 
 

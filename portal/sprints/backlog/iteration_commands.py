@@ -1,7 +1,7 @@
-"""What the floor of sprints tells the backlog: a sprint is planned, begins, ends, is taken back.
+"""Commands on iterations, called by the feature `sprints`: open, withdraw, start, close.
 
-The caller has asked who may do it. Each holds the project, so that a snapshot and the events around
-it have one order.
+The caller has checked the permission. Each command locks the project through the journal, so that
+snapshots and events have one order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from portal.sprints.backlog.move_commands import put_in_iteration
 
 
 def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
-    """For a sprint that is being planned, under its key."""
+    """Add the iteration of a planned sprint, with the same id."""
     iteration = Iteration(id=id_, project_id=project_id, number=number)
     db.session.add(iteration)
     flush_session()
@@ -27,7 +27,7 @@ def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
 
 
 def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
-    """A plan is taken back: what was in it is first in the backlog again."""
+    """Withdraw the iteration of a deleted plan; its items go on top of the backlog."""
     journal = Journal(actor, project)
     iteration = queries.get_iteration(id_)
     items = queries.list_open_items(id_)
@@ -39,7 +39,7 @@ def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
 
 
 def start_iteration(actor: Actor, project: Project, id_: UUID) -> None:
-    """Freeze the scope as it is now."""
+    """Start an iteration and take the snapshot of its scope."""
     journal = Journal(actor, project)
     iteration = queries.get_iteration(id_)
     iteration.started_at = journal.at
@@ -52,10 +52,10 @@ def close_iteration(
     id_: UUID,
     spills: Mapping[int, Spill] | None = None,
 ) -> None:
-    """Freeze the scope, then let what is open spill over as `spills` says, by the item's number.
+    """Close an iteration: take the snapshot of its scope, then move its open items.
 
-    What it does not name moves on. Without a next sprint planned, what moves on waits for it,
-    first in the backlog.
+    `spills` says by item number where an open item goes; by default it moves on to the next planned
+    sprint, or waits for it on top of the backlog.
     """
     journal = Journal(actor, project)
     iteration = queries.get_iteration(id_)
@@ -89,7 +89,7 @@ def _spill_over(
 
 
 def save_draft_spills(id_: UUID, spills: Mapping[int, Spill]) -> None:
-    """Keep what a draft of the close says of each open item. Nobody's save of it goes stale."""
+    """Save where a draft of the close sends each open item. Versions of items do not change."""
     flush_session()
     for number, spill in spills.items():
         still = Item.iteration_id == id_, Item.number == number, Item.done_at.is_(None)

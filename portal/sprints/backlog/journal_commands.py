@@ -1,4 +1,4 @@
-"""Writing down what happens to items: an event each, in one order for the whole project."""
+"""The journal: an event for each change of an item, numbered per project."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,36 +12,25 @@ from portal.platform.kernel.database import check_version, db, flush_session, lo
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 
-# Of no interest to someone who reads what a save changed.
+# Columns that `audited_changes` leaves out.
 INTERNAL_FIELDS = frozenset(
-    {
-        "id",
-        "created_at",
-        "project_id",
-        "discussion_id",
-        "number",
-        "rank",
-        "title_fold",
-        "started_at",
-        "done_at",
-        "gone_at",
-        "spill",
-    }
+    {"id", "created_at", "project_id", "discussion_id", "number", "rank", "title_fold"}
+    | {"started_at", "done_at", "gone_at", "spill"}
 )
 
 
 @dataclass(frozen=True)
 class ItemAtVersion:
-    """An item, and the version of it that somebody read before acting."""
+    """An item, and the version that the person read before acting."""
 
     item: Item
     version: int
 
 
 class Journal:
-    """The events of a project, held from here to the end of the transaction.
+    """The events of a project. Locks the project until the end of the transaction.
 
-    Whoever changes its items waits for the one before, so that numbers and ranks are given once.
+    Commands on items wait for one another, so that numbers of events and items are unique.
     """
 
     def __init__(self, actor: Actor, project: Project) -> None:
@@ -49,27 +38,27 @@ class Journal:
         self.actor = actor
         self.project_id = project.id
         self.last = last_event_number(project.id)
-        self.at = clock.now()  # once held, so that moments follow the numbers
+        self.at = clock.now()  # after the lock, so that times follow the numbers
 
     def lock_item(self, item_at_version: ItemAtVersion) -> Item:
-        """See what whoever came before left. Raises `Conflict` when it is not what was read."""
+        """Refresh an item. Raises `Conflict` when its version is not the one that was read."""
         db.session.refresh(item_at_version.item)
         check_version(item_at_version.item, item_at_version.version)
         return item_at_version.item
 
     def refresh_item(self, item: Item) -> None:
-        """See how another item stands by now."""
+        """Refresh another item, whatever its version."""
         db.session.refresh(item)
 
     def add_events(self, kind: ItemEventKind, items: Iterable[Item]) -> None:
-        """An event for each item, as it stands now."""
+        """Append an event for each item, with its current values."""
         flush_session()
         for item in items:
             self.last += 1
             db.session.add(_new_event(self, kind, item))
 
     def record_audit(self, action: audit.Action, item: Item, changes: audit.Changes) -> None:
-        """The same deed in the trail of everything, for an item alone."""
+        """Record the change of one item in the audit trail."""
         facts = {"name": item.title}
         audit.record(
             self.actor, action, item, scope_id=self.project_id, facts=facts, changes=changes
@@ -78,7 +67,7 @@ class Journal:
     def record_bulk_audit(
         self, action: audit.Action, project: Project, items: Iterable[Item], number: int
     ) -> None:
-        """One line for a deed upon several items; `number` is what its sentence tells."""
+        """Record one audit line for several items; `number` fills its sentence."""
         touched = [item.number for item in items]
         audit.record(
             self.actor,
@@ -91,13 +80,13 @@ class Journal:
 
 
 def last_event_number(project_id: UUID) -> int:
-    """Of the project's events; 0 before any."""
+    """The number of a project's last event; 0 without events."""
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
     return db.session.scalar(last) or 0
 
 
 def audited_changes(item: Item) -> audit.Changes:
-    """Ask before the change is written."""
+    """The pending changes of an item for the audit trail. Call before the flush."""
     return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
 
 

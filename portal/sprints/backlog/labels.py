@@ -1,4 +1,4 @@
-"""What items, their states and their history are called, for whoever reads them."""
+"""Labels and sentences for items, their states and their history."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -28,7 +28,7 @@ STATES: dict[ItemState, LazyString] = {
     ItemState.DONE: _l("Fait"),
 }
 
-# What a button says that brings an item there.
+# The button that brings an item to a state.
 STATE_BUTTONS: dict[ItemState, LazyString] = {
     ItemState.TO_DO: _l("Remettre à faire"),
     ItemState.DOING: _l("Commencer"),
@@ -36,7 +36,7 @@ STATE_BUTTONS: dict[ItemState, LazyString] = {
     ItemState.DONE: _l("Terminer"),
 }
 
-# The filters, by what the page calls them.
+# The labels of the filters, by field of `BacklogFilters`.
 FILTERS: dict[str, LazyString] = {
     "where": _l("Quels éléments ?"),
     "q": _l("Mots du titre"),
@@ -78,8 +78,13 @@ EVENT_LABELS: dict[ItemEventKind, LazyString] = {
 }
 
 
+def state_message(item: Item) -> str:
+    """The message after a change of state: « « Title » : fait. »."""
+    return _("« %(title)s » : %(state)s.", title=item.title, state=str(STATES[item.state]).lower())
+
+
 def state_button_label(before: ItemState, after: ItemState) -> str:
-    """What a button says: to begin what is blocked is to unblock it, what is done to reopen it."""
+    """The button from one state to another: « Débloquer », « Rouvrir », or that of the state."""
     if after == ItemState.DOING and before == ItemState.BLOCKED:
         return _("Débloquer")
     if after in {ItemState.DOING, ItemState.TO_DO} and before == ItemState.DONE:
@@ -88,14 +93,14 @@ def state_button_label(before: ItemState, after: ItemState) -> str:
 
 
 def points(number: int | None) -> str:
-    """« 5 points »; what is not estimated says so."""
+    """« 5 points », or « non estimé » for None."""
     if number is None:
         return _("non estimé")
     return ngettext("%(num)s point", "%(num)s points", number)
 
 
 def describe_change(change: ItemChange) -> list[str]:
-    """An event in detail: only what is not as it was before."""
+    """The details of an event: only what it changed."""
     event, before = change.event, change.before
     details = []
     if event.kind in {ItemEventKind.ADDED, ItemEventKind.PLANNED} and change.sprint:
@@ -122,7 +127,7 @@ def describe_change(change: ItemChange) -> list[str]:
 def describe_latest_events(
     items: Iterable[Item], latest_events: Mapping[UUID, tuple[ItemEventKind, str, datetime]]
 ) -> str:
-    """For whoever came second: what somebody did to these items in between."""
+    """What somebody else did to these items: shown beside a refused edit (`Conflict`)."""
     sentences = []
     for item in items:
         if item.id not in latest_events:

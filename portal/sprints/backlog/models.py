@@ -1,7 +1,7 @@
-"""A team's items of work, the iterations they are taken into, and everything that happened to them.
+"""Items of work, the iterations they are planned in, their events and snapshots.
 
-`item` holds how things stand. `item_event` and the snapshots are only ever appended to: the
-database itself refuses to change them, so no late edit rewrites a burndown.
+`item` holds the current state. `item_event` and the snapshots are append-only: database triggers
+refuse changes, so that no late edit rewrites a burndown.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ ORIGIN_MAX = 300
 
 
 class ItemKind(StrEnum):
-    """What sort of work an item is."""
+    """The kind of work."""
 
     STORY = "story"
     DATA = "data"
@@ -49,17 +49,17 @@ class ItemEventKind(StrEnum):
     RETURNED = "returned"  # put back to the backlog
     SPLIT = "split"
     STARTED = "started"
-    PUT_BACK = "put_back"  # begun, and then not: to do again
+    PUT_BACK = "put_back"  # from in progress to to do
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     FINISHED = "finished"
     REOPENED = "reopened"
     DROPPED = "dropped"
-    TAKEN_BACK = "taken_back"  # dropped, or done in a sprint that is closed: to do again
+    TAKEN_BACK = "taken_back"  # reopened after a drop, or after the close of its sprint
 
 
 class Spill(StrEnum):
-    """What becomes of an item that its sprint's close found open."""
+    """Where an item goes that is open at the close of its sprint."""
 
     MOVED_ON = "moved_on"  # to the next sprint
     TO_BACKLOG = "kept"  # in the backlog
@@ -74,9 +74,9 @@ class SnapshotMoment(StrEnum):
 
 
 class Iteration(Base):
-    """A sprint as the backlog knows it: it shares its key and number with the one above.
+    """A sprint as the backlog sees it, with the id and number of the row in `sprint`.
 
-    One that was planned and never started is withdrawn; the events that name it remain.
+    Deleting a planned sprint sets `withdrawn_at` here, because events refer to the iteration.
     """
 
     __tablename__ = "iteration"
@@ -100,12 +100,11 @@ class Iteration(Base):
 
 
 class Item(Versioned, Entity):
-    """Something to do: in the project's backlog (`iteration_id` is None), or in a sprint.
+    """An item of work, in the backlog (`iteration_id` is None) or in a sprint.
 
-    `rank` orders all items of a project, the first to do lowest. `started_at` is the first start;
-    `spill` is what a draft of the close says, or that the item waits for a sprint yet to be
-    planned. `origin` is the path of the page that shows what it came from, given by the feature
-    that owns it (a retrospective's action, a finding); empty for what people typed here.
+    `rank` orders all items of a project, ascending. `started_at` is the first start. `spill` is the
+    choice in a draft of the close, or MOVED_ON while the item waits for the next planned sprint.
+    `origin` is the path of the page of its source (an action, a finding); empty for typed items.
     """
 
     __tablename__ = "item"
@@ -146,7 +145,7 @@ class Item(Versioned, Entity):
 
 
 class ItemEvent(Entity):
-    """How an item stood after the `number`-th event of its project, from 1; and who did it."""
+    """The values of an item after the `number`-th event of its project, and who caused it."""
 
     __tablename__ = "item_event"
     __table_args__ = (
@@ -169,11 +168,11 @@ class ItemEvent(Entity):
 
 
 class Snapshot(Entity):
-    """A sprint's scope as its start or its close found it, and the figures that follow from it.
+    """A sprint's scope at its start or close, and figures computed from it.
 
-    `event_number` is the last event before. `finished_…` is what the sprint finished, and
-    `cycle_days` the median of how long that took: at a close only. `to_do`, `doing`, `blocked` and
-    `done` count the whole project's items.
+    `event_number` is the last event before the snapshot. `finished_…` and `cycle_days` (median, in
+    days) are set at a close only. `to_do`, `doing`, `blocked` and `done` count all items of
+    the project.
     """
 
     __tablename__ = "snapshot"
@@ -196,7 +195,7 @@ class Snapshot(Entity):
 
 
 class SnapshotItem(Base):
-    """An item as a snapshot found it; at a close, with what became of it if it was open."""
+    """An item in a snapshot; `spill` says where it went if it was open at a close."""
 
     __tablename__ = "snapshot_item"
 

@@ -1,4 +1,4 @@
-"""Putting items elsewhere: in another order, into a sprint, back to the backlog."""
+"""Commands that move items: change their order, plan them in a sprint, return them."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ PLANNED_SEVERAL = audit.Action(
 )
 RETURNED = audit.Action("item.returned", _l("a remis « %(name)s » au carnet"))
 RETURNED_SEVERAL = audit.Action("item.returned_several", _l("a remis des éléments au carnet"))
-ORDERED = audit.Action("item.ordered")  # too small a deed for a feed; its event is kept
+ORDERED = audit.Action("item.ordered")  # without sentence: not shown in feeds
 
 
 def move_items(
@@ -32,10 +32,10 @@ def move_items(
     *,
     place: ItemPosition = ItemPosition.TOP,
 ) -> list[Item]:
-    """Into an open sprint; or to the backlog (None), where they come first or last. All or none.
+    """Move items into an open sprint, or to the top or bottom of the backlog (`to` is None).
 
-    Returns those that moved: what is in that sprint already stays as it is. Raises `RuleBroken`
-    on `to`, `Conflict` when somebody was quicker with one of them.
+    All items or none. Returns those that moved; an item that is in that sprint already stays.
+    Raises `NotAllowed`, `TooLate`, `RuleBroken` on `to`, and `Conflict` for a stale version.
     """
     why = _("Un de ces éléments n’est plus à faire.")
     allowed = all(
@@ -63,7 +63,7 @@ def move_items(
 
 
 def put_in_iteration(item: Item, to: Iteration | None) -> None:
-    """What was begun and goes back to the backlog is to do again; a block stays a block."""
+    """Set the iteration of an item. One in progress is to do again in the backlog."""
     item.iteration_id = to.id if to else None
     item.spill = None
     if to is None and item.state is ItemState.DOING:
@@ -90,9 +90,9 @@ def place_item(
     place: ItemPosition,
     other: Item | None = None,
 ) -> None:
-    """Put it first, last, or beside another item that is still to do in the same list.
+    """Move an item to the top, to the bottom, or next to an open item of the same list.
 
-    Raises `Conflict` when somebody was quicker with it, or has taken the other one away.
+    Raises `NotAllowed`, `TooLate`, and `Conflict` when either item was changed or moved meanwhile.
     """
     require_to_move(actor, project, item_at_version.item)
     journal = Journal(actor, project)

@@ -1,4 +1,4 @@
-"""News of items: somebody is asked to see to one."""
+"""Notifications about items: one was assigned to the recipient."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""Putting items in order. The caller holds the project, so no two are given the same place."""
+"""The order of items. The caller has locked the project, so that ranks are unique."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -12,7 +12,7 @@ from portal.sprints.backlog.models import Item
 
 
 class ItemPosition(StrEnum):
-    """Where to put an item; the last two need another item."""
+    """The new place of an item; BEFORE and AFTER need another item."""
 
     TOP = "top"
     BOTTOM = "bottom"
@@ -21,16 +21,17 @@ class ItemPosition(StrEnum):
 
 
 def move_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
-    """Before or after all others, keeping the order among themselves."""
+    """Move items after all others, or before them (`on_top`), in the given order."""
     edge = sa.func.min(Item.rank) if on_top else sa.func.max(Item.rank)
-    rank = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
-    new_ranks = (rank_rules.ranks_before if on_top else rank_rules.ranks_after)(rank, len(items))
-    for item, new in zip(items, new_ranks, strict=True):
-        item.rank = new
+    outermost = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
+    make_ranks = rank_rules.ranks_before if on_top else rank_rules.ranks_after
+    new_ranks = make_ranks(outermost, len(items))
+    for item, rank in zip(items, new_ranks, strict=True):
+        item.rank = rank
 
 
 def move_beside(item: Item, place: ItemPosition, other: Item) -> None:
-    """Right before or after another item of the project."""
+    """Move an item right before or after another item of the project."""
     rank = _rank_beside(item, place, other)
     if rank is None:
         _shift_ranks(other, place)
@@ -39,7 +40,7 @@ def move_beside(item: Item, place: ItemPosition, other: Item) -> None:
 
 
 def _rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
-    """The rank beside another item; None when its neighbour leaves no room."""
+    """The rank next to another item; None when the neighbours leave no gap."""
     rest = Item.project_id == item.project_id, Item.id != item.id
     if place is ItemPosition.BEFORE:
         lower = sa.select(sa.func.max(Item.rank)).where(*rest, Item.rank < other.rank)
@@ -49,7 +50,7 @@ def _rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
 
 
 def _shift_ranks(other: Item, place: ItemPosition) -> None:
-    """Push everything from there on further down. No version moves: nobody's text has changed."""
+    """Shift the ranks from there on, without changing versions."""
     flush_session()
     at_or_after = (
         Item.rank >= other.rank if place is ItemPosition.BEFORE else Item.rank > other.rank

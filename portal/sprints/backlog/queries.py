@@ -1,4 +1,4 @@
-"""Reading items, one by one. Lists are in `listing`. Whatever comes back, the actor may see."""
+"""Queries on single items, iterations and events. Lists are in `item_list_queries`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.sprints.backlog import policy
@@ -24,16 +25,17 @@ HISTORY_MAX = 200
 
 @dataclass(frozen=True)
 class ItemChange:
-    """An event of an item, and how the item stood right before it (None: it was not there)."""
+    """An event of an item, and the event before it (None for the first one)."""
 
     event: ItemEvent
     before: ItemEvent | None
     who: str
     assignee: str | None
-    sprint: int | None  # the number of the sprint it then stood in
+    sprint: int | None  # the number of its sprint after the event
 
 
 def get_item(actor: Actor, project: Project, number: int) -> Item:
+    """Raises `NotFound`."""
     item_by_number = sa.select(Item).where(Item.project_id == project.id, Item.number == number)
     item = db.session.scalar(item_by_number.where(policy.visible_to(actor)))
     if item is None:
@@ -42,7 +44,7 @@ def get_item(actor: Actor, project: Project, number: int) -> Item:
 
 
 def get_items(actor: Actor, project: Project, numbers: Sequence[int]) -> Sequence[Item]:
-    """All of these, in this order. Raises `NotFound` when one of them is not there."""
+    """These items, in this order. Raises `NotFound` when one is missing."""
     some = sa.select(Item).where(Item.project_id == project.id, Item.number.in_(numbers))
     items_by_number = {
         item.number: item for item in db.session.scalars(some.where(policy.visible_to(actor)))
@@ -53,29 +55,23 @@ def get_items(actor: Actor, project: Project, numbers: Sequence[int]) -> Sequenc
 
 
 def get_iteration(id_: UUID) -> Iteration:
-    """That of a sprint which the caller was already allowed to see."""
+    """The iteration of a sprint that the caller may see."""
     return db.session.scalars(sa.select(Iteration).where(Iteration.id == id_)).one()
 
 
 def find_iteration(id_: UUID | None) -> Iteration | None:
-    """Where an item stands that the caller was already allowed to see."""
+    """The iteration of an item that the caller may see."""
     return None if id_ is None else get_iteration(id_)
 
 
-def find_active_iteration(project: Project) -> Iteration | None:
-    return db.session.scalar(
-        _OPEN_ITERATIONS.where(Iteration.started_at.is_not(None)), {"id": project.id}
-    )
-
-
 def find_next_planned_iteration(project: Project) -> Iteration | None:
-    """The planned sprint of the lowest number."""
+    """The planned iteration of the lowest number."""
     planned = _OPEN_ITERATIONS.where(Iteration.started_at.is_(None)).limit(1)
     return db.session.scalar(planned, {"id": project.id})
 
 
 def list_open_iterations(project: Project) -> Sequence[Iteration]:
-    """Where items may be put: the active sprint, then the planned ones."""
+    """The active iteration, then the planned ones."""
     return db.session.scalars(_OPEN_ITERATIONS, {"id": project.id}).all()
 
 
@@ -91,7 +87,7 @@ _OPEN_ITERATIONS = (
 
 
 def find_open_iteration(project: Project, number: int) -> Iteration | None:
-    """The open sprint of that number, in a project that the caller was allowed to see."""
+    """The open iteration of that number, in a project that the caller may see."""
     matching_iterations = (
         iteration for iteration in list_open_iterations(project) if iteration.number == number
     )
@@ -99,14 +95,14 @@ def find_open_iteration(project: Project, number: int) -> Iteration | None:
 
 
 def is_in_active_iteration(item: Item) -> bool:
-    """Whether an item stands in the active sprint."""
-    home = find_iteration(item.iteration_id)
-    return home is not None and home.is_active
+    """Whether an item is in the active sprint."""
+    iteration = find_iteration(item.iteration_id)
+    return iteration is not None and iteration.is_active
 
 
 @dataclass(frozen=True)
 class BlockedItem:
-    """An item that waits for something."""
+    """A blocked item in one line."""
 
     number: int
     title: str
@@ -114,8 +110,10 @@ class BlockedItem:
 
 
 def select_blocked_items(limit: int) -> Any:
-    """`BlockedItem` of the project that is bound as `project`, in the order of its backlog: a list for
-    a statement of whoever sees the project."""
+    """A subquery of `BlockedItem` rows of the project bound as `project`, by rank.
+
+    The caller checks that the actor may see the project.
+    """
     blocked = sa.select(Item.number, Item.title, Item.block_reason).where(
         Item.project_id == sa.bindparam("project"),
         Item.state == ItemState.BLOCKED,
@@ -125,31 +123,45 @@ def select_blocked_items(limit: int) -> Any:
 
 
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:
-    """What a sprint has still to do, in order; the caller was already allowed to see it."""
+    """The items of a sprint that are neither done nor dropped, by rank."""
     items = sa.select(Item).where(
         Item.iteration_id == iteration_id, Item.gone_at.is_(None), Item.state != ItemState.DONE
     )
     return db.session.scalars(items.order_by(Item.rank, Item.id)).all()
 
 
+def count_states(project_id: UUID) -> dict[ItemState, int]:
+    """The number of a project's items by state, without dropped ones."""
+    rows = fetch_rows(_COUNT_BY_STATE, {"project": project_id})
+    return dict.fromkeys(ItemState, 0) | {row[0]: row[1] for row in rows}
+
+
+_COUNT_BY_STATE = PreparedStatement(
+    sa.select(Item.state, sa.func.count())
+    .where(Item.project_id == sa.bindparam("project"), Item.gone_at.is_(None))
+    .group_by(Item.state)
+)
+
+
 def get_last_item_number(project: Project) -> int:
+    """The highest number of an item; 0 without items."""
     last = sa.select(sa.func.max(Item.number)).where(Item.project_id == project.id)
     return db.session.scalar(last) or 0
 
 
 def list_changes(item: Item) -> Sequence[ItemChange]:
-    """What happened to an item that the caller may see, the latest first."""
+    """The events of an item that the caller may see, the latest first."""
     rows = db.session.execute(_SELECT_CHANGES, {"item": item.id}).all()
     events = [row[0] for row in rows]
-    befores: list[ItemEvent | None] = [*events[1:], None][: len(events)]
+    previous: list[ItemEvent | None] = [*events[1:], None][: len(events)]
     return [
         ItemChange(event, before, who or "", assignee, sprint)
-        for (event, who, assignee, sprint), before in zip(rows, befores, strict=True)
+        for (event, who, assignee, sprint), before in zip(rows, previous, strict=True)
     ]
 
 
 def find_latest_events(items: Iterable[Item]) -> Mapping[UUID, tuple[ItemEventKind, str, datetime]]:
-    """The last thing that happened to each item: what, by whom, when."""
+    """The latest event by item id: kind, name of the person, time."""
     ids = [item.id for item in items]
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.item_id.in_(ids))
     rows = db.session.execute(

@@ -1,10 +1,10 @@
-"""Where an item stands among others, as one whole number with room between neighbours. Pure."""
+"""Ranks: integers that order items, with gaps so that a move changes one row. Pure."""
 
 GAP = 1 << 20
 
 
 def rank_between(lower: int | None, upper: int | None) -> int | None:
-    """A rank after `lower` and before `upper` (None: no neighbour); None when there is no room."""
+    """A rank between `lower` and `upper` (None: no neighbour); None without a gap."""
     if lower is None and upper is None:
         return 0
     if lower is None:
@@ -16,12 +16,12 @@ def rank_between(lower: int | None, upper: int | None) -> int | None:
 
 
 def ranks_after(lower: int | None, count: int) -> list[int]:
-    """So many ranks in order, after the last one."""
+    """`count` ascending ranks after the last one."""
     first = 0 if lower is None else lower + GAP
     return [first + n * GAP for n in range(count)]
 
 
 def ranks_before(upper: int | None, count: int) -> list[int]:
-    """So many ranks in order, before the first one."""
+    """`count` ascending ranks before the first one."""
     first = (GAP if upper is None else upper) - count * GAP
     return [first + n * GAP for n in range(count)]

@@ -1,6 +1,6 @@
-"""Snapshots: a sprint's scope frozen at its start and at its close, with the figures it gives.
+"""Snapshots: a sprint's scope and figures, saved at its start and at its close.
 
-What pages show of closed sprints is read from here; nothing is counted over all items.
+Pages read the figures of closed sprints from them instead of counting items.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.platform.kernel.database import db, fetch_rows, flush_session
-from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.database import db, flush_session
 from portal.sprints.backlog import flow_rules
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import (
@@ -21,6 +20,7 @@ from portal.sprints.backlog.models import (
     SnapshotMoment,
     Spill,
 )
+from portal.sprints.backlog.queries import count_states
 
 
 def take_snapshot(
@@ -29,9 +29,9 @@ def take_snapshot(
     last: int,
     spills: Mapping[UUID, Spill] | None = None,
 ) -> None:
-    """Keep the scope as it stands; `last` is the project's last event.
+    """Save the current scope; `last` is the number of the project's last event.
 
-    `spills` says, by its id, what becomes of each item that a close found open.
+    `spills` says by item id where each open item goes at a close.
     """
     flush_session()
     scope = _list_scope_items(iteration.id)
@@ -70,21 +70,6 @@ def take_snapshot(
     flush_session()
 
 
-def count_states(project_id: UUID) -> dict[ItemState, int]:
-    """How many items of a project stand in each state; those that are gone do not."""
-    counted = dict.fromkeys(ItemState, 0)
-    for state, number in fetch_rows(_COUNT_BY_STATE, {"project": project_id}):
-        counted[state] = number
-    return counted
-
-
-_COUNT_BY_STATE = PreparedStatement(
-    sa.select(Item.state, sa.func.count())
-    .where(Item.project_id == sa.bindparam("project"), Item.gone_at.is_(None))
-    .group_by(Item.state)
-)
-
-
 def _list_scope_items(iteration_id: UUID) -> Sequence[Item]:
     iteration_items = sa.select(Item).where(
         Item.iteration_id == iteration_id, Item.gone_at.is_(None)
@@ -93,7 +78,7 @@ def _list_scope_items(iteration_id: UUID) -> Sequence[Item]:
 
 
 def _list_finished_items(iteration_id: UUID, done_items: Iterable[Item]) -> list[Item]:
-    """What was not yet done when the sprint began."""
+    """Those of the done items that were not done at the start of the sprint."""
     before = set(
         db.session.scalars(
             sa.select(SnapshotItem.item_id)

@@ -1,4 +1,4 @@
-"""Working on items: start, block, unblock, finish, reopen. One verb, by the state wanted."""
+"""Commands that change the state of items: start, block, unblock, finish, reopen."""
 
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
@@ -31,10 +31,10 @@ def set_state(
     state: ItemState,
     reason: str = "",
 ) -> None:
-    """Outside the active sprint an item can be blocked and unblocked, no more.
+    """Set the state of an item; idempotent. Outside the active sprint only blocks are allowed.
 
-    Raises `RuleBroken` on `reason` when a block has none, or `state`; `Conflict` when somebody
-    was quicker.
+    Raises `NotAllowed`, `TooLate`, `RuleBroken` on `state`, or on `reason` for a block without one,
+    and `Conflict` for a stale version.
     """
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_set_state(actor, project, item_at_version.item, in_active=in_active)
@@ -56,12 +56,12 @@ def set_state(
 
 
 def change_state(journal: Journal, item: Item, state: ItemState, reason: str) -> None:
-    """With its event and no line of the trail: for whoever changes many and tells it once."""
+    """Set the state with an event but no audit line: for imports, which record one for all."""
     journal.add_events(_apply_state(item, state, reason, journal), [item])
 
 
 def _event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
-    """What a change of state is called."""
+    """The kind of event for a change of state."""
     if after in {ItemState.BLOCKED, ItemState.DONE}:
         return ItemEventKind.BLOCKED if after is ItemState.BLOCKED else ItemEventKind.FINISHED
     if before is ItemState.BLOCKED:

@@ -13,8 +13,10 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, submit
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog import commands, labels, move_commands, policy, queries
 from portal.sprints.backlog.filter_schemas import read_filters
 from portal.sprints.backlog.forms import (
@@ -31,9 +33,7 @@ from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
 bp = Blueprint("backlog", __name__, url_prefix="/projects/<slug>/backlog")
-ENTRY_FLASH_CATEGORY = (
-    "entry"  # where it is told what was added: beside the field that is ready for more
-)
+ENTRY_FLASH_CATEGORY = "entry"  # this message stands beside the field of fast entry
 
 
 @bp.get("")
@@ -43,7 +43,7 @@ def index(slug: str) -> Response:
 
 
 def list_assignees(project: Project) -> Sequence[tuple[UUID, str]]:
-    """Whom an item may be given to, once each."""
+    """The possible assignees: (id, name) of each team member."""
     return list(get_team_names(project).items())
 
 
@@ -59,7 +59,14 @@ def _render_index(
     add_form: AddForm | None = None,
     arrange_form: ArrangeForm | None = None,
 ) -> Response:
-    open_ = queries.list_open_iterations(project)
+    if arrange_form and status == CONFLICT:
+        handles = (
+            [arrange_form.parse_place()[0]]
+            if arrange_form.place.data
+            else arrange_form.items.handles
+        )
+        arrange_form.form_errors = [describe_conflict(actor, project, handles)]
+    open_iterations = queries.list_open_iterations(project)
     team = list_assignees(project)
     _valid_filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_work(actor, project)
@@ -76,39 +83,39 @@ def _render_index(
             (name, url_for(".index", slug=project.slug, where=where), where is filters.where)
             for where, name in labels.TAB_LABELS.items()
         ],
-        active=next((iteration for iteration in open_ if iteration.is_active), None),
-        targets=list_target_choices(open_),
+        active=next((iteration for iteration in open_iterations if iteration.is_active), None),
+        targets=list_target_choices(open_iterations),
         can_work=can_work,
         can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},
         can_order=can_work and filters.where is BacklogTab.BACKLOG,
-        add_form=_with_targets(add_form or AddForm(formdata=None), open_),
+        add_form=_with_targets(add_form or AddForm(formdata=None), open_iterations),
         arrange_form=arrange_form,
-        fragment_shown=wants_fragment(),
-        here=lambda: url_for(".add", slug=project.slug, **filters.query),
+        is_fragment=wants_fragment(),
+        add_url=url_for(".add", slug=project.slug, **filters.query),
         arrange_url=url_for(".arrange", slug=project.slug, **filters.query),
         page_url=lambda page: url_for(".index", slug=project.slug, **filters.on_page(page).query),
-        words=labels,
+        labels=labels,
     )
 
 
-def _with_targets(form: Any, open_: Sequence[Iteration]) -> Any:
-    form.set_targets(open_)
+def _with_targets(form: AddForm, iterations: Sequence[Iteration]) -> AddForm:
+    form.set_targets(iterations)
     return form
 
 
 @bp.post("")
 def add(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_writer(actor, project)
+    require_writer(actor, project)
     filters, form = _read_filters(project)[0], AddForm()
     form.set_targets(queries.list_open_iterations(project))
 
-    def act(values: dict[str, Any]) -> list[Item]:
+    def add_items(values: dict[str, Any]) -> list[Item]:
         to = get_target_iteration(project, values["to"])
         on_top = values["to"] == ItemPosition.TOP
         return commands.add_items(actor, project, form.item_texts(), to, on_top=on_top)
 
-    def on_success(added_items: list[Item]) -> Response:
+    def redirect_to_list(added_items: list[Item]) -> Response:
         size = sum(item.points or 0 for item in added_items)
         flash(
             _(
@@ -123,12 +130,15 @@ def add(slug: str) -> Response:
         return redirect_to(".index", slug=slug, **filters.query)
 
     return submit(
-        form, act, on_success, lambda status: _render_index(project, filters, status, add_form=form)
+        form,
+        add_items,
+        redirect_to_list,
+        lambda status: _render_index(project, filters, status, add_form=form),
     )
 
 
 def get_target_iteration(project: Project, target: str) -> Iteration | None:
-    """The sprint that a form's choice names, if any. Raises `RuleBroken` on `to`."""
+    """The iteration that a choice names; None for the backlog. Raises `RuleBroken` on `to`."""
     number = parse_target_sprint(target)
     if number is None:
         return None
@@ -141,32 +151,24 @@ def get_target_iteration(project: Project, target: str) -> Iteration | None:
 @bp.post("/arrange")
 def arrange(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_writer(actor, project)
+    require_writer(actor, project)
     filters, form = _read_filters(project)[0], ArrangeForm()
     form.set_targets(queries.list_open_iterations(project))
-
-    def act(values: dict[str, Any]) -> str:
-        return (
+    return write(
+        form,
+        lambda values: (
             _place_item(project, form)
             if values["place"]
             else _move_items(project, form, values["to"])
-        )
-
-    def on_success(message: str) -> Response:
-        flash(message)
-        return redirect_to(".index", slug=slug, **filters.query)
-
-    def again(status: int) -> Response:
-        if status == CONFLICT:
-            handles = [form.parse_place()[0]] if form.place.data else form.items.handles
-            form.form_errors = [describe_conflict(actor, project, handles)]
-        return _render_index(project, filters, status, arrange_form=form)
-
-    return submit(form, act, on_success, again)
+        ),
+        message=lambda message: message,
+        to=url_for(".index", slug=slug, **filters.query),
+        page=lambda status: _render_index(project, filters, status, arrange_form=form),
+    )
 
 
 def describe_conflict(actor: Actor, project: Project, handles: Sequence[Handle]) -> str:
-    """What somebody else did meanwhile to the items that a form named."""
+    """What somebody else did to the items of a form since the page was read."""
     versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))
     changed = [item for item in items if item.version != versions[item.number]]
@@ -174,16 +176,16 @@ def describe_conflict(actor: Actor, project: Project, handles: Sequence[Handle])
 
 
 def get_items_at_versions(project: Project, handles: Sequence[Handle]) -> list[ItemAtVersion]:
-    """The items that a form names, with the versions it had read. Raises `NotFound`."""
+    """The items of a form with the versions that it read. Raises `NotFound`."""
     versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))
     return [ItemAtVersion(item, versions[item.number]) for item in items]
 
 
 def _place_item(project: Project, form: ArrangeForm) -> str:
-    handle, place, beside = form.parse_place()
+    handle, place, other_number = form.parse_place()
     (item_at_version,) = get_items_at_versions(project, [handle])
-    other = queries.get_item(actor, project, beside) if beside is not None else None
+    other = None if other_number is None else queries.get_item(actor, project, other_number)
     move_commands.place_item(actor, project, item_at_version, place, other)
     return _("« %(title)s » a changé de place.", title=item_at_version.item.title)
 

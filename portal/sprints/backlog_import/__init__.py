@@ -1,1 +1,1 @@
-"""A backlog from other tools and to them: import of their CSV, export to CSV and spreadsheets."""
+"""Import of a backlog from the CSV files of other tools; export to CSV and spreadsheets."""

@@ -1,4 +1,4 @@
-"""Addresses that leave the portal in a file, and come back in one."""
+"""Absolute addresses of items, written to exports and recognised in imports."""
 
 from flask import current_app, url_for
 
@@ -7,6 +7,6 @@ from portal.project.projects.models import Project
 
 
 def backlog_url(project: Project) -> str:
-    """The absolute address of a project's backlog; an item's adds a slash and its number."""
+    """The absolute URL of a project's backlog; that of an item adds a slash and its number."""
     settings: Settings = current_app.extensions["settings"]
     return settings.public_base_url + url_for("backlog.index", slug=project.slug)

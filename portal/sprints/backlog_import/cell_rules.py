@@ -1,8 +1,7 @@
-"""Text in the cells of a CSV file that a spreadsheet will open: never a formula. Pure.
+"""Escape text in CSV cells, so that a spreadsheet never runs it as a formula. Pure.
 
-A spreadsheet runs what begins with one of these signs (OWASP, “CSV injection”). An apostrophe in
-front makes it text, and reading it back takes that apostrophe away: text that began with one before
-such a sign gets another, so that every text comes back as it was.
+Source: OWASP, “CSV injection”. Text that starts with one of these signs, or with apostrophes before
+one, gets an apostrophe in front; unescaping removes it, so that every text survives a round trip.
 """
 
 import re
@@ -13,10 +12,10 @@ _ESCAPED = re.compile(f"'+{_FORMULA_SIGNS}")
 
 
 def escape_cell(text: str) -> str:
-    """As it is written."""
+    """The text to write to a cell."""
     return f"'{text}" if _NEEDS_ESCAPE.match(text) else text
 
 
 def unescape_cell(text: str) -> str:
-    """As it was before it was written."""
+    """The text of a cell that `escape_cell` wrote."""
     return text[1:] if _ESCAPED.match(text) else text

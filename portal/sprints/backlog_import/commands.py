@@ -1,4 +1,4 @@
-"""What people do with a file they bring: stage it, say what it means, decide, confirm, let go."""
+"""Commands on imports: stage a file, choose columns, decide on lines, confirm, discard."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.journal_commands import last_event_number
 from portal.sprints.backlog_import import policy, queries
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
 from portal.sprints.backlog_import.csv_documents import Layout
-from portal.sprints.backlog_import.mapping_rules import ColumnChoices
 from portal.sprints.backlog_import.models import (
     FILE_NAME_MAX,
     BacklogImport,
@@ -31,12 +31,12 @@ from portal.sprints.backlog_import.models import (
 from portal.sprints.backlog_import.tool_rules import ImportField, detect_tool, guess_columns
 
 EXPORTED = audit.Action("backlog.exported")
-RETENTION = timedelta(hours=24)  # a file that nobody confirms; the guides say so
+RETENTION = timedelta(hours=24)  # of a file that nobody confirms; stated in the guides
 
 
 @dataclass(frozen=True, kw_only=True)
 class StagedFile:
-    """A file that came in: its name, its size in bytes, and its content, packed."""
+    """An uploaded file: its name, its size in bytes, and its compressed content."""
 
     name: str
     size: int
@@ -46,12 +46,15 @@ class StagedFile:
 
 
 def export_backlog(actor: Actor, project: Project, kind: str) -> None:
-    """Whoever reads a backlog may take it out; the trail says who did, and as what kind of file."""
+    """Record an export in the audit trail. Every reader of the project may export its backlog."""
     audit.record(actor, EXPORTED, project, scope_id=project.id, facts={"kind": kind})
 
 
 def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImport:
-    """Keep a file for a day, in the place of the one before, and have it compared."""
+    """Store a file, in place of the person's earlier one, and queue its comparison.
+
+    Raises `NotAllowed`, and `TooLate` while the earlier import is being written.
+    """
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
     own_import = BacklogImport.project_id == project.id, BacklogImport.person_id == actor.person_id
     if db.session.scalar(
@@ -88,7 +91,7 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
 
 
 def _default_choices(project: Project, imported: BacklogImport) -> ColumnChoices:
-    """What the names tell, and before that what the team chose for this tool the last time."""
+    """The team's saved choices for the tool, or else a guess from the column names."""
     saved_choices = queries.find_saved_choices(project.id, imported.tool)
     if saved_choices is None:
         return ColumnChoices(guess_columns(imported.tool, imported.names))
@@ -99,17 +102,17 @@ def _default_choices(project: Project, imported: BacklogImport) -> ColumnChoices
 
 
 def _initial_stage(imported: BacklogImport) -> ImportStage:
-    """A title is the least that must be known of a line."""
-    titled = ImportField.TITLE.value in imported.choices["columns"]
-    return ImportStage.WAITING if titled else ImportStage.COMPARED
+    """Compare at once when a title column is known; else the person chooses columns first."""
+    has_title = ImportField.TITLE.value in imported.choices["columns"]
+    return ImportStage.WAITING if has_title else ImportStage.COMPARED
 
 
 def choose_columns(
     actor: Actor, project: Project, imported: BacklogImport, choices: ColumnChoices
 ) -> None:
-    """Compare again, with these columns and words; they are kept for next time.
+    """Save the choices, also for the next import, and compare again.
 
-    Raises `RuleBroken` on `column_title` without a column for it, `TooLate` once it was confirmed.
+    Raises `NotAllowed`, `RuleBroken` on `column_title`, and `TooLate` once the import is confirmed.
     """
     _lock_import(actor, project, imported)
     if ImportField.TITLE not in choices.columns:
@@ -146,9 +149,9 @@ def decide_lines(
     positions: Collection[int],
     takes: Mapping[int, Collection[str]],
 ) -> None:
-    """For the lines shown, by position: the fields changed here that the file overwrites anyway.
+    """Save the decisions on the lines of a page: `takes` maps positions to fields to overwrite.
 
-    Raises `Conflict` when the comparison was made anew since it was read.
+    Raises `NotAllowed`, `TooLate`, and `Conflict` when a new comparison was made since.
     """
     _lock_import(actor, project, imported)
     _check_round(imported, expected_round)
@@ -175,7 +178,7 @@ def _save_decisions(
 def decide_all_lines(
     actor: Actor, project: Project, imported: BacklogImport, expected_round: int, *, take: bool
 ) -> None:
-    """The same for every line at once. Raises `Conflict`."""
+    """The same decision for all lines. Raises as `decide_lines` does."""
     _lock_import(actor, project, imported)
     _check_round(imported, expected_round)
     lines = sa.select(ImportLine).where(ImportLine.import_id == imported.id, ImportLine.mine)
@@ -192,11 +195,12 @@ def confirm_import(
     positions: Collection[int] = (),
     takes: Mapping[int, Collection[str]] = MappingProxyType({}),
 ) -> bool:
-    """Have it written. False where the backlog changed since: it is compared again first.
+    """Queue the writing of an import. Idempotent.
 
-    What is decided with the same click counts, as `decide_lines` takes it. A second confirmation does
-    nothing. Raises `RuleBroken` where a line has an error, `Conflict` when the comparison was made
-    anew since it was read.
+    `positions` and `takes` are decisions sent with the confirmation, as for `decide_lines`. Returns
+    False when the backlog changed since the comparison, which is then repeated first. Raises
+    `NotAllowed`, `TooLate`, `RuleBroken` for lines with errors or without effect, and `Conflict`
+    when a new comparison was made since.
     """
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
@@ -222,7 +226,7 @@ def confirm_import(
 
 
 def discard_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
-    """Forget the file. What was written stays."""
+    """Delete an import. Items written by it stay. Raises `NotAllowed` and `TooLate`."""
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
     if imported.stage is ImportStage.CONFIRMED:
         raise TooLate(_("L’import est en train de s’écrire : il ne s’annule plus."))
@@ -242,16 +246,16 @@ def _check_round(imported: BacklogImport, expected_round: int) -> None:
         raise Conflict
 
 
-def _delete_imports(which: Any) -> None:
-    db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(which)))
-    deletion = sa.delete(BacklogImport).where(BacklogImport.id.in_(which))
+def _delete_imports(ids: sa.Select[Any]) -> None:
+    db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(ids)))
+    deletion = sa.delete(BacklogImport).where(BacklogImport.id.in_(ids))
     db.session.execute(deletion.execution_options(synchronize_session=False))
 
 
 def clear_expired(_before: datetime) -> int:
-    """Forget the files whose time is over; how many."""
-    over = sa.select(BacklogImport.id).where(BacklogImport.expires_at <= clock.now())
+    """Delete expired imports in a transaction of their own; return their number."""
+    expired = sa.select(BacklogImport.id).where(BacklogImport.expires_at <= clock.now())
     with separate_transaction() as session:
-        session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(over)))
+        session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(expired)))
         deletion = sa.delete(BacklogImport).where(BacklogImport.expires_at <= clock.now())
         return cast("sa.CursorResult[Any]", session.execute(deletion)).rowcount

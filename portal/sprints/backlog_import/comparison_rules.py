@@ -1,7 +1,7 @@
-"""What a line of a file would change of an item: field by field, between three states of it. Pure.
+"""Three-way comparison of a line of a file with an item, field by field. Pure.
 
-What the file said at the last import is the third state: where the item is not as the file left it,
-somebody changed it here, and the reader chooses.
+The base is what the file said at the last import: where the item differs from it, somebody changed
+the item here, and the person chooses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,28 +15,28 @@ FIELDS = ("title", "kind", "points", "state", "assignee", "description")
 
 
 class ItemLocation(StrEnum):
-    """Where an item stands, which says what may become of its state."""
+    """Where an item is; its state may change accordingly (`allowed_state`)."""
 
     BACKLOG = "backlog"
     PLANNED = "planned"  # in a sprint that has not begun
     ACTIVE = "active"
-    CLOSED = "closed"  # finished in a sprint that is closed: its figures are frozen
-    DROPPED = "gone"  # dropped
+    CLOSED = "closed"  # done in a closed sprint, whose figures never change
+    DROPPED = "gone"
 
 
 class ImportLineOutcome(StrEnum):
-    """What would become of a line."""
+    """What an import would do with a line."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-    ASIDE = "aside"  # put away in the tool, or dropped here
+    ASIDE = "aside"  # archived in the tool, or dropped here
     ERROR = "error"
 
 
 @dataclass(frozen=True)
 class ImportFieldChange:
-    """A field that is not here as the file has it; `is_changed_here`: it was changed here since the last."""
+    """A field that differs from the file; `is_changed_here`: changed here since the last import."""
 
     field: str
     here: Any
@@ -53,11 +53,10 @@ class ImportFieldChange:
 
 
 def allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
-    """The state that an import may give an item where it stands.
+    """The state that an import may set for an item at this place.
 
-    Work begins and ends in the active sprint alone; what was done elsewhere may come in as done, as
-    long as it is in no sprint. What stands so already stays: an item that a close carried into a
-    planned sprint is still being worked on.
+    Items start and finish in the active sprint only; items in no sprint may be imported as done. An
+    unchanged state always stays: an item carried over into a planned sprint remains in progress.
     """
     if place is ItemLocation.ACTIVE or requested_state == here:
         return requested_state
@@ -71,7 +70,7 @@ def allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
 def _ignores_empty_assignee(
     name: str, base: Mapping[str, Any] | None, file: Mapping[str, Any]
 ) -> bool:
-    """An empty cell takes an item from somebody only where the tool had given it to them."""
+    """Whether to ignore an empty assignee: it counts only where the last import had one."""
     if name != "assignee" or file[name] is not None or base is None:
         return False
     return base.get(name) is None
@@ -83,7 +82,7 @@ def compare_fields(
     file: Mapping[str, Any],
     place: ItemLocation,
 ) -> Sequence[ImportFieldChange]:
-    """`base` is what the file said at the last import; None before any."""
+    """The fields that differ; `base` is what the file said at the last import, None before any."""
     changes = []
     for name in FIELDS:
         if name not in file or _ignores_empty_assignee(name, base, file):
@@ -91,9 +90,11 @@ def compare_fields(
         new = allowed_state(place, file[name], here[name]) if name == "state" else file[name]
         if new == here[name]:
             continue
-        then = None
+        base_value = None
         if base is not None and name in base:
-            then = allowed_state(place, base[name], here[name]) if name == "state" else base[name]
-        is_changed_here = base is not None and name in base and then != here[name]
+            base_value = (
+                allowed_state(place, base[name], here[name]) if name == "state" else base[name]
+            )
+        is_changed_here = base is not None and name in base and base_value != here[name]
         changes.append(ImportFieldChange(name, here[name], new, is_changed_here))
     return changes

@@ -1,7 +1,7 @@
-"""Reading a CSV file that somebody's tool wrote, in bounded memory. Pure.
+"""Read a CSV file of any tool in bounded memory. Pure.
 
-`FileIntake` takes the file as it comes in and keeps it compressed; `read_records` reads it again, a record
-at a time. What cannot be read is a `UnreadableFile`, with a code and what it is about.
+`FileIntake` compresses the upload piece by piece; `read_records` reads it again, record by record.
+Unreadable files raise `UnreadableFile` with a code and facts.
 """
 
 import codecs
@@ -18,12 +18,12 @@ from portal.platform.kernel.text import clean
 from portal.sprints.backlog_import.tool_rules import count_recognised_names
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
-TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # a code, and facts for its sentence
+TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # code and facts of an `UnreadableFile`
 ROWS_MAX = 20_000
 COLUMNS_MAX = 500
 CELL_MAX = csv.field_size_limit()  # 131 072 characters
 NAME_MAX = 200  # characters of a column's name
-HEAD_CHARS = 256 * 1024  # characters in which the names of the columns are looked for
+HEAD_CHARS = 256 * 1024  # the names of the columns must be within
 DELIMITERS = ",;\t"
 
 _PIECE = 64 * 1024
@@ -36,7 +36,7 @@ _OTHER_TEXTS = (b"<", b"{", b"[", b"%PDF")
 
 
 class UnreadableFile(Exception):
-    """Why a file is not read: a code, and facts for its sentence."""
+    """Why a file cannot be read: a code of `labels.refusal_sentence`, and facts for it."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -44,7 +44,7 @@ class UnreadableFile(Exception):
 
 
 class FileIntake:
-    """Takes a file in pieces of any size, and finds its encoding on the way."""
+    """Compresses a file, piece by piece, and detects its encoding."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -71,7 +71,7 @@ class FileIntake:
                 self._utf8 = None
 
     def finish(self) -> tuple[bytes, str]:
-        """The file, packed, and its encoding. Raises `UnreadableFile`."""
+        """The compressed file and its encoding. Raises `UnreadableFile`."""
         if not self.size:
             raise UnreadableFile("empty")
         if self.size > FILE_MAX:
@@ -97,12 +97,12 @@ class FileIntake:
         raise UnreadableFile("encoding")
 
 
-def _contains_any(piece: bytes, some: bytes) -> bool:
-    return len(piece.translate(None, some)) != len(piece)
+def _contains_any(piece: bytes, unwanted: bytes) -> bool:
+    return len(piece.translate(None, unwanted)) != len(piece)
 
 
 class _Unpacked(io.RawIOBase):
-    """The bytes of a packed file, a piece at a time: none is larger than what was asked for."""
+    """A raw stream of the decompressed bytes, in pieces no larger than the buffer."""
 
     def __init__(self, packed: bytes) -> None:
         self._unpacker, self._left = zlib.decompressobj(), packed
@@ -124,7 +124,7 @@ def _open_packed(packed: bytes, encoding: str) -> io.TextIOWrapper:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is cut into cells, and what its first line calls them."""
+    """The encoding and delimiter of a file, and the names of its columns."""
 
     encoding: str
     delimiter: str
@@ -132,10 +132,10 @@ class Layout:
 
 
 def read_layout(packed: bytes, encoding: str) -> Layout:
-    """By the first record: the delimiter that finds the most known names, then the most cells; or
-    the one that Excel's line « sep= » names before it.
+    """The layout, from the first record.
 
-    Raises `UnreadableFile` where no names are found.
+    The delimiter is the one of Excel's line « sep= », or else the one that gives the most known
+    names, then the most cells. Raises `UnreadableFile` without names.
     """
     with _open_packed(packed, encoding) as file:
         try:
@@ -172,25 +172,25 @@ def _first_record(head: str, delimiter: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A line of the table; `line` is that of the file where it begins, from 1."""
+    """A row of cells; `line` is the line of the file where it starts, from 1."""
 
     line: int
     cells: list[str]
 
 
 def read_records(packed: bytes, layout: Layout) -> Iterator[Record]:
-    """What follows the names. Raises `UnreadableFile` where the file stops making sense."""
+    """The non-empty records after the names. Raises `UnreadableFile`."""
     with _open_packed(packed, layout.encoding) as file:
-        began, count = 1, -1
+        next_line, count = 1, -1
         try:
             lines = _reject_null_bytes(file)
             first = next(lines, "")
             skipped = int(_SEP_LINE.fullmatch(first) is not None)
-            again = lines if skipped else chain([first], lines)
-            reader = csv.reader(again, delimiter=layout.delimiter, strict=True)
-            began += skipped
+            table_lines = lines if skipped else chain([first], lines)
+            reader = csv.reader(table_lines, delimiter=layout.delimiter, strict=True)
+            next_line += skipped
             for cells in reader:
-                line, began = began, reader.line_num + 1 + skipped
+                line, next_line = next_line, reader.line_num + 1 + skipped
                 if not any(cells):
                     continue
                 count += 1
@@ -199,7 +199,8 @@ def read_records(packed: bytes, layout: Layout) -> Iterator[Record]:
                 if count:
                     yield Record(line, cells)
         except csv.Error as fault:
-            raise UnreadableFile(_csv_error_code(str(fault)), line=began, most=CELL_MAX) from None
+            code = _csv_error_code(str(fault))
+            raise UnreadableFile(code, line=next_line, most=CELL_MAX) from None
         except UnicodeError:
             raise UnreadableFile("encoding") from None
 
@@ -212,7 +213,7 @@ def _reject_null_bytes(file: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _csv_error_code(fault: str) -> str:
-    """What the reader of CSV complains of."""
+    """The code for a message of `csv.Error`."""
     if "field limit" in fault:
         return "cell_too_large"
     return "unclosed" if "unexpected end" in fault else "quotes"

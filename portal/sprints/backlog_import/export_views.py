@@ -1,6 +1,6 @@
-"""A backlog as a file: the items of the page, whatever its filters, for whoever reads the page.
+"""Exports of the backlog: all items that match the filters of the page, as CSV or XLSX.
 
-Asked by POST, because the trail says who took it.
+Requested by POST, because an export is recorded in the audit trail.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.sprints.backlog import labels as backlog
+from portal.sprints.backlog import labels
 from portal.sprints.backlog.filter_schemas import read_filters
 from portal.sprints.backlog.item_list_queries import BacklogFilters
 from portal.sprints.backlog.views import list_assignees
@@ -47,18 +47,18 @@ def as_xlsx(slug: str) -> Response:
 
 def _record_export(slug: str, kind: str) -> Project:
     project = get_project(actor, slug)
-    if not has_csrf_failure():  # refused before the commit, whatever this view does
+    if not has_csrf_failure():  # the request is refused later, so nothing is recorded
         commands.export_backlog(actor, project, kind)
     return project
 
 
 def _send_file(project: Project, kind: str, file: IO[bytes]) -> Response:
     day = clock.today(str(get_timezone())).isoformat()
-    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[kind])
+    response = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[kind])
     file_label = _("carnet")
     name = f"{project.slug}-{file_label}-{day}.{kind}"
-    sent.headers.set("Content-Disposition", "attachment", filename=name)
-    return sent
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _table(project: Project) -> Table:
@@ -86,17 +86,17 @@ def _table(project: Project) -> Table:
 
 
 def _rows(project: Project, filters: BacklogFilters) -> Iterator[list[Cell]]:
-    home, zone = backlog_url(project), ZoneInfo(str(get_timezone()))
+    base_url, zone = backlog_url(project), ZoneInfo(str(get_timezone()))
 
     def day(moment: datetime | None) -> Cell:
         return moment and moment.astimezone(zone).date()
 
     for row in queries.iterate_items(project, filters):
-        state = _("Abandonné") if row.gone_at else str(backlog.STATES[row.state])
+        state = _("Abandonné") if row.gone_at else str(labels.STATES[row.state])
         yield [
             row.number,
             row.title,
-            str(backlog.KINDS[row.kind]),
+            str(labels.KINDS[row.kind]),
             state,
             row.points,
             row.assignee,
@@ -105,5 +105,5 @@ def _rows(project: Project, filters: BacklogFilters) -> Iterator[list[Cell]]:
             row.description,
             day(row.created_at),
             day(row.done_at),
-            f"{home}/{row.number}",
+            f"{base_url}/{row.number}",
         ]

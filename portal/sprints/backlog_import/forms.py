@@ -1,4 +1,4 @@
-"""What a person chooses about a file: which one, what its columns and words are, to confirm."""
+"""Forms of an import: the upload, columns and words, decisions on lines."""
 
 import re
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from portal.platform.web.uploads import StreamedUpload
 from portal.sprints.backlog.labels import KINDS
 from portal.sprints.backlog.models import ItemKind
 from portal.sprints.backlog_import import labels
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.csv_documents import (
     FILE_MAX,
     TOO_LARGE,
@@ -24,13 +25,13 @@ from portal.sprints.backlog_import.csv_documents import (
     UnreadableFile,
     read_layout,
 )
-from portal.sprints.backlog_import.mapping_rules import WORDS_MAX, ColumnChoices
+from portal.sprints.backlog_import.mapping_rules import WORDS_MAX
 from portal.sprints.backlog_import.models import BacklogImport
 from portal.sprints.backlog_import.tool_rules import ImportField, find_kind, normalise_word
 
 
 class BacklogUploadForm(CreateForm):
-    """One file."""
+    """Upload a file."""
 
     csv = FileField(
         _l("Fichier CSV"),
@@ -43,7 +44,7 @@ class BacklogUploadForm(CreateForm):
     )
 
     def read_upload(self) -> tuple[str, int, bytes, Layout]:
-        """Its name, size, packed content and layout. Raises `RuleBroken` on `csv`."""
+        """Name, size in bytes, compressed content and layout. Raises `RuleBroken` on `csv`."""
         upload = self.csv.data
         if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
             raise RuleBroken("csv", _("Choisissez un fichier."))
@@ -57,7 +58,7 @@ class BacklogUploadForm(CreateForm):
 
 
 class _ValuesField(SelectMultipleField):
-    """Values of boxes and hidden fields that are checked by their shape."""
+    """Values of checkboxes and hidden fields, validated by a pattern."""
 
     takes_several = True
     data: Any
@@ -72,9 +73,10 @@ _DECISION_PATTERN = re.compile(r"\d{1,6}(:[a-z]{1,20})?")
 
 
 class DecisionsForm(Form):
-    """For the lines shown: which fields changed here the file overwrites; or for all of them.
+    """Decide which fields changed here the file overwrites: on the lines of a page, or on all.
 
-    `seen` is the comparison that was read.
+    `seen` is the round of the comparison that was read, `shown` the positions of its lines, `take`
+    holds `position:field`.
     """
 
     seen = IntegerField(validators=[NumberRange(1, VERSION_MAX)])
@@ -90,7 +92,7 @@ class DecisionsForm(Form):
         return [int(text.partition(":")[0]) for text in self.shown.data or ()]
 
     def takes(self) -> dict[int, set[str]]:
-        """By position, the names of the fields."""
+        """The names of the fields to overwrite, by position."""
         fields_by_position: dict[int, set[str]] = {}
         for text in self.take.data or ():
             position, _colon, name = text.partition(":")
@@ -99,12 +101,12 @@ class DecisionsForm(Form):
 
 
 def column_field_name(field: ImportField) -> str:
-    """What the choice of a field's column is called in the form."""
+    """The name of the form field that chooses the column of an import field."""
     return f"column_{field.value}"
 
 
 class ChoicesForm(Form):
-    """A choice for each field and for each word of the file; `for_import` makes it for one import."""
+    """Choose the column of each field and the meaning of each word (`for_import` adds them)."""
 
     words_of: ClassVar[Sequence[tuple[str, str, str]]] = ()  # (field's name, kind of word, word)
 
@@ -116,18 +118,18 @@ class ChoicesForm(Form):
             for field in ImportField
         }
         word_fields = []
-        for kind, offered in (("states", _state_choices), ("kinds", _kind_choices)):
+        for kind, list_choices in (("states", _state_choices), ("kinds", _kind_choices)):
             word_counts: dict[str, int] = imported.words.get(kind, {})
             for n, (word, count) in enumerate(list(word_counts.items())[:WORDS_MAX]):
                 name = f"{kind}_{n}"
                 label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
-                fields[name] = SelectField(label, choices=choices_of(offered()))
+                fields[name] = SelectField(label, choices=choices_of(list_choices()))
                 word_fields.append((name, kind, word))
         return type(cls.__name__, (cls,), fields | {"words_of": tuple(word_fields)})
 
     @classmethod
     def from_import(cls, imported: BacklogImport) -> "ChoicesForm":
-        """As things are chosen now."""
+        """The form, filled with the current choices."""
         form_class = cls.for_import(imported)
         choices = ColumnChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
@@ -135,12 +137,12 @@ class ChoicesForm(Form):
             column_field_name(f): places[name] for f, name in choices.columns.items()
         }
         for name, kind, word in form_class.words_of:
-            means = choices.state(word) if kind == "states" else choices.kind(word)
-            data[name] = str(means or "")
+            find = choices.find_state if kind == "states" else choices.find_kind
+            data[name] = str(find(word) or "")
         return form_class(formdata=None, data=data)
 
     def choices(self, imported: BacklogImport) -> ColumnChoices:
-        """What was chosen; what was chosen before for words that are not in this file stays."""
+        """The choices; earlier ones for words that are not in this file stay."""
         values = self.values
         columns = {
             field: imported.names[int(place)]
@@ -170,7 +172,7 @@ class ChoicesForm(Form):
 
 
 def _set_kind(kinds: dict[str, ItemKind | None], word: str, value: str) -> None:
-    """Kept where it is not what the word means by itself."""
+    """Store the kind of a word where it differs from the default."""
     kind = ItemKind(value) if value else None
     if kind is find_kind(word):
         kinds.pop(normalise_word(word), None)
@@ -179,7 +181,7 @@ def _set_kind(kinds: dict[str, ItemKind | None], word: str, value: str) -> None:
 
 
 def _column_choices(names: Sequence[str]) -> list[tuple[str, object]]:
-    """Each name once, by the place of its first column."""
+    """Each column name once, by the position of its first column."""
     first = {name: str(n) for n, name in reversed(list(enumerate(names)))}
     return [(first[name], labels.column_label(name, names)) for name in dict.fromkeys(names)]
 

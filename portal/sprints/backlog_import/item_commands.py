@@ -1,6 +1,6 @@
-"""Writing a confirmed import: all of it or nothing, in the transaction under way.
+"""Write a confirmed import, all or nothing, in the current transaction.
 
-Each item has its events as if somebody had typed it; the trail has one line for all.
+Items get the same events as typed ones; the audit trail gets one line for all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,12 +44,12 @@ TOOL_NAMES: dict[Tool, str] = {
     Tool.TRELLO: "Trello",
     Tool.OTHER: "CSV",
 }
-BATCH = 500  # lines held at once
+BATCH = 500  # lines in memory
 _TEXT_FIELDS = ("title", "kind", "points", "description")
 
 
 def write_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
-    """Raises `Conflict` when the backlog changed since the comparison: nothing is written then."""
+    """Raises `NotAllowed`, `TooLate`, and `Conflict` when the backlog changed since compared."""
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
     journal = Journal(actor, project)
     if journal.last != imported.event_number:
@@ -86,7 +86,7 @@ def _iterate_batches(import_id: UUID) -> Iterator[Sequence[ImportLine]]:
 class _ImportWriter:
     def __init__(self, journal: Journal, project: Project, imported: BacklogImport) -> None:
         self._journal, self._imported = journal, imported
-        self._bringer = BulkItemWriter(journal, project)
+        self._item_writer = BulkItemWriter(journal, project)
         self._team = get_team_names(project)
         self.added = self.changed = 0
 
@@ -101,7 +101,7 @@ class _ImportWriter:
         self._update_sources(lines_by_item)
 
     def _add_items(self, lines: Sequence[ImportLine]) -> None:
-        ids = self._bringer.add_items([self._new_item(line) for line in lines])
+        ids = self._item_writer.add_items([self._new_item(line) for line in lines])
         self.added += len(ids)
         pairs = zip(ids, lines, strict=True)
         execute_write(_INSERT_SOURCES, [self._source_values(id_, line) for id_, line in pairs])
@@ -124,7 +124,7 @@ class _ImportWriter:
         )
 
     def _block_reason(self, line: ImportLine) -> str:
-        """What the file says, or that it says no more."""
+        """The reason in the file, or a default that names the tool."""
         return line.reason or _("Bloqué dans %(tool)s.", tool=TOOL_NAMES[self._imported.tool])
 
     def _change_items(self, lines: Sequence[ImportLine]) -> None:
@@ -146,10 +146,10 @@ class _ImportWriter:
         self._journal.add_events(ItemEventKind.EDITED, edited)
         for item, state, reason in moved:
             change_state(self._journal, item, state, reason)
-        flush_session()  # a session holds weakly what is written: a batch does not outlive the next
+        flush_session()  # frees the memory of the batch: the session references flushed rows weakly
 
     def _parse_assignee(self, values: Mapping[str, Any]) -> UUID | None:
-        """Whom the file names, unless they left the team since the comparison."""
+        """The assignee in the file; None once they left the team."""
         id_ = UUID(values["assignee"]) if values.get("assignee") else None
         return id_ if id_ in self._team else None
 
@@ -163,7 +163,7 @@ class _ImportWriter:
         return bool(texts) or "assignee" in new_values
 
     def _update_sources(self, lines_by_item: dict[UUID, ImportLine]) -> None:
-        """What the file says now is what the next one is compared with."""
+        """Save the values of the file as the base of the next comparison."""
         updates = [
             {"item": id_, "ref": line.ref, "key": line.key, "imported_values": line.values}
             for id_, line in lines_by_item.items()

@@ -1,7 +1,7 @@
-"""What the worker does with imports: compare those that wait, write those that are confirmed.
+"""Jobs of the worker: compare waiting imports, write confirmed ones.
 
-A lease keeps an import to one worker. A comparison is written in small transactions, so that its
-progress is seen and nobody waits for it; a confirmed import is written in one.
+A lease reserves an import for one worker. A comparison is written in small transactions, so that
+its progress is visible and blocks nobody; a confirmed import is written in one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,6 +22,7 @@ from portal.platform.kernel.database import db, lock_row, separate_transaction, 
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.text import using_language
 from portal.sprints.backlog_import import queries
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import (
     ImportLineOutcome,
     ItemLocation,
@@ -32,7 +33,6 @@ from portal.sprints.backlog_import.item_commands import write_import
 from portal.sprints.backlog_import.mapping_rules import (
     BacklogLineProblem,
     BacklogRecordReader,
-    ColumnChoices,
     ParsedRecord,
 )
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
@@ -49,7 +49,7 @@ Element = TypeVar("Element")
 
 @dataclass(frozen=True)
 class ClaimedImport:
-    """An import that this worker alone has until its lease ends."""
+    """An import that is reserved for this worker until its lease ends."""
 
     id: UUID
     stage: ImportStage
@@ -57,19 +57,18 @@ class ClaimedImport:
 
 
 class _LeaseLost(Exception):
-    """Somebody chose anew, or let the file go: whoever claims it next begins again."""
+    """The choices changed or the import was discarded meanwhile: the next claim starts again."""
 
 
 def run_due() -> int:
-    """Do all that waits; how many imports that was."""
+    """Process all due imports; return their number."""
     count = 0
     while (claimed := _claim()) is not None:
         count += 1
         log.info("import", import_id=str(claimed.id), stage=claimed.stage.value)
         with suppress(_LeaseLost):
-            _compare_import(claimed) if claimed.stage is ImportStage.WAITING else _write_claimed(
-                claimed
-            )
+            process = _compare_import if claimed.stage is ImportStage.WAITING else _write_claimed
+            process(claimed)
     return count
 
 
@@ -97,7 +96,7 @@ def _claim() -> ClaimedImport | None:
 
 
 def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
-    """Still ours, until this transaction ends."""
+    """Lock the claimed row until the transaction ends. Raises `_LeaseLost`."""
     still_claimed = sa.select(BacklogImport).where(
         BacklogImport.id == claimed.id,
         BacklogImport.stage == claimed.stage,
@@ -125,7 +124,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
         last_event = queries.get_last_event_number(session, imported.project_id)
     counts: dict[str, int] = {}
-    lines_of: dict[UUID, int] = {}
+    first_lines: dict[UUID, int] = {}
     position = 0
     try:
         for batch in _batches(read_records(content or b"", layout), BATCH):
@@ -133,7 +132,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
             with separate_transaction() as session:
                 imported = _lock_claimed(session, claimed)
                 matches = queries.match_items(session, imported, parsed_records)
-                _mark_duplicates(parsed_records, matches, lines_of)
+                _mark_duplicates(parsed_records, matches, first_lines)
                 lines = [
                     _line_values(parsed, matches.get(parsed.line), decisions)
                     for parsed in parsed_records
@@ -164,7 +163,7 @@ def _batches(elements: Iterable[Element], size: int) -> Iterator[list[Element]]:
 
 
 def _previous_decisions(session: Session, import_id: UUID) -> dict[tuple[str, str], Any]:
-    """What the reader took over in the comparison before: (line, field) → the file's value."""
+    """The values taken over in the comparison before, by (reference, field)."""
     lines = sa.select(ImportLine.ref, ImportLine.changes, ImportLine.takes).where(
         ImportLine.import_id == import_id, ImportLine.mine
     )
@@ -177,12 +176,14 @@ def _previous_decisions(session: Session, import_id: UUID) -> dict[tuple[str, st
 
 
 def _mark_duplicates(
-    parsed_records: list[ParsedRecord], matches: dict[int, MatchedItem], lines_of: dict[UUID, int]
+    parsed_records: list[ParsedRecord],
+    matches: dict[int, MatchedItem],
+    first_lines: dict[UUID, int],
 ) -> None:
-    """Two lines about one item are one too many: an address and an id may name the same."""
+    """Add a problem to later lines about the same item, whether by address or by id."""
     for parsed in parsed_records:
         matched = matches.get(parsed.line)
-        first = lines_of.setdefault(matched.item_id, parsed.line) if matched else parsed.line
+        first = first_lines.setdefault(matched.item_id, parsed.line) if matched else parsed.line
         if first != parsed.line and all(problem.code != "twice" for problem in parsed.problems):
             facts = {"value": parsed.key or parsed.ref, "first": first}
             parsed.problems.append(BacklogLineProblem("twice", facts=facts))
@@ -249,7 +250,7 @@ def _refuse(claimed: ClaimedImport, refused: UnreadableFile) -> None:
 
 
 def _write_claimed(claimed: ClaimedImport) -> None:
-    """All or nothing. What stands in the way is told in a transaction of its own, afterwards."""
+    """Write a confirmed import in one transaction; a refusal is saved in another one."""
     try:
         with transaction():
             lock_row(BacklogImport, claimed.id)
@@ -266,7 +267,7 @@ def _write_claimed(claimed: ClaimedImport) -> None:
 
 
 def _restart_comparison(claimed: ClaimedImport) -> None:
-    """The backlog changed between the confirmation and the writing."""
+    """Compare again: the backlog changed between the confirmation and the writing."""
     with separate_transaction() as session:
         imported = _lock_claimed(session, claimed)
         imported.stage, imported.overtaken = ImportStage.WAITING, True

@@ -1,4 +1,4 @@
-"""What an import is called, what is wrong with a file or a line, and what a line would change."""
+"""Labels and sentences for imports: stages, problems of files and lines, changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,8 +118,6 @@ _PROBLEMS: dict[str, LazyString] = {
     "text_cut": _l("Le texte dépasse %(most)s caractères : la fin sera coupée."),
     "reason_cut": _l("Le motif dépasse %(most)s caractères : la fin sera coupée."),
 }
-
-
 _NEXT_STEPS: dict[str, LazyString] = {
     "unfinished": _l("Déposez à nouveau le même fichier."),
     "full": _l("Importez moins de lignes, ou demandez à l’administration du portail."),
@@ -127,23 +125,28 @@ _NEXT_STEPS: dict[str, LazyString] = {
 }
 
 
+_VALUE_MAX = 300  # characters
+_SHORT_TITLE_MAX = 60
+
+
 def next_step(code: str) -> str:
-    """What to do about a file that was refused."""
+    """What the person can do about a refused file."""
     step = _NEXT_STEPS.get(code)
     return str(step or _l("Corrigez-le, ou exportez-le à nouveau de votre outil, puis déposez-le."))
 
 
 @dataclass(frozen=True)
 class ImportStatus:
-    """How far a file is that somebody brought earlier: said where they would bring another."""
+    """The stage of an earlier import, for the page of the upload."""
 
     title: str
     text: str
-    kind: str  # of an alert
+    kind: str  # of the alert
     link_text: str
 
 
 def describe_status(imported: BacklogImport) -> ImportStatus:
+    """The status of an import that is not written yet."""
     if imported.stage is ImportStage.REFUSED:
         why = refusal_sentence(imported.refusal, imported.facts)
         sentences = [why, _("Rien n’a été écrit dans le carnet."), next_step(imported.refusal)]
@@ -174,7 +177,7 @@ def describe_status(imported: BacklogImport) -> ImportStatus:
 
 
 def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
-    """Why a file would change nothing, and what its lines are: a title and a sentence."""
+    """Title and sentence for a file that would change nothing."""
     same, aside = counts.get(ImportLineOutcome.UNCHANGED, 0), counts.get(ImportLineOutcome.ASIDE, 0)
     if not same and not aside:
         return (
@@ -202,7 +205,7 @@ def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
 
 
 def unused_columns(imported: BacklogImport) -> tuple[str, str]:
-    """The columns that are not taken up though they hold something: dates first, then others."""
+    """The unused columns with filled cells, as two lists: dates, and others."""
     cell_counts: Mapping[str, int] = imported.words.get("left", {})
     dates = {name for name in cell_counts if fold(name.strip()) in DATE_COLUMNS}
     lists = [
@@ -217,17 +220,17 @@ def unused_columns(imported: BacklogImport) -> tuple[str, str]:
 
 
 def tab_label(name: str, count: int) -> str:
-    """A view of the lines, with how many there are."""
+    """The label of a tab, with the number of its lines."""
     return f"{TABS[name]} ({format_decimal(count)})"
 
 
 def refusal_sentence(code: str, facts: Mapping[str, Any]) -> str:
-    """Why a file is not read."""
+    """The sentence for the code of an `UnreadableFile`."""
     return str(_REFUSALS[code]) % _format_facts(facts)
 
 
 def problem_sentence(line_problem: Mapping[str, Any]) -> str:
-    """What is wrong with a line, or worth knowing."""
+    """The sentence for a problem of a line."""
     return str(_PROBLEMS[line_problem["code"]]) % _format_facts(line_problem["facts"])
 
 
@@ -239,7 +242,7 @@ def _format_facts(facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = None) -> str:
-    """A field's value as its reader would read it; a long text by its beginning."""
+    """A field's value for readers; long texts are shortened. `people` maps ids to names."""
     if field == "assignee":
         return (people or {}).get(raw_value or "") or _("personne")
     if field == "kind":
@@ -254,25 +257,20 @@ def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = 
 
 
 def format_points(line: Any, whole: int | None) -> str:
-    """What an item would be estimated at; where the file says another number, that too."""
+    """The points of an item, with the number in the file when it was rounded."""
     estimate = backlog.points(whole)
-    rounding = next(
-        (
-            line_problem
-            for line_problem in line.problems
-            if line_problem["code"] == "points_rounded"
-        ),
-        None,
-    )
-    if rounding is None:
+    roundings = [problem for problem in line.problems if problem["code"] == "points_rounded"]
+    if not roundings:
         return estimate
     return _(
-        "%(given)s (« %(told)s » dans le fichier)", given=estimate, told=rounding["facts"]["value"]
+        "%(given)s (« %(told)s » dans le fichier)",
+        given=estimate,
+        told=roundings[0]["facts"]["value"],
     )
 
 
 def added_state_label(requested_state: str) -> str:
-    """The state that a new item gets in the backlog; where the file says another, that too."""
+    """The state of a new item, with the state in the file when it is not allowed in the backlog."""
     backlog_state = allowed_state(ItemLocation.BACKLOG, requested_state, ItemState.TO_DO)
     if backlog_state == requested_state:
         return format_value("state", backlog_state)
@@ -283,15 +281,9 @@ def added_state_label(requested_state: str) -> str:
     )
 
 
-_VALUE_MAX = 300
-
-
 def shorten_title(text: str) -> str:
-    """A title by its beginning, where it only reminds of the line."""
+    """A title, shortened to identify a line."""
     return text if len(text) <= _SHORT_TITLE_MAX else f"{text[:_SHORT_TITLE_MAX].rstrip()}…"
-
-
-_SHORT_TITLE_MAX = 60
 
 
 def field_label(name: str) -> str:
@@ -299,7 +291,7 @@ def field_label(name: str) -> str:
 
 
 def column_label(name: str, names: Sequence[str]) -> str:
-    """A column's name; one that is repeated says how often."""
+    """The name of a column, with the number of columns of that name."""
     times = names.count(name)
     label = name or _("(sans nom)")
     return label if times == 1 else _("%(name)s (%(n)s colonnes)", name=label, n=times)

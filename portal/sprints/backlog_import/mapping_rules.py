@@ -1,4 +1,4 @@
-"""From a record of a file to what it says of an item, by the columns and words chosen. Pure."""
+"""Parse the records of a file into values of items, by the chosen columns and words. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,20 +10,13 @@ from portal.platform.kernel.text import clean, fold
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind
 from portal.sprints.backlog_import.cell_rules import unescape_cell
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.csv_documents import Record
 from portal.sprints.backlog_import.team_rules import TeamMemberIndex
-from portal.sprints.backlog_import.tool_rules import (
-    ASIDE,
-    GENERIC_WORDS,
-    ImportField,
-    Tool,
-    find_kind,
-    find_state,
-    normalise_word,
-)
+from portal.sprints.backlog_import.tool_rules import ASIDE, ImportField, Tool, normalise_word
 
-REF_MAX = 400  # characters of what identifies a line
-WORDS_MAX = 40  # different states in a column; more are no states
+REF_MAX = 400  # characters of the reference of a line
+WORDS_MAX = 40  # different words counted per column: a page asks what each means
 WORD_MAX = 80
 EXCERPT_MAX = 80  # characters of a cell in a sentence about it
 _NUMBER = re.compile(r"(?=[.,]?[0-9])[0-9]{0,9}(?:[.,][0-9]{0,9})?")
@@ -32,49 +25,8 @@ _TRUE_WORDS = frozenset({"true", "yes", "oui", "vrai", "1", "archived", "archive
 
 
 @dataclass(frozen=True)
-class ColumnChoices:
-    """What a team says of a tool's files: field → column, and what its words mean, if not ours."""
-
-    columns: Mapping[ImportField, str]
-    states: Mapping[str, str] = field(default_factory=dict)  # folded word → state, or ASIDE
-    kinds: Mapping[str, ItemKind | None] = field(default_factory=dict)  # None: it means no kind
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "ColumnChoices":
-        return cls(
-            {ImportField(name): column for name, column in stored.get("columns", {}).items()},
-            dict(stored.get("states", {})),
-            {
-                word: ItemKind(kind) if kind else None
-                for word, kind in stored.get("kinds", {}).items()
-            },
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "columns": {name.value: column for name, column in self.columns.items()},
-            "states": dict(self.states),
-            "kinds": {word: kind.value if kind else "" for word, kind in self.kinds.items()},
-        }
-
-    def state(self, word: str) -> str | None:
-        return self.states.get(normalise_word(word)) or find_state(word)
-
-    def kind(self, word: str) -> ItemKind | None:
-        return (
-            self.kinds[normalise_word(word)]
-            if normalise_word(word) in self.kinds
-            else find_kind(word)
-        )
-
-    def is_generic_word(self, word: str) -> bool:
-        """The tool's word for whatever it holds, of which the team said nothing."""
-        return normalise_word(word) in GENERIC_WORDS and normalise_word(word) not in self.kinds
-
-
-@dataclass(frozen=True)
 class BacklogLineProblem:
-    """What is wrong with a line, by a code; what does not stop it is only a note."""
+    """A problem of a line, by its code. Those of `NOTE_CODES` do not prevent the import."""
 
     code: str
     column: str = ""
@@ -94,10 +46,10 @@ class BacklogLineProblem:
 
 @dataclass
 class ParsedRecord:
-    """What a line says. `values` holds the fields whose column was chosen: plain JSON values."""
+    """A parsed line. `values` holds JSON values by the names of fields that have a column."""
 
     line: int
-    ref: str = ""  # what identifies it: its address, or its id, or its title
+    ref: str = ""  # its address, else `#` and its id, else `=` and its folded title
     key: str = ""
     reason: str = ""
     values: dict[str, Any] = field(default_factory=dict)
@@ -110,7 +62,10 @@ class ParsedRecord:
 
 
 class BacklogRecordReader:
-    """Reads the records of one file; it remembers what identified those before."""
+    """Parses the records of one file, in order. Keeps earlier references to find duplicates.
+
+    `states`, `kinds` and `left` count words, and filled cells of unused columns, while it reads.
+    """
 
     def __init__(
         self,
@@ -126,11 +81,11 @@ class BacklogRecordReader:
             for field, column in choices.columns.items()
         }
         self._lines: dict[str, int] = {}  # ref → line
-        self.states: dict[str, int] = {}  # words found, and how often
+        self.states: dict[str, int] = {}
         self.kinds: dict[str, int] = {}
         used = set(choices.columns.values())
         self._left = [(n, name) for n, name in enumerate(names) if name not in used]
-        self.left: dict[str, int] = {}  # columns that no field takes up, and how many cells
+        self.left: dict[str, int] = {}
 
     def read_record(self, record: Record) -> ParsedRecord:
         parsed = ParsedRecord(record.line)
@@ -144,9 +99,9 @@ class BacklogRecordReader:
         for n, column in self._left:
             if n < len(record.cells) and record.cells[n].strip():
                 self.left[column] = self.left.get(column, 0) + 1
-        for name, read in _FIELD_READERS.items():
+        for name, read_field in _FIELD_READERS.items():
             if name in self._places:
-                read(self, parsed, self._cells(record, name), self._choices.columns[name])
+                read_field(self, parsed, self._cells(record, name), self._choices.columns[name])
         if {ImportField.KIND, ImportField.LABELS} & self._places.keys():
             self._read_kind(parsed, record)
         if ImportField.TITLE in self._places and not parsed.values.get("title"):
@@ -157,10 +112,10 @@ class BacklogRecordReader:
         return parsed
 
     def _cells(self, record: Record, field: ImportField) -> list[str]:
-        """What the columns of that name hold, without those that are empty."""
+        """The non-empty cells of a field's columns."""
         raw_texts = (record.cells[n] for n in self._places[field] if n < len(record.cells))
-        own = self._tool is Tool.PORTAL
-        cleaned = (clean(unescape_cell(text) if own else text) for text in raw_texts)
+        is_own = self._tool is Tool.PORTAL
+        cleaned = (clean(unescape_cell(text) if is_own else text) for text in raw_texts)
         return [text for text in cleaned if text]
 
     def _identify(self, parsed: ParsedRecord, record: Record) -> None:
@@ -171,7 +126,7 @@ class BacklogRecordReader:
         ref = url or (f"#{key}" if key else "")
         if not ref:
             base = f"={fold(str(parsed.values.get('title', '')))}"
-            occurrences = self._lines[base] = self._lines.get(base, 0) + 1  # how many are called so
+            occurrences = self._lines[base] = self._lines.get(base, 0) + 1
             parsed.ref = base if occurrences == 1 else f"{base}={occurrences}"
             return
         if len(ref) > REF_MAX:
@@ -200,17 +155,17 @@ class BacklogRecordReader:
         parsed.values["description"] = text
 
     def _read_kind(self, parsed: ParsedRecord, record: Record) -> None:
-        """By the first word that means one. Labels say more than « Issue » or « Task », and less
-        than any other word of the tool's own.
+        """The kind of the first word that has one: words of the kind's column, then labels, then
+        generic words such as « Issue » or « Task ».
         """
         typed, labels = (
             self._words(record, field) for field in (ImportField.KIND, ImportField.LABELS)
         )
         for word in (*typed, *labels):
             _count_word(self.kinds, word)
-        own = [word for word in typed if not self._choices.is_generic_word(word)]
+        specific = [word for word in typed if not self._choices.is_generic_word(word)]
         matching_kinds = (
-            kind for word in (*own, *labels, *typed) if (kind := self._choices.kind(word))
+            kind for word in (*specific, *labels, *typed) if (kind := self._choices.find_kind(word))
         )
         parsed.values["kind"] = next(matching_kinds, ItemKind.STORY).value
 
@@ -222,7 +177,7 @@ class BacklogRecordReader:
         word = next(iter(cells), "")
         if word:
             _count_word(self.states, word)
-        state = self._choices.state(word) if word else ItemState.TO_DO
+        state = self._choices.find_state(word) if word else ItemState.TO_DO
         if state is None:
             parsed.problems.append(
                 BacklogLineProblem("state", column, {"value": word[:EXCERPT_MAX]})
@@ -255,7 +210,7 @@ class BacklogRecordReader:
         parsed.values["points"] = whole
 
     def _read_assignee(self, parsed: ParsedRecord, cells: list[str], column: str) -> None:
-        """Whom the team has of those named; nobody is taken from an item by a name unknown here."""
+        """The first name on the team. An unknown name leaves the assignee of the item unchanged."""
         text = next(iter(cells), "")
         assignee_id, others = self._team.find_assignee(text)
         if assignee_id or not text:
@@ -278,13 +233,13 @@ class BacklogRecordReader:
 
 
 def round_points(exact: Decimal) -> int:
-    """The nearest whole number, a half going up; what is more than nothing stays so."""
+    """The nearest whole number, halves up; a positive number becomes at least 1."""
     nearest = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
     return nearest or int(exact > 0)
 
 
 def _count_word(words: dict[str, int], word: str) -> None:
-    """So many different ones are remembered that a page can ask about each."""
+    """Count a word, up to `WORDS_MAX` different ones."""
     word = word[:WORD_MAX]
     if word in words or len(words) < WORDS_MAX:
         words[word] = words.get(word, 0) + 1
@@ -302,5 +257,5 @@ _FIELD_READERS = {
 
 
 def _strip_line_breaks(cells: Sequence[str]) -> str:
-    """Without its line breaks, and else as it stands: « 200\u00a0% » keeps its no-break space."""
+    """The first cell without line breaks; no-break spaces stay."""
     return _LINE_BREAK.sub(" ", next(iter(cells), "").strip())

@@ -1,4 +1,4 @@
-"""Files on their way into a backlog, what each line would do, and where items came from."""
+"""Imports, their lines, the sources of items, and saved choices."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,20 +22,21 @@ REF_COLUMN_MAX = REF_MAX + 20
 
 
 class ImportStage(StrEnum):
-    """How far an import is."""
+    """The stage of an import."""
 
-    WAITING = "waiting"  # for the worker to compare
-    COMPARED = "compared"  # the reader decides
-    REFUSED = "refused"  # the file cannot be read
-    CONFIRMED = "confirmed"  # for the worker to write
+    WAITING = "waiting"  # for its comparison by the worker
+    COMPARED = "compared"  # for decisions and confirmation
+    REFUSED = "refused"  # unreadable or not allowed
+    CONFIRMED = "confirmed"  # for its writing by the worker
     WRITTEN = "done"
 
 
 class BacklogImport(Entity):
-    """One file of one person for one project, kept until it is written or its time is over.
+    """A file of a person for a project, stored until it is written or expires.
 
-    `round` counts the comparisons: a decision names the one it was made upon. `event_number` is the
-    backlog's last event before it. `counts` holds what was found, `facts` what a refusal is about.
+    `round` counts comparisons; a decision names the round it is based on. `event_number` is the
+    backlog's last event before the comparison. `counts` holds numbers of lines by outcome, `facts`
+    the facts of a refusal, `words` the counts of words and unused columns.
     """
 
     __tablename__ = "backlog_import"
@@ -50,7 +51,7 @@ class BacklogImport(Entity):
     file_name: Mapped[str] = mapped_column(String(FILE_NAME_MAX))
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    home: Mapped[str] = mapped_column(String(500))  # the address of this project's own backlog
+    home: Mapped[str] = mapped_column(String(500))  # the absolute URL of the backlog
     encoding: Mapped[str] = mapped_column(String(20))
     delimiter: Mapped[str] = mapped_column(String(1))
     names: Mapped[list[str]] = mapped_column(JSON)
@@ -62,7 +63,6 @@ class BacklogImport(Entity):
     lines_read: Mapped[int] = mapped_column(default=0)
     event_number: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    # Words found for states and kinds, and columns left aside, each with how often.
     words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     refusal: Mapped[str] = mapped_column(String(40), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -71,7 +71,7 @@ class BacklogImport(Entity):
 
     @property
     def has_effect(self) -> bool:
-        """There is something to confirm: items to add or to change, whatever is chosen of them."""
+        """Whether there are items to add or to change."""
         return any(
             self.counts.get(name) for name in (ImportLineOutcome.NEW, ImportLineOutcome.CHANGED)
         )
@@ -82,7 +82,7 @@ class BacklogImport(Entity):
 
 
 class ImportLine(Base):
-    """What one line of the file would do. `takes` names the fields that the reader took over."""
+    """The comparison of one line. `takes` names the fields that the person takes from the file."""
 
     __tablename__ = "import_line"
     __table_args__ = (
@@ -105,12 +105,12 @@ class ImportLine(Base):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     takes: Mapped[list[str]] = mapped_column(JSON)
-    mine: Mapped[bool]  # something was changed here since the last import
-    noted: Mapped[bool]  # something is worth telling that does not stop it
+    mine: Mapped[bool]  # a field was changed here since the last import
+    noted: Mapped[bool]  # it has problems that are no errors
 
 
 class ItemSource(Base):
-    """Where an item came from, and what the file said of it at the last import."""
+    """The source of an item, and its values in the file at the last import."""
 
     __tablename__ = "item_source"
     __table_args__ = (Unique("project_id", "tool", "ref"),)
@@ -125,7 +125,7 @@ class ItemSource(Base):
 
 
 class SavedChoices(Base):
-    """What a team chose for a tool's columns and words, for next time."""
+    """A team's choices for a tool, for the next import."""
 
     __tablename__ = "import_choices"
 

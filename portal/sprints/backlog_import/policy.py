@@ -1,4 +1,4 @@
-"""Who may bring a backlog in, and take one out. No other file decides this."""
+"""Permissions on imports of a backlog. No other file decides them."""
 
 from sqlalchemy import ColumnElement, and_
 
@@ -10,11 +10,11 @@ from portal.sprints.backlog_import.models import BacklogImport
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """An import is for whoever brought the file, while it lasts."""
+    """A person's own imports that have not expired."""
     is_own = BacklogImport.person_id == actor.person_id
     return and_(is_own, BacklogImport.expires_at > clock.now())
 
 
 def can_import(actor: Actor, project: Project) -> bool:
-    """To write many items at once is to write items."""
+    """Import items: whoever may add them one by one."""
     return backlog.can_work(actor, project)

@@ -1,4 +1,4 @@
-"""Reading imports, their lines, and what the lines of a file meet in the backlog."""
+"""Queries on imports, their lines, and the items that lines match."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,28 +19,30 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import BacklogFilters, select_items
 from portal.sprints.backlog.models import Item, ItemEvent, Iteration
 from portal.sprints.backlog_import import policy
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation
-from portal.sprints.backlog_import.mapping_rules import ColumnChoices, ParsedRecord
+from portal.sprints.backlog_import.mapping_rules import ParsedRecord
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource, SavedChoices
 from portal.sprints.backlog_import.team_rules import TeamMember, TeamMemberIndex
 from portal.sprints.backlog_import.tool_rules import Tool
 
 PER_PAGE = 50
-EXPORT_BATCH = 500  # items of an export held together
+EXPORT_BATCH = 500  # items of an export in memory
 
 
 @dataclass(frozen=True)
 class MatchedItem:
-    """An item that a line of the file is about, as it stands."""
+    """An item that a line refers to, with its current values."""
 
     item_id: UUID
     number: int
     values: Mapping[str, Any]
     location: ItemLocation
-    imported_values: Mapping[str, Any] | None  # by the last import
+    imported_values: Mapping[str, Any] | None  # of the last import
 
 
 def get_import(actor: Actor, project: Project, id_: UUID) -> BacklogImport:
+    """Raises `NotFound`."""
     statement = sa.select(BacklogImport).where(
         BacklogImport.id == id_, BacklogImport.project_id == project.id
     )
@@ -51,7 +53,7 @@ def get_import(actor: Actor, project: Project, id_: UUID) -> BacklogImport:
 
 
 def find_own_import(actor: Actor, project: Project) -> BacklogImport | None:
-    """The one that this person has under way in this project."""
+    """The person's latest import in this project."""
     project_imports = sa.select(BacklogImport).where(BacklogImport.project_id == project.id)
     latest = project_imports.where(policy.visible_to(actor)).order_by(
         BacklogImport.created_at.desc()
@@ -60,17 +62,17 @@ def find_own_import(actor: Actor, project: Project) -> BacklogImport | None:
 
 
 def get_project_for_worker(id_: UUID) -> Project:
-    """For the worker, which asks nobody's leave to read what it has taken."""
+    """The project of a claimed import, for the worker, which needs no permission."""
     return db.session.scalars(sa.select(Project).where(Project.id == id_)).one()
 
 
 def get_locale(person_id: UUID) -> str:
-    """The language of whoever brought the file."""
+    """The language of a person."""
     return db.session.scalars(sa.select(Person.locale).where(Person.id == person_id)).one()
 
 
 def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex:
-    """Those whom an item may be given to."""
+    """The possible assignees."""
     people = sa.select(Person.id, Person.name, Person.email).where(
         Person.id.in_(
             sa.select(RoleAssignment.person_id).where(
@@ -85,7 +87,7 @@ def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex
 
 
 def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
-    """By their ids: the people whom these lines name, here or in the file."""
+    """The names by id of the assignees in these lines, of items and of the file."""
     ids = {line.values.get("assignee") for line in lines}
     ids |= {
         change[side]
@@ -101,13 +103,13 @@ def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
 
 
 def get_last_event_number(session: Session, project_id: UUID) -> int:
-    """The number of the backlog's last event, 0 before any, as this session sees it."""
+    """The number of the backlog's last event in this session; 0 without events."""
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
     return session.scalar(last) or 0
 
 
 def iterate_items(project: Project, filters: BacklogFilters) -> Iterator[Any]:
-    """All the items of a list, some at a time; the caller was allowed to see the project."""
+    """All items of a list, in batches. The caller has checked that the actor sees the project."""
     columns = (
         *(Item.number, Item.title, Item.kind, Item.state, Item.points, Item.block_reason),
         *(Item.description, Item.created_at, Item.done_at, Item.gone_at),
@@ -118,7 +120,7 @@ def iterate_items(project: Project, filters: BacklogFilters) -> Iterator[Any]:
 
 
 def find_saved_choices(project_id: UUID, tool: Tool) -> ColumnChoices | None:
-    """What the team chose for this tool's last file."""
+    """The team's choices for the last file of a tool."""
     stored_choices = db.session.scalar(
         sa.select(SavedChoices.choices).where(
             SavedChoices.project_id == project_id, SavedChoices.tool == tool
@@ -129,7 +131,7 @@ def find_saved_choices(project_id: UUID, tool: Tool) -> ColumnChoices | None:
 
 @dataclass(frozen=True)
 class ImportLinePage:
-    """Some lines of an import, and how many pages of them there are."""
+    """A page of lines, its number, and the number of pages."""
 
     lines: Sequence[Any]
     page: int
@@ -137,7 +139,7 @@ class ImportLinePage:
 
 
 def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) -> ImportLinePage:
-    """A page of the lines with that outcome; None: those with a note or an error."""
+    """A page of the lines with an outcome; None: those with problems."""
     condition = ImportLine.import_id == import_id
     if outcome is None:
         condition = sa.and_(
@@ -151,7 +153,7 @@ def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) ->
 
 
 def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
-    """Items that came from this tool and are not in the file: number and title."""
+    """A page of (number, title) of items from this tool that are not in the file."""
     lines: Any = sa.select(Item.number, Item.title).join(ItemSource, ItemSource.item_id == Item.id)
     lines = lines.where(*_absent_conditions(imported)).order_by(Item.number)
     return _page(lines, sa.select(sa.func.count()).select_from(lines.subquery()), page)
@@ -164,14 +166,14 @@ def count_absent_items(session: Session, imported: BacklogImport) -> int:
 
 
 def _absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
-    there = sa.select(ImportLine.item_id).where(
+    matched_ids = sa.select(ImportLine.item_id).where(
         ImportLine.import_id == imported.id, ImportLine.item_id.is_not(None)
     )
     return (
         ItemSource.project_id == imported.project_id,
         ItemSource.tool == imported.tool,
         Item.gone_at.is_(None),
-        ItemSource.item_id.not_in(there),
+        ItemSource.item_id.not_in(matched_ids),
     )
 
 
@@ -186,27 +188,27 @@ def _page(lines: sa.Select[Any], count: sa.Select[Any], page: int) -> ImportLine
 def match_items(
     session: Session, imported: BacklogImport, parsed_records: Sequence[ParsedRecord]
 ) -> dict[int, MatchedItem]:
-    """By its line in the file: the item that each is about, for those that are there already.
+    """The existing items that records refer to, by line number.
 
-    An own address names the item. Otherwise where it came from does: by its address or its id; an
-    id alone is trusted where only one of the two has an address.
+    A record refers to an item by its address in this portal, or by the address or id of its source.
+    An id alone counts only when one of the two has no address.
     """
     lines = [parsed for parsed in parsed_records if parsed.ref]
-    own = {
+    parsed_by_number = {
         number: parsed
         for parsed in lines
         if (number := parse_own_item_number(imported, parsed.ref))
     }
     keys = [parsed.key for parsed in lines if parsed.key]
     refs = [parsed.ref for parsed in lines]
-    here = ItemSource.project_id == imported.project_id, ItemSource.tool == imported.tool
+    same_tool = ItemSource.project_id == imported.project_id, ItemSource.tool == imported.tool
     same_source = sa.or_(
         sa.and_(ItemSource.ref.in_(refs)), sa.and_(ItemSource.key.in_(keys), ItemSource.key != "")
     )
     rows = session.execute(
         _SELECT_ITEMS.join(ItemSource, ItemSource.item_id == Item.id)
         .add_columns(ItemSource.ref, ItemSource.key, ItemSource.imported_values)
-        .where(*here, same_source)
+        .where(*same_tool, same_source)
     ).all()
     by_ref = {row.ref: row for row in rows}
     by_key = {row.key: row for row in rows if row.key}
@@ -216,15 +218,15 @@ def match_items(
         if row is not None:
             matches[parsed.line] = _matched_item(row, row.imported_values)
     numbered = _SELECT_ITEMS.where(
-        Item.project_id == imported.project_id, Item.number.in_(list(own))
+        Item.project_id == imported.project_id, Item.number.in_(list(parsed_by_number))
     )
-    for row in session.execute(numbered) if own else ():
-        matches[own[row.number].line] = _matched_item(row, None)
+    for row in session.execute(numbered) if parsed_by_number else ():
+        matches[parsed_by_number[row.number].line] = _matched_item(row, None)
     return matches
 
 
 def parse_own_item_number(imported: BacklogImport, ref: str) -> int | None:
-    """The number of the item of this very project that an address is the page of."""
+    """The number in the address of an item of the same project; None for other addresses."""
     if imported.tool is not Tool.PORTAL:
         return None
     last = ref.removeprefix(f"{imported.home}/")

@@ -1,4 +1,4 @@
-"""Writing items into files that spreadsheets and our own import read, in bounded memory."""
+"""Write tables as CSV and XLSX in bounded memory, for spreadsheets and for imports."""
 
 import csv
 import io
@@ -12,11 +12,11 @@ import xlsxwriter
 
 from portal.sprints.backlog_import.cell_rules import escape_cell
 
-MEMORY_MAX = 1024 * 1024  # bytes; a larger file goes to the disk
+MEMORY_MAX = 1024 * 1024  # bytes; a larger file is written to disk
 PIECE_SIZE = 64 * 1024
-CHOICES_MAX = 255  # characters that Excel takes of a list
-# Excel cuts a CSV at the separator of its reader's country: a French one at semicolons, since the
-# comma is in numbers there.
+CHOICES_MAX = 255  # characters of a list, the limit of Excel
+# Excel splits CSV at the list separator of its locale: in French a semicolon, because the comma is
+# the decimal sign.
 DELIMITERS = {"fr": ";", "en": ","}
 MIME_TYPES = {
     "csv": "text/csv",
@@ -28,10 +28,10 @@ Cell = str | int | date | None
 
 @dataclass(frozen=True)
 class Table:
-    """What a file holds: its title, what its sheet is called (31 characters at the most, as Excel
-    allows), its columns with their widths in characters, its rows.
+    """A table: title, name of its sheet (31 characters at most, the limit of Excel), names and
+    widths (characters) of its columns, rows.
 
-    `choices`: what a spreadsheet offers in the first `lines` cells of a column, by its place.
+    `choices` maps columns (from 0) to the values that their first `lines` cells offer.
     """
 
     title: str
@@ -44,8 +44,8 @@ class Table:
 
 
 def write_csv(table: Table, delimiter: str) -> IO[bytes]:
-    """In UTF-8 with a mark, without which Excel reads accents wrong; ready to be read."""
-    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
+    """A CSV file at its start. UTF-8 with BOM, without which Excel misreads accents."""
+    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  closed by the sender
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(table.names)
@@ -62,8 +62,8 @@ def _as_text(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
 
 
 def write_xlsx(table: Table) -> IO[bytes]:
-    """One sheet, written row by row: its cells hold text, numbers and days, never a formula."""
-    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
+    """An XLSX file at its start: one sheet with text, numbers and days, never formulas."""
+    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  closed by the sender
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
     book.set_properties({"title": table.title})
@@ -81,9 +81,9 @@ def write_xlsx(table: Table) -> IO[bytes]:
             _write_cell(sheet, (last, n), cell, day, top)
     if last:
         sheet.autofilter(0, 0, last, len(table.names) - 1)
-    for n, offered in table.choices.items():
-        if len(",".join(offered)) <= CHOICES_MAX:
-            validation = {"validate": "list", "source": list(offered), "error_type": "warning"}
+    for n, values in table.choices.items():
+        if len(",".join(values)) <= CHOICES_MAX:
+            validation = {"validate": "list", "source": list(values), "error_type": "warning"}
             sheet.data_validation(1, n, table.lines, n, validation)
     book.close()
     file.seek(0)
@@ -91,7 +91,7 @@ def write_xlsx(table: Table) -> IO[bytes]:
 
 
 def iterate_pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:
-    """What is sent of a file, which is closed then: at once when it is small."""
+    """The content of a file for a response: bytes when small, else pieces. Closes the file."""
     first = file.read(MEMORY_MAX)
     if len(first) < MEMORY_MAX:
         file.close()

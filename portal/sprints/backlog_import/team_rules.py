@@ -1,6 +1,6 @@
-"""Finding whoever a file names among the people of the team: by address, or by the very name. Pure.
+"""Find the team member that a file names, by e-mail address or exact name. Pure.
 
-Nobody is guessed at: a name that is not written as here, or that two people bear, is nobody's.
+Never guesses: a name with another spelling, or shared by two people, matches nobody.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ _NAME_SEPARATORS = ",;"
 
 @dataclass(frozen=True)
 class TeamMember:
-    """Somebody of the team, as an item may be given to."""
+    """A possible assignee."""
 
     id: str
     name: str
@@ -20,27 +20,27 @@ class TeamMember:
 
 class TeamMemberIndex:
     def __init__(self, members: Iterable[TeamMember] = ()) -> None:
-        self._called: dict[str, set[str]] = {}
+        self._ids_by_word: dict[str, set[str]] = {}
         for member in members:
             for word in {_normalise_name(member.name), _normalise_name(member.email)}:
-                self._called.setdefault(word, set()).add(member.id)
+                self._ids_by_word.setdefault(word, set()).add(member.id)
 
     def find_person_id(self, word: str) -> str | None:
-        """The id of the one person who is called so, or has that address."""
-        person_ids = self._called.get(_normalise_name(word), set())
+        """The id of the only person of that name or address."""
+        person_ids = self._ids_by_word.get(_normalise_name(word), set())
         return next(iter(person_ids)) if len(person_ids) == 1 else None
 
     def find_assignee(self, cell: str) -> tuple[str | None, Sequence[str]]:
-        """The first person of a cell that the team has, and what else is named there."""
+        """The first team member named in a cell, and the other names."""
         if (whole := self.find_person_id(cell)) is not None:
             return whole, ()
         for sign in _NAME_SEPARATORS[1:]:
             cell = cell.replace(sign, _NAME_SEPARATORS[0])
-        named = [part for each in cell.split(_NAME_SEPARATORS[0]) if (part := each.strip())]
-        first = next((each for each in named if self.find_person_id(each)), None)
-        return first and self.find_person_id(first), [each for each in named if each is not first]
+        names = [name for part in cell.split(_NAME_SEPARATORS[0]) if (name := part.strip())]
+        first = next((name for name in names if self.find_person_id(name)), None)
+        return first and self.find_person_id(first), [name for name in names if name is not first]
 
 
 def _normalise_name(word: str) -> str:
-    """Without regard to capitals and spaces; accents count."""
+    """Ignores case and repeated spaces; accents count."""
     return " ".join(word.split()).casefold()

@@ -1,8 +1,8 @@
-"""The tools whose exports are read: how their columns are called, and what their words mean. Pure.
+"""Tools whose exports are imported: names of their columns, and meanings of their words. Pure.
 
-Names are compared folded (no case, no accent). Sources: GitLab, “Export issues to CSV”; GitHub, the
-export of a Projects view and the fields of `gh issue list --json`; Jira Cloud and Data Center, “CSV
-(all fields)” in English and French; Trello Premium, the CSV export of a board.
+Names are compared folded (no case, no accents). Sources: GitLab, “Export issues to CSV”; GitHub,
+the export of a Projects view and the fields of `gh issue list --json`; Jira Cloud and Data Center,
+“CSV (all fields)” in English and French; Trello Premium, the CSV export of a board.
 """
 
 import re
@@ -24,24 +24,24 @@ class Tool(StrEnum):
 
 
 class ImportField(StrEnum):
-    """What a column may be to an item."""
+    """The field of an item that a column gives."""
 
     KEY = "key"
     URL = "url"
     TITLE = "title"
     DESCRIPTION = "description"
     KIND = "kind"
-    LABELS = "labels"  # they tell the kind where the tool's own word is « Issue » or « Task »
+    LABELS = "labels"  # for the kind, where the tool's own word is « Issue » or « Task »
     STATE = "state"
     POINTS = "points"
     ASSIGNEE = "assignee"
     REASON = "reason"  # why it is blocked
-    ARCHIVED = "archived"  # put away in the tool: its line is left aside
+    ARCHIVED = "archived"  # archived in the tool: the line is left aside
 
 
-ASIDE = "aside"  # what a state may mean besides our own: the line is left aside
+ASIDE = "aside"  # a meaning of states: the line is left aside
 
-# By which columns a tool is known, the first that fits. Several sets: any of them.
+# The sets of columns that identify a tool; the first match counts.
 TOOL_COLUMNS: Mapping[Tool, Sequence[frozenset[str]]] = {
     Tool.PORTAL: (
         frozenset({"titre", "nature", "etat", "ce qui bloque"}),
@@ -132,8 +132,8 @@ STATE_WORDS: Mapping[str, str] = {
         ItemState.TO_DO: "open|opened|ouvert|ouverte|a faire|to do|todo|backlog|carnet|new|nouveau"
         "|nouvelle|selected for development|selectionne pour le developpement|ready|pret|reopened"
         "|rouvert|rouverte|no status|sans etat|planned|planifie|icebox|a trier|triage|idees",
-        ItemState.DOING: "in progress|en cours|doing|started|commence|in review|en revue|en relecture"
-        "|review|relecture|testing|en test|a valider|in development|en developpement",
+        ItemState.DOING: "in progress|en cours|doing|started|commence|in review|en revue"
+        "|en relecture|review|relecture|testing|en test|a valider|in development|en developpement",
         ItemState.BLOCKED: "blocked|bloque|bloquee|on hold|en pause|en attente|waiting|impediment",
         ItemState.DONE: "closed|clos|close|ferme|fermee|done|fait|faite|termine|terminee|termine(e)"
         "|resolved|resolu|resolue|completed|complete|merged|fini|finie|livre|livree|shipped",
@@ -151,14 +151,15 @@ KIND_WORDS: Mapping[str, ItemKind] = {
         ItemKind.DATA: "data|donnees|donnee",
         ItemKind.MODEL: "model|modele",
         ItemKind.TEST_FINDING: "test finding|constat de test|constat|finding",
-        ItemKind.RETRO_ACTION: "retrospective action|action de retrospective|retro action|action|retro",
+        ItemKind.RETRO_ACTION: "retrospective action|action de retrospective|retro action|action"
+        "|retro",
         ItemKind.BUG: "bug|anomalie|defect|defaut|incident|bogue",
     }.items()
     for word in words.split("|")
 }
-# What tools call anything at all: a label that means a kind says more.
+# Words for any kind of item: labels take precedence over them.
 GENERIC_WORDS = frozenset({"issue", "ticket", "task", "tache", "sous-tache", "sub-task", "subtask"})
-# When a tool wants something done: an item here has no such date, its sprint has.
+# Dates and iterations of other tools: items here have none, their sprint has.
 DATE_COLUMNS = frozenset(
     {"due date", "due", "echeance", "date d'echeance", "date d’echeance", "start date"}
     | {"date de debut", "end date", "date de fin", "target date", "milestone", "jalon", "sprint"}
@@ -168,25 +169,25 @@ _COLOUR_SUFFIX = re.compile(r"\s*\([a-z _]+\)$")  # Trello writes « Bug (red) �
 
 
 def detect_tool(names: Iterable[str]) -> Tool:
-    """The tool that an export comes from, by the names of its columns."""
-    there = {fold(name.strip()) for name in names}
+    """The tool of an export, by the names of its columns."""
+    folded_names = {fold(name.strip()) for name in names}
     for tool, signs in TOOL_COLUMNS.items():
-        if any(sign <= there for sign in signs):
+        if any(sign <= folded_names for sign in signs):
             return tool
     return Tool.OTHER
 
 
 def guess_columns(tool: Tool, names: Sequence[str]) -> dict[ImportField, str]:
-    """Which column is what, as far as its name tells; each column once."""
-    there: dict[str, str] = {}
+    """The column of each field, guessed by name; each column once."""
+    by_folded_name: dict[str, str] = {}
     for name in names:
-        there.setdefault(fold(name.strip()), name)
+        by_folded_name.setdefault(fold(name.strip()), name)
     own = _TOOL_NAMES.get(tool, {})
     columns: dict[ImportField, str] = {}
     for field in ImportField:
         candidate_names = own[field] if field in own else _COMMON_NAMES[field]
         column = next(
-            (there[candidate] for candidate in candidate_names if candidate in there), None
+            (by_folded_name[name] for name in candidate_names if name in by_folded_name), None
         )
         if column is not None and column not in columns.values():
             columns[field] = column
@@ -194,7 +195,7 @@ def guess_columns(tool: Tool, names: Sequence[str]) -> dict[ImportField, str]:
 
 
 def count_recognised_names(names: Iterable[str]) -> int:
-    """How many of these names some tool gives a column."""
+    """How many of these names are known column names of some tool."""
     every = {column_name for names_ in _COMMON_NAMES.values() for column_name in names_}
     every |= {
         column_name
@@ -206,7 +207,7 @@ def count_recognised_names(names: Iterable[str]) -> int:
 
 
 def find_state(word: str) -> str | None:
-    """What a tool's word for a state means here, `ASIDE` included; None: not known."""
+    """The state that a tool's word means, or `ASIDE`; None for an unknown word."""
     return STATE_WORDS.get(normalise_word(word))
 
 
@@ -215,6 +216,6 @@ def find_kind(word: str) -> ItemKind | None:
 
 
 def normalise_word(word: str) -> str:
-    """A word as it is compared: « type::Bug » and « Bug (red) » are a bug."""
+    """A folded word without scope and colour: « type::Bug » and « Bug (red) » become « bug »."""
     folded = fold(word.strip()).rpartition("::")[2]
     return _COLOUR_SUFFIX.sub("", folded).strip()

@@ -1,24 +1,25 @@
-"""Bringing a backlog in: a file, what it would do, the choices, and the word to do it."""
+"""Importing a backlog: upload, comparison, choices, decisions, confirmation."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT, Form, submit
+from portal.platform.web.base_form import CONFLICT, Form
 from portal.platform.web.form_page import requested_page
-from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.platform.web.rendering import render, wants_fragment
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.sprints.backlog.commands import require_still_allowed, require_writer
+from portal.project.projects.work_commands import require_writer
+from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
 from portal.sprints.backlog_import.address_views import backlog_url
 from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
 from portal.sprints.backlog_import.forms import BacklogUploadForm, ChoicesForm, DecisionsForm
-from portal.sprints.backlog_import.mapping_rules import ColumnChoices
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
 
@@ -29,7 +30,6 @@ IMPORT_PATH = "/imports/<uuid:import_id>"
 @bp.get("/import")
 def ask(slug: str) -> Response:
     project = get_project(actor, slug)
-    require_writer(actor, project)
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
     return _render_upload(project, BacklogUploadForm(formdata=None))
 
@@ -44,7 +44,7 @@ def _render_upload(project: Project, form: BacklogUploadForm, status: int = 200)
         project=project,
         form=form,
         earlier=earlier,
-        standing=earlier and labels.describe_status(earlier),
+        earlier_status=earlier and labels.describe_status(earlier),
     )
 
 
@@ -54,17 +54,20 @@ def upload(slug: str) -> Response:
     require_writer(actor, project)
     form = BacklogUploadForm()
 
-    def act(_values: dict[str, Any]) -> BacklogImport:
+    def stage_file(_values: dict[str, Any]) -> BacklogImport:
         name, size, content, layout = form.read_upload()
         staged_file = StagedFile(
             name=name, size=size, content=content, layout=layout, backlog_url=backlog_url(project)
         )
         return commands.stage_file(actor, project, staged_file)
 
-    def on_success(imported: BacklogImport) -> Response:
-        return redirect_to(".page", slug=slug, import_id=imported.id)
-
-    return submit(form, act, on_success, lambda status: _render_upload(project, form, status))
+    return write(
+        form,
+        stage_file,
+        message="",
+        to=lambda imported: url_for(".page", slug=slug, import_id=imported.id),
+        page=lambda status: _render_upload(project, form, status),
+    )
 
 
 def _load_import(slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
@@ -97,7 +100,6 @@ def _render_import(
         project=project,
         imported=imported,
         compared=compared,
-        chosen=ColumnChoices.from_json(imported.choices),
         choices_form=choices_form or ChoicesForm.from_import(imported),
         refused=refused,
         tab=tab,
@@ -118,8 +120,8 @@ def _render_import(
         ],
         has_id={ImportField.KEY.value, ImportField.URL.value} & imported.choices["columns"].keys(),
         counts=dict.fromkeys([*ImportLineOutcome, "mine"], 0) | imported.counts,
-        fragment_shown=wants_fragment(),
-        words=labels,
+        is_fragment=wants_fragment(),
+        labels=labels,
     )
 
 
@@ -130,14 +132,14 @@ def _import_url(
 
 
 def _tab_counts(imported: BacklogImport) -> dict[str, int]:
-    """Each view of the lines with how many there are; what is empty is left out."""
+    """The number of lines by tab, without empty tabs."""
     counts = dict(imported.counts)
     counts["problems"] = counts.get(ImportLineOutcome.ERROR, 0) + counts.get("noted", 0)
     return {str(name): counts[name] for name in labels.TABS if counts.get(name)}
 
 
 def _default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
-    """What is wrong, then what waits for a choice, then the rest."""
+    """Problems first, then changes that need a choice, then the first tab."""
     first = next(iter(tabs), ImportLineOutcome.NEW)
     return (
         ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
@@ -155,18 +157,12 @@ def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage
 def choose(slug: str, import_id: UUID) -> Response:
     project, imported = _load_import(slug, import_id)
     form = ChoicesForm.for_import(imported)()
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.choose_columns(actor, project, imported, form.choices(imported))
-
-    def on_success(_result: None) -> Response:
-        return redirect_to(".page", slug=slug, import_id=import_id)
-
-    return submit(
+    return write(
         form,
-        act,
-        on_success,
-        lambda status: _render_import(project, imported, status, choices_form=form),
+        lambda _values: commands.choose_columns(actor, project, imported, form.choices(imported)),
+        message="",
+        to=url_for(".page", slug=slug, import_id=import_id),
+        page=lambda status: _render_import(project, imported, status, choices_form=form),
     )
 
 
@@ -175,28 +171,22 @@ def decide(slug: str, import_id: UUID) -> Response:
     project, imported = _load_import(slug, import_id)
     form = DecisionsForm()
 
-    def act(values: dict[str, Any]) -> None:
+    def save_decisions(values: dict[str, Any]) -> None:
         if values["every"]:
-            take = values["every"] == "take"
-            commands.decide_all_lines(actor, project, imported, values["seen"], take=take)
+            takes_all = values["every"] == "take"
+            commands.decide_all_lines(actor, project, imported, values["seen"], take=takes_all)
         else:
             expected_round, positions, takes = values["seen"], form.positions(), form.takes()
             commands.decide_lines(
                 actor, project, imported, expected_round, positions=positions, takes=takes
             )
 
-    def on_success(_result: None) -> Response:
-        flash(_("Vos choix sont gardés ; rien n’est encore importé."))
-        return redirect_to(
-            ".page",
-            slug=slug,
-            import_id=import_id,
-            show=ImportLineOutcome.CHANGED,
-            page=requested_page(),
-        )
-
-    return submit(
-        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    return write(
+        form,
+        save_decisions,
+        message=_("Vos choix sont gardés ; rien n’est encore importé."),
+        to=_import_url(project, imported, ImportLineOutcome.CHANGED, requested_page()),
+        page=lambda status: _render_refusal(project, imported, form, status),
     )
 
 
@@ -212,18 +202,19 @@ def _render_refusal(project: Project, imported: BacklogImport, form: Form, statu
 def confirm(slug: str, import_id: UUID) -> Response:
     project, imported = _load_import(slug, import_id)
     form = DecisionsForm()
-
-    def act(values: dict[str, Any]) -> bool:
-        expected_round, positions, takes = values["seen"], form.positions(), form.takes()
-        return commands.confirm_import(
-            actor, project, imported, expected_round, positions=positions, takes=takes
-        )
-
-    def on_success(_confirmed: bool) -> Response:
-        return redirect_to(".page", slug=slug, import_id=import_id)
-
-    return submit(
-        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    return write(
+        form,
+        lambda values: commands.confirm_import(
+            actor,
+            project,
+            imported,
+            values["seen"],
+            positions=form.positions(),
+            takes=form.takes(),
+        ),
+        message="",
+        to=url_for(".page", slug=slug, import_id=import_id),
+        page=lambda status: _render_refusal(project, imported, form, status),
     )
 
 
@@ -231,14 +222,10 @@ def confirm(slug: str, import_id: UUID) -> Response:
 def forget(slug: str, import_id: UUID) -> Response:
     project, imported = _load_import(slug, import_id)
     form = Form()
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.discard_import(actor, project, imported)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le fichier est oublié. Rien n’a été importé."))
-        return redirect_to(".ask", slug=slug)
-
-    return submit(
-        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    return write(
+        form,
+        lambda _values: commands.discard_import(actor, project, imported),
+        message=_("Le fichier est oublié. Rien n’a été importé."),
+        to=url_for(".ask", slug=slug),
+        page=lambda status: _render_refusal(project, imported, form, status),
     )

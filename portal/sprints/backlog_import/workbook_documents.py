@@ -1,7 +1,7 @@
-"""Reading the first sheet of an Excel workbook (.xlsx), in bounded memory. Pure.
+"""Read the first sheet of an Excel workbook (.xlsx) in bounded memory. Pure.
 
-Cells come as text, as they stand in the file: formulas by their last result, days by their number.
-A document type is refused, so no entity is ever expanded. Source: ECMA-376 part 1, section 18.
+Cells are returned as their raw text: formulas as their last result, days as their number. A
+document type is refused, so that no XML entity is expanded. Source: ECMA-376 part 1, section 18.
 """
 
 import io
@@ -20,7 +20,7 @@ from portal.sprints.backlog_import.csv_documents import (
 )
 
 ZIP_MAGIC = b"PK\x03\x04"
-PART_MAX = 16 * 1024 * 1024  # bytes of one part, unpacked
+PART_MAX = 16 * 1024 * 1024  # bytes of one part, decompressed
 PARTS_MAX = 1000
 ROW_LAST = 1_048_576  # of a sheet
 _PIECE = 64 * 1024
@@ -30,21 +30,21 @@ _LETTERS = 26
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """The lines of a sheet that hold anything; `from_1904`: how its days are counted."""
+    """The non-empty rows of a sheet; `from_1904`: whether days count from 1904 instead of 1900."""
 
     records: Sequence[Record]
     from_1904: bool
 
 
 def read_workbook(data: bytes, most: int) -> WorkbookSheet:
-    """Of the first sheet that is shown, `most` lines. Raises `UnreadableFile`."""
+    """At most `most` rows of the first visible sheet. Raises `UnreadableFile`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read_archive(archive, most)
     except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError):
         raise UnreadableFile("workbook") from None
     except (RuntimeError, EOFError, zipfile.LargeZipFile):
-        raise UnreadableFile("workbook") from None  # locked, or packed in another way
+        raise UnreadableFile("workbook") from None  # encrypted, or another compression
 
 
 def _read_archive(archive: zipfile.ZipFile, most: int) -> WorkbookSheet:
@@ -59,13 +59,13 @@ def _read_archive(archive: zipfile.ZipFile, most: int) -> WorkbookSheet:
         _parse(archive, "xl/sharedStrings.xml", strings)
     target = links.targets[book.first]
     path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    cells = _SheetPart(strings.found, most)
+    cells = _SheetPart(strings.strings, most)
     _parse(archive, path, cells)
     return WorkbookSheet(cells.records, book.from_1904)
 
 
 class _XmlPart:
-    """What is taken from a part: nothing, unless a kind of part says so."""
+    """A handler of XML events that ignores everything; subclasses override its methods."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None: ...
 
@@ -99,7 +99,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _local_name(name: str) -> str:
-    """Without its namespace: strict and transitional workbooks differ in nothing else here."""
+    """The name without its namespace, the only difference of strict and transitional workbooks."""
     return name.rpartition(" ")[2]
 
 
@@ -124,42 +124,42 @@ class _RelationshipsPart(_XmlPart):
 
 
 class _TextPart(_XmlPart):
-    """Gathers what stands in `t`, but how it is pronounced (`rPh`)."""
+    """Collects the text of `t` elements, except phonetic text (`rPh`)."""
 
     def __init__(self) -> None:
-        self._said: list[str] = []
-        self._in_text = self._in_sound = False
+        self._texts: list[str] = []
+        self._in_text = self._in_phonetic = False
 
     def start(self, name: str, _attributes: Mapping[str, str]) -> None:
-        self._in_sound = self._in_sound or name == "rPh"
-        self._in_text = name == "t" and not self._in_sound
+        self._in_phonetic = self._in_phonetic or name == "rPh"
+        self._in_text = name == "t" and not self._in_phonetic
 
     def end(self, name: str) -> None:
         self._in_text = False
-        self._in_sound = self._in_sound and name != "rPh"
+        self._in_phonetic = self._in_phonetic and name != "rPh"
 
     def text(self, text: str) -> None:
         if self._in_text:
-            self._said.append(text)
+            self._texts.append(text)
 
     def take_text(self) -> str:
-        content, self._said = "".join(self._said), []
+        content, self._texts = "".join(self._texts), []
         if len(content) > CELL_MAX:
             raise UnreadableFile("workbook")
         return content
 
 
 class _SharedStringsPart(_TextPart):
-    """Texts that several cells share."""
+    """The table of shared strings."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.strings: list[str] = []
 
     def end(self, name: str) -> None:
         super().end(name)
         if name == "si":
-            self.found.append(self.take_text())
+            self.strings.append(self.take_text())
 
 
 @dataclass
@@ -173,7 +173,7 @@ class _Row:
 
 
 class _SheetPart(_TextPart):
-    """The cells of a sheet, row by row."""
+    """Collects the cells of a sheet, row by row."""
 
     def __init__(self, strings: Sequence[str], most: int) -> None:
         super().__init__()
@@ -197,7 +197,7 @@ class _SheetPart(_TextPart):
 
     def text(self, text: str) -> None:
         if self._in_value or self._in_text:
-            self._said.append(text)
+            self._texts.append(text)
 
     def end(self, name: str) -> None:
         super().end(name)

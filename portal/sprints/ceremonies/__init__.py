@@ -1,1 +1,1 @@
-"""What ends a sprint with people around it: demonstrations, retrospectives, and their actions."""
+"""Demonstrations and retrospectives at the end of a sprint, and the actions they decide."""

@@ -1,4 +1,4 @@
-"""What a retrospective decided: noted, changed, settled, or made an item of the backlog."""
+"""Commands on actions of a retrospective: add, change, settle, make an item of the backlog."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from portal.project.projects.queries import get_team_names
 from portal.project.projects.work_commands import UNTRACKED_COLUMNS, apply_values, require_work
 from portal.sprints.backlog.commands import ItemText, add_items
 from portal.sprints.backlog.models import Item, ItemKind
-from portal.sprints.ceremonies import policy, queries
+from portal.sprints.ceremonies import action_queries, policy
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
 
 DECIDED = audit.Action("retro_action.added", _l("a décidé « %(name)s » en rétrospective"))
@@ -27,7 +27,7 @@ DROPPED = audit.Action("retro_action.dropped", _l("a abandonné l’action « %
 REOPENED = audit.Action("retro_action.reopened", _l("a rouvert l’action « %(name)s »"))
 PLANNED = audit.Action("retro_action.planned", _l("a mis l’action « %(name)s » au carnet"))
 
-DUE_DAYS_MAX = 366  # days until which an action may be due
+DUE_DAYS_MAX = 366  # days from today
 
 _SETTLEMENT_ACTIONS: Mapping[Settlement | None, audit.Action] = {
     Settlement.COMPLETED: COMPLETED,
@@ -39,7 +39,7 @@ _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"retrospective_id"}
 
 @dataclass(frozen=True, kw_only=True)
 class ActionFacts:
-    """What is to be done, by whom of the team, and by which day."""
+    """What is to be done, by which team member, and by which day."""
 
     what: str
     owner_id: UUID
@@ -49,7 +49,7 @@ class ActionFacts:
 def add_action(
     actor: Actor, project: Project, retrospective: Retrospective, facts: ActionFacts
 ) -> RetroAction:
-    """Raises `RuleBroken` on `owner` or `due_on`."""
+    """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `owner` or `due_on`."""
     require_work(actor, project)
     _check_owner(project, facts.owner_id)
     _check_due(facts.due_on, retrospective.held_on)
@@ -67,12 +67,12 @@ def add_action(
 def change_action(
     actor: Actor, project: Project, action: RetroAction, facts: ActionFacts, expected_version: int
 ) -> None:
-    """An owner who left may stay the owner. Raises as `add_action` does, and `Conflict`."""
+    """An owner who left the team may stay. Raises as `add_action` does, and `Conflict`."""
     require_work(actor, project)
     if facts.owner_id != action.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != action.due_on:
-        _check_due(facts.due_on, queries.get_retrospective_day(action))
+        _check_due(facts.due_on, action_queries.get_retrospective_day(action))
     changes = apply_values(action, asdict(facts), expected_version)
     if changes:
         _record(actor, project, CHANGED, action, changes)
@@ -93,7 +93,7 @@ def _check_due(day: date, held_on: date) -> None:
 def settle_action(
     actor: Actor, project: Project, action: RetroAction, to: Settlement | None
 ) -> None:
-    """Done, dropped, or open again (None). What is so already stays as it is."""
+    """Mark an action as done, dropped or open again (None). Idempotent."""
     require_work(actor, project)
     lock_row(RetroAction, action.id)
     db.session.refresh(action)
@@ -109,14 +109,14 @@ def settle_action(
 
 
 def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> Item:
-    """The action as an item of the backlog; the same one, however often it is asked.
+    """Make an item of the backlog from an action. Idempotent: returns the existing item.
 
-    Raises `TooLate` for an action that is settled.
+    Raises `NotAllowed`, and `TooLate` for a settled action.
     """
     require_work(actor, project)
     lock_row(Project, project.id)
     db.session.refresh(action)
-    existing_item = queries.find_backlog_item(action)
+    existing_item = action_queries.find_backlog_item(action)
     if existing_item is not None:
         return existing_item
     if not policy.can_make_item(actor, project, action):

@@ -1,22 +1,21 @@
-"""What retrospectives decided: the project's list, and what one does with an action."""
+"""The actions of retrospectives: the project's list, and changing or settling an action."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, wants_fragment
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, get_team_names
 from portal.project.projects.workspace_views import build_trail, get_writable_project, show_list
-from portal.sprints.backlog.models import Item
 from portal.sprints.ceremonies import action_commands as commands
-from portal.sprints.ceremonies import labels, policy, queries
+from portal.sprints.ceremonies import action_queries as queries
+from portal.sprints.ceremonies import labels, policy
 from portal.sprints.ceremonies.forms import ActionForm, SettleActionForm, ToBacklogForm
 from portal.sprints.ceremonies.models import RetroAction
 
@@ -25,7 +24,7 @@ ACTION_PATH = "/<int(max=9999):number>"
 
 
 def list_owners(project: Project) -> Sequence[tuple[UUID, str]]:
-    """Who may see to an action, once each."""
+    """The possible owners of an action: (id, name) of each team member."""
     return list(get_team_names(project).items())
 
 
@@ -40,16 +39,16 @@ def _render_list(project: Project, status: int = 200, refused: str | None = None
         project,
         status=status,
         refused=refused,
-        found=queries.list_project_actions(actor, project, requested_page()),
+        listing=queries.list_project_actions(actor, project, requested_page()),
         can_write=policy.can_write(actor, project),
-        announced=wants_fragment(),
-        words=labels,
+        is_fragment=wants_fragment(),
+        labels=labels,
     )
 
 
 @bp.get(ACTION_PATH)
 def page(slug: str, number: int) -> Response:
-    """Where an action is read: among those that its retrospective decided."""
+    """Redirect to the action on the page of its retrospective."""
     project = get_project(actor, slug)
     return redirect_to_path(
         _action_path(project, queries.get_action_detail(actor, project, number).sprint, number)
@@ -79,32 +78,35 @@ def change(slug: str, number: int) -> Response:
         step=_("Modifier"),
         beside=(("owner", "due_on"),),
     )
-
-    def act(values: dict[str, Any]) -> None:
-        commands.change_action(actor, project, detail.action, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Action enregistrée."), stored=detail.action)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_action(
+            actor, project, detail.action, form.facts(), values["version"]
+        ),
+        message=_("Action enregistrée."),
+        stored=detail.action,
+    )
 
 
 @bp.post(f"{ACTION_PATH}/settle")
 def settle(slug: str, number: int) -> Response:
-    """Done, dropped or open again; then back to the list, or to the retrospective of a sprint."""
+    """Settle or reopen an action; back to the list, or to the retrospective of a sprint."""
     project, action = _load_to_write(slug, number)
     form = SettleActionForm()
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.settle_action(actor, project, action, form.settlement())
-
-    def on_success(_result: None) -> Response:
-        flash(_settlement_message(action))
-        back = form.back.data
-        if not back:
-            return redirect_to_path(url_for(".index", slug=slug))
-        return redirect_to_path(f"{url_for('retrospectives.page', slug=slug, number=back)}#actions")
-
-    return submit(
-        form, act, on_success, lambda status: _render_list(project, status, _refusal_reason(form))
+    return write(
+        form,
+        lambda _values: commands.settle_action(actor, project, action, form.settlement()),
+        message=lambda _result: _settlement_message(action),
+        to=lambda _result: _settled_path(slug, form.back.data),
+        page=lambda status: _render_list(project, status, _refusal_reason(form)),
     )
+
+
+def _settled_path(slug: str, sprint: int | None) -> str:
+    if not sprint:
+        return url_for(".index", slug=slug)
+    return f"{url_for('retrospectives.page', slug=slug, number=sprint)}#actions"
 
 
 def _settlement_message(action: RetroAction) -> str:
@@ -115,25 +117,22 @@ def _settlement_message(action: RetroAction) -> str:
 
 
 def _refusal_reason(form: SettleActionForm | ToBacklogForm) -> str:
-    """What was refused, whichever field it stands at."""
+    """The refusal of the form or of any of its fields, as one text."""
     faults = [str(error) for field in form for error in field.errors]
     return form.refused_because or " ".join(faults)
 
 
 @bp.post(f"{ACTION_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
-    """To the backlog, in one click; a second one finds the item."""
+    """Make an item of the backlog and open it; a second click opens the same item."""
     project, action = _load_to_write(slug, number)
     form = ToBacklogForm()
-
-    def on_success(item: Item) -> Response:
-        return redirect_to_path(url_for("items.page", slug=slug, number=item.number))
-
-    def act(_values: dict[str, Any]) -> Item:
-        return commands.create_backlog_item(actor, project, action)
-
-    return submit(
-        form, act, on_success, lambda status: _render_list(project, status, _refusal_reason(form))
+    return write(
+        form,
+        lambda _values: commands.create_backlog_item(actor, project, action),
+        message="",
+        to=lambda item: url_for("items.page", slug=slug, number=item.number),
+        page=lambda status: _render_list(project, status, _refusal_reason(form)),
     )
 
 

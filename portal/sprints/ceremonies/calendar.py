@@ -1,4 +1,4 @@
-"""The dates of demonstrations and of actions that somebody took on, for calendars."""
+"""Calendar entries: days of demonstrations, and due dates of a person's own actions."""
 
 from sqlalchemy import literal, select
 

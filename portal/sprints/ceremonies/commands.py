@@ -1,4 +1,4 @@
-"""Telling demonstrations and retrospectives. Policy first, then rules, then the deed."""
+"""Commands on demonstrations and retrospectives. Policy first, then rules, act and audit."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -40,7 +40,7 @@ RETROSPECTIVE_CHANGED = audit.Action(
     "retrospective.changed", _l("a modifié la rétrospective du sprint %(number)s")
 )
 
-DAYS_AFTER_SPRINT_MAX = 30  # a demonstration or a retrospective is of its sprint until then
+DAYS_AFTER_SPRINT_MAX = 30  # how late a demonstration or retrospective may be held
 
 _TEXTS = ("feedback", "decisions")
 _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"sprint_id", "prototype_version_id"}
@@ -48,7 +48,7 @@ _UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"sprint_id", "prototype_version_id"}
 
 @dataclass(frozen=True, kw_only=True)
 class DemonstrationFacts:
-    """What was shown to whom; `attendee_counts` counts people by `ATTENDEES`, and the missing are none."""
+    """What was shown to whom. `attendee_counts`: people by name of `ATTENDEES`, 0 by default."""
 
     held_on: date
     version: PrototypeVersion | None
@@ -65,14 +65,14 @@ class RetrospectiveFacts:
 
 
 def require_begun_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """Raise `NotAllowed`, or `TooLate` with why, when this sprint is not to be told of now."""
+    """Raise `NotAllowed`, or `TooLate` while the sprint has not started."""
     require_work(actor, project)
     if not policy.can_note_ceremony(actor, project, sprint):
         raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
 
 
 def last_ceremony_day(sprint: Sprint) -> date:
-    """Until when a demonstration or a retrospective counts as this sprint's."""
+    """The last day on which a ceremony of this sprint may be held."""
     closed = clock.day_of(sprint.closed_at) if sprint.closed_at else clock.today()
     return max(sprint.ends_on, closed) + timedelta(days=DAYS_AFTER_SPRINT_MAX)
 
@@ -80,7 +80,7 @@ def last_ceremony_day(sprint: Sprint) -> date:
 def note_demonstration(
     actor: Actor, project: Project, sprint: Sprint, facts: DemonstrationFacts
 ) -> Demonstration:
-    """Raises `RuleBroken` on `held_on`, `prototype` or the first field of those who came."""
+    """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `held_on`, `prototype` or an attendee."""
     require_begun_sprint(actor, project, sprint)
     _check_demonstration(sprint, facts)
     number = next_number(Demonstration, project)
@@ -106,7 +106,7 @@ def change_demonstration(
     facts: DemonstrationFacts,
     expected_version: int,
 ) -> None:
-    """Raises as `note_demonstration` does, `Conflict` when somebody saved in between."""
+    """Raises as `note_demonstration` does, and `Conflict` for a stale version."""
     row, sprint = detail.demonstration, detail.sprint
     require_begun_sprint(actor, project, sprint)
     check_version(row, expected_version)
@@ -122,7 +122,7 @@ def change_demonstration(
 
 
 def require_to_delete(actor: Actor, project: Project, detail: queries.DemonstrationDetail) -> None:
-    """Raise `NotAllowed`, or `TooLate` once the demonstration is a dated piece of evidence."""
+    """Raise `NotAllowed`, or `TooLate` after the day on which the demonstration was noted."""
     require_work(actor, project)
     if not policy.can_delete(actor, project, detail.demonstration):
         raise TooLate(
@@ -136,9 +136,9 @@ def require_to_delete(actor: Actor, project: Project, detail: queries.Demonstrat
 def delete_demonstration(
     actor: Actor, project: Project, detail: queries.DemonstrationDetail
 ) -> None:
-    """What was noted by mistake goes; the trail keeps what it said.
+    """Delete a demonstration noted by mistake; the audit trail keeps its values.
 
-    Raises `RuleBroken` once people talk about it, or attached files to it.
+    Raises as `require_to_delete` does, and `RuleBroken` when it has comments or files.
     """
     require_to_delete(actor, project, detail)
     row = detail.demonstration
@@ -193,10 +193,11 @@ def _check_day(sprint: Sprint, day: date) -> None:
 def write_retrospective(
     actor: Actor, project: Project, sprint: Sprint, facts: RetrospectiveFacts, expected_version: int
 ) -> Retrospective:
-    """The sprint's one, made or mended; `expected_version` is the version read, 0 where there was none.
+    """Create or change the retrospective of a sprint.
 
-    Raises `RuleBroken` on `held_on` or `went_well`, `Conflict` when somebody saved in between. The
-    same text sent twice is one retrospective.
+    `expected_version` is the version that was read, 0 where there was none. Sending the same new
+    text twice creates one retrospective. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `held_on`
+    or `went_well`, and `Conflict` for a stale version.
     """
     require_begun_sprint(actor, project, sprint)
     lock_row(Project, project.id)

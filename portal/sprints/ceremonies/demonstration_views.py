@@ -1,18 +1,15 @@
 """Demonstrations: the list, one with its discussion, its history, and the forms."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.confirmation import ConfirmationQuestion
-from portal.platform.web.confirmation import ask_confirmation as confirm
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
@@ -23,7 +20,7 @@ from portal.project.projects.workspace_views import (
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
 from portal.sprints.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
-from portal.sprints.ceremonies.models import ATTENDEES, Demonstration
+from portal.sprints.ceremonies.models import ATTENDEES
 from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
 from portal.sprints.prototypes.queries import list_version_choices
 from portal.sprints.sprints.models import Sprint
@@ -39,9 +36,9 @@ def index(slug: str) -> Response:
     return show_list(
         "sprints/ceremonies/demonstrations.html",
         project,
-        found=queries.list_demonstrations(actor, project, requested_page()),
+        listing=queries.list_demonstrations(actor, project, requested_page()),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -53,10 +50,10 @@ def page(slug: str, number: int) -> Response:
         "sprints/ceremonies/demonstration.html",
         fragment="discussion",
         project=project,
-        shown=detail,
+        detail=detail,
         can_write=policy.can_write(actor, project),
         can_delete=policy.can_delete(actor, project, detail.demonstration),
-        words=labels,
+        labels=labels,
         **attachments_context(project, detail.demonstration),
         **discussion_context(detail.demonstration.discussion_id),
     )
@@ -78,20 +75,19 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
 def note(slug: str, sprint: int) -> Response:
-    project, of = load_sprint_to_note(slug, sprint)
+    project, demonstrated = load_sprint_to_note(slug, sprint)
     versions = list_version_choices(actor, project)
-    usual = {"prototype": versions[0].number} if versions else {}
-    day = min(clock.today(), commands.last_ceremony_day(of))
-    form = make_form(NewDemonstrationForm, versions, held_on=day, **usual)
-    form_page = _form_page(project, of, _("Noter une démonstration du sprint %(n)s", n=sprint))
-
-    def act(_values: dict[str, Any]) -> Demonstration:
-        return commands.note_demonstration(actor, project, of, form.facts())
-
-    def on_success(demonstration: Demonstration) -> tuple[str, str]:
-        return _("Démonstration notée."), _page_step(project, demonstration.number)[1]
-
-    return answer_form(form_page, form, act, on_success)
+    defaults = {"prototype": versions[0].number} if versions else {}
+    day = min(clock.today(), commands.last_ceremony_day(demonstrated))
+    form = make_form(NewDemonstrationForm, versions, held_on=day, **defaults)
+    title = _("Noter une démonstration du sprint %(n)s", n=sprint)
+    return write_page(
+        _form_page(project, demonstrated, title),
+        form,
+        lambda _values: commands.note_demonstration(actor, project, demonstrated, form.facts()),
+        message=_("Démonstration notée."),
+        to=lambda demonstration: _page_step(project, demonstration.number)[1],
+    )
 
 
 @bp.route(f"{DEMONSTRATION_PATH}/edit", methods=["GET", "POST"])
@@ -101,12 +97,15 @@ def change(slug: str, number: int) -> Response:
     row = detail.demonstration
     form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
-    form_page = _form_page(project, detail.sprint, title, number)
-
-    def act(values: dict[str, Any]) -> None:
-        commands.change_demonstration(actor, project, detail, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Démonstration enregistrée."), stored=row)
+    return write_page(
+        _form_page(project, detail.sprint, title, number),
+        form,
+        lambda values: commands.change_demonstration(
+            actor, project, detail, form.facts(), values["version"]
+        ),
+        message=_("Démonstration enregistrée."),
+        stored=row,
+    )
 
 
 @bp.get(f"{DEMONSTRATION_PATH}/delete")
@@ -122,17 +121,12 @@ def delete(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     detail = queries.get_demonstration(actor, project, number)
     form = DeleteForm()
-    sprint = detail.sprint.number
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.delete_demonstration(actor, project, detail)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Démonstration supprimée ; l’activité du projet en garde la trace."))
-        return redirect_to("sprints.page", slug=slug, number=sprint)
-
-    return submit(
-        form, act, on_success, lambda status: _ask_to_delete(project, detail, form, status)
+    return write(
+        form,
+        lambda _values: commands.delete_demonstration(actor, project, detail),
+        message=_("Démonstration supprimée ; l’activité du projet en garde la trace."),
+        to=url_for("sprints.page", slug=slug, number=detail.sprint.number),
+        page=lambda status: _ask_to_delete(project, detail, form, status),
     )
 
 
@@ -155,7 +149,7 @@ def _ask_to_delete(
         place=title,
         back=back,
     )
-    return confirm(question, form, status)
+    return ask_confirmation(question, form, status)
 
 
 def _page_step(project: Project, number: int) -> tuple[str, str]:

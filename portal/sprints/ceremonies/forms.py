@@ -1,4 +1,4 @@
-"""What a person types about a demonstration, a retrospective and its actions."""
+"""Forms of demonstrations, retrospectives and their actions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,20 +18,19 @@ from portal.platform.web.base_form import (
 )
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
-from portal.sprints.ceremonies.labels import ATTENDEES as ROLES
-from portal.sprints.ceremonies.labels import LABELS, SETTLEMENT_LABELS
+from portal.sprints.ceremonies.labels import ATTENDEE_LABELS, LABELS, SETTLEMENT_LABELS
 from portal.sprints.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import NUMBER_MAX as SPRINT_MAX
 
-NO_VERSION = 0  # the choice of no version at all
+NO_VERSION = 0  # the choice « Aucune version »
 REOPEN = "open"
 _DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
 
 def _attendee_field(name: str, description: str = "") -> IntegerField:
     return IntegerField(
-        ROLES[name],
+        ATTENDEE_LABELS[name],
         [Optional(), NumberRange(0, PEOPLE_MAX)],
         description=description,
         render_kw={"inputmode": "numeric"},
@@ -63,9 +62,9 @@ class _DemonstrationFields(Form):
     )
 
     def __init__(
-        self, versions: Sequence[PrototypeVersion], *, obj: Any = None, **usual: Any
+        self, versions: Sequence[PrototypeVersion], *, obj: Any = None, **defaults: Any
     ) -> None:
-        super().__init__(obj=obj, **usual)
+        super().__init__(obj=obj, **defaults)
         self.versions = {version.number: version for version in versions}
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
         self.prototype.choices = choices_of([(NO_VERSION, _l("Aucune version")), *named])
@@ -90,19 +89,19 @@ class _DemonstrationFields(Form):
 
 
 class DeleteForm(CreateForm):
-    """Agreeing that a demonstration noted by mistake goes; it goes once."""
+    """Confirm the deletion of a demonstration; idempotent by its form key."""
 
 
 class NewDemonstrationForm(_DemonstrationFields, CreateForm):
-    """What was shown, to whom."""
+    """Note a demonstration."""
 
 
 class DemonstrationForm(_DemonstrationFields, EditForm):
-    """The same, mended."""
+    """Change a demonstration."""
 
 
 class RetrospectiveForm(EditForm):
-    """What a sprint taught about working together. Version 0: there is none yet."""
+    """Write a sprint's retrospective. Version 0: there is none yet."""
 
     held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
     went_well = TextAreaField(
@@ -132,9 +131,9 @@ class _ActionFields(Form):
     due_on = DateField(LABELS["due_on"], [_DATE_REQUIRED, validate_plausible_date])
 
     def __init__(
-        self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **usual: Any
+        self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **defaults: Any
     ) -> None:
-        super().__init__(obj=obj, **usual)
+        super().__init__(obj=obj, **defaults)
         self.people = people
         self.owner.choices = choices_of(people)
         if obj is not None:
@@ -149,15 +148,15 @@ class _ActionFields(Form):
 
 
 class NewActionForm(_ActionFields, CreateForm):
-    """What somebody will do."""
+    """Add an action."""
 
 
 class ActionForm(_ActionFields, EditForm):
-    """The same, mended."""
+    """Change an action."""
 
 
 class SettleActionForm(Form):
-    """Done, dropped, or open again; `back` is the sprint whose retrospective asked."""
+    """Settle or reopen an action; `back` is the sprint of the retrospective to return to."""
 
     to = SelectField(
         LABELS["settlement"],
@@ -171,4 +170,4 @@ class SettleActionForm(Form):
 
 
 class ToBacklogForm(Form):
-    """One click."""
+    """The button that makes an item of the backlog."""

@@ -1,4 +1,4 @@
-"""What demonstrations, retrospectives and actions are called, for whoever reads them."""
+"""Labels and sentences for demonstrations, retrospectives and actions."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,10 +9,11 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES
-from portal.sprints.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
-from portal.sprints.ceremonies.queries import DemonstrationSummary, RetroActionDetail
+from portal.sprints.ceremonies.action_queries import RetroActionDetail
+from portal.sprints.ceremonies.models import ATTENDEES, Demonstration, Settlement
+from portal.sprints.ceremonies.queries import DemonstrationSummary
 
-ATTENDEES: dict[str, LazyString] = {
+ATTENDEE_LABELS: dict[str, LazyString] = {
     "team_business": _l("Équipe : métier"),
     "team_technical": _l("Équipe : technique"),
     "agents": _l("Agents visés"),
@@ -44,7 +45,7 @@ ACTION_LABELS: dict[str, LazyString] = {
 LABELS: dict[str, LazyString] = {
     "held_on": _l("Jour"),
     "shown": _l("Version montrée"),
-    **ATTENDEES,
+    **ATTENDEE_LABELS,
     "feedback": _l("Ce qu’on nous a dit"),
     "decisions": _l("Ce qui est décidé"),
     "went_well": _l("Ce qui a marché"),
@@ -58,7 +59,7 @@ LABELS: dict[str, LazyString] = {
 
 
 def tell(field: str, value: Any) -> str:
-    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+    """An audited value for readers; a dash for None and empty text."""
     if value in (None, ""):
         return "—"
     if field in {"held_on", "due_on"}:
@@ -84,13 +85,13 @@ def describe_attendance(demonstration: Demonstration | DemonstrationSummary) -> 
 
 
 def attendance_by_role(demonstration: Demonstration) -> Mapping[str, int]:
-    """What those who came are to the project, with how many; nobody is left out."""
-    counts = {name: getattr(demonstration, name) for name in (*IN_TEAM, *OUTSIDE)}
-    return {str(ATTENDEES[name]): people for name, people in counts.items() if people}
+    """The number of attendees by label of their role, without zeros."""
+    counts = {name: getattr(demonstration, name) for name in ATTENDEES}
+    return {str(ATTENDEE_LABELS[name]): people for name, people in counts.items() if people}
 
 
 def action_status(detail: RetroActionDetail) -> str:
-    """How long an action has been open, or how it ended."""
+    """How long an action has been open, or how it was settled."""
     action = detail.action
     if action.settlement is not None:
         return str(SETTLEMENT_LABELS[action.settlement])
@@ -98,14 +99,14 @@ def action_status(detail: RetroActionDetail) -> str:
 
 
 def open_since_label(sprints: int) -> str:
-    """How many sprints were closed since."""
+    """« Ouverte depuis 2 sprints »: `sprints` closed since the one that decided the action."""
     if not sprints:
         return _("Ouverte")
     return ngettext("Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", sprints)
 
 
 def item_state_suffix(detail: RetroActionDetail) -> str:
-    """What became of the item that an action was made."""
+    """The state of the item made from an action, in brackets; empty without an item."""
     item = detail.item
     if item is None:
         return ""
@@ -119,11 +120,11 @@ def is_late(detail: RetroActionDetail) -> bool:
 
 
 def owner_label(detail: RetroActionDetail) -> str:
-    """Who sees to it, or did."""
+    """The owner of an action, and whether they left the team while it is open."""
     is_there = not detail.has_owner_left or detail.action.settlement is not None
     return owner_label_of(detail.owner, is_there=is_there)
 
 
 def owner_label_of(name: str, *, is_there: bool) -> str:
-    """Somebody who left the team is still named, and it is said."""
+    """A person's name; `is_there`: whether they are still on the team."""
     return name if is_there else _("%(name)s, qui a quitté l’équipe", name=name)

@@ -1,4 +1,4 @@
-"""A demonstration says who came and what they said; a retrospective, what the team will change."""
+"""Demonstrations (attendance and feedback), retrospectives, and the actions they decide."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,9 +17,9 @@ from portal.sprints.sprints.models import Sprint
 
 LINE_MAX = 200
 TEXT_MAX = 4000
-PEOPLE_MAX = 999  # of one role at one demonstration
+PEOPLE_MAX = 999  # attendees of one role at one demonstration
 
-# Who came, by what they are to the project: each is a column that counts them. Never who they were.
+# Attendees by their role for the project: each name is a column with a count. No names of people.
 IN_TEAM = ("team_business", "team_technical")
 OUTSIDE = ("agents", "citizens", "management", "support", "coaches", "others")
 ATTENDEES = IN_TEAM + OUTSIDE
@@ -33,7 +33,7 @@ class Settlement(StrEnum):
 
 
 class Demonstration(Numbered):
-    """What a sprint made, shown on a day to people who are counted and not named."""
+    """The work of a sprint, shown on a day to people who are counted, never named."""
 
     __tablename__ = "demonstration"
     page_path = "/demonstrations/{number}"
@@ -73,7 +73,7 @@ class Demonstration(Numbered):
 
 
 class Retrospective(Versioned, Entity):
-    """What went well in a sprint and what did not. A sprint has one at the most."""
+    """What went well in a sprint and what did not. At most one per sprint."""
 
     __tablename__ = "retrospective"
     page_path = "/sprints/{number}/retrospective"
@@ -87,8 +87,8 @@ class Retrospective(Versioned, Entity):
 
 
 class RetroAction(Numbered):
-    """What somebody of the team will do by a day. It stays open from sprint to sprint until it is
-    settled, whoever leaves the team; as an item of the backlog it has `item_id`.
+    """What a team member will do by a day. Stays open across sprints until it is settled, also when
+    its owner leaves the team; `item_id` is the item of the backlog made from it.
     """
 
     __tablename__ = "retro_action"

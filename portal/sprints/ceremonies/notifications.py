@@ -1,4 +1,4 @@
-"""News of retrospectives: the day of an action that somebody took on."""
+"""Notifications about actions: assigned to the recipient, due soon, past due."""
 
 from sqlalchemy import select
 

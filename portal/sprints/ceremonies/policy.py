@@ -1,4 +1,4 @@
-"""Who may do what with demonstrations and retrospectives. No other file decides this."""
+"""Permissions on demonstrations, retrospectives and actions. No other file decides them."""
 
 from sqlalchemy import ColumnElement, exists
 
@@ -13,34 +13,34 @@ from portal.sprints.sprints.models import Sprint, SprintState
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Demonstrations, retrospectives and actions are the team's, while it works."""
+    """The team writes demonstrations, retrospectives and actions while the project is active."""
     return projects.can_work(actor, project)
 
 
 def can_note_ceremony(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """Tell what was shown and what was learnt, once the sprint has begun."""
+    """Note a demonstration or a retrospective, once the sprint has started."""
     return sprint.state is not SprintState.PLANNED and can_write(actor, project)
 
 
 def can_delete(actor: Actor, project: Project, demonstration: Demonstration) -> bool:
-    """Take back what was noted by mistake, on the day it was noted: it is no evidence yet."""
+    """Delete a demonstration on the day it was noted; after that it is dated evidence."""
     noted_on = clock.day_of(demonstration.created_at)
     return noted_on == clock.today() and can_write(actor, project)
 
 
 def can_settle(actor: Actor, project: Project, action: RetroAction, to: Settlement | None) -> bool:
-    """Say that it is done or dropped, or take that back."""
+    """Mark an action as done or dropped, or reopen it."""
     return action.settlement is not to and can_write(actor, project)
 
 
 def can_make_item(actor: Actor, project: Project, action: RetroAction) -> bool:
-    """While it is open, and once."""
-    standing = action.settlement is None and action.item_id is None
-    return standing and can_write(actor, project)
+    """Make an item from an open action, once."""
+    is_open = action.settlement is None and action.item_id is None
+    return is_open and can_write(actor, project)
 
 
 def owner_is_on_team() -> ColumnElement[bool]:
-    """Whether the owner of an action still is one of its project's team."""
+    """A condition: the owner of an action is still on the team of its project."""
     return exists().where(
         RoleAssignment.scope_id == RetroAction.project_id,
         RoleAssignment.person_id == RetroAction.owner_id,

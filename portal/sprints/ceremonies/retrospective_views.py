@@ -1,25 +1,31 @@
-"""A sprint's retrospective: its page with the actions and the discussion, its history, its form."""
+"""A sprint's retrospective: its page with actions and discussion, its history, its forms."""
 
 from datetime import timedelta
-from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write as submit_form
+from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import attachments_context
-from portal.sprints.ceremonies import action_commands, commands, labels, policy, queries
+from portal.sprints.ceremonies import (
+    action_commands,
+    action_queries,
+    commands,
+    labels,
+    policy,
+    queries,
+)
 from portal.sprints.ceremonies.action_views import list_owners
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
-from portal.sprints.ceremonies.models import Retrospective
 from portal.sprints.ceremonies.sprint_trail_views import (
     load_sprint,
     load_sprint_to_note,
@@ -33,7 +39,7 @@ bp = Blueprint(
     __name__,
     url_prefix="/projects/<slug>/sprints/<int(max=999):number>/retrospective",
 )
-DEFAULT_DUE_DAYS = 14  # until an action is due, when no sprint says better
+DEFAULT_DUE_DAYS = 14  # for a new action, without a sprint in progress
 
 
 @bp.get("")
@@ -49,12 +55,12 @@ def page(slug: str, number: int) -> Response:
         project=project,
         sprint=sprint,
         trail=sprint_trail(project, sprint),
-        kept=retrospective,
-        actions=queries.list_actions(actor, project, retrospective),
-        earlier=queries.list_earlier_open_actions(actor, project, sprint),
+        retrospective=retrospective,
+        actions=action_queries.list_actions(actor, project, retrospective),
+        earlier=action_queries.list_earlier_open_actions(actor, project, sprint),
         can_write=can_write,
         form=_new_action_form(project) if can_write else None,
-        words=labels,
+        labels=labels,
         **attachments_context(project, retrospective, sprint.number),
         **discussion_context(retrospective.discussion_id),
     )
@@ -66,7 +72,7 @@ def _render_missing(project: Project, sprint: Sprint) -> Response:
         project=project,
         sprint=sprint,
         trail=sprint_trail(project, sprint),
-        can_hold=policy.can_note_ceremony(actor, project, sprint),
+        can_write=policy.can_note_ceremony(actor, project, sprint),
     )
 
 
@@ -74,7 +80,7 @@ def _render_missing(project: Project, sprint: Sprint) -> Response:
 def history(slug: str, number: int) -> Response:
     project, sprint = load_sprint(slug, number)
     retrospective = queries.get_retrospective(actor, project, sprint)
-    ids = [retrospective.id, *queries.list_action_ids(retrospective)]
+    ids = [retrospective.id, *action_queries.list_action_ids(retrospective)]
     history_actions = [
         code for code in labels.ACTION_LABELS if not code.startswith("demonstration.")
     ]
@@ -92,10 +98,10 @@ def history(slug: str, number: int) -> Response:
 def write(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_note(slug, number)
     retrospective = queries.find_retrospective(actor, project, sprint)
-    usual = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
-    form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else usual))
+    defaults = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
+    form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else defaults))
 
-    def again(status: int = 200) -> Response:
+    def render_form(status: int = 200) -> Response:
         return render(
             "sprints/ceremonies/look_back.html",
             fragment="form",
@@ -104,21 +110,22 @@ def write(slug: str, number: int) -> Response:
             sprint=sprint,
             trail=sprint_trail(project, sprint),
             form=form,
-            earlier=queries.list_earlier_open_actions(actor, project, sprint),
-            words=labels,
+            earlier=action_queries.list_earlier_open_actions(actor, project, sprint),
+            labels=labels,
         )
 
-    def act(values: dict[str, Any]) -> Retrospective:
-        expected_version = values["version"]
-        return commands.write_retrospective(actor, project, sprint, form.facts(), expected_version)
-
-    def on_success(_result: Retrospective) -> Response:
-        flash(_("Rétrospective enregistrée."))
-        return redirect_to_path(_page_step(project, sprint)[1])
-
     if request.method in SAFE_METHODS:
-        return again()
-    return submit(form, act, on_success, again, stored=retrospective)
+        return render_form()
+    return submit_form(
+        form,
+        lambda values: commands.write_retrospective(
+            actor, project, sprint, form.facts(), values["version"]
+        ),
+        message=_("Rétrospective enregistrée."),
+        to=_page_step(project, sprint)[1],
+        page=render_form,
+        stored=retrospective,
+    )
 
 
 @bp.route("/actions/new", methods=["GET", "POST"])
@@ -133,22 +140,22 @@ def decide(slug: str, number: int) -> Response:
         advice=(_("Une ou deux actions par sprint : ce qui est décidé doit pouvoir être fait."),),
     )
     form = _new_action_form(project)
-
-    def act(_values: dict[str, Any]) -> object:
-        return action_commands.add_action(actor, project, retrospective, form.facts())
-
-    def on_success(_result: object) -> tuple[str, str]:
-        return _("Action notée."), f"{_page_step(project, sprint)[1]}#actions"
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: action_commands.add_action(actor, project, retrospective, form.facts()),
+        message=_("Action notée."),
+        to=f"{_page_step(project, sprint)[1]}#actions",
+    )
 
 
 def _new_action_form(project: Project) -> NewActionForm:
-    """For oneself, by the end of the sprint under way."""
+    """Prefilled with oneself as owner, and the end of the sprint in progress as due date."""
     active = find_active_sprint(project)
     due = active.ends_on if active else clock.today()
-    usual = max(due, clock.today()) if active else due + timedelta(days=DEFAULT_DUE_DAYS)
-    return make_form(NewActionForm, list_owners(project), owner=str(actor.person_id), due_on=usual)
+    due_on = max(due, clock.today()) if active else due + timedelta(days=DEFAULT_DUE_DAYS)
+    owner = str(actor.person_id)
+    return make_form(NewActionForm, list_owners(project), owner=owner, due_on=due_on)
 
 
 def _page_step(project: Project, sprint: Sprint) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What a sprint's own page says of its demonstrations and its retrospective."""
+"""The section of a sprint's page about its demonstrations and its retrospective."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from portal.project.projects.section_queries import SectionLine
 from portal.sprints.ceremonies import labels, policy
 from portal.sprints.ceremonies.queries import SPRINT_FIGURES, DemonstrationSummary, SprintCeremonies
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_views import SprintPageSection
+from portal.sprints.sprints.section_queries import SprintPageSection
 
 
 def list_sprint_lines(

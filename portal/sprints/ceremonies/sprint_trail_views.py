@@ -1,4 +1,4 @@
-"""What the pages around a sprint share: the sprint they tell of, and the way back to it."""
+"""Shared by the pages about a sprint's ceremonies: loading the sprint, and the breadcrumb."""
 
 from flask import request, url_for
 
@@ -19,10 +19,10 @@ def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
 
 
 def load_sprint_to_note(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The same for whoever may tell what was shown and learnt.
+    """The same for the team. Raises `NotAllowed`.
 
-    A page that asks is refused before the sprint has begun; what was typed comes back with the
-    command's own refusal.
+    A GET raises `TooLate` before the start of the sprint; a POST leaves that to the command, so
+    that the form comes back with what was typed.
     """
     project = get_writable_project(slug)
     sprint = get_sprint(actor, project, number)

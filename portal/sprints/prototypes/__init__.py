@@ -1,1 +1,1 @@
-"""What a team has built and shown, version by version, and how its AI does on data it never saw."""
+"""Versions of a team's prototype, and the evaluation of its AI on held-out data."""

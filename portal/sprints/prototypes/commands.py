@@ -1,4 +1,4 @@
-"""Releasing versions of a prototype and mending what was said of them."""
+"""Commands on versions of a prototype: release and change."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -23,8 +23,8 @@ from portal.project.projects.work_commands import (
 from portal.sprints.prototypes import queries
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 
-# Their changes say what the version before was: whatever must look again at a wider exposure, more
-# automation or another model reads them here.
+# The changes of a release are relative to the version before, so that projections see a wider
+# exposure, more automation or another model.
 RELEASED = audit.Action("prototype.released", _l("a sorti la version %(number)s du prototype"))
 CHANGED = audit.Action("prototype.changed", _l("a modifié la version %(number)s du prototype"))
 
@@ -33,7 +33,7 @@ _COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 
 @dataclass(frozen=True, kw_only=True)
 class VersionFacts:
-    """What people can try. `sprint_id` is of the same project, or None."""
+    """A version that people can try. `sprint_id` is a sprint of the same project, or None."""
 
     released_on: date
     changes: str
@@ -47,7 +47,7 @@ class VersionFacts:
 
 
 def release_version(actor: Actor, project: Project, facts: VersionFacts) -> PrototypeVersion:
-    """The portal gives the number. Raises `RuleBroken` on `released_on`."""
+    """Release the next version. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `released_on`."""
     require_work(actor, project)
     number = next_number(PrototypeVersion, project)
     before = _check_day(actor, project, number, facts.released_on)
@@ -73,7 +73,7 @@ def change_version(
     facts: VersionFacts,
     expected_version: int,
 ) -> None:
-    """Raises `RuleBroken` on `released_on`, `Conflict` when somebody saved in between."""
+    """Raises as `release_version` does, and `Conflict` for a stale version."""
     require_work(actor, project)
     if facts.released_on != version.released_on:
         _check_day(actor, project, version.number, facts.released_on)
@@ -83,9 +83,9 @@ def change_version(
 
 
 def _check_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
-    """Versions come out in the order of their numbers: the last one is what people try now.
+    """Check that days of release follow the numbers; return the version before, if any.
 
-    The version before, if any. Raises `RuleBroken` on `released_on`.
+    Raises `RuleBroken` on `released_on`.
     """
     require_past("released_on", day)
     before, after = queries.find_adjacent_versions(actor, project, number)

@@ -1,4 +1,4 @@
-"""Writing protocols, noting runs under them, deciding to take another way."""
+"""Commands on evaluations: write protocols, note runs under them, note a pivot."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ from portal.project.projects.work_commands import (
     require_sha256,
     require_work,
 )
-from portal.sprints.prototypes import queries
+from portal.sprints.prototypes import evaluation_queries as queries
 from portal.sprints.prototypes.evaluation_models import (
     SUBGROUPS_MAX,
     EvaluationProtocol,
@@ -43,7 +43,7 @@ PIVOTED = audit.Action("evaluation.pivoted", _l("a décidé de changer de voie")
 
 @dataclass(frozen=True, kw_only=True)
 class ProtocolPlan:
-    """What is measured, on `held_out_size` cases, beside a baseline; from where it is enough."""
+    """The metric, its held-out data (`held_out_size` cases), its baseline and its threshold."""
 
     dated_on: date
     metric: str
@@ -57,7 +57,7 @@ class ProtocolPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class RunFacts:
-    """A result of one version; `data_sha256` is 64 hexadecimal digits, or empty."""
+    """The result of one version; `data_sha256` is 64 hexadecimal digits, or empty."""
 
     prototype: PrototypeVersion
     ran_on: date
@@ -69,7 +69,7 @@ class RunFacts:
 
 
 def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> EvaluationProtocol:
-    """Raises `RuleBroken` on `dated_on` or `threshold`."""
+    """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `dated_on` or `threshold`."""
     require_work(actor, project)
     _check_plan(plan)
     protocol = _new_protocol(project, plan, None)
@@ -80,7 +80,7 @@ def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> Evalua
 def replace_protocol(
     actor: Actor, project: Project, old: EvaluationProtocol, plan: ProtocolPlan
 ) -> EvaluationProtocol:
-    """A new protocol in the place of one that has runs. Raises as `write_protocol` does."""
+    """Write a protocol that replaces another one. Raises as `write_protocol` does."""
     require_work(actor, project)
     _check_plan(plan)
     lock_row(EvaluationProtocol, old.id)
@@ -88,7 +88,7 @@ def replace_protocol(
     protocol = _new_protocol(project, plan, old)
     changes = {name: (getattr(old, name), value) for name, value in asdict(plan).items()}
     record_change(
-        actor, REPLACED, protocol, {n: both for n, both in changes.items() if both[0] != both[1]}
+        actor, REPLACED, protocol, {n: pair for n, pair in changes.items() if pair[0] != pair[1]}
     )
     return protocol
 
@@ -113,7 +113,7 @@ def change_protocol(
     plan: ProtocolPlan,
     expected_version: int,
 ) -> None:
-    """While nothing was measured under it. Raises `TooLate` after, and as `write_protocol` does."""
+    """Raises `TooLate` once the protocol has runs, `Conflict`, and as `write_protocol` does."""
     require_work(actor, project)
     lock_row(EvaluationProtocol, protocol.id)
     if queries.count_runs(protocol):
@@ -141,7 +141,11 @@ def _require_not_replaced(protocol: EvaluationProtocol) -> None:
 def note_run(
     actor: Actor, project: Project, protocol: EvaluationProtocol, facts: RunFacts
 ) -> EvaluationRun:
-    """Raises `RuleBroken` on `ran_on`, `data_sha256` or `subgroups`, `TooLate` once replaced."""
+    """Note a result under a protocol.
+
+    Raises `NotAllowed`, `TooLate` once the protocol is replaced, and `RuleBroken` on `ran_on`,
+    `data_sha256` or `subgroups`.
+    """
     require_work(actor, project)
     lock_row(EvaluationProtocol, protocol.id)
     _require_not_replaced(protocol)
@@ -169,7 +173,7 @@ def change_run(
     *,
     expected_version: int,
 ) -> None:
-    """Mend what was noted. Raises as `note_run` does, and `Conflict` after another's save."""
+    """Correct a run. Raises as `note_run` does, and `Conflict` for a stale version."""
     require_work(actor, project)
     check_version(run, expected_version)
     _check_run(protocol, facts)
@@ -188,8 +192,8 @@ def change_run(
 
 
 def _run_values(facts: RunFacts) -> dict[str, object]:
-    same = ("ran_on", "result", "code_reference", "data_sha256", "note")
-    values = {name: getattr(facts, name) for name in same}
+    names = ("ran_on", "result", "code_reference", "data_sha256", "note")
+    values = {name: getattr(facts, name) for name in names}
     return values | {"prototype_version_id": facts.prototype.id}
 
 
@@ -221,7 +225,11 @@ def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
 def note_pivot(
     actor: Actor, project: Project, protocol: EvaluationProtocol, *, decided_on: date, reason: str
 ) -> Pivot:
-    """Raises `RuleBroken` on `decided_on` or `reason`, `TooLate` once replaced."""
+    """Note the decision to change course, once per day and reason.
+
+    Raises `NotAllowed`, `TooLate` once the protocol is replaced, `RuleBroken` on `decided_on` or
+    `reason`.
+    """
     require_work(actor, project)
     _require_not_replaced(protocol)
     require_past("decided_on", decided_on)
@@ -231,7 +239,7 @@ def note_pivot(
         raise RuleBroken("decided_on", sentence)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
-    number = next_number(Pivot, project)  # whoever else notes one waits here
+    number = next_number(Pivot, project)  # locks the project until the commit
     if queries.has_pivot(protocol, decided_on, reason):
         raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
     new_pivot = Pivot(

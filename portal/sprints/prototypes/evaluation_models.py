@@ -1,6 +1,6 @@
-"""How an AI is judged: a protocol written before, the runs that follow it, and a change of course.
+"""Evaluation of an AI: a protocol written in advance, its runs, and pivots.
 
-A protocol that has runs is never changed: another one replaces it, and keeps pointing to it.
+A protocol with runs is never changed: another one replaces it and points to it.
 """
 
 from datetime import date
@@ -23,7 +23,7 @@ SUBGROUPS_MAX = 50
 
 
 class EvaluationProtocol(Numbered):
-    """What will be measured, on which data, beside what, and from which result on it is enough."""
+    """A metric, its held-out data, the baseline to compare with, and the threshold to reach."""
 
     __tablename__ = "evaluation_protocol"
     page_path = "/file/evaluation/{number}"
@@ -46,7 +46,7 @@ class EvaluationProtocol(Numbered):
 
 
 class EvaluationRun(Numbered):
-    """One result under a protocol, of one version, after the day of the protocol."""
+    """The result of one version under a protocol, after the day of the protocol."""
 
     __tablename__ = "evaluation_run"
     page_path = "/file/evaluation"
@@ -62,7 +62,7 @@ class EvaluationRun(Numbered):
 
 
 class SubgroupResult(Entity):
-    """The result of a run for some of the cases alone, over `size` of them (None: not said)."""
+    """The result of a run for a subgroup of `size` cases (None: not stated)."""
 
     __tablename__ = "subgroup_result"
     __table_args__ = (
@@ -78,7 +78,7 @@ class SubgroupResult(Entity):
 
 
 class Pivot(Numbered):
-    """The team decided to take another way, and why. Never changed, and noted once."""
+    """The decision to change course, and its reason. Append-only; unique per day and reason."""
 
     __tablename__ = "pivot"
     page_path = "/file/evaluation"
@@ -90,9 +90,11 @@ class Pivot(Numbered):
     protocol_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationProtocol.id), index=True)
     decided_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
-    reason_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))  # a text is too long an index
+    reason_sha256: Mapped[str] = mapped_column(
+        String(SHA256_LENGTH)
+    )  # a text is too long for an index
 
     @staticmethod
     def reason_digest(reason: str) -> str:
-        """The same for two reasons that a reader takes for one."""
+        """SHA-256 of the folded text, so that case, accents and spacing do not matter."""
         return sha256(fold_words(reason).encode()).hexdigest()

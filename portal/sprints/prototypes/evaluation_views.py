@@ -1,6 +1,4 @@
-"""How the AI does: protocols, one protocol with its runs, and the forms."""
-
-from typing import Any
+"""Evaluations of the AI: protocols, one protocol with its runs, and the forms."""
 
 from flask import Blueprint, Response, request, url_for
 
@@ -9,8 +7,9 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.template_filters import format_for_input
+from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
@@ -21,8 +20,9 @@ from portal.project.projects.workspace_views import (
     show_list,
 )
 from portal.sprints.prototypes import evaluation_commands as commands
-from portal.sprints.prototypes import labels, policy, queries
-from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, Pivot
+from portal.sprints.prototypes import evaluation_queries as queries
+from portal.sprints.prototypes import labels, policy
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol
 from portal.sprints.prototypes.forms import (
     NewProtocolForm,
     NewRunForm,
@@ -30,6 +30,7 @@ from portal.sprints.prototypes.forms import (
     ProtocolForm,
     RunForm,
 )
+from portal.sprints.prototypes.queries import list_version_choices, map_version_numbers
 from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
@@ -47,7 +48,7 @@ def index(slug: str) -> Response:
         last=queries.list_last_runs(protocols.rows),
         replaced=queries.list_replaced_ids(protocols.rows),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -65,11 +66,11 @@ def page(slug: str, number: int) -> Response:
         protocol=protocol,
         before=before,
         after=after,
-        found=runs,
+        runs=runs,
         subgroups=queries.list_subgroups(runs.rows),
-        versions=queries.map_version_numbers(runs.rows, corrections),
+        versions=map_version_numbers(runs.rows, corrections),
         corrections=corrections,
-        changed=next(
+        last_change=next(
             (
                 correction
                 for correction in corrections
@@ -81,7 +82,7 @@ def page(slug: str, number: int) -> Response:
         can_write=policy.can_write(actor, project),
         can_change=policy.can_change_protocol(actor, project, has_runs=runs.count > 0),
         can_follow=policy.can_follow_protocol(actor, project, is_replaced=after is not None),
-        words=labels,
+        labels=labels,
         filed=count_files(runs.rows),
         **attachments_context(project, protocol),
     )
@@ -91,12 +92,13 @@ def page(slug: str, number: int) -> Response:
 def write_protocol(slug: str) -> Response:
     project = get_writable_project(slug)
     form = make_form(NewProtocolForm, dated_on=clock.today_here())
-    form_page = _form_page(project, _("Écrire un protocole d’évaluation"), _("Écrire"))
-
-    def act(_values: dict[str, Any]) -> EvaluationProtocol:
-        return commands.write_protocol(actor, project, form.plan())
-
-    return answer_form(form_page, form, act, _saved_protocol_redirect)
+    return write_page(
+        _form_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),
+        form,
+        lambda _values: commands.write_protocol(actor, project, form.plan()),
+        message=_saved_message,
+        to=lambda protocol: url_for(".page", slug=slug, number=protocol.number),
+    )
 
 
 @bp.route(f"{PROTOCOL_PATH}/edit", methods=["GET", "POST"])
@@ -108,12 +110,15 @@ def change_protocol(slug: str, number: int) -> Response:
         require(policy.can_change_protocol(actor, project, has_runs=has_runs), why)
     form = make_form(ProtocolForm, obj=protocol)
     title = _("Modifier le protocole %(n)s", n=number)
-    form_page = _form_page(project, title, _("Modifier"), protocol)
-
-    def act(values: dict[str, Any]) -> None:
-        commands.change_protocol(actor, project, protocol, form.plan(), values["version"])
-
-    return answer_form(form_page, form, act, _("Protocole enregistré."), stored=protocol)
+    return write_page(
+        _form_page(project, title, _("Modifier"), protocol),
+        form,
+        lambda values: commands.change_protocol(
+            actor, project, protocol, form.plan(), values["version"]
+        ),
+        message=_("Protocole enregistré."),
+        stored=protocol,
+    )
 
 
 @bp.route(f"{PROTOCOL_PATH}/replace", methods=["GET", "POST"])
@@ -124,44 +129,39 @@ def replace_protocol(slug: str, number: int) -> Response:
         form.dated_on.data = clock.today()
     title = _("Remplacer le protocole %(n)s", n=number)
     lead = _("L’ancien reste lisible, avec ses essais.")
-    form_page = _form_page(project, title, _("Remplacer"), protocol, lead=lead)
+    return write_page(
+        _form_page(project, title, _("Remplacer"), protocol, lead=lead),
+        form,
+        lambda _values: commands.replace_protocol(actor, project, protocol, form.plan()),
+        message=_saved_message,
+        to=lambda successor: url_for(".page", slug=slug, number=successor.number),
+    )
 
-    def act(_values: dict[str, Any]) -> EvaluationProtocol:
-        return commands.replace_protocol(actor, project, protocol, form.plan())
 
-    return answer_form(form_page, form, act, _saved_protocol_redirect)
-
-
-def _saved_protocol_redirect(protocol: EvaluationProtocol) -> tuple[str, str]:
-    message = _("Protocole %(n)s fixé. Les essais viennent après ce jour.", n=protocol.number)
-    slug = (request.view_args or {})["slug"]
-    return message, url_for("evaluation.page", slug=slug, number=protocol.number)
+def _saved_message(protocol: EvaluationProtocol) -> str:
+    return _("Protocole %(n)s fixé. Les essais viennent après ce jour.", n=protocol.number)
 
 
 @bp.route(f"{PROTOCOL_PATH}/runs/new", methods=["GET", "POST"])
 def note_run(slug: str, number: int) -> Response:
     project, protocol = _load_to_write(slug, number)
-    versions = queries.list_version_choices(actor, project)
+    versions = list_version_choices(actor, project)
     form = make_form(NewRunForm, versions, ran_on=clock.today_here())
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
-    form_page = _form_page(
-        project, title, _("Noter un essai"), protocol, lead=labels.goal_sentence(protocol)
+    lead = labels.goal_sentence(protocol)
+    return write_page(
+        _form_page(project, title, _("Noter un essai"), protocol, lead=lead),
+        form,
+        lambda _values: commands.note_run(actor, project, protocol, form.facts()),
+        message=lambda run: labels.verdict_sentence(protocol, run),
     )
-
-    def act(_values: dict[str, Any]) -> EvaluationRun:
-        return commands.note_run(actor, project, protocol, form.facts())
-
-    def on_success(run: EvaluationRun) -> tuple[str, str]:
-        return labels.verdict_sentence(protocol, run), form_page.back
-
-    return answer_form(form_page, form, act, on_success)
 
 
 @bp.route(f"{PROTOCOL_PATH}/runs/<int(max=9999):which>", methods=["GET", "POST"])
 def change_run(slug: str, number: int, which: int) -> Response:
     project, protocol = _load_to_write(slug, number)
     run = queries.get_run(actor, project, protocol, which)
-    versions = queries.list_version_choices(actor, project)
+    versions = list_version_choices(actor, project)
     form = make_form(RunForm, versions, obj=run)
     if request.method in SAFE_METHODS:
         stored_subgroups = queries.list_subgroups([run])[run.id]
@@ -169,20 +169,16 @@ def change_run(slug: str, number: int, which: int) -> Response:
             (Subgroup(row.name, row.result, row.size) for row in stored_subgroups), format_for_input
         )
     title = _("Corriger l’essai %(n)s", n=which)
-    form_page = _form_page(
-        project, title, _("Corriger"), protocol, lead=labels.goal_sentence(protocol)
+    lead = labels.goal_sentence(protocol)
+    return write_page(
+        _form_page(project, title, _("Corriger"), protocol, lead=lead),
+        form,
+        lambda values: commands.change_run(
+            actor, project, protocol, run, form.facts(), expected_version=values["version"]
+        ),
+        message=lambda _result: labels.verdict_sentence(protocol, run),
+        stored=run,
     )
-
-    def act(values: dict[str, Any]) -> None:
-        expected_version = values["version"]
-        commands.change_run(
-            actor, project, protocol, run, form.facts(), expected_version=expected_version
-        )
-
-    def on_success(_result: None) -> tuple[str, str]:
-        return labels.verdict_sentence(protocol, run), form_page.back
-
-    return answer_form(form_page, form, act, on_success, stored=run)
 
 
 @bp.route(f"{PROTOCOL_PATH}/pivot", methods=["GET", "POST"])
@@ -190,13 +186,15 @@ def pivot(slug: str, number: int) -> Response:
     project, protocol = _load_to_write(slug, number)
     form = make_form(PivotForm, decided_on=clock.today_here())
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
-    form_page = _form_page(project, _("Changer de voie"), _("Changer de voie"), protocol, lead=lead)
-
-    def act(values: dict[str, Any]) -> Pivot:
-        decision = {name: values[name] for name in ("decided_on", "reason")}
-        return commands.note_pivot(actor, project, protocol, **decision)
-
-    return answer_form(form_page, form, act, _("La décision est notée."))
+    title = _("Changer de voie")
+    return write_page(
+        _form_page(project, title, title, protocol, lead=lead),
+        form,
+        lambda values: commands.note_pivot(
+            actor, project, protocol, decided_on=values["decided_on"], reason=values["reason"]
+        ),
+        message=_("La décision est notée."),
+    )
 
 
 def _load_to_write(slug: str, number: int) -> tuple[Project, EvaluationProtocol]:

@@ -1,4 +1,4 @@
-"""What a person types about versions, protocols, runs and a change of course."""
+"""Forms of versions, protocols, runs and pivots."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -93,8 +93,8 @@ class _VersionFields(Form):
         description=_l("« L’équipe » si vous l’entraînez vous-mêmes."),
     )
 
-    def __init__(self, sprints: Sequence[Sprint], *args: Any, obj: Any = None, **usual: Any):
-        super().__init__(*args, obj=obj, **usual)
+    def __init__(self, sprints: Sequence[Sprint], *args: Any, obj: Any = None, **defaults: Any):
+        super().__init__(*args, obj=obj, **defaults)
         self.sprints = {sprint.number: sprint for sprint in sprints}
         named = [(n, f"{n}. {sprint.goal}") for n, sprint in self.sprints.items()]
         self.sprint.choices = choices_of([(NO_SPRINT, _l("D’aucun sprint")), *named])
@@ -108,18 +108,18 @@ class _VersionFields(Form):
         return type(self)(list(self.sprints.values()), formdata=None, obj=row)
 
     def facts(self) -> VersionFacts:
-        same = VersionFacts.__dataclass_fields__.keys() - {"sprint_id"}
+        names = VersionFacts.__dataclass_fields__.keys() - {"sprint_id"}
         sprint = self.sprints.get(self.sprint.data)
-        fields = {name: self.values[name] for name in same}
+        fields = {name: self.values[name] for name in names}
         return VersionFacts(sprint_id=sprint.id if sprint else None, **fields)
 
 
 class NewVersionForm(_VersionFields, CreateForm):
-    """What people can try from now on."""
+    """Release a version."""
 
 
 class VersionForm(_VersionFields, EditForm):
-    """The same, mended."""
+    """Change a version."""
 
 
 class _ProtocolFields(Form):
@@ -164,11 +164,11 @@ class _ProtocolFields(Form):
 
 
 class NewProtocolForm(_ProtocolFields, CreateForm):
-    """How the AI will be judged; or how from now on, in the place of another protocol."""
+    """Write a protocol, or one that replaces another."""
 
 
 class ProtocolForm(_ProtocolFields, EditForm):
-    """The same, mended before anything was measured."""
+    """Change a protocol that has no runs."""
 
 
 class _RunFields(Form):
@@ -194,9 +194,9 @@ class _RunFields(Form):
     note = TextAreaField(_l("Note"), [Length(max=TEXT_MAX)], render_kw={"rows": 3})
 
     def __init__(
-        self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **usual: Any
+        self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **defaults: Any
     ):
-        super().__init__(*args, obj=obj, **usual)
+        super().__init__(*args, obj=obj, **defaults)
         self.versions = {version.number: version for version in versions}
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
         self.prototype.choices = choices_of(named)
@@ -226,8 +226,8 @@ class _RunFields(Form):
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
     def facts(self) -> RunFacts:
-        same = ("ran_on", "result", "code_reference", "note")
-        fields = {name: self.values[name] for name in same}
+        names = ("ran_on", "result", "code_reference", "note")
+        fields = {name: self.values[name] for name in names}
         return RunFacts(
             prototype=self.versions[self.prototype.data],
             data_sha256="".join((self.data_sha256.data or "").lower().split()),
@@ -241,15 +241,15 @@ def _is_within_limits(subgroup: Subgroup) -> bool:
 
 
 class NewRunForm(_RunFields, CreateForm):
-    """A result under a protocol."""
+    """Note a run."""
 
 
 class RunForm(_RunFields, EditForm):
-    """The same, mended."""
+    """Correct a run."""
 
 
 class PivotForm(CreateForm):
-    """Another way, and why."""
+    """Note a pivot."""
 
     decided_on = DateField(_l("Décidé le"), [_DATE_REQUIRED, validate_plausible_date])
     reason = TextAreaField(

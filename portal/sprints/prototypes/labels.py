@@ -1,4 +1,4 @@
-"""What the parts of a prototype and its evaluation are called, for whoever reads them."""
+"""Labels and sentences for prototypes and evaluations."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -41,7 +41,7 @@ VERDICTS: dict[EvaluationVerdict, LazyString] = {
     EvaluationVerdict.NO_BETTER: _l("Pas mieux qu’avant"),
 }
 
-# What of a protocol or a run is told when it was mended after it had been noted.
+# The audited fields of protocols and runs that the list of corrections shows.
 LABELS: dict[str, LazyString] = {
     "dated_on": _l("Daté du"),
     "metric": _l("Ce qui est mesuré"),
@@ -62,7 +62,10 @@ LABELS: dict[str, LazyString] = {
 
 
 def format_audited_value(field: str, value: Any, versions: Mapping[UUID, int]) -> str:
-    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+    """An audited value for readers; a dash for None and empty text.
+
+    `versions` maps ids of versions to their numbers.
+    """
     if value in (None, ""):
         return "—"
     if field in {"dated_on", "ran_on"}:
@@ -76,7 +79,7 @@ def format_audited_value(field: str, value: Any, versions: Mapping[UUID, int]) -
 
 
 def judge_run(protocol: EvaluationProtocol, result: float) -> EvaluationVerdict:
-    """Where a result stands under its protocol."""
+    """The verdict on a result under its protocol."""
     return judge_result(
         protocol.direction,
         baseline=protocol.baseline,
@@ -86,7 +89,7 @@ def judge_run(protocol: EvaluationProtocol, result: float) -> EvaluationVerdict:
 
 
 def verdict_sentence(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
-    """The result in a sentence: beside the threshold and the baseline."""
+    """The result of a run, compared with the threshold and the baseline."""
     values = {
         "metric": protocol.metric,
         "result": format_decimal(run.result),
@@ -110,7 +113,7 @@ def verdict_sentence(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
 
 
 def goal_sentence(protocol: EvaluationProtocol) -> str:
-    """From where, and to where."""
+    """The threshold and the baseline of a protocol."""
     return _(
         "Seuil : %(threshold)s. Point de comparaison : %(baseline)s.",
         threshold=format_decimal(protocol.threshold),

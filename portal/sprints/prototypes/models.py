@@ -1,4 +1,4 @@
-"""Versions of a prototype: what people can try, how much it decides, and who is exposed to it."""
+"""Versions of a prototype: links, degree of automation, and exposure of people."""
 
 from datetime import date
 from enum import StrEnum
@@ -18,23 +18,23 @@ URL_MAX = 500
 
 
 class Automation(StrEnum):
-    """How much the prototype decides, from little to all."""
+    """How much the prototype decides, in ascending order."""
 
     INFORM = "inform"
     SUGGEST = "suggest"
-    CHECKED = "checked"  # decides, and a person checks
+    CHECKED = "checked"  # decides, under human control
     ALONE = "alone"
 
 
 class Exposure(StrEnum):
-    """On whom its answers bear."""
+    """The people whom its answers affect."""
 
     AGENTS = "agents"
     CITIZENS = "citizens"
 
 
 class PrototypeVersion(Numbered):
-    """`number` is the version's. Links are http(s) addresses or empty."""
+    """A released version; `number` counts from 1. Links are http(s) URLs or empty."""
 
     __tablename__ = "prototype_version"
     page_path = "/file/prototypes/{number}"

@@ -1,4 +1,4 @@
-"""News of prototypes: a version is out."""
+"""Notifications about prototypes: a version was released."""
 
 from portal.communication.notifications.kind_queries import (
     NotificationKind,

@@ -1,4 +1,4 @@
-"""Who may do what with a project's prototype and its evaluation. No other file decides this."""
+"""Permissions on a project's prototype and its evaluation. No other file decides them."""
 
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
@@ -6,15 +6,15 @@ from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Versions, protocols, runs and changes of course are the team's, while it works."""
+    """The team writes versions, protocols, runs and pivots while the project is active."""
     return projects.can_work(actor, project)
 
 
 def can_change_protocol(actor: Actor, project: Project, *, has_runs: bool) -> bool:
-    """Once something was measured under it, a protocol is only ever replaced."""
+    """Change a protocol without runs; one with runs can only be replaced."""
     return not has_runs and can_write(actor, project)
 
 
 def can_follow_protocol(actor: Actor, project: Project, *, is_replaced: bool) -> bool:
-    """Runs, replacements and changes of course belong to the protocol that holds."""
+    """Add runs, a successor or a pivot to a protocol that is not replaced."""
     return not is_replaced and can_write(actor, project)

@@ -1,4 +1,4 @@
-"""What a project's own pages say of its prototype and how its AI does."""
+"""The section of a project's page about its prototype and its evaluation."""
 
 from collections.abc import Sequence
 from typing import Any

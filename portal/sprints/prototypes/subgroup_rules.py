@@ -1,4 +1,4 @@
-"""Results per subgroup as people type them: a line each, “name; result; size”. Pure."""
+"""Parse and format results per subgroup, one per line: “name; result; size”. Pure."""
 
 import math
 import re
@@ -11,7 +11,7 @@ _BLANKS = str.maketrans("", "", " \u00a0\u202f")
 
 @dataclass(frozen=True)
 class Subgroup:
-    """`size` is the number of cases, None where it was not said."""
+    """The result of a subgroup of `size` cases (None: not stated)."""
 
     name: str
     result: float
@@ -19,7 +19,7 @@ class Subgroup:
 
 
 def parse_subgroups(text: str) -> list[Subgroup]:
-    """Raises `ValueError` with the number of the first line that is not one."""
+    """Raises `ValueError` with the number of the first line that cannot be parsed."""
     subgroups = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
@@ -46,7 +46,7 @@ def _format_number(value: float) -> str:
 def format_subgroups(
     subgroups: Iterable[Subgroup], number: Callable[[float], str] = _format_number
 ) -> str:
-    """As `parse_subgroups` takes it; `number` writes a result as its reader does."""
+    """The text that `parse_subgroups` reads; `number` formats a result."""
     return "\n".join(_format_line(subgroup, number) for subgroup in subgroups)
 
 

@@ -1,4 +1,4 @@
-"""Whether a result is enough. Pure."""
+"""The verdict on a result: compared with a baseline and a threshold. Pure."""
 
 from enum import StrEnum
 
@@ -6,17 +6,17 @@ from portal.project.framing.metric_models import Direction
 
 
 class EvaluationVerdict(StrEnum):
-    """Where a result stands beside the baseline and the threshold."""
+    """A result compared with the baseline and the threshold."""
 
     ENOUGH = "enough"
-    BETTER = "better"  # than the baseline, and not enough
+    BETTER = "better"  # than the baseline, but below the threshold
     NO_BETTER = "no_better"
 
 
 def judge_result(
     direction: Direction, *, baseline: float, threshold: float, result: float
 ) -> EvaluationVerdict:
-    """Reaching the threshold is enough; only doing better than the baseline is better."""
+    """Reaching the threshold is enough; equalling the baseline is not better."""
     if is_at_least_as_good(direction, result, threshold):
         return EvaluationVerdict.ENOUGH
     return (
@@ -27,5 +27,5 @@ def judge_result(
 
 
 def is_at_least_as_good(direction: Direction, value: float, other: float) -> bool:
-    """Whether the one is as good as the other."""
+    """Whether `value` equals `other` or is better, in this direction."""
     return value >= other if direction is Direction.UP else value <= other

@@ -1,4 +1,4 @@
-"""The versions of a project's prototype: the list, one version with its discussion, the forms."""
+"""Versions of a project's prototype: the list, one version with its discussion, the forms."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
@@ -37,7 +38,7 @@ def index(slug: str) -> Response:
         found=versions,
         sprints=queries.map_sprint_numbers(versions.rows),
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -52,7 +53,7 @@ def page(slug: str, number: int) -> Response:
         version=version,
         sprint=sprint,
         can_write=policy.can_write(actor, project),
-        words=labels,
+        labels=labels,
         **attachments_context(project, version),
         **discussion_context(version.discussion_id),
     )
@@ -63,28 +64,25 @@ def release(slug: str) -> Response:
     project = get_writable_project(slug)
     sprints = queries.list_sprint_choices(actor, project)
     form = make_form(NewVersionForm, sprints, **_default_values(project))
-    form_page = _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version"))
-
-    def act(_values: dict[str, Any]) -> PrototypeVersion:
-        return commands.release_version(actor, project, form.facts())
-
-    def on_success(version: PrototypeVersion) -> tuple[str, str]:
-        n = version.number
-        return _("Version %(n)s sortie.", n=n), url_for(".page", slug=slug, number=n)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
+        form,
+        lambda _values: commands.release_version(actor, project, form.facts()),
+        message=lambda version: _("Version %(n)s sortie.", n=version.number),
+        to=lambda version: url_for(".page", slug=slug, number=version.number),
+    )
 
 
 def _default_values(project: Project) -> dict[str, Any]:
-    """What rarely changes from one version to the next."""
+    """Values prefilled from today, the sprint in progress and the latest version."""
     active = find_active_sprint(project)
-    usual: dict[str, Any] = {"released_on": clock.today_here()}
-    usual["sprint"] = active.number if active else 0
+    defaults: dict[str, Any] = {"released_on": clock.today_here()}
+    defaults["sprint"] = active.number if active else 0
     last = queries.find_latest_version(actor, project)
     if last is not None:
-        same = ("link", "automation", "exposure", "model_family", "model_provider")
-        usual |= {name: getattr(last, name) for name in same}
-    return usual
+        names = ("link", "automation", "exposure", "model_family", "model_provider")
+        defaults |= {name: getattr(last, name) for name in names}
+    return defaults
 
 
 @bp.route(f"{VERSION_PATH}/edit", methods=["GET", "POST"])
@@ -94,12 +92,15 @@ def change(slug: str, number: int) -> Response:
     sprints = queries.list_sprint_choices(actor, project)
     form = make_form(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
-    form_page = _form_page(project, title, _("Modifier"), version=version)
-
-    def act(values: dict[str, Any]) -> None:
-        commands.change_version(actor, project, version, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Version enregistrée."), stored=version)
+    return write_page(
+        _form_page(project, title, _("Modifier"), version=version),
+        form,
+        lambda values: commands.change_version(
+            actor, project, version, form.facts(), values["version"]
+        ),
+        message=_("Version enregistrée."),
+        stored=version,
+    )
 
 
 def _form_page(

@@ -1,19 +1,18 @@
-"""The board of the sprint in progress: its items by state, moved by buttons or by dragging."""
+"""The board of the sprint in progress: its items by state, moved by buttons or drag and drop."""
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request, url_for
 
-from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT, submit
-from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.platform.web.base_form import CONFLICT
+from portal.platform.web.rendering import render, wants_fragment
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.sprints.backlog import commands as backlog
-from portal.sprints.backlog import labels as item_words
+from portal.project.projects.work_commands import require_writer
+from portal.sprints.backlog import labels, state_commands
 from portal.sprints.backlog import policy as items_policy
-from portal.sprints.backlog import state_commands
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.backlog.models import Item
@@ -30,6 +29,8 @@ def page(slug: str) -> Response:
 
 
 def _render_page(project: Project, status: int = 200, form: BoardForm | None = None) -> Response:
+    if form and status == CONFLICT:
+        form.form_errors = [describe_conflict(actor, project, [form.parse_move()[0]])]
     sprint = queries.find_active_sprint(project)
     lines = list_sprint_items(sprint.id) if sprint else []
     return render(
@@ -42,36 +43,32 @@ def _render_page(project: Project, status: int = 200, form: BoardForm | None = N
         matters=section_views.list_board_matters(actor, project, sprint) if sprint else [],
         columns={state: [line for line in lines if line.state is state] for state in ItemState},
         size=sum(line.points or 0 for line in lines),
-        done=sum(line.points or 0 for line in lines if line.state is ItemState.DONE),
+        points_done=sum(line.points or 0 for line in lines if line.state is ItemState.DONE),
         form=form,
         can_work=items_policy.can_work(actor, project),
         can_close=sprint is not None and policy.can_close(actor, project, sprint),
         can_plan=policy.can_plan(actor, project),
         moved=request.args.get("moved", type=int),
-        fragment_shown=wants_fragment(),
-        words=item_words,
+        is_fragment=wants_fragment(),
+        labels=labels,
     )
 
 
 @bp.post("")
 def move(slug: str) -> Response:
     project, form = get_project(actor, slug), BoardForm()
-    backlog.require_writer(actor, project)
+    require_writer(actor, project)
 
-    def act(_values: dict[str, Any]) -> Item:
+    def set_state(_values: dict[str, Any]) -> Item:
         handle, state = form.parse_move()
         (item_at_version,) = get_items_at_versions(project, [handle])
         state_commands.set_state(actor, project, item_at_version, state)
         return item_at_version.item
 
-    def on_success(item: Item) -> Response:
-        state_label = str(item_words.STATES[item.state]).lower()
-        flash(_("« %(title)s » : %(state)s.", title=item.title, state=state_label))
-        return redirect_to(".page", slug=slug, moved=item.number)
-
-    def again(status: int) -> Response:
-        if status == CONFLICT:
-            form.form_errors = [describe_conflict(actor, project, [form.parse_move()[0]])]
-        return _render_page(project, status, form)
-
-    return submit(form, act, on_success, again)
+    return write(
+        form,
+        set_state,
+        message=labels.state_message,
+        to=lambda item: url_for(".page", slug=slug, moved=item.number),
+        page=lambda status: _render_page(project, status, form),
+    )

@@ -1,4 +1,4 @@
-"""The dates of sprints, and of the support's end, for calendars."""
+"""Calendar entries: the days of sprints, and the end of a project's support."""
 
 from sqlalchemy import literal, select
 

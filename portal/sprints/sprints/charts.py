@@ -1,10 +1,10 @@
-"""A project's figures as charts, each under the sentence that it shows."""
+"""Charts of a project's figures. The title of each is the sentence that it shows."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_decimal, format_percent
+from flask_babel import format_decimal
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day, ngettext
@@ -12,40 +12,19 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web import charts
 from portal.platform.web.charts import Chart, Tick
 from portal.sprints.backlog.flow_rules import BurndownPoint, ItemState
-from portal.sprints.backlog.labels import STATES, points
+from portal.sprints.backlog.labels import STATES
 from portal.sprints.sprints.figure_queries import SprintFigures
 from portal.sprints.sprints.figure_rules import StartedSprint
+from portal.sprints.sprints.labels import format_amount, format_completed, format_days
 
-BARS_MAX = 8  # sprints side by side, on a phone too
-# From the ground up: what is done lies under what is being done.
+BARS_MAX = 8  # sprints side by side, so that they fit a phone
+# From the bottom of the chart to its top.
 FLOW_STATES = (ItemState.DONE, ItemState.DOING, ItemState.BLOCKED, ItemState.TO_DO)
 
 
-def format_amount(number: int, *, in_points: bool) -> str:
-    if in_points:
-        return points(number)
-    return ngettext("%(num)s élément", "%(num)s éléments", number)
-
-
-def format_completed(number: int, *, in_points: bool) -> str:
-    if in_points:
-        return ngettext("%(num)s point fait", "%(num)s points faits", number)
-    return ngettext("%(num)s élément fait", "%(num)s éléments faits", number)
-
-
-def format_share(part: float | None) -> str:
-    return "—" if part is None else str(format_percent(part, "#,##0 %"))
-
-
-def format_days(number: float | None) -> str:
-    if number is None:
-        return "—"
-    return _("%(n)s j", n=format_decimal(round(number, 1)))
-
-
 def burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
-    """What is left, against the scope as its own line and the ideal: an even pace to nothing on the
-    last day that was planned, whenever the sprint was closed."""
+    """Remaining work and scope over time, and the ideal: an even pace to zero on the last planned
+    day, whenever the sprint was closed."""
     line = figures.burndown
     top, marks = charts.scale(max(point.scope for point in line))
     across = _x_positions(sprint, line, zone)
@@ -70,7 +49,7 @@ def burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
 
 
 def burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
-    """What is done, climbing to the scope."""
+    """Completed work and scope over time."""
     line = figures.burndown
     top, marks = charts.scale(max(point.scope for point in line))
     across = _x_positions(sprint, line, zone)
@@ -127,7 +106,7 @@ def _table_headers() -> list[str]:
 
 
 def _table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:
-    """The start, then a row for each end of a day."""
+    """A row for the start, then one for each end of a day."""
     day_labels = [_("au départ"), *(_short_day(_day_of(point.at, zone)) for point in line[1:])]
     return [
         [day, *map(str, (p.scope, p.completed, p.remaining, p.added, p.removed))]
@@ -136,7 +115,7 @@ def _table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:
 
 
 def _day_of(moment: datetime, zone: str) -> date:
-    """The day that ends at a moment, or during which it falls."""
+    """The day of a moment; midnight belongs to the day that ends."""
     return clock.day_of(moment - timedelta(microseconds=1), zone)
 
 
@@ -145,7 +124,7 @@ def _short_day(day: date) -> str:
 
 
 def _right_edge(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> datetime:
-    """The right edge: the last evening of the sprint as planned, or later when it lasts longer."""
+    """The end of the last planned day, or later when the sprint lasts longer."""
     evening = datetime.combine(sprint.planned_to + timedelta(days=1), datetime.min.time())
     day = timedelta(days=1)
     return max(evening.replace(tzinfo=ZoneInfo(zone)), line[-1].at, line[0].at + day)
@@ -161,13 +140,13 @@ def _xy_points(across: Iterable[float], values: Iterable[int]) -> list[tuple[flo
 
 
 def _day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
-    days_ = [(0.0, first), (50.0, first + (last - first) / 2), (100.0, last)]
-    return [Tick(at, _short_day(_day_of(moment, zone))) for at, moment in days_]
+    moments = [(0.0, first), (50.0, first + (last - first) / 2), (100.0, last)]
+    return [Tick(at, _short_day(_day_of(moment, zone))) for at, moment in moments]
 
 
 def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
-    """How many items stood in each state, at each start and close, and now."""
-    stood = [
+    """Items by state at each start and close, and now; None for less than three moments."""
+    samples = [
         (at, standing)
         for sprint in figures.started
         for at, standing in (
@@ -176,16 +155,16 @@ def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
         )
         if at and standing
     ]
-    stood.append((figures.at, figures.state_counts))
-    total = max(sum(standing.values()) for _at, standing in stood)
-    if len(stood) < 3 or not total:
+    samples.append((figures.at, figures.state_counts))
+    total = max(sum(standing.values()) for _at, standing in samples)
+    if len(samples) < 3 or not total:
         return None
-    first, whole = stood[0][0], stood[-1][0] - stood[0][0]
-    across = [100 * (at - first) / whole for at, _standing in stood]
+    first, whole = samples[0][0], samples[-1][0] - samples[0][0]
+    across = [100 * (at - first) / whole for at, _standing in samples]
     top, marks = charts.scale(total)
-    areas, named, lower = [], [], [0] * len(stood)
+    areas, named, lower = [], [], [0] * len(samples)
     for state in FLOW_STATES:
-        upper = [low + sample[1][state] for low, sample in zip(lower, stood, strict=True)]
+        upper = [low + sample[1][state] for low, sample in zip(lower, samples, strict=True)]
         edges = _xy_points(across, lower), _xy_points(across, upper)
         areas.append(charts.area(state.value, *edges, top))
         if upper != lower:
@@ -194,13 +173,13 @@ def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
     return Chart(
         title=_flow_title(figures),
         y_ticks=charts.y_ticks(top, marks, format_decimal),
-        x_ticks=_day_ticks(first, stood[-1][0], zone),
+        x_ticks=_day_ticks(first, samples[-1][0], zone),
         areas=areas,
         asides=charts.place_margin_labels(named),
         headers=[_("Jour"), *(str(STATES[state]) for state in FLOW_STATES)],
         rows=[
             [_short_day(_day_of(at, zone)), *(str(standing[state]) for state in FLOW_STATES)]
-            for at, standing in stood
+            for at, standing in samples
         ],
     )
 
@@ -218,7 +197,7 @@ def _flow_title(figures: SprintFigures) -> str:
 
 
 def velocity(figures: SprintFigures) -> Chart | None:
-    """What each closed sprint finished, and the mean of the last three to five."""
+    """What each closed sprint finished, and the mean of the latest ones; None without any."""
     if not figures.closed:
         return None
     values = [
@@ -252,7 +231,7 @@ def _velocity_title(figures: SprintFigures) -> str:
 
 
 def throughput(figures: SprintFigures) -> Chart | None:
-    """How many items each closed sprint finished, whatever their size."""
+    """How many items each closed sprint finished; None without closed sprints."""
     if not figures.closed:
         return None
     values = [
@@ -260,16 +239,16 @@ def throughput(figures: SprintFigures) -> Chart | None:
     ]
     top, marks = charts.scale(max(value for _n, value in values))
     last = figures.closed[-1]
-    says = _(
+    title = _(
         "%(items)s au sprint %(number)s.",
         items=format_completed(last.finished_items, in_points=False),
         number=last.number,
     )
-    return _bar_chart(says, values, top, marks)
+    return _bar_chart(title, values, top, marks)
 
 
 def cycle_time(figures: SprintFigures) -> Chart | None:
-    """How long items took from their first start to their finish: medians, in days."""
+    """Median cycle time per closed sprint, in days; None while no item was finished."""
     timed_sprints = [
         sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None
     ]
@@ -277,28 +256,28 @@ def cycle_time(figures: SprintFigures) -> Chart | None:
         return None
     values = [(sprint.number, round(sprint.cycle_days or 0, 1)) for sprint in timed_sprints]
     top, marks = charts.scale(max(value for _n, value in values))
-    says = _(
+    title = _(
         "Au sprint %(number)s, la moitié des éléments ont été finis en %(days)s ou moins.",
         number=timed_sprints[-1].number,
         days=format_days(timed_sprints[-1].cycle_days),
     )
-    return _bar_chart(says, values, top, marks)
+    return _bar_chart(title, values, top, marks)
 
 
 def _bar_chart(
-    says: str,
+    title: str,
     values: Sequence[tuple[int, float]],
     top: float,
     marks: Sequence[float],
     level: float | None = None,
 ) -> Chart:
-    written = [(str(n), value, str(format_decimal(value))) for n, value in values]
+    labelled = [(str(n), value, str(format_decimal(value))) for n, value in values]
     return Chart(
-        title=says,
+        title=title,
         y_ticks=charts.y_ticks(top, marks, format_decimal),
-        bars=charts.bars(written, top),
+        bars=charts.bars(labelled, top),
         level=level,
         asides=[] if level is None else charts.place_margin_labels([(_("Moyenne"), level)]),
         headers=[_("Sprint"), _("Valeur")],
-        rows=[[_("Sprint %(number)s", number=n), text] for n, _value, text in written],
+        rows=[[_("Sprint %(number)s", number=n), text] for n, _value, text in labelled],
     )

@@ -1,4 +1,4 @@
-"""Changing sprints. A command checks the policy, then the rules, then acts, audit inside."""
+"""Commands on sprints: plan, start, draft, close. Policy first, then rules, act and audit."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,9 +15,10 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import Spill
-from portal.sprints.sprints import projections, queries, timing_rules
+from portal.sprints.sprints import policy, projections, queries, timing_commands
 from portal.sprints.sprints.models import (
     DAYS_MAX,
     NUMBER_MAX,
@@ -33,28 +34,20 @@ DROPPED = audit.Action(
     "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"), ends=True
 )
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
-DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
-CLOSED = audit.Action("sprint.closed", _l("a clos le sprint %(number)s"))
+DRAFTED = audit.Action("sprint.drafted")  # a draft is for the team alone: no sentence in feeds
+CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
 
-# Of no interest to someone who reads what a save changed.
+# Columns that `audit.Changes` leave out.
 INTERNAL_FIELDS = frozenset(
-    {
-        "id",
-        "created_at",
-        "project_id",
-        "discussion_id",
-        "number",
-        "drafted_at",
-        "started_at",
-        "closed_at",
-    }
+    {"id", "created_at", "project_id", "discussion_id", "number"}
+    | {"drafted_at", "started_at", "closed_at"}
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SprintPlan:
-    """`starts_on` and `ends_on` are both days of work; `capacity` in points, or None."""
+    """`starts_on` and `ends_on` are both included; `capacity` is in points, or None."""
 
     goal: str
     starts_on: date
@@ -64,7 +57,7 @@ class SprintPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class SprintLog:
-    """What a close asks. Only `outcome` and `summary` must be filled when the sprint closes."""
+    """The log of a sprint. Closing requires `outcome` and `summary`; the rest is optional."""
 
     outcome: SprintOutcome | None
     summary: str
@@ -86,14 +79,17 @@ class SprintLog:
 
 
 def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
-    """Raises `RuleBroken` on `ends_on` or `starts_on`."""
-    timing_rules.require_to_plan(actor, project)
+    """Plan the next sprint, with its discussion and its iteration of the backlog.
+
+    Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `ends_on` or `starts_on`.
+    """
+    timing_commands.require_to_plan(actor, project)
     lock_row(Project, project.id)
     _check_dates(project, plan)
     number = queries.next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
-    page = timing_rules.sprint_path(project, number)
+    page = timing_commands.sprint_path(project, number)
     sprint = Sprint(
         project_id=project.id,
         discussion_id=open_discussion(project.id, page=page).id,
@@ -110,8 +106,8 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
 def edit_plan(
     actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
 ) -> None:
-    """Raises `RuleBroken` as `plan_sprint` does, `Conflict` when somebody saved in between."""
-    timing_rules.require_to_edit_plan(actor, project, sprint)
+    """Raises as `plan_sprint` does, and `Conflict` for a stale version."""
+    timing_commands.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
     lock_row(Project, project.id)
     _check_dates(project, plan, but=sprint)
@@ -133,11 +129,11 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
 
 
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """Take back a plan that was never started; its items go back to the backlog.
+    """Delete a planned sprint; its items go back to the backlog.
 
-    Raises `RuleBroken` once people talk about it, or attached files to it.
+    Raises `NotAllowed`, `TooLate`, and `RuleBroken` when it has comments or files.
     """
-    timing_rules.require_to_drop(actor, project, sprint)
+    timing_commands.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
@@ -149,18 +145,16 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 
 def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """Freezes the scope. Raises `RuleBroken` while another sprint is active."""
-    timing_rules.require_to_start(actor, project, sprint)
+    """Start a planned sprint and take the snapshot of its scope.
+
+    Raises `NotAllowed`, `TooLate`, and `RuleBroken` while another sprint is active.
+    """
+    timing_commands.require_to_start(actor, project, sprint)
     lock_row(Project, project.id)
     active = queries.find_active_sprint(project)
     if active is not None:
-        raise RuleBroken(
-            None,
-            _(
-                "Le sprint %(number)s est en cours : il faut d’abord le clore.",
-                number=active.number,
-            ),
-        )
+        sentence = _("Le sprint %(number)s est en cours : il faut d’abord le clore.")
+        raise RuleBroken(None, sentence % {"number": active.number})
     sprint.started_at = clock.now()
     _move_start_to_today(project, sprint)
     iteration_commands.start_iteration(actor, project, sprint.id)
@@ -169,7 +163,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 
 def _move_start_to_today(project: Project, sprint: Sprint) -> None:
-    """A sprint that starts before its first day begins now, where nothing else is planned."""
+    """Move the first day of a sprint started early to today, or after the sprint before it."""
     today = clock.today()
     if sprint.starts_on <= today:
         return
@@ -190,11 +184,11 @@ def save_draft(
     *,
     spills: Mapping[int, Spill] | None = None,
 ) -> None:
-    """Keep what is typed without closing: half a log is better than a lost one."""
-    timing_rules.require_writer(actor, project)
-    lock_row(Project, project.id)
-    check_version(sprint, version)
-    timing_rules.require_to_close(actor, project, sprint)
+    """Save an unfinished log without closing; `spills` by item number.
+
+    Raises `NotAllowed`, `TooLate`, and `Conflict` for a stale version.
+    """
+    _lock_to_close(actor, project, sprint, version)
     _assign(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     iteration_commands.save_draft_spills(sprint.id, spills or {})
@@ -210,18 +204,17 @@ def close_sprint(
     *,
     spills: Mapping[int, Spill] | None = None,
 ) -> None:
-    """Freezes the scope; what is open spills over as `spills` says, by item number, or moves on.
+    """Close a sprint: take the snapshot of its scope, then move its open items.
 
-    Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between.
+    `spills` says by item number where an open item goes; by default it moves on. Raises
+    `NotAllowed`, `TooLate`, `RuleBroken` on `outcome`, `summary` or `blocker`, and `Conflict` for a
+    stale version.
     """
-    timing_rules.require_writer(actor, project)
-    lock_row(Project, project.id)  # before the sprint's own row: so does whoever changes items
-    check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
-    timing_rules.require_to_close(actor, project, sprint)
+    _lock_to_close(actor, project, sprint, version)
     _check_log(log)
     _assign(sprint, asdict(log))
     sprint.closed_at = clock.now()
-    # All of it, also what an earlier draft had put in the row already.
+    # All values: a draft may have written some of them to the row before.
     changes: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
@@ -231,16 +224,27 @@ def close_sprint(
     projections.update_project_figures(project.id)
 
 
-def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
-    """The days that a sprint closed early did not have are free for the next one.
+def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
+    """Check the role once, and lock the project before the sprint's row, as item commands do.
 
-    Closed before its first day, it keeps one: today, or where another sprint has that, the next day
-    that none has.
+    The version comes before the state: when a colleague has just closed the sprint, the person sees
+    both texts (`Conflict`) instead of a refusal (`TooLate`).
+    """
+    require_writer(actor, project)
+    lock_row(Project, project.id)
+    check_version(sprint, version)
+    timing_commands.require_closable(project, sprint)
+
+
+def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
+    """Shorten a sprint that is closed early, so that its remaining days are free.
+
+    Closed before its first day, a sprint keeps one day: today, or the next day of no other sprint.
+    Returns what changed, as field → (before, after). The caller has locked the project.
     """
     today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
     if today >= sprint.ends_on:
         return {}
-    lock_row(Project, project.id)
     sprint.starts_on = min(sprint.starts_on, _first_free_day(project, sprint, today))
     sprint.ends_on = max(sprint.starts_on, today)
     day_changes = zip(
@@ -250,15 +254,18 @@ def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[da
 
 
 def _first_free_day(project: Project, sprint: Sprint, day: date) -> date:
-    """The first day from this one on that no other sprint has."""
+    """The first day, from this one on, that belongs to no other sprint."""
     while other := queries.find_overlapping_sprint(project, day, day, but=sprint):
         day = other.ends_on + timedelta(days=1)
     return day
 
 
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
-    """Mend the log of a closed sprint; the trail keeps what it said before."""
-    timing_rules.require_to_edit_log(actor, project, sprint)
+    """Correct the log of a closed sprint; the audit trail keeps the earlier values.
+
+    Raises `NotAllowed`, `TooLate`, `RuleBroken` as `close_sprint` does, and `Conflict`.
+    """
+    timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _check_log(log)
     _assign(sprint, asdict(log))

@@ -1,6 +1,7 @@
-"""A project's figures, from its snapshots: nothing is counted over the items of closed sprints.
+"""A project's figures, read from the snapshots of its sprints by prepared statements.
 
-The caller was already allowed to see the project. Statements are made once.
+Items of closed sprints are never counted again. The caller has checked that the actor may see the
+project. `read_figures` is cached until the audit trail grows or the minute ends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,31 +26,31 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import flow_rules, forecast_rules
 from portal.sprints.backlog.flow_rules import BurndownPoint, Event, ItemState, SprintEventRange
 from portal.sprints.backlog.models import ItemEvent, Snapshot, SnapshotItem, SnapshotMoment
-from portal.sprints.backlog.snapshot_commands import count_states
-from portal.sprints.sprints import commands
+from portal.sprints.backlog.queries import count_states
+from portal.sprints.sprints import policy
 from portal.sprints.sprints.figure_rules import StartedSprint, StateCounts
 from portal.sprints.sprints.models import Sprint
 
-STARTED_SPRINTS_MAX = 20  # closed sprints that the figures reach back
-CACHE_SIZE = 64  # figures, of some 20 kB each
-DEFAULT_CADENCE = 14  # days from one sprint to the next, before there are two
+STARTED_SPRINTS_MAX = 20  # the latest started sprints are read
+CACHE_SIZE = 64  # entries of about 20 kB
+DEFAULT_CADENCE = 14  # days from one start to the next, while there is only one sprint
 
 
 @dataclass(frozen=True)
 class BacklogForecast:
-    """The day on which the backlog may be done, at even odds and with 85 %; None: out of sight."""
+    """The day by which the backlog is done, at 50 % and 85 %; None: beyond the horizon."""
 
     items: int
-    sprints: int  # closed ones, that it stands on
+    sprints: int  # closed sprints that were sampled
     even_odds_on: date | None
     likely_on: date | None
 
 
 @dataclass(frozen=True)
 class SprintFigures:
-    """What the page shows; `selected_sprint` is the sprint whose burndown this is. Oldest first.
+    """The figures of a page; sprints come oldest first, and `burndown` is of `selected_sprint`.
 
-    All of it can be hashed, and `at` is the end of the minute: what follows is drawn once in it.
+    Hashable, so that it is a cache key for the drawn page; `at` is the end of the current minute.
     """
 
     at: datetime
@@ -69,7 +70,7 @@ class SprintFigures:
 
 @dataclass(frozen=True)
 class _FiguresQuery:
-    """Whose figures: they follow from this, and from what was done up to a seal of the trail."""
+    """The cache key of figures; `as_of` is the last seal of the audit trail."""
 
     as_of: str
     project_id: UUID
@@ -87,9 +88,10 @@ def read_figures(
     number: int | None = None,
     in_points: bool | None = None,
 ) -> SprintFigures:
-    """For the sprint of that number, or the latest; in points where items have some, by default.
+    """The figures, with the burndown of sprint `number` (default: the latest).
 
-    Read once a minute while nobody has done anything.
+    `in_points` defaults to whether any scope has points. `zone` names a time zone. Cached for a
+    minute, as long as the audit trail does not grow.
     """
     at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
     query = _FiguresQuery(actor.as_of, project.id, number, in_points, at, zone)
@@ -97,7 +99,7 @@ def read_figures(
 
 
 def clear_cache() -> None:
-    """For whoever writes without the trail."""
+    """Invalidate the cache: for tests that write without audit trail."""
     _compute_figures.cache_clear()
 
 
@@ -136,12 +138,12 @@ def _burndown(
     frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
     measure = flow_rules.count_points if in_points else flow_rules.count_items
     return tuple(
-        flow_rules.burndown(events, frame, list_day_ends(sprint, query.zone, query.at), measure)
+        flow_rules.burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure)
     )
 
 
-def list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[datetime]:
-    """The end of each day of a sprint so far, in a time zone; at last its close, or now."""
+def _list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[datetime]:
+    """The end of each day of a sprint so far, in a time zone; last its close, or now."""
     place = ZoneInfo(zone)
     last = sprint.closed_at or now
     day, ends = sprint.started_at.astimezone(place).date(), []
@@ -157,7 +159,7 @@ def _forecast(
     standing: Mapping[ItemState, int],
     zone: str,
 ) -> BacklogForecast | None:
-    """From the day on which the sprint in progress ends, in steps of the team's own cadence."""
+    """From the end of the sprint in progress on, in steps of the team's median cadence."""
     history = [sprint.finished_items for sprint in closed]
     left = sum(number for state, number in standing.items() if state is not ItemState.DONE)
     if len(history) < forecast_rules.LEAST_SPRINTS:
@@ -177,14 +179,14 @@ def _forecast(
 
 
 def _median_cadence(started: Sequence[StartedSprint]) -> int:
-    """Days from the start of a sprint to that of the next, as this team usually has it."""
+    """The median number of days from the start of a sprint to the start of the next."""
     firsts = [sprint.starts_on for sprint in started]
     gaps = [(after - before).days for before, after in pairwise(firsts)]
     return max(1, round(median(gaps))) if gaps else DEFAULT_CADENCE
 
 
 def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
-    """`row` as `_STARTED_SPRINTS` gives it; what has no snapshot counts for nothing."""
+    """A row of `_STARTED_SPRINTS`; a missing snapshot counts as zero."""
     start, close, planned_to = row[6:13], row[13:-1], row[-1]
     return StartedSprint(
         id=row[0],
@@ -223,7 +225,7 @@ def _state_columns(snapshot: Any) -> list[Any]:
 _start, _close = aliased(Snapshot), aliased(Snapshot)
 _planned_to = (
     sa.select(AuditEvent.before["ends_on"].as_string())
-    .where(AuditEvent.subject_id == Sprint.id, AuditEvent.action == commands.CLOSED.code)
+    .where(AuditEvent.subject_id == Sprint.id, AuditEvent.action == policy.CLOSE_CODE)
     .order_by(AuditEvent.id)
     .limit(1)
     .correlate(Sprint)

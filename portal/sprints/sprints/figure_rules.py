@@ -1,4 +1,4 @@
-"""What figures read of a sprint that was started. Pure."""
+"""The values that figures and charts are computed from, per started sprint. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from portal.sprints.backlog.flow_rules import ItemState
 
 
 class StateCounts(dict[ItemState, int]):
-    """How many items stood in each state; by these numbers a drawing is remembered."""
+    """Number of items by state. Hashable, so that it can be part of a cache key."""
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(self.items()))
@@ -16,10 +16,10 @@ class StateCounts(dict[ItemState, int]):
 
 @dataclass(frozen=True)
 class StartedSprint:
-    """A started sprint: its days, what was committed, and since its close what came of it.
+    """A started sprint: its days, the scope at its start and, once closed, at its close.
 
-    `planned_to` is its last day as it was planned: a sprint that is closed early gives the rest of
-    its days away, and the trail keeps which.
+    `planned_to` is the last day as planned (an early close moves `ends_on`), from the audit trail.
+    `cycle_days` is the median cycle time in days.
     """
 
     id: UUID
@@ -47,7 +47,7 @@ class StartedSprint:
         return self.finished_points if in_points else self.finished_items
 
     def carry_over_rate(self, *, in_points: bool) -> float | None:
-        """The part of the scope that was not done at the close, 0 to 1."""
+        """The part of the scope not done at the close, 0 to 1; None without a scope."""
         total, completed = (
             (self.points, self.done_points) if in_points else (self.items, self.done_items)
         )

@@ -1,4 +1,4 @@
-"""The figures of a project: how its sprints went, and when the backlog may end."""
+"""The page of a project's figures: burndown, velocity, cycle time, and the forecast."""
 
 from flask import Blueprint, Response, request
 from flask_babel import get_timezone
@@ -7,7 +7,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
 from portal.project.projects.queries import get_project
-from portal.sprints.sprints import charts, policy
+from portal.sprints.sprints import charts, labels, policy
 from portal.sprints.sprints.figure_queries import read_figures
 from portal.sprints.sprints.models import NUMBER_MAX
 
@@ -50,5 +50,6 @@ def page(slug: str) -> Response:
         ignored=ignored,
         sees_pace=policy.can_see_pace(actor, project),
         zone=zone,
-        plots=charts,
+        charts=charts,
+        labels=labels,
     )

@@ -1,4 +1,4 @@
-"""What a person types about a sprint: its plan, and its log."""
+"""Forms of a sprint: its plan, its log, its scope and the board."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -78,15 +78,15 @@ class PlanSprintForm(_PlanFields, CreateForm):
 
 
 class EditPlanForm(_PlanFields, EditForm):
-    """The plan of a sprint that is not closed."""
+    """Edit the plan of a sprint that is not closed."""
 
 
 class StartForm(CreateForm):
-    """One button: the sprint begins."""
+    """The button that starts a sprint."""
 
 
 class DropSprintForm(CreateForm):
-    """One button: the plan goes."""
+    """The button that deletes a planned sprint."""
 
 
 class _LogFields(Form):
@@ -138,14 +138,14 @@ class _LogFields(Form):
         return [field for field in self if field.name.startswith(SPILL)]
 
     def spills(self) -> dict[int, Spill]:
-        """What becomes of each item that was open, by its number."""
+        """Where each open item goes, by its number."""
         return {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
 
 
 def with_spill_fields(
     form: type[LogFormT], left: Sequence[Item], following: int | None
 ) -> type[LogFormT]:
-    """The form with a choice for each item still open: filled in, so that nobody must answer."""
+    """The form with a prefilled choice for each open item; `following` numbers the next sprint."""
     choices = choices_of(
         {
             Spill.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
@@ -165,7 +165,7 @@ def with_spill_fields(
 
 
 class _CompletedLogFields(_LogFields):
-    """A log that is not a draft: its two answers are there, all that is missing is said at once."""
+    """A complete log: the required answers are checked together, so all faults show at once."""
 
     def validate_outcome(self, field: RadioField) -> None:
         if field.data is None:
@@ -183,19 +183,19 @@ class _CompletedLogFields(_LogFields):
         return _("Écrivez une ligne.")
 
     def log(self) -> SprintLog:
-        """An indicator is told with its value: a name that was only filled in is not."""
+        """The log without an indicator that has a name but no value."""
         if self.indicator_before.data is None and self.indicator_after.data is None:
             self.clear_fields("indicator", "test_set_size")
         return super().log()
 
     def clear_fields(self, *names: str) -> None:
-        """As if these had not been answered."""
+        """Reset fields as if they had not been sent."""
         for name in names:
             self[name].process(None)
             self[name].raw_data = None
 
 
-# What is filled in from the last log, together where one answer makes no sense without the other.
+# Fields prefilled from the last log, in groups that make sense only together.
 PREFILLED_FIELDS = (
     ("indicator", "indicator_before", "indicator_after", "test_set_size"),
     ("blocker", "blocker_text"),
@@ -206,13 +206,13 @@ PREFILLED_FIELDS = (
 
 
 class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
-    """The five-minute close: sent twice, it closes once; sent late, it shows both texts."""
+    """The log that closes a sprint: idempotent (form key) and with optimistic locking (version)."""
 
     nothing = SubmitField(_l("Clore : rien à signaler"))
 
     @staticmethod
     def prefill_values(last: Sprint | None) -> dict[str, Any]:
-        """What rarely changes from one sprint to the next."""
+        """Values of the last log that rarely change."""
         if last is None:
             return {}
         before = {"indicator_before": last.indicator_after, "indicator_after": None}
@@ -222,13 +222,13 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         return _("Écrivez une ligne, ou choisissez « Clore : rien à signaler ».")
 
     def clear_untouched_prefills(self, last: Sprint | None) -> None:
-        """What was filled in is no answer where nobody gave it: an indicator without a new value,
-        and all of it for « rien à signaler », which is one click instead of a line."""
-        filled_in = self.prefill_values(last)
+        """Clear prefilled groups that nobody changed: the indicator always, and all of them for the
+        button « rien à signaler », which also writes the summary."""
+        prefilled = self.prefill_values(last)
         untouched = [
             group
             for group in PREFILLED_FIELDS
-            if all(self._is_as_prefilled(name, filled_in) for name in group)
+            if all(self._is_as_prefilled(name, prefilled) for name in group)
         ]
         for group in untouched if last else ():
             if self.nothing.data or group[0] == "indicator":
@@ -236,21 +236,21 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         if self.nothing.data and not self.summary.data:
             self.summary.data = _("Rien à signaler.")
 
-    def _is_as_prefilled(self, name: str, filled_in: dict[str, Any]) -> bool:
-        field = self[name]  # what could not be read was typed
-        return not field.process_errors and field.data == filled_in.get(name, field.data)
+    def _is_as_prefilled(self, name: str, prefilled: dict[str, Any]) -> bool:
+        field = self[name]  # a value that cannot be parsed was typed
+        return not field.process_errors and field.data == prefilled.get(name, field.data)
 
 
 class DraftForm(_LogFields, EditForm):
-    """The same fields, kept without closing."""
+    """The same fields, saved without closing."""
 
 
 class LogForm(_CompletedLogFields, EditForm):
-    """The log of a closed sprint, mended."""
+    """Correct the log of a closed sprint."""
 
 
 class BoardForm(Form):
-    """A card's button: `12-3:done`, the item's handle and the state it comes to."""
+    """A card's button: `12-3:done`, the item's handle and its new state."""
 
     move = StringField(_l("Mouvement"))
 
@@ -258,6 +258,7 @@ class BoardForm(Form):
         self.parse_move()
 
     def parse_move(self) -> tuple[Handle, ItemState]:
+        """Raises `ValidationError` for an unknown state or handle."""
         handle, _colon, state = (self.move.data or "").partition(":")
         if state not in set(ItemState):
             raise ValidationError(_("Ce mouvement n’est pas reconnu : rechargez la page."))
@@ -265,7 +266,7 @@ class BoardForm(Form):
 
 
 class ScopeForm(Form):
-    """Ticked items are taken into the sprint; or the button of one of its rows gives it `back`."""
+    """Ticked items go into the sprint; or the button of one row sends its item `back`."""
 
     items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
     back = StringField(_l("Remettre au carnet"))

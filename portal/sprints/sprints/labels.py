@@ -1,14 +1,15 @@
-"""What a sprint's states are called, for whoever reads them."""
+"""Labels and sentences for sprints, their logs and their figures."""
 
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, format_percent
 
-from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog.labels import points
 from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -70,7 +71,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
 
 
 def tell(field: str, value: Any) -> str:
-    """A field's value as the trail keeps it, as its reader would say it. Empty: a dash."""
+    """An audited value for readers; a dash for None and empty text."""
     if value in (None, ""):
         return "—"
     if field in _ENUMS:
@@ -81,3 +82,26 @@ def tell(field: str, value: Any) -> str:
     if field in {"starts_on", "ends_on"}:
         return format_day(date.fromisoformat(value))
     return str(format_decimal(value)) if isinstance(value, float) else str(value)
+
+
+def format_amount(number: int, *, in_points: bool) -> str:
+    if in_points:
+        return points(number)
+    return ngettext("%(num)s élément", "%(num)s éléments", number)
+
+
+def format_completed(number: int, *, in_points: bool) -> str:
+    if in_points:
+        return ngettext("%(num)s point fait", "%(num)s points faits", number)
+    return ngettext("%(num)s élément fait", "%(num)s éléments faits", number)
+
+
+def format_share(part: float | None) -> str:
+    """A part from 0 to 1 as a percentage."""
+    return "—" if part is None else str(format_percent(part, "#,##0 %"))
+
+
+def format_days(number: float | None) -> str:
+    if number is None:
+        return "—"
+    return _("%(n)s j", n=format_decimal(round(number, 1)))

@@ -1,18 +1,16 @@
-"""The five-minute close, its draft, and the log mended afterwards."""
+"""The log of a sprint: the close, its draft, and corrections afterwards."""
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
+from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.sprints.backlog.queries import find_next_planned_iteration, list_open_items
-from portal.sprints.sprints import commands, queries, timing_rules
+from portal.sprints.sprints import commands, queries, timing_commands
 from portal.sprints.sprints.forms import (
     CloseSprintForm,
     DraftForm,
@@ -31,12 +29,12 @@ def close_page(slug: str, number: int) -> Response:
     project, sprint = load_sprint(slug, number)
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
-    timing_rules.require_to_close(actor, project, sprint)
+    timing_commands.require_to_close(actor, project, sprint)
     return _render_close(project, sprint, _prefilled_form(project, sprint))
 
 
 def _form_with_spills(form: type[LogFormT], project: Project, sprint: Sprint) -> type[LogFormT]:
-    """The form with what is still open in the sprint, and where it may go."""
+    """The form with a field for each open item of the sprint."""
     following = find_next_planned_iteration(project)
     return with_spill_fields(
         form, list_open_items(sprint.id), following.number if following else None
@@ -44,7 +42,7 @@ def _form_with_spills(form: type[LogFormT], project: Project, sprint: Sprint) ->
 
 
 def _prefilled_form(project: Project, sprint: Sprint) -> CloseSprintForm:
-    """The draft where there is one, else what rarely changes from one sprint to the next."""
+    """Filled from the draft, or else from the last log."""
     last = queries.find_last_closed_sprint(project)
     form = _form_with_spills(CloseSprintForm, project, sprint)
     if sprint.drafted_at or last is None:
@@ -57,17 +55,15 @@ def close(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = _form_with_spills(CloseSprintForm, project, sprint)()
     form.clear_untouched_prefills(queries.find_last_closed_sprint(project))
-
-    def act(values: dict[str, Any]) -> None:
-        log, spills = form.log(), form.spills()
-        commands.close_sprint(actor, project, sprint, log, values["version"], spills=spills)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le sprint %(number)s est clos. Merci.", number=number))
-        return redirect_to("sprints.page", slug=slug, number=number)
-
-    return submit(
-        form, act, on_success, _refused_form_renderer(project, sprint, form), stored=sprint
+    return write(
+        form,
+        lambda values: commands.close_sprint(
+            actor, project, sprint, form.log(), values["version"], spills=form.spills()
+        ),
+        message=_("Le sprint %(number)s est clos. Merci.", number=number),
+        to=url_for("sprints.page", slug=slug, number=number),
+        page=lambda status: _render_refused(project, sprint, form, status),
+        stored=sprint,
     )
 
 
@@ -75,36 +71,23 @@ def close(slug: str, number: int) -> Response:
 def draft(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = _form_with_spills(DraftForm, project, sprint)()
-
-    def act(values: dict[str, Any]) -> None:
-        log, spills = form.log(), form.spills()
-        commands.save_draft(actor, project, sprint, log, values["version"], spills=spills)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Brouillon enregistré. Seule l’équipe le voit."))
-        return redirect_to(".close_page", slug=slug, number=number)
-
-    return submit(
-        form, act, on_success, _refused_form_renderer(project, sprint, form), stored=sprint
+    return write(
+        form,
+        lambda values: commands.save_draft(
+            actor, project, sprint, form.log(), values["version"], spills=form.spills()
+        ),
+        message=_("Brouillon enregistré. Seule l’équipe le voit."),
+        to=url_for(".close_page", slug=slug, number=number),
+        page=lambda status: _render_refused(project, sprint, form, status),
+        stored=sprint,
     )
 
 
-def _refused_form_renderer(
-    project: Project, sprint: Sprint, form: Form
-) -> Callable[[int], Response]:
-    """The form that was refused; once a colleague has closed the sprint, as an edit of its log."""
-
-    def again(status: int) -> Response:
-        if sprint.state is not SprintState.CLOSED:
-            return _render_close(project, sprint, form, status)
-        closes = (
-            revision
-            for revision in queries.list_revisions(sprint)
-            if revision.action == "sprint.closed"
-        )
-        return _render_log(project, sprint, form, status, overtaken_by=next(closes, None))
-
-    return again
+def _render_refused(project: Project, sprint: Sprint, form: Form, status: int) -> Response:
+    """The refused form; once a colleague has closed the sprint, as an edit of its log."""
+    if sprint.state is not SprintState.CLOSED:
+        return _render_close(project, sprint, form, status)
+    return _render_log(project, sprint, form, status, overtaken_by=queries.find_close(sprint))
 
 
 def _render_close(project: Project, sprint: Sprint, form: Form, status: int = 200) -> Response:
@@ -122,7 +105,7 @@ def _render_close(project: Project, sprint: Sprint, form: Form, status: int = 20
 @bp.get(f"{SPRINT_PATH}/log")
 def log_page(slug: str, number: int) -> Response:
     project, sprint = load_sprint(slug, number)
-    timing_rules.require_to_edit_log(actor, project, sprint)
+    timing_commands.require_to_edit_log(actor, project, sprint)
     return _render_log(project, sprint, LogForm(formdata=None, obj=sprint))
 
 
@@ -130,19 +113,12 @@ def log_page(slug: str, number: int) -> Response:
 def edit_log(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = LogForm()
-
-    def act(values: dict[str, Any]) -> None:
-        commands.edit_log(actor, project, sprint, form.log(), values["version"])
-
-    def on_success(_result: None) -> Response:
-        flash(_("Journal enregistré. L’historique garde ce qu’il disait avant."))
-        return redirect_to("sprints.page", slug=slug, number=number)
-
-    return submit(
+    return write(
         form,
-        act,
-        on_success,
-        lambda status: _render_log(project, sprint, form, status),
+        lambda values: commands.edit_log(actor, project, sprint, form.log(), values["version"]),
+        message=_("Journal enregistré. L’historique garde ce qu’il disait avant."),
+        to=url_for("sprints.page", slug=slug, number=number),
+        page=lambda status: _render_log(project, sprint, form, status),
         stored=sprint,
     )
 

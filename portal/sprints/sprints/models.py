@@ -1,4 +1,4 @@
-"""A sprint: planned, then active, then closed with its log. One row holds all of it."""
+"""A sprint: planned, then active, then closed with its log. One row holds the plan and the log."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -37,7 +37,7 @@ class SprintOutcome(StrEnum):
 
 
 class Blocker(StrEnum):
-    """What kind of thing is in the way."""
+    """The kind of blocker that the team reports."""
 
     NONE = "none"
     DATA_ACCESS = "data_access"
@@ -78,10 +78,10 @@ class Sprint(Versioned, Entity):
     started_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
-    helped_at: Mapped[datetime | None]  # the help that its log asks for was given
-    drafted_at: Mapped[datetime | None]  # the log below was begun and not sent
+    helped_at: Mapped[datetime | None]  # when the help that its log asks for was given
+    drafted_at: Mapped[datetime | None]  # last save of a draft of the log
 
-    # The log. A draft may fill it earlier; a close must have `outcome` and `summary`.
+    # The log. A draft may fill it before the close, which requires `outcome` and `summary`.
     outcome: Mapped[SprintOutcome | None]
     summary: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     shown: Mapped[str] = mapped_column(Text, default="")

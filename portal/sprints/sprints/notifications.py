@@ -1,4 +1,4 @@
-"""News of sprints: that one is closed, and that its team asks for help."""
+"""Notifications about sprints: started, closed, and a team that asks for help."""
 
 from sqlalchemy import select
 

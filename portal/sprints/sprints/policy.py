@@ -1,4 +1,4 @@
-"""Who may do what with a sprint. No other file decides this."""
+"""Permissions on sprints. No other file decides them."""
 
 from sqlalchemy import ColumnElement, select
 
@@ -8,12 +8,13 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Sprint, SprintState
 
-# What the history of a sprint tells; a draft is the team's own.
+CLOSE_CODE = "sprint.closed"  # the audit action by which queries find the close of a sprint
+# Audit actions that the history page shows. Drafts are for the team alone.
 HISTORY_ACTIONS = (
     "sprint.planned",
     "sprint.replanned",
     "sprint.started",
-    "sprint.closed",
+    CLOSE_CODE,
     "sprint.relogged",
 )
 
@@ -23,14 +24,9 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return Sprint.project_id.in_(select(Project.id).where(projects.visible_to(actor)))
 
 
-# The same question for a statement that is made once; `reach_of` an actor fills it.
-VISIBLE = programmes.reads_project_bound(Sprint.__table__.c.project_id)
-reach_of = programmes.reach_parameters
-
-
-def can_write(actor: Actor, project: Project) -> bool:
-    """Anything at all in the team's name, now or later: asked before a form is looked at."""
-    return projects.is_on_team(actor, project)
+def can_read(actor: Actor, project: Project) -> bool:
+    """Whether the actor reads the sprints of a project: asked of the roles, without a statement."""
+    return projects.can_read(actor, project)
 
 
 def can_plan(actor: Actor, project: Project) -> bool:
@@ -38,7 +34,7 @@ def can_plan(actor: Actor, project: Project) -> bool:
 
 
 def can_edit_plan(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """Goal, dates and capacity, until the close."""
+    """Change goal, dates and capacity, until the close."""
     return sprint.state is not SprintState.CLOSED and projects.can_work(actor, project)
 
 
@@ -47,7 +43,7 @@ def can_start(actor: Actor, project: Project, sprint: Sprint) -> bool:
 
 
 def can_drop(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """A plan that was never started may go."""
+    """Delete a plan that was never started."""
     return can_start(actor, project, sprint)
 
 
@@ -56,18 +52,13 @@ def can_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
 
 
 def can_edit_log(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """Mend the log of a closed sprint; the history keeps what it said."""
+    """Correct the log of a closed sprint."""
     return sprint.state is SprintState.CLOSED and projects.can_work(actor, project)
 
 
-def can_see_draft(actor: Actor, project: Project) -> bool:
-    """What the team has typed and not yet sent is the team's."""
-    return projects.can_work(actor, project)
-
-
 def can_see_pace(actor: Actor, project: Project) -> bool:
-    """Velocity, throughput and the forecast are the team's and its coaches'; nobody ranks teams.
+    """See velocity, throughput and forecast: the team and its coaches, so that nobody ranks teams.
 
-    A measure that is not offered, not a secret: whoever reads the project reads its items.
+    The figures are not secret: whoever reads the project could count its items.
     """
     return actor.has_role_in(*programmes.TEAM, *programmes.COACHES, in_=project.id)

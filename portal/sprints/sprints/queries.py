@@ -1,4 +1,4 @@
-"""Reading sprints. Whatever comes back, the actor may see."""
+"""Queries on sprints. They return only what the actor may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ DEFAULT_DAYS = 14
 
 @dataclass(frozen=True)
 class SprintOverview:
-    """A project's sprints: the active one, what is planned, and a page of the closed ones."""
+    """A project's sprints: the active one, the planned ones, and a page of the closed ones."""
 
     active: Sprint | None
     planned: Sequence[Sprint]
@@ -41,10 +41,9 @@ class SprintOverview:
 
 
 def get_sprint_overview(actor: Actor, project: Project, page: int = 1) -> SprintOverview:
-    """Open sprints in order of their dates, closed ones newest first."""
-    project_sprints = select(Sprint).where(
-        Sprint.project_id == project.id, policy.visible_to(actor)
-    )
+    """Open sprints in the order of their dates, closed ones latest first. Raises `NotFound`."""
+    _require_reader(actor, project)
+    project_sprints = select(Sprint).where(Sprint.project_id == project.id)
     is_open = Sprint.closed_at.is_(None)
     open_ = db.session.scalars(
         project_sprints.where(is_open).order_by(Sprint.starts_on, Sprint.number)
@@ -64,9 +63,16 @@ def get_sprint_overview(actor: Actor, project: Project, page: int = 1) -> Sprint
     )
 
 
+def _require_reader(actor: Actor, project: Project) -> None:
+    """Raise `NotFound` unless the actor reads the project. Sends no statement."""
+    if not policy.can_read(actor, project):
+        raise NotFound
+
+
 def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
-    params = {"project": project.id, "number": number, **policy.reach_of(actor)}
-    sprint = db.session.scalar(_SPRINT_BY_NUMBER, params)
+    """Raises `NotFound`."""
+    _require_reader(actor, project)
+    sprint = db.session.scalar(_SPRINT_BY_NUMBER, {"project": project.id, "number": number})
     if sprint is None:
         raise NotFound
     return sprint
@@ -74,9 +80,7 @@ def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
 
 @dataclass(frozen=True)
 class SprintWithNeighbours:
-    """A sprint among the others: whether it was closed last, which one is running, and which is
-    planned first, by their numbers.
-    """
+    """A sprint, whether it was closed last, and the numbers of the running and next planned one."""
 
     sprint: Sprint
     is_last_closed: bool
@@ -85,7 +89,7 @@ class SprintWithNeighbours:
 
 
 class FrozenItem(NamedTuple):
-    """An item that a close found in the sprint, and what became of it."""
+    """An item in the snapshot of a close, and where it went (None: it was done)."""
 
     number: int
     title: str
@@ -96,8 +100,8 @@ class FrozenItem(NamedTuple):
 
 def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> SprintWithNeighbours:
     """Raises `NotFound`."""
-    params = {"project": project.id, "number": number, **policy.reach_of(actor)}
-    row = db.session.execute(_WITH_NEIGHBOURS, params).first()
+    _require_reader(actor, project)
+    row = db.session.execute(_WITH_NEIGHBOURS, {"project": project.id, "number": number}).first()
     if row is None:
         raise NotFound
     sprint, has_later, running, planned = row
@@ -107,9 +111,7 @@ def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> S
 
 
 _SPRINT_BY_NUMBER = select(Sprint).where(
-    Sprint.project_id == bindparam("project"),
-    Sprint.number == bindparam("number"),
-    policy.VISIBLE,
+    Sprint.project_id == bindparam("project"), Sprint.number == bindparam("number")
 )
 _later, _running, _planned = aliased(Sprint), aliased(Sprint), aliased(Sprint)
 _WITH_NEIGHBOURS = _SPRINT_BY_NUMBER.add_columns(
@@ -139,12 +141,14 @@ _WITH_NEIGHBOURS = _SPRINT_BY_NUMBER.add_columns(
 
 
 def read_sprint_figures(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[Any]:
-    """The values of scalar subqueries about a sprint that the caller was already allowed to see;
-    they name it `sprint`."""
+    """The values of scalar subqueries about a sprint, which they name by the parameter `sprint`.
+
+    The caller has checked that the actor may see the sprint.
+    """
     return fetch_scalars(figures, sprint=sprint.id)
 
 
-# What a close found in the sprint that is bound.
+# `FrozenItem` rows of the sprint bound as `sprint`: done items first, then by rank.
 FROZEN_ITEMS = rows_subquery(
     select(
         Item.number,
@@ -177,7 +181,7 @@ def find_next_planned_sprint(project: Project) -> Sprint | None:
 
 
 def find_last_closed_sprint(project: Project) -> Sprint | None:
-    """The closed sprint whose work came last: what the next log is pre-filled from."""
+    """The closed sprint that ends last: the next log is prefilled from it."""
     closed = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_not(None))
     return db.session.scalar(closed.order_by(Sprint.ends_on.desc(), Sprint.number.desc()).limit(1))
 
@@ -185,7 +189,7 @@ def find_last_closed_sprint(project: Project) -> Sprint | None:
 def find_overlapping_sprint(
     project: Project, first: date, last: date, *, but: Sprint | None = None
 ) -> Sprint | None:
-    """A sprint of the project that shares a day with these, both ends included."""
+    """The first sprint of the project, `but` excepted, that shares a day with `first` to `last`."""
     shares = select(Sprint).where(
         Sprint.project_id == project.id, Sprint.starts_on <= last, Sprint.ends_on >= first
     )
@@ -200,7 +204,7 @@ def next_sprint_number(project: Project) -> int:
 
 
 def suggest_sprint_dates(project: Project) -> tuple[date, date]:
-    """First and last day for the next sprint: right after the last one, and as long as it was."""
+    """First and last day of the next sprint: right after the latest one, and as long as it."""
     newest = db.session.scalar(
         select(Sprint)
         .where(Sprint.project_id == project.id)
@@ -215,5 +219,10 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
 
 
 def list_revisions(sprint: Sprint) -> Sequence[AuditRevision]:
-    """What was done to a sprint that the caller may see, newest first; drafts stay the team's."""
+    """The history of a sprint that the caller may see, latest first, without drafts."""
     return revision_queries.list_revisions([sprint.id], policy.HISTORY_ACTIONS)
+
+
+def find_close(sprint: Sprint) -> AuditRevision | None:
+    """Who closed a sprint that the caller may see, and when."""
+    return next(iter(revision_queries.list_revisions([sprint.id], [policy.CLOSE_CODE])), None)

@@ -1,14 +1,15 @@
-"""Planning: what the team takes from the backlog into a sprint, beside what it can hold."""
+"""Planning the scope of a sprint: the items that the team takes from the backlog."""
 
 from typing import Any
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT, submit
+from portal.platform.web.base_form import CONFLICT
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
@@ -17,7 +18,7 @@ from portal.sprints.backlog.views import (
     get_items_at_versions,
     get_target_iteration,
 )
-from portal.sprints.sprints import timing_rules
+from portal.sprints.sprints import timing_commands
 from portal.sprints.sprints.forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
@@ -30,13 +31,15 @@ def page(slug: str, number: int) -> Response:
     project, sprint = load_sprint(slug, number)
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
-    timing_rules.require_to_plan(actor, project)
+    timing_commands.require_to_plan(actor, project)
     return _render_page(project, sprint)
 
 
 def _render_page(
     project: Project, sprint: Sprint, status: int = 200, form: ScopeForm | None = None
 ) -> Response:
+    if form and status == CONFLICT:
+        form.form_errors = [describe_conflict(actor, project, form.handles)]
     scope = list_sprint_items(sprint.id)
     return render(
         "sprints/sprints/scope.html",
@@ -48,8 +51,8 @@ def _render_page(
         waiting=list_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
         form=form,
-        fragment_shown=wants_fragment(),
-        words=labels,
+        is_fragment=wants_fragment(),
+        labels=labels,
     )
 
 
@@ -58,7 +61,7 @@ def take(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = ScopeForm()
 
-    def act(_values: dict[str, Any]) -> str:
+    def move_items(_values: dict[str, Any]) -> str:
         to = None if form.back.data else get_target_iteration(project, f"sprint-{sprint.number}")
         moved = move_commands.move_items(
             actor, project, get_items_at_versions(project, form.handles), to
@@ -71,13 +74,10 @@ def take(slug: str, number: int) -> Response:
             len(moved),
         )
 
-    def on_success(message: str) -> Response:
-        flash(message)
-        return redirect_to(".page", slug=slug, number=number)
-
-    def again(status: int) -> Response:
-        if status == CONFLICT:
-            form.form_errors = [describe_conflict(actor, project, form.handles)]
-        return _render_page(project, sprint, status, form)
-
-    return submit(form, act, on_success, again)
+    return write(
+        form,
+        move_items,
+        message=lambda message: message,
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: _render_page(project, sprint, status, form),
+    )

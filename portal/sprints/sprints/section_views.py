@@ -1,12 +1,11 @@
-"""What a sprint's own page says beside its plan and its log: what its close found, and a line for
-each thing that the floors above have to say, with the way there.
+"""Sections of a sprint's page and of the board, contributed by features of this and upper wings.
 
-The roof hands in who tells them, as it does for a project.
+A `SprintPageSection` gives lines with a link; the application registers the sections, as it does
+for a project's page.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
@@ -15,22 +14,12 @@ from portal.project.projects.priority_labels import PriorityGroup
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
-
-SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[SectionLine]]
-
-
-@dataclass(frozen=True)
-class SprintPageSection(Contribution):
-    """What one floor says of a sprint that has begun. `list_lines` is given the values of its own
-    `figures`, in their order: each a scalar subquery about the sprint that is bound as `sprint`."""
-
-    list_lines: SprintLineProvider
-    figures: Sequence[Any] = ()
+from portal.sprints.sprints.section_queries import SprintPageSection
 
 
 @dataclass(frozen=True)
 class SprintPageContent:
-    """`frozen`: what the close found in the sprint."""
+    """`frozen`: the items in the snapshot of the close; `lines`: those of all sections."""
 
     frozen: Sequence[FrozenItem] = ()
     lines: Sequence[SectionLine] = ()

@@ -1,20 +1,19 @@
-"""A project's sprints: the list, one sprint with its log and discussion, and the forms between."""
+"""A project's sprints: the list, one sprint with its log and discussion, and its forms."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, get_project
+from portal.project.projects.work_commands import require_writer
 from portal.project.projects.workspace_views import attachments_context
-from portal.sprints.backlog import labels as item_words
+from portal.sprints.backlog import labels as item_labels
 from portal.sprints.backlog.item_list_queries import list_sprint_items
-from portal.sprints.sprints import commands, labels, policy, queries, section_views, timing_rules
+from portal.sprints.sprints import commands, labels, policy, queries, section_views, timing_commands
 from portal.sprints.sprints.forms import (
     DropSprintForm,
     EditPlanForm,
@@ -29,14 +28,14 @@ SPRINT_PATH = "/<int(max=999):number>"
 
 
 def load_sprint_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The same for whoever may write in the team's name; asked before any form is looked at."""
+    """The same for the team; raises `NotAllowed` before any form is read."""
     project, sprint = load_sprint(slug, number)
-    timing_rules.require_writer(actor, project)
+    require_writer(actor, project)
     return project, sprint
 
 
 def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The project and its sprint, if this person may see them."""
+    """The project and its sprint. Raises `NotFound` for whoever may not see them."""
     project = get_project(actor, slug)
     return project, queries.get_sprint(actor, project, number)
 
@@ -50,22 +49,22 @@ def index(slug: str) -> Response:
         fragment="sprints",
         project=project,
         programme=get_programme_of(project),
-        board=queries.get_sprint_overview(actor, project, page),
+        overview=queries.get_sprint_overview(actor, project, page),
         can_plan=policy.can_plan(actor, project),
         can_close=lambda sprint: policy.can_close(actor, project, sprint),
         can_start=lambda sprint: policy.can_start(actor, project, sprint),
         start_form=StartForm(formdata=None),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.get("/plan")
 def plan_page(slug: str) -> Response:
     project = get_project(actor, slug)
-    timing_rules.require_to_plan(actor, project)
+    timing_commands.require_to_plan(actor, project)
     first, last = queries.suggest_sprint_dates(project)
-    # What the last log announced, unless the running sprint has taken it up already.
+    # The goal that the last log announced, unless the running sprint has it already.
     before = (
         None if queries.find_active_sprint(project) else queries.find_last_closed_sprint(project)
     )
@@ -78,17 +77,13 @@ def plan_page(slug: str) -> Response:
 @bp.post("/plan")
 def plan(slug: str) -> Response:
     project, form = get_project(actor, slug), PlanSprintForm()
-    timing_rules.require_writer(actor, project)
-
-    def on_success(sprint: Sprint) -> Response:
-        flash(_("Sprint %(number)s planifié.", number=sprint.number))
-        return redirect_to(".page", slug=slug, number=sprint.number)
-
-    return submit(
+    require_writer(actor, project)
+    return write(
         form,
         lambda _values: commands.plan_sprint(actor, project, form.plan()),
-        on_success,
-        lambda status: _render_plan(project, form, status=status),
+        message=lambda sprint: _("Sprint %(number)s planifié.", number=sprint.number),
+        to=lambda sprint: url_for(".page", slug=slug, number=sprint.number),
+        page=lambda status: _render_plan(project, form, status=status),
     )
 
 
@@ -110,17 +105,14 @@ def _render_plan(
 
 @bp.get(SPRINT_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    return _render_page(project, queries.get_sprint_with_neighbours(actor, project, number))
+    return _render_page(get_project(actor, slug), number)
 
 
 def _render_page(
-    project: Project,
-    placed: queries.SprintWithNeighbours,
-    status: int = 200,
-    refused: str | None = None,
+    project: Project, number: int, status: int = 200, refused: str | None = None
 ) -> Response:
-    sprint = placed.sprint
+    neighbours = queries.get_sprint_with_neighbours(actor, project, number)
+    sprint = neighbours.sprint
     could_start = policy.can_start(actor, project, sprint)
     content = section_views.get_sprint_page_content(actor, project, sprint)
     return render(
@@ -131,19 +123,19 @@ def _render_page(
         sprint=sprint,
         refused=refused,
         can_edit_plan=policy.can_edit_plan(actor, project, sprint),
-        can_start=could_start and placed.running is None,
-        waits_for=placed.running if could_start else None,
+        can_start=could_start and neighbours.running is None,
+        waits_for=neighbours.running if could_start else None,
         can_drop=policy.can_drop(actor, project, sprint),
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
-        can_go_on=placed.is_last_closed and policy.can_plan(actor, project),
-        planned=placed.planned,
+        can_go_on=neighbours.is_last_closed and policy.can_plan(actor, project),
+        planned=neighbours.planned,
         start_form=StartForm(formdata=None),
         frozen=content.frozen,
         scope=list_sprint_items(sprint.id) if sprint.state is SprintState.PLANNED else [],
-        item_words=item_words,
+        item_labels=item_labels,
         lines=content.lines,
-        words=labels,
+        labels=labels,
         **attachments_context(project, sprint),
         **discussion_context(sprint.discussion_id),
     )
@@ -152,7 +144,7 @@ def _render_page(
 @bp.get(f"{SPRINT_PATH}/edit")
 def edit_plan_page(slug: str, number: int) -> Response:
     project, sprint = load_sprint(slug, number)
-    timing_rules.require_to_edit_plan(actor, project, sprint)
+    timing_commands.require_to_edit_plan(actor, project, sprint)
     return _render_plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
 
 
@@ -160,19 +152,12 @@ def edit_plan_page(slug: str, number: int) -> Response:
 def edit_plan(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = EditPlanForm()
-
-    def act(values: dict[str, Any]) -> None:
-        commands.edit_plan(actor, project, sprint, form.plan(), values["version"])
-
-    def on_success(_result: None) -> Response:
-        flash(_("Plan enregistré."))
-        return redirect_to(".page", slug=slug, number=number)
-
-    return submit(
+    return write(
         form,
-        act,
-        on_success,
-        lambda status: _render_plan(project, form, sprint, status),
+        lambda values: commands.edit_plan(actor, project, sprint, form.plan(), values["version"]),
+        message=_("Plan enregistré."),
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: _render_plan(project, form, sprint, status),
         stored=sprint,
     )
 
@@ -181,24 +166,19 @@ def edit_plan(slug: str, number: int) -> Response:
 def start(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = StartForm()
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le sprint %(number)s est en cours.", number=number))
-        return redirect_to(".page", slug=slug, number=number)
-
-    def again(status: int) -> Response:
-        placed = queries.get_sprint_with_neighbours(actor, project, number)
-        return _render_page(project, placed, status, form.refused_because)
-
-    return submit(
-        form, lambda _values: commands.start_sprint(actor, project, sprint), on_success, again
+    return write(
+        form,
+        lambda _values: commands.start_sprint(actor, project, sprint),
+        message=_("Le sprint %(number)s est en cours.", number=number),
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: _render_page(project, number, status, form.refused_because),
     )
 
 
 @bp.get(f"{SPRINT_PATH}/drop")
 def drop_page(slug: str, number: int) -> Response:
     project, sprint = load_sprint(slug, number)
-    timing_rules.require_to_drop(actor, project, sprint)
+    timing_commands.require_to_drop(actor, project, sprint)
     return _render_drop(project, sprint, DropSprintForm(formdata=None))
 
 
@@ -206,16 +186,12 @@ def drop_page(slug: str, number: int) -> Response:
 def drop(slug: str, number: int) -> Response:
     project, sprint = load_sprint_to_write(slug, number)
     form = DropSprintForm()
-
-    def on_success(_result: None) -> Response:
-        flash(_("Sprint %(number)s retiré.", number=number))
-        return redirect_to(".index", slug=slug)
-
-    return submit(
+    return write(
         form,
         lambda _values: commands.drop_sprint(actor, project, sprint),
-        on_success,
-        lambda status: _render_drop(project, sprint, form, status),
+        message=_("Sprint %(number)s retiré.", number=number),
+        to=url_for(".index", slug=slug),
+        page=lambda status: _render_drop(project, sprint, form, status),
     )
 
 

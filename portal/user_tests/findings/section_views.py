@@ -11,8 +11,8 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.sprints.backlog.models import Item
-from portal.sprints.sprints import section_views as sprints
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_queries import SprintPageSection
 from portal.user_tests.findings import labels, queries
 from portal.user_tests.findings.list_queries import FIGURES, SEVERE_FILTER, UNRATED
 from portal.user_tests.findings.state_queries import FindingState
@@ -67,7 +67,7 @@ def list_sprint_lines(
     return [SectionLine(_("Constats de test"), text, url)]
 
 
-SPRINT_SECTION = sprints.SprintPageSection(list_sprint_lines, (queries.SPRINT_FINDINGS,))
+SPRINT_SECTION = SprintPageSection(list_sprint_lines, (queries.SPRINT_FINDINGS,))
 
 
 def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[SectionLine]:

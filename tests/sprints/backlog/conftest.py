@@ -1,4 +1,4 @@
-"""A project with its team, and short ways to what they do."""
+"""A project with a team member, and shortcuts for commands."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def member(person) -> Actor:
 
 @pytest.fixture
 def add(project, member) -> Callable[..., list[Item]]:
-    """Items of these titles, in the backlog or an iteration."""
+    """Adds items with these titles, to the backlog or an iteration."""
 
     def add_items(*titles: str, to: object = None, **given: object) -> list[Item]:
         texts = [ItemText(title=title, **given) for title in titles]
@@ -41,5 +41,5 @@ def add(project, member) -> Callable[..., list[Item]]:
 
 
 def seen(item: Item) -> ItemAtVersion:
-    """As somebody reads it now."""
+    """The item at its current version."""
     return ItemAtVersion(item, item.version)

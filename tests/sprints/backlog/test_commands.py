@@ -85,6 +85,19 @@ def test_an_edit_that_changes_nothing_is_no_event(project, member, add):
     assert len(events(item)) == 1
 
 
+def test_giving_an_item_is_an_event_and_a_line_of_the_trail_once(project, member, person, add):
+    (item,) = add("Un")
+    for _twice in range(2):  # the second time nothing changes
+        commands.assign_item(member, project, seen(item), person.id)
+    assert [event.kind for event in events(item)] == [ItemEventKind.ADDED, ItemEventKind.ASSIGNED]
+    assert events(item)[-1].assignee_id == person.id
+    trail = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.subject_id == item.id)).all()
+    assert [line.action for line in trail] == ["item.added", "item.assigned"]
+    assert trail[-1].facts == {"name": "Un"}
+    assert trail[-1].before == {"assignee_id": None}
+    assert trail[-1].after == {"assignee_id": str(person.id)}
+
+
 def test_only_somebody_of_the_team_is_given_an_item(project, member, person, add):
     (item,) = add("Un")
     coach = make.role(project.id, Role.COACH)
@@ -163,7 +176,7 @@ def test_a_place_is_found_where_neighbours_leave_no_room(project, member, add):
     order_commands.move_beside(three, order_commands.ItemPosition.BEFORE, two)
     db.session.flush()
     assert titles(project) == ["Un", "Trois", "Deux"]
-    assert two.version == before  # it was pushed along; nobody's text has changed
+    assert two.version == before  # its rank was shifted, without a new version
     order_commands.move_beside(two, order_commands.ItemPosition.AFTER, one)
     db.session.flush()
     assert titles(project) == ["Un", "Deux", "Trois"]

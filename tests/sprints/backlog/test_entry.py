@@ -16,7 +16,7 @@ from portal.sprints.backlog.models import ItemKind
         ),
         ("Données: Demander l’accès", EntryLine(title="Demander l’accès", kind=ItemKind.DATA)),
         ("model: 8 Retrain", EntryLine(title="Retrain", kind=ItemKind.MODEL, points=8)),
-        ("Hérault : 3 communes", EntryLine(title="Hérault : 3 communes")),  # no kind is called that
+        ("Hérault : 3 communes", EntryLine(title="Hérault : 3 communes")),  # not a kind
         ("- 3 communes à relire", EntryLine(title="3 communes à relire")),
         ("2019 : relire les vols", EntryLine(title="2019 : relire les vols")),
         ("500 dalles à dessiner", EntryLine(title="500 dalles à dessiner")),  # too many for points

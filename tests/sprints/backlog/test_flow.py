@@ -1,4 +1,4 @@
-"""Figures over histories that anything may have happened in, and over one told by hand."""
+"""Flow metrics of random event histories, and of one written by hand."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.sprints.backlog import flow_rules
 from portal.sprints.backlog.flow_rules import Event, ItemState, SprintEventRange
+from tests.sprints.backlog.event_figures import count_finished, cycle_times
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SPRINTS = [UUID(int=100 + n) for n in range(3)]
@@ -38,7 +39,7 @@ def told(happened) -> list[Event]:
 
 
 def moments(events: list[Event]) -> list[datetime]:
-    """Odd moments from before the first event to after the last."""
+    """Moments from before the first event to after the last one."""
     last = events[-1].at if events else MONDAY
     step = (last - MONDAY + timedelta(hours=2)) / 7
     return [MONDAY - timedelta(hours=1) + step * n for n in range(9)]
@@ -56,7 +57,7 @@ def test_remaining_is_scope_less_done_at_every_moment(happened, drawn, measure):
         assert point.remaining == point.scope - point.completed
         assert 0 <= point.completed <= point.scope
         assert point.scope == points[0].scope + point.added - point.removed
-    # At the end, the sum over events is the sum over items.
+    # At the end, the sums over events and over items agree.
     scope = flow_rules.list_scope_events(events, frame.sprint, frame.close_number)
     assert points[-1].scope == sum(map(measure, scope))
     assert points[-1].completed == sum(measure(e) for e in scope if e.state is ItemState.DONE)
@@ -71,35 +72,13 @@ def test_what_happens_later_never_changes_a_closed_sprint(happened, later, drawn
     assert flow_rules.burndown(events, frame, at, measure) == flow_rules.burndown(
         then, frame, at, measure
     )
-    assert flow_rules.count_finished(events, frame, measure) == flow_rules.count_finished(
-        then, frame, measure
-    )
-    assert flow_rules.carry_over_rate(events, frame, measure) == flow_rules.carry_over_rate(
-        then, frame, measure
-    )
-
-
-@given(happenings)
-def test_the_flow_counts_every_item_once(happened):
-    events = told(happened)
-    *_, (_, counted) = flow_rules.cumulative_flow(events, moments(events))
-    assert sum(counted.values()) == sum(
-        not e.is_dropped for e in flow_rules.latest_event_by_item(events).values()
-    )
-
-
-@given(happenings, frames, st.sampled_from(MEASURES))
-def test_a_part_carried_over_is_a_part(happened, drawn, measure):
-    rate = flow_rules.carry_over_rate(
-        told(happened), SprintEventRange(drawn[0], 0, drawn[1]), measure
-    )
-    assert rate is None or 0 <= rate <= 1
+    assert count_finished(events, frame, measure) == count_finished(then, frame, measure)
 
 
 @given(happenings)
 def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
     events = told(happened)
-    times = flow_rules.cycle_times(events)
+    times = cycle_times(events)
     assert all(time >= timedelta(0) for time in times.values())
     done = {
         e.item
@@ -134,20 +113,12 @@ def test_a_burndown_told_by_hand():
         (8, 0, 8, 0, 0),  # the start
         (8, 0, 8, 0, 0),
         (8, 0, 8, 0, 0),
-        (13, 8, 5, 5, 0),  # two points added, three more thought of, eight done
-        (10, 8, 2, 5, 3),  # three taken out
+        (13, 8, 5, 5, 0),  # two points added, three by a new estimate, eight done
+        (10, 8, 2, 5, 3),  # three removed
         (10, 8, 2, 5, 3),
     ]
-    assert flow_rules.count_finished(events, frame, flow_rules.count_items) == 1
-    assert flow_rules.carry_over_rate(events, frame, flow_rules.count_points) == pytest.approx(0.2)
-    assert flow_rules.cycle_times(events) == {ITEMS[0]: timedelta(days=1)}
-
-
-def test_a_sprint_without_scope_carries_nothing_over():
-    assert (
-        flow_rules.carry_over_rate([], SprintEventRange(SPRINTS[0], 0, 0), flow_rules.count_items)
-        is None
-    )
+    assert count_finished(events, frame, flow_rules.count_items) == 1
+    assert cycle_times(events) == {ITEMS[0]: timedelta(days=1)}
 
 
 def test_velocity_is_the_mean_and_range_of_the_last_five():

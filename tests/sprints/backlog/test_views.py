@@ -45,7 +45,7 @@ def test_what_was_added_is_told_beside_the_field_that_is_ready_for_more(browser)
     assert page.select_one("details#add").has_attr("open")
     assert "1 élément ajouté" in words_of(page.select_one("#add [data-announce]"))
     assert page.select_one("#lines[data-focus]").text.strip() == ""
-    assert not page.select(".messages")  # told once
+    assert not page.select(".messages")  # shown once
     page = browser.visit(LIST)
     assert not page.select("details#add[open], [data-focus], #add [data-announce]")
 
@@ -57,7 +57,7 @@ def test_without_script_the_answer_opens_at_the_field(browser):
 
 
 def test_the_button_that_moves_several_has_an_id_to_give_the_focus_back_to(project, browser):
-    """portal.js gives the focus back by the id of what had it."""
+    """portal.js restores the focus by the id of the focused element."""
     make.item(project)
     page = browser.visit(LIST)
     assert words_of(page.select_one("#items form button#move-picked")) == "Déplacer"
@@ -87,7 +87,7 @@ def test_nothing_typed_is_refused_beside_the_field(browser):
         ("?where=done", ["Fini"]),
         ("?where=dropped", ["Parti"]),
         ("?where=sprints", ["Fini"]),
-        ("?kind=dragon&assignee=1&page=0", ["Élan", "Bêta"]),  # said, and left aside
+        ("?kind=dragon&assignee=1&page=0", ["Élan", "Bêta"]),  # reported, and ignored
         ("?q=%25", []),
     ],
 )
@@ -236,7 +236,7 @@ def test_readers_see_the_list_without_its_buttons(project, browser_for):
         assert titles(page) == ["Annoter"]
         assert not page.select("#items input:not([type=hidden]), #lines")
         offered = [words_of(button) for button in page.select("#items button")]
-        assert offered == ["CSV", "tableur (XLSX)"]  # to take it out
+        assert offered == ["CSV", "tableur (XLSX)"]  # the export
 
 
 def test_fifty_items_cost_what_one_costs(project, browser, statements):
@@ -256,3 +256,25 @@ def test_fifty_items_cost_what_one_costs(project, browser, statements):
             costs[-1].append(len(statements))
     assert costs[0] == costs[1]
     assert max(costs[0][:2] + costs[0][3:]) <= ENOUGH
+
+
+def history_of(page) -> list[str]:
+    """The lines of the history, without person and time."""
+    lines = page.select(".history li")
+    for line in lines:
+        line.select_one(".reason").extract()
+    return [words_of(line) for line in lines]
+
+
+def test_the_history_says_to_whom_an_item_was_given(person, browser):
+    browser.submit(LIST, lines="Annoter", to="bottom")
+    page = browser.submit(f"{LIST}/1/take", version=1)
+    assert history_of(page) == [f"Confié · {person.name}", "Ajouté"]
+
+
+def test_the_history_says_that_an_item_was_taken_from_somebody(person, browser):
+    browser.submit(LIST, lines="Annoter", to="bottom")
+    browser.submit(f"{LIST}/1/take", version=1)
+    text = {"title": "Annoter", "kind": "story", "points": "", "assignee_id": ""}
+    page = browser.submit(f"{LIST}/1/edit", version=2, **text)
+    assert history_of(page) == ["Modifié · à personne", f"Confié · {person.name}", "Ajouté"]

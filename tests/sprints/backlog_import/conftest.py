@@ -1,4 +1,4 @@
-"""A project, somebody of its team, and a file brought in from end to end."""
+"""A project, a team member, and an import from end to end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def member(person) -> Actor:
 
 
 def work() -> None:
-    """What the worker does, here and now."""
+    """Runs the jobs of the worker at once."""
     db.session.commit()
     with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
         jobs.run_due()

@@ -1,4 +1,4 @@
-"""Files as the tools write them: their columns, their encodings, their line ends."""
+"""Files as other tools write them: columns, encodings, line ends."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ def write(names: Sequence[str], rows: Sequence[Sequence[object]], delimiter: str
 
 
 def by_name(names: Sequence[str], **given: object) -> list[object]:
-    """A row of these columns; `_` in a name stands for a space."""
+    """A row with these columns; `_` in a name stands for a space."""
     said = {name.replace("_", " "): value for name, value in given.items()}
     assert said.keys() <= set(names)
     return [said.get(name, "") for name in names]
@@ -46,7 +46,7 @@ def gitlab(*rows: Sequence[object]) -> bytes:
 
 
 def jira() -> bytes:
-    """With a mark, as Jira Cloud writes it, in lines that end in CRLF."""
+    """As Jira Cloud writes it: with BOM and CRLF."""
     rows = [
         ["Lire les scans", "CART-1", 10001, "Story", "In Progress", "CART", "Cartes", "High", "",
          "", "", "", "", "", "ocr", "urgent", "", 'Dit "vite"\r\net bien', "3.0", "S1", "S2"],
@@ -57,7 +57,7 @@ def jira() -> bytes:
 
 
 def trello() -> bytes:
-    """As a spreadsheet saved it again in France: semicolons, Windows-1252."""
+    """As a French spreadsheet saves it: semicolons, Windows-1252."""
     cards = [
         {"Card_ID": "a1", "Card_Name": "Étiqueter l’échantillon", "Labels": "Données (blue)"},
         {"Card_ID": "a2", "Card_Name": "Vieille carte", "Archived": "true"},

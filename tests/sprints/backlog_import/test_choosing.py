@@ -1,4 +1,4 @@
-"""What was changed here since the last import: seen first, chosen with the word or before."""
+"""Decisions on fields changed here since the last import, before or with the confirmation."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def browser(person, browser_for):
 
 
 def bring_what_was_changed_here(browser, *others) -> str:
-    """An item that was imported and then renamed, and a file that calls it otherwise."""
+    """An imported item that was renamed here, and a file with another title."""
     path = bring(browser, files.gitlab(files.issue(1, "Écran")))
     work()
     browser.submit(f"{path}/confirm", seen="1")

@@ -1,4 +1,4 @@
-"""A file becomes items: once, all of it or nothing, and never against what was done here."""
+"""Writing imports: idempotent, all or nothing, without overwriting changes made here."""
 
 import pytest
 
@@ -14,8 +14,8 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion, last_event_number
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind, Snapshot
 from portal.sprints.backlog_import import commands, item_commands, jobs
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
-from portal.sprints.backlog_import.mapping_rules import ColumnChoices
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
 from tests.sprints.backlog_import import files
@@ -65,7 +65,7 @@ def test_a_line_about_an_item_that_another_names_already_says_so_once(importer):
 
 
 def test_what_a_close_carried_into_a_planned_sprint_stays_begun():
-    """Else a team's own export would come back changed."""
+    """Otherwise a team's own export would come back changed."""
     assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.DOING) == ItemState.DOING
     assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.TO_DO) == ItemState.TO_DO
     assert allowed_state(ItemLocation.CLOSED, ItemState.TO_DO, ItemState.DONE) == ItemState.DONE
@@ -276,7 +276,7 @@ def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(importer):
     assert (made.stage, made.refusal) == (ImportStage.REFUSED, "unfinished")
 
 
-@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the bench tries both engines
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the benchmark runs on both engines
 def test_ten_thousand_lines_are_brought_in_within_seconds(importer, tell):
     rows = (files.issue(n, f"Écran {n}", Weight=n % 9) for n in range(1, 10_001))
     data = files.gitlab(*rows)

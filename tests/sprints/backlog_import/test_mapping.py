@@ -1,4 +1,4 @@
-"""What a line says of an item: its points, its kind, whose it is, and what is left aside."""
+"""Parsing of lines: points, kind, assignee, and lines left aside."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from portal.sprints.backlog import commands as backlog
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import ItemEvent, ItemEventKind, ItemKind
 from portal.sprints.backlog_import import commands
-from portal.sprints.backlog_import.mapping_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.models import ImportStage
 from tests.sprints.backlog_import import files
 from tests.sprints.backlog_import.conftest import work

@@ -1,4 +1,4 @@
-"""What a file is, before anybody reads its lines: pure."""
+"""Detection of encoding and layout of a file. Pure."""
 
 import csv
 import io

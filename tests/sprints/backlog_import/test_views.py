@@ -1,4 +1,4 @@
-"""The pages of an import, from the file to the word, and the files that a backlog becomes."""
+"""The pages of an import, from upload to confirmation, and exports."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def plain(page, selector: str = "main") -> str:
 
 
 def bring(browser, data: bytes) -> str:
-    """Where the comparison is read."""
+    """The path of the comparison."""
     answer = send(browser, data)
     assert answer.status_code == 303, answer.text[:2000]
     return answer.location

@@ -1,4 +1,4 @@
-"""The first sheet of a workbook, read as text; whatever is no honest workbook is refused."""
+"""Reading the first sheet of a workbook as text; malformed and hostile files are refused."""
 
 import io
 import zipfile
@@ -19,7 +19,7 @@ SHEET = "<worksheet><sheetData>{}</sheetData></worksheet>"
 
 
 def pack(rows: str, book: str = BOOK.replace("{id}", ID), **parts: str) -> bytes:
-    """A workbook by hand, with as little as a reader needs."""
+    """A minimal workbook."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", book)
@@ -86,7 +86,7 @@ def test_how_a_text_is_pronounced_is_not_read():
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ('<row><c t="s"><v>7</v></c></row>', "workbook"),  # no such text
+        ('<row><c t="s"><v>7</v></c></row>', "workbook"),  # no such shared string
         ('<row><c t="s"><v>-1</v></c></row>', "workbook"),
         ('<row><c t="s"><v>x</v></c></row>', "workbook"),
         ('<row r="0"><c><v>1</v></c></row>', "workbook"),

@@ -1,4 +1,4 @@
-"""Somebody of the team as who acts, and a closed sprint."""
+"""A team member as the actor, and a closed sprint."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Demonstrations and retrospectives as their team tells them; actions until they are settled."""
+"""Commands on demonstrations, retrospectives and actions."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooL
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.ceremonies import action_commands as actions
-from portal.sprints.ceremonies import commands, queries
+from portal.sprints.ceremonies import action_queries, commands, queries
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
@@ -109,21 +109,6 @@ def test_a_sprint_that_began_before_its_first_day_is_looked_back_upon_that_day(p
         commands.note_demonstration(member, project, sprint, earlier)
 
 
-def test_only_a_closed_sprints_demonstration_to_others_proves_a_version_was_shown(project, member):
-    versions = [project_file.version(project) for _number in range(3)]
-    closed = make.closed_sprint(project)
-    active = make.active_sprint(project, number=2)
-    shows = {"attendee_counts": {"team_technical": 2}, "version": versions[0]}
-    commands.note_demonstration(member, project, closed, facts(**shows))
-    commands.note_demonstration(
-        member, project, active, facts(version=versions[1], held_on=date(2026, 3, 20))
-    )
-    assert queries.list_versions_shown_outside(member, project) == []
-    for _twice in range(2):
-        commands.note_demonstration(member, project, closed, facts(version=versions[2]))
-    assert queries.list_versions_shown_outside(member, project) == [versions[2]]
-
-
 def test_a_sprint_that_has_not_begun_has_nothing_to_tell(project, member):
     sprint = make.sprint(project)
     with pytest.raises(TooLate):
@@ -169,13 +154,13 @@ def test_an_action_is_for_one_of_the_team_and_a_day_to_come(project, sprint, mem
 def test_an_open_action_counts_the_sprints_that_were_closed_since(project, member, person):
     first = make.closed_sprint(project)
     action = ceremonies.action(project, ceremonies.retrospective(project, first), person)
-    known = [queries.get_action_detail(member, project, action.number).sprints_open]
+    known = [action_queries.get_action_detail(member, project, action.number).sprints_open]
     for number in (2, 3):
         make.closed_sprint(project, number=number)
-        known.append(queries.get_action_detail(member, project, action.number).sprints_open)
+        known.append(action_queries.get_action_detail(member, project, action.number).sprints_open)
     make.active_sprint(project, number=4)
     make.closed_sprint(make.project(), number=4)
-    known.append(queries.get_action_detail(member, project, action.number).sprints_open)
+    known.append(action_queries.get_action_detail(member, project, action.number).sprints_open)
     assert known == [0, 1, 2, 2]
 
 
@@ -185,10 +170,10 @@ def test_the_next_retrospective_shows_what_is_still_open(project, member, person
     still, done = (ceremonies.action(project, told, person) for _number in range(2))
     actions.settle_action(member, project, done, Settlement.COMPLETED)
     second = make.active_sprint(project, number=2)
-    assert [one.action for one in queries.list_earlier_open_actions(member, project, second)] == [
-        still
-    ]
-    assert queries.list_earlier_open_actions(member, project, first) == []
+    assert [
+        one.action for one in action_queries.list_earlier_open_actions(member, project, second)
+    ] == [still]
+    assert action_queries.list_earlier_open_actions(member, project, first) == []
 
 
 def test_who_settled_an_action_and_when_is_kept_until_it_is_reopened(project, sprint, person):
@@ -196,7 +181,7 @@ def test_who_settled_an_action_and_when_is_kept_until_it_is_reopened(project, sp
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
     actions.settle_action(member, project, action, Settlement.DROPPED)
     actions.settle_action(member, project, action, Settlement.DROPPED)
-    told = queries.get_action_detail(member, project, action.number)
+    told = action_queries.get_action_detail(member, project, action.number)
     assert (told.settled_by, action.settled_at is not None) == (person.name, True)
     actions.settle_action(member, project, action, None)
     assert (action.settlement, action.settled_at, action.settled_by_id) == (None, None, None)
@@ -208,7 +193,7 @@ def test_an_action_outlives_its_owners_place_in_the_team(project, sprint, member
     leaver = make.role(project.id, Role.TEAM_MEMBER)
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), leaver)
     db.session.query(RoleAssignment).filter_by(person_id=leaver.id).delete()
-    assert queries.get_action_detail(member, project, action.number).has_owner_left
+    assert action_queries.get_action_detail(member, project, action.number).has_owner_left
     actions.change_action(member, project, action, will(leaver, what="Relancer le DPO"), 1)
     other = make.role(make.project().id, Role.TEAM_MEMBER)
     with pytest.raises(RuleBroken):
@@ -227,7 +212,7 @@ def test_an_action_becomes_one_item_however_often_it_is_asked(project, sprint, m
         person.id,
     )
     assert item.origin == "/projects/heron/actions/1"
-    assert queries.get_action_detail(member, project, action.number).item is item
+    assert action_queries.get_action_detail(member, project, action.number).item is item
     assert db.session.query(Item).count() == 1
 
 
@@ -252,7 +237,7 @@ def test_nobody_else_writes_in_the_teams_name(project, sprint, person, role):
     ):
         with pytest.raises(NotAllowed):
             deed()
-    assert queries.get_action_detail(other, project, action.number).action is action
+    assert action_queries.get_action_detail(other, project, action.number).action is action
 
 
 def test_a_project_that_rests_takes_no_more(project, sprint, member):

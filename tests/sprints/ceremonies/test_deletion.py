@@ -1,4 +1,4 @@
-"""A demonstration that was noted by mistake: gone the same day, evidence from the day after."""
+"""Deleting a demonstration: allowed on the day it was noted, refused from the next day on."""
 
 from datetime import timedelta
 

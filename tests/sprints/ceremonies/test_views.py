@@ -1,4 +1,4 @@
-"""What a team sees of its demonstrations, retrospectives and actions, and what others see."""
+"""Pages of demonstrations, retrospectives and actions, for the team and for readers."""
 
 from datetime import date, timedelta
 

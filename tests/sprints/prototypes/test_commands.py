@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
-from portal.sprints.prototypes import commands, queries
+from portal.sprints.prototypes import commands, evaluation_queries, queries
 from portal.sprints.prototypes import evaluation_commands as evaluation
 from portal.sprints.prototypes.commands import VersionFacts
 from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
@@ -142,7 +142,7 @@ def test_a_run_keeps_its_subgroups_in_order(project, member):
     protocol = file.protocol(project)
     run = evaluation.note_run(member, project, protocol, facts(file.version(project)))
     db.session.commit()
-    kept = queries.list_subgroups([run])[run.id]
+    kept = evaluation_queries.list_subgroups([run])[run.id]
     assert [(row.name, row.result, row.size) for row in kept] == [
         ("Côte", 0.7, 40),
         ("Montagne", 0.4, None),
@@ -173,8 +173,8 @@ def test_a_protocol_with_runs_is_not_changed_but_replaced(project, member):
         evaluation.change_protocol(member, project, protocol, PLAN, protocol.version)
     after = evaluation.replace_protocol(member, project, protocol, PLAN)
     db.session.commit()
-    assert queries.find_adjacent_protocols(protocol) == (None, after)
-    assert queries.find_adjacent_protocols(after) == (protocol, None)
+    assert evaluation_queries.find_adjacent_protocols(protocol) == (None, after)
+    assert evaluation_queries.find_adjacent_protocols(after) == (protocol, None)
     assert (trail(after)[0].before, trail(after)[0].after) == (
         {"threshold": 0.6},
         {"threshold": 0.7},
@@ -229,7 +229,7 @@ def test_a_change_of_course_says_why_and_when(project, member):
     given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent."}
     decided = evaluation.note_pivot(member, project, protocol, **given)
     db.session.commit()
-    assert queries.list_pivots(protocol) == [decided]
+    assert evaluation_queries.list_pivots(protocol) == [decided]
     assert trail(decided)[0].after["reason"] == "Les lettres manquent."
     with pytest.raises(RuleBroken):
         evaluation.note_pivot(member, project, protocol, **given | {"reason": ""})
@@ -264,7 +264,7 @@ def test_a_run_belongs_to_its_protocol(project, member):
     one, other = file.protocol(project), file.protocol(project)
     run = file.run(project, one, file.version(project))
     with pytest.raises(NotFound):
-        queries.get_run(member, project, other, run.number)
+        evaluation_queries.get_run(member, project, other, run.number)
 
 
 def test_the_latest_says_what_is_newest(project):

@@ -1,4 +1,4 @@
-"""What follows from values alone: whether a result is enough, and lines of subgroups."""
+"""Pure rules: verdicts on results, and parsing of subgroups."""
 
 import pytest
 from hypothesis import given

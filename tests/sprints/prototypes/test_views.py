@@ -131,7 +131,7 @@ def test_a_protocol_is_written_and_a_run_is_judged_in_words(project, browser):
 
 
 def test_what_was_changed_after_it_was_noted_is_told(project, browser):
-    """A threshold that is lowered later keeps its protocol's day: whoever reads it sees both."""
+    """A threshold lowered later keeps the day of its protocol: the page shows the edit."""
     file.version(project)
     browser.submit(f"{EVALUATION}/new", **PROTOCOL)
     assert "après coup" not in words_of(browser.visit(f"{EVALUATION}/1").main)

@@ -1,4 +1,4 @@
-"""A browser of the team's."""
+"""A browser in which a team member is signed in."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The board, planning from the backlog, and the close with its spill-over."""
+"""The board, planning from the backlog, and the close with its open items."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_two_members_move_the_same_item_one_wins_the_other_is_told(
     page = second.submit(BOARD, expect=409, move=f"{seen}:doing")
     said = words_of(page.select_one(".error-summary"))
     assert f"« Annoter » : terminé par {person.name} à l’instant." in said
-    assert column(page, "done") == ["Annoter"]  # as it stands now, ready to be moved knowingly
+    assert column(page, "done") == ["Annoter"]  # the current state
     again = page.select_one("[name=move]")["value"]
     assert column(second.submit(BOARD, move=again), "doing") == ["Annoter"]
 

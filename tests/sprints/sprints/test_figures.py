@@ -1,4 +1,4 @@
-"""The figures of a project: what they say, and when they are read."""
+"""The figures of a project: their content, and their cache."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def handle(item: Item) -> str:
 
 
 def tell_sprints(project, person, count: int) -> None:
-    """Closed ones, each with two items of which one was finished."""
+    """Closed sprints, each with two items of which one is done."""
     member = make.actor(person)
     began = clock.now() - timedelta(days=14 * count)
     for n in range(count):
@@ -77,7 +77,7 @@ def test_the_figures_are_drawn_told_and_listed(project, person, browser):
 
 
 def test_a_sprint_closed_early_is_held_to_what_was_planned(project, person, browser):
-    """The line of what is left ends at the close; the even pace goes on to the planned day."""
+    """The remaining work ends at the close; the ideal goes on to the last planned day."""
     tell_sprints(project, person, 1)
     sprint = db.session.query(Sprint).one()
     figures = figure_queries.read_figures(make.actor(person), project, "UTC")
@@ -143,7 +143,10 @@ def test_figures_are_read_once_until_somebody_does_something(project, browser, s
     for state, said in (("doing", "0 élément fait"), ("done", "1 élément fait")):
         browser.submit(BOARD, move=f"{handle(item)}:{state}")
         with clock.frozen_at(clock.now().replace(second=1)):
-            for costs in ({6, 7}, {2, 3}):  # with what begins the transaction
+            for costs in (
+                {6, 7},
+                {2, 3},
+            ):  # with or without the statement that begins the transaction
                 statements.clear()
                 page = browser.visit(f"{FIGURES}?measure=items")
                 assert len(statements) in costs

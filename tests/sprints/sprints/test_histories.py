@@ -1,4 +1,4 @@
-"""Whatever a team does to its items, the figures hold: random histories, through the commands."""
+"""Random histories through the commands: snapshots agree with the figures of the events."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,7 +21,13 @@ from portal.sprints.backlog.models import Item, Snapshot, SnapshotMoment, Spill
 from portal.sprints.backlog.order_commands import ItemPosition
 from portal.sprints.sprints import commands, queries
 from portal.sprints.sprints.models import SprintOutcome
-from tests.sprints.backlog.told import events_of, frame_of, snapshot_of
+from tests.sprints.backlog.event_figures import (
+    count_finished,
+    cycle_times,
+    events_of,
+    frame_of,
+    snapshot_of,
+)
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
@@ -35,7 +41,7 @@ steps = st.lists(
 
 
 class Team:
-    """Does something by three numbers, or finds that it may not."""
+    """Calls a command chosen by three numbers, and rolls back when it is refused."""
 
     def __init__(self) -> None:
         self.project = make.project()
@@ -51,7 +57,7 @@ class Team:
         with clock.frozen_at(self.at):
             try:
                 getattr(self, f"_{deed}")(one, two)
-            except PortalError:  # as the portal answers: nothing of it is kept
+            except PortalError:  # as `submit` does
                 db.session.rollback()
             else:
                 db.session.commit()
@@ -133,7 +139,7 @@ def test_the_figures_hold_whatever_happens(app, told):
     frozen: dict[object, tuple[object, ...]] = {}
     for step in told:
         team.do(*step)
-        for sprint in closed(team):  # a later deed never changes a closed sprint's figures
+        for sprint in closed(team):  # later events never change a closed sprint's figures
             assert frozen.setdefault(sprint.number, figures_of(sprint)) == figures_of(sprint)
     events = events_of(team.project)
     assert [event.number for event in events] == list(range(1, len(events) + 1))
@@ -154,7 +160,7 @@ def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.Event])
             stood.points,
             stood.is_dropped,
         )
-    done = flow_rules.cycle_times(events)
+    done = cycle_times(events)
     for item in db.session.scalars(mine.where(Item.gone_at.is_(None), Item.done_at.is_not(None))):
         assert item.done_at - item.started_at == done[item.id]
 
@@ -169,7 +175,7 @@ def _kept_figures_are_those_of_the_events(sprint, events: list[flow_rules.Event]
         scope = flow_rules.list_scope_events(events, sprint.id, frame.close_number)
         assert total == sum(map(measure, scope))
         assert done == sum(measure(e) for e in scope if e.state is ItemState.DONE)
-        assert finished == flow_rules.count_finished(events, frame, measure)
+        assert finished == count_finished(events, frame, measure)
         days = [sprint.started_at + timedelta(hours=7 * n) for n in range(12)]
         points = flow_rules.burndown(events, frame, [*days, sprint.closed_at], measure)
         assert all(point.remaining == point.scope - point.completed for point in points)

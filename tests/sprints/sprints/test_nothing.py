@@ -1,4 +1,4 @@
-"""What was filled in from the last log and answered by nobody is not told again."""
+"""Prefilled fields that nobody changed are not saved with a log."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def browser(app, browser_for):
 
 
 def filled_in(browser):
-    """The form as it is opened, with the outcome chosen."""
+    """The values of the opened form, with an outcome."""
     page, sent = browser.visit(f"{BOARD}/2/close"), {"outcome": "met"}
     for field in page.select("form[data-draft] :is(input, textarea)"):
         if field.get("type") in {"radio", "checkbox"} and not field.has_attr("checked"):

@@ -1,4 +1,4 @@
-"""What a sprint's page offers: only what may be done, and a way to what is new."""
+"""The buttons of a sprint's page: only allowed actions, and a link to unread comments."""
 
 import pytest
 

@@ -28,7 +28,6 @@ CASES = {
     "drop": lambda actor, project: policy.can_drop(actor, project, PLANNED),
     "close": lambda actor, project: policy.can_close(actor, project, ACTIVE),
     "edit a log": lambda actor, project: policy.can_edit_log(actor, project, CLOSED),
-    "see a draft": policy.can_see_draft,
 }
 
 

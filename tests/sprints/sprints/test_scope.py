@@ -1,4 +1,4 @@
-"""What starting, closing and dropping a sprint do to the items in it."""
+"""The effect of starting, closing and deleting a sprint on its items."""
 
 from dataclasses import replace
 from datetime import date
@@ -23,7 +23,7 @@ from portal.sprints.backlog.models import (
 )
 from portal.sprints.sprints import commands
 from portal.sprints.sprints.models import SprintOutcome
-from tests.sprints.backlog.told import snapshot_of
+from tests.sprints.backlog.event_figures import snapshot_of
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
@@ -42,7 +42,7 @@ def member(project):
 
 @pytest.fixture
 def sprint(project, member):
-    """Planned, with three items of 3, 5 and no points; a fourth waits in the backlog."""
+    """A planned sprint with items of 3, 5 and no points; a fourth item is in the backlog."""
     planned = commands.plan_sprint(member, project, PLAN)
     texts = [ItemText(title=f"{n}", points=points) for n, points in ((1, 3), (2, 5), (3, None))]
     items.add_items(member, project, texts, make.iteration_of(planned))
@@ -94,7 +94,7 @@ def test_the_close_freezes_what_was_finished_and_what_spills_over(project, membe
     kept = snapshot_of(sprint, SnapshotMoment.CLOSE)
     assert (kept.items, kept.done_items, kept.finished_items, kept.finished_points) == (3, 1, 1, 5)
     assert spilt(sprint) == {"1": Spill.MOVED_ON, "2": None, "3": Spill.DROPPED}
-    assert item(project, 1).iteration_id == following.id  # what nobody spoke of moves on
+    assert item(project, 1).iteration_id == following.id  # an item without choice moves on
     assert item(project, 2).iteration_id == sprint.id
     assert item(project, 3).gone_at is not None
 
@@ -142,7 +142,7 @@ def test_a_sprint_that_is_dropped_gives_its_items_back(project, member, sprint):
     assert item(project, 1).iteration_id is None
     last = sa.select(ItemEvent.kind).where(ItemEvent.item_id == item(project, 1).id)
     assert db.session.scalars(last).all() == [ItemEventKind.ADDED, ItemEventKind.RETURNED]
-    again = commands.plan_sprint(member, project, PLAN)  # the number is free again
+    again = commands.plan_sprint(member, project, PLAN)  # the number is reused
     move_commands.move_items(
         member,
         project,

@@ -1,4 +1,4 @@
-"""The same form sent again, and what no form may bring."""
+"""Forms of sprints sent twice (idempotency keys), and invalid values."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_lines_that_a_script_ends_otherwise_are_the_same_text(browser):
 
 
 def test_what_is_sent_in_the_same_form_later_is_no_double_click(browser):
-    """Whoever goes back finds the form with its key, and types something else into it."""
+    """The back button shows the form with the same key, and the person types something else."""
     later = {"goal": "Autre chose", "starts_on": "2027-01-04", "ends_on": "2027-01-08"}
     for typed in (PLAN, PLAN | later, PLAN | later, PLAN):
         browser.submit(f"{BOARD}/plan", **typed, form_key="abc")

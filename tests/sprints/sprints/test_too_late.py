@@ -1,4 +1,4 @@
-"""What was typed comes back when a colleague was quicker, or the project rests by now."""
+"""Typed text comes back when a colleague was faster, or the project is paused."""
 
 import pytest
 

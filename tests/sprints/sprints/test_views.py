@@ -212,7 +212,7 @@ def test_fifty_sprints_cost_what_one_costs(project, browser, statements):
     for numbers in (range(1, 2), range(2, 51)):
         for number in numbers:
             make.closed_sprint(project, number=number)
-        browser.visit(BOARD)  # once unmeasured: what is asked once in a process
+        browser.visit(BOARD)  # fills the caches of the process
         statements.clear()
         browser.visit(BOARD)
         costs.append(len(statements))

@@ -1,0 +1,55 @@
+"""Which column of a file gives which field, and what its words mean. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.sprints.backlog.models import ItemKind
+from portal.sprints.backlog_import.tool_rules import (
+    GENERIC_WORDS,
+    ImportField,
+    find_kind,
+    find_state,
+    normalise_word,
+)
+
+
+@dataclass(frozen=True)
+class ColumnChoices:
+    """A team's choices for the files of a tool; stored as JSON (`as_json`, `from_json`)."""
+
+    columns: Mapping[ImportField, str]  # field → name of its column
+    states: Mapping[str, str] = field(default_factory=dict)  # folded word → state, or ASIDE
+    kinds: Mapping[str, ItemKind | None] = field(default_factory=dict)  # None: no kind
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "ColumnChoices":
+        return cls(
+            {ImportField(name): column for name, column in stored.get("columns", {}).items()},
+            dict(stored.get("states", {})),
+            {
+                word: ItemKind(kind) if kind else None
+                for word, kind in stored.get("kinds", {}).items()
+            },
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "columns": {name.value: column for name, column in self.columns.items()},
+            "states": dict(self.states),
+            "kinds": {word: kind.value if kind else "" for word, kind in self.kinds.items()},
+        }
+
+    def find_state(self, word: str) -> str | None:
+        return self.states.get(normalise_word(word)) or find_state(word)
+
+    def find_kind(self, word: str) -> ItemKind | None:
+        return (
+            self.kinds[normalise_word(word)]
+            if normalise_word(word) in self.kinds
+            else find_kind(word)
+        )
+
+    def is_generic_word(self, word: str) -> bool:
+        """Whether a word is generic (« issue »), unless the team chose a kind for it."""
+        return normalise_word(word) in GENERIC_WORDS and normalise_word(word) not in self.kinds
