@@ -121,7 +121,7 @@ class _Month:
                 with clock.frozen_at(now):
                     if hour == HOURS[0]:
                         notify_due_dates(self.app.extensions["notification_dues"])
-                    send_due_mails()
+                    send_due_mails(self.app.extensions["notification_kinds"])
 
     def _deeds(self, number: int, day: date) -> Iterator[tuple[datetime, Callable[[], None]]]:
         for place, team in enumerate(self.teams):

@@ -38,7 +38,7 @@ from portal.coaching.clinics import sprint_section_labels as clinics
 from portal.coaching.group_sessions import project_section_labels as gatherings
 from portal.coaching.recommendations import project_section_labels as recommendations
 from portal.coaching.sessions import project_section_labels as coaching
-from portal.communication.notifications import inbox_projections, mail_queries
+from portal.communication.notifications import inbox_projections, mail_documents
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
 from portal.ethics.readiness_sheets import project_section_labels as sheets
@@ -135,7 +135,10 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     )  # before anything asks the database
     app.extensions["bell"] = WorkerWaker(app_settings)
     outbox.init_app(app, app.extensions["bell"].wake_worker)
-    letters.init_app(app, mail_queries.MAIL_BUILDERS)
+    mails = mail_documents.NotificationMails(
+        app.extensions["notification_kinds"], app.extensions["sealer"], app_settings
+    )
+    letters.init_app(app, mails.builders)
     app.extensions["desk"] = storage_intake.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["file kinds"] = ATTACHMENT_KINDS

@@ -29,6 +29,12 @@ def worker_command() -> None:
     """Send letters, bring backlogs in, make packs, until told to stop (SIGTERM, Ctrl-C)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
+    def sweep_files(_before: datetime) -> int:
+        return sweep_jobs.sweep(app.extensions["storage"])
+
+    def send_mails() -> int:
+        return send_due_mails(app.extensions["notification_kinds"])
+
     def remind(_before: datetime) -> int:
         """Of the days that come, and of those that have passed."""
         return notify_due_dates(app.extensions["notification_dues"])
@@ -38,7 +44,7 @@ def worker_command() -> None:
         clear_notifications,
         idempotency.delete_old_keys,
         reset_commands.delete_resets_before,
-        sweep_jobs.sweep,
+        sweep_files,
         clear_expired,
         import_commands.clear_expired,
         purge_due,
@@ -50,7 +56,7 @@ def worker_command() -> None:
         app,
         chores,
         jobs=(
-            send_due_mails,
+            send_mails,
             jobs.run_due,
             raise_due_triggers,
             make_packs,

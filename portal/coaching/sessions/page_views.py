@@ -1,4 +1,4 @@
-"""What the pages of coaching sessions share: the way back, the page of a session."""
+"""What the views of coaching sessions share: paths, breadcrumbs and a session's page."""
 
 from flask import Response, url_for
 
@@ -27,35 +27,35 @@ def trail_of(project: Project, number: int | None = None) -> Trail:
 
 
 def show_session(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
-    """Its page; `form` is a verb of the page that was refused."""
+    """The session's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
     session = queries.get_session(actor, project, number)
-    decided = queries.list_decisions(session.row)
+    decisions = queries.list_decisions(session.row)
     return render(
         "coaching/sessions/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        held=session,
+        session=session,
         row=session.row,
         form=form,
         drop_form=DecisionDropForm(formdata=None),
-        decided=decided,
+        decisions=decisions,
         today=clock.today(),
         can_log=policy.can_log(actor, project),
         can_change={
             follow_up.row.id: policy.can_change(actor, project, follow_up.row)
-            for follow_up in decided
+            for follow_up in decisions
         },
         can_recommend={
             follow_up.row.id: policy.can_recommend(actor, project, follow_up.row)
-            for follow_up in decided
+            for follow_up in decisions
         },
         can_make_item={
             follow_up.row.id: policy.can_make_item(actor, project, follow_up.row)
-            for follow_up in decided
+            for follow_up in decisions
         },
-        words=labels,
+        labels=labels,
         **attachments_context(project, session.row),
         **discussion_context(session.row.discussion_id),
     )

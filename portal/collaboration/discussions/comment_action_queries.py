@@ -1,27 +1,26 @@
-"""What else may be done with a comment, told by the floors above: the roof hands in who tells."""
+"""Buttons that features of upper wings add to every comment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-
-from flask import current_app
 
 from portal.platform.kernel.access import Actor
 
 
 @dataclass(frozen=True)
 class CommentAction:
-    """`endpoint` takes `comment_id`; where it `asks` a page comes first, else one click does it."""
+    """`endpoint` takes `comment_id`; `has_page`: a link to a page (GET), else a POST button."""
 
     label: str
     endpoint: str
-    asks: bool = False
+    has_page: bool = False
 
 
-ActionOffers = Callable[[Actor, UUID], Sequence[CommentAction]]
+CommentActionProvider = Callable[[Actor, UUID], Sequence[CommentAction]]
 
 
-def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
-    """To whoever reads the discussions of a scope."""
-    offers: Sequence[ActionOffers] = current_app.extensions["comment_verbs"]
-    return [verb for teller in offers for verb in teller(actor, scope_id)]
+def list_comment_actions(
+    providers: Iterable[CommentActionProvider], actor: Actor, scope_id: UUID
+) -> Sequence[CommentAction]:
+    """All providers' actions for an actor who may read the discussions of a scope."""
+    return [action for provider in providers for action in provider(actor, scope_id)]

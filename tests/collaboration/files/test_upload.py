@@ -202,7 +202,7 @@ def test_bytes_go_with_a_row_that_was_rolled_back(browser, place, kept, monkeypa
     def fail(*_: object) -> str:
         raise RuntimeError("after the row was written")
 
-    monkeypatch.setattr("portal.collaboration.files.views.flash", fail)
+    monkeypatch.setattr("portal.platform.web.writes.flash", fail)
     assert send(browser, place, uploads.CSV).status_code == 500
     assert (db.session.query(Attachment).count(), kept()) == (0, 0)
 

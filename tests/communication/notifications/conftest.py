@@ -74,7 +74,7 @@ def run_post() -> int:
     """The worker's job, beside the test's own session."""
     db.session.commit()
     with current_app.app_context():
-        return send_due_mails()
+        return send_due_mails(current_app.extensions["notification_kinds"])
 
 
 @pytest.fixture
