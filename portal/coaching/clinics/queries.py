@@ -61,27 +61,21 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
     )
 
 
+def _select_requests_in(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
+    is_visible = projects.visible_within(actor, Sprint.project_id)
+    return _select_requests().where(Sprint.project_id == project.id, is_visible, _is_request)
+
+
 def list_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
     """A project's help requests: open ones first, then by sprint number, latest first."""
-    statement = _select_requests().where(
-        Sprint.project_id == project.id,
-        projects.visible_within(actor, Sprint.project_id),
-        _is_request,
-    )
-    ordered = statement.order_by(Clinic.closed_at.is_not(None), Sprint.number.desc()).limit(
-        REQUESTS_MAX
-    )
-    return [HelpRequest(*row) for row in db.session.execute(ordered)]
+    statement = _select_requests_in(actor, project)
+    ordered = statement.order_by(Clinic.closed_at.is_not(None), Sprint.number.desc())
+    return [HelpRequest(*row) for row in db.session.execute(ordered.limit(REQUESTS_MAX))]
 
 
 def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
     """The request of the sprint with that number. Raises `NotFound`."""
-    statement = _select_requests().where(
-        Sprint.project_id == project.id,
-        Sprint.number == number,
-        projects.visible_within(actor, Sprint.project_id),
-        _is_request,
-    )
+    statement = _select_requests_in(actor, project).where(Sprint.number == number)
     row = db.session.execute(statement).first()
     if row is None:
         raise NotFound

@@ -32,16 +32,15 @@ def _open(slug: str) -> Project:
 def index(slug: str) -> Response:
     project = _open(slug)
     notes = queries.list_notes(actor, project, requested_page())
+    entries = notes.rows
     return show_list(
         "coaching/coach_notes/index.html",
         project,
         notes=notes,
         can_advise=True,
-        can_edit={
-            entry.note.id: policy.can_edit(actor, project, entry.note) for entry in notes.rows
-        },
+        can_edit={entry.note.id: policy.can_edit(actor, project, entry.note) for entry in entries},
         can_delete={
-            entry.note.id: policy.can_delete(actor, project, entry.note) for entry in notes.rows
+            entry.note.id: policy.can_delete(actor, project, entry.note) for entry in entries
         },
     )
 

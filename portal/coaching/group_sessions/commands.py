@@ -103,23 +103,11 @@ def record_attendance(
     before = queries.read_attendance(row)
     for project_id, people in attendance.items():
         if project_id in project_ids and before.get(project_id) != people:
-            _set_attendance(row, project_id, people)
+            values = {"gathering_id": row.id, "project_id": project_id, "people": people}
+            _upsert(Attendance, values, {"people": people})
     row.counted_at = clock.now()
-    audit.record(
-        actor,
-        ATTENDANCE_RECORDED,
-        row,
-        scope_id=programme.id,
-        facts={"total": sum(attendance.values())},
-    )
-
-
-def _set_attendance(row: Gathering, project_id: UUID, people: int) -> None:
-    _upsert(
-        Attendance,
-        {"gathering_id": row.id, "project_id": project_id, "people": people},
-        {"people": people},
-    )
+    facts = {"total": sum(attendance.values())}
+    audit.record(actor, ATTENDANCE_RECORDED, row, scope_id=programme.id, facts=facts)
 
 
 def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]) -> None:

@@ -29,30 +29,16 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
-_next_date = (
-    select(func.min(Gathering.held_on))
-    .join(Project, Project.programme_id == Gathering.programme_id)
-    .where(
-        Project.id == bindparam("project"),
-        Gathering.held_on >= bindparam("today", callable_=clock.today),
-    )
+_programme_id = (
+    select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
 )
-_programme_slug = (
-    select(Programme.slug)
-    .join(Project, Project.programme_id == Programme.id)
-    .where(Project.id == bindparam("project"))
-)
-_total = (
-    select(func.count())
-    .select_from(Gathering)
-    .join(Project, Project.programme_id == Gathering.programme_id)
-    .where(Project.id == bindparam("project"))
-)
+_in_programme = Gathering.programme_id == _programme_id
+_is_upcoming = Gathering.held_on >= bindparam("today", callable_=clock.today)
 # For a project's page: the programme's slug, its number of sessions, the day of the next one.
 PROJECT_FIGURES = (
-    _programme_slug.scalar_subquery(),
-    _total.scalar_subquery(),
-    _next_date.scalar_subquery(),
+    select(Programme.slug).where(Programme.id == _programme_id).scalar_subquery(),
+    select(func.count()).select_from(Gathering).where(_in_programme).scalar_subquery(),
+    select(func.min(Gathering.held_on)).where(_in_programme, _is_upcoming).scalar_subquery(),
 )
 
 

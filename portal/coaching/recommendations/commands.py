@@ -107,8 +107,7 @@ def change_recommendation(
     require_advisor(actor, project)
     require_under_way(project)
     _lock(row)
-    if not policy.can_change(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_change(actor, project, row), project, row)
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
         _check_due(advice.due_on)
@@ -120,12 +119,10 @@ def accept(actor: Actor, project: Project, row: Recommendation) -> None:
     _lock_for_team(actor, project, row)
     if row.stage is RecommendationStage.ACCEPTED:
         return
-    if not policy.can_accept(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_accept(actor, project, row), project, row)
     _record_answer(actor, row)
-    _save(
-        actor, project, ACCEPTED, row, {"stage": RecommendationStage.ACCEPTED, "decline_reason": ""}
-    )
+    values = {"stage": RecommendationStage.ACCEPTED, "decline_reason": ""}
+    _save(actor, project, ACCEPTED, row, values)
 
 
 def decline(
@@ -133,19 +130,13 @@ def decline(
 ) -> None:
     """Decline with a reason. Raises `RuleBroken` on `decline_reason`, `Conflict`, `TooLate`."""
     _lock_for_team(actor, project, row)
-    if not policy.can_decline(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_decline(actor, project, row), project, row)
     check_version(row, expected_version)
     if not reason:
         raise RuleBroken("decline_reason", _("Dites pourquoi : le coach le lira."))
     _record_answer(actor, row)
-    _save(
-        actor,
-        project,
-        DECLINED,
-        row,
-        {"stage": RecommendationStage.DECLINED, "decline_reason": reason},
-    )
+    values = {"stage": RecommendationStage.DECLINED, "decline_reason": reason}
+    _save(actor, project, DECLINED, row, values)
 
 
 def complete(
@@ -160,8 +151,7 @@ def complete(
     Raises `RuleBroken` on `proof` without a text, a link or a file; `Conflict`, `TooLate`.
     """
     _lock_for_team(actor, project, row)
-    if not policy.can_complete(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_complete(actor, project, row), project, row)
     check_version(row, expected_version)
     if not (proof.text or proof.link or has_files(Recommendation.__tablename__, row.id)):
         sentence = _("Dites ce qui le montre, donnez un lien, ou joignez d’abord un fichier.")
@@ -182,8 +172,7 @@ def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
     _lock(row)
     if row.stage is RecommendationStage.CONFIRMED:
         return
-    if not policy.can_confirm(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_confirm(actor, project, row), project, row)
     row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
     _save(actor, project, CONFIRMED, row, {"stage": RecommendationStage.CONFIRMED})
 
@@ -194,26 +183,22 @@ def send_back(
     """Reject the proof and return to `ACCEPTED`. Raises `Conflict`, `TooLate`."""
     require_advisor(actor, project)
     _lock(row)
-    if not policy.can_confirm(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_confirm(actor, project, row), project, row)
     check_version(row, expected_version)
     row.done_at, row.done_by_id = None, None
-    _save(
-        actor,
-        project,
-        SENT_BACK,
-        row,
-        {"stage": RecommendationStage.ACCEPTED, "sent_back": missing},
-    )
+    values = {"stage": RecommendationStage.ACCEPTED, "sent_back": missing}
+    _save(actor, project, SENT_BACK, row, values)
 
 
 def path_of(project: Project, number: int) -> str:
     return f"/projects/{project.slug}/recommendations/{number}"
 
 
-def _too_late_error(project: Project, row: Recommendation) -> TooLate:
-    sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
-    return TooLate(sentence, path_of(project, row.number))
+def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> None:
+    """Raise `TooLate` when the stage no longer allows the transition."""
+    if not is_allowed:
+        sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
+        raise TooLate(sentence, path_of(project, row.number))
 
 
 def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:

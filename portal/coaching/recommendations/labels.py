@@ -90,13 +90,10 @@ def late(row: Recommendation) -> bool:
 def what_now(row: Recommendation) -> str:
     """The next step and who takes it."""
     if row.stage is RecommendationStage.PROPOSED:
-        silence_label = silence(row)
         expectation = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
-        return (
-            _("%(asked)s %(silence)s.", asked=expectation, silence=silence_label.capitalize())
-            if silence_label
-            else expectation
-        )
+        if not (days := silence(row)):
+            return expectation
+        return _("%(asked)s %(silence)s.", asked=expectation, silence=days.capitalize())
     if row.stage is RecommendationStage.ACCEPTED and row.sent_back:
         return _("Ce que l’équipe a montré ne suffit pas encore : lisez ce qui manque.")
     return {

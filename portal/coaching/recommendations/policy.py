@@ -16,11 +16,6 @@ def coached_by(actor: Actor) -> ColumnElement[bool]:
     return Project.id.in_(actor.scopes_with(COACH))
 
 
-def may_recommend(actor: Actor, project: Project) -> bool:
-    """May recommend in some state of the project: checked before the form is validated."""
-    return projects.can_advise(actor, project)
-
-
 def can_recommend(actor: Actor, project: Project) -> bool:
     """May recommend now: the project is open, so the team can answer."""
     return projects.is_open(project) and projects.can_advise(actor, project)

@@ -31,7 +31,6 @@ from portal.sprints.backlog.models import Item
 
 SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendation is highlighted
 BASKET_MAX = 100
-RELATED_MAX = 200
 
 
 def _count(*stages: RecommendationStage) -> Any:
@@ -220,14 +219,6 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
         .limit(BASKET_MAX)
     )
     return [BasketRecommendation(*row) for row in db.session.execute(waiting)]
-
-
-def list_related(actor: Actor, project: Project, discussion_id: Any) -> Sequence[Recommendation]:
-    """The recommendations that serve the object of a discussion."""
-    statement = select_in_project(actor, Recommendation, project).where(
-        Recommendation.about_id == discussion_id
-    )
-    return db.session.scalars(statement.order_by(Recommendation.number).limit(RELATED_MAX)).all()
 
 
 def find_project(scope_id: UUID) -> Project | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from portal.coaching.recommendations import commands, labels, policy, queries
 from portal.coaching.recommendations.comment_commands import first_line
@@ -17,13 +17,13 @@ from portal.coaching.recommendations.forms import (
     SendBackForm,
 )
 from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX
+from portal.coaching.recommendations.page_views import path_of, show_recommendation, trail_of
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import (
     DiscussionReference,
     get_comment,
     get_discussion,
 )
-from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -38,8 +38,6 @@ from portal.project.projects.page_name_labels import page_label
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
-    attachments_context,
-    build_trail,
     get_writable_project,
     show_list,
 )
@@ -48,7 +46,7 @@ bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recomme
 RECOMMENDATION_RULE = "/<int(max=9999):number>"
 
 
-def open_to_advise(slug: str) -> Project:
+def _open_to_advise(slug: str) -> Project:
     """A project that the actor coaches, or whose programme the actor leads."""
     project = get_project(actor, slug)
     work_commands.require_advisor(actor, project)
@@ -71,34 +69,7 @@ def index(slug: str) -> Response:
 
 @bp.get(RECOMMENDATION_RULE)
 def page(slug: str, number: int) -> Response:
-    return _render_page(slug, number)
-
-
-def _render_page(
-    slug: str, number: int, status: int = 200, form: RecommendationActionForm | None = None
-) -> Response:
-    """The recommendation's page; `form` is a button of the page that was refused."""
-    project = get_project(actor, slug)
-    detail = queries.read_recommendation(actor, project, number)
-    row = detail.row
-    return render(
-        "coaching/recommendations/page.html",
-        fragment="discussion",
-        status=status,
-        project=project,
-        detail=detail,
-        row=row,
-        form=form,
-        about=detail.about and page_label(detail.about),
-        can_change=policy.can_change(actor, project, row),
-        can_accept=policy.can_accept(actor, project, row),
-        can_decline=policy.can_decline(actor, project, row),
-        can_complete=policy.can_complete(actor, project, row),
-        can_confirm=policy.can_confirm(actor, project, row),
-        labels=labels,
-        **attachments_context(project, row),
-        **discussion_context(row.discussion_id),
-    )
+    return show_recommendation(slug, number)
 
 
 @bp.get(f"{RECOMMENDATION_RULE}/history")
@@ -119,7 +90,7 @@ def history(slug: str, number: int) -> Response:
 def add(slug: str) -> Response:
     """Propose a recommendation: a general one, one about the object whose discussion is the URL
     parameter `about`, or one from the comment `comment`, which fills the form."""
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     if request.method in SAFE_METHODS:
         work_commands.require_under_way(project)
     comment, about = _find_requested_comment(project), _find_requested_discussion(project)
@@ -182,7 +153,7 @@ def _find_requested_discussion(project: Project) -> DiscussionReference | None:
 
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
     form = make_form(RecommendationForm, obj=row)
     form_page = FormPage(
@@ -266,7 +237,7 @@ def note_done(slug: str, number: int) -> Response:
 
 @bp.post(f"{RECOMMENDATION_RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
     message = _("Recommandation confirmée.")
     return _write_action(project, number, lambda: commands.confirm(actor, project, row), message)
@@ -274,7 +245,7 @@ def confirm(slug: str, number: int) -> Response:
 
 @bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
     form = make_form(SendBackForm, obj=row)
     form_page = FormPage(
@@ -296,17 +267,6 @@ def send_back(slug: str, number: int) -> Response:
     )
 
 
-def path_of(project: Project, number: int) -> str:
-    return url_for("recommendations.page", slug=project.slug, number=number)
-
-
-def trail_of(project: Project, number: int | None = None) -> list[tuple[str, str]]:
-    steps = [(_("Recommandations"), url_for("recommendations.index", slug=project.slug))]
-    if number is not None:
-        steps.append((_("Recommandation %(n)s", n=number), path_of(project, number)))
-    return build_trail(project, *steps)
-
-
 def _write_action(
     project: Project, number: int, command: Callable[[], object], message: str
 ) -> Response:
@@ -317,5 +277,5 @@ def _write_action(
         lambda _values: command(),
         message=message,
         to=path_of(project, number),
-        page=lambda status: _render_page(project.slug, number, status, form),
+        page=lambda status: show_recommendation(project.slug, number, status, form),
     )

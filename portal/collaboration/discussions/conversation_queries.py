@@ -108,7 +108,13 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
     page = min(max(page, 1), pages)
     remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
     exchanges = [
-        _thread_view(actor, scope, thread, resolved_by, remarks[thread.id])
+        ThreadView(
+            thread=thread,
+            resolved_by=resolved_by,
+            remarks=remarks[thread.id],
+            can_resolve=policy.can_resolve(actor, scope, thread),
+            can_reopen=policy.can_reopen(actor, scope, thread),
+        )
         for thread, resolved_by in threads
     ]
     new_on_page = sum(exchange.count_new for exchange in exchanges)
@@ -207,22 +213,6 @@ _REMARKS = (
     .where(Comment.thread_id.in_(bindparam("threads", expanding=True)))
     .order_by(Comment.created_at, Comment.id)
 )
-
-
-def _thread_view(
-    actor: Actor,
-    scope: ScopeBounds,
-    thread: Thread,
-    resolved_by: str | None,
-    remarks: Sequence[CommentView],
-) -> ThreadView:
-    return ThreadView(
-        thread=thread,
-        resolved_by=resolved_by,
-        remarks=remarks,
-        can_resolve=policy.can_resolve(actor, scope, thread),
-        can_reopen=policy.can_reopen(actor, scope, thread),
-    )
 
 
 def _find_unread(

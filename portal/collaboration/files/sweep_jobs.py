@@ -18,7 +18,6 @@ from portal.collaboration.files.models import Attachment
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.storage.storage import ObjectMissing, Storage, StorageAway, StoredObject
-from portal.platform.storage.transaction import discard_bytes
 
 log = structlog.get_logger("portal")
 
@@ -69,7 +68,10 @@ def _sweep(storage: Storage) -> int:
         )
         return cleared_count
     for key in orphans:
-        discard_bytes(key)
+        try:
+            storage.delete(key)
+        except StorageAway as error:
+            log.warning("file not deleted", key=key, fault=str(error))
     missing = sum(fault.why == "missing" for fault in list_faults(storage, deep=False))
     if missing:
         log.error("files missing", count=missing)
