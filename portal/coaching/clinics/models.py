@@ -27,7 +27,7 @@ class ClinicStep(StrEnum):
 
 class Clinic(Versioned, Entity):
     """`requested_at` is when the requesting sprint was closed, `taken_at` when the first coach
-    claimed the request: the difference is the team's waiting time, whoever took it over since."""
+    claimed the request: the difference is the waiting time, also if another coach took it over."""
 
     __tablename__ = "clinic"
     __table_args__ = (

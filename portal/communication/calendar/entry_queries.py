@@ -1,9 +1,8 @@
 """Calendar sources, which every feature with dates declares in its file `calendar.py`.
 
-The rows of a `CalendarSource` are a statement with the columns `id`, `scope_id`, `starts_on`,
-`ends_on`, `number` and `name`. It may bind `PERSON`, `PROJECTS` (those in which the person has a
-role) and `PROGRAMMES` (theirs and their projects'), and must select only what these may see;
-`SINCE` is the first day of the calendar.
+The rows of a `CalendarSource` are a statement with the columns `COLUMNS`. It may bind `PERSON`,
+`PROJECTS` (those in which the person has a role) and `PROGRAMMES` (theirs and their projects'), and
+must select only what these may see; `SINCE` is the first day of the calendar.
 """
 
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import Date, Select, Uuid, bindparam
 
 from portal.platform.kernel.text import LazyString
+
+COLUMNS = ("id", "scope_id", "starts_on", "ends_on", "number", "name")
 
 PERSON: Any = bindparam("person", type_=Uuid())
 PROJECTS: Any = bindparam("projects", expanding=True)

@@ -16,6 +16,7 @@ from portal.project.projects.models import Numbered, Project
 from portal.project.projects.policy import IS_ACTIVE
 
 SOON, PAST = "due.soon", "due.past"  # in the column `action`, though nobody acts
+COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
 
 
@@ -23,10 +24,9 @@ SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date()
 class DueReminder:
     """Objects with a due date and their recipients.
 
-    `rows` has the columns `person_id`, `subject_id`, `scope_id`, `due_on`, `number` and `name`, for
-    open objects due between the bound dates `SINCE` and `UNTIL`. The kind has a sentence for `SOON`
-    (the day before) and for `PAST`, which may use `number` and `name`; an empty name is not
-    disclosed.
+    `rows` has the columns `COLUMNS`, for open objects due between the bound dates `SINCE` and
+    `UNTIL`. The kind has a sentence for `SOON` (the day before) and for `PAST`, which may use
+    `number` and `name`; an empty name is not disclosed.
     """
 
     kind: NotificationKind

@@ -42,7 +42,7 @@ class MailLine:
 class NotificationMails:
     """Builds the content of notices and digests.
 
-    The builders raise `LetterWithdrawn` when nothing is left to tell, and `LetterPostponed` outside
+    The builders raise `LetterWithdrawn` when nothing is left to send, and `LetterPostponed` outside
     the reader's mail hours.
     """
 

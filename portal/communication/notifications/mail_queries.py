@@ -1,4 +1,4 @@
-"""Which notifications a mail tells: read when it is written, so that none is told that is over."""
+"""The notifications of a mail, read when it is written, so that it contains no outdated ones."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,7 +21,7 @@ _UNMAILED = {Channel.INBOX, Channel.NEVER}
 
 
 def read_mailable(row: QueuedLetter, kinds: Kinds) -> tuple[Person, Sequence[Notification]]:
-    """A letter's reader and the notifications still to be told, oldest first.
+    """A letter's reader and its notifications that are still mailable, oldest first.
 
     A letter may have waited long for its server. Raises `LetterWithdrawn` when nothing is left,
     `LetterPostponed` outside the reader's mail hours.

@@ -71,7 +71,7 @@ class Notification(Base):
     due_at: Mapped[datetime]
     in_digest: Mapped[bool] = mapped_column(default=False)  # waits for a digest
     settled_at: Mapped[datetime | None]
-    letter: Mapped[str | None] = mapped_column(String(64))  # the key of the letter that tells it
+    letter: Mapped[str | None] = mapped_column(String(64))  # the key of its letter
 
 
 class Preference(Base):

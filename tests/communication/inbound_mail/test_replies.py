@@ -112,7 +112,7 @@ def test_no_mail_however_it_is_built_keeps_its_reader_busy(headers, body):
     try:
         assert isinstance(parse_mail(f"{headers.strip()}\n\n{body}".encode()).text, str)
     except UnreadableMail as broken:
-        assert str(broken)  # noqa: PT017  either is an answer
+        assert str(broken)  # noqa: PT017  parsed or refused
     assert time.process_time() - began < 5
 
 
