@@ -27,6 +27,7 @@ from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Thread
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
@@ -123,7 +124,7 @@ class _Month:
                 with clock.frozen_at(now):
                     if hour == HOURS[0]:
                         notify_due_dates(contributed(DueReminder))
-                    send_due_mails()
+                    send_due_mails(kinds_by_code())
 
     def _deeds(self, number: int, day: date) -> Iterator[tuple[datetime, Callable[[], None]]]:
         for place, team in enumerate(self.teams):

@@ -1,1 +1,1 @@
-"""What can stand beside anything in a project: discussions and attached files."""
+"""Discussions and attached files, which any object of a project may have."""

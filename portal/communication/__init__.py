@@ -1,1 +1,1 @@
-"""What reaches people: notifications, their calendar, replies by mail, the directory."""
+"""Notifications, calendar feeds, replies by mail, and the directory of people."""

@@ -32,8 +32,8 @@ from portal.app.command_line import (
     worker,
 )
 from portal.app.home import navigation
-from portal.communication.notifications import inbox_projections, mail_queries
-from portal.communication.notifications.kind_queries import NotificationRule
+from portal.communication.notifications import inbox_projections, mail_documents
+from portal.communication.notifications.kind_queries import NotificationRule, kinds_by_code
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
@@ -109,7 +109,10 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     )  # before anything asks the database
     app.extensions["bell"] = WorkerWaker(app_settings)
     outbox.init_app(app, app.extensions["bell"].wake_worker)
-    letters.init_app(app, mail_queries.MAIL_BUILDERS)
+    mails = mail_documents.NotificationMails(
+        kinds_by_code(), app.extensions["sealer"], app_settings
+    )
+    letters.init_app(app, mails.builders)
     app.extensions["desk"] = storage_intake.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["actor_for"] = programmes.actor_for

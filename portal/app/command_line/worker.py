@@ -12,6 +12,7 @@ from portal.communication.notifications.commands import (
 )
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.trigger_projections import raise_due_triggers
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
@@ -31,6 +32,12 @@ def worker_command() -> None:
     """Send mails, import backlogs and create packs until SIGTERM or Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
+    def sweep_files(_before: datetime) -> int:
+        return sweep_jobs.sweep(app.extensions["storage"])
+
+    def send_mails() -> int:
+        return send_due_mails(kinds_by_code())
+
     def notify(_before: datetime) -> int:
         """Notify of due dates, as a chore."""
         return notify_due_dates(contributed(DueReminder))
@@ -40,7 +47,7 @@ def worker_command() -> None:
         clear_notifications,
         idempotency.delete_old_keys,
         reset_commands.delete_resets_before,
-        sweep_jobs.sweep,
+        sweep_files,
         clear_expired,
         import_commands.clear_expired,
         purge_due,
@@ -52,7 +59,7 @@ def worker_command() -> None:
         app,
         chores,
         jobs=(
-            send_due_mails,
+            send_mails,
             jobs.run_due,
             raise_due_triggers,
             make_packs,

@@ -1,1 +1,1 @@
-"""Clinics: the help that a sprint asked for, taken by a coach, dated, held, closed."""
+"""Clinics: a coach claims a sprint's help request, schedules it, conducts it and closes it."""

@@ -1,4 +1,4 @@
-"""The days on which clinics will be held, for calendars."""
+"""Calendar entries of clinics that are scheduled and not yet conducted."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ DATES = (_CLINIC_DATES,)
 
 
 def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
-    """The day that was fixed, while it was not held; none before somebody takes it."""
+    """The clinic's calendar entry; none unless it is scheduled and neither conducted nor closed."""
     if clinic is None or clinic.planned_on is None or clinic.held_on or clinic.closed_at:
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}

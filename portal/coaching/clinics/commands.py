@@ -1,4 +1,4 @@
-"""A request for help is taken, dated, held and closed, by coaches of the project."""
+"""Claim, schedule, conduct and close help requests; for coaches of the project."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,6 +19,8 @@ from portal.project.projects.work_commands import require_past
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.projections import record_help_given
 
+ClinicClaim = tuple[Clinic, Sprint]  # a claimed request, and the sprint that asked for help
+
 CLAIMED = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
 SCHEDULED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))
 CONDUCTED = audit.Action("clinic.held", _l("a tenu la clinique du sprint %(number)s"))
@@ -29,9 +31,9 @@ CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint 
 
 
 def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
-    """Take it, or take it over from another coach; one's own stays so.
+    """Claim a help request, or take it over from another coach; idempotent for one's own claim.
 
-    Raises `TooLate` for one that is over, or that the team does not ask for any more.
+    Raises `TooLate` when the request is closed or the team withdrew it.
     """
     _require_coach(actor, project)
     lock_row(Sprint, sprint.id)
@@ -57,40 +59,42 @@ def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
 
 
 def schedule_clinic(
-    actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, expected_version: int
+    actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
 ) -> None:
-    """Say when, or another day. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, of, expected_version)
+    """Set or move the clinic's date. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
+    _lock_clinic(actor, project, claim, expected_version)
     if refusal := clock.find_due_date_problem(day):
         raise RuleBroken("planned_on", refusal)
-    _save(actor, project, SCHEDULED, of, {"planned_on": day})
+    _save(actor, project, SCHEDULED, claim, {"planned_on": day})
 
 
 def record_clinic(
-    actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, expected_version: int
+    actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
 ) -> None:
-    """It took place. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, of, expected_version)
+    """Record the day of the clinic. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
+    _lock_clinic(actor, project, claim, expected_version)
     require_past("held_on", day)
-    _save(actor, project, CONDUCTED, of, {"held_on": day})
+    _save(actor, project, CONDUCTED, claim, {"held_on": day})
 
 
 def close_request(
-    actor: Actor, project: Project, of: tuple[Clinic, Sprint], outcome: str, expected_version: int
+    actor: Actor, project: Project, claim: ClinicClaim, outcome: str, expected_version: int
 ) -> None:
-    """Say what came of it, held or not: the team does not wait any more. Raises `RuleBroken` on
-    `outcome`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, of, expected_version)
+    """Close the request with its outcome, whether or not a clinic took place.
+
+    Raises `RuleBroken` on `outcome`, `Conflict`, `TooLate`.
+    """
+    _lock_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    clinic, sprint = of
+    clinic, sprint = claim
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
-    _save(actor, project, CLOSED, of, {"outcome": outcome})
+    _save(actor, project, CLOSED, claim, {"outcome": outcome})
     record_help_given(sprint, clinic.closed_at)
 
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
-    """What a coach had taken and is not over goes to another; the caller has checked who may."""
+    """Hand a coach's open claims in a project to another coach; the caller checks permission."""
     for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
         facts = {**_audit_facts(project, sprint), "person_id": to.id}
@@ -105,12 +109,10 @@ def coaches_only_message() -> str:
     return _("Seuls les coachs du projet prennent une demande d’aide.")
 
 
-def _lock_clinic(
-    actor: Actor, project: Project, of: tuple[Clinic, Sprint], expected_version: int
-) -> None:
-    """Wait for whoever is changing it. Raises `TooLate` once it is over."""
+def _lock_clinic(actor: Actor, project: Project, claim: ClinicClaim, expected_version: int) -> None:
+    """Lock and refresh the row. Raises `TooLate` once it is closed."""
     _require_coach(actor, project)
-    clinic, sprint = of
+    clinic, sprint = claim
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)
     if not policy.can_manage(actor, project, clinic):
@@ -134,10 +136,10 @@ def _save(
     actor: Actor,
     project: Project,
     action: audit.Action,
-    of: tuple[Clinic, Sprint],
+    claim: ClinicClaim,
     values: Mapping[str, Any],
 ) -> None:
-    clinic, sprint = of
+    clinic, sprint = claim
     for name, value in values.items():
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))

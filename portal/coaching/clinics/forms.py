@@ -1,4 +1,4 @@
-"""What a coach types about a clinic."""
+"""Forms of clinics."""
 
 from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -11,19 +11,19 @@ _DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
 
 class ClinicPlanForm(EditForm):
-    """When it will be."""
+    """The clinic's date."""
 
     planned_on = DateField(_l("Le"), [_DATE_REQUIRED, validate_plausible_date])
 
 
 class ClinicHoldForm(EditForm):
-    """When it was."""
+    """The day on which the clinic took place."""
 
     held_on = DateField(_l("Tenue le"), [_DATE_REQUIRED, validate_plausible_date])
 
 
 class ClinicCloseForm(EditForm):
-    """What came of it."""
+    """The outcome with which a request is closed."""
 
     outcome = TextAreaField(
         _l("Ce qui en est sorti"),
@@ -34,4 +34,4 @@ class ClinicCloseForm(EditForm):
 
 
 class ClinicActionForm(Form):
-    """One click."""
+    """A button without fields."""

@@ -1,4 +1,4 @@
-"""What a request for help and its steps are called, for whoever reads them."""
+"""Labels and sentences of help requests and their steps."""
 
 from portal.coaching.clinics.models import ClinicStep
 from portal.coaching.clinics.queries import HelpRequest
@@ -25,7 +25,7 @@ STEP_KINDS: dict[ClinicStep, str | None] = {
 
 
 def waiting_time(request: HelpRequest) -> str:
-    """How long the team has waited, or did."""
+    """How many days the team has waited, or had waited until a coach claimed the request."""
     days = request.days_waited(clock.today())
     if request.step is ClinicStep.REQUESTED:
         if not days:
@@ -37,7 +37,7 @@ def waiting_time(request: HelpRequest) -> str:
 
 
 def what_now(request: HelpRequest) -> str:
-    """What comes next, and who does it."""
+    """The next step and who takes it."""
     clinic = request.clinic
     if clinic is None:
         return _("Personne ne l’a encore prise.")

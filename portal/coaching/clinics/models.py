@@ -1,4 +1,4 @@
-"""A clinic answers the help that a sprint's log asks for. There is a row once a coach takes it."""
+"""A clinic answers the help request in a sprint's log. The row exists once a coach claims it."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,9 +16,9 @@ OUTCOME_MAX = 4000
 
 
 class ClinicStep(StrEnum):
-    """How far the help has come."""
+    """The state of a help request."""
 
-    REQUESTED = "asked"  # nobody has taken it
+    REQUESTED = "asked"  # unclaimed
     CLAIMED = "taken"
     SCHEDULED = "dated"
     CONDUCTED = "held"
@@ -26,8 +26,8 @@ class ClinicStep(StrEnum):
 
 
 class Clinic(Versioned, Entity):
-    """`asked_at` is when the sprint was closed that asks for it, `taken_at` when a first coach took
-    it: how long a team waited is between the two, whoever took it over since."""
+    """`requested_at` is when the requesting sprint was closed, `taken_at` when the first coach
+    claimed the request: the difference is the waiting time, also if another coach took it over."""
 
     __tablename__ = "clinic"
     __table_args__ = (

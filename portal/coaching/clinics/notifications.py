@@ -1,4 +1,4 @@
-"""News of clinics: a coach took the request, and when it is held."""
+"""Notifications of clinics: claimed, scheduled, conducted, closed."""
 
 from portal.coaching.clinics import commands
 from portal.communication.notifications.kind_queries import (

@@ -1,4 +1,4 @@
-"""Who may do what with the help that a team asks for. No other file decides this."""
+"""Who may do what with a help request. No other file decides this."""
 
 from typing import Any
 
@@ -10,9 +10,10 @@ from portal.project.projects.models import Project
 
 
 def followed_by(actor: Actor) -> ColumnElement[bool]:
-    """Projects whose requests reach the actor: those they coach, and of programmes they lead."""
-    led: Any = actor.scopes_with(Role.PROGRAMME_LEAD)
-    return or_(Project.id.in_(actor.scopes_with(Role.COACH)), Project.programme_id.in_(led))
+    """Projects that the actor coaches, or whose programme the actor leads."""
+    programme_ids: Any = actor.scopes_with(Role.PROGRAMME_LEAD)
+    is_led = Project.programme_id.in_(programme_ids)
+    return or_(Project.id.in_(actor.scopes_with(Role.COACH)), is_led)
 
 
 def is_coach(actor: Actor, project: Project) -> bool:
@@ -20,12 +21,12 @@ def is_coach(actor: Actor, project: Project) -> bool:
 
 
 def can_take(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
-    """A coach of the project: what nobody has taken, or what another has and is not over."""
+    """A coach of the project may claim an unclaimed request, or another coach's open one."""
     is_own = clinic is not None and clinic.taken_by_id == actor.person_id
     return is_coach(actor, project) and not is_own and (clinic is None or clinic.closed_at is None)
 
 
 def can_manage(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
-    """Date it, hold it, close it."""
-    going_on = clinic is not None and clinic.closed_at is None
-    return going_on and is_coach(actor, project)
+    """A coach of the project may schedule, conduct and close an open claim."""
+    is_open = clinic is not None and clinic.closed_at is None
+    return is_open and is_coach(actor, project)

@@ -1,5 +1,4 @@
-"""Reading the help that sprints ask for, and what became of it. Whatever comes back, the actor may
-see."""
+"""Queries of help requests and clinics; results are filtered by what the actor may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ REQUESTS_MAX = 100
 
 @dataclass(frozen=True)
 class HelpRequest:
-    """Help that a sprint asked for: whose, since when, and who took it."""
+    """A sprint's help request; `clinic` and `taken_by` (a name) are None until it is claimed."""
 
     sprint: Sprint
     project: Project
@@ -39,12 +38,12 @@ class HelpRequest:
 
     @property
     def requested_at(self) -> datetime:
-        """When the sprint was closed."""
+        """When the requesting sprint was closed."""
         moment = self.clinic.requested_at if self.clinic else self.sprint.closed_at
         return moment or self.sprint.created_at
 
     def days_waited(self, today: date) -> int:
-        """Until a coach took it; until today, while none has."""
+        """Days from the request until a coach claimed it, or until today while none has."""
         until = clock.day_of(self.clinic.taken_at) if self.clinic else today
         return max(0, (until - clock.day_of(self.requested_at)).days)
 
@@ -62,27 +61,21 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
     )
 
 
+def _select_requests_in(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
+    is_visible = projects.visible_within(actor, Sprint.project_id)
+    return _select_requests().where(Sprint.project_id == project.id, is_visible, _is_request)
+
+
 def list_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
-    """A project's, those that are not over first, then the latest."""
-    statement = _select_requests().where(
-        Sprint.project_id == project.id,
-        projects.visible_within(actor, Sprint.project_id),
-        _is_request,
-    )
-    ordered = statement.order_by(Clinic.closed_at.is_not(None), Sprint.number.desc()).limit(
-        REQUESTS_MAX
-    )
-    return [HelpRequest(*row) for row in db.session.execute(ordered)]
+    """A project's help requests: open ones first, then by sprint number, latest first."""
+    statement = _select_requests_in(actor, project)
+    ordered = statement.order_by(Clinic.closed_at.is_not(None), Sprint.number.desc())
+    return [HelpRequest(*row) for row in db.session.execute(ordered.limit(REQUESTS_MAX))]
 
 
 def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
-    """By the number of the sprint that asks. Raises `NotFound`."""
-    statement = _select_requests().where(
-        Sprint.project_id == project.id,
-        Sprint.number == number,
-        projects.visible_within(actor, Sprint.project_id),
-        _is_request,
-    )
+    """The request of the sprint with that number. Raises `NotFound`."""
+    statement = _select_requests_in(actor, project).where(Sprint.number == number)
     row = db.session.execute(statement).first()
     if row is None:
         raise NotFound
@@ -90,12 +83,12 @@ def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
 
 
 def _build_claim(*values: Any) -> tuple[Clinic, str]:
-    """To be read, not changed."""
-    *own, who = values
-    return Clinic(**dict(zip(_CLINIC_FIELDS, own, strict=True))), who
+    """A detached `Clinic`, read-only, and the name of the coach who claimed it."""
+    *columns, coach_name = values
+    return Clinic(**dict(zip(_CLINIC_FIELDS, columns, strict=True))), coach_name
 
 
-# Of the sprint that is bound, its clinic and who took it, once somebody did.
+# Subquery: the clinic of the sprint bound as `sprint` and the name of the coach, once claimed.
 _CLINIC_FIELDS = ("requested_at", "taken_at", "planned_on", "held_on", "closed_at")
 CLAIMS = rows_subquery(
     select(*(getattr(Clinic, name) for name in _CLINIC_FIELDS), Person.name)
@@ -106,12 +99,12 @@ CLAIMS = rows_subquery(
 
 
 def find_clinic(sprint: Sprint) -> Clinic | None:
-    """Of a sprint that the caller may see."""
+    """The clinic of a sprint that the caller may see."""
     return db.session.scalar(select(Clinic).where(Clinic.sprint_id == sprint.id))
 
 
 def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic, Sprint]]:
-    """What somebody has taken in a project and is not over."""
+    """A person's open claims in a project, with their sprints."""
     statement = (
         select(Clinic, Sprint)
         .join(Sprint, Sprint.id == Clinic.sprint_id)
@@ -126,20 +119,20 @@ def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic
 
 
 def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
-    """For coaches and leads: asked for by the last log of a team that goes on and not taken, the
-    longest first; then taken and not over."""
-    still = and_(
+    """Requests that reach the actor as coach or lead: unclaimed ones of active teams' last logs
+    first, the longest waiting first; then open claims."""
+    is_unclaimed = and_(
         ProjectFigures.help_wanted,
         Sprint.number == ProjectFigures.last_number,
         _wants_help,
         Clinic.id.is_(None),
         *projects.IS_ACTIVE,
     )
-    going_on = and_(Clinic.id.is_not(None), Clinic.closed_at.is_(None))
+    is_open_claim = and_(Clinic.id.is_not(None), Clinic.closed_at.is_(None))
     waiting = (
         _select_requests()
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .where(policy.followed_by(actor), or_(still, going_on))
+        .where(policy.followed_by(actor), or_(is_unclaimed, is_open_claim))
         .order_by(Clinic.id.is_not(None), Sprint.closed_at)
         .limit(REQUESTS_MAX)
     )

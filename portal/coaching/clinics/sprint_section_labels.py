@@ -1,4 +1,4 @@
-"""What a sprint's own page says of the help that it asked for."""
+"""The line about its help request on a sprint's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,10 +18,9 @@ from portal.sprints.sprints.section_queries import SprintPageSection
 def build_sprint_lines(
     _actor: Actor, project: Project, sprint: Sprint, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """Nothing where it asked for none."""
+    """One line for a closed sprint that asked for help, else none."""
     (claims,) = values
-    asks = sprint.closed_at is not None and (sprint.help_wanted or claims)
-    if not asks:
+    if sprint.closed_at is None or not (sprint.help_wanted or claims):
         return []
     clinic, who = claims[0] if claims else (None, None)
     request = HelpRequest(sprint, project, clinic, who)

@@ -1,9 +1,6 @@
-"""The help that a project's sprints ask for, and the forms with which a coach answers."""
+"""Pages of a project's help requests and the forms with which a coach answers them."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import commands, labels, policy, queries
 from portal.coaching.clinics.calendar import entries_of
@@ -13,7 +10,6 @@ from portal.coaching.clinics.forms import (
     ClinicHoldForm,
     ClinicPlanForm,
 )
-from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
@@ -21,15 +17,15 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
-from portal.sprints.sprints.models import NUMBER_MAX, Sprint
+from portal.sprints.sprints.models import NUMBER_MAX
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -44,32 +40,33 @@ def index(slug: str) -> Response:
         requests=queries.list_requests(actor, project),
         can_advise=projects.can_advise(actor, project),
         blockers=BLOCKERS,
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.get(REQUEST_RULE)
 def page(slug: str, number: int) -> Response:
-    return _show(slug, number)
+    return _render_page(slug, number)
 
 
-def _show(
+def _render_page(
     slug: str, number: int, status: int = 200, form: ClinicActionForm | None = None
 ) -> Response:
+    """The request's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
     return render(
         "coaching/clinics/page.html",
         status=status,
         project=project,
-        request_=request,
+        help_request=request,
         form=form,
         today=clock.today(),
         is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_run=policy.can_manage(actor, project, request.clinic),
         blockers=BLOCKERS,
-        words=labels,
+        labels=labels,
     )
 
 
@@ -87,8 +84,8 @@ def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
     return project, request
 
 
-def _open_claimed(slug: str, number: int) -> tuple[Project, tuple[Clinic, Sprint]]:
-    """Raises `NotFound` for what nobody has taken."""
+def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
+    """Raises `NotFound` for an unclaimed request."""
     project, request = _open(slug, number)
     if request.clinic is None:
         raise NotFound
@@ -100,14 +97,13 @@ def take(slug: str, number: int) -> Response:
     project, request = _open(slug, number)
     form = ClinicActionForm()
 
-    def act(_values: Mapping[str, Any]) -> Clinic:
-        return commands.claim_request(actor, project, request.sprint)
-
-    def on_success(_clinic: Clinic) -> Response:
-        flash(_("Vous avez pris cette demande : fixez maintenant une date."))
-        return redirect_to(".page", slug=slug, number=number)
-
-    return submit(form, act, on_success, lambda status: _show(slug, number, status, form))
+    return write(
+        form,
+        lambda _values: commands.claim_request(actor, project, request.sprint),
+        message=_("Vous avez pris cette demande : fixez maintenant une date."),
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: _render_page(slug, number, status, form),
+    )
 
 
 def _trail(project: Project, number: int) -> Trail:
@@ -123,26 +119,29 @@ def _trail(project: Project, number: int) -> Trail:
 
 @bp.route(f"{REQUEST_RULE}/plan", methods=["GET", "POST"])
 def plan(slug: str, number: int) -> Response:
-    project, of = _open_claimed(slug, number)
-    form = make_form(ClinicPlanForm, obj=of[0])
+    project, claim = _open_claim(slug, number)
+    form = make_form(ClinicPlanForm, obj=claim[0])
     form_page = FormPage(
         title=_("Fixer la date de la clinique"),
         trail=_trail(project, number),
         step=_("Fixer la date"),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.schedule_clinic(actor, project, of, values["planned_on"], values["version"])
-
-    return answer_form(
-        form_page, form, act, _("La date est fixée, et l’équipe la voit."), stored=of[0]
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.schedule_clinic(
+            actor, project, claim, values["planned_on"], values["version"]
+        ),
+        message=_("La date est fixée, et l’équipe la voit."),
+        stored=claim[0],
     )
 
 
 @bp.route(f"{REQUEST_RULE}/hold", methods=["GET", "POST"])
 def hold(slug: str, number: int) -> Response:
-    project, of = _open_claimed(slug, number)
-    form = make_form(ClinicHoldForm, obj=of[0])
+    project, claim = _open_claim(slug, number)
+    form = make_form(ClinicHoldForm, obj=claim[0])
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
     form_page = FormPage(
@@ -151,18 +150,21 @@ def hold(slug: str, number: int) -> Response:
         step=_("A eu lieu"),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.record_clinic(actor, project, of, values["held_on"], values["version"])
-
-    return answer_form(
-        form_page, form, act, _("C’est noté. Dites maintenant ce qui en est sorti."), stored=of[0]
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.record_clinic(
+            actor, project, claim, values["held_on"], values["version"]
+        ),
+        message=_("C’est noté. Dites maintenant ce qui en est sorti."),
+        stored=claim[0],
     )
 
 
 @bp.route(f"{REQUEST_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, number: int) -> Response:
-    project, of = _open_claimed(slug, number)
-    form = make_form(ClinicCloseForm, obj=of[0])
+    project, claim = _open_claim(slug, number)
+    form = make_form(ClinicCloseForm, obj=claim[0])
     form_page = FormPage(
         title=_("Clore la demande d’aide"),
         trail=_trail(project, number),
@@ -171,7 +173,12 @@ def close(slug: str, number: int) -> Response:
         advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.close_request(actor, project, of, values["outcome"], values["version"])
-
-    return answer_form(form_page, form, act, _("Demande d’aide close."), stored=of[0])
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.close_request(
+            actor, project, claim, values["outcome"], values["version"]
+        ),
+        message=_("Demande d’aide close."),
+        stored=claim[0],
+    )

@@ -1,1 +1,1 @@
-"""Coaches' notes on a project: for its coaches and whoever leads its programme, nobody else."""
+"""Coaches' notes on a project, readable only by its coaches and its programme's leads."""

@@ -1,6 +1,7 @@
-"""Writing notes that only coaches and who leads the programme read.
+"""Write, edit and delete coaches' notes.
 
-The trail keeps that a note was written, by whom and when: no word of it, and no sentence for feeds.
+The audit trail records who wrote a note and when, never its text, and its actions have no feed
+sentence.
 """
 
 from portal.coaching.coach_notes import policy
@@ -19,7 +20,7 @@ DELETED = audit.Action("coach_note.deleted", ends=True)
 
 
 def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
-    """Raises `NotFound` for whoever may not read them, `RuleBroken` on `body`."""
+    """Create a note. Raises `NotFound` if the actor may not read notes, `RuleBroken` on `body`."""
     _require_reader(actor, project)
     _check_body(body)
     note = CoachNote(
@@ -36,7 +37,7 @@ def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
 def edit_note(
     actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int
 ) -> None:
-    """What it said before is gone. Raises `RuleBroken` on `body`, `Conflict`."""
+    """Replace the text; the old one is not kept. Raises `RuleBroken` on `body`, `Conflict`."""
     _require_reader(actor, project)
     require(policy.can_edit(actor, project, note), author_only_message())
     check_version(note, expected_version)
@@ -48,7 +49,7 @@ def edit_note(
 
 
 def delete_note(actor: Actor, project: Project, note: CoachNote) -> None:
-    """For good."""
+    """Delete the row."""
     _require_reader(actor, project)
     require(policy.can_delete(actor, project, note), author_only_message())
     lock_row(CoachNote, note.id)

@@ -1,4 +1,4 @@
-"""What a coach types in a note."""
+"""Forms of coaches' notes."""
 
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -21,12 +21,12 @@ class _NoteFields(Form):
 
 
 class NewNoteForm(_NoteFields, CreateForm):
-    """One more note."""
+    """Create a note."""
 
 
 class NoteForm(_NoteFields, EditForm):
-    """The same, said better."""
+    """Edit a note."""
 
 
 class NoteDeleteForm(CreateForm):
-    """Yes, take it away."""
+    """Confirm a deletion."""

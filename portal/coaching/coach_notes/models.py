@@ -1,5 +1,4 @@
-"""A note that coaches keep about a project. It has no discussion, no files and no feed, so that
-none of these can tell of it."""
+"""Coaches’ notes on a project, without discussion, files or feed, which could leak them."""
 
 from datetime import datetime
 from uuid import UUID

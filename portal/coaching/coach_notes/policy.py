@@ -1,6 +1,6 @@
-"""Who reads and writes the notes of a project's coaches. No other file decides this.
+"""Who reads and writes coaches' notes on a project. No other file decides this.
 
-Whoever may not read them finds nothing (404): a refusal would tell that they are there.
+Without permission the answer is 404: a 403 would reveal that notes exist.
 """
 
 from sqlalchemy import ColumnElement, or_, select
@@ -13,24 +13,25 @@ from portal.project.projects.models import Project
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Notes on projects that the actor coaches, or whose programme the actor leads."""
-    led = actor.scopes_with(Role.PROGRAMME_LEAD)
+    programme_ids = actor.scopes_with(Role.PROGRAMME_LEAD)
+    led_projects = select(Project.id).where(Project.programme_id.in_(programme_ids))
     return or_(
         CoachNote.project_id.in_(actor.scopes_with(Role.COACH)),
-        CoachNote.project_id.in_(select(Project.id).where(Project.programme_id.in_(led))),
+        CoachNote.project_id.in_(led_projects),
     )
 
 
 def can_read(actor: Actor, project: Project) -> bool:
-    """And write one more."""
+    """Read the project's notes and write new ones."""
     return projects.can_advise(actor, project)
 
 
 def can_edit(actor: Actor, project: Project, note: CoachNote) -> bool:
-    """One's own words."""
+    """The note's author."""
     return note.author_id == actor.person_id and can_read(actor, project)
 
 
 def can_delete(actor: Actor, project: Project, note: CoachNote) -> bool:
-    """The same; or, for whoever leads the programme, words that must go."""
+    """The note's author, or a lead of the programme (moderation)."""
     leads = projects.can_lead_programme(actor, project)
     return can_read(actor, project) and (leads or can_edit(actor, project, note))

@@ -1,4 +1,4 @@
-"""Reading the notes of a project's coaches. Whatever comes back, the actor may see."""
+"""Queries of coaches' notes; results are filtered by what the actor may see."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,14 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 @dataclass(frozen=True)
 class AuthoredNote:
-    """A note and who wrote it."""
+    """A note and its author's name."""
 
     note: CoachNote
     author: str
 
 
 def list_notes(actor: Actor, project: Project, page: int = 1) -> ListPage[AuthoredNote]:
-    """The latest first; the first page where it is beyond the last."""
+    """A page of a project's notes, latest first; page 1 when `page` is beyond the last."""
     lines = (
         select(CoachNote, Person.name, func.count().over())
         .join(Person, Person.id == CoachNote.author_id)

@@ -1,1 +1,1 @@
-"""Collective sessions of a programme: their agenda, who came of each team, what they thought."""
+"""Group sessions of a programme: agenda, attendance by team, anonymous satisfaction survey."""

@@ -1,4 +1,4 @@
-"""The dates of a programme's collective sessions, for calendars."""
+"""Calendar entries of a programme's group sessions."""
 
 from dataclasses import replace
 
@@ -31,8 +31,8 @@ DATES = (_GATHERING_DATES,)
 
 
 def entry_of(programme: Programme, row: Gathering) -> CalendarEntry:
-    """Its one day, and where it is held."""
+    """A group session's calendar entry, with its location."""
     facts = {"number": row.number, "name": row.title}
-    on, around = row.held_on, {"place": programme.name, "slug": programme.slug}
-    entry = _GATHERING_DATES.entry(row.id, on, on, **facts, **around)
+    facts |= {"place": programme.name, "slug": programme.slug}
+    entry = _GATHERING_DATES.entry(row.id, row.held_on, row.held_on, **facts)
     return replace(entry, edition=row.version, location=row.place)

@@ -1,4 +1,4 @@
-"""Announcing collective sessions, counting who came, and saying what one thought of them."""
+"""Announce group sessions, record attendance, and answer the satisfaction survey."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,7 +28,7 @@ CHANGED = audit.Action("gathering.changed")
 ATTENDANCE_RECORDED = audit.Action("gathering.counted")
 ANSWERED = audit.Action("gathering.answered")
 
-DAYS_AHEAD_MAX = 366 * 2  # days until which one may be announced
+DAYS_AHEAD_MAX = 366 * 2  # a session is announced at most this many days ahead
 _UNRECORDED_FIELDS = frozenset(
     {"id", "created_at", "programme_id", "number", "author_id", "counted_at"}
 )
@@ -36,7 +36,7 @@ _UNRECORDED_FIELDS = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class GatheringFacts:
-    """`place`: an address or a link; `agenda` and `minutes` in Markdown."""
+    """`place` is an address or a link; `agenda` and `minutes` are Markdown."""
 
     title: str
     held_on: date
@@ -46,7 +46,7 @@ class GatheringFacts:
 
 
 def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
-    """Raises `RuleBroken` on `held_on`."""
+    """Create a group session. Raises `RuleBroken` on `held_on`."""
     require(policy.can_organise(actor, programme), organisers_only_message())
     _check_day(facts.held_on)
     row = Gathering(
@@ -65,7 +65,7 @@ def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathe
 def change_gathering(
     actor: Actor, programme: Programme, row: Gathering, facts: GatheringFacts, expected_version: int
 ) -> None:
-    """Raises as `announce` does, and `Conflict`."""
+    """Save changed facts. Raises what `announce` raises, and `Conflict`."""
     require(policy.can_organise(actor, programme), organisers_only_message())
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
@@ -79,7 +79,7 @@ def change_gathering(
 
 
 def _build_facts(programme: Programme, row: Gathering) -> dict[str, object]:
-    """What whoever hears of it is told: its title and its page."""
+    """Audit facts: number, title and page, which notifications show."""
     path = f"/programmes/{programme.slug}/gatherings/{row.number}"
     return {"number": row.number, "name": row.title, "path": path}
 
@@ -91,50 +91,41 @@ def record_attendance(
     attendance: Mapping[UUID, int],
     expected_version: int,
 ) -> None:
-    """How many came of each team, by project; a team that is not in it keeps what was noted.
+    """Save how many people came from each team, by project id; other teams keep their number.
 
-    Raises `TooLate` before the day, `Conflict`.
+    Raises `TooLate` before the session's day, `Conflict`.
     """
     require(policy.can_organise(actor, programme), organisers_only_message())
     check_version(row, expected_version)
     if row.held_on > clock.today():
         raise TooLate(_("Cette séance n’a pas encore eu lieu."))
-    ours = {team.id for team in queries.list_teams(programme)}
+    project_ids = {team.id for team in queries.list_teams(programme)}
     before = queries.read_attendance(row)
     for project_id, people in attendance.items():
-        if project_id in ours and before.get(project_id) != people:
-            _set_attendance(row, project_id, people)
+        if project_id in project_ids and before.get(project_id) != people:
+            values = {"gathering_id": row.id, "project_id": project_id, "people": people}
+            _upsert(Attendance, values, {"people": people})
     row.counted_at = clock.now()
-    audit.record(
-        actor,
-        ATTENDANCE_RECORDED,
-        row,
-        scope_id=programme.id,
-        facts={"total": sum(attendance.values())},
-    )
-
-
-def _set_attendance(row: Gathering, project_id: UUID, people: int) -> None:
-    _upsert(
-        Attendance,
-        {"gathering_id": row.id, "project_id": project_id, "people": people},
-        {"people": people},
-    )
+    facts = {"total": sum(attendance.values())}
+    audit.record(actor, ATTENDANCE_RECORDED, row, scope_id=programme.id, facts=facts)
 
 
 def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]) -> None:
-    """A mark for each of the three questions, added to the sums. Raises `TooLate` before the day or
-    the second time, `NotAllowed` for whoever is on no team of the programme."""
-    on_a_team = queries.is_on_a_team(actor, programme)
-    require(on_a_team, _("Ce sont les équipes du programme qui répondent."))
+    """Add one mark per question to the tallies; each person answers once.
+
+    Raises `TooLate` before the session's day or on a second answer, `RuleBroken` on invalid marks,
+    `NotAllowed` for whoever is on no team of the programme.
+    """
+    is_on_a_team = queries.is_on_a_team(actor, programme)
+    require(is_on_a_team, teams_only_message())
     if len(marks) != len(QUESTIONS) or not set(marks) <= set(MARKS):
         raise RuleBroken(None, _("Répondez aux trois questions, de 1 à 5."))
     lock_row(Gathering, row.id)
-    answered = queries.has_answered(actor, row)
-    may = policy.can_answer(row, clock.today(), is_on_a_team=True, has_answered=answered)
-    if not may:
-        refusal = _("Vous avez déjà répondu.") if answered else _("Elle n’a pas encore eu lieu.")
-        raise TooLate(refusal)
+    has_answered = queries.has_answered(actor, row)
+    if not policy.can_answer(row, clock.today(), is_on_a_team=True, has_answered=has_answered):
+        raise TooLate(
+            _("Vous avez déjà répondu.") if has_answered else _("Elle n’a pas encore eu lieu.")
+        )
     db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))
     for question, mark in zip(QUESTIONS, marks, strict=True):
         _upsert(
@@ -148,18 +139,21 @@ def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Seq
 def _upsert(
     model: type[Attendance | SatisfactionTally],
     values: Mapping[str, object],
-    then: Mapping[str, object],
+    on_conflict: Mapping[str, object],
 ) -> None:
-    """A row, or what is done to the one that is there."""
+    """Insert a row; where its primary key exists, apply `on_conflict` to the existing row."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in model.__table__.primary_key]
-    db.session.execute(
-        insert(model).values(**values).on_conflict_do_update(index_elements=keys, set_=dict(then))
-    )
+    statement = insert(model).values(**values)
+    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(on_conflict)))
 
 
 def organisers_only_message() -> str:
     return _("Seuls les coachs et la direction du programme tiennent les séances collectives.")
+
+
+def teams_only_message() -> str:
+    return _("Ce sont les équipes du programme qui répondent.")
 
 
 def _check_day(day: date) -> None:

@@ -1,7 +1,6 @@
-"""What is typed about a collective session: the session, who came, what one thought of it."""
+"""Forms of group sessions: the session, its attendance, the satisfaction survey."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
@@ -52,15 +51,15 @@ class _GatheringFields(Form):
 
 
 class NewGatheringForm(_GatheringFields, CreateForm):
-    """One more."""
+    """Announce a group session."""
 
 
 class GatheringForm(_GatheringFields, EditForm):
-    """The same, mended."""
+    """Edit a group session."""
 
 
 def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
-    """A number for each team."""
+    """A form class with one integer field per team."""
     fields = {
         f"team_{team.id.hex}": IntegerField(
             team.short_name,
@@ -73,10 +72,10 @@ def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
 
 
 class AttendanceForm(EditForm):
-    """How many came of each team; fields are added by `attendance_form`."""
+    """How many people came from each team; `attendance_form` adds the fields."""
 
     def attendance(self) -> Mapping[UUID, int]:
-        """A team left empty is not noted."""
+        """People by project id; teams whose field is empty are left out."""
         return {
             UUID(name.removeprefix("team_")): people
             for name, people in self.values.items()
@@ -85,8 +84,8 @@ class AttendanceForm(EditForm):
 
 
 class StoredAttendance:
-    """What was noted, as a form reads it: whenever it is asked, so that a refusal shows what is
-    stored by then."""
+    """The stored attendance as form data, read lazily and cached by version, so that a refused form
+    shows what is stored at that moment."""
 
     def __init__(self, row: Gathering, read: Callable[[Gathering], Mapping[UUID, int]]) -> None:
         self._row = row
@@ -112,12 +111,12 @@ def _question(number: int) -> RadioField:
 
 
 class SatisfactionForm(CreateForm):
-    """Three questions, without a name."""
+    """The anonymous satisfaction survey: three questions."""
 
     useful = _question(1)
     suited = _question(2)
     next_step = _question(3)
 
     def marks(self) -> Sequence[int]:
-        values: dict[str, Any] = self.values
-        return list(values.values())
+        """One mark per question, in their order."""
+        return list(self.values.values())

@@ -1,4 +1,4 @@
-"""What collective sessions and what is asked about them are called, for whoever reads them."""
+"""Labels of group sessions and of their satisfaction survey."""
 
 from portal.coaching.group_sessions.models import MARKS
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, Satisfaction
@@ -18,7 +18,7 @@ ANSWERS: dict[int, LazyString] = {
     4: _l("4, plutôt"),
     5: _l("5, tout à fait d’accord"),
 }
-_AGREES_FROM = 4  # from this mark on
+_AGREES_FROM = 4  # the lowest mark that counts as agreement
 
 
 def people(count: int | None) -> str:
@@ -28,7 +28,7 @@ def people(count: int | None) -> str:
 
 
 def answers(satisfaction: Satisfaction) -> str:
-    """How many answered, and why the figures are not shown yet."""
+    """How many people answered and, below the threshold, why figures are not shown yet."""
     if not satisfaction.count:
         return _("Personne n’a encore répondu.")
     count_label = ngettext("%(num)s réponse.", "%(num)s réponses.", satisfaction.count)
@@ -38,6 +38,6 @@ def answers(satisfaction: Satisfaction) -> str:
 
 
 def agreeing(satisfaction: Satisfaction, question: int) -> str:
-    """« 7 sur 9 d’accord »: never a percentage of so few."""
+    """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agree = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agree, count=satisfaction.count)

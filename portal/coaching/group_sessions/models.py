@@ -1,4 +1,4 @@
-"""A collective session; how many came of each team; what was thought of it, as sums alone."""
+"""Group sessions, attendance by team, and the satisfaction survey as tallies only."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -14,14 +14,14 @@ from portal.project.projects.models import Project
 LINE_MAX = 200
 TEXT_MAX = 20_000
 NUMBER_MAX = 9999
-PEOPLE_MAX = 99  # of one team at one session
+PEOPLE_MAX = 99  # per team and session
 QUESTIONS = (1, 2, 3)
 MARKS = (1, 2, 3, 4, 5)  # from « pas du tout » to « tout à fait »
 
 
 class Gathering(Versioned, Entity):
-    """`number` counts within the programme; `place` is an address or a link. `counted_at` is when
-    it was last noted who came."""
+    """A group session. `number` counts within the programme, `place` is an address or a link,
+    `counted_at` is when attendance was last recorded."""
 
     __tablename__ = "gathering"
     __table_args__ = (
@@ -41,7 +41,7 @@ class Gathering(Versioned, Entity):
 
 
 class Attendance(Base):
-    """How many people of a team came. Never who they were."""
+    """How many people of a team came, without their names."""
 
     __tablename__ = "gathering_attendance"
     __table_args__ = (CheckConstraint(f"people BETWEEN 0 AND {PEOPLE_MAX}", name="people"),)
@@ -52,8 +52,8 @@ class Attendance(Base):
 
 
 class SatisfactionTally(Base):
-    """How often a mark was given to a question. There is no row of an answer: nothing ties a
-    mark to a person, nor the marks of one person to each other."""
+    """How often a mark was given to a question. Answers have no rows of their own, so nothing links
+    a mark to a person, or one person's marks to each other."""
 
     __tablename__ = "satisfaction_tally"
     __table_args__ = (
@@ -68,7 +68,7 @@ class SatisfactionTally(Base):
 
 
 class SatisfactionRespondent(Base):
-    """Who has answered, so that nobody answers twice: neither what, nor when."""
+    """Who has answered, so that nobody answers twice; neither their marks nor the time."""
 
     __tablename__ = "satisfaction_given"
 

@@ -1,4 +1,4 @@
-"""News of collective sessions: one is announced, or moves to another day."""
+"""Notifications of group sessions: announced, or moved to another day."""
 
 from portal.coaching.group_sessions import commands
 from portal.communication.notifications.kind_queries import (

@@ -1,4 +1,4 @@
-"""Who comes to a programme's collective sessions, who holds them. No other file decides this."""
+"""Who may read, organise and rate a programme's group sessions. No other file decides this."""
 
 from collections.abc import Collection
 from datetime import date
@@ -14,15 +14,14 @@ from portal.platform.kernel.access import Actor
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Programmes that the actor leads or coaches in, or one of whose projects the actor reads."""
-    joined = actor.scopes_with(*programmes.PROJECT_READERS)
-    around = select(Scope.parent_id).where(Scope.id.in_(joined))
-    return or_(
-        Programme.id.in_(actor.scopes_with(*programmes.ORGANISERS)), Programme.id.in_(around)
-    )
+    project_ids = actor.scopes_with(*programmes.PROJECT_READERS)
+    programme_ids = select(Scope.parent_id).where(Scope.id.in_(project_ids))
+    is_organised = Programme.id.in_(actor.scopes_with(*programmes.ORGANISERS))
+    return or_(is_organised, Programme.id.in_(programme_ids))
 
 
 def can_organise(actor: Actor, programme: Programme) -> bool:
-    """Announce one, count who came, read what was thought of it."""
+    """Announce sessions, record attendance, read the survey."""
     return actor.has_role_in(*programmes.ORGANISERS, in_=programme.id)
 
 
@@ -31,12 +30,12 @@ def organises_somewhere(actor: Actor) -> bool:
 
 
 def own_projects(actor: Actor) -> Collection[UUID]:
-    """The projects on whose teams the actor is."""
+    """Ids of the projects whose team the actor belongs to."""
     return actor.scopes_with(*programmes.TEAM)
 
 
 def can_answer(
     gathering: Gathering, today: date, *, is_on_a_team: bool, has_answered: bool
 ) -> bool:
-    """Once, from the day on: whoever is on a team of the programme."""
+    """A member of a team of the programme may answer once, from the session's day on."""
     return is_on_a_team and not has_answered and gathering.held_on <= today

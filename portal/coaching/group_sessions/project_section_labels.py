@@ -1,4 +1,4 @@
-"""What a project's own page says of its programme's collective sessions."""
+"""The line about its programme's group sessions on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 def build_project_lines(
     _actor: Actor, _project: Project, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
-    """Nothing before the first one is announced."""
+    """One line, or none before the first session is announced."""
     programme, total, coming = values
     if not total:
         return []

@@ -1,4 +1,4 @@
-"""Reading collective sessions. Whatever comes back, the actor may see."""
+"""Queries of group sessions; results are filtered by what the actor may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,38 +27,24 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
-ANSWERS_MIN = 3  # answers: with fewer, the sums would tell what somebody answered
+ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
-_next_date = (
-    select(func.min(Gathering.held_on))
-    .join(Project, Project.programme_id == Gathering.programme_id)
-    .where(
-        Project.id == bindparam("project"),
-        Gathering.held_on >= bindparam("today", callable_=clock.today),
-    )
+_programme_id = (
+    select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
 )
-_programme_slug = (
-    select(Programme.slug)
-    .join(Project, Project.programme_id == Programme.id)
-    .where(Project.id == bindparam("project"))
-)
-_total = (
-    select(func.count())
-    .select_from(Gathering)
-    .join(Project, Project.programme_id == Gathering.programme_id)
-    .where(Project.id == bindparam("project"))
-)
-# For a project's own page: its programme, how many sessions it has, the day of the next.
+_in_programme = Gathering.programme_id == _programme_id
+_is_upcoming = Gathering.held_on >= bindparam("today", callable_=clock.today)
+# For a project's page: the programme's slug, its number of sessions, the day of the next one.
 PROJECT_FIGURES = (
-    _programme_slug.scalar_subquery(),
-    _total.scalar_subquery(),
-    _next_date.scalar_subquery(),
+    select(Programme.slug).where(Programme.id == _programme_id).scalar_subquery(),
+    select(func.count()).select_from(Gathering).where(_in_programme).scalar_subquery(),
+    select(func.min(Gathering.held_on)).where(_in_programme, _is_upcoming).scalar_subquery(),
 )
 
 
 @dataclass(frozen=True)
 class GatheringRow:
-    """A collective session in a list; `people` came, as far as it was noted."""
+    """A group session in a list; `people` is the attendance, None where it is not recorded."""
 
     row: Gathering
     people: int | None
@@ -66,7 +52,7 @@ class GatheringRow:
 
 @dataclass(frozen=True)
 class ProgrammeGatherings:
-    """A programme and its next collective session, once one is announced."""
+    """A programme and its next group session, if one is announced."""
 
     programme: Programme
     coming: Gathering | None
@@ -74,7 +60,7 @@ class ProgrammeGatherings:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """What was thought of it: how many answered, and how often each mark was given."""
+    """The survey's result: how many people answered; counts by question, then by mark."""
 
     count: int
     tallies: Mapping[int, Mapping[int, int]]
@@ -85,7 +71,7 @@ class Satisfaction:
 
 
 def get_programme(actor: Actor, slug: str) -> Programme:
-    """One whose collective sessions the actor reads. Raises `NotFound`."""
+    """A programme whose group sessions the actor may read. Raises `NotFound`."""
     statement = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
     programme = db.session.scalar(statement)
     if programme is None:
@@ -94,7 +80,7 @@ def get_programme(actor: Actor, slug: str) -> Programme:
 
 
 def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
-    """Those whose collective sessions the actor reads, the latest begun first."""
+    """The programmes whose group sessions the actor may read, by start date, latest first."""
     coming = (
         select(Gathering.id)
         .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today())
@@ -113,7 +99,7 @@ def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
 
 
 def get_gathering(programme: Programme, number: int) -> Gathering:
-    """Of a programme that the actor was allowed to see. Raises `NotFound`."""
+    """A group session of a programme that the caller may see. Raises `NotFound`."""
     statement = select(Gathering).where(
         Gathering.programme_id == programme.id, Gathering.number == number
     )
@@ -128,7 +114,7 @@ def get_author_name(row: Gathering) -> str:
 
 
 def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRow]:
-    """The latest day first; the first page where it is beyond the last."""
+    """A page of group sessions, latest day first; page 1 when `page` is beyond the last."""
     attendance_total = select(func.sum(Attendance.people)).where(
         Attendance.gathering_id == Gathering.id
     )
@@ -151,7 +137,7 @@ def list_teams(programme: Programme) -> Sequence[Project]:
 
 
 def read_attendance(row: Gathering) -> Mapping[UUID, int]:
-    """How many came, by project, as far as it was noted."""
+    """Recorded attendance by project id."""
     statement = select(Attendance.project_id, Attendance.people).where(
         Attendance.gathering_id == row.id
     )
@@ -177,14 +163,17 @@ def has_answered(actor: Actor, row: Gathering) -> bool:
 
 
 def is_on_a_team(actor: Actor, programme: Programme) -> bool:
-    """Of the programme."""
-    own: Any = policy.own_projects(actor)
-    statement = select(Scope.id).where(Scope.id.in_(own), Scope.parent_id == programme.id).limit(1)
-    return db.session.scalar(statement) is not None
+    """Whether the actor belongs to the team of a project of the programme."""
+    project_ids: Any = policy.own_projects(actor)
+    statement = select(Scope.id).where(Scope.id.in_(project_ids), Scope.parent_id == programme.id)
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def next_number(programme: Programme) -> int:
-    """Held until the end of the transaction. Raises `RuleBroken` when there are too many."""
+    """The next free number; locks the programme until the end of the transaction.
+
+    Raises `RuleBroken` when the programme has `NUMBER_MAX` sessions.
+    """
     lock_row(Scope, programme.id)
     statement = select(func.max(Gathering.number)).where(Gathering.programme_id == programme.id)
     last = db.session.scalar(statement) or 0

@@ -1,6 +1,4 @@
-"""Collective sessions of a programme: the list, one of them, and the forms."""
-
-from typing import Any
+"""Pages and forms of a programme's group sessions."""
 
 from flask import Blueprint, Response, url_for
 
@@ -22,25 +20,26 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.writes import write_page
 from portal.project.projects.workspace_views import Trail
 
 bp = Blueprint("gatherings", __name__)
 PROGRAMME_RULE = "/programmes/<slug>/gatherings"
 GATHERING_RULE = f"{PROGRAMME_RULE}/<int(max=9999):number>"
-TEAMS_PER_LINE = 3  # teams whose numbers share a line
+TEAMS_PER_LINE = 3  # fields of teams side by side in the attendance form
 
 
 @bp.get("/gatherings")
 def choose() -> Response:
-    """Of which programme; straight there for who has one. Raises `NotFound` for who has none."""
-    around = queries.list_programmes(actor)
-    if not around:
+    """Choose a programme; redirects if there is only one. Raises `NotFound` if there is none."""
+    programmes = queries.list_programmes(actor)
+    if not programmes:
         raise NotFound
-    if len(around) == 1:
-        return redirect_to(".index", slug=around[0].programme.slug)
-    return render("coaching/group_sessions/programmes.html", around=around)
+    if len(programmes) == 1:
+        return redirect_to(".index", slug=programmes[0].programme.slug)
+    return render("coaching/group_sessions/programmes.html", programmes=programmes)
 
 
 @bp.get(PROGRAMME_RULE)
@@ -50,11 +49,11 @@ def index(slug: str) -> Response:
         "coaching/group_sessions/index.html",
         fragment="list",
         programme=programme,
-        found=queries.list_gatherings(programme, requested_page()),
+        gatherings=queries.list_gatherings(programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         can_organise=policy.can_organise(actor, programme),
         today=clock.today(),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -62,26 +61,26 @@ def index(slug: str) -> Response:
 def page(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
-    organises = policy.can_organise(actor, programme)
-    answered = queries.has_answered(actor, row)
+    can_organise = policy.can_organise(actor, programme)
+    has_answered = queries.has_answered(actor, row)
     return render(
         "coaching/group_sessions/page.html",
         programme=programme,
         row=row,
         author=queries.get_author_name(row),
-        can_organise=organises,
-        answered=answered,
+        can_organise=can_organise,
+        has_answered=has_answered,
         can_answer=policy.can_answer(
             row,
             clock.today(),
             is_on_a_team=queries.is_on_a_team(actor, programme),
-            has_answered=answered,
+            has_answered=has_answered,
         ),
-        came=queries.read_attendance(row) if organises else {},
-        teams=queries.list_teams(programme) if organises else (),
-        satisfaction=queries.read_satisfaction(row) if organises else None,
+        attendance=queries.read_attendance(row) if can_organise else {},
+        teams=queries.list_teams(programme) if can_organise else (),
+        satisfaction=queries.read_satisfaction(row) if can_organise else None,
         today=clock.today(),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -124,13 +123,13 @@ def add(slug: str) -> Response:
         advice=(_("Toutes les équipes du programme la voient sur la page de leur projet."),),
     )
 
-    def act(_values: dict[str, Any]) -> Gathering:
-        return commands.announce(actor, programme, form.facts())
-
-    def on_success(row: Gathering) -> tuple[str, str]:
-        return _("Séance collective annoncée."), _path(programme, row)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.announce(actor, programme, form.facts()),
+        message=_("Séance collective annoncée."),
+        to=lambda row: _path(programme, row),
+    )
 
 
 @bp.route(f"{GATHERING_RULE}/edit", methods=["GET", "POST"])
@@ -146,10 +145,15 @@ def change(slug: str, number: int) -> Response:
         beside=(("held_on", "place"),),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.change_gathering(actor, programme, row, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Séance collective enregistrée."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_gathering(
+            actor, programme, row, form.facts(), values["version"]
+        ),
+        message=_("Séance collective enregistrée."),
+        stored=row,
+    )
 
 
 @bp.route(f"{GATHERING_RULE}/attendance", methods=["GET", "POST"])
@@ -157,8 +161,8 @@ def count_people(slug: str, number: int) -> Response:
     programme = _open(slug)
     row = queries.get_gathering(programme, number)
     teams = queries.list_teams(programme)
-    noted = StoredAttendance(row, queries.read_attendance)
-    form: AttendanceForm = make_form(attendance_form(teams), obj=noted)
+    stored = StoredAttendance(row, queries.read_attendance)
+    form: AttendanceForm = make_form(attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
     form_page = FormPage(
         title=_("Noter qui est venu"),
@@ -171,18 +175,22 @@ def count_people(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.record_attendance(actor, programme, row, form.attendance(), values["version"])
-
-    return answer_form(form_page, form, act, _("Présence notée."), stored=noted)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.record_attendance(
+            actor, programme, row, form.attendance(), values["version"]
+        ),
+        message=_("Présence notée."),
+        stored=stored,
+    )
 
 
 @bp.route(f"{GATHERING_RULE}/satisfaction", methods=["GET", "POST"])
 def answer(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
-    on_a_team = queries.is_on_a_team(actor, programme)
-    require(on_a_team, _("Ce sont les équipes du programme qui répondent."))
+    require(queries.is_on_a_team(actor, programme), commands.teams_only_message())
     form = make_form(SatisfactionForm)
     form_page = FormPage(
         title=_("Trois questions sur cette séance"),
@@ -196,7 +204,9 @@ def answer(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(_values: dict[str, Any]) -> None:
-        commands.record_answer(actor, programme, row, form.marks())
-
-    return answer_form(form_page, form, act, _("Merci, c’est compté."))
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.record_answer(actor, programme, row, form.marks()),
+        message=_("Merci, c’est compté."),
+    )

@@ -1,1 +1,1 @@
-"""Recommendations: what a coach advises, what the team answers, what proves that it was done."""
+"""Recommendations: a coach's advice, the team's answer, the proof and its confirmation."""

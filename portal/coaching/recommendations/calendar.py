@@ -1,4 +1,4 @@
-"""The dates of recommendations that a team accepted, for calendars."""
+"""Calendar entries of accepted recommendations: their due dates."""
 
 from sqlalchemy import select
 

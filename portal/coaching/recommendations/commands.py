@@ -1,4 +1,4 @@
-"""What becomes of a recommendation: proposed, answered, done with its proof, confirmed."""
+"""Transitions of a recommendation: proposed, accepted or declined, completed, confirmed."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -34,7 +34,7 @@ COMPLETED = audit.Action("recommendation.done", _l("a fait ce que demande « %(
 SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
 CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
 
-# Said by the stage, by whoever saved and when: the history shows them beside each save.
+# Redundant in the audit trail: the stage, the event's actor and its time say the same.
 _UNRECORDED_FIELDS = UNTRACKED_COLUMNS | {"about_id", "comment_id", "author_id"}
 _UNRECORDED_FIELDS |= {
     f"{step}_{end}" for step in ("answered", "done", "confirmed") for end in ("at", "by_id")
@@ -43,7 +43,7 @@ _UNRECORDED_FIELDS |= {
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationFacts:
-    """What to do and why, perhaps by a day; `gate` is the number of the gate that it serves."""
+    """What to do, why and by when; `gate` is the number of the gate that it serves."""
 
     what: str
     why: str
@@ -53,7 +53,7 @@ class RecommendationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationProof:
-    """What shows that it is done (files attached count too)."""
+    """What shows that it is done; attached files count as proof too."""
 
     text: str = ""
     link: str = ""
@@ -67,10 +67,10 @@ def recommend(
     about_id: UUID | None = None,
     comment: Comment | None = None,
 ) -> Recommendation:
-    """`about_id` is that of the discussion of the thing that it serves; `comment`, where it was
-    first said, tells as much.
+    """Propose a recommendation to the team.
 
-    Raises `RuleBroken` on `due_on`.
+    `about_id` is the discussion of the object that it serves; a `comment` implies its own
+    discussion. Raises `RuleBroken` on `due_on`.
     """
     require_advisor(actor, project)
     require_under_way(project)
@@ -100,12 +100,14 @@ def change_recommendation(
     advice: RecommendationFacts,
     expected_version: int,
 ) -> None:
-    """Raises `RuleBroken` on `due_on`, `Conflict`, and `TooLate` once it is declined or done."""
+    """Save changed facts.
+
+    Raises `RuleBroken` on `due_on`, `Conflict`, and `TooLate` once it is declined or completed.
+    """
     require_advisor(actor, project)
     require_under_way(project)
     _lock(row)
-    if not policy.can_change(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_change(actor, project, row), project, row)
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
         _check_due(advice.due_on)
@@ -113,36 +115,28 @@ def change_recommendation(
 
 
 def accept(actor: Actor, project: Project, row: Recommendation) -> None:
-    """What was accepted already stays so. Raises `TooLate` once it is done."""
+    """Accept a proposed or declined recommendation; idempotent. Raises `TooLate` once completed."""
     _lock_for_team(actor, project, row)
     if row.stage is RecommendationStage.ACCEPTED:
         return
-    if not policy.can_accept(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_accept(actor, project, row), project, row)
     _record_answer(actor, row)
-    _save(
-        actor, project, ACCEPTED, row, {"stage": RecommendationStage.ACCEPTED, "decline_reason": ""}
-    )
+    values = {"stage": RecommendationStage.ACCEPTED, "decline_reason": ""}
+    _save(actor, project, ACCEPTED, row, values)
 
 
 def decline(
     actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int
 ) -> None:
-    """Raises `RuleBroken` on `decline_reason` without one, `Conflict`, `TooLate`."""
+    """Decline with a reason. Raises `RuleBroken` on `decline_reason`, `Conflict`, `TooLate`."""
     _lock_for_team(actor, project, row)
-    if not policy.can_decline(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_decline(actor, project, row), project, row)
     check_version(row, expected_version)
     if not reason:
         raise RuleBroken("decline_reason", _("Dites pourquoi : le coach le lira."))
     _record_answer(actor, row)
-    _save(
-        actor,
-        project,
-        DECLINED,
-        row,
-        {"stage": RecommendationStage.DECLINED, "decline_reason": reason},
-    )
+    values = {"stage": RecommendationStage.DECLINED, "decline_reason": reason}
+    _save(actor, project, DECLINED, row, values)
 
 
 def complete(
@@ -152,10 +146,12 @@ def complete(
     proof: RecommendationProof,
     expected_version: int,
 ) -> None:
-    """Raises `RuleBroken` on `proof` without a text, a link or a file; `Conflict`, `TooLate`."""
+    """Record that it is done, with its proof.
+
+    Raises `RuleBroken` on `proof` without a text, a link or a file; `Conflict`, `TooLate`.
+    """
     _lock_for_team(actor, project, row)
-    if not policy.can_complete(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_complete(actor, project, row), project, row)
     check_version(row, expected_version)
     if not (proof.text or proof.link or has_files(Recommendation.__tablename__, row.id)):
         sentence = _("Dites ce qui le montre, donnez un lien, ou joignez d’abord un fichier.")
@@ -171,13 +167,12 @@ def complete(
 
 
 def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
-    """What was confirmed already stays so. Raises `TooLate` for what is not done."""
+    """Confirm a completed recommendation; idempotent. Raises `TooLate` unless it is completed."""
     require_advisor(actor, project)
     _lock(row)
     if row.stage is RecommendationStage.CONFIRMED:
         return
-    if not policy.can_confirm(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_confirm(actor, project, row), project, row)
     row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
     _save(actor, project, CONFIRMED, row, {"stage": RecommendationStage.CONFIRMED})
 
@@ -185,29 +180,25 @@ def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
 def send_back(
     actor: Actor, project: Project, row: Recommendation, missing: str, expected_version: int
 ) -> None:
-    """The proof is not enough: it is to be done again. Raises `Conflict`, `TooLate`."""
+    """Reject the proof and return to `ACCEPTED`. Raises `Conflict`, `TooLate`."""
     require_advisor(actor, project)
     _lock(row)
-    if not policy.can_confirm(actor, project, row):
-        raise _too_late_error(project, row)
+    _require_stage(policy.can_confirm(actor, project, row), project, row)
     check_version(row, expected_version)
     row.done_at, row.done_by_id = None, None
-    _save(
-        actor,
-        project,
-        SENT_BACK,
-        row,
-        {"stage": RecommendationStage.ACCEPTED, "sent_back": missing},
-    )
+    values = {"stage": RecommendationStage.ACCEPTED, "sent_back": missing}
+    _save(actor, project, SENT_BACK, row, values)
 
 
 def path_of(project: Project, number: int) -> str:
     return f"/projects/{project.slug}/recommendations/{number}"
 
 
-def _too_late_error(project: Project, row: Recommendation) -> TooLate:
-    sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
-    return TooLate(sentence, path_of(project, row.number))
+def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> None:
+    """Raise `TooLate` when the stage no longer allows the transition."""
+    if not is_allowed:
+        sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
+        raise TooLate(sentence, path_of(project, row.number))
 
 
 def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
@@ -216,7 +207,7 @@ def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
 
 
 def _lock(row: Recommendation) -> None:
-    """Wait for whoever is changing it, then see what they left."""
+    """Lock and refresh the row."""
     lock_row(Recommendation, row.id)
     db.session.refresh(row)
 

@@ -1,4 +1,4 @@
-"""What somebody said becomes an item of the backlog."""
+"""Turn a comment into a backlog item."""
 
 from portal.coaching.recommendations import queries
 from portal.collaboration.discussions.models import Comment
@@ -12,15 +12,17 @@ from portal.sprints.backlog.commands import ItemText, add_items
 from portal.sprints.backlog.models import TITLE_MAX, Item, ItemKind
 
 
-def first_line(text: str, longest: int) -> str:
-    """The first line that says something, without the marks before it."""
+def first_line(text: str, length_max: int) -> str:
+    """The first non-empty line without leading Markdown marks, at most `length_max` characters."""
     lines = (line.strip().lstrip("#>*- ") for line in text.splitlines())
-    return next(filter(None, lines), "")[:longest]
+    return next(filter(None, lines), "")[:length_max]
 
 
 def make_item(actor: Actor, project: Project, comment: Comment) -> Item:
-    """The comment as an item, whose page leads back to it; the same one, however often it is asked,
-    while that stands in the backlog. Raises `TooLate` for a comment that was deleted."""
+    """Make a backlog item whose origin is the comment; idempotent while the item is in the backlog.
+
+    Raises `TooLate` for a deleted comment, `RuleBroken` for one without text.
+    """
     require_work(actor, project)
     lock_row(Project, project.id)
     db.session.refresh(comment)

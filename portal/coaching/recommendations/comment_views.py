@@ -1,10 +1,8 @@
-"""From a comment to a recommendation, or to an item of the backlog."""
+"""Routes that turn a comment into a recommendation or a backlog item."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.coaching.recommendations import comment_commands as commands
 from portal.coaching.recommendations import queries
@@ -13,13 +11,12 @@ from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.confirmation import ConfirmationQuestion
-from portal.platform.web.confirmation import ask_confirmation as confirm
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.rendering import redirect_to
+from portal.platform.web.writes import write
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
-from portal.sprints.backlog.models import TITLE_MAX, Item
+from portal.sprints.backlog.models import TITLE_MAX
 
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
 
@@ -32,7 +29,7 @@ def _open(comment_id: UUID) -> tuple[Comment, Project]:
 
 @bp.get("/recommend")
 def recommend(comment_id: UUID) -> Response:
-    """To the form, which is filled from it."""
+    """Redirect to the form, filled from the comment."""
     comment, project = _open(comment_id)
     work_commands.require_advisor(actor, project)
     return redirect_to("recommendations.add", slug=project.slug, comment=comment.id)
@@ -44,24 +41,20 @@ def make_item(comment_id: UUID) -> Response:
     work_commands.require_writer(actor, project)
     form = ItemForm()
 
-    def act(_values: Mapping[str, Any]) -> Item:
-        return commands.make_item(actor, project, comment)
-
-    def on_success(item: Item) -> Response:
-        flash(_("Élément %(n)s ajouté au carnet.", n=item.number))
-        return redirect_to("items.page", slug=project.slug, number=item.number)
-
-    def again(status: int) -> Response:
-        question = ConfirmationQuestion(
-            title=_("Mettre ce commentaire au carnet ?"),
-            lead=commands.first_line(comment.body, TITLE_MAX),
-            means=(_("Il devient un élément du carnet, dont la page ramène au commentaire."),),
-            yes=_("Mettre au carnet"),
-            no=_("Revenir au commentaire"),
-            step=_("Mettre au carnet"),
-            place=_("Le commentaire"),
-            back=url_for("discussions.comment", comment_id=comment_id),
-        )
-        return confirm(question, form, status)
-
-    return submit(form, act, on_success, again)
+    question = ConfirmationQuestion(
+        title=_("Mettre ce commentaire au carnet ?"),
+        lead=commands.first_line(comment.body, TITLE_MAX),
+        means=(_("Il devient un élément du carnet, dont la page ramène au commentaire."),),
+        yes=_("Mettre au carnet"),
+        no=_("Revenir au commentaire"),
+        step=_("Mettre au carnet"),
+        place=_("Le commentaire"),
+        back=url_for("discussions.comment", comment_id=comment_id),
+    )
+    return write(
+        form,
+        lambda _values: commands.make_item(actor, project, comment),
+        message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
+        to=lambda item: url_for("items.page", slug=project.slug, number=item.number),
+        page=lambda status: ask_confirmation(question, form, status),
+    )

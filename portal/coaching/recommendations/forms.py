@@ -1,4 +1,4 @@
-"""What a person types about a recommendation: the advice, the answer, the proof."""
+"""Forms of recommendations: the advice, the answer, the proof."""
 
 from typing import Any
 
@@ -46,29 +46,29 @@ class _RecommendationFields(Form):
     due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
     gate = SelectField(LABELS["gate"], [Optional()], choices=choices_of(_GATES))
 
-    def __init__(self, *, obj: Any = None, **usual: Any) -> None:
-        super().__init__(obj=obj, **usual)
+    def __init__(self, *, obj: Any = None, **defaults: Any) -> None:
+        super().__init__(obj=obj, **defaults)
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
 
     def facts(self) -> RecommendationFacts:
-        typed = self.values
-        gate = int(typed["gate"]) if typed["gate"] else None
+        values = self.values
+        gate = int(values["gate"]) if values["gate"] else None
         return RecommendationFacts(
-            what=typed["what"], why=typed["why"], due_on=typed["due_on"], gate=gate
+            what=values["what"], why=values["why"], due_on=values["due_on"], gate=gate
         )
 
 
 class NewRecommendationForm(_RecommendationFields, CreateForm):
-    """What a coach advises."""
+    """Propose a recommendation."""
 
 
 class RecommendationForm(_RecommendationFields, EditForm):
-    """The same, said better."""
+    """Edit a recommendation."""
 
 
 class DeclineForm(EditForm):
-    """The team will not follow it."""
+    """Decline with a reason."""
 
     decline_reason = TextAreaField(
         LABELS["decline_reason"],
@@ -78,7 +78,7 @@ class DeclineForm(EditForm):
 
 
 class RecommendationProofForm(EditForm):
-    """It is done: what shows it."""
+    """Complete with a proof."""
 
     proof = TextAreaField(
         LABELS["proof"],
@@ -93,7 +93,7 @@ class RecommendationProofForm(EditForm):
 
 
 class SendBackForm(EditForm):
-    """The proof is not enough."""
+    """Reject the proof, saying what is missing."""
 
     sent_back = TextAreaField(
         LABELS["sent_back"],
@@ -103,8 +103,8 @@ class SendBackForm(EditForm):
 
 
 class RecommendationActionForm(Form):
-    """One click."""
+    """A button without fields."""
 
 
 class ItemForm(CreateForm):
-    """A comment becomes an item: one click, which a page asks again where it is refused."""
+    """Turn a comment into an item: one button; a refusal shows a confirmation page."""

@@ -1,4 +1,4 @@
-"""What a recommendation and its stages are called, for whoever reads them."""
+"""Labels of recommendations, their stages, fields and audit actions."""
 
 from datetime import date
 from typing import Any
@@ -52,8 +52,8 @@ def gate(number: int) -> str:
     return _("Jalon G%(n)s", n=number)
 
 
-def tell(field: str, value: Any) -> str:
-    """A field's value as the trail keeps it."""
+def format_value(field: str, value: Any) -> str:
+    """Format a field's value from the audit trail."""
     if value in (None, ""):
         return "—"
     if field == "stage":
@@ -70,7 +70,7 @@ def due(row: Recommendation) -> str:
 
 
 def silence(row: Recommendation) -> str:
-    """How long the team has said nothing, from the first step on; else nothing."""
+    """How many days the team has not answered, from the first silence step on; else empty."""
     days = days_silent(row, clock.today())
     if not silence_step(days):
         return ""
@@ -78,7 +78,7 @@ def silence(row: Recommendation) -> str:
 
 
 def silence_kind(row: Recommendation) -> str | None:
-    """The longer it lasts, the more it stands out."""
+    """The badge kind of a silence: more prominent at each step (7, 14, 21 days)."""
     step = silence_step(days_silent(row, clock.today()))
     return {7: "info", 14: "warning", 21: "error"}.get(step)
 
@@ -88,15 +88,12 @@ def late(row: Recommendation) -> bool:
 
 
 def what_now(row: Recommendation) -> str:
-    """What it asks for, and of whom."""
+    """The next step and who takes it."""
     if row.stage is RecommendationStage.PROPOSED:
-        silence_label = silence(row)
         expectation = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
-        return (
-            _("%(asked)s %(silence)s.", asked=expectation, silence=silence_label.capitalize())
-            if silence_label
-            else expectation
-        )
+        if not (days := silence(row)):
+            return expectation
+        return _("%(asked)s %(silence)s.", asked=expectation, silence=days.capitalize())
     if row.stage is RecommendationStage.ACCEPTED and row.sent_back:
         return _("Ce que l’équipe a montré ne suffit pas encore : lisez ce qui manque.")
     return {

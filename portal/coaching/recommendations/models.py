@@ -1,4 +1,4 @@
-"""A recommendation: advice to a team, with its answer, its proof and its confirmation."""
+"""Recommendations: advice to a team, with its answer, proof and confirmation."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,17 +20,17 @@ GATE_MAX = 11  # gates are G0 to G11
 
 
 class RecommendationStage(StrEnum):
-    """How far a recommendation has come."""
+    """The state of a recommendation."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
-    DECLINED = "declined"  # with why
-    COMPLETED = "done"  # with its proof
+    DECLINED = "declined"  # with a reason
+    COMPLETED = "done"  # with a proof
     CONFIRMED = "confirmed"
 
     @property
     def is_open(self) -> bool:
-        """Somebody has still something to do about it."""
+        """Whether the team or a coach still has to act."""
         return self in {
             RecommendationStage.PROPOSED,
             RecommendationStage.ACCEPTED,
@@ -39,10 +39,9 @@ class RecommendationStage(StrEnum):
 
 
 class Recommendation(Numbered):
-    """`about_id` is the discussion of the thing that it serves: whatever can be talked about has
-    one, so a single key serves all kinds of things. `comment_id` is the comment it came from.
-    A proof is a text, a link, or files attached to the recommendation. `sent_back` says what was
-    still missing, when a proof was not enough."""
+    """`about_id` is the discussion of the object that it serves: one foreign key for all kinds of
+    objects. `comment_id` is the comment it came from. A proof is a text, a link, or files attached
+    to the recommendation. `sent_back` says what was missing when a proof was rejected."""
 
     __tablename__ = "recommendation"
     page_path = "/recommendations/{number}"

@@ -1,4 +1,4 @@
-"""News of recommendations: one is made, answered, done, or comes back."""
+"""Notifications of recommendations: proposed, answered, confirmed or sent back, and due."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""What a project's own page says of its recommendations."""
+"""The line about recommendations on a project's page; what a comment may be turned into."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,9 +21,9 @@ def build_project_lines(
     _actor: Actor, project: Project, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
     total, proposed, accepted, to_confirm = values
-    place = url_for("recommendations.index", slug=project.slug)
+    url = url_for("recommendations.index", slug=project.slug)
     if not total:
-        return [SectionLine(_("Recommandations"), _("Aucune pour l’instant."), place, True)]
+        return [SectionLine(_("Recommandations"), _("Aucune pour l’instant."), url, True)]
     parts = [
         ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", proposed)
         if proposed
@@ -32,20 +32,20 @@ def build_project_lines(
         ngettext("%(num)s à confirmer", "%(num)s à confirmer", to_confirm) if to_confirm else "",
     ]
     sentence = ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
-    return [SectionLine(_("Recommandations"), sentence, place)]
+    return [SectionLine(_("Recommandations"), sentence, url)]
 
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
-    """What a comment may become: advice, for whoever advises; work, for the team."""
+    """Buttons of a comment: recommend, for advisors; add to the backlog, for the team."""
     project = find_project(scope_id)
     if project is None:
         return []
-    verbs = []
+    actions = []
     if policy.can_recommend(actor, project):
-        verbs.append(CommentAction(_("Recommander"), "from_comments.recommend", asks=True))
+        actions.append(CommentAction(_("Recommander"), "from_comments.recommend", has_page=True))
     if can_work(actor, project):
-        verbs.append(CommentAction(_("Mettre au carnet"), "from_comments.make_item"))
-    return verbs
+        actions.append(CommentAction(_("Mettre au carnet"), "from_comments.make_item"))
+    return actions
 
 
 PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

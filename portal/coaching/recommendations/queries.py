@@ -1,5 +1,4 @@
-"""Reading recommendations: a project's, one with its names, a coach's basket. Whatever comes back,
-the actor may see."""
+"""Queries of recommendations; results are filtered by what the actor may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,9 +29,8 @@ from portal.project.projects.numbered_queries import (
 )
 from portal.sprints.backlog.models import Item
 
-SILENCE_STEPS = (7, 14, 21)  # days of silence after which a recommendation stands out more
+SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendation is highlighted
 BASKET_MAX = 100
-RELATED_MAX = 200
 
 
 def _count(*stages: RecommendationStage) -> Any:
@@ -42,7 +40,7 @@ def _count(*stages: RecommendationStage) -> Any:
     ).scalar_subquery()
 
 
-# For a project's own page: all, proposed, accepted, done.
+# For a project's page: how many in all, proposed, accepted, completed.
 PROJECT_FIGURES = (
     _count(),
     _count(RecommendationStage.PROPOSED),
@@ -53,8 +51,8 @@ PROJECT_FIGURES = (
 
 @dataclass(frozen=True)
 class RecommendationDetail:
-    """A recommendation with all that its page says of it; `about` is the path of the page that
-    shows the thing that it serves."""
+    """A recommendation with what its page shows: names of people, `about` (the path of the page of
+    the object that it serves) and how many files are attached."""
 
     row: Recommendation
     author: str
@@ -71,7 +69,7 @@ class RecommendationDetail:
 
 @dataclass(frozen=True)
 class RecommendationRow:
-    """A recommendation in a list."""
+    """A recommendation in a list; `about` as in `RecommendationDetail`."""
 
     row: Recommendation
     author: str
@@ -80,28 +78,28 @@ class RecommendationRow:
 
 @dataclass(frozen=True)
 class BasketRecommendation:
-    """A recommendation of the coach's basket, and whose team it is for."""
+    """A recommendation in the coach's basket, with its project."""
 
     row: Recommendation
     project: Project
 
 
 def days_silent(row: Recommendation, today: date) -> int:
-    """Since it was proposed, while nobody has answered; 0 once somebody has."""
+    """Days since it was proposed; 0 once it is answered."""
     if row.stage is not RecommendationStage.PROPOSED:
         return 0
     return max(0, (today - clock.day_of(row.created_at)).days)
 
 
 def silence_step(days: int) -> int:
-    """The longest of the steps that a silence has reached; 0 before the first."""
+    """The highest of `SILENCE_STEPS` that `days` reaches; 0 before the first."""
     return max((step for step in SILENCE_STEPS if days >= step), default=0)
 
 
 def is_late(row: Recommendation, today: date) -> bool:
-    """Neither declined nor done past its day."""
-    waits = row.stage in {RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED}
-    return waits and row.due_on is not None and row.due_on < today
+    """Whether it is past its due date and the team has neither declined nor completed it."""
+    is_pending = row.stage in {RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED}
+    return is_pending and row.due_on is not None and row.due_on < today
 
 
 def get_recommendation(actor: Actor, project: Project, number: int) -> Recommendation:
@@ -109,30 +107,28 @@ def get_recommendation(actor: Actor, project: Project, number: int) -> Recommend
 
 
 def read_recommendation(actor: Actor, project: Project, number: int) -> RecommendationDetail:
-    """Raises `NotFound`."""
-    names = [aliased(Person) for _person in range(4)]
-    author, answered, completer, confirmed = names
+    """A recommendation with its names. Raises `NotFound`."""
+    people = [aliased(Person) for _person in range(4)]
+    author, answerer, completer, confirmer = people
     statement = (
         select_in_project(actor, Recommendation, project)
         .where(Recommendation.number == number)
-        .add_columns(*(person.name for person in names), Discussion.page)
+        .add_columns(*(person.name for person in people), Discussion.page)
         .join(author, author.id == Recommendation.author_id)
-        .outerjoin(answered, answered.id == Recommendation.answered_by_id)
+        .outerjoin(answerer, answerer.id == Recommendation.answered_by_id)
         .outerjoin(completer, completer.id == Recommendation.done_by_id)
-        .outerjoin(confirmed, confirmed.id == Recommendation.confirmed_by_id)
+        .outerjoin(confirmer, confirmer.id == Recommendation.confirmed_by_id)
         .outerjoin(Discussion, Discussion.id == Recommendation.about_id)
     )
     result = db.session.execute(statement).first()
     if result is None:
         raise NotFound
-    files = count_files_by_subject(Recommendation.__tablename__, [result[0].id])
-    row, author, answered_by, done_by, confirmed_by, page = result
-    return RecommendationDetail(
-        row, author, answered_by, done_by, confirmed_by, page, files.get(row.id, 0)
-    )
+    row, author_name, answered_by, done_by, confirmed_by, page = result
+    files = count_files_by_subject(Recommendation.__tablename__, [row.id]).get(row.id, 0)
+    return RecommendationDetail(row, author_name, answered_by, done_by, confirmed_by, page, files)
 
 
-# What waits for the team, then for the coach, then what is over.
+# Waiting for the team first, then for a coach, then closed.
 _ORDER = case(
     (Recommendation.stage == RecommendationStage.PROPOSED, 0),
     (Recommendation.stage == RecommendationStage.ACCEPTED, 1),
@@ -144,7 +140,8 @@ _ORDER = case(
 def list_recommendations(
     actor: Actor, project: Project, page: int = 1
 ) -> ListPage[RecommendationRow]:
-    """What waits first, the nearest date first; the first page where it is beyond the last."""
+    """A page of a project's recommendations: waiting ones first, then by due date; page 1 when
+    `page` is beyond the last."""
     lines = (
         select_in_project(actor, Recommendation, project)
         .add_columns(Person.name, Discussion.page, func.count().over())
@@ -165,7 +162,7 @@ def list_recommendations(
 
 @dataclass(frozen=True)
 class PendingRecommendation:
-    """A recommendation that waits for its team: for an answer, or to be done."""
+    """A recommendation that waits for its team: to be answered or completed."""
 
     number: int
     what: str
@@ -174,9 +171,9 @@ class PendingRecommendation:
 
 
 def select_pending(limit: int) -> Any:
-    """`Asked` of the project that is bound as `project`, what waits for an answer first: a list for
-    a statement of whoever sees the project."""
-    waiting = (
+    """A subquery of `PendingRecommendation` rows of the project bound as `project`, unanswered ones
+    first; the statement around it checks that the actor sees the project."""
+    pending = (
         select(
             Recommendation.number,
             Recommendation.what,
@@ -190,18 +187,20 @@ def select_pending(limit: int) -> Any:
         .order_by(_ORDER, Recommendation.due_on.is_(None), Recommendation.due_on)
         .order_by(Recommendation.number)
     )
-    return rows_subquery(waiting.limit(limit), PendingRecommendation)
+    return rows_subquery(pending.limit(limit), PendingRecommendation)
 
 
 def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
-    """Of the teams that the actor coaches: done and to be confirmed, then silent since the first
-    step (the longest first), then past their day; while the team can answer at all."""
-    from_step = clock.now() - timedelta(days=SILENCE_STEPS[0])
-    silent = and_(
-        Recommendation.stage == RecommendationStage.PROPOSED, Recommendation.created_at <= from_step
+    """What needs a coach's attention in the projects that the actor coaches: completed and to be
+    confirmed, then unanswered since the first silence step (longest first), then past their due
+    date; the last two only in active projects."""
+    first_step_at = clock.now() - timedelta(days=SILENCE_STEPS[0])
+    is_silent = and_(
+        Recommendation.stage == RecommendationStage.PROPOSED,
+        Recommendation.created_at <= first_step_at,
     )
     is_completed = Recommendation.stage == RecommendationStage.COMPLETED
-    late = and_(
+    is_past_due = and_(
         Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED]),
         Recommendation.due_on < clock.today(),
     )
@@ -210,10 +209,10 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
         .join(Project, Project.id == Recommendation.project_id)
         .where(
             policy.coached_by(actor),
-            or_(is_completed, and_(or_(silent, late), *projects.IS_ACTIVE)),
+            or_(is_completed, and_(or_(is_silent, is_past_due), *projects.IS_ACTIVE)),
         )
         .order_by(
-            case((is_completed, 0), (silent, 1), else_=2),
+            case((is_completed, 0), (is_silent, 1), else_=2),
             Recommendation.created_at,
             Recommendation.id,
         )
@@ -222,21 +221,13 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
     return [BasketRecommendation(*row) for row in db.session.execute(waiting)]
 
 
-def list_related(actor: Actor, project: Project, discussion_id: Any) -> Sequence[Recommendation]:
-    """Those that serve the thing beside which a discussion stands."""
-    statement = select_in_project(actor, Recommendation, project).where(
-        Recommendation.about_id == discussion_id
-    )
-    return db.session.scalars(statement.order_by(Recommendation.number).limit(RELATED_MAX)).all()
-
-
 def find_project(scope_id: UUID) -> Project | None:
-    """The project of a scope that the caller was allowed to see; a page has read it already."""
+    """The project of a scope that the caller may see; usually in the session's identity map."""
     return db.session.get(Project, scope_id)
 
 
 def get_project_of_scope(actor: Actor, scope_id: UUID) -> Project:
-    """Raises `NotFound`."""
+    """The project of a scope. Raises `NotFound`."""
     project = find_project(scope_id)
     if project is None or not projects.can_read(actor, project):
         raise NotFound
@@ -244,7 +235,7 @@ def get_project_of_scope(actor: Actor, scope_id: UUID) -> Project:
 
 
 def find_item_by_origin(project: Project, origin: str) -> Item | None:
-    """The standing item that came from the page of that path."""
+    """The item in the backlog whose origin is that path."""
     statement = select(Item).where(
         Item.project_id == project.id, Item.origin == origin, Item.gone_at.is_(None)
     )

@@ -1,10 +1,10 @@
-"""Recommendations: a project's list, one with its answer and proof, and the forms."""
+"""Pages and forms of a project's recommendations."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request
 
 from portal.coaching.recommendations import commands, labels, policy, queries
 from portal.coaching.recommendations.comment_commands import first_line
@@ -16,29 +16,27 @@ from portal.coaching.recommendations.forms import (
     RecommendationProofForm,
     SendBackForm,
 )
-from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
+from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX
+from portal.coaching.recommendations.page_views import path_of, show_recommendation, trail_of
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import (
     DiscussionReference,
     get_comment,
     get_discussion,
 )
-from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
-    attachments_context,
-    build_trail,
     get_writable_project,
     page_label,
     show_list,
@@ -48,7 +46,7 @@ bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recomme
 RECOMMENDATION_RULE = "/<int(max=9999):number>"
 
 
-def open_to_advise(slug: str) -> Project:
+def _open_to_advise(slug: str) -> Project:
     """A project that the actor coaches, or whose programme the actor leads."""
     project = get_project(actor, slug)
     work_commands.require_advisor(actor, project)
@@ -61,44 +59,17 @@ def index(slug: str) -> Response:
     return show_list(
         "coaching/recommendations/index.html",
         project,
-        found=queries.list_recommendations(actor, project, requested_page()),
+        recommendations=queries.list_recommendations(actor, project, requested_page()),
         can_recommend=policy.can_recommend(actor, project),
         can_advise=projects.can_advise(actor, project),
         name_page=page_label,
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.get(RECOMMENDATION_RULE)
 def page(slug: str, number: int) -> Response:
-    return _show(slug, number)
-
-
-def _show(
-    slug: str, number: int, status: int = 200, form: RecommendationActionForm | None = None
-) -> Response:
-    """Its page; `form` is a verb of the page that was refused."""
-    project = get_project(actor, slug)
-    detail = queries.read_recommendation(actor, project, number)
-    row = detail.row
-    return render(
-        "coaching/recommendations/page.html",
-        fragment="discussion",
-        status=status,
-        project=project,
-        told=detail,
-        row=row,
-        form=form,
-        about=detail.about and page_label(detail.about),
-        can_change=policy.can_change(actor, project, row),
-        can_accept=policy.can_accept(actor, project, row),
-        can_decline=policy.can_decline(actor, project, row),
-        can_do=policy.can_complete(actor, project, row),
-        can_confirm=policy.can_confirm(actor, project, row),
-        words=labels,
-        **attachments_context(project, row),
-        **discussion_context(row.discussion_id),
-    )
+    return show_recommendation(slug, number)
 
 
 @bp.get(f"{RECOMMENDATION_RULE}/history")
@@ -111,26 +82,26 @@ def history(slug: str, number: int) -> Response:
         trail=trail_of(project, number),
         revisions=list_revisions([row.id], labels.ACTION_LABELS),
         labels=labels.LABELS,
-        words=labels,
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
     )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    """About nothing in particular, about the thing that the address names by its discussion, or
-    from a comment, which fills the form."""
-    project = open_to_advise(slug)
+    """Propose a recommendation: a general one, one about the object whose discussion is the URL
+    parameter `about`, or one from the comment `comment`, which fills the form."""
+    project = _open_to_advise(slug)
     if request.method in SAFE_METHODS:
         work_commands.require_under_way(project)
     comment, about = _find_requested_comment(project), _find_requested_discussion(project)
-    usual: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
     if comment is not None:
-        usual = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
-    form = make_form(NewRecommendationForm, **usual)
-    served = comment.discussion_id if comment else about.id if about else None
+        defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
+    form = make_form(NewRecommendationForm, **defaults)
+    about_id = comment.discussion_id if comment else about.id if about else None
     form_page = FormPage(
         title=_("Recommander"),
-        lead=_("À propos de : %(thing)s", thing=_name_of(served)) if served else "",
+        lead=_("À propos de : %(thing)s", thing=_name_of(about_id)) if about_id else "",
         trail=trail_of(project),
         step=_("Recommander"),
         yes=_("Proposer à l’équipe"),
@@ -142,13 +113,15 @@ def add(slug: str) -> Response:
         ),
     )
 
-    def act(_values: dict[str, Any]) -> Recommendation:
-        return commands.recommend(actor, project, form.facts(), about_id=served, comment=comment)
-
-    def on_success(row: Recommendation) -> tuple[str, str]:
-        return _("Recommandation proposée à l’équipe."), path_of(project, row.number)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.recommend(
+            actor, project, form.facts(), about_id=about_id, comment=comment
+        ),
+        message=_("Recommandation proposée à l’équipe."),
+        to=lambda row: path_of(project, row.number),
+    )
 
 
 def _name_of(discussion_id: UUID) -> str:
@@ -156,31 +129,31 @@ def _name_of(discussion_id: UUID) -> str:
 
 
 def _find_requested_comment(project: Project) -> Comment | None:
-    """Raises `NotFound` for a comment of another project, or one that was deleted."""
+    """Raises `NotFound` for a comment of another project, or a deleted one."""
     comment_id = request.args.get("comment", type=UUID)
     if comment_id is None:
         return None
     comment = get_comment(actor, comment_id)
-    of = get_discussion(actor, comment.discussion_id)
-    if of.scope_id != project.id or comment.deleted_at is not None:
+    discussion = get_discussion(actor, comment.discussion_id)
+    if discussion.scope_id != project.id or comment.deleted_at is not None:
         raise NotFound
     return comment
 
 
 def _find_requested_discussion(project: Project) -> DiscussionReference | None:
-    """Raises `NotFound` for a thing of another project."""
+    """Raises `NotFound` for a discussion of another project."""
     discussion_id = request.args.get("about", type=UUID)
     if discussion_id is None:
         return None
-    of = get_discussion(actor, discussion_id)
-    if of.scope_id != project.id:
+    discussion = get_discussion(actor, discussion_id)
+    if discussion.scope_id != project.id:
         raise NotFound
-    return of
+    return discussion
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
     form = make_form(RecommendationForm, obj=row)
     form_page = FormPage(
@@ -190,10 +163,15 @@ def change(slug: str, number: int) -> Response:
         beside=(("due_on", "gate"),),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.change_recommendation(actor, project, row, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Recommandation enregistrée."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_recommendation(
+            actor, project, row, form.facts(), values["version"]
+        ),
+        message=_("Recommandation enregistrée."),
+        stored=row,
+    )
 
 
 @bp.post(f"{RECOMMENDATION_RULE}/accept")
@@ -201,7 +179,7 @@ def accept(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     row = queries.get_recommendation(actor, project, number)
     message = _("Recommandation acceptée.")
-    return _submit_action(project, number, lambda: commands.accept(actor, project, row), message)
+    return _write_action(project, number, lambda: commands.accept(actor, project, row), message)
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])
@@ -220,11 +198,15 @@ def decline(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        reason, version = values["decline_reason"], values["version"]
-        commands.decline(actor, project, row, reason, version)
-
-    return answer_form(form_page, form, act, _("Recommandation déclinée."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.decline(
+            actor, project, row, values["decline_reason"], values["version"]
+        ),
+        message=_("Recommandation déclinée."),
+        stored=row,
+    )
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/done", methods=["GET", "POST"])
@@ -244,23 +226,26 @@ def note_done(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.complete(actor, project, row, form.read_proof(), values["version"])
-
-    return answer_form(form_page, form, act, _("C’est noté : un coach va confirmer."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.complete(actor, project, row, form.read_proof(), values["version"]),
+        message=_("C’est noté : un coach va confirmer."),
+        stored=row,
+    )
 
 
 @bp.post(f"{RECOMMENDATION_RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
     message = _("Recommandation confirmée.")
-    return _submit_action(project, number, lambda: commands.confirm(actor, project, row), message)
+    return _write_action(project, number, lambda: commands.confirm(actor, project, row), message)
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
-    project = open_to_advise(slug)
+    project = _open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
     form = make_form(SendBackForm, obj=row)
     form_page = FormPage(
@@ -271,34 +256,26 @@ def send_back(slug: str, number: int) -> Response:
         yes=_("Renvoyer à l’équipe"),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.send_back(actor, project, row, values["sent_back"], values["version"])
-
-    return answer_form(form_page, form, act, _("L’équipe lira ce qui manque."), stored=row)
-
-
-def path_of(project: Project, number: int) -> str:
-    return url_for("recommendations.page", slug=project.slug, number=number)
-
-
-def trail_of(project: Project, number: int | None = None) -> list[tuple[str, str]]:
-    steps = [(_("Recommandations"), url_for("recommendations.index", slug=project.slug))]
-    if number is not None:
-        steps.append((_("Recommandation %(n)s", n=number), path_of(project, number)))
-    return build_trail(project, *steps)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.send_back(
+            actor, project, row, values["sent_back"], values["version"]
+        ),
+        message=_("L’équipe lira ce qui manque."),
+        stored=row,
+    )
 
 
-def _submit_action(
+def _write_action(
     project: Project, number: int, command: Callable[[], object], message: str
 ) -> Response:
-    """One click; back to the recommendation."""
+    """Answer a button of the recommendation's page, and lead back to it."""
     form = RecommendationActionForm()
-
-    def on_success(_result: object) -> Response:
-        flash(message)
-        return redirect_to_path(path_of(project, number))
-
-    def again(status: int) -> Response:
-        return _show(project.slug, number, status, form)
-
-    return submit(form, lambda _values: command(), on_success, again)
+    return write(
+        form,
+        lambda _values: command(),
+        message=message,
+        to=path_of(project, number),
+        page=lambda status: show_recommendation(project.slug, number, status, form),
+    )

@@ -1,1 +1,1 @@
-"""Coaching sessions: when a team and its coaches met, what was said, what was decided of it."""
+"""Coaching sessions: meetings of a team with its coaches, their minutes and decisions."""

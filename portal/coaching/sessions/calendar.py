@@ -1,4 +1,4 @@
-"""The dates of coaching sessions, held and to come, for calendars."""
+"""Calendar entries of coaching sessions, past and agreed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,11 +44,11 @@ DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 
 
 def entries_of(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
-    """A session's own day, and that of the next one where it was agreed."""
+    """A session's own day, and the next session's day where it is agreed."""
     facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
     days = ((_SESSION_DATES, row.held_on), (_NEXT_SESSION_DATES, row.next_on))
     return [
-        replace(kind.entry(row.id, on, on, **facts), edition=row.version)
-        for kind, on in days
-        if on is not None
+        replace(source.entry(row.id, day, day, **facts), edition=row.version)
+        for source, day in days
+        if day is not None
     ]

@@ -1,4 +1,4 @@
-"""Logging coaching sessions, and what their decisions become."""
+"""Log coaching sessions; turn their decisions into recommendations or backlog items."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -38,13 +38,15 @@ DECISION_DROPPED = audit.Action("coaching.decision_dropped")
 DECISION_RECOMMENDED = audit.Action("coaching.decision_recommended")
 DECISION_PLANNED = audit.Action("coaching.decision_planned", _l("a mis « %(name)s » au carnet"))
 
-DECISIONS_MAX = 20  # of one session
-DAYS_AHEAD_MAX = 366  # days until which the next session may be
+DecisionInSession = tuple[Decision, CoachingSession]
+
+DECISIONS_MAX = 20  # per session
+DAYS_AHEAD_MAX = 366  # the next session is at most this many days from today
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionFacts:
-    """`track_id`: None where all tracks met together; `minutes` in Markdown."""
+    """`track_id` is None where all tracks met together; `minutes` is Markdown."""
 
     held_on: date
     format: Format
@@ -56,7 +58,7 @@ class SessionFacts:
 def log_session(
     actor: Actor, project: Project, facts: SessionFacts, decisions: Sequence[str] = ()
 ) -> CoachingSession:
-    """With what it decided, a line each. Raises `RuleBroken` on the field that is wrong."""
+    """Create a session with one decision per line. Raises `RuleBroken` on the invalid field."""
     require_advisor(actor, project)
     _check_session(project, facts)
     _check_decisions(decisions)
@@ -71,16 +73,16 @@ def log_session(
     db.session.add(row)
     left_out = UNTRACKED_COLUMNS | {"author_id", "minutes"}
     _record(actor, project, LOGGED, row, audit.changes_of(row, leave_out=left_out))
-    first = next_number(Decision, project) if decisions else 0
-    for place, text in enumerate(decisions):
-        _create_decision(row, first + place, text)
+    first_number = next_number(Decision, project) if decisions else 0
+    for decision_number, text in enumerate(decisions, first_number):
+        _create_decision(row, decision_number, text)
     return row
 
 
 def change_session(
     actor: Actor, project: Project, row: CoachingSession, facts: SessionFacts, expected_version: int
 ) -> None:
-    """Raises as `log_session` does, and `Conflict`."""
+    """Save changed facts. Raises what `log_session` raises, and `Conflict`."""
     require_advisor(actor, project)
     check_version(row, expected_version)
     _check_session(project, facts, before=row)
@@ -92,7 +94,7 @@ def change_session(
 
 
 def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str) -> Decision:
-    """One more decision of a session. Raises `RuleBroken` on `what`."""
+    """Add a decision to a session. Raises `RuleBroken` on `what` when it has `DECISIONS_MAX`."""
     require_advisor(actor, project)
     number = next_number(Decision, project)
     if queries.count_decisions(row) >= DECISIONS_MAX:
@@ -105,12 +107,12 @@ def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str
 def change_decision(
     actor: Actor,
     project: Project,
-    of: tuple[Decision, CoachingSession],
+    decision_in_session: DecisionInSession,
     text: str,
     expected_version: int,
 ) -> None:
-    """Raises `Conflict`, and `TooLate` once it has become something."""
-    decision, row = of
+    """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
+    decision, row = decision_in_session
     require_advisor(actor, project)
     _lock_decision(project, decision)
     if not policy.can_change(actor, project, decision):
@@ -122,9 +124,9 @@ def change_decision(
     _record(actor, project, DECISION_CHANGED, row, {"decision": (before, text)})
 
 
-def drop_decision(actor: Actor, project: Project, of: tuple[Decision, CoachingSession]) -> None:
-    """Take away what was noted by mistake. Raises `TooLate` once it has become something."""
-    decision, row = of
+def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
+    """Delete a decision. Raises `TooLate` once it has a follow-up."""
+    decision, row = decision_in_session
     require_advisor(actor, project)
     _lock_decision(project, decision)
     if not policy.can_change(actor, project, decision):
@@ -134,18 +136,18 @@ def drop_decision(actor: Actor, project: Project, of: tuple[Decision, CoachingSe
 
 
 def make_recommendation(
-    actor: Actor, project: Project, of: tuple[Decision, CoachingSession]
+    actor: Actor, project: Project, decision_in_session: DecisionInSession
 ) -> Recommendation:
-    """The decision as a recommendation; the same one, however often it is asked.
+    """Turn a decision into a recommendation; idempotent, returns the existing one.
 
-    Raises `TooLate` for one that is in the backlog.
+    Raises `TooLate` when the decision is already a backlog item.
     """
-    decision, row = of
+    decision, row = decision_in_session
     require_advisor(actor, project)
     _lock_decision(project, decision)
-    became = queries.get_follow_up(decision)
-    if became.recommendation is not None:
-        return became.recommendation
+    follow_up = queries.get_follow_up(decision)
+    if follow_up.recommendation is not None:
+        return follow_up.recommendation
     if decision.item_id is not None:
         raise _too_late_error(project, row)
     why = _("Décidé à la séance d’accompagnement %(n)s.", n=row.number)
@@ -158,17 +160,17 @@ def make_recommendation(
     return recommendation
 
 
-def make_item(actor: Actor, project: Project, of: tuple[Decision, CoachingSession]) -> Item:
-    """The decision as an item of the backlog; the same one, however often it is asked.
+def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> Item:
+    """Turn a decision into a backlog item; idempotent, returns the existing one.
 
-    Raises `TooLate` for one that is a recommendation.
+    Raises `TooLate` when the decision is already a recommendation.
     """
-    decision, row = of
+    decision, row = decision_in_session
     require_work(actor, project)
     _lock_decision(project, decision)
-    became = queries.get_follow_up(decision)
-    if became.item is not None:
-        return became.item
+    follow_up = queries.get_follow_up(decision)
+    if follow_up.item is not None:
+        return follow_up.item
     if decision.recommendation_id is not None:
         raise _too_late_error(project, row)
     text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row.number))

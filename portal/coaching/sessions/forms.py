@@ -1,4 +1,4 @@
-"""What a coach types about a session and its decisions."""
+"""Forms of coaching sessions and their decisions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,8 +36,8 @@ class _SessionFields(Form):
         render_kw={"rows": 10},
     )
 
-    def __init__(self, tracks: TrackChoices, *, obj: Any = None, **usual: Any) -> None:
-        super().__init__(obj=obj, **usual)
+    def __init__(self, tracks: TrackChoices, *, obj: Any = None, **defaults: Any) -> None:
+        super().__init__(obj=obj, **defaults)
         self.tracks = tracks
         self.track.choices = choices_of([("", _l("Tous les volets ensemble")), *tracks])
         if obj is not None:
@@ -47,18 +47,18 @@ class _SessionFields(Form):
         return type(self)(self.tracks, formdata=None, obj=row)
 
     def facts(self) -> SessionFacts:
-        typed = self.values
+        values = self.values
         return SessionFacts(
-            held_on=typed["held_on"],
-            format=Format(typed["format"]),
-            track_id=UUID(typed["track"]) if typed["track"] else None,
-            minutes=typed["minutes"],
-            next_on=typed["next_on"],
+            held_on=values["held_on"],
+            format=Format(values["format"]),
+            track_id=UUID(values["track"]) if values["track"] else None,
+            minutes=values["minutes"],
+            next_on=values["next_on"],
         )
 
 
 class NewSessionForm(_SessionFields, CreateForm):
-    """A session that was held, with what it decided."""
+    """Log a session with its decisions, one per line."""
 
     decisions = TextAreaField(
         _l("Décisions"),
@@ -71,7 +71,7 @@ class NewSessionForm(_SessionFields, CreateForm):
     )
 
     def decision_lines(self) -> Sequence[str]:
-        """A line each, without the dash that somebody put before it."""
+        """The non-empty lines, without leading list marks."""
         lines = (
             line.strip().lstrip("-*•").strip() for line in self.values["decisions"].splitlines()
         )
@@ -79,7 +79,7 @@ class NewSessionForm(_SessionFields, CreateForm):
 
 
 class SessionForm(_SessionFields, EditForm):
-    """The same, mended."""
+    """Edit a session."""
 
 
 class _DecisionFields(Form):
@@ -90,16 +90,16 @@ class _DecisionFields(Form):
 
 
 class NewDecisionForm(_DecisionFields, CreateForm):
-    """One more decision."""
+    """Add a decision."""
 
 
 class DecisionForm(_DecisionFields, EditForm):
-    """The same, said better."""
+    """Reword a decision."""
 
 
 class CoachingActionForm(Form):
-    """One click."""
+    """A button without fields."""
 
 
 class DecisionDropForm(CreateForm):
-    """One click, that a second one finds done."""
+    """A button whose second click finds the decision already deleted (idempotency key)."""

@@ -1,4 +1,4 @@
-"""What coaching sessions and their forms are called, for whoever reads them."""
+"""Labels of coaching sessions, their formats, fields and audit actions."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -48,7 +48,7 @@ def track(session: LoggedSession) -> str:
 
 
 def title(session: LoggedSession) -> str:
-    """« Point hebdomadaire du 3 mars 2026 »."""
+    """For example "Point hebdomadaire du 3 mars 2026"."""
     kind, when = FORMATS[session.row.format], day(session.row.held_on)
     return _("%(kind)s du %(when)s", kind=kind, when=when)
 
@@ -60,7 +60,7 @@ def decisions(count: int) -> str:
 
 
 def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
-    """What tells a field's value as the trail keeps it; `tracks` are called by their ids."""
+    """A function that formats a field's value from the audit trail; `tracks` maps ids to names."""
 
     def format_value(field: str, value: Any) -> str:
         if field == "track_id":

@@ -1,4 +1,4 @@
-"""A coaching session with its minutes; a decision of it, which becomes advice or work."""
+"""Coaching sessions and their decisions."""
 
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ MINUTES_MAX = 20_000
 
 
 class Format(StrEnum):
-    """How a team and its coaches met. The first four are the programme's own forms."""
+    """How a team and its coaches met. The first four are the programme's own formats."""
 
     KICKOFF = "kickoff"  # réunion de lancement
     IMMERSION = "business_immersion"  # immersion métier
@@ -31,8 +31,8 @@ class Format(StrEnum):
 
 
 class CoachingSession(Numbered):
-    """Held on a day, on a track; `track_id` is None where all tracks met together. `next_on` is the
-    day of the next one, where it was agreed. `author_id` logged it."""
+    """`track_id` is None where all tracks met together, `next_on` is the day agreed for the next
+    session, `author_id` is the person who logged it."""
 
     __tablename__ = "coaching_session"
     page_path = "/coaching/{number}"
@@ -52,8 +52,8 @@ class CoachingSession(Numbered):
 
 
 class Decision(Numbered):
-    """What a session decided; `number` counts within the project. It has `recommendation_id` once a
-    coach made a recommendation of it, or `item_id` once the team put it in its backlog."""
+    """A decision of a session; `number` counts within the project. `recommendation_id` or `item_id`
+    is its follow-up: at most one of them is set."""
 
     __tablename__ = "coaching_decision"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""News of coaching sessions: one was logged, with what it decided."""
+"""Notifications of coaching sessions: a coach logged one."""
 
 from portal.coaching.sessions import commands
 from portal.communication.notifications.kind_queries import (

@@ -1,11 +1,16 @@
-"""What the pages of coaching sessions share: the way back, the page of a session."""
+"""What the views of coaching sessions share: paths, breadcrumbs and a session's page."""
+
+from collections.abc import Callable
+from uuid import UUID
 
 from flask import Response, url_for
 
 from portal.coaching.sessions import labels, policy, queries
 from portal.coaching.sessions.forms import DecisionDropForm
+from portal.coaching.sessions.models import Decision
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -27,35 +32,31 @@ def trail_of(project: Project, number: int | None = None) -> Trail:
 
 
 def show_session(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
-    """Its page; `form` is a verb of the page that was refused."""
+    """The session's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
     session = queries.get_session(actor, project, number)
-    decided = queries.list_decisions(session.row)
+    decisions = queries.list_decisions(session.row)
+
+    def permissions(is_allowed: Callable[[Actor, Project, Decision], bool]) -> dict[UUID, bool]:
+        rows = (follow_up.row for follow_up in decisions)
+        return {row.id: is_allowed(actor, project, row) for row in rows}
+
     return render(
         "coaching/sessions/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        held=session,
+        session=session,
         row=session.row,
         form=form,
         drop_form=DecisionDropForm(formdata=None),
-        decided=decided,
+        decisions=decisions,
         today=clock.today(),
         can_log=policy.can_log(actor, project),
-        can_change={
-            follow_up.row.id: policy.can_change(actor, project, follow_up.row)
-            for follow_up in decided
-        },
-        can_recommend={
-            follow_up.row.id: policy.can_recommend(actor, project, follow_up.row)
-            for follow_up in decided
-        },
-        can_make_item={
-            follow_up.row.id: policy.can_make_item(actor, project, follow_up.row)
-            for follow_up in decided
-        },
-        words=labels,
+        can_change=permissions(policy.can_change),
+        can_recommend=permissions(policy.can_recommend),
+        can_make_item=permissions(policy.can_make_item),
+        labels=labels,
         **attachments_context(project, session.row),
         **discussion_context(session.row.discussion_id),
     )

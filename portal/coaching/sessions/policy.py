@@ -8,12 +8,12 @@ from portal.project.projects.models import Project
 
 
 def can_log(actor: Actor, project: Project) -> bool:
-    """Coaches keep the log, and mend it; so does whoever leads the programme."""
+    """Coaches of the project and leads of its programme log and edit sessions."""
     return projects.can_advise(actor, project)
 
 
 def has_follow_up(decision: Decision) -> bool:
-    """It has become something."""
+    """Whether the decision became a recommendation or a backlog item."""
     return decision.recommendation_id is not None or decision.item_id is not None
 
 
@@ -22,10 +22,10 @@ def can_recommend(actor: Actor, project: Project, decision: Decision) -> bool:
 
 
 def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
-    """The backlog is the team's."""
+    """The team may, since the backlog is theirs."""
     return not has_follow_up(decision) and projects.can_work(actor, project)
 
 
 def can_change(actor: Actor, project: Project, decision: Decision) -> bool:
-    """Mend or take away what has become nothing yet."""
+    """Reword or delete a decision that has no follow-up yet."""
     return not has_follow_up(decision) and can_log(actor, project)

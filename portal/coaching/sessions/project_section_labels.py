@@ -1,4 +1,4 @@
-"""What a project's own page says of its coaching sessions."""
+"""The line about coaching sessions on a project's page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,14 +18,14 @@ def build_project_lines(
     _actor: Actor, project: Project, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
     total, last = values
-    place = url_for("coaching.index", slug=project.slug)
+    url = url_for("coaching.index", slug=project.slug)
     if not total:
         return [
-            SectionLine(_("Séances d’accompagnement"), _("Aucune n’est encore notée."), place, True)
+            SectionLine(_("Séances d’accompagnement"), _("Aucune n’est encore notée."), url, True)
         ]
     count_label = ngettext("%(num)s séance", "%(num)s séances", total)
     sentence = _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
-    return [SectionLine(_("Séances d’accompagnement"), sentence, place)]
+    return [SectionLine(_("Séances d’accompagnement"), sentence, url)]
 
 
 PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

@@ -1,5 +1,4 @@
-"""Reading coaching sessions: a project's, one with its decisions. Whatever comes back, the actor
-may see."""
+"""Queries of coaching sessions and decisions; results are filtered by what the actor may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_
 from portal.sprints.backlog.models import Item
 
 _of_project = CoachingSession.project_id == bindparam("project")
-# For a project's own page: how many sessions, and the day of the last.
+# For a project's page: the number of sessions and the day of the last.
 PROJECT_FIGURES = (
     select(func.count()).where(_of_project).scalar_subquery(),
     select(func.max(CoachingSession.held_on)).where(_of_project).scalar_subquery(),
@@ -29,7 +28,7 @@ PROJECT_FIGURES = (
 
 @dataclass(frozen=True)
 class LoggedSession:
-    """A session, its track (None: all of them together) and who logged it."""
+    """A session, its track (None: all together), the name of who logged it, how many decisions."""
 
     row: CoachingSession
     track: Track | None
@@ -39,7 +38,7 @@ class LoggedSession:
 
 @dataclass(frozen=True)
 class DecisionFollowUp:
-    """A decision and what it has become."""
+    """A decision and the recommendation or item made of it."""
 
     row: Decision
     recommendation: Recommendation | None
@@ -57,17 +56,17 @@ def get_session(actor: Actor, project: Project, number: int) -> LoggedSession:
 
 
 def _select_sessions(actor: Actor, project: Project) -> Select[Any]:
-    counted = select(func.count()).where(Decision.session_id == CoachingSession.id)
+    count = select(func.count()).where(Decision.session_id == CoachingSession.id)
     return (
         select_in_project(actor, CoachingSession, project)
-        .add_columns(Track, Person.name, counted.correlate(CoachingSession).scalar_subquery())
+        .add_columns(Track, Person.name, count.correlate(CoachingSession).scalar_subquery())
         .outerjoin(Track, Track.id == CoachingSession.track_id)
         .join(Person, Person.id == CoachingSession.author_id)
     )
 
 
 def list_sessions(actor: Actor, project: Project, page: int = 1) -> ListPage[LoggedSession]:
-    """The latest first; the first page where it is beyond the last."""
+    """A page of a project's sessions, latest first; page 1 when `page` is beyond the last."""
     lines = (
         _select_sessions(actor, project)
         .add_columns(func.count().over())
@@ -87,13 +86,13 @@ _DECISIONS = (
 
 
 def list_decisions(session: CoachingSession) -> Sequence[DecisionFollowUp]:
-    """Of a session that the caller may see."""
+    """The decisions of a session that the caller may see, in order."""
     statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)
     return [DecisionFollowUp(*row) for row in db.session.execute(statement)]
 
 
 def get_follow_up(decision: Decision) -> DecisionFollowUp:
-    """What a decision that the caller may see has become."""
+    """The follow-up of a decision that the caller may see."""
     return DecisionFollowUp(*db.session.execute(_DECISIONS.where(Decision.id == decision.id)).one())
 
 
@@ -117,7 +116,7 @@ def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision,
 
 
 def find_own_track(actor: Actor, project: Project) -> UUID | None:
-    """The track on which the actor coaches a project; None where that is none, or several."""
+    """The track on which the actor coaches a project; None if there is none or several."""
     statement = select(RoleAssignment.track_id).where(
         RoleAssignment.scope_id == project.id,
         RoleAssignment.person_id == actor.person_id,

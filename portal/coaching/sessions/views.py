@@ -1,10 +1,9 @@
-"""Coaching sessions: a project's, one with its minutes and decisions, and the forms."""
+"""Pages and forms of a project's coaching sessions."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TypeVar
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
 from portal.coaching.sessions.calendar import entries_of
@@ -17,15 +16,16 @@ from portal.coaching.sessions.forms import (
     SessionForm,
     TrackChoices,
 )
-from portal.coaching.sessions.models import CoachingSession, Decision
+from portal.coaching.sessions.models import CoachingSession
 from portal.coaching.sessions.page_views import path_of, show_session, trail_of
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
@@ -36,6 +36,7 @@ from portal.project.projects.workspace_views import get_writable_project, show_l
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
 SESSION_RULE = "/<int(max=9999):number>"
 DECISION_RULE = "/decisions/<int(max=9999):number>"
+Result = TypeVar("Result")
 
 
 @bp.get("")
@@ -44,10 +45,10 @@ def index(slug: str) -> Response:
     return show_list(
         "coaching/sessions/index.html",
         project,
-        found=queries.list_sessions(actor, project, requested_page()),
+        sessions=queries.list_sessions(actor, project, requested_page()),
         can_log=policy.can_log(actor, project),
         can_advise=projects.can_advise(actor, project),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -91,12 +92,11 @@ def _tracks(project: Project) -> TrackChoices:
 def add(slug: str) -> Response:
     project = _open_to_log(slug)
     tracks = _tracks(project)
-    usual = queries.find_own_track(actor, project)
     form = make_form(
         NewSessionForm,
         tracks,
         held_on=clock.today_here(),
-        track=str(usual or ""),
+        track=str(queries.find_own_track(actor, project) or ""),
         format="weekly_point",
     )
     form_page = FormPage(
@@ -112,13 +112,13 @@ def add(slug: str) -> Response:
         ),
     )
 
-    def act(_values: dict[str, Any]) -> CoachingSession:
-        return commands.log_session(actor, project, form.facts(), form.decision_lines())
-
-    def on_success(row: CoachingSession) -> tuple[str, str]:
-        return _("Séance enregistrée."), path_of(project, row.number)
-
-    return answer_form(form_page, form, act, on_success)
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.log_session(actor, project, form.facts(), form.decision_lines()),
+        message=_("Séance enregistrée."),
+        to=lambda row: path_of(project, row.number),
+    )
 
 
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])
@@ -133,10 +133,15 @@ def change(slug: str, number: int) -> Response:
         beside=(("format", "track"), ("held_on", "next_on")),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        commands.change_session(actor, project, row, form.facts(), values["version"])
-
-    return answer_form(form_page, form, act, _("Séance enregistrée."), stored=row)
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_session(
+            actor, project, row, form.facts(), values["version"]
+        ),
+        message=_("Séance enregistrée."),
+        stored=row,
+    )
 
 
 @bp.route(f"{SESSION_RULE}/decisions/new", methods=["GET", "POST"])
@@ -150,14 +155,11 @@ def decide(slug: str, number: int) -> Response:
         yes=_("Ajouter"),
     )
 
-    def act(values: dict[str, Any]) -> Decision:
-        return commands.add_decision(actor, project, row, values["what"])
-
-    return answer_form(
+    return write_page(
         form_page,
         make_form(NewDecisionForm),
-        act,
-        lambda _decision: (_("Décision ajoutée."), path_of(project, number)),
+        lambda values: commands.add_decision(actor, project, row, values["what"]),
+        message=_("Décision ajoutée."),
     )
 
 
@@ -171,69 +173,73 @@ def change_decision(slug: str, number: int) -> Response:
         step=_("Reformuler"),
     )
 
-    def act(values: dict[str, Any]) -> None:
-        of, version = (decision, row), values["version"]
-        commands.change_decision(actor, project, of, values["what"], version)
-
-    form = make_form(DecisionForm, obj=decision)
-    return answer_form(form_page, form, act, _("Décision reformulée."), stored=decision)
+    return write_page(
+        form_page,
+        make_form(DecisionForm, obj=decision),
+        lambda values: commands.change_decision(
+            actor, project, (decision, row), values["what"], values["version"]
+        ),
+        message=_("Décision reformulée."),
+        stored=decision,
+    )
 
 
 @bp.post(f"{DECISION_RULE}/drop")
 def drop_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
-    of = queries.get_decision(actor, project, number)
-
-    def on_success(_result: object) -> tuple[str, str]:
-        return _("Décision retirée."), path_of(project, of[1].number)
-
-    command = partial(commands.drop_decision, actor, project, of)
-    return _submit_action(project, of[1], command, on_success, DecisionDropForm())
+    decision, row = queries.get_decision(actor, project, number)
+    return _write_action(
+        project,
+        row,
+        lambda: commands.drop_decision(actor, project, (decision, row)),
+        message=_("Décision retirée."),
+        to=path_of(project, row.number),
+        form=DecisionDropForm(),
+    )
 
 
 @bp.post(f"{DECISION_RULE}/recommend")
 def recommend(slug: str, number: int) -> Response:
-    """One click; on to the recommendation, which its author may then say better."""
+    """One click; leads to the new recommendation, where its author may reword it."""
     project = _open_to_log(slug)
-    of = queries.get_decision(actor, project, number)
-
-    def on_success(recommendation: Any) -> tuple[str, str]:
-        place = url_for("recommendations.page", slug=slug, number=recommendation.number)
-        return _("Recommandation %(n)s proposée à l’équipe.", n=recommendation.number), place
-
-    return _submit_action(
-        project, of[1], lambda: commands.make_recommendation(actor, project, of), on_success
+    decision, row = queries.get_decision(actor, project, number)
+    return _write_action(
+        project,
+        row,
+        lambda: commands.make_recommendation(actor, project, (decision, row)),
+        message=lambda advice: _("Recommandation %(n)s proposée à l’équipe.", n=advice.number),
+        to=lambda advice: url_for("recommendations.page", slug=slug, number=advice.number),
     )
 
 
 @bp.post(f"{DECISION_RULE}/item")
 def make_item(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    of = queries.get_decision(actor, project, number)
-
-    def on_success(item: Any) -> tuple[str, str]:
-        return _("Élément %(n)s ajouté au carnet.", n=item.number), path_of(project, of[1].number)
-
-    return _submit_action(
-        project, of[1], lambda: commands.make_item(actor, project, of), on_success
+    decision, row = queries.get_decision(actor, project, number)
+    return _write_action(
+        project,
+        row,
+        lambda: commands.make_item(actor, project, (decision, row)),
+        message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
+        to=path_of(project, row.number),
     )
 
 
-def _submit_action(
+def _write_action(
     project: Project,
     row: CoachingSession,
-    command: Callable[[], object],
-    describe_result: Callable[[object], tuple[str, str]],
+    command: Callable[[], Result],
+    *,
+    message: str | Callable[[Result], str],
+    to: str | Callable[[Result], str],
     form: Form | None = None,
 ) -> Response:
+    """Answer a button of a session's page; a refusal shows that page again."""
     form = form or CoachingActionForm()
-
-    def on_success(result: object) -> Response:
-        message, path = describe_result(result)
-        flash(message)
-        return redirect_to_path(path)
-
-    def again(status: int) -> Response:
-        return show_session(project.slug, row.number, status, form)
-
-    return submit(form, lambda _values: command(), on_success, again)
+    return write(
+        form,
+        lambda _values: command(),
+        message=message,
+        to=to,
+        page=lambda status: show_session(project.slug, row.number, status, form),
+    )

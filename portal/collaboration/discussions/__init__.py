@@ -1,1 +1,1 @@
-"""Discussions: threads of comments beside a thing, without knowing what the thing is."""
+"""Discussions: threads of comments about an object, whose kind this feature does not know."""

@@ -1,13 +1,11 @@
-"""Comments take files: whoever wrote one attaches them, whoever may delete it removes them.
+"""Files of comments: the author attaches them, whoever may delete the comment removes them.
 
-Those of a deleted comment are gone with its words.
+Deleting a comment deletes its files.
 """
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
 from sqlalchemy import Select, select
 
 from portal.collaboration.discussions import policy, queries
@@ -21,7 +19,7 @@ from portal.platform.kernel.text import gettext as _
 class CommentAttachments(SubjectKind):
     name = Comment.__tablename__
 
-    def called(self, number: int) -> str:  # noqa: ARG002  a comment has none
+    def called(self, number: int) -> str:  # noqa: ARG002  comments have no number
         return _("Commentaire")
 
     def visible(self, actor: Actor) -> Select[Any]:
@@ -42,7 +40,7 @@ class CommentAttachments(SubjectKind):
             scope_id=scope.id,
             number=0,
             title=_("Commentaire de %(name)s", name=queries.get_author_name(comment)),
-            find_page=partial(url_for, "discussions.comment", comment_id=comment.id),
+            find_page=lambda: f"/comments/{comment.id}",
             is_shown_there=False,
             is_writer=policy.can_edit(actor, scope, comment),
             is_moderator=policy.can_delete(actor, scope, comment),

@@ -1,9 +1,10 @@
-"""What people do in a discussion, and how a thing gets one.
+"""Open discussions; post, edit and delete comments; resolve threads; mark as read.
 
-The trail tells that somebody spoke, never what was said: a deleted text must be gone everywhere.
+The audit trail records that a comment was written, never its text: a deleted text must be gone
+everywhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -55,7 +56,7 @@ REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
 
 
 def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
-    """A place to talk beside a thing that is being made; `page` is the path that will show it."""
+    """Create the discussion of a new object; `page` is the path of the object's page."""
     discussion = Discussion(scope_id=scope_id, page=page)
     db.session.add(discussion)
     db.session.flush()
@@ -63,7 +64,7 @@ def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
 
 
 def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
-    """The same for many things made together, in one statement; their ids, in this order."""
+    """Create many discussions in one statement; returns their ids in the order of `pages`."""
     ids, common = [new_id() for _ in pages], {"created_at": clock.now(), "scope_id": scope_id}
     pairs = zip(ids, pages, strict=True)
     execute_write(_INSERT_DISCUSSIONS, [common | {"id": id_, "page": page} for id_, page in pairs])
@@ -74,14 +75,14 @@ _INSERT_DISCUSSIONS = sa.insert(Discussion).values(comment_count=0, last_comment
 
 
 class PostedComment(NamedTuple):
-    """A comment just made, and where it is seen."""
+    """A new comment and its position: the path and page number that show it."""
 
     comment: Comment
     position: comment_count_projections.CommentPosition
 
 
 def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
-    """The first comment of a new thread. Raises `RuleBroken` on `body`."""
+    """Post the first comment of a new thread. Raises `RuleBroken` on `body`."""
     discussion, scope = queries.get_place(actor, discussion_id)
     require(policy.can_comment(actor, scope))
     _check_body(body)
@@ -96,10 +97,7 @@ _INSERT_THREAD = PreparedStatement(sa.insert(Thread), columns=("id", "created_at
 
 
 def reply(actor: Actor, thread: Thread, body: str) -> PostedComment:
-    """One more comment in a thread, which opens again if it was resolved.
-
-    Raises `RuleBroken` on `body`.
-    """
+    """Post a comment in a thread; reopens a resolved thread. Raises `RuleBroken` on `body`."""
     discussion, scope = _lock(actor, thread)
     require(policy.can_comment(actor, scope))
     _check_body(body)
@@ -126,22 +124,22 @@ def _post_comment(
         body=body,
     )
     insert_row(comment)
-    cited = _find_mentioned(scope, comment)
-    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in cited)
-    stand = comment_count_projections.count_comment(comment)
+    person_ids = _find_mentioned(scope, comment)
+    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in person_ids)
+    position = comment_count_projections.count_comment(comment)
     _record(actor, action, comment, discussion)
-    return PostedComment(comment, stand)
+    return PostedComment(comment, position)
 
 
 def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> None:
-    """Say it better; what it said before stays in its history.
+    """Replace the text; the earlier text stays in the history.
 
     Raises `RuleBroken` on `body`, `Conflict` when it was saved in between.
     """
     discussion, scope = queries.get_place(actor, comment.discussion_id)
     require_to_edit(actor, scope, comment)
     _check_body(body)
-    if body == comment.body:  # nothing to say, or said a moment ago: a form that was sent twice
+    if body == comment.body:  # unchanged, or the same form submitted twice
         return
     check_version(comment, version)
     written_at = comment.edited_at or comment.created_at
@@ -155,7 +153,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
 
 
 def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
-    """Raise `Gone` for whoever wrote a comment that was deleted, `NotAllowed` for anybody else."""
+    """Raise `AlreadyDeleted` for the author of a deleted comment, `NotAllowed` for others."""
     if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
         sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
         raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
@@ -171,7 +169,7 @@ def delete_refusal_message() -> str:
 
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
-    """Take the words away, all their versions too; a trace keeps the place."""
+    """Delete the text, its history, mentions and files; the emptied row stays. Idempotent."""
     discussion, scope = _lock(actor, comment)
     require(policy.can_delete(actor, scope, comment), delete_refusal_message())
     if comment.deleted_at is not None:
@@ -180,15 +178,15 @@ def delete_comment(actor: Actor, comment: Comment) -> None:
     comment.deleted_at = clock.now()
     comment.deleted_by_id = actor.person_id
     flush_session()
-    for belongings in (EarlierText, Mention):
-        db.session.execute(sa.delete(belongings).where(belongings.comment_id == comment.id))
+    for model in (EarlierText, Mention):
+        db.session.execute(sa.delete(model).where(model.comment_id == comment.id))
     remove_files(actor, Comment.__tablename__, comment.id)
     comment_count_projections.refresh_comment_count(comment.discussion_id)
     _record(actor, DELETED, comment, discussion)
 
 
 def resolve(actor: Actor, thread: Thread) -> None:
-    """Say that the question is settled. Nothing happens where somebody said so already."""
+    """Mark a thread as resolved; idempotent."""
     discussion, scope = _lock(actor, thread)
     require(policy.can_comment(actor, scope))
     if not policy.can_resolve(actor, scope, thread):
@@ -199,7 +197,7 @@ def resolve(actor: Actor, thread: Thread) -> None:
 
 
 def reopen(actor: Actor, thread: Thread) -> None:
-    """Say that it is not settled after all. Nothing happens where it is open already."""
+    """Reopen a resolved thread; idempotent."""
     discussion, scope = _lock(actor, thread)
     require(policy.can_comment(actor, scope))
     if policy.can_reopen(actor, scope, thread):
@@ -213,10 +211,10 @@ def _reopen(actor: Actor, discussion: queries.DiscussionReference, thread: Threa
 
 
 def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:
-    """Note that the actor has read a discussion, up to the last comment shown (or this moment).
+    """Record that the actor has read a discussion up to a moment (default: now).
 
-    In a transaction of its own, because reading writes nothing else; a mark never goes back. A
-    database too busy to take it does not fail the reading: the comments stay new.
+    Upserts in a separate transaction, because a GET writes nothing else; a mark never moves back.
+    A busy database is logged and ignored: the comments stay unread.
     """
     read_at = up_to or clock.now()
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
@@ -236,8 +234,8 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
     try:
         with separate_transaction() as session:
             session.execute(mark)
-    except (OperationalError, PoolTimeout) as busy:
-        log.warning("mark_read", kind=type(busy).__name__)
+    except (OperationalError, PoolTimeout) as error:
+        log.warning("mark_read", kind=type(error).__name__)
 
 
 def _check_body(body: str) -> None:
@@ -248,40 +246,36 @@ def _check_body(body: str) -> None:
 
 
 def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionReference, ScopeBounds]:
-    """Wait for whoever is changing the row, then see what they left, and where it stands."""
-    kind = type(row)
-    here = queries.PLACES.join(kind, kind.discussion_id == Discussion.id).where(kind.id == row.id)
-    statement = here.add_columns(kind).with_for_update(of=kind)
-    anew = {"populate_existing": True}
-    result = db.session.execute(statement, execution_options=anew).one_or_none()
-    if result is None:  # gone meanwhile, with what it stood beside
+    """Lock and refresh the row; returns its discussion and scope, read in the same statement."""
+    model = type(row)
+    place = queries.PLACES.join(model, model.discussion_id == Discussion.id)
+    statement = place.where(model.id == row.id).add_columns(model).with_for_update(of=model)
+    refresh = {"populate_existing": True}
+    result = db.session.execute(statement, execution_options=refresh).one_or_none()
+    if result is None:  # deleted meanwhile, with its discussion
         raise NotFound
-    *place, _row = result
-    return queries.read_place_row(actor, place)
+    *place_row, _row = result
+    return queries.read_place_row(actor, place_row)
 
 
 def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
-    """Keep the mentions of a comment in step with its text."""
-    cited_ids = _find_mentioned(scope, comment)
-    stored_ids = set(_list_mentioned(comment))
+    """Make the stored mentions of a comment match its text."""
+    mentioned_ids = _find_mentioned(scope, comment)
+    mentions = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
+    stored_ids = set(db.session.scalars(mentions))
     deletion = sa.delete(Mention).where(Mention.comment_id == comment.id)
-    db.session.execute(deletion.where(Mention.person_id.in_(stored_ids - cited_ids)))
+    db.session.execute(deletion.where(Mention.person_id.in_(stored_ids - mentioned_ids)))
     db.session.add_all(
-        Mention(comment_id=comment.id, person_id=id_) for id_ in cited_ids - stored_ids
+        Mention(comment_id=comment.id, person_id=id_) for id_ in mentioned_ids - stored_ids
     )
 
 
 def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
-    """Whom a comment's text cites; a stranger's handle is plain text."""
+    """Ids of the readers whom a comment mentions; any other handle is plain text."""
     handles = find_handles(comment.body)
     if not handles:
         return set()
-    return {who.person_id for who in queries.list_citable(scope) if who.handle in handles}
-
-
-def _list_mentioned(comment: Comment) -> Iterable[UUID]:
-    cited = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
-    return db.session.scalars(cited)
+    return {reader.person_id for reader in queries.list_citable(scope) if reader.handle in handles}
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""What else may be done with a comment, told by the floors above: the roof hands in who tells."""
+"""Buttons that features of upper wings add to every comment."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from portal.platform.kernel.contributions import Contribution, contributed
 
 @dataclass(frozen=True)
 class CommentAction:
-    """`endpoint` takes `comment_id`; where it `asks` a page comes first, else one click does it."""
+    """`endpoint` takes `comment_id`; `has_page`: a link to a page (GET), else a POST button."""
 
     label: str
     endpoint: str
-    asks: bool = False
+    has_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,6 @@ class CommentActionOffer(Contribution):
 
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
-    """To whoever reads the discussions of a scope."""
+    """The actions of all features for an actor who may read the discussions of a scope."""
     offers = contributed(CommentActionOffer)
     return [action for each in offers for action in each.offer(actor, scope_id)]

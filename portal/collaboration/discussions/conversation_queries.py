@@ -1,4 +1,4 @@
-"""A page of a discussion, ready to be shown, in a constant number of queries."""
+"""A page of a discussion for one reader, in a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from portal.platform.kernel.database import db
 
 @dataclass(frozen=True)
 class CommentView:
-    """A comment as one reader sees it. `handles` are those it cites in earnest."""
+    """A comment as one reader sees it. `handles` are the mentions that reach somebody."""
 
     comment: Comment
     author: str
@@ -51,7 +51,7 @@ class ThreadView:
 
     @property
     def handles(self) -> Sequence[str]:
-        """Who speaks in it."""
+        """The handles of its authors, sorted."""
         return sorted({remark.handle for remark in self.remarks})
 
     def holds(self, comment_id: UUID | None) -> bool:
@@ -69,31 +69,38 @@ class Conversation:
     open_count: int
     resolved_count: int
     unread_count: int
-    unread_elsewhere: UUID | None  # the oldest unread comment that stands on another page
-    read_up_to: datetime | None  # what this page brings the reader to; None: nothing new
-    citable: Sequence[Citable]  # the reader aside
+    unread_elsewhere: UUID | None  # the oldest unread comment of another page
+    read_up_to: datetime | None  # the read mark after this page; None: nothing new
+    citable: Sequence[Citable]  # without the reader
     can_comment: bool
 
     @cached_property
     def open(self) -> Sequence[ThreadView]:
-        return [each for each in self.exchanges if each.thread.resolved_at is None]
+        return [exchange for exchange in self.exchanges if exchange.thread.resolved_at is None]
 
     @cached_property
     def resolved(self) -> Sequence[ThreadView]:
-        return [each for each in self.exchanges if each.thread.resolved_at is not None]
+        return [exchange for exchange in self.exchanges if exchange.thread.resolved_at is not None]
 
     @cached_property
     def first_unread(self) -> UUID | None:
         """The topmost unread comment of this page."""
-        remarks = (candidate for each in (*self.open, *self.resolved) for candidate in each.remarks)
+        exchanges = (*self.open, *self.resolved)
+        remarks = (remark for exchange in exchanges for remark in exchange.remarks)
         return next((remark.comment.id for remark in remarks if remark.is_new), None)
+
+    def find_remark(self, comment_id: UUID | None) -> CommentView | None:
+        """A comment of this page by its id; None for a deleted one."""
+        remarks = (remark for exchange in self.exchanges for remark in exchange.remarks)
+        matches = (remark for remark in remarks if remark.comment.id == comment_id)
+        return next((remark for remark in matches if remark.comment.deleted_at is None), None)
 
     def url_of_page(self, page: int) -> str:
         return f"{self.discussion.page}?page={page}#discussion"
 
 
 def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
-    """A page of a discussion, from 1; the last one when there are fewer. Raises `NotFound`."""
+    """A page of a discussion, counted from 1; the last when there are fewer. Raises `NotFound`."""
     setting = queries.read_setting(actor, discussion_id)
     discussion, scope = setting.place, setting.scope
     threads, total, resolved = _list_threads(discussion, max(page, 1))
@@ -101,7 +108,13 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
     page = min(max(page, 1), pages)
     remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
     exchanges = [
-        _thread_view(actor, scope, thread, resolved_by, remarks[thread.id])
+        ThreadView(
+            thread=thread,
+            resolved_by=resolved_by,
+            remarks=remarks[thread.id],
+            can_resolve=policy.can_resolve(actor, scope, thread),
+            can_reopen=policy.can_reopen(actor, scope, thread),
+        )
         for thread, resolved_by in threads
     ]
     new_on_page = sum(exchange.count_new for exchange in exchanges)
@@ -124,9 +137,9 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
 def _list_threads(
     discussion: queries.DiscussionReference, page: int
 ) -> tuple[Sequence[tuple[Thread, str | None]], int, int]:
-    """A page of threads, each with who resolved it; how many there are, how many resolved.
+    """A page of threads with the name of who resolved each; the total; how many are resolved.
 
-    Beyond the last page, the last.
+    The last page when `page` is beyond it.
     """
     parameters = {"discussion": discussion.id, "offset": (page - 1) * queries.THREADS_PER_PAGE}
     limit = {"limit": queries.THREADS_PER_PAGE}
@@ -157,15 +170,15 @@ def _list_remarks(
     by_thread: dict[UUID, list[CommentView]] = defaultdict(list)
     parameters = {"threads": thread_ids, "reader": actor.person_id}
     rows = db.session.execute(_REMARKS, parameters) if thread_ids else ()
-    for comment, author, handle, deleted_by, new, cited, files in rows:
+    for comment, author, handle, deleted_by, is_new, mentioned, files in rows:
         by_thread[comment.thread_id].append(
             CommentView(
                 comment=comment,
                 author=author,
                 handle=handle,
                 deleted_by=deleted_by,
-                handles=frozenset((cited or "").split()),
-                is_new=bool(new),
+                handles=frozenset((mentioned or "").split()),
+                is_new=bool(is_new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
                 files=files,
@@ -175,10 +188,10 @@ def _list_remarks(
 
 
 def _mentioned_handles() -> ScalarSelect[str]:
-    """The handles that a comment cites, with a space between them: no handle has one."""
-    cited = aliased(Person)
-    handles = select(func.aggregate_strings(cited.handle, " "))
-    of_comment = handles.join_from(Mention, cited, cited.id == Mention.person_id)
+    """The handles that a comment mentions, joined by spaces, which no handle contains."""
+    mentioned = aliased(Person)
+    handles = select(func.aggregate_strings(mentioned.handle, " "))
+    of_comment = handles.join_from(Mention, mentioned, mentioned.id == Mention.person_id)
     return of_comment.where(Mention.comment_id == Comment.id).correlate(Comment).scalar_subquery()
 
 
@@ -202,39 +215,23 @@ _REMARKS = (
 )
 
 
-def _thread_view(
-    actor: Actor,
-    scope: ScopeBounds,
-    thread: Thread,
-    resolved_by: str | None,
-    remarks: Sequence[CommentView],
-) -> ThreadView:
-    return ThreadView(
-        thread=thread,
-        resolved_by=resolved_by,
-        remarks=remarks,
-        can_resolve=policy.can_resolve(actor, scope, thread),
-        can_reopen=policy.can_reopen(actor, scope, thread),
-    )
-
-
 def _find_unread(
     actor: Actor,
     discussion: queries.DiscussionReference,
     page_threads: Sequence[tuple[Thread, str | None]],
 ) -> tuple[UUID, datetime] | None:
-    """The oldest unread comment of a thread that is not shown."""
-    new = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
+    """The id and time of the oldest unread comment in threads of other pages."""
+    unread = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
         Comment.discussion_id == discussion.id,
         Comment.thread_id.not_in([thread.id for thread, _ in page_threads]),
     )
-    first = new.order_by(Comment.created_at, Comment.id).limit(1)
-    row = db.session.execute(first, {"reader": actor.person_id}).first()
+    oldest = unread.order_by(Comment.created_at, Comment.id).limit(1)
+    row = db.session.execute(oldest, {"reader": actor.person_id}).first()
     return (row[0], row[1]) if row else None
 
 
 def _read_up_to(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> datetime | None:
-    """How far a mark may go without passing over a comment that was not shown."""
+    """The latest read mark that does not skip an unread comment of another page."""
     read_times = [
         remark.comment.created_at
         for exchange in exchanges

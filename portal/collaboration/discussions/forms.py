@@ -1,4 +1,4 @@
-"""What a person types in a discussion."""
+"""Forms of discussions."""
 
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -16,7 +16,7 @@ _RULES = [
 
 
 class CommentForm(CreateForm):
-    """Several stand on one page, each with a prefix of its own."""
+    """A new comment; a page has several such forms, each with its own prefix."""
 
     body = TextAreaField(_l("Votre commentaire"), _RULES)
 
@@ -26,4 +26,4 @@ class EditCommentForm(EditForm):
 
 
 class DiscussionActionForm(Form):
-    """A button that does something to a comment or a thread: nothing to type."""
+    """A button of a comment or a thread, without fields."""

@@ -1,4 +1,4 @@
-"""Mentions that reach nobody: what the writer of a comment is told when they look at it."""
+"""Mentions that reach nobody, to warn the author of the comment."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,24 +11,19 @@ from portal.platform.kernel.text import find_handles, ngettext
 
 
 def list_unreached_handles(actor: Actor, comment: Comment) -> Sequence[str]:
-    """The handles that a comment writes and that reach nobody who may read it."""
-    cited = find_handles(comment.body)
-    if not cited:
+    """The handles in a comment that belong to nobody who may read it, sorted."""
+    handles = find_handles(comment.body)
+    if not handles:
         return []
     _, scope = get_place(actor, comment.discussion_id)
-    return sorted(cited - {who.handle for who in list_citable(scope)})
+    return sorted(handles - {reader.handle for reader in list_citable(scope)})
 
 
 def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
-    """A sentence, where the comment that is sought is the actor's own; or nothing."""
-    own = (
-        remark.comment
-        for exchange in conversation.exchanges
-        for remark in exchange.remarks
-        if remark.comment.id == sought and remark.comment.author_id == actor.person_id
-    )
-    comment = next(own, None)
-    unreached = list_unreached_handles(actor, comment) if comment else ()
+    """A warning about the comment `sought` if it is the actor's own; else empty."""
+    remark = conversation.find_remark(sought)
+    is_own = remark is not None and remark.comment.author_id == actor.person_id
+    unreached = list_unreached_handles(actor, remark.comment) if remark and is_own else ()
     if not unreached:
         return ""
     return ngettext(

@@ -1,4 +1,4 @@
-"""A discussion is the place beside a thing; threads start in it, comments follow one another."""
+"""Discussions with their threads, comments, earlier texts, mentions and read marks."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,11 +16,11 @@ PAGE_MAX = 300
 
 
 class Discussion(Entity):
-    """Where people talk about one thing. What has a discussion points down to it.
+    """The discussion of one object, which holds the foreign key to it.
 
-    `page` is the path of the page that shows it, given by the feature that owns the thing, so that
-    a link to a comment can be made from anywhere. How many comments stand in it, and when the last
-    of them was written, is kept here by the commands: nobody counts all comments to draw a list.
+    `page` is the path of the page that shows it, set by the feature that owns the object, so that
+    links to comments need no knowledge of it. `comment_count` and `last_comment_at` are
+    denormalised by the commands, so that lists need not count comments.
     """
 
     __tablename__ = "discussion"
@@ -32,7 +32,7 @@ class Discussion(Entity):
 
 
 class Thread(Entity):
-    """Comments that answer one another, until somebody says that the question is settled."""
+    """A thread of comments, open until somebody resolves it."""
 
     __tablename__ = "thread"
 
@@ -42,7 +42,7 @@ class Thread(Entity):
 
 
 class Comment(Versioned, Entity):
-    """What someone wrote, in Markdown. A deleted comment keeps its place and loses its text."""
+    """A comment in Markdown. A deleted comment keeps its row and loses its text."""
 
     __tablename__ = "comment"
     __table_args__ = (
@@ -61,7 +61,7 @@ class Comment(Versioned, Entity):
 
 
 class EarlierText(Entity):
-    """What a comment said before an edit."""
+    """The text of a comment before an edit."""
 
     __tablename__ = "earlier_text"
 
@@ -71,7 +71,7 @@ class EarlierText(Entity):
 
 
 class Mention(Entity):
-    """A comment cites a person who may read it."""
+    """A comment mentions a person who may read it."""
 
     __tablename__ = "mention"
     __table_args__ = (UniqueConstraint("comment_id", "person_id"),)
@@ -81,7 +81,7 @@ class Mention(Entity):
 
 
 class ReadMark(Entity):
-    """Up to when a person has read a discussion, and when that was noted."""
+    """Up to when a person has read a discussion, and when the mark was set."""
 
     __tablename__ = "read_mark"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Who may read and write beside a thing. One policy, wherever a discussion stands."""
+"""Who may read and write in discussions: one policy for those of all objects."""
 
 from sqlalchemy import ColumnElement, and_, or_
 
@@ -7,7 +7,7 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
 from portal.platform.kernel.access import Actor, Role
 
-# The condition of `visible_to` for statements that are made once, and what it asks of an actor.
+# The condition of `visible_to` for prepared statements, and the parameters that it binds.
 VISIBLE = programmes.reads_project_bound(Discussion.__table__.c.scope_id)
 reach_of = programmes.reach_parameters
 
@@ -18,12 +18,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_read(actor: Actor, scope: ScopeBounds) -> bool:
-    """The same question about one discussion's scope."""
+    """The same for one discussion's scope."""
     return programmes.can_read_project(actor, scope)
 
 
 def can_comment(actor: Actor, scope: ScopeBounds) -> bool:
-    """Whoever reads a project may speak in it."""
+    """Whoever reads a project may comment in it."""
     return can_read(actor, scope)
 
 
@@ -36,7 +36,7 @@ def can_reopen(actor: Actor, scope: ScopeBounds, thread: Thread) -> bool:
 
 
 def is_own(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
-    """One's own words, while one may still speak here."""
+    """The comment's author, while they may still comment."""
     return comment.author_id == actor.person_id and can_comment(actor, scope)
 
 
@@ -45,16 +45,15 @@ def can_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
 
 
 def can_delete(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
-    """One's own words; or, for whoever leads the programme, words that must go."""
+    """The comment's author, or a lead of the programme (moderation)."""
     moderates = scope.parent_id is not None and actor.has_role_in(
         Role.PROGRAMME_LEAD, in_=scope.parent_id
     )
-    standing = comment.deleted_at is None
-    return standing and (can_edit(actor, scope, comment) or moderates)
+    return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
 def grants_reading(scope: ScopeBounds | type[Scope]) -> ColumnElement[bool]:
-    """Roles that open a project's discussions to their holder: whom one may cite there."""
+    """Role assignments that open a project's discussions to their holder: whom one may mention."""
     scope_id, role = RoleAssignment.scope_id, RoleAssignment.role
     in_project = and_(scope_id == scope.id, role.in_(programmes.PROJECT_READERS))
     leading = and_(scope_id == scope.parent_id, role == Role.PROGRAMME_LEAD)

@@ -1,4 +1,4 @@
-"""Finding a discussion's parts, and what in them is new. Whatever comes back, the actor may see."""
+"""Queries of discussions and of unread comments; results are filtered by what the actor may see."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ THREADS_PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Citable:
-    """Somebody whom `@handle` reaches here, because they may read it."""
+    """A person who may read a discussion, and so may be mentioned there by `@handle`."""
 
     person_id: UUID
     name: str
@@ -44,7 +44,7 @@ class Citable:
 
 @dataclass(frozen=True)
 class Citation:
-    """A comment that cites the reader."""
+    """A comment that mentions the reader."""
 
     comment_id: UUID
     author: str
@@ -55,7 +55,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class DiscussionReference:
-    """A discussion, as far as whoever speaks or reads there needs it."""
+    """The columns of a discussion that reading and commenting need; read-only."""
 
     id: UUID
     page: str
@@ -63,17 +63,18 @@ class DiscussionReference:
 
 
 def get_discussion(actor: Actor, discussion_id: UUID) -> DiscussionReference:
+    """Raises `NotFound`."""
     return get_place(actor, discussion_id)[0]
 
 
 def has_comments(discussion_id: UUID) -> bool:
-    """Whether anybody spoke there; the caller was already allowed to see it."""
+    """Whether a discussion that the caller may see has any comment."""
     statement = select(Comment.id).where(Comment.discussion_id == discussion_id).limit(1)
     return db.session.scalar(statement) is not None
 
 
 def get_place(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, ScopeBounds]:
-    """A discussion, and the scope that says who may do what in it: to be read, not changed."""
+    """A discussion and the scope whose roles decide permissions; read-only. Raises `NotFound`."""
     results = fetch_rows(_PLACE, {"discussion": discussion_id})
     if not results:
         raise NotFound
@@ -81,7 +82,7 @@ def get_place(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, S
 
 
 def read_place_row(actor: Actor, row: Sequence[Any]) -> tuple[DiscussionReference, ScopeBounds]:
-    """A row of `PLACES`, if the actor may read it. Raises `NotFound`."""
+    """Convert a row of `PLACES`. Raises `NotFound` when the actor may not read it."""
     id_, page, scope_id, parent_id = row
     scope = ScopeBounds(scope_id, parent_id)
     if not policy.can_read(actor, scope):
@@ -105,7 +106,7 @@ def get_thread(actor: Actor, thread_id: UUID) -> Thread:
 
 
 def get_comment(actor: Actor, comment_id: UUID) -> Comment:
-    """A comment, or the trace of a deleted one."""
+    """A comment, possibly deleted. Raises `NotFound`."""
     statement = select(Comment).join(Discussion, Discussion.id == Comment.discussion_id)
     comment = db.session.scalar(statement.where(Comment.id == comment_id, policy.visible_to(actor)))
     if comment is None:
@@ -114,7 +115,7 @@ def get_comment(actor: Actor, comment_id: UUID) -> Comment:
 
 
 def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
-    """What a comment said before, the latest first."""
+    """The earlier texts of a comment, latest first."""
     texts = (
         select(EarlierText)
         .join(Comment, Comment.id == EarlierText.comment_id)
@@ -126,7 +127,7 @@ def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
 
 
 def list_citable(scope: ScopeBounds) -> Sequence[Citable]:
-    """Who may read, hence be cited, in a scope that the caller was already allowed to see."""
+    """Who may read, hence be mentioned, in a scope that the caller may see."""
     readers = select(RoleAssignment.person_id).where(policy.grants_reading(scope))
     people = select(Person.id, Person.name, Person.handle).where(
         Person.id.in_(readers), Person.disabled_at.is_(None)
@@ -137,7 +138,8 @@ def list_citable(scope: ScopeBounds) -> Sequence[Citable]:
 
 @dataclass(frozen=True)
 class DiscussionSetting:
-    """A discussion as its reader opens it: who can be cited, themselves aside; what is unread."""
+    """A discussion as a reader opens it: who may be mentioned, without the reader, and how many
+    comments are unread."""
 
     place: DiscussionReference
     scope: ScopeBounds
@@ -146,7 +148,7 @@ class DiscussionSetting:
 
 
 def read_setting(actor: Actor, discussion_id: UUID) -> DiscussionSetting:
-    """Raises `NotFound`."""
+    """A discussion with its scope, citable people and unread count. Raises `NotFound`."""
     results = fetch_rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
     if not results:
         raise NotFound
@@ -155,41 +157,41 @@ def read_setting(actor: Actor, discussion_id: UUID) -> DiscussionSetting:
 
 
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
-    """The latest comments by others that cite the actor, as far as they may still read them."""
+    """The latest comments by others that mention the actor, where they may still read them."""
     parameters = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
     return [
-        Citation(id_, author, at, scope_id, bool(new))
-        for id_, author, at, scope_id, new in db.session.execute(_MENTIONS, parameters)
+        Citation(id_, author, at, scope_id, bool(is_new))
+        for id_, author, at, scope_id, is_new in db.session.execute(_MENTIONS, parameters)
     ]
 
 
 def count_unread(actor: Actor, discussion_ids: Iterable[UUID]) -> Mapping[UUID, int]:
-    """Comments by others since the actor last read, for each discussion; 0 where they may not."""
+    """Unread comments by others, by discussion; 0 where the actor may not read."""
     return _count_unread(actor, Discussion.id, list(discussion_ids))
 
 
 def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UUID, int]:
-    """The same over all the discussions of each scope."""
+    """The same summed over the discussions of each scope."""
     return _count_unread(actor, Discussion.scope_id, list(scope_ids))
 
 
 def find_last_reading(actor: Actor) -> datetime | None:
-    """When the actor last read something new: until then, what is unread to them is the same."""
+    """When the actor's read marks last changed: a cache key for their unread counts."""
     last_read_at: datetime | None = fetch_rows(_LAST_READING, {"reader": actor.person_id})[0][0]
     return last_read_at
 
 
 def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
-    """The oldest comment of a scope that is news to the actor."""
-    news = filter_new_comments(select(Comment.id)).where(Discussion.scope_id == scope_id)
-    oldest = news.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
+    """The oldest comment of a scope that the actor has not read."""
+    unread = filter_new_comments(select(Comment.id)).where(Discussion.scope_id == scope_id)
+    oldest = unread.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
     return db.session.scalar(oldest.limit(1), {"reader": actor.person_id})
 
 
 def _count_unread(
     actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
 ) -> Mapping[UUID, int]:
-    """From the figures of each discussion; comments are only looked at where some may be new."""
+    """Use the denormalised count of each discussion; scan comments only where some may be new."""
     unread = dict.fromkeys(ids, 0)
     parameters = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
     for id_, count in db.session.execute(_UNREAD[by.key], parameters):
@@ -198,11 +200,11 @@ def _count_unread(
 
 
 _reader: BindParameter[UUID] = bindparam("reader")
-# Joins a discussion to how far the reader has read it.
+# Joins a discussion to the reader's read mark.
 OWN_READ_MARK = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
 _by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
 
-_scope = aliased(Scope)  # of the discussion that is bound
+_scope = aliased(Scope)  # of the discussion bound as `discussion`
 _CITABLE = rows_subquery(
     select(Person.id, Person.name, Person.handle)
     .where(
@@ -240,10 +242,10 @@ _MENTIONS = (
 
 
 def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
-    here = select(func.count()).where(Comment.discussion_id == Discussion.id)
-    own = here.where(Comment.author_id == _reader, Comment.deleted_at.is_(None))
-    since = here.where(_by_others, Comment.created_at > ReadMark.read_at)
-    news = case(
+    comments = select(func.count()).where(Comment.discussion_id == Discussion.id)
+    own = comments.where(Comment.author_id == _reader, Comment.deleted_at.is_(None))
+    since = comments.where(_by_others, Comment.created_at > ReadMark.read_at)
+    unread = case(
         (
             ReadMark.read_at.is_(None),
             Discussion.comment_count - own.correlate(Discussion).scalar_subquery(),
@@ -255,7 +257,7 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
         else_=0,
     )
     return (
-        select(by, func.sum(news))
+        select(by, func.sum(unread))
         .select_from(Discussion)
         .outerjoin(ReadMark, OWN_READ_MARK)
         .where(by.in_(bindparam("ids", expanding=True)), Discussion.comment_count > 0)
@@ -268,8 +270,8 @@ _UNREAD = {column.key: _unread_by(column) for column in (Discussion.id, Discussi
 
 
 def filter_new_comments(rows: Select[*Columns]) -> Select[*Columns]:
-    """Keeps of a selection of comments the standing ones by others, since the mark of whoever is
-    given as `reader`."""
+    """Restrict a selection of comments to undeleted ones by others after the read mark of the
+    person bound as `reader`."""
     return (
         rows.select_from(Comment)
         .join(Discussion, Discussion.id == Comment.discussion_id)
@@ -279,7 +281,7 @@ def filter_new_comments(rows: Select[*Columns]) -> Select[*Columns]:
 
 
 _after_mark = or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
-IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_MARK` joined
+IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_READ_MARK` joined
 _SETTING = PreparedStatement(
     _place.add_columns(
         _CITABLE,

@@ -1,4 +1,4 @@
-"""Threads wherever they stand: all open ones of a project, the page that shows one."""
+"""Open threads of a whole project, and the page that shows a thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ OPEN_THREADS_PER_PAGE = 20
 
 @dataclass(frozen=True)
 class OpenThread:
-    """A thread that nobody has settled: what it began with, where it stands (`page` is the path of
-    that page), and what in it is new to the reader."""
+    """An open thread: its first undeleted comment, the path of the page that shows it, how many
+    comments it has and how many of them are new to the reader."""
 
     thread_id: UUID
     page: str
@@ -39,11 +39,14 @@ class OpenThread:
 def list_open_threads(
     actor: Actor, scope_id: UUID, page: int = 1
 ) -> tuple[Sequence[OpenThread], int]:
-    """A page of them, and how many there are: what is new first, then the latest word. Of a scope
-    that the caller was already allowed to see; threads whose words are all gone are left out."""
+    """A page of the open threads of a scope that the caller may see, and their total.
+
+    Threads with unread comments come first, then by last comment, latest first. Threads whose
+    comments are all deleted are left out.
+    """
     first = aliased(Comment)
-    standing = and_(first.thread_id == Thread.id, first.deleted_at.is_(None))
-    began = select(first.id).where(standing).order_by(first.created_at, first.id).limit(1)
+    is_undeleted = and_(first.thread_id == Thread.id, first.deleted_at.is_(None))
+    first_id = select(first.id).where(is_undeleted).order_by(first.created_at, first.id).limit(1)
     counts = (
         select(
             Comment.thread_id,
@@ -71,7 +74,7 @@ def list_open_threads(
         )
         .join(Discussion, Discussion.id == Thread.discussion_id)
         .join(counts, counts.c.thread_id == Thread.id)
-        .join(Comment, Comment.id == began.correlate(Thread).scalar_subquery())
+        .join(Comment, Comment.id == first_id.correlate(Thread).scalar_subquery())
         .join(Person, Person.id == Comment.author_id)
         .where(
             Discussion.scope_id == scope_id,
@@ -80,15 +83,18 @@ def list_open_threads(
         )
         .order_by(case((counts.c.new > 0, 0), else_=1), counts.c.last_at.desc(), Thread.id)
     )
-    some = rows.limit(OPEN_THREADS_PER_PAGE).offset((page - 1) * OPEN_THREADS_PER_PAGE)
-    results = db.session.execute(some, {"reader": actor.person_id}).all()
+    page_rows = rows.limit(OPEN_THREADS_PER_PAGE).offset((page - 1) * OPEN_THREADS_PER_PAGE)
+    results = db.session.execute(page_rows, {"reader": actor.person_id}).all()
     if not results and page > 1:
         return list_open_threads(actor, scope_id)
     return [OpenThread(*row[:8]) for row in results], results[0][8] if results else 0
 
 
 def locate_thread(actor: Actor, thread_id: UUID) -> tuple[str, int]:
-    """The path of the page that shows a thread, and on which page of the discussion it stands."""
+    """The path of the page that shows a thread, and its page number in the discussion.
+
+    Raises `NotFound`.
+    """
     results = fetch_rows(_THREAD_POSITION, {"thread": thread_id})
     if not results:
         raise NotFound
@@ -99,21 +105,19 @@ def locate_thread(actor: Actor, thread_id: UUID) -> tuple[str, int]:
 
 
 def page_after(earlier: int) -> int:
-    """The page of a discussion on which a thread stands after so many others."""
+    """The page number of a thread that comes after `earlier` others."""
     return earlier // queries.THREADS_PER_PAGE + 1
 
 
 def _count_earlier() -> ScalarSelect[int]:
-    """How many threads of its discussion stand before the one named `thread`: open ones first."""
+    """How many threads come before the one bound as `thread`: open ones first, then by time."""
     this, other = aliased(Thread), aliased(Thread)
     older = or_(
         other.created_at < this.created_at,
         and_(other.created_at == this.created_at, other.id < this.id),
     )
-    stands_open = other.resolved_at.is_(None)
-    before = case(
-        (this.resolved_at.is_(None), and_(stands_open, older)), else_=or_(stands_open, older)
-    )
+    is_open = other.resolved_at.is_(None)
+    before = case((this.resolved_at.is_(None), and_(is_open, older)), else_=or_(is_open, older))
     return (
         select(func.count())
         .join_from(this, other, and_(other.discussion_id == this.discussion_id, before))

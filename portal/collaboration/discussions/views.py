@@ -1,16 +1,15 @@
-"""Speaking beside a thing. The thing's own page shows the discussion; here are its verbs."""
+"""Routes of discussions; the page of the object discussed shows its discussion."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, request
 
 from portal.collaboration.discussions import commands, policy, queries, thread_queries
-from portal.collaboration.discussions.commands import PostedComment
 from portal.collaboration.discussions.comment_action_queries import list_comment_actions
 from portal.collaboration.discussions.conversation_queries import read_conversation
 from portal.collaboration.discussions.forms import (
@@ -20,13 +19,14 @@ from portal.collaboration.discussions.forms import (
 )
 from portal.collaboration.discussions.mention_queries import describe_unreached
 from portal.collaboration.discussions.models import Comment, Thread
-from portal.collaboration.discussions.quotation_rules import find_comment, quote_comment
+from portal.collaboration.discussions.quotation_rules import quote_text
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
+from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
+from portal.platform.web.writes import write
 
 bp = Blueprint("discussions", __name__)
 
@@ -41,11 +41,12 @@ class DiscussionReadHook(Contribution):
 
 
 def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
-    """What a page needs to show a discussion: its template includes `collaboration/discussions/block.html` in a
-    block named `discussion`, and its view renders with `fragment="discussion"`.
+    """Template variables for a page that shows a discussion.
 
-    Showing it to its reader marks it read. The verbs below pass more, to give back what they
-    refused: `page`, `thread_form`, `reply_forms` by thread, `editing` or `deleting` a comment.
+    Its template includes `collaboration/discussions/block.html` in a block named `discussion`, and
+    its view renders with `fragment="discussion"`. A GET marks the discussion as read. The routes
+    below pass more to show a refused form again: `page`, `thread_form`, `reply_forms` by thread,
+    `editing` or `deleting` a comment.
     """
     page = context.pop("page", None) or request.args.get("page", 1, type=_page_number)
     conversation = read_conversation(actor, discussion_id, page)
@@ -53,20 +54,20 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         commands.mark_read(actor, discussion_id, conversation.read_up_to)
         for hook in contributed(DiscussionReadHook):
             hook.mark_read(actor, discussion_id, conversation.read_up_to)
-    fresh = {
-        each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
-    }
+    thread_ids = [exchange.thread.id for exchange in conversation.exchanges]
+    empty_forms = {id_: _reply_form(id_, is_empty=True) for id_ in thread_ids}
     sought = request.args.get("comment", type=UUID)
-    answered = find_comment(conversation, sought) if "quote" in request.args else None
-    if answered is not None:
-        fresh[answered.comment.thread_id].body.data = quote_comment(answered)
+    quoted = conversation.find_remark(sought) if "quote" in request.args else None
+    if quoted is not None:
+        text = quote_text(quoted.handle, quoted.comment.body)
+        empty_forms[quoted.comment.thread_id].body.data = text
     return {
-        "verbs": list_comment_actions(actor, conversation.discussion.scope_id),
-        "quoting": answered and answered.comment.thread_id,
+        "comment_actions": list_comment_actions(actor, conversation.discussion.scope_id),
+        "quoting": quoted and quoted.comment.thread_id,
         "conversation": conversation,
         "thread_form": context.pop("thread_form", None)
         or CommentForm(formdata=None, prefix="thread"),
-        "reply_forms": fresh | context.pop("reply_forms", {}),
+        "reply_forms": empty_forms | context.pop("reply_forms", {}),
         "sought": sought,
         "unreached": describe_unreached(actor, conversation, sought),
         "announced": wants_fragment(),
@@ -78,30 +79,30 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
 
 
 def _page_number(text: str) -> int:
-    """A page of the query string; nonsense counts as none."""
+    """A page number of the query string. Raises `ValueError` for an invalid one."""
     number = int(text)
     if not 1 <= number <= PAGES_MAX:
         raise ValueError
     return number
 
 
-def _reply_form(thread_id: UUID, *, fresh: bool = False) -> CommentForm:
+def _reply_form(thread_id: UUID, *, is_empty: bool = False) -> CommentForm:
     prefix = f"reply-{thread_id}"
-    return CommentForm(formdata=None, prefix=prefix) if fresh else CommentForm(prefix=prefix)
+    return CommentForm(formdata=None, prefix=prefix) if is_empty else CommentForm(prefix=prefix)
 
 
-def _render_alone(
+def _render_page(
     title: str,
     discussion_id: UUID,
     status: int = 200,
     *,
-    refused: tuple[Form, str] | None = None,
+    refused_form: tuple[Form, str] | None = None,
     **context: Any,
 ) -> Response:
-    """The discussion on a page of its own, around what is being asked of the reader.
+    """The discussion on a page of its own, with a form to fill in or a question to confirm.
 
-    `refused` is the form that comes back, and the id of what was typed in it: the title and the
-    top of the page say so, since the form may stand screens below.
+    `refused_form` is a form and the id of its field: the title and the top of the page report the
+    refusal, since the form may be screens below.
     """
     if status >= HTTPStatus.BAD_REQUEST:
         title = _("Pas encore enregistré : %(what)s", what=title)
@@ -110,18 +111,14 @@ def _render_alone(
         fragment="discussion",
         status=status,
         title=title,
-        refused=refused,
+        refused_form=refused_form,
         **discussion_context(discussion_id, swaps=wants_fragment(), **context),
     )
 
 
-def _path_to(comment: Comment, stand: tuple[str, int] | None = None) -> str:
-    path, page = stand or thread_queries.locate_thread(actor, comment.thread_id)
+def _path_to(comment: Comment, position: tuple[str, int] | None = None) -> str:
+    path, page = position or thread_queries.locate_thread(actor, comment.thread_id)
     return f"{path}?page={page}&comment={comment.id}#comment-{comment.id}"
-
-
-def _redirect_to_comment(comment: Comment) -> Response:
-    return redirect_to_path(_path_to(comment))
 
 
 @bp.get("/discussions/<uuid:discussion_id>")
@@ -133,70 +130,50 @@ def show(discussion_id: UUID) -> Response:
 @bp.post("/discussions/<uuid:discussion_id>/threads")
 def start(discussion_id: UUID) -> Response:
     form = CommentForm(prefix="thread")
-
-    def act(values: dict[str, str]) -> PostedComment:
-        return commands.start_thread(actor, discussion_id, values["body"])
-
-    def again(status: int) -> Response:
-        refused = (form, form.body.id)
-        return _render_alone(
-            _("Ouvrir un échange"), discussion_id, status, refused=refused, thread_form=form
-        )
-
-    return submit(form, act, _show_posted(_("Commentaire publié.")), again)
+    return write(
+        form,
+        lambda values: commands.start_thread(actor, discussion_id, values["body"]),
+        message=_("Commentaire publié."),
+        to=lambda posted: _path_to(posted.comment, posted.position),
+        page=lambda status: _render_page(
+            _("Ouvrir un échange"),
+            discussion_id,
+            status,
+            refused_form=(form, form.body.id),
+            thread_form=form,
+        ),
+    )
 
 
 @bp.post("/threads/<uuid:thread_id>/comments")
 def reply(thread_id: UUID) -> Response:
     thread = queries.get_thread(actor, thread_id)
     form = _reply_form(thread_id)
-
-    def act(values: dict[str, str]) -> PostedComment:
-        return commands.reply(actor, thread, values["body"])
-
-    def again(status: int) -> Response:
-        forms = {thread_id: form}
-        return _render_alone(
+    return write(
+        form,
+        lambda values: commands.reply(actor, thread, values["body"]),
+        message=_("Réponse publiée."),
+        to=lambda posted: _path_to(posted.comment, posted.position),
+        page=lambda status: _render_page(
             _("Répondre"),
             thread.discussion_id,
             status,
             page=thread_queries.locate_thread(actor, thread_id)[1],
-            refused=(form, form.body.id),
-            reply_forms=forms,
-        )
-
-    return submit(form, act, _show_posted(_("Réponse publiée.")), again)
-
-
-def _show_posted(sentence: str) -> Callable[[PostedComment], Response]:
-    """Go and see the comment just made, with a sentence."""
-
-    def on_success(posted: PostedComment) -> Response:
-        flash(sentence)
-        return redirect_to_path(_path_to(posted.comment, posted.position))
-
-    return on_success
-
-
-def _show_changed(sentence: str) -> Callable[[Comment], Response]:
-    """The same for one that is there already."""
-
-    def on_success(comment: Comment) -> Response:
-        flash(sentence)
-        return _redirect_to_comment(comment)
-
-    return on_success
+            refused_form=(form, form.body.id),
+            reply_forms={thread_id: form},
+        ),
+    )
 
 
 @bp.get("/comments/<uuid:comment_id>")
 def comment(comment_id: UUID) -> Response:
-    """The address of a comment, for ever: finds the page that shows it today."""
-    return _redirect_to_comment(queries.get_comment(actor, comment_id))
+    """The permanent link of a comment: redirects to the page that shows it now."""
+    return redirect_to_path(_path_to(queries.get_comment(actor, comment_id)))
 
 
 @bp.get("/comments/<uuid:comment_id>/quote")
 def quote(comment_id: UUID) -> Response:
-    """To an answer that begins with what the comment says."""
+    """Redirect to a reply form that starts with the quoted comment."""
     written = queries.get_comment(actor, comment_id)
     path, page = thread_queries.locate_thread(actor, written.thread_id)
     return redirect_to_path(
@@ -225,81 +202,94 @@ def edit(comment_id: UUID) -> Response:
         commands.require_to_edit(actor, scope, written)
     form = EditCommentForm(formdata=None, obj=written) if is_get else EditCommentForm()
 
-    def act(values: dict[str, Any]) -> Comment:
-        commands.edit_comment(actor, written, values["body"], values["version"])
-        return written
-
-    def again(status: int) -> Response:
-        typed = "orphan" if written.deleted_at else form.body.id
-        return _render_around(
+    def render_form(status: int = 200) -> Response:
+        field_id = "orphan" if written.deleted_at else form.body.id
+        return _render_comment(
             _("Modifier un commentaire"),
             written,
             status,
-            refused=None if is_get else (form, typed),
+            refused_form=None if is_get else (form, field_id),
             editing=(comment_id, form),
         )
 
     if is_get:
-        return again(200)
-    return submit(form, act, _show_changed(_("Commentaire modifié.")), again, stored=written)
+        return render_form()
+    return write(
+        form,
+        lambda values: commands.edit_comment(actor, written, values["body"], values["version"]),
+        message=_("Commentaire modifié."),
+        to=lambda _result: _path_to(written),
+        page=render_form,
+        stored=written,
+    )
 
 
 @bp.route("/comments/<uuid:comment_id>/delete", methods=["GET", "POST"])
 def delete(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
     if written.deleted_at is not None:
-        return _redirect_to_comment(written)
+        return redirect_to_path(_path_to(written))
     _place, scope = queries.get_place(actor, written.discussion_id)
     require(policy.can_delete(actor, scope, written), commands.delete_refusal_message())
     form, is_get = DiscussionActionForm(), request.method == "GET"
 
-    def act(_values: Mapping[str, Any]) -> Comment:
-        commands.delete_comment(actor, written)
-        return written
-
-    def again(status: int) -> Response:
-        return _render_around(
+    def render_question(status: int = 200) -> Response:
+        return _render_comment(
             _("Supprimer un commentaire"),
             written,
             status,
-            refused=None if is_get else (form, f"comment-{comment_id}"),
+            refused_form=None if is_get else (form, f"comment-{comment_id}"),
             deleting=(comment_id, form),
         )
 
     if is_get:
-        return again(200)
-    return submit(form, act, _show_changed(_("Commentaire supprimé.")), again)
+        return render_question()
+    return write(
+        form,
+        lambda _values: commands.delete_comment(actor, written),
+        message=_("Commentaire supprimé."),
+        to=lambda _result: _path_to(written),
+        page=render_question,
+    )
 
 
-def _render_around(title: str, written: Comment, status: int, **context: Any) -> Response:
-    """The page of the discussion on which a comment stands, with what is asked about it."""
+def _render_comment(title: str, written: Comment, status: int, **context: Any) -> Response:
+    """The page of the discussion that shows a comment, with a form about it."""
     _path, page = thread_queries.locate_thread(actor, written.thread_id)
-    return _render_alone(title, written.discussion_id, status, page=page, **context)
+    return _render_page(title, written.discussion_id, status, page=page, **context)
 
 
 @bp.post("/threads/<uuid:thread_id>/resolve")
 def resolve(thread_id: UUID) -> Response:
-    return _settle(thread_id, commands.resolve, _("Échange marqué comme réglé."))
+    return _write_to_thread(thread_id, commands.resolve, _("Échange marqué comme réglé."))
 
 
 @bp.post("/threads/<uuid:thread_id>/reopen")
 def reopen(thread_id: UUID) -> Response:
-    return _settle(thread_id, commands.reopen, _("Échange rouvert."))
+    return _write_to_thread(thread_id, commands.reopen, _("Échange rouvert."))
 
 
-def _settle(thread_id: UUID, verb: Callable[[Any, Thread], None], sentence: str) -> Response:
+def _write_to_thread(
+    thread_id: UUID, command: Callable[[Any, Thread], None], message: str
+) -> Response:
+    """Answer a button of a thread; leads to the page that shows it afterwards."""
     thread = queries.get_thread(actor, thread_id)
     form = DiscussionActionForm()
 
-    def on_success(_result: None) -> Response:
-        flash(sentence)
+    def thread_path(_result: None) -> str:
         path, page = thread_queries.locate_thread(actor, thread_id)
-        return redirect_to_path(f"{path}?page={page}#thread-{thread_id}")
+        return f"{path}?page={page}#thread-{thread_id}"
 
-    def again(status: int) -> Response:
+    def render_refusal(status: int) -> Response:
         _path, page = thread_queries.locate_thread(actor, thread_id)
-        return _render_alone(
+        return _render_page(
             _("Discussion"), thread.discussion_id, status, page=page, refusal=form.refused_because
         )
 
-    return submit(form, lambda _values: verb(actor, thread), on_success, again)
+    return write(
+        form,
+        lambda _values: command(actor, thread),
+        message=message,
+        to=thread_path,
+        page=render_refusal,
+    )

@@ -1,1 +1,1 @@
-"""Files that people attach to things of a project; this floor does not know to what."""
+"""Files attached to objects of a project, whose kinds this feature does not know."""

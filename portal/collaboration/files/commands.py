@@ -1,4 +1,4 @@
-"""Attaching files and removing them. Their bytes are kept before their row is, and go after it."""
+"""Attach and remove files. Bytes are stored before their row is committed, deleted after it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,7 +26,7 @@ REMOVED = audit.Action("file.removed", _l("a retiré le fichier « %(name)s »
 
 
 def require_to_attach(place: AttachmentSubject) -> None:
-    """Raise `NotAllowed` for whoever does not write there, `TooLate` once nobody does."""
+    """Raise `NotAllowed` for whoever may not write there, `TooLate` once it is closed."""
     sentence = _("Seules les personnes qui écrivent ici y joignent des fichiers.")
     require(place.is_writer, sentence)
     if place.closed_because:
@@ -35,16 +35,16 @@ def require_to_attach(place: AttachmentSubject) -> None:
 
 
 def attach(
-    actor: Actor, place: AttachmentSubject, arrived: IncomingFile, allowed: int
+    actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allowed: int
 ) -> Attachment:
-    """Attach a file that the desk took in; `allowed` bytes are what a project may hold.
+    """Attach an accepted upload; `allowed` is the project's quota in bytes.
 
-    Raises `RuleBroken` on `file`.
+    Raises `RuleBroken` on `file` when the quota is exceeded or the same content is attached.
     """
     require_to_attach(place)
-    lock_row(Scope, place.scope_id)  # two who attach at once do not share the last of the room
-    _check_room(queries.measure_usage(place.scope_id, allowed), arrived)
-    if same := queries.find_same_content(place, arrived.sha256):
+    lock_row(Scope, place.scope_id)  # so that concurrent uploads cannot exceed the quota
+    _check_quota(queries.measure_usage(place.scope_id, allowed), incoming)
+    if same := queries.find_same_content(place, incoming.sha256):
         raise RuleBroken(
             FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same)
         )
@@ -54,37 +54,37 @@ def attach(
         subject=place.kind,
         subject_id=place.id,
         number=place.number,
-        name=arrived.name,
-        media_type=arrived.media_type,
-        size=arrived.size,
-        sha256=arrived.sha256,
-        key=arrived.key,
-        was_scanned=arrived.was_scanned,
+        name=incoming.name,
+        media_type=incoming.media_type,
+        size=incoming.size,
+        sha256=incoming.sha256,
+        key=incoming.key,
+        was_scanned=incoming.was_scanned,
         author_id=actor.person_id,
     )
     db.session.add(file)
-    discard_on_rollback(arrived.key)
-    arrived.is_attached = True
-    _record(actor, ATTACHED, file, is_in_feed=place.is_in_feed, named=place.is_named)
+    discard_on_rollback(incoming.key)
+    incoming.is_attached = True
+    _record(actor, ATTACHED, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
     return file
 
 
-def _check_room(room: queries.StorageQuota, arrived: IncomingFile) -> None:
-    if arrived.size > room.left:
+def _check_quota(quota: queries.StorageQuota, incoming: IncomingFile) -> None:
+    if incoming.size > quota.left:
         raise RuleBroken(
             FILE_FIELD,
             _(
                 "Ce fichier fait %(size)s. Il reste %(left)s aux fichiers du projet, sur"
                 " %(allowed)s : retirez-en qui ne servent plus.",
-                size=size_in_words(arrived.size),
-                left=size_in_words(room.left),
-                allowed=size_in_words(room.allowed),
+                size=size_in_words(incoming.size),
+                left=size_in_words(quota.left),
+                allowed=size_in_words(quota.allowed),
             ),
         )
 
 
 def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
-    """Raise `NotAllowed`, or `TooLate` once the place takes no more."""
+    """Raise `NotAllowed`, or `TooLate` once the subject is closed to its writers."""
     sentence = _(
         "Un fichier est retiré par les personnes qui écrivent ici, ou par la direction du"
         " programme."
@@ -96,53 +96,59 @@ def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
 
 
 def remove(actor: Actor, place: AttachmentSubject, file: Attachment) -> None:
-    """Take a file away; its trace stays. Nothing happens where somebody did so already."""
+    """Delete a file's bytes; the row stays, marked as removed. Idempotent."""
     require_to_remove(place, file)
     lock_row(Attachment, file.id)
     db.session.refresh(file)
     if file.removed_at is None:
-        _remove(actor, file, is_in_feed=place.is_in_feed, named=place.is_named)
+        _remove(actor, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
 
 
 def remove_files(actor: Actor, kind: str, id_: UUID) -> None:
-    """The same for all files of a thing that goes, by whoever may let it go."""
-    of_it = Attachment.subject_id == id_, Attachment.subject == kind
-    there = select(Attachment).where(*of_it, Attachment.removed_at.is_(None))
-    for file in db.session.scalars(there.with_for_update()).all():
+    """The same for all files of a subject that is deleted; the caller checks permission."""
+    is_of_subject = Attachment.subject_id == id_, Attachment.subject == kind
+    present = select(Attachment).where(*is_of_subject, Attachment.removed_at.is_(None))
+    for file in db.session.scalars(present.with_for_update()).all():
         _remove(actor, file)
 
 
 def erase_files(kind: str, ids: Sequence[UUID]) -> None:
-    """The files of things that must leave no trace, and those that had been removed from them:
-    their rows now, their bytes once that is kept. The caller is allowed to, and records it."""
-    of_them = Attachment.subject == kind, Attachment.subject_id.in_(ids)
-    files = db.session.execute(select(Attachment.key, Attachment.removed_at).where(*of_them)).all()
-    for key, removed_at in files:
+    """Delete all rows of the subjects' files, also of removed ones; their bytes on commit.
+
+    For subjects that must leave no trace. The caller checks permission and records the erasure.
+    """
+    is_of_subjects = Attachment.subject == kind, Attachment.subject_id.in_(ids)
+    files = select(Attachment.key, Attachment.removed_at).where(*is_of_subjects)
+    for key, removed_at in db.session.execute(files).all():
         if removed_at is None:
             delete_on_commit(key)
-    db.session.execute(delete(Attachment).where(*of_them))
+    db.session.execute(delete(Attachment).where(*is_of_subjects))
 
 
-def _remove(actor: Actor, file: Attachment, *, is_in_feed: bool = True, named: bool = True) -> None:
+def _remove(
+    actor: Actor, file: Attachment, *, is_in_feed: bool = True, is_named: bool = True
+) -> None:
     file.removed_at = clock.now()
     file.removed_by_id = actor.person_id
     delete_on_commit(file.key)
-    _record(actor, REMOVED, file, is_in_feed=is_in_feed, named=named)
+    _record(actor, REMOVED, file, is_in_feed=is_in_feed, is_named=is_named)
 
 
 def _record(
-    actor: Actor, action: audit.Action, file: Attachment, *, is_in_feed: bool, named: bool = True
+    actor: Actor, action: audit.Action, file: Attachment, *, is_in_feed: bool, is_named: bool
 ) -> None:
-    """What it was called, how large it was and its fingerprint: enough to know it again. Nothing
-    of that where it must be possible to forget the file."""
+    """Record the file's name, size and SHA-256; none of these where `is_named` is false, so that
+    the file can be forgotten."""
     facts = {
-        "name": file.name if named else "",
+        "name": file.name if is_named else "",
         "of": file.subject,
         "of_id": file.subject_id,
         "path": f"/files/{file.id}/place",
     }
-    measures = {"size": file.size, "sha256": file.sha256} if named else {}
-    was, is_ = (measures, None) if action is REMOVED else (None, measures)
-    changes = {name: ((was or {}).get(name), (is_ or {}).get(name)) for name in measures}
+    measures = {"size": file.size, "sha256": file.sha256} if is_named else {}
+    changes: audit.Changes = {
+        name: (value, None) if action is REMOVED else (None, value)
+        for name, value in measures.items()
+    }
     scope_id = file.scope_id if is_in_feed else None
     audit.record(actor, action, file, scope_id=scope_id, facts=facts, changes=changes)

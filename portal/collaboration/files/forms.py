@@ -1,4 +1,4 @@
-"""Choosing a file to attach, and agreeing to remove one."""
+"""Forms that upload a file and confirm a removal."""
 
 from typing import Any
 
@@ -16,37 +16,38 @@ from portal.platform.web.uploads import StreamedUpload
 
 
 class AttachmentUploadForm(CreateForm):
-    """A file is looked at, and its bytes kept, while the form is: before anything is written.
+    """Validating the form checks and stores the uploaded bytes, before the database is written.
 
-    Whoever made the form lets go of what no row came to name.
+    The view calls `discard` afterwards, which deletes bytes that were not attached.
     """
 
     file = FileField(_l("Choisissez un fichier"), render_kw={"accept": ACCEPT})
 
-    def __init__(self, desk: UploadIntake, *args: Any, **usual: Any) -> None:
-        super().__init__(*args, **usual)
-        self._desk = desk
-        self.arrived: IncomingFile | None = None
+    def __init__(self, intake: UploadIntake, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._intake = intake
+        self._incoming: IncomingFile | None = None
 
     def validate_file(self, field: FileField) -> None:
         stream = getattr(field.data, "stream", None)
         if not isinstance(stream, StreamedUpload) or not isinstance(stream.meter, Spool):
             raise ValidationError(_("Choisissez le fichier à joindre."))
         try:
-            self.arrived = self._desk.accept(field.data.filename or "", stream.meter)
-        except RuleBroken as refused:
-            raise ValidationError(refused.message) from None
+            self._incoming = self._intake.accept(field.data.filename or "", stream.meter)
+        except RuleBroken as error:
+            raise ValidationError(error.message) from None
 
     @property
     def incoming_file(self) -> IncomingFile:
-        """The file of a valid form."""
-        if self.arrived is None:
-            raise LookupError("asked before the form was valid")
-        return self.arrived
+        """The accepted file of a valid form."""
+        if self._incoming is None:
+            raise LookupError("the form is not valid yet")
+        return self._incoming
 
     def discard(self) -> None:
-        self._desk.discard(self.arrived)
+        """Delete the stored bytes unless a row refers to them."""
+        self._intake.discard(self._incoming)
 
 
 class AttachmentRemovalForm(CreateForm):
-    """Agreeing that a file goes; removed once."""
+    """Confirm a removal."""

@@ -1,4 +1,4 @@
-"""A file that somebody attached to a thing. Its bytes are kept outside of the database."""
+"""Attached files. Their bytes are stored outside the database."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,11 +17,11 @@ SHA256_LENGTH = 64
 
 
 class Attachment(Entity):
-    """`subject` and `subject_id` name what it is attached to, as the audit trail names things: by a
-    kind and an id, without a foreign key, so that a trace outlives what it was about. `number` is
-    what people call that thing by (0: it has none), and `key` what the storage calls the bytes.
+    """`subject` (a table's name) and `subject_id` name the object it is attached to, without a
+    foreign key, so that the row outlives that object. `number` is the object's number (0: none),
+    `key` the key of the bytes in the storage.
 
-    A file that was removed keeps its row, as the trace of it, and loses its bytes.
+    A removed file keeps its row and loses its bytes.
     """
 
     __tablename__ = "attachment"
@@ -43,7 +43,7 @@ class Attachment(Entity):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
-    was_scanned: Mapped[bool]  # by ClamAV, when it came in
+    was_scanned: Mapped[bool]  # by ClamAV, at upload
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

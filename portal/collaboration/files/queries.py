@@ -1,4 +1,4 @@
-"""Finding files. Whoever asks for those of a thing was already allowed to see that thing."""
+"""Queries of files. A file is as visible as its subject, which the caller may see."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class ListedAttachment:
-    """A file with the names of whoever attached it, and of whoever removed it."""
+    """A file with the names of who attached and who removed it."""
 
     file: Attachment
     author: str
@@ -36,7 +36,7 @@ class ListedAttachment:
 
 @dataclass(frozen=True)
 class FilePage:
-    """A page of files; `count` are those that are there, `total` those and the traces of others."""
+    """A page of files: `count` are present, `total` includes removed ones."""
 
     rows: Sequence[ListedAttachment]
     count: int
@@ -50,7 +50,7 @@ class FilePage:
 
 @dataclass(frozen=True)
 class EnclosedFile:
-    """A file that is there, as far as a line tells of it."""
+    """The columns of a present file that a list shows."""
 
     id: UUID
     name: str
@@ -60,7 +60,7 @@ class EnclosedFile:
 
 @dataclass(frozen=True)
 class StorageQuota:
-    """How many files a project holds, and how many bytes of how many."""
+    """How many files a project has; bytes used and allowed."""
 
     count: int
     used: int
@@ -92,14 +92,14 @@ _OF_SUBJECT = _LISTED.where(
 
 
 def read_files(place: AttachmentSubject, page: int = 1) -> FilePage:
-    """The files of one thing, newest first, then the traces of those that were removed."""
+    """A page of a subject's files, newest first, removed ones last."""
     return _read_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
 
 
 def read_project_files(
     actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1
 ) -> FilePage:
-    """The same of all that a project holds, as far as the actor sees what they are attached to."""
+    """The same for a whole project, limited to subjects that the actor sees."""
     conditions = Attachment.scope_id == scope_id, visible_to(actor, kinds)
     return _read_page(_LISTED.where(*conditions), page)
 
@@ -107,7 +107,7 @@ def read_project_files(
 def _read_page(
     statement: Select[Attachment, str, str | None, int, int], page: int, **parameters: Any
 ) -> FilePage:
-    """The page asked for, or the first one where it is beyond the last."""
+    """The requested page; page 1 when it is beyond the last."""
     results = db.session.execute(statement, parameters | {"offset": (page - 1) * PER_PAGE}).all()
     if not results and page > 1:
         return _read_page(statement, 1, **parameters)
@@ -118,7 +118,7 @@ def _read_page(
 def get_file_and_subject(
     actor: Actor, kinds: SubjectKinds, file_id: UUID
 ) -> tuple[Attachment, AttachmentSubject]:
-    """A file, or the trace of one, and what it is attached to. Raises `NotFound`."""
+    """A file, possibly removed, and its subject. Raises `NotFound`."""
     file = db.session.scalar(select(Attachment).where(Attachment.id == file_id))
     if file is None:
         raise NotFound
@@ -126,7 +126,7 @@ def get_file_and_subject(
 
 
 def get_file(actor: Actor, kinds: SubjectKinds, file_id: UUID) -> Attachment:
-    """A file that is there. Raises `NotFound`."""
+    """A present file. Raises `NotFound`."""
     file, _place = get_file_and_subject(actor, kinds, file_id)
     if file.removed_at is not None:
         raise NotFound
@@ -134,33 +134,30 @@ def get_file(actor: Actor, kinds: SubjectKinds, file_id: UUID) -> Attachment:
 
 
 def list_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Attachment]]:
-    """The files that are there, oldest first, of several things of a kind."""
-    of_each: dict[UUID, list[Attachment]] = defaultdict(list)
+    """The present files of several subjects of one kind, oldest first, by subject id."""
+    files_by_subject: dict[UUID, list[Attachment]] = defaultdict(list)
     subject_ids = list(ids)
     if not subject_ids:
-        return of_each
-    there = (Attachment.subject_id.in_(subject_ids), Attachment.subject == kind, _IS_PRESENT)
-    for file in db.session.scalars(select(Attachment).where(*there).order_by(Attachment.id)):
-        of_each[file.subject_id].append(file)
-    return of_each
+        return files_by_subject
+    present = (Attachment.subject_id.in_(subject_ids), Attachment.subject == kind, _IS_PRESENT)
+    for file in db.session.scalars(select(Attachment).where(*present).order_by(Attachment.id)):
+        files_by_subject[file.subject_id].append(file)
+    return files_by_subject
 
 
 def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[EnclosedFile]]:
-    """The files that are there, oldest first, for each row of a statement that is made once."""
-    there = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
+    """A correlated subquery: the present files of each row of a statement, oldest first."""
+    present = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
     columns = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
-    return rows_subquery(
-        columns.where(*there).order_by(Attachment.id), EnclosedFile, correlated=[row]
-    )
+    files = columns.where(*present).order_by(Attachment.id)
+    return rows_subquery(files, EnclosedFile, correlated=[row])
 
 
 def count_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:
-    """How many files are there, for each of several things of a kind that has any."""
-    there = Attachment.subject_id.in_(list(ids)), Attachment.subject == kind, _IS_PRESENT
-    counted = (
-        select(Attachment.subject_id, func.count()).where(*there).group_by(Attachment.subject_id)
-    )
-    return dict(db.session.execute(counted).all())
+    """How many files are present, by subject id; subjects without files are left out."""
+    present = Attachment.subject_id.in_(list(ids)), Attachment.subject == kind, _IS_PRESENT
+    counts = select(Attachment.subject_id, func.count()).where(*present)
+    return dict(db.session.execute(counts.group_by(Attachment.subject_id)).all())
 
 
 def has_files(kind: str, id_: UUID) -> bool:
@@ -168,24 +165,25 @@ def has_files(kind: str, id_: UUID) -> bool:
 
 
 def measure_usage(scope_id: UUID, allowed: int) -> StorageQuota:
-    """What a project's files take, of the bytes allowed."""
+    """How much of its quota of `allowed` bytes a project uses."""
     count, used = fetch_rows(_USAGE, {"project": scope_id})[0]
     return StorageQuota(count, int(used), allowed)
 
 
 def find_same_content(place: AttachmentSubject, sha256: str) -> str | None:
-    """The name of a file that is attached there already and holds the same bytes."""
-    same = (
+    """The name of a file attached to the same subject with the same bytes."""
+    statement = select(Attachment.name).where(
         Attachment.subject_id == place.id,
         Attachment.subject == place.kind,
         Attachment.sha256 == sha256,
         _IS_PRESENT,
     )
-    return db.session.scalar(select(Attachment.name).where(*same).limit(1))
+    return db.session.scalar(statement.limit(1))
 
 
 _IS_PRESENT = Attachment.removed_at.is_(None)
 _in_project = (Attachment.scope_id == bindparam("project"), _IS_PRESENT)
-COUNT = select(func.count()).where(*_in_project).scalar_subquery()  # in the project that is bound
+# Subqueries about the project bound as `project`: how many files it has, and their bytes.
+COUNT = select(func.count()).where(*_in_project).scalar_subquery()
 USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_in_project).scalar_subquery()
 _USAGE = select(COUNT, USED)

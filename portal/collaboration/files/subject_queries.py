@@ -1,7 +1,6 @@
-"""What a file may be attached to. Each feature says it of its own things, and the roof brings them:
-this floor knows none of them, and asks the one whose file it is.
+"""What a file may be attached to: its subject, of a kind that another feature registers.
 
-So a file is as visible as what it is attached to: it is found through that thing's own query.
+A file is as visible as its subject: it is found through the query of the subject's own kind.
 """
 
 from abc import ABC, abstractmethod
@@ -21,20 +20,20 @@ from portal.platform.kernel.errors import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentSubject:
-    """One thing as one reader sees it."""
+    """An object that has files, as one reader sees it."""
 
     kind: str
     id: UUID
     scope_id: UUID
-    number: int  # what people call it by; 0: it has none
+    number: int  # 0: it has none
     title: str
-    find_page: Callable[[], str]  # asked in a request alone
-    is_shown_there: bool  # that page shows its files, too
-    is_writer: bool  # attaches files to it, and removes them
-    closed_because: str = ""  # why nobody does any more; "" while they do
-    is_moderator: bool = False  # removes files that must go, at any time
-    is_in_feed: bool = True  # whoever reads its scope may know of it: the feed tells
-    is_named: bool = True  # the trail may keep what its files were called
+    find_page: Callable[[], str]  # called within a request only
+    is_shown_there: bool  # that page shows its files too
+    is_writer: bool  # may attach and remove files
+    closed_because: str = ""  # why nobody may any more; "" while writers may
+    is_moderator: bool = False  # may remove files at any time
+    is_in_feed: bool = True  # the feed shows its files to all readers of the scope
+    is_named: bool = True  # the audit trail may record the names of its files
 
     @property
     def page(self) -> str:
@@ -43,7 +42,7 @@ class AttachmentSubject:
 
 
 class SubjectKind(Contribution, ABC):
-    """A kind of thing that takes files. `name` is kept with each of them: never changed."""
+    """A kind of object that has files. `name` is stored with each file: it never changes."""
 
     @property
     @abstractmethod
@@ -51,7 +50,7 @@ class SubjectKind(Contribution, ABC):
 
     @abstractmethod
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
-        """Raises `NotFound` where the actor does not see it."""
+        """Raises `NotFound` when the actor may not see it."""
 
     @abstractmethod
     def visible(self, actor: Actor) -> Select[Any]:
@@ -59,7 +58,7 @@ class SubjectKind(Contribution, ABC):
 
     @abstractmethod
     def called(self, number: int) -> str:
-        """What one of them is called in a list of files."""
+        """The label of an object with that number in a list of files."""
 
 
 SubjectKinds = Mapping[str, SubjectKind]
@@ -70,7 +69,7 @@ def kinds_by_name(kinds: Sequence[SubjectKind]) -> SubjectKinds:
 
 
 def get_subject(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> AttachmentSubject:
-    """Raises `NotFound`, for a kind that takes no files too."""
+    """Raises `NotFound`, also for an unknown kind."""
     if kind not in kinds:
         raise NotFound
     return kinds[kind].get(actor, id_)
@@ -79,7 +78,7 @@ def get_subject(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> Atta
 def get_subject_before_upload(
     actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID
 ) -> AttachmentSubject:
-    """The same before anything is changed; no transaction stays open while a file is looked at."""
+    """The same in a transaction that ends before the upload is checked, which may take long."""
     with read_before_transaction():
         place = get_subject(actor, kinds, kind, id_)
     db.session.rollback()
@@ -87,7 +86,7 @@ def get_subject_before_upload(
 
 
 def visible_to(actor: Actor, kinds: SubjectKinds) -> ColumnElement[bool]:
-    """Files of what the actor sees."""
+    """Files of the subjects that the actor sees."""
     return or_(
         *(
             and_(Attachment.subject == kind.name, Attachment.subject_id.in_(kind.visible(actor)))

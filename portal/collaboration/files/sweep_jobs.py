@@ -1,53 +1,51 @@
-"""Whether rows and bytes agree: bytes that no row names are deleted, rows without bytes are told.
+"""Compare rows with stored bytes: delete orphaned bytes, report rows without bytes.
 
-Bytes come before their row and go after it, so that a stopped process leaves bytes, never a row
-that names nothing. What is younger than a day may belong to a request that is not over.
+Bytes are stored before their row is committed and deleted after it, so a killed process leaves
+orphaned bytes, never a row without bytes. Bytes younger than a day may belong to a running request.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 
 import structlog
-from flask import current_app
 from sqlalchemy import select
 
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.storage.storage import ObjectMissing, Storage, StorageAway, StoredObject
-from portal.platform.storage.transaction import discard_bytes
 
 log = structlog.get_logger("portal")
 
 SAFE_AGE = timedelta(days=1)
-UNKNOWN_MAX = 20  # unknown files that are deleted whatever part of all they are
+UNKNOWN_MAX = 20  # so many orphans are deleted whatever share of all files they are
 _BATCH = 500
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
 class FileFault:
-    """A file that is not as its row says. `why` is a word for programs and people who operate."""
+    """A file whose bytes do not match its row."""
 
     file_id: object
     name: str
     why: str  # missing, size, changed
 
 
-def sweep(_before: datetime) -> int:
-    """Delete what no row names, and say what is missing; how many were deleted.
+def sweep(storage: Storage) -> int:
+    """Delete orphaned bytes and log missing ones; returns how many were deleted.
 
-    Where most of what is stored is unknown, this is the wrong database or the wrong storage:
-    nothing is deleted then.
+    When most stored files are unknown, the database or the storage must be the wrong one: nothing
+    is deleted then.
     """
     try:
-        return _sweep(_storage())
-    except StorageAway as away:
-        log.error("files not swept", fault=str(away))
+        return _sweep(storage)
+    except StorageAway as error:
+        log.error("files not swept", fault=str(error))
         return 0
     finally:
         db.session.rollback()
@@ -55,31 +53,36 @@ def sweep(_before: datetime) -> int:
 
 def _sweep(storage: Storage) -> int:
     old = clock.now() - SAFE_AGE
-    cleared = storage.clear_partial(old)
+    cleared_count = storage.clear_partial(old)
     stored_count = 0
     orphans: list[str] = []
-    for some in _batches(storage.stored()):
-        stored_count += len(some)
-        named_keys = _list_named_keys(each.key for each in some)
-        orphans += [each.key for each in some if each.key not in named_keys and each.at < old]
+    for batch in _batches(storage.stored()):
+        stored_count += len(batch)
+        row_keys = _list_row_keys(stored.key for stored in batch)
+        orphans += [
+            stored.key for stored in batch if stored.key not in row_keys and stored.at < old
+        ]
     if len(orphans) > max(UNKNOWN_MAX, stored_count // 2):
         log.error(
             "files not swept", fault="most are unknown to this database", unknown=len(orphans)
         )
-        return cleared
+        return cleared_count
     for key in orphans:
-        discard_bytes(key)
+        try:
+            storage.delete(key)
+        except StorageAway as error:
+            log.warning("file not deleted", key=key, fault=str(error))
     missing = sum(fault.why == "missing" for fault in list_faults(storage, deep=False))
     if missing:
         log.error("files missing", count=missing)
-    return cleared + len(orphans)
+    return cleared_count + len(orphans)
 
 
 def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
-    """Files that are not as their rows say; `deep` reads every byte again."""
-    sizes = {each.key: each.size for each in storage.stored()}
-    there = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)
-    for file in db.session.scalars(there.execution_options(yield_per=_BATCH)):
+    """Present files whose bytes do not match their rows; `deep` compares SHA-256 of all bytes."""
+    sizes = {stored.key: stored.size for stored in storage.stored()}
+    present = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)
+    for file in db.session.scalars(present.execution_options(yield_per=_BATCH)):
         why = ""
         if file.key not in sizes:
             why = "missing"
@@ -92,23 +95,23 @@ def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
 
 
 def count_unknown(storage: Storage) -> int:
-    """How many stored files no row names, whatever their age."""
-    unknown = 0
-    for some in _batches(storage.stored()):
-        unknown += len(some) - len(_list_named_keys(each.key for each in some))
-    return unknown
+    """How many stored files have no row, whatever their age."""
+    return sum(
+        len(batch) - len(_list_row_keys(stored.key for stored in batch))
+        for batch in _batches(storage.stored())
+    )
 
 
-def _list_named_keys(keys: Iterable[str]) -> set[str]:
-    named = select(Attachment.key).where(
+def _list_row_keys(keys: Iterable[str]) -> set[str]:
+    statement = select(Attachment.key).where(
         Attachment.key.in_(list(keys)), Attachment.removed_at.is_(None)
     )
-    return set(db.session.scalars(named))
+    return set(db.session.scalars(statement))
 
 
 def _batches(stored: Iterator[StoredObject]) -> Iterator[list[StoredObject]]:
-    while some := list(islice(stored, _BATCH)):
-        yield some
+    while batch := list(islice(stored, _BATCH)):
+        yield batch
 
 
 def _digest_of(storage: Storage, key: str) -> str:
@@ -120,8 +123,3 @@ def _digest_of(storage: Storage, key: str) -> str:
     except ObjectMissing:
         return ""
     return digest.hexdigest()
-
-
-def _storage() -> Storage:
-    storage: Storage = current_app.extensions["storage"]
-    return storage

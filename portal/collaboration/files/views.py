@@ -1,4 +1,4 @@
-"""Files beside a thing. The thing's own page shows them; here are their verbs and their bytes."""
+"""Routes that list, attach, download and remove files; a subject's own page may show its list."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import IO, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, url_for
+from flask import Blueprint, Response, current_app, url_for
 
 from portal.collaboration.files import commands, policy, queries
 from portal.collaboration.files.forms import AttachmentRemovalForm, AttachmentUploadForm
@@ -29,11 +29,11 @@ from portal.platform.storage import labels
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import ObjectMissing, StorageAway
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.error_pages import answer_refusal
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
+from portal.platform.web.writes import write
 
 bp = Blueprint("files", __name__)
 bp.add_app_template_filter(labels.size_in_words, "file_size")
@@ -42,19 +42,19 @@ bp.add_app_template_filter(labels.kind_in_words, "file_kind")
 SUBJECT_RULE = "/files/of/<kind>/<uuid:subject_id>"
 FILE_RULE = "/files/<uuid:file_id>"
 BLOCK = 1 << 16
-# Saved, never shown; and whoever shows it all the same runs nothing of it.
+# Downloads are attachments; if a browser shows one all the same, it runs nothing of it.
 CONTENT_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
 class AttachmentsBlock:
-    """What a page needs to show the files of one thing (`collaboration/files/block.html`)."""
+    """The context of `collaboration/files/block.html`: a page of a subject's files and the form."""
 
     place: AttachmentSubject
-    shelf: FilePage
-    largest: int
+    file_page: FilePage
+    largest: int  # bytes of one file
     form: AttachmentUploadForm
-    room: StorageQuota | None = None  # what is left, on a page of their own
+    quota: StorageQuota | None = None  # shown on the page of the files alone
 
     @property
     def can_attach(self) -> bool:
@@ -68,7 +68,7 @@ class AttachmentsBlock:
 
 
 def files_context(place: AttachmentSubject) -> dict[str, Any]:
-    """What a page needs to show the files of a thing: its template includes `collaboration/files/block.html`."""
+    """Template variables for a page that includes `collaboration/files/block.html`."""
     form = AttachmentUploadForm(get_intake(), formdata=None)
     return {
         "attached": AttachmentsBlock(place, queries.read_files(place), get_intake().largest, form)
@@ -97,22 +97,23 @@ def about(kind: str, subject_id: UUID) -> Response:
 def _render_page(
     place: AttachmentSubject, form: AttachmentUploadForm, status: int = 200
 ) -> Response:
-    """The files on a page of their own, or for htmx alone."""
-    here = get_intake()
-    shelf = queries.read_files(place, requested_page())
-    room = queries.measure_usage(place.scope_id, here.allowed)
-    attached = AttachmentsBlock(place, shelf, here.largest, form, room)
+    """The page of a subject's files alone, or its fragment."""
+    intake = get_intake()
+    file_page = queries.read_files(place, requested_page())
+    quota = queries.measure_usage(place.scope_id, intake.allowed)
+    attached = AttachmentsBlock(place, file_page, intake.largest, form, quota)
     context = {"attached": attached, "announced": wants_fragment()}
     return render(
         "collaboration/files/page.html", fragment="files", status=status, place=place, **context
     )
 
 
-def _see_files(place: AttachmentSubject) -> Response:
-    """Where whoever sent a form sees the files: where they were."""
-    if place.is_shown_there and not wants_fragment():
-        return redirect_to_path(f"{place.page}#files")
-    return redirect_to_path(_url_of_subject(place))
+def _files_path(place: AttachmentSubject, *, allows_fragment: bool = False) -> str:
+    """Where a subject's files are shown: on its own page, or on a page of their own, which alone
+    has a fragment."""
+    if place.is_shown_there and not (allows_fragment and wants_fragment()):
+        return f"{place.page}#files"
+    return _url_of_subject(place)
 
 
 @bp.post(SUBJECT_RULE)
@@ -121,30 +122,29 @@ def attach(kind: str, subject_id: UUID) -> Response:
     commands.require_to_attach(subject)
     form = AttachmentUploadForm(get_intake())
 
-    def act(_values: dict[str, Any]) -> Attachment:
-        place = get_subject(actor, get_subject_kinds(), kind, subject_id)
-        attachment = commands.attach(actor, place, form.incoming_file, get_intake().allowed)
-        get_subject(
-            actor, get_subject_kinds(), kind, subject_id
-        )  # it may have gone while we waited our turn
-        return attachment
+    def reload() -> AttachmentSubject:
+        return get_subject(actor, get_subject_kinds(), kind, subject_id)
 
-    def on_success(file: Attachment) -> Response:
-        flash(_("« %(name)s » est joint.", name=file.name))
-        return _see_files(subject)
-
-    def again(status: int) -> Response:
-        return _render_page(get_subject(actor, get_subject_kinds(), kind, subject_id), form, status)
+    def attach_file(_values: dict[str, Any]) -> Attachment:
+        file = commands.attach(actor, reload(), form.incoming_file, get_intake().allowed)
+        reload()  # it may have been deleted while this request waited for the lock
+        return file
 
     try:
-        return submit(form, act, on_success, again)
+        return write(
+            form,
+            attach_file,
+            message=lambda file: _("« %(name)s » est joint.", name=file.name),
+            to=lambda _file: _files_path(subject, allows_fragment=True),
+            page=lambda status: _render_page(reload(), form, status),
+        )
     finally:
         form.discard()
 
 
 @bp.get(FILE_RULE)
 def download(file_id: UUID) -> Response:
-    """The bytes of a file, to be saved under its name (RFC 6266)."""
+    """The bytes of a file, as an attachment with its name (RFC 6266)."""
     file = queries.get_file(actor, get_subject_kinds(), file_id)
     try:
         source = get_intake().storage.open(file.key)
@@ -154,7 +154,7 @@ def download(file_id: UUID) -> Response:
         sentence = _("Le fichier existe, et l’endroit où il est gardé ne répond pas.")
         return answer_refusal(503, sentence, title=_("Ce fichier est momentanément indisponible"))
     response = Response(_pieces(source), mimetype=file.media_type, direct_passthrough=True)
-    response.call_on_close(source.close)  # for HEAD, of which nobody reads a piece
+    response.call_on_close(source.close)  # for HEAD, whose body is never read
     response.content_length = file.size
     response.headers.set("Content-Disposition", "attachment", **_disposition_names(file.name))
     response.headers["Cache-Control"] = "private, no-store"
@@ -163,7 +163,7 @@ def download(file_id: UUID) -> Response:
 
 
 def _disposition_names(name: str) -> dict[str, str]:
-    """The name for programs that read ASCII alone, and whole for all others (RFC 8187)."""
+    """The file name in ASCII for old clients, and whole as `filename*` (RFC 8187)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     if plain == name:
         return {"filename": name}
@@ -182,11 +182,9 @@ def _pieces(source: IO[bytes]) -> Iterator[bytes]:
 
 @bp.get(f"{FILE_RULE}/place")
 def place(file_id: UUID) -> Response:
-    """What a file is attached to, wherever that is shown."""
+    """Redirect to where the file's subject shows its files."""
     _file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
-    return redirect_to_path(
-        f"{subject.page}#files" if subject.is_shown_there else _url_of_subject(subject)
-    )
+    return redirect_to_path(_files_path(subject))
 
 
 @bp.get(f"{FILE_RULE}/remove")
@@ -194,7 +192,7 @@ def remove_page(file_id: UUID) -> Response:
     file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
     commands.require_to_remove(subject, file)
     if file.removed_at is not None:
-        return _see_files(subject)
+        return redirect_to_path(_files_path(subject, allows_fragment=True))
     return _confirm_removal(file, subject, AttachmentRemovalForm(formdata=None))
 
 
@@ -203,16 +201,12 @@ def remove(file_id: UUID) -> Response:
     file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
     commands.require_to_remove(subject, file)
     form = AttachmentRemovalForm()
-
-    def on_success(_result: None) -> Response:
-        flash(_("« %(name)s » est retiré.", name=file.name))
-        return _see_files(subject)
-
-    return submit(
+    return write(
         form,
         lambda _values: commands.remove(actor, subject, file),
-        on_success,
-        lambda status: _confirm_removal(file, subject, form, status),
+        message=lambda _result: _("« %(name)s » est retiré.", name=file.name),
+        to=lambda _result: _files_path(subject, allows_fragment=True),
+        page=lambda status: _confirm_removal(file, subject, form, status),
     )
 
 
@@ -231,6 +225,6 @@ def _confirm_removal(
         no=_("Garder le fichier"),
         step=_("Retirer un fichier"),
         place=subject.title,
-        back=f"{subject.page}#files" if subject.is_shown_there else _url_of_subject(subject),
+        back=_files_path(subject),
     )
     return ask_confirmation(question, form, status)

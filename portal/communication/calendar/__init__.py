@@ -1,1 +1,1 @@
-"""The dates of a person, in the calendar program of their choice."""
+"""A person's dates as an iCalendar feed, and invitations as iCalendar files."""

@@ -1,4 +1,4 @@
-"""Making a calendar link, and taking it back. It is a person's own: the trail tells that alone."""
+"""Create and revoke a person's calendar link. The audit trail records only that it happened."""
 
 from portal.communication.calendar import queries
 from portal.communication.calendar.models import CalendarLink
@@ -13,7 +13,7 @@ REVOKED = audit.Action("calendar_link.revoked")
 
 
 def create_link(actor: Actor) -> str:
-    """The token of a new link, shown once; an earlier link opens nothing any more."""
+    """Create or replace the actor's link; returns its token, which is not stored."""
     person, token = get_own_profile(actor), new_token()
     link = queries.find_link(actor)
     if link is None:
@@ -26,7 +26,7 @@ def create_link(actor: Actor) -> str:
 
 
 def revoke_link(actor: Actor) -> None:
-    """Nothing happens where there is none."""
+    """Delete the actor's link; idempotent."""
     link = queries.find_link(actor)
     if link is None:
         return

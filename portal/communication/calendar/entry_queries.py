@@ -1,8 +1,8 @@
-"""What stands in calendars: data, which every feature with dates adds to, in its room `dates.py`.
+"""Calendar sources, which every feature with dates declares in its file `calendar.py`.
 
-The rows of a `Dates` are a statement, made once, of the columns `COLUMNS`. It may name `person`,
-`projects` (those that the person is part of) and `programmes` (those around them), and must keep to
-what these may see; `since` is the first day that a calendar holds.
+The rows of a `CalendarSource` are a statement with the columns `COLUMNS`. It may bind `PERSON`,
+`PROJECTS` (those in which the person has a role) and `PROGRAMMES` (theirs and their projects'), and
+must select only what these may see; `SINCE` is the first day of the calendar.
 """
 
 from dataclasses import dataclass
@@ -27,21 +27,21 @@ SINCE: Any = bindparam("since", type_=Date())
 class CalendarSource(Contribution):
     """A kind of dates. `title` and `path` may use `number`, `name`, `place` and `slug`."""
 
-    code: str  # of the entries' own ids, kept for ever: calendar programs know them by it
+    code: str  # part of the entries' UIDs: it never changes, since calendar programs store them
     title: LazyString
     path: str
     rows: Select[Any, Any, Any, Any, Any, Any]
 
     def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "CalendarEntry":
-        """One of them; `facts` are what its title and its path may use."""
+        """An entry of this source; `facts` fill its title and its path."""
         title, path = str(self.title) % facts, self.path.format(**facts)
         return CalendarEntry(self.code, id_, title, path, starts_on, ends_on)
 
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """Whole days, the last one included. `edition` grows as it changes, `where` it is held; both
-    are told by an invitation alone."""
+    """An all-day entry, `ends_on` included. `edition` grows with each change; it and `location` are
+    written to invitations only."""
 
     code: str
     id: UUID

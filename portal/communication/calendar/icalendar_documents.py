@@ -1,5 +1,4 @@
-"""Entries as iCalendar files (RFC 5545): what programs fetch again and again, and what people open
-once, to keep one thing among their own dates."""
+"""Calendar entries as iCalendar files (RFC 5545): feeds and invitations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from icalendar import Calendar, Event
 
 from portal.communication.calendar.entry_queries import CalendarEntry
 
-REFRESH_INTERVAL = timedelta(hours=6)  # how often a program had better look
+REFRESH_INTERVAL = timedelta(hours=6)  # suggested to calendar programs
 
 
 @dataclass(frozen=True)
 class PortalSite:
-    """Where the portal is, and when it is asked."""
+    """The portal's host and base URL, and the time of the request."""
 
     host: str
     base_url: str
@@ -22,7 +21,7 @@ class PortalSite:
 
 
 def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str) -> bytes:
-    """Whole days, which do not make anybody busy. An entry's id is the same at every reading."""
+    """A feed of all-day entries that do not block time (`TRANSPARENT`), with stable UIDs."""
     calendar = _calendar(site)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
@@ -34,8 +33,10 @@ def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str
 
 
 def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> bytes:
-    """Opened again once something was changed, it takes the place of what was kept: the same id,
-    and a later edition. It asks for no answer (RFC 5546, 3.2.1): who comes is noted on the day."""
+    """An invitation without a reply request (`PUBLISH`, RFC 5546, 3.2.1).
+
+    A later invitation replaces an earlier one: it has the same UID and a higher SEQUENCE.
+    """
     calendar = _calendar(site)
     for entry in entries:
         event = _event(entry, site)
@@ -60,7 +61,7 @@ def _event(entry: CalendarEntry, site: PortalSite) -> Event:
     event.add("uid", f"{entry.code}-{entry.id.hex}@{site.host}")
     event.add("dtstamp", site.now)
     event.add("dtstart", entry.starts_on)
-    event.add("dtend", entry.ends_on + timedelta(days=1))  # the first day after
+    event.add("dtend", entry.ends_on + timedelta(days=1))  # DTEND is exclusive
     event.add("summary", entry.title)
     event.add("url", f"{site.base_url}{entry.path}")
     event.add("transp", "TRANSPARENT")

@@ -1,4 +1,4 @@
-"""A file with which a session is put among one's own dates, for the page of what has a day."""
+"""Helpers of views that answer with an iCalendar file."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.settings import Settings
 
-INVITATION_PATH = "/invitation.ics"  # below the page
+INVITATION_PATH = "/invitation.ics"  # below the page of the dated object
 
 
 def current_site() -> PortalSite:
@@ -20,18 +20,17 @@ def current_site() -> PortalSite:
     return PortalSite(host, settings.public_base_url, clock.now())
 
 
-def calendar_response(written: bytes, disposition: str) -> Response:
-    response = make_response(written)
+def calendar_response(content: bytes, disposition: str) -> Response:
+    response = make_response(content)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = disposition
     return response
 
 
 def invitation_response(entries: Sequence[CalendarEntry]) -> Response:
-    """To what is still to come of them. Raises `NotFound` where nothing is."""
-    coming = [entry for entry in entries if entry.ends_on >= clock.today()]
-    if not coming:
+    """An invitation to the entries that are not over. Raises `NotFound` when there is none."""
+    upcoming = [entry for entry in entries if entry.ends_on >= clock.today()]
+    if not upcoming:
         raise NotFound
-    return calendar_response(
-        write_invitation(coming, current_site()), 'attachment; filename="invitation.ics"'
-    )
+    content = write_invitation(upcoming, current_site())
+    return calendar_response(content, 'attachment; filename="invitation.ics"')

@@ -1,4 +1,4 @@
-"""A person's calendar link. Only the hash of its token is kept."""
+"""Calendar links. Only the hash of a token is stored."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from portal.platform.kernel.database import Base
 
 
 class CalendarLink(Base):
-    """One a person: making another takes the place of the earlier one, which opens nothing more."""
+    """A person's only calendar link: a new one replaces it."""
 
     __tablename__ = "calendar_link"
 

@@ -1,4 +1,4 @@
-"""Whose calendar a link opens, and what stands in it."""
+"""The owner of a calendar link, and the entries of a person's calendar."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
 
-PAST_WINDOW = timedelta(days=90)  # what was before is in the portal
+PAST_WINDOW = timedelta(days=90)  # feeds leave out entries older than this
 
 
 @dataclass(frozen=True)
 class CalendarOwner:
-    """Whose calendar it is, and the language of its titles."""
+    """The person whose calendar it is, and the language of its titles."""
 
     actor: Actor
     locale: str
 
 
 def get_calendar_owner(token: str) -> CalendarOwner:
-    """Whose a link is, while it stands and the account is open."""
+    """The owner of a link with an open account. Raises `NotFound`."""
     owner_row = db.session.execute(
         select(Person.id, Person.locale)
         .join(CalendarLink, CalendarLink.person_id == Person.id)
@@ -47,36 +47,36 @@ def find_link(actor: Actor) -> CalendarLink | None:
     return db.session.get(CalendarLink, actor.person_id)
 
 
-def list_entries(actor: Actor, kinds: Sequence[CalendarSource]) -> Sequence[CalendarEntry]:
-    """What concerns somebody now: a role that ended takes its dates along. The first day first."""
-    joined = actor.scopes_with(*programmes.PROJECT_READERS)
-    around = select(Scope.parent_id).where(Scope.id.in_(joined)).distinct()
+def list_entries(actor: Actor, sources: Sequence[CalendarSource]) -> Sequence[CalendarEntry]:
+    """The entries of the actor's current roles, by first day, then title."""
+    project_ids = actor.scopes_with(*programmes.PROJECT_READERS)
+    programme_ids = select(Scope.parent_id).where(Scope.id.in_(project_ids)).distinct()
     parameters = {
         "person": actor.person_id,
-        "projects": list(joined),
+        "projects": list(project_ids),
         "programmes": [
             *actor.scopes_with(*programmes.ORGANISERS),
-            *(id_ for id_ in db.session.scalars(around) if id_),
+            *(id_ for id_ in db.session.scalars(programme_ids) if id_),
         ],
         "since": clock.today() - PAST_WINDOW,
     }
     dated_rows = [
-        (kind, row) for kind in kinds for row in db.session.execute(kind.rows, parameters)
+        (source, row) for source in sources for row in db.session.execute(source.rows, parameters)
     ]
-    places = _get_names_and_slugs({row.scope_id for _kind, row in dated_rows})
+    places = _get_names_and_slugs({row.scope_id for _source, row in dated_rows})
     entries = []
-    for kind, row in dated_rows:
+    for source, row in dated_rows:
         place, slug = places[row.scope_id]
         facts = {"number": row.number, "name": row.name, "place": place, "slug": slug}
-        entries.append(kind.entry(row.id, row.starts_on, row.ends_on, **facts))
+        entries.append(source.entry(row.id, row.starts_on, row.ends_on, **facts))
     return sorted(entries, key=lambda entry: (entry.starts_on, entry.title))
 
 
 def _get_names_and_slugs(ids: set[UUID]) -> Mapping[UUID, tuple[str, str]]:
-    """Names and slugs."""
+    """The name and slug of each project or programme, by id."""
     names_by_id = {
         project.id: (project.short_name, project.slug)
         for project in db.session.scalars(select(Project).where(Project.id.in_(ids)))
     }
-    around = select(Programme).where(Programme.id.in_(ids - names_by_id.keys()))
-    return names_by_id | {each.id: (each.name, each.slug) for each in db.session.scalars(around)}
+    others = db.session.scalars(select(Programme).where(Programme.id.in_(ids - names_by_id.keys())))
+    return names_by_id | {programme.id: (programme.name, programme.slug) for programme in others}

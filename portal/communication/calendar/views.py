@@ -1,8 +1,6 @@
-"""One's calendar link, and the calendar that it opens."""
+"""The page of a person's calendar link, and the feed behind the link."""
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, flash
+from flask import Blueprint, Response, current_app, flash, url_for
 
 from portal.communication.calendar import commands, queries
 from portal.communication.calendar.entry_queries import CalendarSource
@@ -17,29 +15,32 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.urls import path_to
+from portal.platform.web.writes import write
 
 bp = Blueprint("calendars", __name__)
 
-SHOWN_ONCE = "calendar link"  # the place on the page that shows it
+ENTRIES_SHOWN = 10  # the next ones
+
+SHOWN_ONCE = "calendar link"  # the flash category that the page shows as the link
 
 
 class CalendarLinkForm(Form):
-    """Asks nothing: the button is the whole form."""
+    """A button without fields."""
 
 
 @bp.get("/inbox/calendar")
 def page() -> Response:
-    return _page(CalendarLinkForm(formdata=None))
+    return _render_page(CalendarLinkForm(formdata=None))
 
 
-def _page(form: CalendarLinkForm, status: int = 200) -> Response:
-    kinds = contributed(CalendarSource)
+def _render_page(form: CalendarLinkForm, status: int = 200) -> Response:
+    entries = queries.list_entries(actor, contributed(CalendarSource))
     return render(
         "communication/calendar/page.html",
         status=status,
         form=form,
         link=queries.find_link(actor),
-        entries=[e for e in queries.list_entries(actor, kinds) if e.ends_on >= clock.today()][:10],
+        entries=[entry for entry in entries if entry.ends_on >= clock.today()][:ENTRIES_SHOWN],
         shown_once=SHOWN_ONCE,
     )
 
@@ -57,31 +58,27 @@ def make() -> Response:
         form,
         lambda _values: commands.create_link(actor),
         on_success,
-        lambda status: _page(form, status),
+        lambda status: _render_page(form, status),
     )
 
 
 @bp.post("/inbox/calendar/revoke")
 def revoke() -> Response:
     form = CalendarLinkForm()
-
-    def on_success(_result: Any) -> Response:
-        flash(_("Ce lien n’ouvre plus rien."))
-        return redirect_to(".page")
-
-    return submit(
+    return write(
         form,
         lambda _values: commands.revoke_link(actor),
-        on_success,
-        lambda status: _page(form, status),
+        message=_("Ce lien n’ouvre plus rien."),
+        to=url_for(".page"),
+        page=lambda status: _render_page(form, status),
     )
 
 
 @bp.get("/calendar/<token>.ics")
 def feed(token: str) -> Response:
-    """For a calendar program, which has the link and no session."""
-    reader = queries.get_calendar_owner(token)
-    with using_language(reader.locale):
-        entries = queries.list_entries(reader.actor, contributed(CalendarSource))
-        written = write_calendar(entries, current_site(), _("Portail des lauréats"))
-    return calendar_response(written, 'inline; filename="calendar.ics"')
+    """The feed for calendar programs: the token identifies the person, there is no session."""
+    owner = queries.get_calendar_owner(token)
+    with using_language(owner.locale):
+        entries = queries.list_entries(owner.actor, contributed(CalendarSource))
+        content = write_calendar(entries, current_site(), _("Portail des lauréats"))
+    return calendar_response(content, 'inline; filename="calendar.ics"')

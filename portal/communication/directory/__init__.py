@@ -1,1 +1,1 @@
-"""The directory: everybody who has an account, what they may do and where; for administrators."""
+"""The directory of all accounts with their roles; for administrators."""

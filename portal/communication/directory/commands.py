@@ -1,4 +1,4 @@
-"""What administrators change of others: accounts closed and opened, the role that they share."""
+"""What administrators change: close and reopen accounts, make somebody an administrator."""
 
 from portal.communication.directory import policy
 from portal.people.accounts import commands as accounts
@@ -13,10 +13,10 @@ from portal.platform.kernel.text import gettext as _
 
 
 def close_account(actor: Actor, person: Person) -> None:
-    """The account opens no more, its sessions end; its roles stay.
+    """Close an account and end its sessions; its roles stay.
 
-    Raises `RuleBroken` where no other administrator could sign in: two may close each other's at
-    the same moment.
+    Raises `RuleBroken` when no other administrator could sign in. The lock prevents two
+    administrators from closing each other's accounts at the same time.
     """
     require(policy.can_close(actor, person), _("On ne ferme pas son propre compte."))
     lock_row(Scope, INSTALLATION)
@@ -30,7 +30,7 @@ def open_account(actor: Actor, person: Person) -> None:
 
 
 def make_administrator(actor: Actor, person: Person) -> None:
-    """Raises `RuleBroken` for a closed account, and for who is one already."""
+    """Assign the role. Raises `RuleBroken` for a closed account or an administrator."""
     require(policy.can_make_administrator(actor))
     if person.disabled_at is not None:
         raise RuleBroken(None, _("Ce compte est fermé. Rouvrez-le d’abord."))

@@ -16,16 +16,16 @@ PAGE_MAX = 9999
 def read_filters(
     query: Mapping[str, str], *, programmes: Collection[str]
 ) -> tuple[DirectoryFilters, Sequence[str]]:
-    """The filters in a query string, and the names of those whose value makes no sense here.
+    """The filters in a query string, and the names of those with an invalid value.
 
-    A link that has aged still shows a page: what cannot be followed falls back to its default.
+    Invalid values fall back to their defaults, so that an old link still shows a page.
     """
-    typed = {name: text for name, value in query.items() if (text := clean(value))}
+    texts = {name: text for name, value in query.items() if (text := clean(value))}
     try:
-        values = _schema(programmes).load(typed)
-    except ValidationError as refused:
-        values = cast(dict[str, Any], refused.valid_data)
-        return DirectoryFilters(**values), sorted(cast(dict[str, Any], refused.messages))
+        values = _schema(programmes).load(texts)
+    except ValidationError as error:
+        values = cast(dict[str, Any], error.valid_data)
+        return DirectoryFilters(**values), sorted(cast(dict[str, Any], error.messages))
     return DirectoryFilters(**values), ()
 
 

@@ -1,4 +1,4 @@
-"""What happened to an account and to its roles, read from the trail."""
+"""The history of an account and of its roles, read from the audit trail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 
 EVENTS_LISTED = 20
-ROLE_EVENTS_MAX = 400  # of the latest about roles: more than anybody has
-# Every sign-in would hide what is rare; the page says when the person was last seen.
+ROLE_EVENTS_MAX = 400  # the latest about roles: more than anybody has
+# Left out: frequent sign-ins would hide rare events; the page shows when the person was last seen.
 SIGN_IN_ACTIONS = (accounts.SIGNED_IN.code, accounts.SIGNED_OUT.code)
 GRANT_ACTIONS = (roles.GRANTED.code, roles.ASSIGNED.code)
 END_ACTIONS = (roles.ENDED.code, roles.LEFT.code)
@@ -25,7 +25,7 @@ END_ACTIONS = (roles.ENDED.code, roles.LEFT.code)
 
 @dataclass(frozen=True)
 class AccountEvent:
-    """One thing that was done to an account, and by whom; empty: by the installation itself."""
+    """An event of an account; `who` is the actor's name, empty for the installation itself."""
 
     action: str
     at: datetime
@@ -36,7 +36,7 @@ class AccountEvent:
 
 @dataclass(frozen=True)
 class EndedRole:
-    """A role that was held. `given_at` is None where the trail does not reach back that far."""
+    """A past role. `granted_at` is None where the audit trail does not reach back that far."""
 
     role: Role
     place: RolePlace
@@ -52,14 +52,15 @@ class AccountHistory:
 
 
 def read_history(person: Person) -> AccountHistory:
-    """The latest first, of somebody whom the caller was allowed to see."""
-    of_roles = _list_role_events(person)
-    of_account = _list_account_events(person)
-    events = sorted([*of_roles, *of_account], key=lambda event: event.id, reverse=True)
-    places = get_role_places(event.scope_id for event in of_roles)
+    """The history of a person whom the caller may see, latest first."""
+    role_events = _list_role_events(person)
+    events = sorted(
+        [*role_events, *_list_account_events(person)], key=lambda event: event.id, reverse=True
+    )
+    places = get_role_places(event.scope_id for event in role_events)
     names = names_of(event.actor_id for event in events)
     granted_at = {
-        event.subject_id: event.created_at for event in of_roles if event.action in GRANT_ACTIONS
+        event.subject_id: event.created_at for event in role_events if event.action in GRANT_ACTIONS
     }
 
     def who(event: AuditEvent) -> str:
@@ -69,11 +70,11 @@ def read_history(person: Person) -> AccountHistory:
         return places.get(event.scope_id) if event.scope_id else None
 
     ended = [
-        EndedRole(role, where, granted_at.get(event.subject_id), event.created_at, who(event))
-        for event in of_roles
+        EndedRole(role, role_place, granted_at.get(event.subject_id), event.created_at, who(event))
+        for event in role_events
         if event.action in END_ACTIONS
         and (role := _find_role(event)) is not None
-        and (where := place(event)) is not None
+        and (role_place := place(event)) is not None
     ]
     latest_events = [
         AccountEvent(event.action, event.created_at, who(event), _find_role(event), place(event))
@@ -83,14 +84,18 @@ def read_history(person: Person) -> AccountHistory:
 
 
 def _list_role_events(person: Person) -> Sequence[AuditEvent]:
-    theirs = AuditEvent.facts["person_id"].as_string() == str(person.id)
-    events = select(AuditEvent).where(AuditEvent.action.in_([*GRANT_ACTIONS, *END_ACTIONS]), theirs)
+    names_person = AuditEvent.facts["person_id"].as_string() == str(person.id)
+    is_about_role = AuditEvent.action.in_([*GRANT_ACTIONS, *END_ACTIONS])
+    events = select(AuditEvent).where(is_about_role, names_person)
     return db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(ROLE_EVENTS_MAX)).all()
 
 
 def _list_account_events(person: Person) -> Sequence[AuditEvent]:
-    theirs = AuditEvent.subject_id == person.id, AuditEvent.action.not_in(SIGN_IN_ACTIONS)
-    events = select(AuditEvent).where(AuditEvent.subject == Person.__tablename__, *theirs)
+    events = select(AuditEvent).where(
+        AuditEvent.subject == Person.__tablename__,
+        AuditEvent.subject_id == person.id,
+        AuditEvent.action.not_in(SIGN_IN_ACTIONS),
+    )
     return db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(EVENTS_LISTED)).all()
 
 

@@ -1,4 +1,4 @@
-"""What the directory calls states, orders, filters, places and deeds."""
+"""Labels of the directory: states, sort orders, filters, places and events."""
 
 from portal.communication.directory.history_queries import AccountEvent
 from portal.communication.directory.queries import (
@@ -62,20 +62,20 @@ EVENT_LABELS: dict[str, LazyString] = {
 
 
 def place_label(place: RolePlace) -> str:
-    """Where a role is held: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
+    """Where a role applies: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
     if place.kind is ScopeKind.INSTALLATION:
         return _("Tout le portail")
     return f"{place.project}, {place.programme}" if place.project else place.programme
 
 
 def role_label(role: CurrentRole) -> str:
-    """« Coach, technique »."""
+    """For example "Coach, technique"."""
     label = str(ROLE_LABELS[role.assignment.role])
     return f"{label}, {role.track.name.lower()}" if role.track else label
 
 
 def event_label(event: AccountEvent) -> str:
-    """« Rôle donné : Coach, AMI IA 2019 »."""
+    """For example "Rôle donné : Coach, AMI IA 2019"."""
     sentence = str(EVENT_LABELS.get(event.action, event.action))
     if event.role is None or event.place is None:
         return sentence

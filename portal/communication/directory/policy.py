@@ -1,5 +1,8 @@
-"""Who may open the directory, and what they may change there. It shows where a role is held, by
-name, and nothing of what is in there: an administrator reads no project by that right alone."""
+"""Who may open the directory, and what they may change there.
+
+The directory shows the names of programmes and projects only: being an administrator grants no
+access to their content.
+"""
 
 from portal.people.accounts import policy as accounts
 from portal.people.accounts.models import Person

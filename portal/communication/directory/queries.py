@@ -1,4 +1,4 @@
-"""Reading the directory. Of programmes and projects it reads the names alone."""
+"""Queries of the directory. Of programmes and projects they read the names only."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,22 +38,22 @@ class DirectorySort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DirectoryFilters:
-    """Whom the reader asked to see. The defaults show everybody, by name."""
+    """Which people to list. The defaults list everybody, by name."""
 
     q: str = ""
     state: AccountState | None = None
     role: Role | None = None
-    programme: str = ""  # its slug: those with a role there, or in one of its projects
+    programme: str = ""  # a slug: people with a role there or in one of its projects
     sort: DirectorySort = DirectorySort.NAME
     page: int = 1
 
     @property
     def narrows(self) -> bool:
-        """Whether they may hide somebody."""
+        """Whether the filters may leave somebody out."""
         return bool(self.q or self.state or self.role or self.programme)
 
     def as_query_arguments(self, page: int) -> dict[str, Any]:
-        """The same filters on another page, as a query string holds them; defaults are left out."""
+        """The query string of the same filters on another page, without defaults."""
         parameters = {
             "q": self.q,
             "state": self.state,
@@ -67,7 +67,7 @@ class DirectoryFilters:
 
 @dataclass(frozen=True)
 class RolePlace:
-    """What a role is held in: its names, and nothing of what is in it."""
+    """The names of the scope of a role."""
 
     kind: ScopeKind
     programme: str = ""
@@ -76,7 +76,7 @@ class RolePlace:
 
 @dataclass(frozen=True)
 class CurrentRole:
-    """A role that somebody holds now."""
+    """A role that a person has now."""
 
     assignment: RoleAssignment
     place: RolePlace
@@ -85,7 +85,7 @@ class CurrentRole:
 
 @dataclass(frozen=True)
 class DirectoryEntry:
-    """A line of the directory. `seen_at`: when a browser of theirs last came, in any session."""
+    """A person in the directory. `last_seen_at` is the latest over all their sessions."""
 
     person: Person
     last_seen_at: datetime | None
@@ -106,6 +106,7 @@ class DirectoryPage:
     pages: int
 
 
+_IS_PROGRAMME_OF_SCOPE = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
 _LAST_SEEN = (
     select(OpenSession.person_id, func.max(OpenSession.last_seen_at).label("at"))
     .group_by(OpenSession.person_id)
@@ -114,7 +115,10 @@ _LAST_SEEN = (
 
 
 def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
-    """A page of those the filters ask for; the last one where there are not so many."""
+    """A page of the people who match the filters; the last page when there are fewer.
+
+    Raises `NotFound` without access to the directory, as all queries with an actor do.
+    """
     _require_directory_access(actor)
     matching = _select_people().where(*_filter_conditions(filters))
     count = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
@@ -147,26 +151,34 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
 
 
 def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
-    """A role of somebody whom the caller was allowed to see."""
-    same_assignment = RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
-    assignment = db.session.scalar(select(RoleAssignment).where(*same_assignment))
+    """A role of a person whom the caller may see. Raises `NotFound`."""
+    statement = select(RoleAssignment).where(
+        RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
+    )
+    assignment = db.session.scalar(statement)
     if assignment is None:
         raise NotFound
     return assignment
 
 
 def count_open_sessions(person: Person) -> int:
-    """In how many browsers they are signed in now."""
-    open_sessions = OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
-    living = select(func.count()).select_from(OpenSession).where(*open_sessions)
-    return db.session.scalar(living.where(OpenSession.expires_at > clock.now())) or 0
+    """How many sessions of a person are neither ended nor expired."""
+    statement = (
+        select(func.count())
+        .select_from(OpenSession)
+        .where(
+            OpenSession.person_id == person.id,
+            OpenSession.ended_at.is_(None),
+            OpenSession.expires_at > clock.now(),
+        )
+    )
+    return db.session.scalar(statement) or 0
 
 
 def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
-    """The names of scopes, in one query."""
+    """The names of scopes by id, in one query."""
     ids = {id_ for id_ in scope_ids if id_ is not None}
-    around = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
-    named = (
+    statement = (
         select(
             Scope.id,
             Scope.kind,
@@ -175,7 +187,7 @@ def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace
             Project.acronym,
             Project.organisation,
         )
-        .outerjoin(Programme, around)
+        .outerjoin(Programme, _IS_PROGRAMME_OF_SCOPE)
         .outerjoin(Project, Project.id == Scope.id)
         .where(Scope.id.in_(ids))
     )
@@ -185,7 +197,7 @@ def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace
             in_reader_language(row.name_fr or "", row.name_en or ""),
             row.acronym or row.organisation or "",
         )
-        for row in db.session.execute(named)
+        for row in db.session.execute(statement)
     }
 
 
@@ -195,7 +207,7 @@ def _require_directory_access(actor: Actor) -> None:
 
 
 def _select_people() -> Select[Any]:
-    """Everybody, with when they were last seen."""
+    """All people with when they were last seen."""
     return select(Person, _LAST_SEEN.c.at).outerjoin(
         _LAST_SEEN, _LAST_SEEN.c.person_id == Person.id
     )
@@ -221,13 +233,13 @@ def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
 
 
 def _select_holders(filters: DirectoryFilters) -> Select[UUID]:
-    """Who holds the role asked for, in the programme asked for or in one of its projects."""
+    """Ids of people with the filtered role, in the filtered programme or one of its projects."""
     holders = select(RoleAssignment.person_id)
     if filters.role:
         holders = holders.where(RoleAssignment.role == filters.role)
     if filters.programme:
-        around = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
-        holders = holders.join(Scope, Scope.id == RoleAssignment.scope_id).join(Programme, around)
+        holders = holders.join(Scope, Scope.id == RoleAssignment.scope_id)
+        holders = holders.join(Programme, _IS_PROGRAMME_OF_SCOPE)
         holders = holders.where(Programme.slug == filters.programme)
     return holders
 
@@ -241,7 +253,7 @@ def _order(sort: DirectorySort) -> Sequence[ColumnElement[Any]]:
 
 
 def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
-    """The roles of several people, the widest first, in two queries."""
+    """The roles of several people by person id, widest scope first, in two queries."""
     assignments = (
         select(RoleAssignment, Scope.kind, Track)
         .join(Scope, Scope.id == RoleAssignment.scope_id)

@@ -1,10 +1,10 @@
-"""The directory: everybody, one person, and what an administrator may change of theirs."""
+"""Pages of the directory, and what an administrator may change about a person."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.communication.directory import commands, labels, policy, queries
 from portal.communication.directory.filter_schemas import read_filters
@@ -20,21 +20,20 @@ from portal.people.programmes.views import confirm_end_role
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write
 
 bp = Blueprint("directory", __name__, url_prefix="/people")
 
-ROLES_IN_SHORT = 3  # of one person, in the list
+ROLES_IN_SHORT = 3  # roles of a person that the list shows
 
 
 @bp.get("")
 def index() -> Response:
-    around = programmes.list_programmes(actor)
-    filters, ignored = read_filters(
-        request.args, programmes={programme.slug for programme in around}
-    )
+    visible_programmes = programmes.list_programmes(actor)
+    slugs = {programme.slug for programme in visible_programmes}
+    filters, ignored = read_filters(request.args, programmes=slugs)
     return render(
         "communication/directory/index.html",
         fragment="people",
@@ -44,12 +43,12 @@ def index() -> Response:
         choices={
             "states": list(labels.STATES.items()),
             "roles": list(ROLE_LABELS.items()),
-            "programmes": [(programme.slug, programme.name) for programme in around],
+            "programmes": [(programme.slug, programme.name) for programme in visible_programmes],
             "sorts": list(labels.SORTS.items()),
         },
         in_short=ROLES_IN_SHORT,
         url_of=lambda number: _url_of_page(filters, number),
-        words=labels,
+        labels=labels,
     )
 
 
@@ -69,7 +68,7 @@ def page(person_id: UUID) -> Response:
         is_administrator=_is_administrator(entry),
         can_close=policy.can_close(actor, entry.person),
         role_labels=ROLE_LABELS,
-        words=labels,
+        labels=labels,
     )
 
 
@@ -86,24 +85,20 @@ def _confirmation_page(
     )
 
 
-def _submit_confirmed(
+def _write_confirmed(
     person: Person,
     command: Callable[..., object],
     message: str,
-    again: Callable[[Person, ProgrammeActionForm, int], Response],
+    question_page: Callable[[Person, ProgrammeActionForm, int], Response],
 ) -> Response:
-    """Act on a confirmed question, then go back to the person's page."""
+    """Answer a confirmed question; leads back to the person's page."""
     form = ProgrammeActionForm()
-
-    def on_success(_result: object) -> Response:
-        flash(message)
-        return redirect_to(".page", person_id=person.id)
-
-    return submit(
+    return write(
         form,
         lambda _values: command(actor, person),
-        on_success,
-        lambda status: again(person, form, status),
+        message=message,
+        to=url_for(".page", person_id=person.id),
+        page=lambda status: question_page(person, form, status),
     )
 
 
@@ -115,7 +110,7 @@ def close_page(person_id: UUID) -> Response:
 
 @bp.post("/<uuid:person_id>/close")
 def close(person_id: UUID) -> Response:
-    return _submit_confirmed(
+    return _write_confirmed(
         _get_closable_person(person_id),
         commands.close_account,
         _("Le compte est fermé."),
@@ -156,7 +151,7 @@ def open_page(person_id: UUID) -> Response:
 @bp.post("/<uuid:person_id>/open")
 def open_account(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    return _submit_confirmed(
+    return _write_confirmed(
         person, commands.open_account, _("Le compte est rouvert."), _confirm_open
     )
 
@@ -188,7 +183,7 @@ def administrator_page(person_id: UUID) -> Response:
 def make_administrator(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
     message = _("Cette personne est maintenant administratrice du portail.")
-    return _submit_confirmed(person, commands.make_administrator, message, _confirm_administrator)
+    return _write_confirmed(person, commands.make_administrator, message, _confirm_administrator)
 
 
 def _confirm_administrator(person: Person, form: ProgrammeActionForm, status: int) -> Response:
@@ -220,19 +215,13 @@ def end_role_page(person_id: UUID, assignment_id: UUID) -> Response:
 def end_role(person_id: UUID, assignment_id: UUID) -> Response:
     person, scope, assignment = _get_endable_role(person_id, assignment_id)
     form = ProgrammeActionForm()
-    steps_down = person.id == actor.person_id and policy.is_administrator(assignment.role)
-
-    def on_success(_result: None) -> Response:
-        flash(_("Le rôle est retiré."))
-        return (
-            redirect_to("home.index") if steps_down else redirect_to(".page", person_id=person.id)
-        )
-
-    return submit(
+    loses_access = person.id == actor.person_id and policy.is_administrator(assignment.role)
+    return write(
         form,
         lambda _values: roles.end_role(actor, scope, assignment),
-        on_success,
-        lambda status: _confirm_end_role(person, scope, assignment, form, status),
+        message=_("Le rôle est retiré."),
+        to=url_for("home.index") if loses_access else url_for(".page", person_id=person.id),
+        page=lambda status: _confirm_end_role(person, scope, assignment, form, status),
     )
 
 

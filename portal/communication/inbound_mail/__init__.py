@@ -1,1 +1,1 @@
-"""Replies by mail: what comes in becomes a comment, or is refused with a mail that says why."""
+"""Replies by mail: an incoming mail becomes a comment, or is refused with a mail that says why."""

@@ -1,4 +1,4 @@
-"""Taking a reply in: as the comment of whom its address was made for, if they still may."""
+"""Receive a reply by mail: publish it as a comment of the person whose reply address it used."""
 
 from enum import StrEnum
 
@@ -18,23 +18,21 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound
 from portal.platform.kernel.tokens import TokenSealer
 
-SUBMISSION_FORM = (
-    "reply by mail"  # of the key that makes a mail one comment, however often it comes
-)
+SUBMISSION_FORM = "reply by mail"  # the idempotency key's form: a mail makes one comment
 
 
 class ReplyOutcome(StrEnum):
-    """What became of a mail."""
+    """How an incoming mail was handled."""
 
     PUBLISHED = "published"
-    REPEATED = "repeated"  # it had come before
-    REFUSED = "refused"  # its writer reads why
-    IGNORED = "ignored"  # a machine sent it, or its account is closed: nobody is answered
-    UNKNOWN = "unknown"  # no such address: the server that brought it says so
+    REPEATED = "repeated"  # received before
+    REFUSED = "refused"  # its sender gets a mail that says why
+    IGNORED = "ignored"  # an automatic mail, or a closed account: nobody is answered
+    UNKNOWN = "unknown"  # no such address: the delivering server rejects it
 
 
 class ReplyRefusal(StrEnum):
-    """Why a reply is refused, in words in its letter."""
+    """Why a reply is refused; the letter has a sentence for each."""
 
     OTHER_SENDER = "other_sender"
     NO_ACCESS = "no_access"
@@ -43,7 +41,7 @@ class ReplyRefusal(StrEnum):
 
 
 def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> ReplyOutcome:
-    """Act on a mail, in the transaction under way. Only whom it was made for is ever answered."""
+    """Handle a mail in the current transaction; only the reply address's owner is ever answered."""
     notification = _find_notification(sealer, domain, mail)
     if notification is None:
         return ReplyOutcome.UNKNOWN
@@ -69,8 +67,8 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
 
 def _find_notification(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Notification | None:
     for address in mail.addresses:
-        local_part, _at, where = address.rpartition("@")
-        if domain and where.lower() == domain:
+        local_part, _at, address_domain = address.rpartition("@")
+        if domain and address_domain.lower() == domain:
             notification = find_replied_notification(sealer, local_part)
             if notification is not None and notification.subject == Comment.__tablename__:
                 return notification
@@ -86,7 +84,7 @@ def _find_refusal(person: Person, mail: IncomingMail) -> ReplyRefusal | None:
 
 
 def _publish_reply(actor: Actor, notification: Notification, text: str) -> bool:
-    """Whether they still may: asked of the thread itself, as on its page."""
+    """Reply to the thread; False when the person may not see or comment it any more."""
     try:
         comment = get_comment(actor, notification.subject_id)
         discussions.reply(actor, get_thread(actor, comment.thread_id), text)

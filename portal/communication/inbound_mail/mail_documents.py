@@ -1,8 +1,7 @@
-"""What of a mail that came in its writer wrote, to which address, and whether a machine sent it.
+"""Parse an incoming mail: the new text, the addresses, and whether it is automatic.
 
-Quotes and signatures are cut by `mail-parser-reply`, in French and in English. Whoever knows the
-server's name can send anything, before any address is looked at: whatever it is made of is read in
-a moment, or not at all.
+`mail-parser-reply` removes quotes and signatures in French and English. Anybody can send anything
+to the server, so parsing is bounded: a mail is parsed in short time or refused.
 """
 
 import hashlib
@@ -21,24 +20,24 @@ from mailparser_reply import EmailMessage as Exchange
 
 from portal.platform.kernel.text import clean
 
-TEXT_MAX = 40_000  # characters that are looked at; a comment is shorter
-HEADER_MAX = 8000  # characters of one header that are looked at
-PART_HEADER_MAX = 2000  # characters of what one part says of itself
-PARTS_MAX = 500  # lines that may begin one
+TEXT_MAX = 40_000  # characters parsed; a comment is shorter
+HEADER_MAX = 8000  # characters of one header that are parsed
+PART_HEADER_MAX = 2000  # characters of the header of one part
+PARTS_MAX = 500  # lines that may be a part boundary
 LANGUAGES = ["fr", "en"]
-# Where an address may stand that brought the mail here.
+# Headers that may contain the reply address.
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
 _QUOTES = frozenset({"blockquote"})
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
-# What phones and their programs add of themselves, as the last line.
+# Advertising that phones and mail programs add as the last line.
 _PHONE = re.compile(
     r"\n?^(?:Envoyé (?:de|depuis|à partir de) |Sent from |Obtenez Outlook |Obtenir Outlook "
     r"|Télécharger Outlook |Get Outlook ).{1,80}\Z",
     re.MULTILINE,
 )
-# Where a quote begins, as the package does not know it: a line that a program folded, and what
-# programs of French administrations write. At most three lines, with a date in the first.
+# Quote headers that the package does not recognise: folded lines, and those of mail programs in
+# French administrations. At most three lines, with a date in the first.
 _QUOTED = re.compile(
     r"^(?:(?:Le|On) (?=[^\n]*\d)[^\n]{1,200}(?:\n(?!>)[^\n]{1,120}){0,2}?\s(?:a écrit\s?|wrote):"
     r"|-{2,} ?(?:Mail original|Message d['’]origine|Message original|Message transféré"
@@ -46,8 +45,8 @@ _QUOTED = re.compile(
     re.MULTILINE,
 )
 _EMPTY = re.compile(r"\n{3,}")
-# A line that is a paragraph, and neither a header of a quote nor a signature: the package, which
-# looks at each character of a line from each other one, is shown a mark in its place.
+# A line so long that it is neither a quote header nor a signature: the package, whose time is
+# quadratic in the length of a line, gets a placeholder instead.
 _PARAGRAPH = re.compile(r"^[^\n]{300,}$", re.MULTILINE)
 _PART_HEADER = re.compile(
     rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE | re.IGNORECASE
@@ -56,12 +55,12 @@ _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
 class UnreadableMail(ValueError):
-    """It is built so that no program reads it, or none in a moment."""
+    """The mail is malformed, or would take too long to parse."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncomingMail:
-    """`addresses` in the order they stand; `key` is the same however often the mail comes in."""
+    """`addresses` in their order in the mail; `key` identifies the mail if it is received again."""
 
     addresses: Sequence[str]
     sender: str
@@ -71,40 +70,39 @@ class IncomingMail:
 
 
 def parse_mail(raw: bytes, recipients: Sequence[str] = ()) -> IncomingMail:
-    """A mail as it came, of whatever shape. `recipients`: those the server names beside it.
+    """Parse a mail as received; `recipients` are those of the SMTP envelope.
 
-    Raises `Unreadable`.
+    Raises `UnreadableMail`.
     """
     try:
         return _parse_mail(raw, recipients)
     except UnreadableMail:
         raise
-    except Exception as broken:  # noqa: BLE001  a thousand ways to build a mail wrongly
-        raise UnreadableMail(type(broken).__name__) from None
+    except Exception as error:  # noqa: BLE001  malformed mails raise anything
+        raise UnreadableMail(type(error).__name__) from None
 
 
 def _parse_mail(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
-    if raw.count(b"\n--") > PARTS_MAX or any(
-        len(header_part[0]) > PART_HEADER_MAX for header_part in _PART_HEADER.finditer(raw)
-    ):
-        raise UnreadableMail(
-            "parts"
-        )  # the library takes a time that grows with the square of these
+    part_headers = (match[0] for match in _PART_HEADER.finditer(raw))
+    if raw.count(b"\n--") > PARTS_MAX or any(len(part) > PART_HEADER_MAX for part in part_headers):
+        raise UnreadableMail("parts")  # the email library's time is quadratic in these
     message = message_from_bytes(raw, policy=default)
-    named = getaddresses([text for name in _TO for text in _header_values(message, name)])
-    named_once = _first_header(message, "Message-ID").encode() or raw
+    header_addresses = getaddresses(
+        [text for name in _TO for text in _header_values(message, name)]
+    )
+    identity = _first_header(message, "Message-ID").encode() or raw
     return IncomingMail(
-        addresses=[*recipients, *(address for _name, address in named)],
+        addresses=[*recipients, *(address for _name, address in header_addresses)],
         sender=parseaddr(_first_header(message, "From"))[1].lower(),
         text=_reply_text(message),
-        key=hashlib.sha256(named_once).hexdigest(),
+        key=hashlib.sha256(identity).hexdigest(),
         is_automatic=_is_automatic(message),
     )
 
 
 def _header_values(message: EmailMessage, name: str) -> list[str]:
-    """A header as it came, the beginning of it: one line of ASCII, however it was folded."""
-    values = (str(value) for each, value in message.raw_items() if each.lower() == name.lower())
+    """The raw values of a header, cut to `HEADER_MAX`, unfolded, in ASCII."""
+    values = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
     lines = (" ".join(value[:HEADER_MAX].split()) for value in values)
     return [line.encode("ascii", "replace").decode() for line in lines]
 
@@ -114,7 +112,7 @@ def _first_header(message: EmailMessage, name: str) -> str:
 
 
 def _is_automatic(message: EmailMessage) -> bool:
-    """An absence, a bounce, a list: nobody wrote it, and nobody is to be answered (RFC 3834)."""
+    """Whether it is an auto-reply, a bounce or list mail, which must not be answered (RFC 3834)."""
     auto_submitted = _first_header(message, "Auto-Submitted").partition(";")[0].strip().lower()
     bounced = _first_header(message, "Return-Path").strip() == "<>"
     report = message.get_content_type() == "multipart/report"
@@ -124,13 +122,13 @@ def _is_automatic(message: EmailMessage) -> bool:
 
 
 def _reply_text(message: EmailMessage) -> str:
-    """The words above the quote, without the signature; empty where there are none."""
+    """The new text without quotes and signature; empty when there is none."""
     body = message.get_body(("plain", "html"))
     if body is None:
         return ""
     try:
         content = body.get_content()
-    except (LookupError, ValueError, AttributeError):  # a charset that nobody knows
+    except (LookupError, ValueError, AttributeError):  # an unknown charset
         return ""
     text = str(content)[: 4 * TEXT_MAX]
     if body.get_content_subtype() == "html":
@@ -141,7 +139,7 @@ def _reply_text(message: EmailMessage) -> str:
 
 
 def _latest_reply(text: str) -> str:
-    """Without older mails and without the signature; lists keep their hyphens."""
+    """Without older mails and signature; lists keep their hyphens."""
     paragraphs: list[str] = []
 
     def mark(match: re.Match[str]) -> str:
@@ -155,7 +153,7 @@ def _latest_reply(text: str) -> str:
 
 
 def _without_quote(text: str) -> str:
-    """What stands above the quote; what stands below it, where nothing does."""
+    """The text above the quote; the text below it when there is none above."""
     quote = _QUOTED.search(text)
     if quote is None:
         return text
@@ -164,22 +162,22 @@ def _without_quote(text: str) -> str:
 
 
 def _html_to_text(html: str) -> str:
-    """Of a page that is made whole first: Python's parser takes hours over a broken one."""
-    words = _TextExtractor()
-    words.feed(nh3.clean(html, tags=set(_BREAKS | _QUOTES), attributes={}))
-    words.close()
-    return "".join(words.parts)
+    """Sanitises the HTML first: Python's parser may take hours over malformed input."""
+    extractor = _TextExtractor()
+    extractor.feed(nh3.clean(html, tags=set(_BREAKS | _QUOTES), attributes={}))
+    extractor.close()
+    return "".join(extractor.parts)
 
 
 class _TextExtractor(HTMLParser):
-    """The text of a page, without what it quotes."""
+    """The text of an HTML document without block quotes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
         self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  its own shape
+    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  the parser's signature
         if tag in _QUOTES:
             self._hidden += 1
         elif tag in _BREAKS:

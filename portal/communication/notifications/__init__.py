@@ -1,1 +1,1 @@
-"""News for one person: who is told what, how, when; and how it is silenced."""
+"""Notifications: who receives them, by which channel and when; preferences and mutes."""

@@ -1,4 +1,4 @@
-"""What a person does with their notifications. They are theirs alone: the trail is not told."""
+"""Mark notifications as read; mute and unmute. Personal, so not recorded in the audit trail."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -30,52 +30,55 @@ def mark_group_read(actor: Actor, group_id: UUID) -> None:
 
 
 def mark_all_read(actor: Actor, up_to: datetime) -> int:
-    """All that had been written by the moment the inbox was shown; how many."""
-    written_before = Notification.person_id == actor.person_id, Notification.created_at <= up_to
-    return execute_write(_mark_read_statement(*written_before), {}).rowcount
+    """Mark all notifications written up to a moment as read; returns how many."""
+    conditions = Notification.person_id == actor.person_id, Notification.created_at <= up_to
+    return execute_write(_mark_read_statement(*conditions), {}).rowcount
 
 
 def mark_seen_with_group(actor: Actor, row: Notification) -> None:
-    """A reader goes where a notification leads: what stands with it is read too."""
+    """Mark a notification and the earlier ones of its group as read, when its link is followed."""
     same_group = Notification.person_id == actor.person_id, Notification.group_id == row.group_id
-    _execute_aside(_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
+    _execute_separately(
+        _mark_read_statement(*same_group, Notification.created_at <= row.created_at)
+    )
 
 
 def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
-    """The same for whoever reads a discussion on its own page, up to a comment."""
+    """Mark notifications about comments of a discussion as read, when its page shows them."""
     comment_ids = sa.select(Comment.id).where(
         Comment.discussion_id == discussion_id, Comment.created_at <= up_to
     )
-    about_comments = (
-        Notification.person_id == actor.person_id,
-        Notification.subject_id.in_(comment_ids),
+    _execute_separately(
+        _mark_read_statement(
+            Notification.person_id == actor.person_id, Notification.subject_id.in_(comment_ids)
+        )
     )
-    _execute_aside(_mark_read_statement(*about_comments))
 
 
-def _execute_aside(mark: sa.Update) -> None:
-    """In a transaction of its own: reading writes nothing else, and a busy database forgoes it."""
+def _execute_separately(statement: sa.Update) -> None:
+    """Execute in a separate transaction, since a GET writes nothing else; a busy database is logged
+    and ignored."""
     try:
         with separate_transaction() as session:
-            session.execute(mark)
-    except (OperationalError, PoolTimeout) as busy:
-        log.warning("notifications not marked", kind=type(busy).__name__)
+            session.execute(statement)
+    except (OperationalError, PoolTimeout) as error:
+        log.warning("notifications not marked", kind=type(error).__name__)
 
 
-def _mark_read_statement(*which: sa.ColumnElement[bool]) -> sa.Update:
-    unread = sa.update(Notification).where(*which, Notification.read_at.is_(None))
+def _mark_read_statement(*conditions: sa.ColumnElement[bool]) -> sa.Update:
+    unread = sa.update(Notification).where(*conditions, Notification.read_at.is_(None))
     return unread.values(read_at=clock.now())
 
 
 def mute_group(actor: Actor, group_id: UUID) -> None:
-    """Hear no more of one thing, unless somebody speaks to the actor by name. What waits for a mail
-    stays in the inbox alone: it is asked when the mail is written."""
+    """Mute a group: only personal kinds, such as mentions, still notify. Pending mails are filtered
+    when they are written. Raises `NotFound`."""
     row = queries.get_in_group(actor, group_id)
     _mute(actor, group_id, row.scope_id)
 
 
 def mute_place(actor: Actor, scope_id: UUID) -> None:
-    """The same of a whole project, which the caller was already allowed to see."""
+    """Mute a whole project, which the caller may see."""
     _mute(actor, scope_id, scope_id)
 
 
@@ -96,15 +99,14 @@ def unmute(actor: Actor, about_id: UUID) -> None:
 
 
 def skip_pending_mails(read_before: datetime) -> None:
-    """For facts that are loaded after the fact: no mail tells them, and older ones were read."""
-    now = clock.now()
-    waiting = sa.update(Notification).where(Notification.settled_at.is_(None))
-    execute_write(waiting.values(settled_at=now), {})
+    """For imported history: settle all pending mails, and mark older notifications as read."""
+    pending = sa.update(Notification).where(Notification.settled_at.is_(None))
+    execute_write(pending.values(settled_at=clock.now()), {})
     execute_write(_mark_read_statement(Notification.created_at < read_before), {})
 
 
 def delete_notifications_before(before: datetime) -> int:
-    """A chore of the worker: what is older than a moment is forgotten; how many."""
+    """A cleanup chore of the worker: delete notifications older than a moment; returns how many."""
     old = sa.delete(Notification).where(Notification.created_at < before)
     with separate_transaction() as session:
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount

@@ -1,4 +1,4 @@
-"""A chore of the worker: whoever sees to something is told that its day comes, or has passed."""
+"""A chore of the worker: notify of due dates, the day before and once after they have passed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -16,12 +16,16 @@ from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, execute_write, transaction
 
-LATE_WINDOW = timedelta(days=30)  # what is later than that was told long ago
-AHEAD_WINDOW = timedelta(days=2)  # a day more than a time zone can make of tomorrow
+LATE_WINDOW = timedelta(days=30)  # older due dates were notified long ago
+AHEAD_WINDOW = timedelta(days=2)  # tomorrow in every time zone, and a margin
 
 
 def notify_due_dates(dues: Sequence[DueReminder]) -> int:
-    """How many were told. The trail is not: nothing happened but time. A day is told once."""
+    """Insert notifications of due dates; returns how many are new.
+
+    Idempotent: `fact_id` is derived from the subject and its date. Nothing is recorded in the audit
+    trail, since nobody acted.
+    """
     today = clock.today()
     parameters = {"since": today - LATE_WINDOW, "until": today + AHEAD_WINDOW}
     with transaction():
@@ -67,9 +71,9 @@ def _notification_row(due: DueReminder, due_row: Any, action: str, now: datetime
 
 
 def _recipients_statement(due: DueReminder) -> sa.Select[Any]:
-    """Those who still hold a role there, and did not choose never to hear of it."""
+    """The reminder's recipients who still have a role there and did not choose `NEVER`."""
     rows = due.rows.subquery()
-    refused = sa.exists().where(
+    opted_out = sa.exists().where(
         Preference.person_id == rows.c.person_id,
         Preference.kind == due.kind.code,
         Preference.channel == Channel.NEVER,
@@ -81,6 +85,6 @@ def _recipients_statement(due: DueReminder) -> sa.Select[Any]:
         .where(
             Person.disabled_at.is_(None),
             policy.is_reached(rows.c.person_id, rows.c.scope_id, Scope.parent_id),
-            ~refused,
+            ~opted_out,
         )
     )

@@ -1,4 +1,4 @@
-"""Things that have a day: who is told the day before, and once when it has passed."""
+"""Due-date reminders: whom to notify the day before a due date, and once after it has passed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ from portal.platform.kernel.contributions import Contribution
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.policy import IS_ACTIVE
 
-SOON, PAST = "due.soon", "due.past"  # as actions: no deed, a day that comes
-SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
+SOON, PAST = "due.soon", "due.past"  # in the column `action`, though nobody acts
 COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
+SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
 
 
 @dataclass(frozen=True, eq=False)
 class DueReminder(Contribution):
-    """Things that have a day, and who sees to them: the columns of `rows` are `COLUMNS`, for what
-    is open and due from `since` to `until`.
+    """Objects with a due date and their recipients.
 
-    They are told the day before (`SOON`), and once when the day has passed (`PAST`): the kind says
-    both in words, which may use `number` and `name`. An empty name: it may not be told.
+    `rows` has the columns `COLUMNS`, for open objects due between the bound dates `SINCE` and
+    `UNTIL`. The kind has a sentence for `SOON` (the day before) and for `PAST`, which may use
+    `number` and `name`; an empty name is not disclosed.
     """
 
     kind: NotificationKind
@@ -38,7 +38,7 @@ class DueReminder(Contribution):
 def select_still_open(
     open_objects: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]
 ) -> Select[UUID]:
-    """Those among `ids` that are open: the `standing` of a kind."""
+    """The open ones among the bound `ids`: the `relevant_subjects` of a kind."""
     return open_objects.where(id_.in_(bindparam("ids", expanding=True)))
 
 
@@ -50,8 +50,11 @@ def make_due_reminder(
     roles: Sequence[Role] = (),
     name: Mapped[str] | None = None,
 ) -> DueReminder:
-    """Open things of a table that has `due_on`, in projects that go on; told to the `owner` of
-    each, or, without one, to whoever holds one of the `roles` in its project."""
+    """A reminder for open rows of a table with `due_on`, in active projects.
+
+    The recipient is the `owner` of each row; without that column, whoever has one of the `roles` in
+    its project.
+    """
     due_on: Mapped[date | None] = model.due_on  # type: ignore[attr-defined]
     rows: Select[Any, Any, Any, Any, Any, Any] = select(
         (RoleAssignment.person_id if owner is None else owner).label("person_id"),

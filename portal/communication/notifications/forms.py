@@ -1,4 +1,4 @@
-"""The choices of the page of preferences: one for each kind of news, and when mails may come."""
+"""The form of preferences: a channel for each kind of notification, and mail hours."""
 
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
@@ -33,12 +33,12 @@ def _hour(number: int) -> str:
     return _("%(n)s h", n=number)
 
 
-def _whole(value: object) -> int | None:
+def _int_or_none(value: object) -> int | None:
     return int(str(value)) if str(value).isdecimal() else None
 
 
 class KindField(SelectField):
-    """How one is told of a kind; `is_mailed`: usually by mail."""
+    """The channel of a kind; `is_mailed`: its default channel is mail."""
 
     def __init__(self, *args: Any, is_mailed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,27 +46,27 @@ class KindField(SelectField):
 
 
 class PreferencesForm(EditForm):
-    """The fields of each kind are added by `form_of`."""
+    """Mail hours; `build_preferences_form` adds a field for each kind."""
 
     opens = SelectField(_l("Pas avant"), coerce=int)
     closes = SelectField(_l("Pas après"), coerce=int)
     days = SelectMultipleField(_l("Les jours"), coerce=int)
-    at_once_most = SelectField(_l("Courriels immédiats par jour, au plus"), coerce=_whole)
+    at_once_most = SelectField(_l("Courriels immédiats par jour, au plus"), coerce=_int_or_none)
     no_digest = BooleanField(_l("Ne pas m’envoyer de résumé"))
 
-    def __init__(self, *args: Any, usual_most: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, default_most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.opens.choices = choices_of((hour, _hour(hour)) for hour in range(24))
         self.closes.choices = choices_of((hour, _hour(hour)) for hour in range(1, 25))
         self.days.choices = choices_of(DAYS)
-        usual = _("D’habitude : %(n)s", n=usual_most)
+        default_label = _("D’habitude : %(n)s", n=default_most)
         self.at_once_most.choices = choices_of(
-            [("", usual), *((n, str(n)) for n in AT_ONCE_CHOICES)]
+            [("", default_label), *((count, str(count)) for count in AT_ONCE_CHOICES)]
         )
-        self._usual_most = usual_most
+        self._default_most = default_most
 
     def as_stored(self, row: object) -> "PreferencesForm":
-        return type(self)(formdata=None, obj=row, usual_most=self._usual_most)
+        return type(self)(formdata=None, obj=row, default_most=self._default_most)
 
     @property
     def kind_fields(self) -> Sequence[Any]:
@@ -74,18 +74,18 @@ class PreferencesForm(EditForm):
 
     @property
     def mailed_fields(self) -> Sequence[Any]:
-        """What comes by mail as usual, or was chosen otherwise."""
+        """Fields of kinds that are mailed by default or have a chosen channel."""
         return [field for field in self.kind_fields if field.is_mailed or field.data is not None]
 
     @property
     def portal_only_fields(self) -> Sequence[Any]:
-        """What stays in the portal as usual."""
+        """The other fields: kinds that stay in the portal by default."""
         mailed_fields = self.mailed_fields
         return [field for field in self.kind_fields if field not in mailed_fields]
 
     @property
     def wishes(self) -> Wishes:
-        """What was typed."""
+        """The submitted values."""
         channels = {
             field.short_name.removeprefix(PREFIX): field.data
             for field in self.kind_fields
@@ -104,36 +104,40 @@ class PreferencesForm(EditForm):
 def build_preferences_form(
     kinds: Mapping[str, NotificationKind],
     audience: NotificationAudience,
-    usual_most: int,
+    default_most: int,
     *,
     wishes: Wishes | None = None,
 ) -> PreferencesForm:
-    """The form with a choice for each kind; filled with what is `shown`, or from the request."""
+    """The form with a field for each kind, filled from `wishes`, or from the request without them.
+
+    `default_most` is how many immediate mails a day the audience gets by default.
+    """
     fields = {f"{PREFIX}{code}": _kind_field(kind, audience) for code, kind in kinds.items()}
     form_class: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
     if wishes is None:
-        return form_class(usual_most=usual_most)
-    return form_class(formdata=None, obj=wishes_as_row(wishes), usual_most=usual_most)
+        return form_class(default_most=default_most)
+    return form_class(formdata=None, obj=wishes_as_row(wishes), default_most=default_most)
 
 
 def wishes_as_row(wishes: Wishes) -> SimpleNamespace:
-    """As a form reads a row."""
-    channels = {f"{PREFIX}{kind}": channel for kind, channel in wishes.channels.items()}
-    own = {name: getattr(wishes, name) for name in ("opens", "closes", "no_digest", "version")}
+    """An object with the form's field names as attributes, for the `obj` of a form."""
     return SimpleNamespace(
-        **channels, **own, days=list(wishes.days), at_once_most=wishes.at_once_most
+        **{f"{PREFIX}{kind}": channel for kind, channel in wishes.channels.items()},
+        opens=wishes.opens,
+        closes=wishes.closes,
+        days=list(wishes.days),
+        at_once_most=wishes.at_once_most,
+        no_digest=wishes.no_digest,
+        version=wishes.version,
     )
 
 
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
-    usual = _("D’habitude : %(channel)s", channel=_lower_channel_label(kind.usual[audience]))
-    options = [("", usual), *((channel, CHANNELS[channel]) for channel in Channel)]
-    is_mailed = kind.usual[audience] in {Channel.AT_ONCE, Channel.DAILY, Channel.WEEKLY}
+    default_channel = kind.usual[audience]
+    label = str(CHANNELS[default_channel])
+    default_label = _("D’habitude : %(channel)s", channel=label[:1].lower() + label[1:])
+    options = [("", default_label), *((channel, CHANNELS[channel]) for channel in Channel)]
+    is_mailed = default_channel in {Channel.AT_ONCE, Channel.DAILY, Channel.WEEKLY}
     return KindField(
         kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), is_mailed=is_mailed
     )
-
-
-def _lower_channel_label(channel: Channel) -> str:
-    words = str(CHANNELS[channel])
-    return words[:1].lower() + words[1:]

@@ -1,14 +1,13 @@
-"""Kinds of news, and the rules of who is told: data, which every feature adds to.
+"""Kinds of notifications and rules for their recipients, which every feature declares.
 
-A feature that has news says so in its room `notices.py`: a `Kind` for each thing people may wish to
-hear of in their own way, and a `Rule` for each deed of the trail that is such news. The roof hands
-all of them to the hook that writes notifications (`portal/app/application/notifications.py`, `distribution.py`).
+A feature declares in its file `notifications.py` a `NotificationKind` for each subject that people
+may set a channel for, and a `NotificationRule` for the audit actions that notify of it. The
+application registers all of them with `inbox_projections`.
 
-Whom a rule tells is a statement, made once, of two columns: `person_id`, and `group_id`, the thing
-beside which it stands in the inbox; and of `scope_id`, where it concerns each of them elsewhere
-than where it happened. It may name `subject`, `scope`, `actor` and `named` (the `person_id` of the
-line's facts): see the words below, and `holders`. Who did it, who may not see it, who silenced it,
-and accounts that are closed are left out of it already.
+The recipients of a rule are a statement with the columns `person_id` and `group_id` (what the inbox
+groups by), and `scope_id` where it differs from the event's. It may bind `SUBJECT`, `SCOPE`,
+`ACTOR` and `NAMED_PERSON` (the `person_id` in the event's facts). The projection leaves out the
+actor, people who may not see the event or muted it, and closed accounts.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -32,18 +31,19 @@ ACTOR = bindparam("actor_id", type_=Uuid())
 NAMED_PERSON = bindparam("named_id", type_=Uuid())
 
 RecipientsStatement = Select[Any, Any] | Select[Any, Any, Any]
-ExcerptsById = Mapping[UUID, str]  # by the id of what they are about
+ExcerptsById = Mapping[UUID, str]  # by the id of their subject
+ExcerptProvider = Callable[[Collection[UUID]], ExcerptsById]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NotificationKind(Contribution):
-    """`code` is kept in rows and never changes. `usual` says how each audience is told.
+    """`code` is stored in rows and never changes. `usual` is the default channel by audience.
 
-    `said` is what is told instead of the trail's own sentence (“vous cite”), by action where it
-    depends on that. `is_personal` goes to
-    somebody by name: no mute silences it. `path_of` gives the page on which it is seen, for a
-    project's slug. `standing` is a statement of the subjects among `ids` that are still worth
-    telling to `reader`; `excerpts` gives a line of each to show in the inbox, never in a mail.
+    `sentence` replaces the audit action's own sentence ("vous cite"), by action code where it
+    depends on that. Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the
+    page that shows it, given the project's slug. `relevant_subjects` is a statement of the subjects
+    among the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line
+    of each subject for the inbox, never for mails.
     """
 
     code: str
@@ -53,12 +53,12 @@ class NotificationKind(Contribution):
     sentence: LazyString | Mapping[str, LazyString] | None = None
     is_personal: bool = False
     relevant_subjects: Select[UUID] | None = None
-    excerpts: Callable[[Collection[UUID]], ExcerptsById] | None = None
+    excerpts: ExcerptProvider | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class NotificationRule(Contribution):
-    """These deeds are news of this kind to these people, where the line says so."""
+    """Events of these actions notify these people of this kind, if `when` holds for the event."""
 
     kind: NotificationKind
     actions: Sequence[Action]
@@ -72,15 +72,17 @@ def kinds_by_code() -> Mapping[str, NotificationKind]:
 
 
 def role_holders(*roles: Role) -> RecipientsStatement:
-    """Whoever holds one of these roles where it happened."""
+    """Whoever has one of these roles in the event's scope."""
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
         RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
     )
 
 
 def role_holders_in_projects(*roles: Role) -> RecipientsStatement:
-    """Whoever holds one of these roles in a project of the programme where it happened, as news of
-    that project: who leaves it, or silences it, hears no more."""
+    """Whoever has one of these roles in a project of the event's programme.
+
+    The notification's scope is that project, so that leaving or muting the project stops it.
+    """
     return (
         select(
             RoleAssignment.person_id.label("person_id"),
@@ -93,27 +95,27 @@ def role_holders_in_projects(*roles: Role) -> RecipientsStatement:
 
 
 def programme_leaders() -> RecipientsStatement:
-    """Whoever leads the programme around."""
-    around = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
+    """Whoever leads the programme of the event's project."""
+    programme_id = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
-        RoleAssignment.scope_id == around, RoleAssignment.role.in_(LEADS)
+        RoleAssignment.scope_id == programme_id, RoleAssignment.role.in_(LEADS)
     )
 
 
 def named_person() -> RecipientsStatement:
-    """The person whom the line names."""
+    """The person named in the event's facts."""
     return select(NAMED_PERSON.label("person_id"), SUBJECT.label("group_id"))
 
 
 def channels_by_audience(
     team: Channel, coach: Channel, reviewer: Channel, lead: Channel
 ) -> Mapping[NotificationAudience, Channel]:
-    """How the audiences are usually told, in this order."""
+    """The default channel of each audience."""
     return dict(zip(NotificationAudience, (team, coach, reviewer, lead), strict=True))
 
 
 def path_below(pattern: str) -> Callable[[Notification, str], str]:
-    """A page below the project's, the facts of the line in its pattern: `/sprints/{number}`."""
+    """A `path_of` below the project's page; the pattern may use facts: `/sprints/{number}`."""
 
     def path_of(row: Notification, slug: str) -> str:
         return f"/projects/{slug}{pattern.format(**row.facts)}"
@@ -122,10 +124,10 @@ def path_below(pattern: str) -> Callable[[Notification, str], str]:
 
 
 def changed_to(line: AuditLine, field_: str) -> Any:
-    """What the line says a field became; None where it did not change."""
+    """The new value of a field in an event; None where it did not change."""
     return line.after.get(field_)
 
 
 def path_from_facts(row: Notification, _slug: str) -> str:
-    """The page that the line itself names, as its fact `path`."""
+    """A `path_of` that returns the fact `path` of the event."""
     return str(row.facts["path"])

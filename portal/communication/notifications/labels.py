@@ -1,4 +1,4 @@
-"""How a notification is said."""
+"""Labels of channels, and the sentence of a notification."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ CHANNELS: dict[Channel, LazyString] = {
 
 
 def sentence(kind: NotificationKind | None, row: Notification, who: str, person: str) -> str:
-    """What happened, in the reader's language, and who did it."""
+    """Who did what, in the reader's language; `person` is the name of whom the facts name."""
     own = kind.sentence if kind is not None else None
     if isinstance(own, Mapping):
         own = own.get(row.action)
@@ -29,7 +29,7 @@ def sentence(kind: NotificationKind | None, row: Notification, who: str, person:
         if own
         else action_sentence(row.action, row.facts, person)
     )
-    if row.action not in ACTIONS:  # no deed: a day that came
+    if row.action not in ACTIONS:  # a due date, on which nobody acted
         return text[:1].upper() + text[1:]
     if not who:
         who = _("Quelqu’un") if row.actor_id else _("Le portail")

@@ -1,8 +1,8 @@
-"""Which mails are due: a job of the worker, one person and one transaction at a time.
+"""A job of the worker: queue the notification mails that are due, one transaction per person.
 
-What a person is told of and the letter that tells it change together: a worker that is killed has
-done both or neither, and the same letter, sent twice, bears the same Message-ID. A day has one
-digest at most. The decision is taken by what the person wishes now, not when it happened.
+Notifications are settled in the transaction that queues their letter, so a killed worker has done
+both or neither; a letter sent twice has the same Message-ID. A person gets at most one digest a
+day. The person's preferences at sending time apply.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.communication.notifications import policy, queries
-from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import DIGEST, NOTICE, filter_mailable
 from portal.communication.notifications.models import (
     CLOSES,
@@ -35,56 +34,59 @@ from portal.platform.kernel.database import db, execute_write, transaction
 
 log = structlog.get_logger("portal")
 
-PEOPLE_PER_ROUND = 200  # people of one round; the next one, seconds later, sees to the others
-ROWS_PER_PERSON = 500  # of one person, at a time
+PEOPLE_PER_ROUND = 200  # the next round, seconds later, handles the others
+ROWS_PER_PERSON = 500  # notifications of one person in one round
 
 _IS_PENDING = Notification.settled_at.is_(None)
 
 
-def send_due_mails() -> int:
-    """How many letters were queued."""
+def send_due_mails(kinds: Kinds) -> int:
+    """Queue due mails; returns how many letters were queued."""
     now = clock.now()
     with transaction():
         due = sa.select(Notification.person_id).where(_IS_PENDING, Notification.due_at <= now)
         people = db.session.scalars(due.distinct().limit(PEOPLE_PER_ROUND)).all()
-    return sum(_send_to_person_safely(person_id, now) for person_id in people)
+    return sum(_send_to_person_safely(person_id, kinds, now) for person_id in people)
 
 
-def _send_to_person_safely(person_id: UUID, now: datetime) -> int:
-    """What fails for one keeps no other waiting; a database that is away concerns all."""
+def _send_to_person_safely(person_id: UUID, kinds: Kinds, now: datetime) -> int:
+    """Log a failure and go on with other people; an unavailable database stops the round."""
     try:
-        return _send_to_person(person_id, now)
+        return _send_to_person(person_id, kinds, now)
     except (OperationalError, PoolTimeout):
         raise
-    except Exception as fault:  # noqa: BLE001  whatever it is made of
-        log.error("mails of a person", person_id=str(person_id), fault=type(fault).__name__)
+    except Exception as error:  # noqa: BLE001  one person's failure must not stop the others
+        log.error("mails of a person", person_id=str(person_id), fault=type(error).__name__)
         return 0
 
 
-def _send_to_person(person_id: UUID, now: datetime) -> int:
+def _send_to_person(person_id: UUID, kinds: Kinds, now: datetime) -> int:
     with transaction():
         person_query = sa.select(Person).where(Person.id == person_id)
-        # Beside whoever writes what points to the person; another worker has them already.
+        # Skips people locked by another worker; does not block inserts with a foreign key to them.
         person = db.session.scalar(person_query.with_for_update(skip_locked=True, key_share=True))
-        return _PersonMails(person, now).send_pending() if person else 0
+        return _PersonMails(person, kinds, now).send_pending() if person else 0
 
 
 class _PersonMails:
-    """What waits for one person."""
+    """The pending notifications of one person."""
 
-    def __init__(self, person: Person, now: datetime) -> None:
+    def __init__(self, person: Person, kinds: Kinds, now: datetime) -> None:
         self._person = person
+        self._kinds = kinds
         self._now = now
-        self._kinds: Kinds = kinds_by_code()
         self._actor: Actor = actor_for(person.id)
-        self._chosen = queries.get_chosen_channels(person.id)
+        self._chosen_channels = queries.get_chosen_channels(person.id)
         self._rhythm = queries.find_rhythm(person.id) or Rhythm(
             opens=OPENS, closes=CLOSES, days=WORKING_DAYS, no_digest=False
         )
         self._hours = get_mail_hours(person.time_zone, self._rhythm)
 
     def send_pending(self) -> int:
-        """Sort what is due into what leaves now, what waits for a digest, and what stays in."""
+        """Sort due notifications into immediate mails, digest and inbox only; queue the letters.
+
+        Returns how many letters were queued.
+        """
         due = sa.select(Notification).where(
             Notification.person_id == self._person.id, _IS_PENDING, Notification.due_at <= self._now
         )
@@ -109,18 +111,18 @@ class _PersonMails:
         return self._send(at_once, digest)
 
     def _channel_of(self, row: Notification) -> Channel:
-        usual = self._kinds[row.kind].usual
+        default_channels = self._kinds[row.kind].usual
         audience = policy.audience_in(self._actor, row.scope_id)
-        channel = self._chosen.get(row.kind, usual[audience])
+        channel = self._chosen_channels.get(row.kind, default_channels[audience])
         if self._rhythm.no_digest and channel in {Channel.DAILY, Channel.WEEKLY}:
             return Channel.INBOX
         return channel
 
     def _defer_to_digest(self, row: Notification, channel: Channel) -> None:
-        """To the next digest, daily or weekly."""
-        weekly = channel is Channel.WEEKLY
-        after = self._hours.next_weekly if weekly else self._hours.next_digest
-        row.in_digest, row.due_at = True, after(self._now)
+        """Postpone to the next digest, daily or weekly."""
+        is_weekly = channel is Channel.WEEKLY
+        next_time = self._hours.next_weekly if is_weekly else self._hours.next_digest
+        row.in_digest, row.due_at = True, next_time(self._now)
 
     def _send(self, at_once: Sequence[Notification], digest: Sequence[Notification]) -> int:
         if not self._hours.is_open(self._now):
@@ -128,7 +130,7 @@ class _PersonMails:
                 row.due_at = self._hours.next_opening(self._now)
             return 0
         if digest and self._rhythm.no_digest:
-            self._mark_settled(digest)  # what went over the day's measure, and no digest is wished
+            self._mark_settled(digest)  # above the daily limit of a person who wants no digest
             digest = []
         if digest and self._claim_digest():
             return self._queue_digest([*digest, *at_once])
@@ -137,7 +139,7 @@ class _PersonMails:
         return self._queue_notices(at_once)
 
     def _claim_digest(self) -> bool:
-        """Take today's, if nobody has."""
+        """Claim today's digest; False if it was queued already."""
         today = self._hours.day_of(self._now)
         if self._rhythm.person_id is None:
             self._rhythm.person_id, self._rhythm.saves = self._person.id, 0
@@ -145,7 +147,7 @@ class _PersonMails:
             db.session.flush()
         elif self._rhythm.digested_on is not None and self._rhythm.digested_on >= today:
             return False
-        # No save of the person's: a page of preferences that is open stays good.
+        # Leaves the row's version alone, so that an open page of preferences does not conflict.
         rhythm_update = sa.update(Rhythm).where(Rhythm.person_id == self._person.id)
         execute_write(rhythm_update.values(digested_on=today), {})
         return True
@@ -159,9 +161,9 @@ class _PersonMails:
         return 1
 
     def _queue_notices(self, rows: Sequence[Notification]) -> int:
-        """A letter for each thing, as many as the day allows; the others wait for the digest."""
-        most = self._rhythm.at_once_most
-        left = policy.immediate_mails_per_day(self._actor) if most is None else most
+        """Queue a letter per group up to the daily limit; the others wait for the digest."""
+        chosen_limit = self._rhythm.at_once_most
+        left = policy.immediate_mails_per_day(self._actor) if chosen_limit is None else chosen_limit
         groups: dict[UUID, list[Notification]] = {}
         for row in rows:
             groups.setdefault(row.group_id, []).append(row)
@@ -176,10 +178,10 @@ class _PersonMails:
         return sum(1 for group in groups.values() if group[0].letter)
 
     def _sent_today(self) -> int:
-        began = self._hours.midnight_before(self._now)
+        day_start = self._hours.midnight_before(self._now)
         sent = sa.select(sa.func.count(Notification.letter.distinct())).where(
             Notification.person_id == self._person.id,
-            Notification.settled_at >= began,
+            Notification.settled_at >= day_start,
             Notification.in_digest.is_(False),
         )
         return db.session.scalar(sent) or 0

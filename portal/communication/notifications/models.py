@@ -1,4 +1,4 @@
-"""What a person is told of, and how they wish to be told."""
+"""Notifications, preferences, mutes and mail hours."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,27 +15,27 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Versioned
 
 KIND_MAX = 40
-OPENS, CLOSES = 8, 19  # hours of a person's own day, unless they say otherwise
-WORKING_DAYS = "12345"  # ISO: Monday is 1
-AT_ONCE_MOST = 20  # mails a day, at most
+OPENS, CLOSES = 8, 19  # default mail hours, in the person's time zone
+WORKING_DAYS = "12345"  # ISO weekdays: Monday is 1
+AT_ONCE_MOST = 20  # the highest limit of immediate mails a day
 
 
 class Channel(StrEnum):
-    """How somebody wishes to be told of a kind of news."""
+    """How a person receives a kind of notification; all but NEVER are in the inbox too."""
 
-    INBOX = "inbox"  # there alone
+    INBOX = "inbox"  # no mail
     AT_ONCE = "at_once"
     DAILY = "daily"
     WEEKLY = "weekly"
-    NEVER = "never"  # not even there
+    NEVER = "never"
 
 
 class Notification(Base):
-    """One fact for one person: a line of the trail, or a day that came.
+    """One fact for one person: an audit event or a due date.
 
-    It is written in the fact's own transaction, and is what the mail is made of: `due_at` is when
-    its mail is looked at next, `settled_at` when nothing more is to be sent. `group_id` is what it
-    stands with in the inbox and in a mail program: a thread, or the object itself.
+    An event's notifications are inserted in its own transaction. `due_at` is when the mail job
+    handles the row next, `settled_at` when nothing more is to be sent. `group_id` is what the inbox
+    and mail threads group by: a thread, or the object itself.
     """
 
     __tablename__ = "notification"
@@ -56,26 +56,26 @@ class Notification(Base):
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
-    fact_id: Mapped[UUID] = mapped_column(primary_key=True)  # the line's id, or the day's own
+    fact_id: Mapped[UUID] = mapped_column(primary_key=True)  # the event's id, or a due date's
     created_at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(KIND_MAX))
-    action: Mapped[str] = mapped_column(String(64))  # of the trail; empty for a day that came
+    action: Mapped[str] = mapped_column(String(64))  # an audit action, or `SOON` or `PAST`
     scope_id: Mapped[UUID | None] = mapped_column(ForeignKey(Scope.id))
     around_id: Mapped[UUID | None] = mapped_column(ForeignKey(Scope.id))  # the scope's parent
     subject: Mapped[str] = mapped_column(String(64))  # the table's name
     subject_id: Mapped[UUID]
     group_id: Mapped[UUID]
-    actor_id: Mapped[UUID | None]  # None: the installation itself, or time
+    actor_id: Mapped[UUID | None]  # None: the installation, or a due date
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     read_at: Mapped[datetime | None]
     due_at: Mapped[datetime]
-    in_digest: Mapped[bool] = mapped_column(default=False)  # it waits for one
+    in_digest: Mapped[bool] = mapped_column(default=False)  # waits for a digest
     settled_at: Mapped[datetime | None]
-    letter: Mapped[str | None] = mapped_column(String(64))  # the key of the mail it left in
+    letter: Mapped[str | None] = mapped_column(String(64))  # the key of its letter
 
 
 class Preference(Base):
-    """What a person chose for a kind of news; without a row, what is usual for their role."""
+    """A person's channel for a kind; without a row, the default of their audience."""
 
     __tablename__ = "notification_preference"
 
@@ -85,21 +85,21 @@ class Preference(Base):
 
 
 class Mute(Base):
-    """A person does not wish to hear of a project, or of one thing in it."""
+    """A person muted a project or a group."""
 
     __tablename__ = "notification_mute"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
-    about_id: Mapped[UUID] = mapped_column(primary_key=True)  # a scope's id, or a group's
-    scope_id: Mapped[UUID | None] = mapped_column(ForeignKey(Scope.id))  # where that is
+    about_id: Mapped[UUID] = mapped_column(primary_key=True)  # the id of a scope or a group
+    scope_id: Mapped[UUID | None] = mapped_column(ForeignKey(Scope.id))  # the scope, or the group's
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Rhythm(Versioned):
-    """When mails may come to a person: hours of their own day, days of their week.
+    """A person's mail hours and days, in their own time zone.
 
-    `at_once_most` is how many leave at once in a day, the others wait for the digest; None: what is
-    usual. `no_digest` keeps what a digest would tell in the inbox alone.
+    `at_once_most` is the daily limit of immediate mails, above which notifications wait for the
+    digest; None is the default of their audience. `no_digest` keeps digests in the inbox only.
     """
 
     __tablename__ = "notification_rhythm"
@@ -117,4 +117,4 @@ class Rhythm(Versioned):
     at_once_most: Mapped[int | None]
     no_digest: Mapped[bool] = mapped_column(default=False)
     saves: Mapped[int] = mapped_column(default=0)
-    digested_on: Mapped[date | None]  # their day of the last digest: never two
+    digested_on: Mapped[date | None]  # the person's own day of their last digest

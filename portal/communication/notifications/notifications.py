@@ -1,4 +1,4 @@
-"""News of what lies below: comments, roles, and how a project stands."""
+"""Notifications of lower wings: comments, roles and the state of projects."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -29,15 +29,15 @@ from portal.project.projects import commands as projects
 EXCERPT = 160  # characters
 
 
-def _to_comment(news: Notification, _slug: str) -> str:
-    return f"/comments/{news.subject_id}"
+def _comment_path(row: Notification, _slug: str) -> str:
+    return f"/comments/{row.subject_id}"
 
 
-def _to_team(_news: Notification, slug: str) -> str:
+def _team_path(_row: Notification, slug: str) -> str:
     return f"/projects/{slug}/team" if slug else "/"
 
 
-def _to_project(_news: Notification, slug: str) -> str:
+def _project_path(_row: Notification, slug: str) -> str:
     return f"/projects/{slug}"
 
 
@@ -46,7 +46,7 @@ def _excerpts(ids: Collection[UUID]) -> ExcerptsById:
     return {id_: text for id_, text in db.session.execute(texts)}  # noqa: C416
 
 
-# Neither deleted, nor read beside the thing itself.
+# Comments that are neither deleted nor read on the page of their discussion.
 _UNREAD = (
     select(Comment.id)
     .where(Comment.id.in_(bindparam("ids", expanding=True)), Comment.deleted_at.is_(None))
@@ -60,7 +60,7 @@ _UNREAD = (
 )
 
 
-def _of_comments(
+def _comment_kind(
     code: str,
     label: LazyString,
     usual: Mapping[NotificationAudience, Channel],
@@ -74,7 +74,7 @@ def _of_comments(
         usual=usual,
         sentence=sentence,
         is_personal=is_personal,
-        path_of=_to_comment,
+        path_of=_comment_path,
         relevant_subjects=_UNREAD,
         excerpts=_excerpts,
     )
@@ -83,20 +83,20 @@ def _of_comments(
 _PROMPT_CHANNELS = channels_by_audience(
     Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY
 )
-MENTIONED = _of_comments(
+MENTIONED = _comment_kind(
     "mentioned",
     _l("Quelqu’un me cite"),
     _PROMPT_CHANNELS,
     sentence=_l("vous cite dans un commentaire"),
     is_personal=True,
 )
-REPLIED = _of_comments(
+REPLIED = _comment_kind(
     "replied",
     _l("Quelqu’un répond dans un échange où j’ai écrit"),
     _PROMPT_CHANNELS,
     sentence=_l("répond dans un échange où vous avez écrit"),
 )
-COMMENTED = _of_comments(
+COMMENTED = _comment_kind(
     "commented",
     _l("Quelqu’un commente dans un projet dont je suis"),
     channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
@@ -106,19 +106,19 @@ ROLE = NotificationKind(
     label=_l("On me confie un rôle"),
     sentence=_l("vous affecte à ce projet (%(role)s)"),
     is_personal=True,
-    path_of=_to_team,
+    path_of=_team_path,
     usual=channels_by_audience(Channel.DAILY, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
 )
 JOINED = NotificationKind(
     code="joined",
     label=_l("Quelqu’un rejoint ou quitte un projet dont je suis"),
-    path_of=_to_team,
+    path_of=_team_path,
     usual=channels_by_audience(Channel.DAILY, Channel.WEEKLY, Channel.INBOX, Channel.WEEKLY),
 )
 STATE = NotificationKind(
     code="project_state",
     label=_l("Un projet est mis en pause, repris, terminé ou arrêté"),
-    path_of=_to_project,
+    path_of=_project_path,
     usual=dict.fromkeys(NotificationAudience, Channel.DAILY),
 )
 

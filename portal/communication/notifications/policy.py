@@ -1,4 +1,4 @@
-"""Who may be told what, and how each audience is told unless it says otherwise."""
+"""Who may receive which notifications, and the defaults of each audience."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,54 +12,55 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor, Role
 
 LEADS = (Role.PROGRAMME_LEAD,)
-TEAM_LEADS = (Role.TEAM_LEAD,)  # whoever carries a project for its team
+TEAM_LEADS = (Role.TEAM_LEAD,)
 
 
 class NotificationAudience(StrEnum):
-    """What somebody is to the place where a thing happened."""
+    """A person's relation to the scope of an event."""
 
     TEAM = "team"
     COACH = "coach"
     REVIEWER = "reviewer"
-    LEAD = "lead"  # of the programme, or whoever else has a role there
+    LEAD = "lead"  # of the programme, or any other role
 
 
-IMMEDIATE_MAILS_BY_AUDIENCE = {NotificationAudience.COACH: 3}  # mails a day that leave at once
+IMMEDIATE_MAILS_BY_AUDIENCE = {NotificationAudience.COACH: 3}  # immediate mails a day
 IMMEDIATE_MAILS_DEFAULT = 1
 
 
 def is_reached(person_id: Any, scope_id: Any, around_id: Any) -> ColumnElement[bool]:
-    """Whether somebody holds a role where it happened, or leads what is around.
+    """Whether a person has a role in a scope or leads its parent `around_id`.
 
-    Asked when a notification is written, in the statement that writes it, and when it is counted.
+    Evaluated by the statements that insert and count notifications.
     """
-    there = RoleAssignment.scope_id == scope_id
+    in_scope = RoleAssignment.scope_id == scope_id
     leads = and_(RoleAssignment.scope_id == around_id, RoleAssignment.role.in_(LEADS))
-    return exists().where(RoleAssignment.person_id == person_id, or_(there, leads))
+    return exists().where(RoleAssignment.person_id == person_id, or_(in_scope, leads))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """One's own, of places that one still sees."""
-    n = Notification.__table__.c
-    own = actor.scopes_with(*Role)
+    """The actor's own notifications of scopes that they still see."""
+    columns = Notification.__table__.c
+    scope_id = columns.scope_id
+    has_role = scope_id.in_(actor.scopes_with(*Role))
     return and_(
-        n.person_id == actor.person_id,
-        or_(n.scope_id.is_(None), n.scope_id.in_(own), programmes.reads_project(actor, n.scope_id)),
+        columns.person_id == actor.person_id,
+        or_(scope_id.is_(None), has_role, programmes.reads_project(actor, scope_id)),
     )
 
 
 def can_see(actor: Actor, notification: Notification) -> bool:
-    """The same question about one that was read already."""
+    """The same for a loaded notification."""
     if notification.person_id != actor.person_id:
         return False
-    scope, around = notification.scope_id, notification.around_id
-    if scope is None or actor.roles.get(scope):
+    scope_id, parent_id = notification.scope_id, notification.around_id
+    if scope_id is None or actor.roles.get(scope_id):
         return True
-    return around is not None and actor.has_role_in(*LEADS, in_=around)
+    return parent_id is not None and actor.has_role_in(*LEADS, in_=parent_id)
 
 
 def audience_in(actor: Actor, scope_id: UUID | None) -> NotificationAudience:
-    """What the person is there; the nearest role first."""
+    """The actor's audience in a scope: team before coach before reviewer, else lead."""
     if scope_id is not None:
         if actor.has_role_in(*programmes.TEAM, in_=scope_id):
             return NotificationAudience.TEAM
@@ -71,7 +72,8 @@ def audience_in(actor: Actor, scope_id: UUID | None) -> NotificationAudience:
 
 
 def audience_of(actor: Actor) -> NotificationAudience:
-    """What the person mostly is: for the page of preferences, and how much leaves at once."""
+    """The actor's audience over all scopes, for default preferences: lead before coach before team
+    before reviewer."""
     if actor.scopes_with(*LEADS):
         return NotificationAudience.LEAD
     for roles, audience in (
@@ -85,5 +87,5 @@ def audience_of(actor: Actor) -> NotificationAudience:
 
 
 def immediate_mails_per_day(actor: Actor) -> int:
-    """Mails that leave at once in a day, where the person said nothing."""
+    """The default daily limit of immediate mails."""
     return IMMEDIATE_MAILS_BY_AUDIENCE.get(audience_of(actor), IMMEDIATE_MAILS_DEFAULT)

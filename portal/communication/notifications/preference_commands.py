@@ -1,4 +1,4 @@
-"""How one wishes to be told: read as a whole, changed as a whole."""
+"""A person's preferences: read and saved as a whole."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from portal.platform.kernel.text import gettext as _
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """`channels` by kind, those that were chosen alone; `version` 0: nothing was ever saved."""
+    """`channels` contains chosen ones only, by kind; `version` is 0 before the first save."""
 
     channels: Mapping[str, Channel]
     opens: int = OPENS
@@ -36,10 +36,9 @@ class Wishes:
 
 
 def read_wishes(actor: Actor) -> Wishes:
-    channels, rhythm = (
-        queries.get_chosen_channels(actor.person_id),
-        queries.find_rhythm(actor.person_id),
-    )
+    """The actor's preferences, or the defaults."""
+    channels = queries.get_chosen_channels(actor.person_id)
+    rhythm = queries.find_rhythm(actor.person_id)
     if rhythm is None:
         return Wishes(channels=channels)
     return Wishes(
@@ -54,14 +53,14 @@ def read_wishes(actor: Actor) -> Wishes:
 
 
 def get_mail_hours(zone: str, rhythm: Rhythm | None) -> MailHours:
-    """When a mail may come to somebody."""
+    """A person's mail hours in the time zone `zone`, or the default ones."""
     if rhythm is None:
         return MailHours(zone, OPENS, CLOSES, frozenset(map(int, WORKING_DAYS)))
     return MailHours(zone, rhythm.opens, rhythm.closes, frozenset(map(int, rhythm.days)))
 
 
 def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
-    """Raises `RuleBroken` on `closes` and `days`, `Conflict` where another window saved first."""
+    """Replace all preferences. Raises `RuleBroken` on `closes` or `days`, `Conflict`."""
     if wishes.opens >= wishes.closes:
         raise RuleBroken("closes", _("La fin doit venir après le début."))
     if not wishes.days:
@@ -76,7 +75,7 @@ def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
     rhythm.opens, rhythm.closes = wishes.opens, wishes.closes
     rhythm.days = "".join(map(str, sorted(wishes.days)))
     rhythm.at_once_most, rhythm.no_digest = wishes.at_once_most, wishes.no_digest
-    rhythm.saves += 1  # what was chosen by kind alone is a save of the whole too
+    rhythm.saves += 1  # so that changing channels only increments the version too
     flush_session()
     own_preferences = Preference.person_id == actor.person_id
     db.session.execute(sa.delete(Preference).where(own_preferences))
@@ -93,17 +92,16 @@ def _new_rhythm(person_id: UUID) -> Rhythm:
 
 
 def stop_mails(person_id: UUID, kind: str | None) -> None:
-    """No mail of a kind any more, or no digest: what a mail's own link does. It stays in the inbox.
-
-    Nothing happens for somebody who is no more.
-    """
+    """Unsubscribe from mails of a kind, or from digests (`kind` None); the inbox keeps them."""
     if kind is None:
         rhythm = queries.find_rhythm(person_id) or _new_rhythm(person_id)
         rhythm.no_digest = True
         flush_session()
         return
-    same_preference = Preference.person_id == person_id, Preference.kind == kind
-    preference = db.session.scalar(sa.select(Preference).where(*same_preference))
+    statement = sa.select(Preference).where(
+        Preference.person_id == person_id, Preference.kind == kind
+    )
+    preference = db.session.scalar(statement)
     if preference is None:
         db.session.add(Preference(person_id=person_id, kind=kind, channel=Channel.INBOX))
     elif preference.channel is not Channel.NEVER:

@@ -1,4 +1,4 @@
-"""Reading one's notifications. Whatever comes back, the actor may still see."""
+"""Queries of a person's notifications, limited to scopes that they still see."""
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.communication.notifications import policy
-from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.kind_queries import ExcerptProvider, NotificationKind
 from portal.communication.notifications.models import (
     Channel,
     Mute,
@@ -31,7 +31,7 @@ Kinds = Mapping[str, NotificationKind]
 
 @dataclass(frozen=True)
 class NotificationPlace:
-    """Where something happened: a project, or a programme (without a slug)."""
+    """The scope of a notification: a project, or a programme (without a slug)."""
 
     name: str
     slug: str
@@ -39,16 +39,16 @@ class NotificationPlace:
 
 @dataclass(frozen=True)
 class NotificationGroup:
-    """What stands together in the inbox: its latest notification, how many there are, and where.
+    """A group of the inbox: its latest notification, how many it has and how many are unread.
 
-    `excerpt` is a line of what it is about, where its kind gives one.
+    `excerpt` is a line of the latest one's subject, where its kind provides it.
     """
 
     latest: Notification
     count: int
     unread: int
-    who: str
-    person: str  # whom the latest names
+    who: str  # the actor of the latest
+    person: str  # whom the latest one's facts name
     place: NotificationPlace | None
     excerpt: str
     is_muted: bool
@@ -56,14 +56,14 @@ class NotificationGroup:
 
 @dataclass(frozen=True)
 class InboxFilters:
-    """What of the inbox is asked for."""
+    """Which notifications the inbox shows; the defaults show all."""
 
     unread: bool = False
     kind: str = ""
     scope_id: UUID | None = None
 
 
-# For the statement of every request, which names the person: groups with something unread.
+# How many groups have unread notifications: a subquery of the session query, which has the person.
 _own_notification = aliased(Notification)
 UNREAD_COUNT = (
     select(func.count(_own_notification.group_id.distinct()))
@@ -85,19 +85,19 @@ _COUNT_UNREAD = PreparedStatement(
 
 
 def count_unread(actor: Actor) -> int:
-    """The same by itself."""
+    """How many groups of the actor's inbox have unread notifications."""
     return int(fetch_rows(_COUNT_UNREAD, {"person": actor.person_id})[0][0])
 
 
-def count_groups(actor: Actor, narrowing: InboxFilters) -> int:
+def count_groups(actor: Actor, filters: InboxFilters) -> int:
     counted = select(func.count(Notification.group_id.distinct()))
-    return db.session.scalar(counted.where(*_inbox_conditions(actor, narrowing))) or 0
+    return db.session.scalar(counted.where(*_inbox_conditions(actor, filters))) or 0
 
 
 def list_groups(
-    actor: Actor, kinds: Kinds, narrowing: InboxFilters, *, number: int = 1
+    actor: Actor, kinds: Kinds, filters: InboxFilters, *, number: int = 1
 ) -> Sequence[NotificationGroup]:
-    """A page, counted from 1, the latest group first."""
+    """A page of groups, counted from 1, the latest first."""
     newest = func.max(Notification.created_at)
     page = (
         select(
@@ -105,7 +105,7 @@ def list_groups(
             func.count(),
             func.count().filter(Notification.read_at.is_(None)),
         )
-        .where(*_inbox_conditions(actor, narrowing))
+        .where(*_inbox_conditions(actor, filters))
         .group_by(Notification.group_id)
         .order_by(newest.desc(), Notification.group_id)
         .limit(PER_PAGE)
@@ -114,23 +114,23 @@ def list_groups(
     counts = {id_: (count, unread) for id_, count, unread in db.session.execute(page)}
     if not counts:
         return []
-    latest = _latest_of(actor, narrowing, counts)
+    latest = _latest_of(actor, filters, counts)
     return _build_groups(actor, kinds, [latest[id_] for id_ in counts], counts)
 
 
-def _inbox_conditions(actor: Actor, narrowing: InboxFilters) -> Sequence[ColumnElement[bool]]:
+def _inbox_conditions(actor: Actor, filters: InboxFilters) -> Sequence[ColumnElement[bool]]:
     conditions = [policy.visible_to(actor)]
-    if narrowing.unread:
+    if filters.unread:
         conditions.append(Notification.read_at.is_(None))
-    if narrowing.kind:
-        conditions.append(Notification.kind == narrowing.kind)
-    if narrowing.scope_id:
-        conditions.append(Notification.scope_id == narrowing.scope_id)
+    if filters.kind:
+        conditions.append(Notification.kind == filters.kind)
+    if filters.scope_id:
+        conditions.append(Notification.scope_id == filters.scope_id)
     return conditions
 
 
 def _latest_of(
-    actor: Actor, narrowing: InboxFilters, group_ids: Collection[UUID]
+    actor: Actor, filters: InboxFilters, group_ids: Collection[UUID]
 ) -> Mapping[UUID, Notification]:
     place = func.row_number().over(
         partition_by=Notification.group_id,
@@ -138,7 +138,7 @@ def _latest_of(
     )
     ranked = (
         select(Notification.fact_id, place.label("place"))
-        .where(*_inbox_conditions(actor, narrowing), Notification.group_id.in_(group_ids))
+        .where(*_inbox_conditions(actor, filters), Notification.group_id.in_(group_ids))
         .subquery()
     )
     first = (
@@ -174,7 +174,7 @@ def _build_groups(
 
 
 def get_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
-    """Those who did it, and those whom the facts name."""
+    """The names of the actors and of the people whom the facts name, by id."""
     return names_of([id_ for row in rows for id_ in (row.actor_id, find_named_person(row))])
 
 
@@ -183,7 +183,7 @@ def find_named_person(row: Notification) -> UUID | None:
 
 
 def get_places(rows: Sequence[Notification]) -> Mapping[UUID, NotificationPlace]:
-    """Where they happened, for a reader who was already allowed to see them."""
+    """The scopes of notifications that the reader may see, by id."""
     return _get_places_by_id({row.scope_id for row in rows if row.scope_id})
 
 
@@ -201,14 +201,14 @@ def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationPlace]:
 
 
 def _excerpts(kinds: Kinds, rows: Sequence[Notification]) -> Mapping[UUID, str]:
-    ids_by_reader: dict[object, set[UUID]] = {}
+    ids_by_provider: dict[ExcerptProvider, set[UUID]] = {}
     for row in rows:
         kind = kinds.get(row.kind)
         if kind is not None and kind.excerpts is not None:
-            ids_by_reader.setdefault(kind.excerpts, set()).add(row.subject_id)
+            ids_by_provider.setdefault(kind.excerpts, set()).add(row.subject_id)
     texts: dict[UUID, str] = {}
-    for tell, ids in ids_by_reader.items():
-        texts |= tell(ids)  # type: ignore[operator]
+    for read_excerpts, ids in ids_by_provider.items():
+        texts |= read_excerpts(ids)
     return texts
 
 
@@ -218,13 +218,13 @@ def _muted_among(actor: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
 
 
 def list_places(actor: Actor) -> Mapping[UUID, NotificationPlace]:
-    """The places that the inbox tells of, for its filter."""
+    """The scopes of the actor's notifications, for the inbox's filter."""
     ids = select(Notification.scope_id).where(policy.visible_to(actor)).distinct()
     return _get_places_by_id({id_ for id_ in db.session.scalars(ids) if id_})
 
 
 def list_kinds(actor: Actor) -> frozenset[str]:
-    """The kinds that the inbox holds."""
+    """The codes of kinds in the actor's inbox, for its filter."""
     kinds = select(Notification.kind).where(policy.visible_to(actor)).distinct()
     return frozenset(db.session.scalars(kinds))
 
@@ -234,12 +234,12 @@ def get_notification(actor: Actor, fact_id: UUID) -> Notification:
 
 
 def get_in_group(actor: Actor, group_id: UUID) -> Notification:
-    """The latest of a group."""
+    """The latest notification of a group. Raises `NotFound`."""
     return _get_latest(actor, Notification.group_id == group_id)
 
 
-def _get_latest(actor: Actor, which: ColumnElement[bool]) -> Notification:
-    matching = select(Notification).where(policy.visible_to(actor), which)
+def _get_latest(actor: Actor, condition: ColumnElement[bool]) -> Notification:
+    matching = select(Notification).where(policy.visible_to(actor), condition)
     row = db.session.scalar(matching.order_by(Notification.created_at.desc()).limit(1))
     if row is None:
         raise NotFound
@@ -247,14 +247,14 @@ def _get_latest(actor: Actor, which: ColumnElement[bool]) -> Notification:
 
 
 def get_path(kinds: Kinds, row: Notification) -> str:
-    """The page on which a notification's subject is seen; the inbox, for a kind that is no more."""
+    """The path of the page that shows a notification's subject; the inbox for an unknown kind."""
     kind = kinds.get(row.kind)
     place = get_places([row]).get(row.scope_id) if row.scope_id else None
     return kind.path_of(row, place.slug if place else "") if kind else "/inbox"
 
 
 def get_chosen_channels(person_id: UUID) -> Mapping[str, Channel]:
-    """What a person chose, by kind."""
+    """The channels that a person chose, by kind."""
     preferences = select(Preference.kind, Preference.channel).where(
         Preference.person_id == person_id
     )
@@ -266,13 +266,13 @@ def find_rhythm(person_id: UUID) -> Rhythm | None:
 
 
 def list_muted(actor: Actor) -> frozenset[UUID]:
-    """All that the actor silenced, by the ids of scopes and groups."""
+    """The ids of scopes and groups that the actor muted."""
     muted: Select[UUID] = select(Mute.about_id).where(Mute.person_id == actor.person_id)
     return frozenset(db.session.scalars(muted))
 
 
 def count_muted_objects(actor: Actor) -> int:
-    """How many things, beside whole projects, the actor silenced."""
-    is_single_object = or_(Mute.scope_id.is_(None), Mute.about_id != Mute.scope_id)
-    counted = select(func.count()).where(Mute.person_id == actor.person_id, is_single_object)
-    return db.session.scalar(counted) or 0
+    """How many groups, not counting whole projects, the actor muted."""
+    is_group = or_(Mute.scope_id.is_(None), Mute.about_id != Mute.scope_id)
+    statement = select(func.count()).where(Mute.person_id == actor.person_id, is_group)
+    return db.session.scalar(statement) or 0

@@ -1,7 +1,7 @@
-"""The address by which one person replies to one notification: signed, for them alone.
+"""Reply addresses: signed, one for each notification and person.
 
-Its local part holds the fact and a mark of fact and person, in letters and digits whose case does
-not matter, since servers on the way may change it. It is 52 characters long, of 64 at most.
+The local part contains the fact's id and a signature of fact and person, in base32, because mail
+servers may change its case. It is 52 characters long (RFC 5321 allows 64).
 """
 
 import base64
@@ -27,17 +27,17 @@ def reply_address(sealer: TokenSealer, row: Notification, domain: str) -> str:
 
 
 def find_replied_notification(sealer: TokenSealer, local_part: str) -> Notification | None:
-    """What an address was made for, and for whom; None for one that was not made here."""
-    matched = _LOCAL.fullmatch(local_part)
-    if matched is None:
+    """The notification of a reply address; None if the signature is invalid."""
+    match = _LOCAL.fullmatch(local_part)
+    if match is None:
         return None
     try:
-        fact_id = UUID(bytes=base64.b32decode(f"{matched[1].upper()}======"))
+        fact_id = UUID(bytes=base64.b32decode(f"{match[1].upper()}======"))
     except (binascii.Error, ValueError):
         return None
     candidates = select(Notification).where(Notification.fact_id == fact_id)
     for row in db.session.scalars(candidates):
-        if sealer.is_mark_of(PURPOSE, _signed_text(row.fact_id, row.person_id), matched[2]):
+        if sealer.is_mark_of(PURPOSE, _signed_text(row.fact_id, row.person_id), match[2]):
             return row
     return None
 

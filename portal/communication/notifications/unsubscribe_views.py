@@ -1,4 +1,4 @@
-"""The link of a mail that stops such mails: it opens without an account and allows no more."""
+"""The unsubscribe link of mails: works without signing in, and does nothing else."""
 
 from uuid import UUID
 
@@ -15,17 +15,17 @@ bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
 
 @bp.get("/<kind>/<token>")
 def ask(kind: str, token: str) -> Response:
-    """A page with a button: programs that look at links change nothing."""
+    """A page with a button, so that link scanners change nothing."""
     _open_token(kind, token)
-    return _page(kind, token, is_stopped=False)
+    return _render_page(kind, token, is_stopped=False)
 
 
 @bp.post("/<kind>/<token>")
 def stop(kind: str, token: str) -> Response:
-    """One click, from that page or from a mail program, however often: an answer, no redirect."""
+    """Unsubscribe; idempotent. No redirect: mail programs POST here too (RFC 8058)."""
     person_id = _open_token(kind, token)
     preference_commands.stop_mails(person_id, None if kind == DIGEST else kind)
-    return _page(kind, token, is_stopped=True)
+    return _render_page(kind, token, is_stopped=True)
 
 
 def _open_token(kind: str, token: str) -> UUID:
@@ -35,12 +35,12 @@ def _open_token(kind: str, token: str) -> UUID:
     return person_id
 
 
-def _page(kind: str, token: str, *, is_stopped: bool) -> Response:
+def _render_page(kind: str, token: str, *, is_stopped: bool) -> Response:
     label = None if kind == DIGEST else str(kinds()[kind].label)
     return render(
         "communication/notifications/unsubscribe.html",
         kind=kind,
         token=token,
         label=label,
-        done=is_stopped,
+        is_stopped=is_stopped,
     )

@@ -1,11 +1,11 @@
-"""One's inbox: what happened, what it stands with, and where it leads."""
+"""The inbox: groups of notifications, their filters and buttons."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.communication.notifications import commands, labels, queries
 from portal.communication.notifications.kind_queries import NotificationKind, kinds_by_code
@@ -14,8 +14,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.writes import write
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -23,7 +24,7 @@ PAGES_MAX = 1_000
 
 
 class InboxActionForm(Form):
-    """Asks nothing: the button is the whole form."""
+    """A button without fields."""
 
 
 def kinds() -> Mapping[str, NotificationKind]:
@@ -32,15 +33,15 @@ def kinds() -> Mapping[str, NotificationKind]:
 
 @bp.get("")
 def index() -> Response:
-    return _index(InboxActionForm(formdata=None))
+    return _render_page(InboxActionForm(formdata=None))
 
 
-def _index(form: InboxActionForm, status: int = 200) -> Response:
-    narrowing = _read_filters()
-    count = queries.count_groups(actor, narrowing)
+def _render_page(form: InboxActionForm, status: int = 200) -> Response:
+    filters = _read_filters()
+    count = queries.count_groups(actor, filters)
     pages = max(1, -(-count // queries.PER_PAGE))
     number = max(1, min(request.args.get("page", 1, type=int), pages, PAGES_MAX))
-    groups = queries.list_groups(actor, kinds(), narrowing, number=number)
+    groups = queries.list_groups(actor, kinds(), filters, number=number)
     inbox_kinds, places = queries.list_kinds(actor), queries.list_places(actor)
     return render(
         "communication/notifications/index.html",
@@ -48,13 +49,13 @@ def _index(form: InboxActionForm, status: int = 200) -> Response:
         fragment="inbox",
         lines=[(group, _group_sentence(group)) for group in groups],
         labels={code: str(kind.label) for code, kind in kinds().items()},
-        narrowing=narrowing,
+        filters=filters,
         has_unread=any(group.unread for group in groups),
         count=count,
         number=number,
         pages=pages,
         url_of=lambda page: url_for(".index", **_filter_arguments(), page=page),
-        asked=_filter_arguments(),
+        filter_arguments=_filter_arguments(),
         kinds=[(code, str(kind.label)) for code, kind in kinds().items() if code in inbox_kinds],
         places=sorted((str(id_), place.name) for id_, place in places.items()),
         shown_at=clock.now().isoformat(),
@@ -75,7 +76,7 @@ def _read_filters() -> InboxFilters:
 
 
 def _filter_arguments() -> dict[str, Any]:
-    """The filters of the address, as they came."""
+    """The filters in the query string, unchanged."""
     return {
         name: request.args[name] for name in ("unread", "kind", "project") if request.args.get(name)
     }
@@ -83,7 +84,7 @@ def _filter_arguments() -> dict[str, Any]:
 
 @bp.get("/<uuid:fact_id>")
 def follow(fact_id: UUID) -> Response:
-    """Where a notification leads, for ever: mails hold this address."""
+    """The permanent link of a notification, which mails contain; redirects to its subject."""
     row = queries.get_notification(actor, fact_id)
     commands.mark_seen_with_group(actor, row)
     return redirect_to_path(queries.get_path(kinds(), row))
@@ -92,26 +93,27 @@ def follow(fact_id: UUID) -> Response:
 @bp.post("/read")
 def read_all() -> Response:
     form = InboxActionForm()
+    return write(
+        form,
+        lambda _values: commands.mark_all_read(actor, _read_shown_at()),
+        message=_read_count_message,
+        to=url_for(".index"),
+        page=lambda status: _render_page(form, status),
+    )
 
-    def act(_values: Mapping[str, Any]) -> int:
-        return commands.mark_all_read(actor, _read_shown_at())
 
-    def on_success(count: int) -> Response:
-        message = _("Rien n’était à lire.")
-        if count:
-            message = ngettext(
-                "%(num)s notification marquée comme lue.",
-                "%(num)s notifications marquées comme lues.",
-                count,
-            )
-        flash(message)
-        return redirect_to(".index")
-
-    return submit(form, act, on_success, lambda status: _index(form, status))
+def _read_count_message(count: int) -> str:
+    if not count:
+        return _("Rien n’était à lire.")
+    return ngettext(
+        "%(num)s notification marquée comme lue.",
+        "%(num)s notifications marquées comme lues.",
+        count,
+    )
 
 
 def _read_shown_at() -> datetime:
-    """When the page was shown; what came since stays unread."""
+    """When the page was shown: notifications written since stay unread."""
     try:
         shown_at = datetime.fromisoformat(request.form.get("shown_at", ""))
     except ValueError:
@@ -121,7 +123,7 @@ def _read_shown_at() -> datetime:
 
 @bp.post("/groups/<uuid:group_id>/<any(read, mute, unmute):verb>")
 def act(group_id: UUID, verb: str) -> Response:
-    """What is done with all that stands together."""
+    """Mark a group as read, mute or unmute it. Raises `NotFound`."""
     form = InboxActionForm()
     queries.get_in_group(actor, group_id)
     actions = {
@@ -133,14 +135,10 @@ def act(group_id: UUID, verb: str) -> Response:
         "unmute": (commands.unmute, _("Vous serez de nouveau prévenu.")),
     }
     command, message = actions[verb]
-
-    def on_success(_result: None) -> Response:
-        flash(message)
-        return redirect_to(".index")
-
-    return submit(
+    return write(
         form,
         lambda _values: command(actor, group_id),
-        on_success,
-        lambda status: _index(form, status),
+        message=message,
+        to=url_for(".index"),
+        page=lambda status: _render_page(form, status),
     )

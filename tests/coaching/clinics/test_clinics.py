@@ -1,4 +1,4 @@
-"""A team asks for help as it closes a sprint; a coach takes it, dates it, holds it, closes it."""
+"""Help requests: asked when a sprint is closed, then claimed, scheduled, conducted and closed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -48,7 +48,7 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(
     assert clinic.step is ClinicStep.CONDUCTED
     version = asking.version
     commands.close_request(coach, project, of, "Les clés sont demandées.", clinic.version)
-    assert asking.version == version  # a log that is being mended is not in the way
+    assert asking.version == version  # so an open edit of the log does not conflict
     assert queries.get_request(member, project, asking.number).step is ClinicStep.CLOSED
     assert not queries.list_open_requests(lead)
     assert not list_help_requests(coach)
@@ -80,7 +80,7 @@ def test_only_a_coach_of_the_project_answers_and_another_may_take_it_over(
 def test_what_is_asked_no_more_is_not_taken(project, asking, coach):
     project.paused_on = clock.today()
     db.session.flush()
-    assert not queries.list_open_requests(coach)  # nor does a team that rests wait for help
+    assert not queries.list_open_requests(coach)  # a paused team does not wait for help
     project.paused_on = None
     asking.help_wanted = False
     db.session.flush()

@@ -1,5 +1,4 @@
-"""A word that only a coach's note holds: no other role finds it behind any door, and nothing that
-is kept besides the note holds it."""
+"""The text of a coaches' note leaks to no other role on any page, and is stored nowhere else."""
 
 import zipfile
 from io import BytesIO
@@ -18,14 +17,14 @@ from tests.support.addresses import addresses_of
 
 WORD = "zinzolin"
 N = "/projects/heron/coach-notes"
-# Who reads the project without its notes; to all others none of its pages is there.
+# Roles that read the project but not its notes; all others get 404 on its pages.
 READERS = (Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.ETHICS_REVIEWER)
 OTHERS = (Role.OPERATOR, Role.OBSERVER, Role.JUROR, Role.ADMINISTRATOR)
 
 
 @pytest.fixture
 def told(project, coach):
-    """Written, said better, and one that was deleted."""
+    """A note, an edited note and a deleted note."""
     note = commands.write_note(coach, project, f"{WORD} un")
     commands.edit_note(coach, project, note, f"**{WORD}** deux", note.version)
     gone = commands.write_note(coach, project, f"{WORD} trois")
@@ -46,7 +45,7 @@ def pages_that_tell(app, browser, *, also_of_project: bool = True) -> set[str]:
 
 
 def _text_of(answer) -> str:
-    """Of a page, a PDF, or a spreadsheet with all its parts."""
+    """The text of a page, a PDF, or all parts of a spreadsheet."""
     if answer.mimetype == "application/pdf":
         return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.data)).pages)
     if answer.data.startswith(b"PK"):
@@ -62,7 +61,9 @@ def test_no_other_role_finds_a_word_behind_any_door(app, project, told, browser_
     readers = [make.holder(role, project) for role in READERS]
     others = [make.holder(role, project) for role in OTHERS]
     others.append(make.role(make.project(slug="other").id, Role.COACH))
-    others.append(make.role(project.programme_id, Role.COACH))  # of the pool, not of this project
+    others.append(
+        make.role(project.programme_id, Role.COACH)
+    )  # a coach of the programme, not of this project
     for person in (*readers, *others):
         browser = browser_for(person)
         assert pages_that_tell(app, browser, also_of_project=person in readers) == set()
@@ -122,4 +123,6 @@ def test_coaches_share_them_and_write_in_their_own_name(project, browser_for, co
     for _click in range(2):
         page = theirs.submit(f"{N}/1/delete", form_key="k")
         assert "Mieux dit" not in page.main.text
-    other.submit(f"{N}/1/delete", form_key="k", expect=404)  # the key is the first one's alone
+    other.submit(
+        f"{N}/1/delete", form_key="k", expect=404
+    )  # an idempotency key belongs to one person

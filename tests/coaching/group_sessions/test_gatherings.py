@@ -1,4 +1,4 @@
-"""Teams meet: who came is counted, what they think of it is a sum that tells of nobody."""
+"""Group sessions: attendance is counted, the satisfaction survey is anonymous."""
 
 from datetime import timedelta
 
@@ -107,7 +107,9 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     leading = make.role(programme.id, Role.PROGRAMME_LEAD)
     theirs, ours = browser_for(leading), browser_for(person)
     link = theirs.visit("/desk").find("a", string="Séances collectives")
-    assert base in theirs.visit(link["href"]).select_one("main .fr-btn")["href"]  # there is but one
+    assert (
+        base in theirs.visit(link["href"]).select_one("main .fr-btn")["href"]
+    )  # there is only one
     typed = {
         "title": "Lancement",
         "held_on": clock.today().isoformat(),

@@ -1,3 +1,3 @@
-"""A team, its two coaches, and who leads its programme."""
+"""A project with a team, two coaches and a programme lead."""
 
 from tests.support.around import coach, coaching, lead, member, person, project

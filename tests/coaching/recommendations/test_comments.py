@@ -1,4 +1,4 @@
-"""What is said becomes advice or work, is quoted, and is found while nobody has settled it."""
+"""Comments become recommendations or items, are quoted, and are listed while unresolved."""
 
 import pytest
 

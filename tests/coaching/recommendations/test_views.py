@@ -1,4 +1,4 @@
-"""What a coach and a team see of a recommendation, and what each does there."""
+"""Pages of recommendations, for a coach and for a team."""
 
 import pytest
 

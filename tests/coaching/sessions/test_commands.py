@@ -1,4 +1,4 @@
-"""A session is logged with what it decided; each decision becomes advice or work, once."""
+"""Sessions are logged with decisions; each becomes a recommendation or an item, once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a coach logs of a session, and what becomes of its decisions."""
+"""Pages of coaching sessions, and the follow-ups of decisions."""
 
 import pytest
 

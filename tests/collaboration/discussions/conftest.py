@@ -1,4 +1,4 @@
-"""A sprint with people around it who may talk beside it."""
+"""A sprint with a discussion, and people who may comment in it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,7 @@ from tests.support import factories
 
 @dataclass
 class Table:
-    """Around a sprint: an agent and a coach; the programme's lead; and somebody of another team."""
+    """A sprint's agent and coach, the programme's lead, and a member of another team."""
 
     project: Project
     agent: Person

@@ -1,4 +1,4 @@
-"""Reading and typing on the pages of a discussion."""
+"""Helpers that read pages of a discussion and submit their forms."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ BrowserFor = Callable[[Person | None], Browser]
 
 
 def fields(page: BeautifulSoup, ending: str) -> tuple[str, dict[str, str]]:
-    """Where a form of the page is sent, and what it holds."""
+    """The path and the fields of a form of the page."""
     forms = page.select("#discussion form")
     [form] = [each for each in forms if re.split("[?#]", each["action"])[0].endswith(ending)]
     held = {tag["name"]: tag.get("value", tag.text.strip()) for tag in form.select("[name]")}
@@ -25,7 +25,7 @@ def fields(page: BeautifulSoup, ending: str) -> tuple[str, dict[str, str]]:
 def send(
     browser: Browser, page: BeautifulSoup, ending: str, body: str, **how: int
 ) -> BeautifulSoup:
-    """Type in a form of the page and send it."""
+    """Fill in a form of the page and submit it."""
     to, held = fields(page, ending)
     name = next(name for name in held if name.endswith("body"))
     return browser.submit(to, **how, **held | {name: body})

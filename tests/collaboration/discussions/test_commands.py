@@ -1,4 +1,4 @@
-"""What speaking, editing, deleting and settling leave behind, on both engines."""
+"""Posting, editing, deleting comments and resolving threads, on both engines."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -213,7 +213,7 @@ def test_a_reply_reopens_a_settled_thread(table: Table) -> None:
 
 def test_a_mark_goes_forward_and_never_back(table: Table) -> None:
     me, now = factories.actor(table.agent), clock.now()
-    db.session.rollback()  # as a reader's request: it holds no lock of its own
+    db.session.rollback()  # a reader's request has no lock
     for moment in (now, now - timedelta(hours=1), now + timedelta(hours=1), now):
         commands.mark_read(me, table.id, moment)
     marks = db.session.scalars(sa.select(ReadMark)).all()

@@ -1,4 +1,4 @@
-"""Who may speak, settle, edit and delete. No database: plain values."""
+"""Who may comment, resolve, edit and delete; without a database."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""What a reader finds in discussions, what is new, and what it costs, on both engines."""
+"""Conversations, unread comments, and the number of queries, on both engines."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -21,7 +21,7 @@ def unread(table: Table, who: object) -> int:
 
 
 def read(table: Table, who: object, page: int = 1) -> conversation_queries.Conversation:
-    """As the page does it: read, then mark."""
+    """Read a conversation and mark it as read, as the page does."""
     me = factories.actor(who)
     seen = read_conversation(me, table.id, page)
     db.session.rollback()

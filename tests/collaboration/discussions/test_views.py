@@ -1,4 +1,4 @@
-"""What people see beside a sprint, with htmx and without."""
+"""Pages of a sprint's discussion, with and without htmx."""
 
 import pytest
 import sqlalchemy as sa
@@ -84,7 +84,7 @@ def test_a_refused_reply_is_open_on_its_thread_and_leads_back(
     assert reply.has_attr("open")
     assert "Écrivez votre commentaire." in words_of(reply)
     assert back.select_one(f".page-head a[href^='{table.path}']")
-    # Screens above the reply, where the page opens without scripts: that it was refused, and where.
+    # Without scripts the page opens at its top: it says there what was refused, with a link.
     assert words_of(back.h1) == "Pas encore enregistré : Répondre"
     [told] = back.select("#refused .error-summary")
     assert told.find_next(id="discussion")
@@ -147,7 +147,7 @@ def test_a_mention_of_somebody_outside_is_plain_text_and_creates_nothing(
     assert table.outsider.name not in page.text
     said_of_it = f"@{table.outsider.handle} ne correspond à personne qui lit cette page"
     assert words_of(page).count(said_of_it) == 1
-    assert said_of_it in words_of(said(page)[0])  # where its writer is looking
+    assert said_of_it in words_of(said(page)[0])  # under the comment
     fragment = send(browser.with_htmx(), page, "/comments", f"{typed} aussi")
     assert said_of_it in words_of(said(fragment)[1])
     assert said_of_it in fragment.select_one("[data-announce]")["data-announce"].replace(
@@ -199,7 +199,7 @@ def test_a_comment_costs_twelve_statements_at_most(
     first = table.start(table.coach, "Qu’en pensez-vous ?")
     begin = f"/discussions/{table.id}/threads", "thread-body"
     answer = f"/threads/{first.thread_id}/comments", f"reply-{first.thread_id}-body"
-    for path, field in (begin, answer) * 2:  # what a process remembers is there the second time
+    for path, field in (begin, answer) * 2:  # the second time with warm caches
         statements.clear()
         assert browser.open(path, method="POST", data={field: "Voici."}).status_code == 303
         assert len(statements) <= 12

@@ -1,4 +1,4 @@
-"""A project with a data source, its team, and what the storage holds."""
+"""A project with a data source, its team, and a storage."""
 
 from collections.abc import Callable
 
@@ -33,12 +33,12 @@ def browser(project: Project, browser_for: Callable[[Person], Browser]) -> Brows
 @pytest.fixture
 def desk(app: Flask) -> UploadIntake:
     found: UploadIntake = app.extensions["desk"]
-    for stored in list(found.storage.stored()):  # what another test left
+    for stored in list(found.storage.stored()):  # of another test
         found.storage.delete(stored.key)
     return found
 
 
 @pytest.fixture
 def kept(desk: UploadIntake) -> Callable[[], int]:
-    """How many files the storage holds."""
+    """How many files are in the storage."""
     return lambda: len(list(desk.storage.stored()))

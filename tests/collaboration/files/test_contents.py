@@ -1,4 +1,4 @@
-"""What a file is, told by what it holds; what it is called, made safe."""
+"""The type of a file is detected from its content; its name is made safe."""
 
 import io
 import struct
@@ -12,7 +12,7 @@ from portal.platform.storage.names import NAME_MAX, clean_name
 from portal.platform.storage.refusals import SENTENCES, UnfitFile
 from tests.support import uploads
 
-# What a file is does not depend on the database.
+# No database is needed.
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 SOUND = {
@@ -121,7 +121,7 @@ def test_each_reason_is_said_in_both_languages(app):
 
 
 def test_an_archive_that_would_fill_the_memory_is_not_unpacked(app):
-    """One that says it holds a thousand times as much, and one with a directory of its own size."""
+    """A zip that claims a thousand times its size, and one with a directory of its own size."""
     bomb = uploads.document(".docx", **{"word/media/a": b"\0" * 1000})
     huge = bomb.replace(struct.pack("<L", 1000), struct.pack("<L", 2_000_000_000))
     crowd = uploads.document(".docx", **{f"word/{n:0200}": b"" for n in range(5000)})

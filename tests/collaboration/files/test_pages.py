@@ -1,4 +1,4 @@
-"""Where files are shown: beside a comment, a sprint, in lists, and all of a project's together."""
+"""Pages that show files: of a comment, a sprint, in lists, and of a whole project."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def test_a_comments_files_are_its_authors_and_go_with_its_words(
     place = f"/files/of/comment/{said.id}"
     assert send(browser, place, uploads.PDF, "note.pdf").status_code == 403
     coach = browser_for(author)
-    project.paused_on = clock.today()  # whoever reads speaks, in any state
+    project.paused_on = clock.today()  # readers comment in any state
     assert send(coach, place, uploads.PDF, "note.pdf").location == place
     filed = only()
     page = browser.visit("/projects/heron/discussions")
@@ -110,7 +110,7 @@ def test_pages_cost_the_same_whatever_they_list(project, source, browser, statem
 def test_the_file_of_what_fewer_may_see_is_as_hidden(
     app, project, source, browser_for, monkeypatch
 ):
-    """As a note that only coaches read would be: not found, not listed, not told of."""
+    """A subject that the reader may not see: 404, not listed, not notified."""
 
     def coaches(actor):
         held = actor.scopes_with(projects.COACH)
@@ -179,7 +179,7 @@ def test_what_is_listed_says_how_many_files_it_has(project, browser):
     assert words_of(alone.h1) == "Fichiers : HERON, Public 1"
     assert alone.select_one(f'a[href="/files/{filed.id}"]')
     answer = send(browser, link["href"], uploads.PDF, "a.pdf")
-    assert answer.location == link["href"]  # its own page shows no files
+    assert answer.location == link["href"]  # the subject's page shows no files
     assert db.session.query(TargetGroup).count() == 1
     told = {event.action for event in db.session.query(AuditEvent)}
     assert "file.attached" in told

@@ -1,4 +1,4 @@
-"""Pictures are written again: what is seen stays, what a camera noted goes."""
+"""Pictures are re-encoded: pixels stay, metadata is removed."""
 
 import io
 import tracemalloc
@@ -16,7 +16,7 @@ from portal.platform.storage.refusals import UnfitFile
 from tests.support import uploads
 from tests.support.uploads import picture, send
 
-# What a picture is does not depend on the database.
+# No database is needed.
 on_one_engine = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 ANY = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -30,7 +30,7 @@ def redrawn(data: bytes, format_: str) -> tuple[bytes, Image.Image]:
 
 
 def noted(turned: int = 1) -> Image.Exif:
-    """As a telephone notes where it was, and how it was held."""
+    """EXIF as a telephone writes it: position and orientation."""
     exif = Image.Exif()
     exif[0x010F] = HIDDEN.decode()
     exif[0x0112] = turned
@@ -137,7 +137,7 @@ def test_what_is_cut_short_is_refused_with_a_sentence(app):
     assert "incomplète ou abîmée" in refused.value.sentence
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")  # what Pillow says of what it leaves out
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow warns of metadata it leaves out
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(ANY)), st.integers(0, 600), st.binary(min_size=1, max_size=6))
 def test_whatever_the_bytes_a_picture_is_written_or_refused(format_, at, some):

@@ -1,4 +1,4 @@
-"""ClamAV looks at files before they are kept; without its word nothing is."""
+"""ClamAV scans files before they are stored; without its answer none is."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ def place(source):
 
 
 def test_a_clean_file_is_seen_whole_and_kept(browser, place, fake, kept):
-    data = b"a;b\n" * 50_000  # several pieces
+    data = b"a;b\n" * 50_000  # several chunks
     assert send(browser, place, data).status_code == 303
     assert fake.seen == [data]
     assert db.session.query(Attachment).one().was_scanned

@@ -1,4 +1,4 @@
-"""Where bytes are kept: a folder, and a bucket of a server that speaks S3."""
+"""Storages of bytes: a folder, and a bucket of an S3 server."""
 
 import io
 import os
@@ -67,7 +67,7 @@ def test_bytes_are_kept_found_listed_and_deleted(storage):
     assert (one.key, one.size) == (key, len(data))
     assert abs(one.at - clock.now()) < timedelta(minutes=1)
     storage.delete(key)
-    storage.delete(key)  # nothing happens
+    storage.delete(key)  # idempotent
     assert list(storage.stored()) == []
     with pytest.raises(ObjectMissing):
         storage.open(key)

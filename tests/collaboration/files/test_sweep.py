@@ -1,4 +1,4 @@
-"""Rows and bytes agree, or it is said: what the worker tidies up, and what an operator asks."""
+"""The sweep deletes orphaned bytes; `flask files check` reports faults."""
 
 import io
 import os
@@ -23,7 +23,7 @@ def author(project):
 
 
 def leave(desk, *, days: int) -> str:
-    """Bytes that no row names, for so many days."""
+    """Store orphaned bytes of that age; returns their key."""
     key = new_key()
     desk.storage.put(key, io.BytesIO(b"abc"), 3)
     then = (clock.now() - timedelta(days=days)).timestamp()
@@ -44,19 +44,29 @@ def test_old_bytes_without_a_row_go_and_nothing_else(project, source, author, de
     for kept in (named, removed):
         then = (clock.now() - timedelta(days=9)).timestamp()
         os.utime(desk.storage._path(kept.key), (then, then))
-    assert sweep_jobs.sweep(clock.now()) == 2
+    assert sweep_jobs.sweep(desk.storage) == 2
     assert keys(desk) == {named.key, young}
     assert old not in keys(desk)
     desk.storage.delete(named.key)
-    sweep_jobs.sweep(clock.now())
+    sweep_jobs.sweep(desk.storage)
     assert '"event": "files missing"' in capsys.readouterr().out
 
 
+def test_the_storage_given_is_swept_and_no_other(project, desk, tmp_path):
+    other = FolderStorage(tmp_path / "other")
+    other.put(key := new_key(), io.BytesIO(b"abc"), 3)
+    then = (clock.now() - timedelta(days=2)).timestamp()
+    os.utime(other._path(key), (then, then))
+    orphan = leave(desk, days=2)
+    assert sweep_jobs.sweep(other) == 1
+    assert (list(other.stored()), keys(desk)) == ([], {orphan})
+
+
 def test_nothing_goes_where_most_is_unknown(project, desk):
-    """A portal that was started beside another one's files, or on an empty database."""
+    """A portal started with another one's storage, or with an empty database."""
     for _ in range(sweep_jobs.UNKNOWN_MAX + 1):
         leave(desk, days=9)
-    assert sweep_jobs.sweep(clock.now()) == 0
+    assert sweep_jobs.sweep(desk.storage) == 0
     assert len(keys(desk)) == sweep_jobs.UNKNOWN_MAX + 1
 
 
@@ -65,7 +75,7 @@ def test_a_storage_that_is_away_is_swept_another_time(app, project, desk, monkey
         raise StorageAway("gone")
 
     monkeypatch.setattr(FolderStorage, "stored", away)
-    assert sweep_jobs.sweep(clock.now()) == 0
+    assert sweep_jobs.sweep(desk.storage) == 0
 
 
 def check(app, *words: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Attaching a file to a thing: who may, what is kept, what comes back, and what is left of it."""
+"""Uploads: permissions, what is stored, downloads, removals and rollbacks."""
 
 import hashlib
 import threading
@@ -74,7 +74,7 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
     assert not page.select("#files a")
     assert kept() == 0
     browser.visit(f"/files/{only().id}", expect=404)
-    browser.submit(f"/files/{only().id}/remove", form_key="again")  # says nothing new
+    browser.submit(f"/files/{only().id}/remove", form_key="again")  # not recorded again
     trail = {e.action: (e.facts, e.before, e.after) for e in db.session.query(AuditEvent)}
     known = {"size": 17, "sha256": hashlib.sha256(uploads.CSV).hexdigest()}
     gone = dict.fromkeys(known)
@@ -202,13 +202,13 @@ def test_bytes_go_with_a_row_that_was_rolled_back(browser, place, kept, monkeypa
     def fail(*_: object) -> str:
         raise RuntimeError("after the row was written")
 
-    monkeypatch.setattr("portal.collaboration.files.views.flash", fail)
+    monkeypatch.setattr("portal.platform.web.writes.flash", fail)
     assert send(browser, place, uploads.CSV).status_code == 500
     assert (db.session.query(Attachment).count(), kept()) == (0, 0)
 
 
 def test_bytes_stay_where_nobody_knows_whether_the_row_did(browser, place, kept, monkeypatch):
-    """A commit that fails may have been kept: the sweep finds out later."""
+    """The database may have kept a commit that failed: only the sweep deletes the bytes."""
 
     commit = RootTransaction.commit
 

@@ -1,4 +1,4 @@
-"""A person's calendar: who reads it, what stands in it, and that calendar programs can read it."""
+"""Calendar feeds: access, entries, and conformance to RFC 5545."""
 
 from datetime import timedelta
 
@@ -66,13 +66,13 @@ def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, pro
 
 
 def test_a_link_that_ended_opens_nothing(app, project, browser_for):
-    """Made up, replaced by another, revoked, or of an account that was closed."""
+    """An invented, replaced or revoked token, or one of a closed account."""
     nour = make.role(project.id, Role.TEAM_MEMBER)
     browser, stranger, paths = browser_for(nour), app.test_client(), []
 
     def opens(path):
         answer = stranger.get(path)
-        db.session.rollback()  # a request of its own ends so
+        db.session.rollback()  # as at the end of a request
         return answer.status_code
 
     for _n in range(3):

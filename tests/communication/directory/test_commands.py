@@ -53,7 +53,7 @@ def test_nobody_closes_their_own_account(admin):
 
 
 def test_two_administrators_cannot_close_each_others_accounts(admin):
-    """As two requests that both began while both accounts were open."""
+    """Simulate two concurrent requests that started with both accounts open."""
     other = make.role(INSTALLATION, Role.ADMINISTRATOR)
     first, second = make.actor(admin), make.actor(other)
     commands.close_account(first, other)
@@ -95,4 +95,4 @@ def test_an_administrator_takes_back_any_role(admin):
     member = make.role(project.id, Role.TEAM_MEMBER)
     roles.end_role(make.actor(admin), get_scope(project.id), assignment_of(member))
     deed = last_deed()
-    assert (deed.action, deed.scope_id) == ("role.ended", project.id)  # the team reads it
+    assert (deed.action, deed.scope_id) == ("role.ended", project.id)  # in the team's feed

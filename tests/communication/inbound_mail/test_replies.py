@@ -1,4 +1,4 @@
-"""Replies by mail: read as people write them, published as theirs, or refused with a reason."""
+"""Replies by mail: parsed, then published as comments or refused with a reason."""
 
 import io
 import json
@@ -112,7 +112,7 @@ def test_no_mail_however_it_is_built_keeps_its_reader_busy(headers, body):
     try:
         assert isinstance(parse_mail(f"{headers.strip()}\n\n{body}".encode()).text, str)
     except UnreadableMail as broken:
-        assert str(broken)  # noqa: PT017  either is an answer
+        assert str(broken)  # noqa: PT017  parsed or refused
     assert time.process_time() - began < 5
 
 
@@ -133,7 +133,7 @@ def test_what_a_machine_sent_is_told_apart(headers, automatic):
 
 @pytest.fixture
 def cited(app, team, monkeypatch):
-    """Léa cites Nour, whose mail holds this address."""
+    """Léa mentions Nour; returns the reply address in Nour's mail."""
     settings = replace(app.extensions["settings"], reply_domain=DOMAIN)
     monkeypatch.setitem(app.extensions, "settings", settings)
     team.nour.email = "nour@demo.example"
@@ -146,7 +146,7 @@ def cited(app, team, monkeypatch):
 
 
 def take_in(app, message):
-    """The exit code of the door."""
+    """Deliver a mail with the command; returns its exit code."""
     given = message if isinstance(message, bytes) else message.as_bytes()
     result = app.test_cli_runner().invoke(args=["mail", "receive"], input=io.BytesIO(given))
     return result.exit_code

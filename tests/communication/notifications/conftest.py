@@ -50,7 +50,7 @@ def team(app) -> Team:
 
 
 def told() -> dict[str, list[str]]:
-    """The kinds of news by the name of whom they reach, oldest first."""
+    """Kinds of notifications by recipient's name, oldest first."""
     db.session.commit()
     rows = db.session.execute(
         sa.select(Person.name, Notification.kind)
@@ -64,17 +64,17 @@ def told() -> dict[str, list[str]]:
 
 
 def letters() -> list[OutboxMessage]:
-    """Those that were queued, in their order."""
+    """The queued notices and digests, in order."""
     db.session.commit()
     found = sa.select(OutboxMessage).where(OutboxMessage.kind.in_(["notice", "digest"]))
     return list(db.session.scalars(found.order_by(OutboxMessage.id)))
 
 
 def run_post() -> int:
-    """The worker's job, beside the test's own session."""
+    """Run the worker's mail job in a session of its own; returns how many letters it queued."""
     db.session.commit()
     with current_app.app_context():
-        return send_due_mails()
+        return send_due_mails(current_app.extensions["notification_kinds"])
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def office() -> Iterator[PostOffice]:
 
 @pytest.fixture
 def deliver(app: Flask, office: PostOffice) -> Callable[..., int]:
-    """The worker's round with the office, or another server, beside the test's own session."""
+    """Run the worker's sending round in a session of its own, with `office` or another server."""
 
     def send(url: str = office.url) -> int:
         settings = replace(app.extensions["settings"], mail_server=parse_mail_url(url))

@@ -1,4 +1,4 @@
-"""Who is told of what, in the transaction of the fact."""
+"""Who is notified of which event, in the event's own transaction."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -253,4 +253,4 @@ def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it
         "Camille": ["weather_darker"],
         "Dominique": ["weather_darker"],
     }
-    assert declare(Outlook.STORMY) == {}  # no darker than it was
+    assert declare(Outlook.STORMY) == {}  # not worse than before

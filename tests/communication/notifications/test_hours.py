@@ -1,4 +1,4 @@
-"""When a mail may come, on the reader's own clock."""
+"""Mail hours in the reader's time zone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,5 +39,5 @@ def test_what_waits_comes_when_it_may_and_within_a_week(zone, opens, days, minut
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     for due in (hours.next_digest(now), hours.next_weekly(now)):
         assert now < due <= now + timedelta(days=7, hours=26)
-        # An hour that the clock jumps over is the one after.
+        # An hour skipped by daylight saving time becomes the next one.
         assert hours.is_open(due) or hours.is_open(due - timedelta(hours=1))

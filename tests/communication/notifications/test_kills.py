@@ -1,4 +1,4 @@
-"""The worker is killed at random while much is due: each reader gets each thing once."""
+"""The worker is killed at random while mails are due: each mail is received once."""
 
 import os
 import random
@@ -21,14 +21,14 @@ from tests.support.notifications import told
 READERS, EACH, GROUPS = 50, 10, 2  # 500 notifications in 100 letters
 ASKED = os.environ.get("TEST_KILLS")
 KILLS = int(ASKED or 2)
-# Two processes may see to one person on PostgreSQL alone; on SQLite one writes at a time.
+# Two workers can handle one person only on PostgreSQL; SQLite has a single writer.
 ENGINES = ["sqlite", "postgresql"] if ASKED else ["postgresql"]
-KIND = "recommended"  # it leaves at once, and nothing ends it
+KIND = "recommended"  # sent at once, never outdated
 NEWS = re.compile(r"/inbox/([0-9a-f-]{36})")
 
 
 def write(scene: House) -> set[str]:
-    """Notifications that are due, to people who take mails at any hour; their ids."""
+    """Insert due notifications of people without mail hours; returns their ids."""
     ids = set()
     with scene.app.app_context():
         project = make.project()
@@ -59,7 +59,7 @@ def test_each_reader_gets_each_thing_once(house, office, tell):
         house.run_out_of_time()
     with server.work(house.env_for(office.url)):
         wait_for(lambda: len(set(office.keys)) >= READERS * GROUPS, LATER)
-    letters = {str(each["Message-ID"]): each for each in office.received}  # as a reader sees them
+    letters = {str(each["Message-ID"]): each for each in office.received}  # one per Message-ID
     read = Counter(
         fact
         for letter in letters.values()

@@ -1,4 +1,4 @@
-"""Who may see a notification, and what somebody is where it happened."""
+"""Who may see a notification, and the audience of a person in a scope."""
 
 import pytest
 

@@ -1,12 +1,14 @@
-"""Which mails leave, when, and what they say."""
+"""Which notification mails are queued, when, and their content."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from portal.collaboration.discussions import commands as discussions
-from portal.communication.notifications import commands, preference_commands
+from portal.communication.notifications import commands, mail_documents, preference_commands
+from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.communication.notifications.models import Notification, Preference, Rhythm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -42,6 +44,23 @@ def test_who_is_cited_gets_one_mail_after_a_grace(team):
     (letter,) = letters()
     assert letter.address == team.nour.email
     assert db.session.query(Notification).filter_by(kind="mentioned").one().letter
+
+
+def test_the_kinds_and_settings_that_are_given_make_the_mails(app, team):
+    with on(24, 10):
+        say(team)
+    with on(24, 11):
+        assert send_due_mails({}) == 0
+    assert db.session.query(Notification).filter_by(kind="mentioned").one().settled_at
+    with on(24, 12):
+        say(team)
+    assert due((24, 12, 5)) == [["notice"]]
+    settings = replace(app.extensions["settings"], reply_domain="reply.example")
+    kinds, sealer = app.extensions["notification_kinds"], app.extensions["sealer"]
+    mails = mail_documents.NotificationMails(kinds, sealer, settings)
+    with on(24, 12, 6):
+        content = mails.builders["notice"](letters()[-1])
+    assert content.headers["Reply-To"].endswith("@reply.example")
 
 
 @pytest.mark.parametrize("why", ["read", "read there", "deleted", "left", "disabled"])

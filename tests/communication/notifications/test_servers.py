@@ -1,5 +1,4 @@
-"""Mails of notifications and a real server that defers, refuses or dies: none is lost, and each is
-read once."""
+"""A real mail server that defers, refuses or dies: no mail is lost or shown twice."""
 
 from portal.communication.notifications.models import Rhythm
 from portal.people.programmes.models import INSTALLATION
@@ -17,7 +16,7 @@ TO_LETTER = ("451 4.3.0 later", DIES, FORGETS)
 
 
 def cite(team, hour):
-    """Nour is cited, and a mail is due; the key of its letter."""
+    """Mention Nour and queue a mail; returns the key of its letter."""
     with on(24, hour):
         say(team)
     with on(24, hour, 3):
@@ -43,7 +42,7 @@ def test_a_server_that_defers_or_dies_delays_a_mail_and_it_is_read_once(team, of
             assert deliver() == 0
         came = office.keys[before:]
         assert len(came) == (2 if trouble is FORGETS else 1), trouble
-        assert len(set(came)) == 1, trouble  # which mail programs show once
+        assert len(set(came)) == 1, trouble  # one Message-ID: mail programs show it once
         assert key in came[0]
 
 

@@ -1,4 +1,4 @@
-"""The inbox and the page of preferences, as their reader meets them."""
+"""The inbox and the page of preferences."""
 
 from datetime import timedelta
 

@@ -1,0 +1,35 @@
+"""What rooms without Flask compute from their arguments, outside of a request."""
+
+from uuid import uuid4
+
+from flask import Flask, has_request_context
+
+from portal.collaboration.discussions.attachment_queries import CommentAttachments
+from portal.collaboration.discussions.comment_action_queries import (
+    CommentAction,
+    list_comment_actions,
+)
+from portal.collaboration.discussions.quotation_rules import QUOTE_MAX, quote_text
+from portal.platform.kernel.access import Actor
+from tests.collaboration.discussions.conftest import Table
+from tests.support import factories
+
+
+def test_a_quotation_mentions_the_author_and_is_cut() -> None:
+    assert quote_text("awa", "Un.\n\nDeux.") == "@awa\n\n> Un.\n>\n> Deux.\n\n"
+    assert quote_text("awa", "x" * (QUOTE_MAX + 1)) == f"@awa\n\n> {'x' * QUOTE_MAX}…\n\n"
+
+
+def test_comment_actions_are_those_of_the_providers_given() -> None:
+    first, second = CommentAction("A", "a.a", has_page=True), CommentAction("B", "b.b")
+    providers = (lambda _actor, _scope_id: [first], lambda _actor, _scope_id: [second])
+    assert list_comment_actions(providers, Actor(uuid4(), {}), uuid4()) == [first, second]
+
+
+def test_the_page_of_a_comments_files_is_known_outside_of_a_request(
+    app: Flask, table: Table
+) -> None:
+    comment = table.start(table.agent)
+    assert not has_request_context()
+    subject = CommentAttachments().get(factories.actor(table.agent), comment.id)
+    assert subject.page == f"/comments/{comment.id}"
