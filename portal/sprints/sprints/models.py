@@ -22,6 +22,8 @@ DAYS_MAX = 60
 
 
 class SprintState(StrEnum):
+    """The state of a sprint, derived from its times."""
+
     PLANNED = "planned"
     ACTIVE = "active"
     CLOSED = "closed"
@@ -57,6 +59,8 @@ class Outlook(StrEnum):
 
 
 class Sprint(Versioned, Entity):
+    """A sprint, numbered from 1 in its project; at most one is active. `ends_on` is included."""
+
     __tablename__ = "sprint"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
