@@ -60,11 +60,13 @@ def require_still_allowed(actor: Actor, project: Project, allowed: bool, sentenc
 
 
 def require_to_edit(actor: Actor, project: Project, item: Item) -> None:
+    """Raise `NotAllowed`, or `TooLate` for a dropped item."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
     require_still_allowed(actor, project, policy.can_edit(actor, project, item), why)
 
 
 def require_to_move(actor: Actor, project: Project, item: Item) -> None:
+    """Raise `NotAllowed`, or `TooLate` for an item that is done or dropped."""
     why = _("Cet élément n’est plus à faire.")
     require_still_allowed(actor, project, policy.can_move(actor, project, item), why)
 

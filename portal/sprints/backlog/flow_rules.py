@@ -19,6 +19,8 @@ LEAST_SPRINTS, MOST_SPRINTS = 3, 5  # closed sprints that a velocity averages
 
 
 class ItemState(StrEnum):
+    """The states of an item, in the order of the board."""
+
     TO_DO = "to_do"
     DOING = "doing"
     BLOCKED = "blocked"

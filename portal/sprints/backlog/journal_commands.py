@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
-
-import sqlalchemy as sa
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
+from portal.sprints.backlog.queries import get_last_event_number
 
 # Columns that `audited_changes` leaves out.
 INTERNAL_FIELDS = frozenset(
@@ -37,7 +35,7 @@ class Journal:
         lock_row(Project, project.id)
         self.actor = actor
         self.project_id = project.id
-        self.last = last_event_number(project.id)
+        self.last = get_last_event_number(project.id)
         self.at = clock.now()  # after the lock, so that times follow the numbers
 
     def lock_item(self, item_at_version: ItemAtVersion) -> Item:
@@ -77,12 +75,6 @@ class Journal:
             facts={"number": number},
             changes={"items": (None, touched)},
         )
-
-
-def last_event_number(project_id: UUID) -> int:
-    """The number of a project's last event; 0 without events."""
-    last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
-    return db.session.scalar(last) or 0
 
 
 def audited_changes(item: Item) -> audit.Changes:

@@ -92,10 +92,12 @@ class Iteration(Base):
 
     @property
     def is_open(self) -> bool:
+        """Whether items may be planned in it."""
         return self.closed_at is None and self.withdrawn_at is None
 
     @property
     def is_active(self) -> bool:
+        """Whether it is started and open."""
         return self.started_at is not None and self.is_open
 
 
@@ -141,6 +143,7 @@ class Item(Versioned, Entity):
 
     @property
     def is_open(self) -> bool:
+        """Whether it is neither done nor dropped."""
         return self.gone_at is None and self.state is not ItemState.DONE
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
@@ -141,6 +141,12 @@ _COUNT_BY_STATE = PreparedStatement(
     .where(Item.project_id == sa.bindparam("project"), Item.gone_at.is_(None))
     .group_by(Item.state)
 )
+
+
+def get_last_event_number(project_id: UUID, session: Session | None = None) -> int:
+    """The number of a project's last event in a session (default: the request's); 0 without any."""
+    last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
+    return (session or db.session).scalar(last) or 0
 
 
 def get_last_item_number(project: Project) -> int:

@@ -41,9 +41,11 @@ class ColumnChoices:
         }
 
     def find_state(self, word: str) -> str | None:
+        """The state that a word means, or `ASIDE`; None for an unknown word."""
         return self.states.get(normalise_word(word)) or find_state(word)
 
     def find_kind(self, word: str) -> ItemKind | None:
+        """The kind that a word means; None without one."""
         return (
             self.kinds[normalise_word(word)]
             if normalise_word(word) in self.kinds

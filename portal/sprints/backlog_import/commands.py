@@ -16,7 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_name
 from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import require_still_allowed
-from portal.sprints.backlog.journal_commands import last_event_number
+from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import policy, queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
@@ -215,7 +215,7 @@ def confirm_import(
     if not imported.has_effect:
         raise RuleBroken(None, _("Ce fichier ne change rien au carnet : rien n’est à confirmer."))
     _save_decisions(imported, positions, takes)
-    if last_event_number(project.id) != imported.event_number:
+    if get_last_event_number(project.id) != imported.event_number:
         _restart_comparison(imported, overtaken=True)
         return False
     imported.stage = ImportStage.CONFIRMED

@@ -56,6 +56,7 @@ class FileIntake:
         self._has_controls = False
 
     def take(self, piece: bytes) -> None:
+        """Take the next piece of the upload; beyond `FILE_MAX` nothing is stored."""
         self.size += len(piece)
         if self.size > FILE_MAX:
             self._packed.clear()

@@ -21,6 +21,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, lock_row, separate_transaction, transaction
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.text import using_language
+from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import (
@@ -122,7 +123,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
         reader = BacklogRecordReader(imported.tool, imported.names, choices, team)
         decisions = _previous_decisions(session, imported.id)
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
-        last_event = queries.get_last_event_number(session, imported.project_id)
+        last_event = get_last_event_number(imported.project_id, session)
     counts: dict[str, int] = {}
     first_lines: dict[UUID, int] = {}
     position = 0

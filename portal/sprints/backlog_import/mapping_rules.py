@@ -88,6 +88,7 @@ class BacklogRecordReader:
         self.left: dict[str, int] = {}
 
     def read_record(self, record: Record) -> ParsedRecord:
+        """Parse a record; its faults are in `problems` of the result."""
         parsed = ParsedRecord(record.line)
         if len(record.cells) > len(self._names):
             parsed.problems.append(

@@ -78,6 +78,7 @@ class BacklogImport(Entity):
 
     @property
     def is_under_way(self) -> bool:
+        """Whether it waits for the worker."""
         return self.stage in {ImportStage.WAITING, ImportStage.CONFIRMED}
 
 

@@ -17,7 +17,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import BacklogFilters, select_items
-from portal.sprints.backlog.models import Item, ItemEvent, Iteration
+from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog_import import policy
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation
@@ -102,12 +102,6 @@ def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
     return {str(id_): name for id_, name in db.session.execute(named)}
 
 
-def get_last_event_number(session: Session, project_id: UUID) -> int:
-    """The number of the backlog's last event in this session; 0 without events."""
-    last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
-    return session.scalar(last) or 0
-
-
 def iterate_items(project: Project, filters: BacklogFilters) -> Iterator[Any]:
     """All items of a list, in batches. The caller has checked that the actor sees the project."""
     columns = (
@@ -160,6 +154,7 @@ def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
 
 
 def count_absent_items(session: Session, imported: BacklogImport) -> int:
+    """The number of items that `list_absent_items` lists."""
     lines = sa.select(ItemSource.item_id).join(Item, Item.id == ItemSource.item_id)
     lines = lines.where(*_absent_conditions(imported))
     return session.scalar(sa.select(sa.func.count()).select_from(lines.subquery())) or 0

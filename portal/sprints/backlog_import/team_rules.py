@@ -19,6 +19,8 @@ class TeamMember:
 
 
 class TeamMemberIndex:
+    """Finds team members by name or e-mail address."""
+
     def __init__(self, members: Iterable[TeamMember] = ()) -> None:
         self._ids_by_word: dict[str, set[str]] = {}
         for member in members:

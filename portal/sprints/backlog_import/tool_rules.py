@@ -15,6 +15,8 @@ from portal.sprints.backlog.models import ItemKind
 
 
 class Tool(StrEnum):
+    """The tools whose exports are recognised."""
+
     PORTAL = "portal"  # our own export
     GITLAB = "gitlab"
     GITHUB = "github"
@@ -212,6 +214,7 @@ def find_state(word: str) -> str | None:
 
 
 def find_kind(word: str) -> ItemKind | None:
+    """The kind that a tool's word means; None for an unknown word."""
     return KIND_WORDS.get(normalise_word(word))
 
 

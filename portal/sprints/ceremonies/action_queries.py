@@ -47,6 +47,7 @@ class RetroActionDetail:
 
 
 def get_action(actor: Actor, project: Project, number: int) -> RetroAction:
+    """Raises `NotFound`."""
     return get_by_number(actor, RetroAction, project, number)
 
 

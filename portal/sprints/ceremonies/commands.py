@@ -59,6 +59,8 @@ class DemonstrationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RetrospectiveFacts:
+    """What went well and what did not; at least one must be filled."""
+
     held_on: date
     went_well: str
     went_badly: str

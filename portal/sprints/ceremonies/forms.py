@@ -69,12 +69,8 @@ class _DemonstrationFields(Form):
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
         self.prototype.choices = choices_of([(NO_VERSION, _l("Aucune version")), *named])
         if obj is not None:
-            matching_numbers = [
-                n
-                for n, candidate in self.versions.items()
-                if candidate.id == obj.prototype_version_id
-            ]
-            self.prototype.data = matching_numbers[0] if matching_numbers else NO_VERSION
+            numbers_by_id = {version.id: n for n, version in self.versions.items()}
+            self.prototype.data = numbers_by_id.get(obj.prototype_version_id, NO_VERSION)
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.versions.values()), formdata=None, obj=row)

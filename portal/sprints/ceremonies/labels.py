@@ -116,6 +116,7 @@ def item_state_suffix(detail: RetroActionDetail) -> str:
 
 
 def is_late(detail: RetroActionDetail) -> bool:
+    """Whether an open action is past its due date."""
     return detail.action.settlement is None and detail.action.due_on < clock.today()
 
 

@@ -65,10 +65,12 @@ class Demonstration(Numbered):
 
     @property
     def in_team(self) -> int:
+        """The number of attendees from the team."""
         return sum(getattr(self, name) for name in IN_TEAM)
 
     @property
     def outside(self) -> int:
+        """The number of attendees from outside the team."""
         return sum(getattr(self, name) for name in OUTSIDE)
 
 

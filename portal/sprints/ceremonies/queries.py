@@ -123,6 +123,7 @@ def _select_demonstrations(actor: Actor, project: Project) -> Select[Any]:
 
 
 def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective | None:
+    """The retrospective of a sprint, if any."""
     return db.session.scalar(
         select(Retrospective).where(
             Retrospective.sprint_id == sprint.id,
@@ -133,6 +134,7 @@ def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retros
 
 
 def get_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective:
+    """Raises `NotFound`."""
     retrospective = find_retrospective(actor, project, sprint)
     if retrospective is None:
         raise NotFound

@@ -26,13 +26,10 @@ from portal.sprints.ceremonies import (
 )
 from portal.sprints.ceremonies.action_views import list_owners
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
-from portal.sprints.ceremonies.sprint_trail_views import (
-    load_sprint,
-    load_sprint_to_note,
-    sprint_trail,
-)
+from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import find_active_sprint
+from portal.sprints.sprints.views import load_sprint
 
 bp = Blueprint(
     "retrospectives",

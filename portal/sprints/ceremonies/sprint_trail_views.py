@@ -6,20 +6,14 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import Trail, build_trail, get_writable_project
 from portal.sprints.ceremonies import commands
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import get_sprint
 
 
-def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
-    project = get_project(actor, slug)
-    return project, get_sprint(actor, project, number)
-
-
 def load_sprint_to_note(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The same for the team. Raises `NotAllowed`.
+    """The project and its sprint, for the team. Raises `NotFound` and `NotAllowed`.
 
     A GET raises `TooLate` before the start of the sprint; a POST leaves that to the command, so
     that the form comes back with what was typed.

@@ -34,6 +34,7 @@ def list_protocols(actor: Actor, project: Project, page: int = 1) -> ListPage[Ev
 
 
 def get_protocol(actor: Actor, project: Project, number: int) -> EvaluationProtocol:
+    """Raises `NotFound`."""
     return get_by_number(actor, EvaluationProtocol, project, number)
 
 
@@ -65,6 +66,7 @@ def list_replaced_ids(protocols: Sequence[EvaluationProtocol]) -> frozenset[UUID
 
 
 def count_runs(protocol: EvaluationProtocol) -> int:
+    """The number of runs under a protocol that the caller may see."""
     count_statement = select(func.count()).where(EvaluationRun.protocol_id == protocol.id)
     return db.session.scalar(count_statement) or 0
 
@@ -130,6 +132,7 @@ def list_corrections(
 
 
 def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
+    """The latest pivots of a protocol that the caller may see."""
     pivots = select(Pivot).where(Pivot.protocol_id == protocol.id)
     return db.session.scalars(pivots.order_by(Pivot.number.desc()).limit(PIVOTS_MAX)).all()
 

@@ -70,14 +70,7 @@ def page(slug: str, number: int) -> Response:
         subgroups=queries.list_subgroups(runs.rows),
         versions=map_version_numbers(runs.rows, corrections),
         corrections=corrections,
-        last_change=next(
-            (
-                correction
-                for correction in corrections
-                if correction.action == commands.CHANGED.code
-            ),
-            None,
-        ),
+        last_change=next((c for c in corrections if c.action == commands.CHANGED.code), None),
         pivots=queries.list_pivots(protocol),
         can_write=policy.can_write(actor, project),
         can_change=policy.can_change_protocol(actor, project, has_runs=runs.count > 0),

@@ -99,10 +99,8 @@ class _VersionFields(Form):
         named = [(n, f"{n}. {sprint.goal}") for n, sprint in self.sprints.items()]
         self.sprint.choices = choices_of([(NO_SPRINT, _l("D’aucun sprint")), *named])
         if obj is not None:
-            matching_numbers = [
-                n for n, sprint in self.sprints.items() if sprint.id == obj.sprint_id
-            ]
-            self.sprint.data = matching_numbers[0] if matching_numbers else NO_SPRINT
+            numbers_by_id = {sprint.id: n for n, sprint in self.sprints.items()}
+            self.sprint.data = numbers_by_id.get(obj.sprint_id, NO_SPRINT)
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.sprints.values()), formdata=None, obj=row)
@@ -201,12 +199,8 @@ class _RunFields(Form):
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
         self.prototype.choices = choices_of(named)
         if obj is not None:
-            matching_numbers = [
-                n
-                for n, candidate in self.versions.items()
-                if candidate.id == obj.prototype_version_id
-            ]
-            self.prototype.data = matching_numbers[0] if matching_numbers else None
+            numbers_by_id = {version.id: n for n, version in self.versions.items()}
+            self.prototype.data = numbers_by_id.get(obj.prototype_version_id)
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.versions.values()), formdata=None, obj=row)

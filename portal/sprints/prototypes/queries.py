@@ -44,6 +44,7 @@ def list_versions(actor: Actor, project: Project, page: int = 1) -> ListPage[Pro
 
 
 def get_version(actor: Actor, project: Project, number: int) -> PrototypeVersion:
+    """Raises `NotFound`."""
     return get_by_number(actor, PrototypeVersion, project, number)
 
 
@@ -64,6 +65,7 @@ def get_version_with_sprint(
 
 
 def find_latest_version(actor: Actor, project: Project) -> PrototypeVersion | None:
+    """The version of the highest number, if any."""
     versions = select_in_project(actor, PrototypeVersion, project)
     return db.session.scalar(versions.order_by(PrototypeVersion.number.desc()).limit(1))
 
@@ -81,6 +83,7 @@ def find_adjacent_versions(
 
 
 def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
+    """The latest versions, for a select."""
     versions = select_in_project(actor, PrototypeVersion, project)
     return db.session.scalars(
         versions.order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)

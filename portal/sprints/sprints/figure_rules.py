@@ -44,6 +44,7 @@ class StartedSprint:
     standing_at_close: StateCounts | None
 
     def finished(self, *, in_points: bool) -> int:
+        """What the sprint finished, in points or items."""
         return self.finished_points if in_points else self.finished_items
 
     def carry_over_rate(self, *, in_points: bool) -> float | None:

@@ -85,12 +85,14 @@ def tell(field: str, value: Any) -> str:
 
 
 def format_amount(number: int, *, in_points: bool) -> str:
+    """« 5 points » or « 5 éléments »."""
     if in_points:
         return points(number)
     return ngettext("%(num)s élément", "%(num)s éléments", number)
 
 
 def format_completed(number: int, *, in_points: bool) -> str:
+    """« 5 points faits » or « 5 éléments faits »."""
     if in_points:
         return ngettext("%(num)s point fait", "%(num)s points faits", number)
     return ngettext("%(num)s élément fait", "%(num)s éléments faits", number)
@@ -102,6 +104,7 @@ def format_share(part: float | None) -> str:
 
 
 def format_days(number: float | None) -> str:
+    """A number of days with one decimal; a dash for None."""
     if number is None:
         return "—"
     return _("%(n)s j", n=format_decimal(round(number, 1)))

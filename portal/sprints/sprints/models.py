@@ -23,6 +23,8 @@ DAYS_MAX = 60
 
 
 class SprintState(StrEnum):
+    """The state of a sprint, derived from its times."""
+
     PLANNED = "planned"
     ACTIVE = "active"
     CLOSED = "closed"
@@ -49,6 +51,8 @@ class Blocker(StrEnum):
 
 
 class Sprint(Versioned, Entity):
+    """A sprint, numbered from 1 in its project; at most one is active. `ends_on` is included."""
+
     __tablename__ = "sprint"
     page_path = "/sprints/{number}"
     __table_args__ = (

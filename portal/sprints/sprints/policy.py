@@ -30,6 +30,7 @@ def can_read(actor: Actor, project: Project) -> bool:
 
 
 def can_plan(actor: Actor, project: Project) -> bool:
+    """Plan sprints: the team of an active project."""
     return projects.can_work(actor, project)
 
 
@@ -39,6 +40,7 @@ def can_edit_plan(actor: Actor, project: Project, sprint: Sprint) -> bool:
 
 
 def can_start(actor: Actor, project: Project, sprint: Sprint) -> bool:
+    """Start a planned sprint."""
     return sprint.state is SprintState.PLANNED and projects.can_work(actor, project)
 
 
@@ -48,6 +50,7 @@ def can_drop(actor: Actor, project: Project, sprint: Sprint) -> bool:
 
 
 def can_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
+    """Close the sprint in progress, or save a draft of its log."""
     return sprint.state is SprintState.ACTIVE and projects.can_work(actor, project)
 
 

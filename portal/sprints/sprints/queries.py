@@ -166,6 +166,7 @@ FROZEN_ITEMS = rows_subquery(
 
 
 def find_active_sprint(project: Project) -> Sprint | None:
+    """The sprint in progress of a project that the caller may see."""
     return db.session.scalar(
         select(Sprint).where(
             Sprint.project_id == project.id,
@@ -176,6 +177,7 @@ def find_active_sprint(project: Project) -> Sprint | None:
 
 
 def find_next_planned_sprint(project: Project) -> Sprint | None:
+    """The planned sprint that starts first, of a project that the caller may see."""
     planned = select(Sprint).where(Sprint.project_id == project.id, Sprint.started_at.is_(None))
     return db.session.scalar(planned.order_by(Sprint.starts_on).limit(1))
 
@@ -199,6 +201,7 @@ def find_overlapping_sprint(
 
 
 def next_sprint_number(project: Project) -> int:
+    """The number of the next sprint. The caller has locked the project."""
     last = select(func.max(Sprint.number)).where(Sprint.project_id == project.id)
     return (db.session.scalar(last) or 0) + 1
 

@@ -14,29 +14,34 @@ from portal.sprints.sprints.models import Sprint, SprintState
 
 
 def require_to_plan(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed`, or `TooLate` unless the project is active."""
     require_writer(actor, project)
     require_active(project)
 
 
 def require_to_edit_plan(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Raise `NotAllowed`, or `TooLate` for a closed sprint or an inactive project."""
     require_to_plan(actor, project)
     if sprint.state is SprintState.CLOSED:
         _raise_too_late(project, sprint, _("Ce sprint est clos : son plan ne change plus."))
 
 
 def require_to_drop(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Raise `NotAllowed`, or `TooLate` once the sprint has started."""
     require_to_plan(actor, project)
     if sprint.state is not SprintState.PLANNED:
         _raise_too_late(project, sprint, _("Ce sprint a commencé, il ne se retire plus."))
 
 
 def require_to_start(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Raise `NotAllowed`, or `TooLate` once the sprint has started."""
     require_to_plan(actor, project)
     if sprint.state is not SprintState.PLANNED:
         _raise_too_late(project, sprint, _("Ce sprint n’est plus à démarrer."))
 
 
 def require_to_close(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Raise `NotAllowed`, or `TooLate` unless project and sprint are in progress."""
     require_writer(actor, project)
     require_closable(project, sprint)
 
@@ -53,6 +58,7 @@ def require_closable(project: Project, sprint: Sprint) -> None:
 
 
 def require_to_edit_log(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Raise `NotAllowed`, or `TooLate` before the close."""
     require_to_plan(actor, project)
     if sprint.state is SprintState.PLANNED:
         why = _("Ce sprint n’a pas commencé : son journal s’écrit à la clôture.")
@@ -63,6 +69,7 @@ def require_to_edit_log(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 
 def sprint_path(project: Project, number: int) -> str:
+    """The path of a sprint's page."""
     return f"/projects/{project.slug}/sprints/{number}"
 
 

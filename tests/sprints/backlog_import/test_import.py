@@ -11,8 +11,9 @@ from portal.sprints.backlog import commands as backlog
 from portal.sprints.backlog import iteration_commands, state_commands
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, last_event_number
+from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind, Snapshot
+from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import commands, item_commands, jobs
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
@@ -90,13 +91,13 @@ def test_each_tool_is_read_by_its_own_words(importer):
 def test_the_same_file_again_changes_nothing(importer, project):
     data = files.gitlab(*(files.issue(n, f"Écran {n}") for n in range(1, 4)))
     importer.bring(data)
-    last = last_event_number(project.id)
+    last = get_last_event_number(project.id)
     again = importer.compare(data)
     assert again.counts == {"unchanged": 3, "absent": 0}
     with pytest.raises(RuleBroken):
         importer.confirm(again)
     db.session.rollback()
-    assert last_event_number(project.id) == last
+    assert get_last_event_number(project.id) == last
     assert len(items()) == 3
 
 
