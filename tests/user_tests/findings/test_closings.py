@@ -292,12 +292,3 @@ def test_merging_and_splitting_twice_is_doing_it_once(project, member, first):
     for _twice in range(2):
         merge_commands.split_finding(member, project, other)
     assert audit_actions() == ["finding.merged", "finding.took_in", "finding.split"]
-
-
-def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
-    user_tests.finding(first, severity=2)
-    user_tests.finding(first, severity=3)
-    browser.visit("/projects/heron/findings/1/settle")
-    page = browser.visit("/projects/heron/findings/2/settle", expect=403)
-    assert "Gravité 3" in page.main.text
-    assert page.main.find("a", href="/projects/heron/findings/2")

@@ -180,3 +180,12 @@ def test_a_note_that_names_somebody_comes_back_with_the_question(browser, first,
     assert page.select_one("[name=knowingly]") is not None
     browser.submit("/projects/heron/tests/2/findings", knowingly="y", **typed)
     assert db.session.query(Finding).one().closing is Closing.RETESTED
+
+
+def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
+    user_tests.finding(first, severity=2)
+    user_tests.finding(first, severity=3)
+    browser.visit("/projects/heron/findings/1/settle")
+    page = browser.visit("/projects/heron/findings/2/settle", expect=403)
+    assert "Gravité 3" in page.main.text
+    assert page.main.find("a", href="/projects/heron/findings/2")
