@@ -135,10 +135,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     )  # before anything asks the database
     app.extensions["bell"] = WorkerWaker(app_settings)
     outbox.init_app(app, app.extensions["bell"].wake_worker)
-    mails = mail_documents.NotificationMails(
-        app.extensions["notification_kinds"], app.extensions["sealer"], app_settings
-    )
-    letters.init_app(app, mails.builders)
+    kinds, sealer = app.extensions["notification_kinds"], app.extensions["sealer"]
+    letters.init_app(app, mail_documents.NotificationMails(kinds, sealer, app_settings).builders)
     app.extensions["desk"] = storage_intake.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["file kinds"] = ATTACHMENT_KINDS
