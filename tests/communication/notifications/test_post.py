@@ -49,7 +49,7 @@ def test_who_is_cited_gets_one_mail_after_a_grace(team):
 def test_the_kinds_and_settings_that_are_given_make_the_mails(app, team):
     with on(24, 10):
         say(team)
-    with on(24, 11):
+    with on(24, 11), app.app_context():
         assert send_due_mails({}) == 0
     assert db.session.query(Notification).filter_by(kind="mentioned").one().settled_at
     with on(24, 12):
