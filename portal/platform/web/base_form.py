@@ -1,7 +1,6 @@
 """Base classes of forms, and `submit`: validate, run the command once, show refusals."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -29,6 +28,7 @@ from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import current_actor, has_csrf_failure
+from portal.platform.web.conflicts import ConflictingTexts, compare_fields
 from portal.platform.web.csrf import LazyCsrf
 from portal.platform.web.form_messages import FormTranslations
 from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission
@@ -79,15 +79,6 @@ class NumberField(StringField):
         if self.data is None:
             return ""
         return format_for_input(self.data)
-
-
-@dataclass(frozen=True)
-class ConflictingTexts:
-    """The stored and the typed text of one field that differ after an edit conflict."""
-
-    label: str
-    typed_text: str
-    stored_text: str
 
 
 class Form(FlaskForm):
@@ -296,26 +287,7 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
 def show_conflict(form: Form, stored: object) -> None:
     """Show stored beside typed texts, and take the stored version, so that the next save wins."""
     stored_form = form.as_stored(stored)
-    form.conflict = [
-        ConflictingTexts(
-            str(typed_field.label.text),
-            _displayed_value(typed_field),
-            _displayed_value(stored_form[typed_field.name]),
-        )
-        for typed_field in form
-        if typed_field.name not in INTERNAL_FIELDS
-        and _displayed_value(typed_field) != _displayed_value(stored_form[typed_field.name])
-    ]
+    form.conflict = compare_fields(form, stored_form, INTERNAL_FIELDS)
     if isinstance(form, EditForm):
         form.version.process(None, stored_form["version"].data)
         form.version.raw_data = None
-
-
-def _displayed_value(field: Field) -> str:
-    """A field's value as text for a reader."""
-    if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
-    if isinstance(field.data, bool):
-        return _("oui") if field.data else _("non")
-    value = field._value() if hasattr(field, "_value") else field.data
-    return str(value or "")
