@@ -23,7 +23,8 @@ from portal.ethics.questionnaires.field_forms import (
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.base_form import ConflictingTexts, Form
+from portal.platform.web.base_form import Form
+from portal.platform.web.conflicts import ConflictingTexts
 
 ETAG_MAX = 40
 

@@ -7,7 +7,7 @@ instead of 3.5 ms of CPU; a page, which executes one to three, gains nothing (SQ
 November 2026).
 
 The price: `_process_parameters_for_postcompile` and `_handle_dbapi_exception` are private methods
-of SQLAlchemy, which `tests/platform/kernel/test_statements.py` checks with each upgrade.
+of SQLAlchemy, which `tests/platform/kernel/test_prepared_statements.py` checks with each upgrade.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,6 @@
 """Base classes of forms, and `submit`: validate, run the command once, show refusals."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from flask import Response, request
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     Field,
     HiddenField,
@@ -29,6 +29,7 @@ from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import current_actor, has_csrf_failure
+from portal.platform.web.conflicts import ConflictingTexts, compare_fields
 from portal.platform.web.csrf import LazyCsrf
 from portal.platform.web.form_messages import FormTranslations
 from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission
@@ -81,17 +82,8 @@ class NumberField(StringField):
         return format_for_input(self.data)
 
 
-@dataclass(frozen=True)
-class ConflictingTexts:
-    """The stored and the typed text of one field that differ after an edit conflict."""
-
-    label: str
-    typed_text: str
-    stored_text: str
-
-
 class Form(FlaskForm):
-    """Base form: cleans text, refuses repeated fields and blank choices, keeps the input."""
+    """Base form: cleans text and choices, refuses repeated fields, keeps the input."""
 
     class Meta(FlaskForm.Meta):
         csrf_class = LazyCsrf
@@ -107,7 +99,10 @@ class Form(FlaskForm):
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Form data only: Flask-WTF would also accept JSON, whose values may not be strings."""
-            return None if request.is_json else super().wrap_formdata(form, formdata)
+            if request.is_json:
+                return None
+            wrapped = super().wrap_formdata(form, formdata)
+            return _without_blank_choices(form, wrapped) if wrapped else wrapped
 
         def get_translations(self, _form: Any) -> FormTranslations:
             return FormTranslations()
@@ -121,8 +116,6 @@ class Form(FlaskForm):
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
             field.errors = list(field.errors)[:1]  # an invalid date is not also out of range
-            if _is_blank_choice(field):
-                field.errors, valid = [_("Choisissez dans la liste.")], False
             if field.name != "csrf_token" and self._is_repeated(field):
                 field.errors = [
                     *field.errors,
@@ -159,13 +152,18 @@ class Form(FlaskForm):
         return (field for field in self if field.errors)
 
 
-def _is_blank_choice(field: Field) -> bool:
-    """Whether a select or radio field was sent white space.
+def _without_blank_choices(form: Any, formdata: Any) -> Any:
+    """The same data, with white space sent to a select or radio field as no choice.
 
-    `Optional` treats that as missing: it drops the error and lets the white space through.
-    """
-    values = field.raw_data or () if isinstance(field, choices.SelectFieldBase) else ()
-    return any(value and not value.strip() for value in values)
+    `Optional` of WTForms treats white space as missing, but lets it through to the command."""
+    names = {field.name for field in form if isinstance(field, choices.SelectFieldBase)}
+    values = list(formdata.items(multi=True))
+    blank = [name for name, value in values if name in names and value and not value.strip()]
+    if not blank:
+        return formdata
+    return MultiDict(
+        (name, "" if name in names and not value.strip() else value) for name, value in values
+    )
 
 
 def enum_coercer(enum: type[Choice]) -> Callable[[object], Choice | None]:
@@ -296,26 +294,7 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
 def show_conflict(form: Form, stored: object) -> None:
     """Show stored beside typed texts, and take the stored version, so that the next save wins."""
     stored_form = form.as_stored(stored)
-    form.conflict = [
-        ConflictingTexts(
-            str(typed_field.label.text),
-            _displayed_value(typed_field),
-            _displayed_value(stored_form[typed_field.name]),
-        )
-        for typed_field in form
-        if typed_field.name not in INTERNAL_FIELDS
-        and _displayed_value(typed_field) != _displayed_value(stored_form[typed_field.name])
-    ]
+    form.conflict = compare_fields(form, stored_form, INTERNAL_FIELDS)
     if isinstance(form, EditForm):
         form.version.process(None, stored_form["version"].data)
         form.version.raw_data = None
-
-
-def _displayed_value(field: Field) -> str:
-    """A field's value as text for a reader."""
-    if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
-    if isinstance(field.data, bool):
-        return _("oui") if field.data else _("non")
-    value = field._value() if hasattr(field, "_value") else field.data
-    return str(value or "")

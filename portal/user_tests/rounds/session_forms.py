@@ -12,7 +12,8 @@ from typing import Any
 from wtforms import Field
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import ConflictingTexts, choices_of
+from portal.platform.web.base_form import choices_of
+from portal.platform.web.conflicts import ConflictingTexts
 from portal.user_tests.rounds import session_labels
 from portal.user_tests.rounds.merge_rules import SentValue, marks_of, read_marks
 from portal.user_tests.rounds.models import TestTask

@@ -2,14 +2,17 @@
 
 from uuid import uuid4
 
+import pytest
 from flask import Flask, has_request_context
 
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.discussions.comment_action_queries import (
     CommentAction,
+    CommentActionOffer,
     list_comment_actions,
 )
 from portal.collaboration.discussions.quotation_rules import QUOTE_MAX, quote_text
+from portal.platform.kernel import contributions
 from portal.platform.kernel.access import Actor
 from tests.collaboration.discussions.conftest import Table
 from tests.support import factories
@@ -20,10 +23,14 @@ def test_a_quotation_mentions_the_author_and_is_cut() -> None:
     assert quote_text("awa", "x" * (QUOTE_MAX + 1)) == f"@awa\n\n> {'x' * QUOTE_MAX}…\n\n"
 
 
-def test_comment_actions_are_those_of_the_providers_given() -> None:
+def test_comment_actions_are_those_of_all_features(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = CommentAction("A", "a.a", has_page=True), CommentAction("B", "b.b")
-    providers = (lambda _actor, _scope_id: [first], lambda _actor, _scope_id: [second])
-    assert list_comment_actions(providers, Actor(uuid4(), {}), uuid4()) == [first, second]
+    offers = tuple(
+        CommentActionOffer(lambda _actor, _scope_id, action=action: [action])
+        for action in (first, second)
+    )
+    monkeypatch.setitem(contributions._by_kind, CommentActionOffer, offers)
+    assert list_comment_actions(Actor(uuid4(), {}), uuid4()) == [first, second]
 
 
 def test_the_page_of_a_comments_files_is_known_outside_of_a_request(

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.communication.notifications.models import Notification
 from portal.people.accounts.models import Person
@@ -74,7 +75,7 @@ def run_post() -> int:
     """Run the worker's mail job in a session of its own; returns how many letters it queued."""
     db.session.commit()
     with current_app.app_context():
-        return send_due_mails(current_app.extensions["notification_kinds"])
+        return send_due_mails(kinds_by_code())
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, mail_documents, preference_commands
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.communication.notifications.models import Notification, Preference, Rhythm
 from portal.platform.kernel import clock
@@ -56,7 +57,7 @@ def test_the_kinds_and_settings_that_are_given_make_the_mails(app, team):
         say(team)
     assert due((24, 12, 5)) == [["notice"]]
     settings = replace(app.extensions["settings"], reply_domain="reply.example")
-    kinds, sealer = app.extensions["notification_kinds"], app.extensions["sealer"]
+    kinds, sealer = kinds_by_code(), app.extensions["sealer"]
     mails = mail_documents.NotificationMails(kinds, sealer, settings)
     with on(24, 12, 6):
         content = mails.builders["notice"](letters()[-1])

@@ -1,4 +1,4 @@
-"""What somebody with every right on the database could do to the audit trail, guards taken down."""
+"""Manipulations of the audit trail by an attacker with all rights on the database."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ TABLES = ("audit_event", "audit_seal")
 
 
 def write_lines(n: int) -> list[AuditEvent]:
-    """Lines of the trail, each committed by itself; in the order of their seals."""
+    """Append events in transactions of their own; returns them in the order of their seals."""
     programme = make.programme()
     for number in range(n):
         deed = audit.ACTIONS["programme.edited"]
@@ -30,14 +30,14 @@ def write_lines(n: int) -> list[AuditEvent]:
 
 
 def walk(*anchors: AuditAnchor, batch: int = 3) -> tuple[list[str], AuditWalk]:
-    """What a walk finds, by default in batches so small that their seams are walked too."""
+    """The faults of a verification, by default in small batches to cover their boundaries."""
     db.session.rollback()
     taken = AuditWalk(anchors, batch=batch)
     return list(taken.list_faults()), taken
 
 
 def tamper(*deeds: str, **values: object) -> None:
-    """Take the guards down, as whoever owns the database can, and act; in one transaction."""
+    """Remove the triggers, as the database's owner can, and run statements in one transaction."""
     db.session.rollback()
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
@@ -52,7 +52,7 @@ def tamper(*deeds: str, **values: object) -> None:
 
 
 def _ids(deed: str, values: dict[str, object]) -> list["sa.BindParameter[object]"]:
-    """UUIDs are kept differently on the two engines: let their type write them."""
+    """A UUID as the engine stores it."""
     return [sa.bindparam(name, type_=sa.Uuid()) for name in values if f":{name}" in deed]
 
 
@@ -81,7 +81,7 @@ def change_seal(line: AuditEvent) -> None:
 
 
 def swap(one: AuditEvent, other: AuditEvent) -> None:
-    """The contents of two lines change places; their ids and seals stay."""
+    """Swap the contents of two events; their ids and seals stay."""
     tamper(
         "CREATE TEMPORARY TABLE swapped AS SELECT * FROM audit_event WHERE id IN (:one, :other)",
         *(
@@ -96,7 +96,7 @@ def swap(one: AuditEvent, other: AuditEvent) -> None:
 
 
 def reorder(one: AuditEvent, other: AuditEvent) -> None:
-    """Two lines change their places in the chain."""
+    """Swap the places of two events in the chain."""
     move = "UPDATE audit_seal SET event_id = :{} WHERE event_id = :{}"
     ways = [("spare", "one"), ("one", "other"), ("other", "spare")]
     steps = [move.format(*way) for way in ways]
@@ -112,6 +112,6 @@ def add_without_seal() -> None:
 
 
 def make_unreadable(line: AuditEvent) -> None:
-    """SQLite takes anything in any column; PostgreSQL at least wants JSON."""
+    """An unreadable value: SQLite stores anything in any column, PostgreSQL requires JSON."""
     text = "not json" if db.engine.dialect.name == "sqlite" else "[]"
     tamper(f"UPDATE audit_event SET facts = '{text}' WHERE id = :id", id=line.id)

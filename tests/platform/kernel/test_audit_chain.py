@@ -1,4 +1,4 @@
-"""The audit trail is sealed as it is committed, in one unbroken chain."""
+"""Sealing of the audit trail: one unbroken hash chain."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -77,7 +77,7 @@ def test_what_is_sealed_is_what_the_database_gives_back(app, facts):
 
 
 def test_the_hash_is_the_same_on_every_machine_and_engine():
-    """It is written down in databases: it may never change."""
+    """Hashes are stored in databases: the function may never change."""
     line = {"id": UUID(int=7), "facts": {"b": 1.0, "a": "é"}, "actor_id": None}
     line["created_at"] = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     paris = line["created_at"].astimezone(timezone(timedelta(hours=1)))

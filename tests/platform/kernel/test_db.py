@@ -29,7 +29,7 @@ def test_ids_sort_by_the_moment_they_were_made():
 
 
 def test_a_reading_request_may_not_write(app):
-    """On SQLite the database itself refuses; on PostgreSQL the transaction is rolled back."""
+    """SQLite refuses the write; on PostgreSQL the transaction is rolled back."""
     make.project()
     with app.test_request_context("/"):
         settings: Settings = app.extensions["settings"]

@@ -1,4 +1,4 @@
-"""A PostgreSQL that would lose what it acknowledged is refused."""
+"""A PostgreSQL that may lose acknowledged commits is refused."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ def address(one: postgresql.Embedded) -> str:
 
 @contextmanager
 def demanding(app: Flask) -> Iterator[list[str]]:
-    """What is found at the start of a served portal, and its context."""
+    """The faults at the start of the web server, with an application context."""
     with app.app_context():
         yield durability.require_durability(db.engine)
         db.session.remove()
@@ -55,7 +55,7 @@ def test_a_commit_that_cannot_be_made_to_wait_is_a_fault_too(
     make_app: Callable[..., Flask],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As with a pooler that swallows the options of a connection."""
+    """As with a pooler that drops the options of a connection."""
     monkeypatch.setattr(timeouts, "_connect_parameters", lambda _="": {})
     with demanding(make_app(DATABASE_URL=address(unsafe))) as faults:
         assert first_words(faults) == ["fsync", "full_page_writes", "synchronous_commit"]
@@ -108,7 +108,7 @@ def test_commands_get_more_time_than_pages(durable_server: sa.URL, make_app) -> 
 def test_ready_says_so_when_a_server_stops_waiting_while_the_portal_serves(
     make_app: Callable[..., Flask],
 ) -> None:
-    """Whoever turns it off reloads the server: no connection is made anew, nor asked again."""
+    """A reload of the server's settings makes no new connection, so `connect` checks nothing."""
     with postgresql.embedded() as one:
         url = postgresql.create_database(one.url, "changed")
         app = make_app(DATABASE_URL=url.render_as_string(hide_password=False))
@@ -123,7 +123,7 @@ def test_ready_says_so_when_a_server_stops_waiting_while_the_portal_serves(
 
 
 def turn_off(url: sa.URL, name: str) -> None:
-    """Wait until the server has read it."""
+    """Wait until the server has the setting."""
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f"ALTER SYSTEM SET {name} = off"))

@@ -1,4 +1,4 @@
-"""A database that goes away under a running portal, and comes back."""
+"""A database file that is moved away from a running portal and comes back."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -24,7 +24,7 @@ def office() -> Iterator[PostOffice]:
 
 @pytest.fixture
 def post_to(app: Flask) -> Callable[[str], transport.Transport]:
-    """The transport of an installation whose server has this address."""
+    """The transport for a mail server's URL."""
 
     def choose(url: str) -> transport.Transport:
         return transport.choose_transport(
@@ -35,7 +35,7 @@ def post_to(app: Flask) -> Callable[[str], transport.Transport]:
 
 
 def make_round(post: transport.Transport, stop: Event | None = None) -> int:
-    """How many letters were sent. The test's own transaction ends first: it may hold the lock."""
+    """Run a round; returns the number of mails sent. Commits the test's transaction first."""
     db.session.commit()
     return MailRound(post, stop).run()
 
@@ -44,13 +44,13 @@ def make_round(post: transport.Transport, stop: Event | None = None) -> int:
 def send_all(
     office: PostOffice, post_to: Callable[[str], transport.Transport]
 ) -> Callable[[], int]:
-    """Make one round with the office."""
+    """Run one round against the test server."""
     return lambda: make_round(post_to(office.url))
 
 
 @pytest.fixture
 def lines() -> Iterator[list[MutableMapping[str, Any]]]:
-    """The lines logged so far, those of every day too."""
+    """The log lines so far, at all levels."""
     usual = structlog.get_config()["wrapper_class"]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     with structlog.testing.capture_logs() as captured:

@@ -107,7 +107,7 @@ def test_what_every_mail_program_is_told(app):
 
 @pytest.mark.parametrize("header", ["List-Unsubscribe", "In-Reply-To", "References"])
 def test_what_machines_read_is_whole_however_long(app, header):
-    """Mail programs decode no encoded word there: one click, and threads, would be lost."""
+    """Mail programs do not decode encoded words in these headers (unsubscribe, threads)."""
     value = f"<{'a' * 60}@{'portail.' * 6}gouv.fr>"
     told = letters.LetterContent(FACTS["invitation"], headers={header: value})
     assert f"\r\n{header}: {value}\r\n".encode() in letters.render_letter(row(), told).as_bytes()

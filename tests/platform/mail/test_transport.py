@@ -22,7 +22,7 @@ SECRET = "portal:p%40ss%2Fword"
 
 @pytest.fixture(params=["sqlite"])
 def house(request, make_app):
-    """No database is asked here."""
+    """These tests need no database."""
     return make_app(), None
 
 
@@ -40,7 +40,7 @@ def post(url: str, timeout: float = 5, whole: float = 30) -> SmtpTransport:
 
 @pytest.fixture
 def trusted(tmp_path, monkeypatch):
-    """A certificate that this machine believes, for the server to show."""
+    """A certificate that this machine trusts, for the server."""
     paths = smtp.certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(paths[0]))
     return shown(paths)
@@ -119,7 +119,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(letter, tmp_path):
 
 @pytest.mark.parametrize("way", ["smtp://localhost:{}?starttls=1", "smtps://localhost:{}"])
 def test_a_certificate_of_another_name_ends_it(letter, trusted, way):
-    """It is for 127.0.0.1, and believed there."""
+    """A certificate for 127.0.0.1 does not cover localhost."""
     wrapped = {"ssl_context": trusted} if way.startswith("smtps") else {"tls_context": trusted}
     with smtp.post_office(**wrapped) as office:
         port = office.url.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""The worker as it runs, in a process of its own, beside an application that queues letters."""
+"""The worker in a process of its own, beside an application that queues mails."""
 
 import signal
 import time
@@ -28,7 +28,7 @@ LATER = 30.0
 
 @dataclass
 class House:
-    """An application on a migrated database, and what starts workers for the same."""
+    """An application on a migrated database, and workers for it."""
 
     app: Flask
     env: dict[str, str]
@@ -37,7 +37,7 @@ class House:
         return self.env | {"MAIL_URL": url, "MAIL_FROM": "portail@demo.example"}
 
     def letter(self, **given: Any) -> str:
-        """Queue a letter as a request does; its Message-ID."""
+        """Queue a mail as a request does; returns its Message-ID."""
         with self.app.app_context():
             pattern = make.letter(**given, sent_at=clock.now())
             row = outbox.queue_letter(
@@ -47,13 +47,13 @@ class House:
             return f"<{row.message_key}@127.0.0.1>"
 
     def rows(self) -> list[OutboxMessage]:
-        """The letters that were queued, apart from their patterns."""
+        """The mails that were attempted."""
         with self.app.app_context():
             found = sa.select(OutboxMessage).where(OutboxMessage.attempts > 0)
             return list(db.session.scalars(found))
 
     def run_out_of_time(self) -> None:
-        """Let every lease be over."""
+        """Expire every lease."""
         with self.app.app_context():
             past = clock.now() - timedelta(seconds=1)
             held = sa.update(OutboxMessage).where(OutboxMessage.leased_until.is_not(None))
@@ -87,7 +87,7 @@ only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 
 def wait_for(condition: Callable[[], object], seconds: float = SOON) -> float:
-    """Until it holds; how long that took, in seconds."""
+    """Wait for a condition; returns the seconds it took."""
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < seconds, "it did not happen in time"
@@ -97,7 +97,7 @@ def wait_for(condition: Callable[[], object], seconds: float = SOON) -> float:
 
 @contextmanager
 def queue_of(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The QUEUE_URL of a queue of this kind."""
+    """The QUEUE_URL for a kind of queue."""
     if kind == "redis":
         with ValkeyServer() as valkey:
             yield valkey.connection_url
@@ -203,7 +203,7 @@ def test_a_worker_told_to_stop_finishes_its_letter_and_leaves_the_rest(house, of
 
 
 def away(house: House) -> Callable[[], None]:
-    """Take the database away; what brings it back."""
+    """Take the database away; returns the function that brings it back."""
     with house.app.app_context():
         url = db.engine.url
         db.session.remove()

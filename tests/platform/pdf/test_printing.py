@@ -1,4 +1,4 @@
-"""Documents as PDF: tagged, in their language, and never a program made of what people type."""
+"""PDF documents: tagged, with a language, and without code injection."""
 
 from datetime import UTC, datetime
 from io import BytesIO

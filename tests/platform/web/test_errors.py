@@ -1,4 +1,4 @@
-"""What a refusal says: its own reason, one way on, one time to wait."""
+"""Error pages: reason, link to continue, time to wait."""
 
 import re
 

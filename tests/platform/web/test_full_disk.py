@@ -1,4 +1,4 @@
-"""A disk that is full: reading goes on, writing is refused with a page, nothing is half kept."""
+"""A full disk: reads succeed, writes are refused with a page and rolled back."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ CREATE TRIGGER no_room BEFORE INSERT ON audit_event EXECUTE FUNCTION no_room();
 
 @pytest.fixture
 def full_disk(app: Flask, house: tuple[Flask, Fresh]) -> Iterator[Callable[[], None]]:
-    """Call it to fill the disk: SQLite may grow no more, PostgreSQL's trail says it cannot."""
+    """A function that fills the disk: SQLite may not grow, PostgreSQL's trigger raises DiskFull."""
     house[1].restore(anew=True)
 
     def cap(connection: object, *_: object) -> None:

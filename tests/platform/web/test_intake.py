@@ -1,4 +1,4 @@
-"""What the fuzz test found at the door, held fast by name."""
+"""Regression tests of request checks that the fuzz test found."""
 
 from urllib.parse import urlencode
 

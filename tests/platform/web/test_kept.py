@@ -1,4 +1,4 @@
-"""A form whose session was over: what was typed goes with its writer through the sign-in."""
+"""Text typed into a form whose session had expired is carried through the sign-in."""
 
 import pytest
 from bs4 import BeautifulSoup

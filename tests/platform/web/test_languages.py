@@ -1,4 +1,4 @@
-"""What is refused before anybody is known is said in the language of whoever uses the browser."""
+"""The language of responses before authentication: that of the browser's cookie."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How often one may try, on the pages themselves."""
+"""Rate limits, on the pages themselves."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def stranger(browser_for):
 
 
 def fail(browser, times, **typed):
-    """Sign in with a wrong password; the statuses."""
+    """Sign in with a wrong password a number of times; returns the statuses."""
     return [
         browser.open(SIGN_IN, method="POST", data=WRONG | typed).status_code for _ in range(times)
     ]

@@ -1,4 +1,4 @@
-"""What a watcher reads, who may read it, and what reading and counting cost."""
+"""Metrics: content, access, and their cost."""
 
 import re
 from datetime import timedelta
@@ -16,7 +16,7 @@ TOKEN = "a token of the watcher"
 
 
 def samples(text: str) -> dict[str, float]:
-    """Each series with its value."""
+    """The samples of a scrape by series."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 

@@ -1,4 +1,4 @@
-"""What holds for every request, whatever feature answers it."""
+"""Behaviour of all requests: headers, CSRF, refusals, sessions, logs."""
 
 import io
 import json
@@ -28,7 +28,7 @@ def member(app):
 
 @pytest.fixture
 def with_tokens(app):
-    """Forms ask for their token, as they do for real."""
+    """CSRF protection on, as in production."""
     app.config["WTF_CSRF_ENABLED"] = True
     yield
     app.config["WTF_CSRF_ENABLED"] = False

@@ -1,4 +1,4 @@
-"""Statements in the words of the driver: what goes in comes back, and what cannot is refused."""
+"""Prepared statements: type conversion, errors, and statements that cannot be compiled once."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Templates are compiled once: the next process reads what is kept, while it is right."""
+"""The bytecode cache of templates: shared with the next process, invalidated by changes."""
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
@@ -9,7 +9,7 @@ from portal.platform.web.template_cache import TemplateBytecodeCache
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """Where it is kept; nothing is in memory, as in a process that just began."""
+    """The cache folder, with an empty cache in memory, as in a new process."""
     monkeypatch.setattr(TemplateBytecodeCache, "codes", {})
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "page.html").write_text("Bonjour {{ name }}")
@@ -18,7 +18,7 @@ def kept(tmp_path, monkeypatch):
 
 @pytest.fixture
 def say(kept, monkeypatch):
-    """What the page says to Ada, in a process of its own that compiles or must not."""
+    """Render the page as a new process, which may or must not compile it."""
 
     def say_(*, compiling: bool = True) -> str:
         TemplateBytecodeCache.codes.clear()

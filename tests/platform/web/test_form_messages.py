@@ -1,4 +1,4 @@
-"""A fault is said in the reader's language, and never repeats what was typed."""
+"""Form errors are in the reader's language and never repeat the input."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was deleted leaves SQLite's log as soon as nobody reads it, and nobody waits for that."""
+"""Truncation of SQLite's write-ahead log after deletions, without waiting for readers."""
 
 from pathlib import Path
 

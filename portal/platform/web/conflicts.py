@@ -1,0 +1,42 @@
+"""Comparison of a typed form with the stored row, after an edit conflict."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from portal.platform.kernel.text import gettext as _
+
+
+@dataclass(frozen=True)
+class ConflictingTexts:
+    """The stored and the typed text of one field that differ after an edit conflict."""
+
+    label: str
+    typed_text: str
+    stored_text: str
+
+
+def compare_fields(
+    typed_form: FlaskForm, stored_form: FlaskForm, ignored_names: Collection[str]
+) -> list[ConflictingTexts]:
+    """The fields whose displayed values differ between two forms of one class."""
+    texts = [
+        ConflictingTexts(
+            str(field.label.text), displayed_value(field), displayed_value(stored_form[field.name])
+        )
+        for field in typed_form
+        if field.name not in ignored_names
+    ]
+    return [pair for pair in texts if pair.typed_text != pair.stored_text]
+
+
+def displayed_value(field: Field) -> str:
+    """A field's value as text for a reader."""
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
+    if isinstance(field.data, bool):
+        return _("oui") if field.data else _("non")
+    value = field._value() if hasattr(field, "_value") else field.data
+    return str(value or "")
