@@ -17,7 +17,7 @@ CLIENTS = (1, 8, 32)
 
 @dataclass(frozen=True)
 class Plan:
-    """How long: seconds of a run, how often portal and floor take turns, and how large those parts are
+    """How long: seconds of a run, and how often portal and floor take turns. How large, for parts
     that make their own data: teams that grow, teams and weeks of the month of mails."""
 
     seconds: float

@@ -21,10 +21,9 @@ PORTAL = ROOT / "portal"
 BOUNDS = ROOT / "tools" / "house_bounds.json"
 NOUN_WINGS = {"app", "platform"}
 # Names that say that there is a value, never which.
-EMPTY_NAMES = frozenset(
-    "one ones told found given held asked said seen kept made chosen mine thing things stuff got"
-    " taken what known shown wanted tried done gone deed deeds".split()
-)
+EMPTY_WORDS = """one ones told found given held asked said seen kept made chosen mine thing things
+stuff got taken what known shown wanted tried done gone deed deeds"""
+EMPTY_NAMES = frozenset(EMPTY_WORDS.split())
 BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.IfExp, ast.comprehension, ast.Assert)
 
 

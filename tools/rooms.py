@@ -22,7 +22,7 @@ class RoomsContract(Contract):
     groups = fields.ListField(subfield=fields.StringField())
     rooms = fields.ListField(subfield=fields.StringField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002  its interface
         """Every file in a room, and every direct import allowed by it."""
         faults = sorted({*self._misplaced(graph), *self._forbidden(graph)})
         return ContractCheck(kept=not faults, metadata={"faults": faults})

@@ -1,5 +1,8 @@
-"""All features, once. Their order is that of a project's file, of the kinds of notifications, and of
-what several features contribute to one page."""
+"""All features, once.
+
+Their order is that of a project's file, of the kinds of notifications, and of what several features
+contribute to one page.
+"""
 
 from collections.abc import Mapping
 from functools import partial

@@ -152,7 +152,7 @@ class OpinionForm(EditForm):
         description=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
         render_kw={"rows": 6},
     )
-    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
 
     @classmethod
     def filled(cls, row: SectionOpinion | None) -> "OpinionForm":

@@ -1,8 +1,8 @@
 """What features contribute to one another's pages, inboxes and calendars, found by its type.
 
-A feature that has a place for others defines a kind of `Contribution` and reads `contributed(Kind)`;
-features above it bring theirs in `feature.py`. So a lower feature shows what a higher one knows
-without importing it.
+A feature that has a place for others defines a kind of `Contribution` and reads
+`contributed(Kind)`; features above it bring theirs in `feature.py`. So a lower feature shows what a
+higher one knows without importing it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 
 class Contribution:
-    """Something that one feature brings to the place of another; each kind is a class of its own."""
+    """What one feature brings to the place of another; each kind is a class of its own."""
 
 
 Kind = TypeVar("Kind", bound=Contribution)

@@ -1,7 +1,7 @@
 """The plug of a feature: everything that it brings to the application, in one typed value.
 
-Each feature has a file `feature.py` that holds `FEATURE`; `portal/app/application/features.py` lists
-them once.
+Each feature has a file `feature.py` that holds `FEATURE`; `portal/app/application/features.py`
+lists them once.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -33,7 +33,7 @@ class ProjectEntry(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
-    allowed by a sealed link. `limits` are by endpoint, and so are `uploads`, which alone take files.
+    allowed by a sealed link. `limits` and `uploads` are by endpoint; no other endpoint takes files.
     `navigation` says where the pages of each blueprint below a project stand. What other features
     show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`.
     `projections` are its stored figures that follow the audit trail."""

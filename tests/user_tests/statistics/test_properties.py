@@ -106,7 +106,8 @@ def test_times_stay_times_whatever_the_order_of_sessions(given_, random):
 
 @given(scores.filter(lambda one: len(set(one)) > 1))
 def test_the_same_answers_from_more_people_are_surer(given_):
-    assert width(sus(given_ * 3).interval) < width(sus(given_).interval)
+    narrow, wide = width(sus(given_ * 3).interval), width(sus(given_).interval)
+    assert narrow < wide or narrow == wide == 100  # an interval ends with the scale
 
 
 def test_two_times_far_apart_have_an_interval_without_end():
