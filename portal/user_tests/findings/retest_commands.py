@@ -70,7 +70,7 @@ def note_retests(
 
 
 def require_sessions(project: Project, round_: TestRound) -> None:
-    """A version that nobody has tried shows nothing: raise `TooLate` while a rehearsal is all."""
+    """Raise `TooLate` for a round without counted sessions: it cannot retest anything."""
     if not has_sessions(round_):
         sentence = _("Personne n’a encore essayé cette version : une séance d’abord.")
         raise TooLate(sentence, f"/projects/{project.slug}/tests/{round_.number}")

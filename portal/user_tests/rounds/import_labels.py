@@ -115,7 +115,7 @@ def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> Column
     return ColumnPlaces(places, twice, unknown)
 
 
-def outcome_words() -> Mapping[str, TaskOutcome]:
+def list_outcome_names() -> Mapping[str, TaskOutcome]:
     """Return the outcomes by their folded names in either language, and by their codes."""
     outcomes_by_name = {task_outcome.value: task_outcome for task_outcome in TaskOutcome}
     for locale in LOCALES:
@@ -124,7 +124,7 @@ def outcome_words() -> Mapping[str, TaskOutcome]:
     return outcomes_by_name
 
 
-def no_group_words() -> Sequence[str]:
+def list_no_group_names() -> Sequence[str]:
     """Return the folded names of “no target group” in either language."""
     names = [""]
     for locale in LOCALES:

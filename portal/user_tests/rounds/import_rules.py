@@ -19,8 +19,8 @@ from portal.user_tests.rounds.import_labels import (
     YES,
     Column,
     ColumnPlaces,
-    no_group_words,
-    outcome_words,
+    list_no_group_names,
+    list_outcome_names,
 )
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.rounds.models import TEXT_MAX
@@ -54,8 +54,8 @@ def read_lines(
 ) -> Sequence[ResultsImportLine]:
     """Parse the lines of a file. `most` is the largest answer to an item, `since` the first
     possible day of consent, `epoch` the day 0 of the workbook."""
-    outcomes_by_name = outcome_words()
-    groups: dict[str, int | None] = dict.fromkeys(no_group_words())
+    outcomes_by_name = list_outcome_names()
+    groups: dict[str, int | None] = dict.fromkeys(list_no_group_names())
     groups |= {fold(group.name): group.number for group in expected.groups}
     return [
         _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read(

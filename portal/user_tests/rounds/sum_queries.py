@@ -34,8 +34,8 @@ def read_round_results(
 def read_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
     """Read who took part in rounds that the caller may see, by round id, without tasks and
     scores."""
-    tallied, nobody = read_tallied_sums([round_.id for round_ in rounds]), RoundSums()
+    tallied, no_sums = read_tallied_sums([round_.id for round_ in rounds]), RoundSums()
     return {
-        round_id: pool_round_sums(current, tallied.get(round_id, nobody))
+        round_id: pool_round_sums(current, tallied.get(round_id, no_sums))
         for round_id, current in count_participation(rounds).items()
     }
