@@ -33,7 +33,7 @@ class Team:
 
 def make_team(portal: Portal, *, running: bool = True) -> Team:
     """Create two agents and a coach with a question; one sprint closed and one active."""
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         programme = make.programme(name_fr="Parcours", name_en="Journeys")
         n = next(_numbers)
         about = {"acronym": f"Alpha {n}", "organisation": f"Alpha {n}", "title_fr": f"Alpha {n}"}
@@ -53,7 +53,7 @@ def make_team(portal: Portal, *, running: bool = True) -> Team:
 
 def add_person(portal: Portal, slug: str, role: Role, *, pooled: bool = False) -> str:
     """Add a person with a role in a project or its programme; return the e-mail address."""
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         project = db.session.query(Project).filter_by(slug=slug).one()
         person = _someone(portal, f"{role.value.replace('_', '-')}{next(_numbers)}")
         make.role(project.programme_id if pooled else project.id, role, person)
@@ -65,7 +65,7 @@ def _someone(portal: Portal, handle: str) -> Person:
         name=handle.capitalize(),
         handle=handle,
         email=f"{handle}@journeys.example",
-        password_hash=portal.app.application.factory.extensions["passwords"].hash(DEMO_PASSWORD),
+        password_hash=portal.app.extensions["passwords"].hash(DEMO_PASSWORD),
     )
 
 

@@ -14,7 +14,7 @@ NEW = "lune vélo carton"
 
 def last_link(portal, page: str, purpose: str, model, email: str) -> str:
     """Return the path of the link in a person's last letter."""
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         rows = (
             sa.select(model.id)
             .join(Person, Person.id == model.person_id)
@@ -22,7 +22,7 @@ def last_link(portal, page: str, purpose: str, model, email: str) -> str:
             .order_by(model.id.desc())
         )
         id_ = db.session.scalars(rows).first()
-        return f"{page}/{portal.app.application.factory.extensions['sealer'].seal(purpose, id_)}"
+        return f"{page}/{portal.app.extensions['sealer'].seal(purpose, id_)}"
 
 
 def test_a_forgotten_password_is_replaced_by_a_letter(visitor, portal, team, width, script):

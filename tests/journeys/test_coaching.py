@@ -91,5 +91,5 @@ def hand_over(lead, leads, to):
 
 
 def name_of(portal, address):
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         return db.session.query(Person).filter_by(email=address).one().name

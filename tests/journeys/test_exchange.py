@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def worker_works(portal) -> None:
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         jobs.run_due()
         db.session.remove()
         db.engine.dispose()

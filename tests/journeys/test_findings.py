@@ -65,7 +65,7 @@ def test_what_a_test_found_is_followed_to_its_end_on_a_phone(visitor, portal, te
 
 def release(portal, team):
     """Release the team's next version; before the first, add a target group."""
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         project = db.session.query(Project).filter_by(slug=team.slug).one()
         if version(project).number == 1:
             group(project, name="Les contrôleurs")

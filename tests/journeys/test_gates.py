@@ -49,11 +49,11 @@ def prepare(portal) -> Players:
     files = [file for each in story_files.read_programmes() for file in each["projects"]]
     file = next(one for one in files if one["slug"] == LIKE)
     file = file | {"slug": SLUG, "acronym": "Parcours des jalons"}
-    with portal.app.application.factory.app_context(), transaction():
+    with portal.app.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
         narrator = ProjectNarrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
         narrator.play(file)
-        passwords = portal.app.application.factory.extensions["passwords"]
+        passwords = portal.app.extensions["passwords"]
         people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]
         for person in people:
             person.password_hash = passwords.hash(DEMO_PASSWORD)
@@ -114,7 +114,7 @@ def a_committee_reads_of_it(direction, portal) -> None:
     direction.go("/programmes/ami-ia-2019/packs")
     direction.press("Faire le dossier")
     direction.sees("Le dossier se fait.")
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         packs.make_due_packs()
     direction.page.reload()
     direction.finds_no_fault()

@@ -21,7 +21,7 @@ PROBLEMS = (
 @pytest.fixture
 def letters(portal):
     """A letter in each state, and two that failed."""
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         for problem in PROBLEMS:
             make.letter(given_up_at=clock.now(), attempts=12, problem=problem)
         make.letter(problem="SMTPServerDisconnected", attempts=2)

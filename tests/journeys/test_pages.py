@@ -101,7 +101,7 @@ def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
 
 @pytest.mark.parametrize("script", [False, True])
 def test_a_long_name_wraps_on_a_phone(visitor, portal, team, script):
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         person = db.session.query(Person).filter_by(email=team.second_agent).one()
         person.name = LONG_NAME
         db.session.commit()

@@ -31,7 +31,7 @@ def two_rounds(team):
 def test_tests_are_read_together_and_their_report_is_taken_away(
     visitor, portal, team, width, script
 ):
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         two_rounds(team)
     agent = visitor(width, script=script)
     agent.enter(team.agent, f"/projects/{team.slug}/tests")

@@ -71,7 +71,7 @@ def test_a_review_is_answered_decided_and_looked_at_again(visitor, portal, team)
     prove_mitigation(agent, team.slug, mitigation)
 
     release_to_citizens(agent, team.slug)
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         raise_due_triggers()  # as the worker does, of every project
         assert raise_due_triggers() == 0
     lead.go("/")
@@ -98,7 +98,7 @@ def test_a_review_is_answered_decided_and_looked_at_again(visitor, portal, team)
 
 def prepare(portal, team):
     """Create a version for agents and a mitigation; return the lead's and reviewer's addresses."""
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         project = db.session.query(Project).filter_by(slug=team.slug).one()
         version(project)
         due = clock.today() + timedelta(days=20)
@@ -111,7 +111,7 @@ def prepare(portal, team):
 
 
 def reviewer_name(portal, address):
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         return db.session.query(Person).filter_by(email=address).one().name
 
 

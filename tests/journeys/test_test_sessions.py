@@ -41,7 +41,7 @@ def types_beside_another(agent, other, team):
 
 
 def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, script):
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         user_tests.planned(db.session.query(Project).filter_by(slug=team.slug).one())
     round_ = f"/projects/{team.slug}/tests/1"
     agent = visitor(width, script=script)

@@ -13,7 +13,7 @@ TASKS = ("Trouver une lettre", "Lire la carte", "Signaler une erreur")
 
 
 def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, team, width, script):
-    with portal.app.application.factory.app_context():
+    with portal.app.app_context():
         project = team_project(team.slug)
         group(project, name="Les contrôleurs")
         version(project)
