@@ -26,6 +26,9 @@ check: setup-test ## every check but the browser's
 
 setup-test: $(VENV)/.dev translations ## install what the checks need
 
+house: setup-test ## measures of the code beside their bounds
+	@$(BIN)/python tools/house.py $(ARGS)
+
 bench: setup-test ## speed beside a floor, in one run: make bench ARGS="--quick --json --engine sqlite"
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -75,4 +78,4 @@ build: $(VENV)/.run translations ## install, compile and build everything, so th
 clean: ## remove what was built, but no data
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
 
-.PHONY: help run test test-thorough check bench setup-test format messages migration vendor lock translations build clean
+.PHONY: help run test test-thorough check house bench setup-test format messages migration vendor lock translations build clean

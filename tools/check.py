@@ -21,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "-q", *CODE],
     "lint": ["ruff", "check", "-q", *CODE],
     "wings and rooms": ["lint-imports"],
+    "measures": ["python", "tools/house.py"],
     "templates": ["djlint", "templates", "--lint", "--quiet"],
     "translations": ["python", "tools/messages.py", "check"],
 }

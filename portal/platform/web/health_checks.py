@@ -13,6 +13,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.durability import NotDurable, find_faults
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.version import version
 from portal.platform.web.assets import ROOT
 
 FREE_DISK_MIN = 100 * MEGABYTE  # bytes
@@ -32,8 +33,8 @@ def ready() -> ResponseReturnValue:
     fault = _find_database_fault() or _find_disk_fault()
     if fault:
         db.session.rollback()
-        return {"status": "unready", "why": fault}, 503
-    return {"status": "ready"}
+        return {"status": "unready", "why": fault, "version": version()}, 503
+    return {"status": "ready", "version": version()}
 
 
 def _find_database_fault() -> str:

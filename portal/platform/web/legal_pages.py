@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from portal.platform.kernel.version import version
 from portal.platform.web.rendering import render
 
 bp = Blueprint("pages", __name__)
@@ -14,7 +15,7 @@ def accessibility() -> Response:
 
 @bp.get("/legal")
 def legal() -> Response:
-    return render("platform/web/pages/legal.html")
+    return render("platform/web/pages/legal.html", version=version())
 
 
 @bp.get("/privacy")

@@ -73,7 +73,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(
 ):
     plain = browser.visit(URL)
     assert silence_of(plain) == (
-        ["0 équipes sans journal depuis plus de 21 jours"],
+        ["0 équipe sans journal depuis plus de 21 jours"],
         ["Sans journal depuis plus de 21 jours"],
     )
     assert names(browser.visit(f"{URL}?silent=1")) == []
