@@ -15,7 +15,8 @@ from portal.people.programmes.models import INSTALLATION, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.tokens import new_token, token_hash
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer, new_token, token_hash
 from portal.project.data_sources.models import DataSource
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.rounds.models import TestRound
@@ -227,7 +228,7 @@ def scene(house: tuple[Flask, Fresh]) -> Iterator[Opened]:
     app, fresh = house
     with app.app_context():
         fresh.restore()
-        made = Scene(app.extensions["sealer"].seal)
+        made = Scene(get_service(TokenSealer, app).seal)
         names = {name: str(value) for name, value in made.names.items()}
         with Stage(app, made.people).open() as stage:
             yield Opened(stage, names)

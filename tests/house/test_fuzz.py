@@ -18,7 +18,9 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.tokens import token_hash
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.project.projects.models import Project
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, Door
@@ -80,7 +82,7 @@ class Range:
 
     @property
     def engine(self) -> str:
-        return "sqlite" if self.stage.app.extensions["settings"].is_sqlite else "postgresql"
+        return "sqlite" if get_service(Settings, self.stage.app).is_sqlite else "postgresql"
 
     def plan(self, number: int, kind: type[Plan] = Plan) -> Plan:
         return kind(self.targets, self.theirs, SEED // PLANS, number % PLANS, PLANS, whole=WHOLE)
@@ -152,7 +154,7 @@ def theirs_of(person: Person) -> dict[str, str]:
 
 
 def on_stage(app: Flask, rows: dict[str, Door]) -> Iterator[Range]:
-    scene = Scene(app.extensions["sealer"].seal)
+    scene = Scene(get_service(TokenSealer, app).seal)
     theirs = theirs_of(scene.people[doors.OTHER])
     fill = {name: str(value) for name, value in scene.names.items()}
     stage = Stage(app, scene.people)

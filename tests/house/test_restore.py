@@ -22,9 +22,11 @@ from flask import Flask
 
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.models import Attachment
+from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from tests.support import dump_tools, postgresql, server, shells
 from tests.support import factories as make
 from tests.support.databases import migrate
@@ -187,7 +189,7 @@ def people(app: Flask) -> list[str]:
     emails = []
     for _ in range(WRITERS):
         member = make.role(project.id, Role.TEAM_MEMBER)
-        member.password_hash = app.extensions["passwords"].hash(PASSWORD)
+        member.password_hash = get_service(Passwords, app).hash(PASSWORD)
         emails.append(member.email)
     db.session.commit()
     return emails
@@ -243,6 +245,6 @@ def test_a_copy_made_under_writes_comes_back_whole(
     assert attached
 
     with server.serve(machine.env) as address, httpx.Client(base_url=address) as client:
-        assert client.get("/health/ready").json() == {"status": "ready"}
+        assert client.get("/health/ready").json()["status"] == "ready"
         sign_in(client, emails[0])
         assert "Commentaire" in client.get("/projects/heron/discussions").text

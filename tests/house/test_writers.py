@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.collaboration.discussions.models import Comment
+from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support import server
@@ -38,7 +40,7 @@ def scene(app: Flask) -> list[str]:
     addresses = []
     for _ in range(WRITERS):
         member = make.role(project.id, Role.TEAM_MEMBER)
-        member.password_hash = app.extensions["passwords"].hash(PASSWORD)
+        member.password_hash = get_service(Passwords, app).hash(PASSWORD)
         addresses.append(member.email)
     db.session.commit()
     return addresses

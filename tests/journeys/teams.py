@@ -5,10 +5,12 @@ from datetime import timedelta
 from itertools import count
 
 from portal.people.accounts.models import Person
+from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import SprintOutcome
 from tests.journeys.person import DEMO_PASSWORD
@@ -65,7 +67,7 @@ def _someone(portal: Portal, handle: str) -> Person:
         name=handle.capitalize(),
         handle=handle,
         email=f"{handle}@journeys.example",
-        password_hash=portal.app.extensions["passwords"].hash(DEMO_PASSWORD),
+        password_hash=get_service(Passwords, portal.app).hash(DEMO_PASSWORD),
     )
 
 

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from portal.people.accounts.models import AddressChange, PasswordReset, Person
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +24,7 @@ def last_link(portal, page: str, purpose: str, model, email: str) -> str:
             .order_by(model.id.desc())
         )
         id_ = db.session.scalars(rows).first()
-        return f"{page}/{portal.app.extensions['sealer'].seal(purpose, id_)}"
+        return f"{page}/{get_service(TokenSealer, portal.app).seal(purpose, id_)}"
 
 
 def test_a_forgotten_password_is_replaced_by_a_letter(visitor, portal, team, width, script):

@@ -11,9 +11,11 @@ from portal.app.demo.loader import make_project
 from portal.app.demo.narrator import ProjectNarrator
 from portal.oversight.committee_packs import jobs as packs
 from portal.people.accounts.models import Person
+from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, transaction
+from portal.platform.kernel.services import get_service
 from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD
 
@@ -53,7 +55,7 @@ def prepare(portal) -> Players:
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
         narrator = ProjectNarrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
         narrator.play(file)
-        passwords = portal.app.extensions["passwords"]
+        passwords = get_service(Passwords, portal.app)
         people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]
         for person in people:
             person.password_hash = passwords.hash(DEMO_PASSWORD)

@@ -5,8 +5,6 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any, TypeVar
 
-from flask import current_app
-
 from portal.collaboration.files.models import Attachment
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -19,6 +17,8 @@ from portal.ethics.readiness_sheets.queries import get_definition
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base
+from portal.platform.kernel.services import get_service
+from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import new_key
 from portal.project.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
 from portal.project.framing.metric_models import (
@@ -211,7 +211,7 @@ def attachment(project: Project, to: Any, author: Person, **given: Any) -> Attac
     """Attach a CSV file to a row of the project, with its bytes in the storage."""
     data = given.pop("data", b"nom;note\na;3\n")
     key = new_key()
-    current_app.extensions["storage"].put(key, BytesIO(data), len(data))
+    get_service(UploadIntake).storage.put(key, BytesIO(data), len(data))
     usual = {
         "scope_id": project.id,
         "subject": to.__tablename__,

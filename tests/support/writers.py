@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 from flask import Flask
 
+from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from tests.support import factories as make
 
 PASSWORD = "eight people at once"
@@ -41,7 +43,7 @@ def scene(app: Flask, writers: int) -> list[str]:
     for n in range(writers):
         person = make.role(shared.id, Role.TEAM_MEMBER)
         make.role(make.project(slug=f"own-{n}").id, Role.TEAM_MEMBER, person)
-        person.password_hash = app.extensions["passwords"].hash(PASSWORD)
+        person.password_hash = get_service(Passwords, app).hash(PASSWORD)
         addresses.append(person.email)
     db.session.commit()
     return addresses

@@ -39,19 +39,19 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
 from portal.people.accounts.password_rules import Passwords
-from portal.people.programmes import queries as programmes
 from portal.people.programmes import visit_queries
 from portal.people.programmes.visit_queries import Visit
 from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.projection import Projection, register_projections
+from portal.platform.kernel.services import provide
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
 from portal.platform.mail.wakeup_queue import WorkerWaker
 from portal.platform.storage import intake as storage_intake
-from portal.platform.storage import transaction as bytes_of_files
+from portal.platform.storage.storage import Storage
 from portal.platform.web import (
     actor,
     assets,
@@ -100,22 +100,18 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     uploads.init_app(app, list_upload_endpoints(app_settings))
     request_checks.init_app(app)
     error_pages.init_app(app)
-    app.extensions["passwords"] = Passwords(app_settings.password_memory_kib)
-    app.extensions["sealer"] = TokenSealer(
-        [*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key]
-    )
+    sealer = TokenSealer([*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key])
+    waker = WorkerWaker(app_settings)
+    intake = storage_intake.build_intake(app_settings)
+    for service in (Passwords(app_settings.password_memory_kib), sealer, waker, intake):
+        provide(app, service)
+    provide(app, intake.storage, Storage)
     rate_limits.init_app(
         app, RATE_LIMITS, app_settings.secret_key
     )  # before anything asks the database
-    app.extensions["bell"] = WorkerWaker(app_settings)
-    outbox.init_app(app, app.extensions["bell"].wake_worker)
-    mails = mail_documents.NotificationMails(
-        kinds_by_code(), app.extensions["sealer"], app_settings
-    )
+    outbox.init_app(app, waker.wake_worker)
+    mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)
-    app.extensions["desk"] = storage_intake.build_intake(app_settings)
-    bytes_of_files.init_app(app, app.extensions["desk"].storage)
-    app.extensions["actor_for"] = programmes.actor_for
     _identify_people(app)
     request_checks.check_uploads_later(app)
     _check_csrf(app)
@@ -161,7 +157,7 @@ def _configure(app: Flask, app_settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
         WTF_CSRF_CHECK_DEFAULT=False,  # checked below, so that a stale form keeps what was typed
     )
-    app.extensions["settings"] = app_settings
+    provide(app, app_settings)
     # Two slashes are not found: their usual redirect is an absolute address made from the host.
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import click
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
 from flask_babel import force_locale
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
@@ -13,6 +12,7 @@ from portal.collaboration.discussions import comment_count_projections as discus
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
+from portal.people.accounts.password_rules import Passwords
 from portal.people.accounts.policy import min_password_length
 from portal.people.programmes import policy
 from portal.people.programmes import role_commands as roles
@@ -20,6 +20,7 @@ from portal.people.programmes.models import INSTALLATION
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.services import get_service
 from portal.sprints.sprints import projections as sprints
 from portal.user_tests.findings import projections as findings
 
@@ -51,7 +52,7 @@ def create(email: str, name: str, password: str) -> None:
         raise click.ClickException(str(error)) from None
     if existing_person:
         raise click.ClickException(f"{email} has an account already.")
-    passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR
+    passwords, least = get_service(Passwords), PASSWORD_MIN_ADMINISTRATOR
     with _click_errors(), transaction():
         person = accounts.create_person(None, email=email, name=name)
         accounts.choose_password(person, password, passwords, least=least)
@@ -64,7 +65,7 @@ def create(email: str, name: str, password: str) -> None:
 @click.password_option()
 def set_password(email: str, password: str) -> None:
     """Set a new password and end all sessions of the account."""
-    passwords = current_app.extensions["passwords"]
+    passwords = get_service(Passwords)
     with _click_errors(), transaction():
         person = _get_person(email)
         least = min_password_length(actor_for(person.id))

@@ -14,6 +14,8 @@ from portal.app.command_line import copies
 from portal.app.command_line.copies import Manifest
 from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 
 group = AppGroup("backup", help="Copies of this installation.")
 folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -52,13 +54,13 @@ def restore(copy: Path) -> None:
 
 
 def _files_folder() -> Path:
-    data: Path = current_app.extensions["settings"].data_dir
+    data: Path = get_service(Settings).data_dir
     return data / copies.FILES
 
 
 def _warn_about_bucket() -> None:
     """Warn that files in a bucket are not copied."""
-    bucket = current_app.extensions["settings"].bucket
+    bucket = get_service(Settings).bucket
     if bucket is not None:
         click.echo(
             f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True

@@ -4,11 +4,12 @@ import json
 from datetime import date
 
 import click
-from flask import current_app
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.app.demo import people
 from portal.app.demo.loader import load_demonstration
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 
 group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of 2018 and 2019.")
 
@@ -40,5 +41,5 @@ def load() -> None:
 
 def refuse_in_production() -> None:
     """Raise `click.ClickException` in production."""
-    if current_app.extensions["settings"].is_production:
+    if get_service(Settings).is_production:
         raise click.ClickException("the demonstration's passwords are public: not in production")

@@ -3,11 +3,11 @@
 from collections import Counter
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from portal.collaboration.files import sweep_jobs
+from portal.platform.kernel.services import get_service
 from portal.platform.storage import scanner
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.scanner import ScannerAway
@@ -22,7 +22,7 @@ group = AppGroup("files", help="The attached files of this installation.")
 @click.option("--deep", is_flag=True, help="Read every byte again and compare its SHA-256.")
 def check(*, deep: bool) -> None:
     """Compare the storage with the database, ping the scanner; exit with 1 on a fault."""
-    intake: UploadIntake = current_app.extensions["desk"]
+    intake = get_service(UploadIntake)
     try:
         intake.storage.check()
         counts: Counter[str] = Counter()

@@ -4,7 +4,6 @@ import sys
 
 import click
 import structlog
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,7 +12,9 @@ from portal.communication.inbound_mail import commands
 from portal.communication.inbound_mail.commands import ReplyOutcome
 from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail
 from portal.platform.kernel.database import transaction
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer
 
 log = structlog.get_logger("portal")
 
@@ -28,7 +29,7 @@ group = AppGroup("mail", help="Mails that come in.")
 @click.option("--recipient", multiple=True, help="The address it was sent to, as the server says.")
 def receive(recipient: tuple[str, ...]) -> None:
     """Receive a mail from standard input; exit with 67 for an unknown address."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     raw = sys.stdin.buffer.read(BYTES_MAX + 1)
     if len(raw) > BYTES_MAX:
         raise SystemExit(EXIT_UNREADABLE)
@@ -39,7 +40,7 @@ def receive(recipient: tuple[str, ...]) -> None:
         raise SystemExit(EXIT_UNREADABLE) from None
     try:
         with transaction():
-            sealer = current_app.extensions["sealer"]
+            sealer = get_service(TokenSealer)
             outcome = commands.receive_reply(sealer, settings.reply_domain, mail)
     except (DBAPIError, PoolTimeout) as away:
         log.warning("mail not taken in", fault=type(away).__name__)

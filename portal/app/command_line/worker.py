@@ -20,6 +20,7 @@ from portal.people.accounts import reset_commands
 from portal.platform.kernel import idempotency, outbox, wal_truncation
 from portal.platform.kernel.contributions import contributed
 from portal.platform.mail import worker
+from portal.platform.storage.transaction import get_storage
 from portal.sprints.backlog_import import jobs
 from portal.sprints.backlog_import.commands import clear_expired
 from portal.user_tests.reports.purge_jobs import purge_due
@@ -33,7 +34,7 @@ def worker_command() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def sweep_files(_before: datetime) -> int:
-        return sweep_jobs.sweep(app.extensions["storage"])
+        return sweep_jobs.sweep(get_storage())
 
     def send_mails() -> int:
         return send_due_mails(kinds_by_code())

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
-from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
@@ -13,6 +12,8 @@ from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
 from portal.collaboration.files.commands import attach
 from portal.collaboration.files.views import get_subject_kinds
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.spool import Spool
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -36,8 +37,8 @@ class AttachmentStory(StoryPart):
         )
         if row is None:
             raise LookupError(f"{self.project.slug} has no {entry['to']} {entry['number']}")
-        desk: UploadIntake = current_app.extensions["desk"]
-        settings = current_app.extensions["settings"]
+        desk = get_service(UploadIntake)
+        settings = get_service(Settings)
         spool = Spool(settings.incoming_folder, desk.largest)
         spool.take(_file_content(entry))
         try:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-from flask import current_app
-
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
@@ -13,6 +11,7 @@ from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, Programme, Track
 from portal.people.programmes.queries import get_roles
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.services import get_service
 from portal.project.projects.models import Project
 
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production
@@ -83,7 +82,7 @@ def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Per
         return existing_person
     new_person = accounts.create_person(None, email=email, name=name)
     if signs_in:
-        new_person.password_hash = _hashed(current_app.extensions["passwords"])
+        new_person.password_hash = _hashed(get_service(Passwords))
     return new_person
 
 

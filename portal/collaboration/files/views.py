@@ -8,7 +8,7 @@ from typing import IO, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files import commands, policy, queries
 from portal.collaboration.files.forms import AttachmentRemovalForm, AttachmentUploadForm
@@ -24,6 +24,7 @@ from portal.collaboration.files.subject_queries import (
 )
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage import labels
 from portal.platform.storage.intake import UploadIntake
@@ -76,8 +77,7 @@ def files_context(place: AttachmentSubject) -> dict[str, Any]:
 
 
 def get_intake() -> UploadIntake:
-    intake: UploadIntake = current_app.extensions["desk"]
-    return intake
+    return get_service(UploadIntake)
 
 
 def get_subject_kinds() -> SubjectKinds:

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, make_response
+from flask import Response, make_response
 
 from portal.communication.calendar.entry_queries import CalendarEntry
 from portal.communication.calendar.icalendar_documents import PortalSite, write_invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 
 INVITATION_PATH = "/invitation.ics"  # below the page of the dated object
 
 
 def current_site() -> PortalSite:
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     host = urlsplit(settings.public_base_url).hostname or "localhost"
     return PortalSite(host, settings.public_base_url, clock.now())
 

@@ -1,6 +1,6 @@
 """The page of a person's calendar link, and the feed behind the link."""
 
-from flask import Blueprint, Response, current_app, flash, url_for
+from flask import Blueprint, Response, flash, url_for
 
 from portal.communication.calendar import commands, queries
 from portal.communication.calendar.entry_queries import CalendarSource
@@ -8,6 +8,7 @@ from portal.communication.calendar.icalendar_documents import write_calendar
 from portal.communication.calendar.invitation_views import calendar_response, current_site
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
@@ -50,7 +51,7 @@ def make() -> Response:
     form = CalendarLinkForm()
 
     def on_success(token: str) -> Response:
-        settings: Settings = current_app.extensions["settings"]
+        settings = get_service(Settings)
         flash(settings.public_base_url + path_to("calendars.feed", token=token), SHOWN_ONCE)
         return redirect_to(".page")
 

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from portal.communication.notifications import preference_commands
 from portal.communication.notifications.mail_queries import DIGEST
 from portal.communication.notifications.views import kinds
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.rendering import render
 
 bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
@@ -29,7 +31,7 @@ def stop(kind: str, token: str) -> Response:
 
 
 def _open_token(kind: str, token: str) -> UUID:
-    person_id: UUID | None = current_app.extensions["sealer"].open(f"unsubscribe {kind}", token)
+    person_id: UUID | None = get_service(TokenSealer).open(f"unsubscribe {kind}", token)
     if person_id is None or (kind != DIGEST and kind not in kinds()):
         raise NotFound
     return person_id

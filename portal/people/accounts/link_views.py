@@ -4,11 +4,11 @@ The page that follows has a URL without the token, which keeps it out of histori
 referrers. Opening a link changes nothing, because mail scanners open every link.
 """
 
-from typing import cast
 from uuid import UUID
 
-from flask import current_app, session
+from flask import session
 
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
 
 _SESSION_KEY = "link"
@@ -18,7 +18,7 @@ RESET_PURPOSE = "password-reset"
 
 def open_mail_link(token: str, *purposes: str) -> tuple[str, UUID] | None:
     """Return the purpose and id in a sealed token, stored for the next page; None if invalid."""
-    sealer = cast(TokenSealer, current_app.extensions["sealer"])
+    sealer = get_service(TokenSealer)
     for purpose in purposes:
         id_ = sealer.open(purpose, token)
         if id_ is not None:

@@ -1,8 +1,10 @@
 """Pages of sign-in, sign-out and one's own profile, and the choice of language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, request, session, url_for
+from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from portal.people.accounts import (
@@ -29,6 +31,8 @@ from portal.people.accounts.models import (
 )
 from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import recovered_text
 from portal.platform.web.actor import ReaderProfile, find_actor, set_actor
@@ -43,10 +47,16 @@ from portal.platform.web.writes import write
 bp = Blueprint("accounts", __name__)
 
 
+@dataclass(frozen=True)
+class ActorFinder(Contribution):
+    """Finds what a person may do, for a sign-in: roles are known by a feature above this one."""
+
+    actor_for: Callable[[UUID], Actor]
+
+
 def get_password_hasher() -> Passwords:
     """Return the installation's password hasher."""
-    hasher: Passwords = current_app.extensions["passwords"]
-    return hasher
+    return get_service(Passwords)
 
 
 def current_device() -> Device:
@@ -106,8 +116,8 @@ def open_session() -> Response:
 
 def actor_of(person: Person) -> Actor:
     """Return a person who is not signed in as an actor with their roles."""
-    person_actor: Actor = current_app.extensions["actor_for"](person.id)
-    return person_actor
+    (finder,) = contributed(ActorFinder)
+    return finder.actor_for(person.id)
 
 
 def _is_too_short_for_role(password: str, person: Person) -> bool:

@@ -1,6 +1,8 @@
 """What the feature "programmes" brings to the application."""
 
+from portal.people.accounts.views import ActorFinder
 from portal.people.programmes import administrator_views, invitation_views, track_views, views
+from portal.people.programmes.queries import actor_for
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
 
@@ -10,4 +12,5 @@ FEATURE = Feature(
     limits={
         "invitations.take": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),)
     },
+    sections=(ActorFinder(actor_for),),
 )

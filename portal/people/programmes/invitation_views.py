@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, session
+from flask import Blueprint, Response, session
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
@@ -19,6 +19,7 @@ from portal.people.programmes.forms import AcceptInvitationForm
 from portal.people.programmes.models import Invitation
 from portal.people.programmes.queries import OfferKey
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer
@@ -48,7 +49,7 @@ def link(invitation_id: UUID) -> Response:
     offer = queries.get_own_offer(actor, invitation_id)
     token = session.get(LINKS_SESSION_KEY, {}).pop(str(invitation_id), None)
     session.modified = True
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     return render(
         "people/programmes/link.html",
         offer=offer,
@@ -93,7 +94,7 @@ def _invitation_gone_page() -> Response:
 
 
 def _offer_key(token: str) -> OfferKey:
-    sealer: TokenSealer = current_app.extensions["sealer"]
+    sealer = get_service(TokenSealer)
     return sealer.open(SEAL_PURPOSE, token) or token
 
 

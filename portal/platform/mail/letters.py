@@ -10,7 +10,7 @@ Variables of the templates:
   Times and dates are ISO text: `{{ facts.until | from_iso | moment }}`.
 - `page_url(endpoint, **values)`: the absolute URL of a page, under PUBLIC_BASE_URL.
 - `sealed_url(endpoint, purpose, id, **values)`: the same with `token=`, the sealed id of a row. The
-  route opens it with `app.extensions["sealer"].open(purpose, token)` and checks the row: a sealed
+  route opens it with `get_service(TokenSealer).open(purpose, token)` and checks the row: a sealed
   token neither expires nor is used up.
 - `locale`, `service_name`, and the filters of pages (`day`, `moment`, `number`…).
 
@@ -33,9 +33,11 @@ from flask import Flask, current_app
 from jinja2 import Template, TemplateError
 
 from portal.platform.kernel.database import read_only_transaction
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import clean, using_language
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import TokenSealer
 
 SUBJECT_MAX = 200
 # Errors of templates, facts and headers.
@@ -110,13 +112,13 @@ def init_app(app: Flask, providers: ContentProviders) -> None:
 
 def page_url(endpoint: str, **values: Any) -> str:
     """The absolute URL of a page, from PUBLIC_BASE_URL and not from the request's host."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     return settings.public_base_url + current_app.url_map.bind("").build(endpoint, values)
 
 
 def sealed_url(endpoint: str, purpose: str, id_: UUID | str, **values: Any) -> str:
     """The URL of a page with a token for the row `id_` and a purpose."""
-    token = current_app.extensions["sealer"].seal(purpose, UUID(str(id_)))
+    token = get_service(TokenSealer).seal(purpose, UUID(str(id_)))
     return page_url(endpoint, token=token, **values)
 
 
@@ -148,7 +150,7 @@ def write_letter(row: QueuedLetter) -> EmailMessage:
 
 def render_letter(row: QueuedLetter, content: LetterContent) -> EmailMessage:
     """The mail with the given content."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     with using_language(row.locale):
         context = _template_context(row) | {"facts": content.facts}
         subject = _render_subject(row, context)
@@ -186,7 +188,7 @@ def _template_context(row: QueuedLetter) -> dict[str, Any]:
         "facts": row.facts,
         "locale": row.locale,
         "service_name": _("Portail des lauréats"),
-        "public_base_url": current_app.extensions["settings"].public_base_url,
+        "public_base_url": get_service(Settings).public_base_url,
     }
 
 

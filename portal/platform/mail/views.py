@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -28,8 +29,7 @@ class RetryForm(CreateForm):
 
 
 def _get_settings() -> Settings:
-    app_settings: Settings = current_app.extensions["settings"]
-    return app_settings
+    return get_service(Settings)
 
 
 @bp.get("")

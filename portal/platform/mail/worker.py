@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.platform.kernel import clock, engines, outbox
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail import transport
 from portal.platform.mail.sending import MailRound
@@ -53,7 +54,7 @@ def run_worker(
     """
     stop, due = threading.Event(), threading.Event()  # due: a round is needed early
     handle_signal = _install_signal_handlers(stop, due)
-    settings: Settings = app.extensions["settings"]
+    settings = get_service(Settings, app)
     _redirect_huey_log()
     with app.app_context():
         engines.forbid_creating_database(db.engine)

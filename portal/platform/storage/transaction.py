@@ -5,11 +5,11 @@ outcome of a commit is unknown the bytes stay, for the sweep to decide later.
 """
 
 import structlog
-from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
 from portal.platform.storage.storage import Storage, StorageAway
 
 log = structlog.get_logger("portal")
@@ -18,8 +18,9 @@ log = structlog.get_logger("portal")
 _NEW, _LEFT, _COMMITTING = "bytes of new rows", "bytes given up", "files are being committed"
 
 
-def init_app(app: Flask, storage: Storage) -> None:
-    app.extensions["storage"] = storage
+def get_storage() -> Storage:
+    """The storage of the current application."""
+    return get_service(Storage)  # type: ignore[type-abstract]
 
 
 def discard_on_rollback(key: str) -> None:
@@ -34,7 +35,7 @@ def delete_on_commit(key: str) -> None:
 
 def discard_bytes(key: str) -> None:
     """Delete bytes that no row refers to; when the storage is away, the sweep deletes them."""
-    storage: Storage = current_app.extensions["storage"]
+    storage = get_storage()
     try:
         storage.delete(key)
     except StorageAway as away:

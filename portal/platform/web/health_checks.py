@@ -6,12 +6,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.platform.kernel.database import db
 from portal.platform.kernel.durability import NotDurable, find_faults
 from portal.platform.kernel.environment import MEGABYTE
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.version import version
 from portal.platform.web.assets import ROOT
@@ -55,7 +56,7 @@ def _find_database_fault() -> str:
 
 def _find_disk_fault() -> str:
     """Free space of SQLite's disk; PostgreSQL's is monitored on its own machine."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     file = sa.make_url(settings.database_url).database
     if not settings.is_sqlite or not file:
         return ""

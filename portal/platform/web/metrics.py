@@ -36,6 +36,8 @@ from sqlalchemy.engine import Engine
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.outbox_backlog import read_outbox_backlog
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.version import version
 from portal.platform.web import request_log
 
@@ -201,7 +203,7 @@ def set_worker_place(place: int, app: Flask) -> None:
 @bp.get("/metrics")
 def scrape() -> Response:
     """Metrics for Prometheus: with METRICS_TOKEN, or without a token from this machine only."""
-    if not _may_read(current_app.extensions["settings"].metrics_token):
+    if not _may_read(get_service(Settings).metrics_token):
         raise NotFound
     meters: RequestMetrics = current_app.extensions["meters"]
     return Response(meters.read(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

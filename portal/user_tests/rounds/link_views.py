@@ -1,8 +1,9 @@
 """A participant's link, for the team: QR code, address, revocation."""
 
 import segno
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, url_for
 
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer, token_hash
@@ -62,13 +63,12 @@ def _link_url(link: ParticipantLink) -> str | None:
     token = _sealer().seal(PURPOSE, link.id)
     if token_hash(token) != link.token_hash:
         return None
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_service(Settings)
     return settings.public_base_url + url_for("participant.questions", token=token)
 
 
 def _sealer() -> TokenSealer:
-    sealer: TokenSealer = current_app.extensions["sealer"]
-    return sealer
+    return get_service(TokenSealer)
 
 
 @bp.post(f"{SESSION_PATH}/link")

@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.services import get_service
 from portal.platform.storage.intake import UploadIntake
 from portal.project.data_sources.models import DataSource
 from portal.project.projects.models import Project
@@ -32,7 +33,7 @@ def browser(project: Project, browser_for: Callable[[Person], Browser]) -> Brows
 
 @pytest.fixture
 def desk(app: Flask) -> UploadIntake:
-    found: UploadIntake = app.extensions["desk"]
+    found = get_service(UploadIntake, app)
     for stored in list(found.storage.stored()):  # of another test
         found.storage.delete(stored.key)
     return found

@@ -8,6 +8,7 @@ from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.database import db
 from portal.platform.kernel.storage_settings import parse_clamd_url
 from portal.platform.storage import scanner
+from portal.platform.storage.intake import UploadIntake
 from tests.support import clamd, uploads
 from tests.support.uploads import send
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def fake(app, desk, monkeypatch, tmp_path, request):
     path = tmp_path / "clamd.ctl" if request.param == "unix" else None
     with clamd.listening(path) as (server, url):
-        monkeypatch.setitem(app.extensions, "desk", replace(desk, clamd=parse_clamd_url(url)))
+        monkeypatch.setitem(app.extensions, UploadIntake, replace(desk, clamd=parse_clamd_url(url)))
         yield server
 
 
@@ -68,6 +69,6 @@ def test_a_scanner_that_is_not_there_is_away_at_once(
     *, app, desk, browser, place, kept, monkeypatch
 ):
     gone = parse_clamd_url("unix:///run/nowhere/clamd.ctl")
-    monkeypatch.setitem(app.extensions, "desk", replace(desk, clamd=gone))
+    monkeypatch.setitem(app.extensions, UploadIntake, replace(desk, clamd=gone))
     assert "L’antivirus ne répond pas" in send(browser, place, uploads.CSV).text
     assert kept() == 0

@@ -15,9 +15,11 @@ from moto.server import ThreadedMotoServer
 from portal.platform.kernel import clock
 from portal.platform.kernel.storage_settings import parse_files_url
 from portal.platform.storage.bucket import BucketStorage
+from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import (
     FolderStorage,
     ObjectMissing,
+    Storage,
     StorageAway,
     StorageRefused,
     new_key,
@@ -127,8 +129,8 @@ def test_a_portal_with_a_bucket_attaches_and_gives_back(
     *, app, desk, source, browser, monkeypatch, s3
 ):
     bucket = BucketStorage(parse_files_url(f"{s3}/attached"))
-    monkeypatch.setitem(app.extensions, "storage", bucket)
-    monkeypatch.setitem(app.extensions, "desk", type(desk)(bucket, None, 5000, 9000))
+    monkeypatch.setitem(app.extensions, Storage, bucket)
+    monkeypatch.setitem(app.extensions, UploadIntake, type(desk)(bucket, None, 5000, 9000))
     assert send(browser, f"/files/of/data_source/{source.id}", uploads.CSV).status_code == 303
     (stored,) = bucket.stored()
     link = browser.visit("/projects/heron/files").select_one("a[download]")
@@ -137,7 +139,7 @@ def test_a_portal_with_a_bucket_attaches_and_gives_back(
     browser.visit(link["href"], expect=404)
     monkeypatch.setitem(
         app.extensions,
-        "desk",
+        UploadIntake,
         type(desk)(
             BucketStorage(parse_files_url("s3+http://a:b@127.0.0.1:1/gone")), None, 5000, 9000
         ),

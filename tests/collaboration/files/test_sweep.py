@@ -11,6 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.storage_settings import parse_clamd_url
+from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import FolderStorage, StorageAway, new_key
 from tests.support import clamd
 from tests.support import factories as make
@@ -107,7 +108,7 @@ def test_an_operator_is_told_what_is_not_as_it_was_sent(app, project, source, au
 def test_an_operator_is_told_whether_the_scanner_answers(app, desk, monkeypatch):
     with clamd.listening() as (_fake, url):
         watched = type(desk)(desk.storage, parse_clamd_url(url), desk.largest, desk.allowed)
-        monkeypatch.setitem(app.extensions, "desk", watched)
+        monkeypatch.setitem(app.extensions, UploadIntake, watched)
         assert "The scanner answers." in check(app)[1]
     code, said = check(app)
     assert (code, "the scanner does not answer" in said) == (1, True)

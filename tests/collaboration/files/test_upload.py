@@ -12,6 +12,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.settings import Settings
+from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.spool import Spool
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -136,8 +139,9 @@ def test_what_is_refused_is_refused_with_a_sentence_and_leaves_nothing(
 
 
 def test_sizes_are_said_when_they_are_refused(app, browser, place, kept, monkeypatch):
-    small = type(app.extensions["desk"])(app.extensions["storage"], None, 2000, 3000)
-    monkeypatch.setitem(app.extensions, "desk", small)
+    intake = get_service(UploadIntake, app)
+    small = type(intake)(intake.storage, None, 2000, 3000)
+    monkeypatch.setitem(app.extensions, UploadIntake, small)
     assert send(browser, place, b"a;b\n" * 400, "a.csv").status_code == 303
     answer = send(browser, place, b"a;c\n" * 501, "b.csv", form_key="b")
     assert "Ce fichier fait 2 ko ; un fichier en fait 2 ko au plus." in _plain(answer.text)
@@ -153,7 +157,7 @@ def _plain(text: str) -> str:
 
 
 def test_a_larger_file_is_not_written_down_and_a_far_larger_one_not_read(app, browser, place):
-    spool = Spool(app.extensions["settings"].incoming_folder, 10)
+    spool = Spool(get_service(Settings, app).incoming_folder, 10)
     spool.take(b"a" * 8)
     spool.take(b"a" * 8)
     assert (spool.size, len(spool.file.read())) == (16, 0)
@@ -224,8 +228,8 @@ def test_bytes_stay_where_nobody_knows_whether_the_row_did(browser, place, kept,
 
 
 def test_several_at_once_share_the_room_and_take_no_more(app, browser_for, project, place, kept):
-    small = type(app.extensions["desk"])(app.extensions["storage"], None, 2000, 3000)
-    app.extensions["desk"], usual = small, app.extensions["desk"]
+    usual = get_service(UploadIntake, app)
+    provide(app, type(usual)(usual.storage, None, 2000, 3000))
     team = [browser_for(make.role(project.id, Role.TEAM_MEMBER)) for _ in range(4)]
     answers: list[int] = []
 
@@ -242,6 +246,6 @@ def test_several_at_once_share_the_room_and_take_no_more(app, browser_for, proje
         for each in threads:
             each.join()
     finally:
-        app.extensions["desk"] = usual
+        provide(app, usual)
     assert sorted(answers) == [303, 303, 422, 422]
     assert kept() == 2

@@ -22,6 +22,9 @@ from portal.people.accounts.queries import names_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer
 from tests.communication.notifications.conftest import team as team  # noqa: PLC0414  a fixture
 from tests.communication.notifications.conftest import told
 from tests.support import factories as make
@@ -134,13 +137,13 @@ def test_what_a_machine_sent_is_told_apart(headers, automatic):
 @pytest.fixture
 def cited(app, team, monkeypatch):
     """Léa mentions Nour; returns the reply address in Nour's mail."""
-    settings = replace(app.extensions["settings"], reply_domain=DOMAIN)
-    monkeypatch.setitem(app.extensions, "settings", settings)
+    settings = replace(get_service(Settings, app), reply_domain=DOMAIN)
+    monkeypatch.setitem(app.extensions, Settings, settings)
     team.nour.email = "nour@demo.example"
     discussions.start_thread(make.actor(team.lea), team.project.discussion_id, "@nour un avis ?")
     db.session.commit()
     row = db.session.query(Notification).filter_by(kind="mentioned").one()
-    address = reply_address(app.extensions["sealer"], row, DOMAIN)
+    address = reply_address(get_service(TokenSealer, app), row, DOMAIN)
     db.session.commit()
     return address
 
@@ -219,7 +222,7 @@ def test_nobody_is_answered_where_nobody_wrote_or_nothing_is_known(app, team, ci
 def test_an_address_is_for_one_person_and_short_enough(app, team, cited):
     local_part = cited.partition("@")[0]
     assert len(local_part) <= 64
-    sealer = app.extensions["sealer"]
+    sealer = get_service(TokenSealer, app)
     found = find_replied_notification(sealer, local_part)
     assert found is not None
     assert found.person_id == team.nour.id

@@ -17,6 +17,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.mail_settings import parse_mail_url
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.mail import transport
 from portal.platform.mail.sending import MailRound
 from portal.project.projects.models import Project
@@ -89,7 +91,7 @@ def deliver(app: Flask, office: PostOffice) -> Callable[..., int]:
     """Run the worker's sending round in a session of its own, with `office` or another server."""
 
     def send(url: str = office.url) -> int:
-        settings = replace(app.extensions["settings"], mail_server=parse_mail_url(url))
+        settings = replace(get_service(Settings, app), mail_server=parse_mail_url(url))
         post = transport.choose_transport(settings)
         db.session.commit()
         with app.app_context():

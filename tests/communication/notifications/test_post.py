@@ -16,6 +16,9 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer
 from tests.communication.notifications.conftest import letters, on, run_post
 from tests.support import factories as make
 from tests.support.notifications import told
@@ -56,8 +59,8 @@ def test_the_kinds_and_settings_that_are_given_make_the_mails(app, team):
     with on(24, 12):
         say(team)
     assert due((24, 12, 5)) == [["notice"]]
-    settings = replace(app.extensions["settings"], reply_domain="reply.example")
-    kinds, sealer = kinds_by_code(), app.extensions["sealer"]
+    settings = replace(get_service(Settings, app), reply_domain="reply.example")
+    kinds, sealer = kinds_by_code(), get_service(TokenSealer, app)
     mails = mail_documents.NotificationMails(kinds, sealer, settings)
     with on(24, 12, 6):
         content = mails.builders["notice"](letters()[-1])
@@ -243,7 +246,7 @@ def test_a_digest_is_told_by_place(team, office, deliver):
 
 def test_one_click_stops_a_kind_and_another_the_digest(team, app):
     stranger = app.test_client()
-    seal = app.extensions["sealer"].seal
+    seal = get_service(TokenSealer, app).seal
     for kind in ("mentioned", "digest"):
         path = f"/unsubscribe/{kind}/{seal(f'unsubscribe {kind}', team.nour.id)}"
         db.session.commit()

@@ -27,6 +27,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
 from portal.sprints.sprints import commands as sprints
@@ -177,7 +179,7 @@ def test_a_worker_that_is_killed_leaves_whole_steps_behind(
     with clock.frozen_at(whole.as_of_at):
         id_ = commands.request_pack(lead, programme, whole.as_of_on, "fr").id
         db.session.commit()
-    chosen = current_app.extensions["settings"]
+    chosen = get_service(Settings)
     env = server.variables(chosen.data_dir, DATABASE_URL=chosen.database_url)
     words = [sys.executable, "-c", DYING]
     with subprocess.Popen(words, cwd=server.ROOT, env=env, stdout=subprocess.PIPE) as worker:

@@ -3,6 +3,8 @@ import pytest
 from portal.people.accounts import commands
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -29,7 +31,7 @@ def change(ada):
 
 @pytest.fixture
 def links(app, change):
-    seal = app.extensions["sealer"].seal
+    seal = get_service(TokenSealer, app).seal
     return {
         purpose: f"/address-change/{seal(purpose, change.id)}"
         for purpose in ("address-old", "address-new", "address-refusal")

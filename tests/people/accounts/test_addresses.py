@@ -5,11 +5,13 @@ import sqlalchemy as sa
 
 from portal.people.accounts import address_commands, commands, queries
 from portal.people.accounts.address_commands import AddressSide
+from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
 
@@ -23,7 +25,7 @@ def ask(ada, app):
     db.session.commit()
 
     def ask_for(email=NEW, current=SECRET):
-        passwords = app.extensions["passwords"]
+        passwords = get_service(Passwords, app)
         change = address_commands.request_address_change(
             make.actor(ada), signed_in, email, current, passwords
         )
@@ -139,7 +141,7 @@ def test_a_refusal_from_the_old_address_ends_every_session_too(ada, ask):
 def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
     change = ask()
     commands.change_password(
-        make.actor(ada), ask.session, SECRET, "lune vélo carton", app.extensions["passwords"]
+        make.actor(ada), ask.session, SECRET, "lune vélo carton", get_service(Passwords, app)
     )
     with pytest.raises(NotFound):
         address_commands.confirm_address(change.id, AddressSide.OLD)
@@ -153,7 +155,7 @@ def test_nobody_changes_or_keeps_the_address_of_another(ada, ask, app):
     stranger = make.actor(make.person())
     with pytest.raises(NotAllowed):
         address_commands.request_address_change(
-            stranger, ask.session, NEW, SECRET, app.extensions["passwords"]
+            stranger, ask.session, NEW, SECRET, get_service(Passwords, app)
         )
     with pytest.raises(NotAllowed):
         address_commands.cancel_address_change(stranger, ada)

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from portal.people.accounts import commands, queries
 from portal.people.accounts.commands import Profile
 from portal.people.accounts.models import OpenSession, Person
+from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, separate_transaction
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import token_hash
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
@@ -21,7 +23,7 @@ PROFILE = Profile(name="Ada Lovelace", locale="en", time_zone="Indian/Reunion")
 
 @pytest.fixture
 def passwords(app):
-    return app.extensions["passwords"]
+    return get_service(Passwords, app)
 
 
 def actions() -> list[str]:

@@ -7,12 +7,15 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.accounts.models import PasswordReset
+from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer
 from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 
@@ -29,7 +32,7 @@ def stranger(browser_for):
 @pytest.fixture
 def link(ada, app):
     reset = make.password_reset(ada)
-    return f"/new-password/{app.extensions['sealer'].seal('password-reset', reset.id)}"
+    return f"/new-password/{get_service(TokenSealer, app).seal('password-reset', reset.id)}"
 
 
 def test_the_sign_in_leads_to_the_forgotten_password(ada, stranger):
@@ -93,7 +96,7 @@ def test_opening_a_link_decides_nothing(ada, app, link, stranger):
     for _ in range(2):  # a mail scanner, then the person
         stranger.visit(link)
     db.session.refresh(ada)
-    assert app.extensions["passwords"].matches(ada.password_hash, SECRET)
+    assert get_service(Passwords, app).matches(ada.password_hash, SECRET)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_a_link_that_has_served_says_so_and_how_to_ask_again(link, stranger, bro
 
 
 def test_a_link_too_old_tampered_with_or_of_another_purpose_opens_nothing(ada, app, link, stranger):
-    seal, reset = app.extensions["sealer"].seal, make.password_reset(ada)
+    seal, reset = get_service(TokenSealer, app).seal, make.password_reset(ada)
     sealed, _, signature = link.rpartition(".")
     tampered = [
         f"{sealed}.{signature[::-1]}",

@@ -12,6 +12,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
 from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 
@@ -20,7 +21,7 @@ NEW = "lune vélo carton"
 
 @pytest.fixture
 def passwords(app):
-    return app.extensions["passwords"]
+    return get_service(Passwords, app)
 
 
 def letters() -> list[OutboxMessage]:

@@ -2,8 +2,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.accounts.models import OpenSession, Person
+from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -41,7 +44,7 @@ def test_an_empty_installation_says_what_to_do_next(stranger):
 def test_the_command_that_it_names_makes_the_account_of_this_portal(app, stranger):
     page = stranger.visit(SIGN_IN)
     (command,) = [words_of(code) for code in page.select("main code")]
-    chosen = app.extensions["settings"]
+    chosen = get_service(Settings, app)
     if chosen.is_sqlite:
         assert f"DATA_DIR={chosen.data_dir} .venv/bin/flask --app wsgi admin create" in command
     else:
@@ -187,7 +190,7 @@ def test_a_password_is_changed_and_other_sessions_end(ada, app, browser, browser
     browser.visit("/profile")
     assert elsewhere.open("/profile").status_code == 303
     db.session.refresh(ada)
-    assert app.extensions["passwords"].matches(ada.password_hash, "une autre phrase")
+    assert get_service(Passwords, app).matches(ada.password_hash, "une autre phrase")
 
 
 @pytest.mark.parametrize(

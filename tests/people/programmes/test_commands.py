@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes import commands, queries
 from portal.people.programmes.commands import NewAccount, Offer, ProgrammePlan
 from portal.people.programmes.models import INSTALLATION, Invitation
@@ -11,6 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.services import get_service
 from tests.people.programmes.conftest import trail
 from tests.support import factories as make
 
@@ -29,7 +31,7 @@ COACH = Offer(email="nour@demo.example", role=Role.COACH)
 
 @pytest.fixture
 def passwords(app):
-    return app.extensions["passwords"]
+    return get_service(Passwords, app)
 
 
 def offer_coach(lead, programme) -> str:

@@ -13,6 +13,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -139,7 +141,7 @@ def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, 
 
 def sealed(app, token: str) -> str:
     """Return the sealed id in the letter's link of the invitation with this token."""
-    return app.extensions["sealer"].seal("invitation", queries.get_offer(token).id)
+    return get_service(TokenSealer, app).seal("invitation", queries.get_offer(token).id)
 
 
 def test_an_invitation_for_another_address_is_not_taken_by_mistake(token, programme, browser_for):
@@ -181,7 +183,7 @@ def dead_tokens(app, programme, inviter) -> list[str]:
     queries.get_offer(expired).expires_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
     forged = sent[0][:-3] + "AAA"
-    other = app.extensions["sealer"].seal("password-reset", programme.id)
+    other = get_service(TokenSealer, app).seal("password-reset", programme.id)
     return [used, withdrawn, expired, *sent, forged, other, "unknown", "x" * 3000]
 
 

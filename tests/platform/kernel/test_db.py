@@ -8,6 +8,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, separate_transaction
 from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
@@ -32,7 +33,7 @@ def test_a_reading_request_may_not_write(app):
     """SQLite refuses the write; on PostgreSQL the transaction is rolled back."""
     make.project()
     with app.test_request_context("/"):
-        settings: Settings = app.extensions["settings"]
+        settings = get_service(Settings, app)
         if settings.is_sqlite:
             with pytest.raises(sa.exc.OperationalError, match="readonly"):
                 db.session.execute(sa.update(Programme).values(months=1))
@@ -59,7 +60,7 @@ def test_foreign_keys_hold(app):
 
 
 def test_sqlite_waits_for_the_disk(app):
-    settings: Settings = app.extensions["settings"]
+    settings = get_service(Settings, app)
     if settings.is_sqlite:
         assert db.session.scalar(sa.text("PRAGMA synchronous")) == 2  # FULL
         assert db.session.scalar(sa.text("PRAGMA journal_mode")) == "wal"

@@ -10,6 +10,8 @@ from flask import Flask
 
 from portal.platform.kernel.database import db
 from portal.platform.kernel.mail_settings import parse_mail_url
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.mail import transport
 from portal.platform.mail.sending import MailRound
 from tests.support import smtp
@@ -28,7 +30,7 @@ def post_to(app: Flask) -> Callable[[str], transport.Transport]:
 
     def choose(url: str) -> transport.Transport:
         return transport.choose_transport(
-            replace(app.extensions["settings"], mail_server=parse_mail_url(url))
+            replace(get_service(Settings, app), mail_server=parse_mail_url(url))
         )
 
     return choose

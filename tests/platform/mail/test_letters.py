@@ -9,6 +9,8 @@ from jinja2 import UndefinedError
 
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
 from tests.people.accounts.test_letters import FACTS as FACTS_OF_ACCOUNTS
 
@@ -172,8 +174,8 @@ def test_links_are_absolute_and_sealed_for_their_purpose(make_app):
         link = letters.sealed_url("invitations.offer", "invitation", ID)
         assert link.startswith(f"{base}/invitations/")
         token = link.rpartition("/")[2]
-        assert str(app.extensions["sealer"].open("invitation", token)) == ID
-        assert app.extensions["sealer"].open("another", token) is None
+        assert str(get_service(TokenSealer, app).open("invitation", token)) == ID
+        assert get_service(TokenSealer, app).open("another", token) is None
         with app.test_request_context(base_url="https://evil.example"):
             assert letters.page_url("pages.legal") == f"{base}/legal"
 

@@ -4,6 +4,8 @@ import time
 import pytest
 
 from portal.platform.kernel.mail_settings import parse_mail_url
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.mail import letters, sending, transport
 from portal.platform.mail.transport import (
     FolderTransport,
@@ -169,7 +171,7 @@ def test_a_server_that_is_not_there_is_closed(letter):
 
 def test_without_a_server_letters_are_files_that_only_we_read(letter, make_app, tmp_path):
     app = make_app(DATA_DIR=str(tmp_path))
-    folder = choose_transport(app.extensions["settings"])
+    folder = choose_transport(get_service(Settings, app))
     assert isinstance(folder, FolderTransport)
     folder.send(letter)
     folder.send(letter)

@@ -10,6 +10,8 @@ from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.mail import transport
 from portal.platform.mail.queries import PER_PAGE
 from portal.platform.mail.sending import MailRound
@@ -34,7 +36,7 @@ def given_up(**given):
 
 def send_all(app) -> int:
     db.session.commit()
-    return MailRound(transport.choose_transport(app.extensions["settings"])).run()
+    return MailRound(transport.choose_transport(get_service(Settings, app))).run()
 
 
 def test_a_new_installation_has_written_to_nobody(browser):
@@ -107,11 +109,11 @@ def test_production_shows_no_body_even_where_a_file_is_left(app, browser, tmp_pa
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / f"{letter.message_key}.eml").write_text("Subject: x\n\nun secret")
     address = f"/letters/{letter.id}"
-    chosen = replace(app.extensions["settings"], data_dir=tmp_path)
-    monkeypatch.setitem(app.extensions, "settings", chosen)
+    chosen = replace(get_service(Settings, app), data_dir=tmp_path)
+    monkeypatch.setitem(app.extensions, Settings, chosen)
     assert "un secret" in browser.visit(address).text
     live = replace(chosen, environment="production")
-    monkeypatch.setitem(app.extensions, "settings", live)
+    monkeypatch.setitem(app.extensions, Settings, live)
     page = browser.visit(address)
     assert words_of(page.h1) == "Invitation à rejoindre AMI IA"
     assert not page.select("main .kept")

@@ -10,6 +10,8 @@ from portal.platform.kernel import outbox
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.mail.wakeup_queue import WakeupQueue, WorkerWaker
 from tests.support import factories as make
 from tests.support import smtp
@@ -17,7 +19,7 @@ from tests.support import smtp
 
 @pytest.fixture
 def settings(app, tmp_path):
-    return replace(app.extensions["settings"], data_dir=tmp_path)
+    return replace(get_service(Settings, app), data_dir=tmp_path)
 
 
 @pytest.fixture

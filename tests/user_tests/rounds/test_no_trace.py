@@ -16,6 +16,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.services import get_service
+from portal.platform.storage.intake import UploadIntake
 from portal.user_tests.reports.purge_jobs import purge_due
 from portal.user_tests.rounds.models import TestRound
 from tests.support import factories as make
@@ -140,7 +142,7 @@ def _text_of(answer) -> str:
 
 def files_that_tell(app, key: str) -> list[str]:
     """Return the stored files that hold the word, without files of other tests."""
-    storage = app.extensions["storage"]
+    storage = get_service(UploadIntake, app).storage
     found = []
     for one in storage.stored():
         if one.key != key:

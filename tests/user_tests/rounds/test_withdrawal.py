@@ -11,6 +11,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.services import get_service
+from portal.platform.storage.intake import UploadIntake
 from portal.user_tests.findings.models import FindingEvidence
 from portal.user_tests.rounds.session_models import TaskOutcome, TestRegister, TestSession
 from tests.support import factories as make
@@ -59,7 +61,7 @@ def test_nothing_of_the_session_is_left_anywhere(browser, session, round_, app):
     file = attach(browser, session)
     file_id, key = file.id, file.key
     save(FindingEvidence(finding_id=tests.finding(round_).id, attachment_id=file_id))
-    storage = app.extensions["storage"]
+    storage = get_service(UploadIntake, app).storage
     assert key in {one.key for one in storage.stored()}
     page = browser.submit(f"{S}/withdraw", form_key="k")
     assert "La séance est effacée" in words_of(page.main)
