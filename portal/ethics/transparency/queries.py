@@ -97,17 +97,17 @@ class PublicationDetails:
 
 def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
     """Read what makes the sheet of a visible project, in a constant number of statements."""
-    groups = _list_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
-    metrics = _list_rows(actor, ImpactMetric, project)
+    groups = _list_project_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
+    metrics = _list_project_rows(actor, ImpactMetric, project)
     measured = list_latest(metrics)
     latest = get_prototype_summary(project)
-    risks = _list_rows(actor, Risk, project, Risk.closed_at.is_(None))
+    risks = _list_project_rows(actor, Risk, project, Risk.closed_at.is_(None))
     return TransparencyFacts(
         project=project,
         is_demonstration=_is_demonstration(project),
         groups=groups,
         metrics=[(metric, measured.get(metric.id)) for metric in metrics],
-        sources=_list_rows(actor, DataSource, project),
+        sources=_list_project_rows(actor, DataSource, project),
         version=latest.version,
         run=latest.run,
         evaluated_version=_find_evaluated_version(latest.run),
@@ -123,7 +123,7 @@ def _find_evaluated_version(run: EvaluationRun | None) -> int | None:
     return map_version_numbers([run]).get(run.prototype_version_id) if run else None
 
 
-def _list_rows(actor: Actor, model: Any, project: Project, *clauses: Any) -> Sequence[Any]:
+def _list_project_rows(actor: Actor, model: Any, project: Project, *clauses: Any) -> Sequence[Any]:
     statement = select_in_project(actor, model, project).where(*clauses)
     return db.session.scalars(statement.order_by(model.number).limit(EACH_MAX)).all()
 

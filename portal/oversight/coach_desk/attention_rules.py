@@ -75,14 +75,19 @@ class DeskReason:
     number: int
 
 
-def reasons_for(signs: DeskSigns, definitions: Definitions, today: date) -> Sequence[DeskReason]:
+def reasons_for(
+    signs: DeskSigns, signal_definitions: Definitions, today: date
+) -> Sequence[DeskReason]:
     """The reasons, the worst first. A project that does not go on asks only for unread comments.
 
     `definitions` are the health signals of the team's programme.
     """
     candidates = [_counted(DeskReasonCode.UNREAD, DeskLevel.NOTE, signs.unread, signs.unread_since)]
     if signs.goes_on:
-        contact, sprint = definitions[SignalCode.NO_CONTACT], definitions[SignalCode.NO_SPRINT]
+        contact, sprint = (
+            signal_definitions[SignalCode.NO_CONTACT],
+            signal_definitions[SignalCode.NO_SPRINT],
+        )
         silences = (
             (DeskReasonCode.CONTACT, _days(signs.contact_on, today), contact, signs.contact_on),
             (DeskReasonCode.SILENT, _days(signs.closed_on, today), sprint, signs.closed_on),
@@ -95,8 +100,8 @@ def reasons_for(signs: DeskSigns, definitions: Definitions, today: date) -> Sequ
         candidates += [
             _since(DeskReasonCode.HELP, DeskLevel.ALERT, signs.help_since, today),
             _gates_requested(signs, today),
-            _stale(signs, definitions),
-            _unanswered(signs, definitions, today),
+            _stale(signs, signal_definitions),
+            _unanswered(signs, signal_definitions, today),
             _counted(DeskReasonCode.GRAVE, DeskLevel.ALERT, signs.grave),
             _counted(DeskReasonCode.SEVERE, DeskLevel.WARN, signs.severe - signs.grave),
             _since(DeskReasonCode.UNDATED, DeskLevel.WARN, signs.undated_since, today),
@@ -120,12 +125,14 @@ def _days(since: date, today: date) -> int:
     return max(0, (today - since).days)
 
 
-def _unanswered(signs: DeskSigns, definitions: Definitions, today: date) -> DeskReason | None:
+def _unanswered(
+    signs: DeskSigns, signal_definitions: Definitions, today: date
+) -> DeskReason | None:
     """A note below the thresholds of the signal."""
     if signs.unanswered_since is None:
         return None
     days = _days(signs.unanswered_since, today)
-    level = DeskLevel(level_of(definitions[SignalCode.ADVICE], days))
+    level = DeskLevel(level_of(signal_definitions[SignalCode.ADVICE], days))
     return DeskReason(DeskReasonCode.UNANSWERED, level, signs.unanswered_since, signs.unanswered)
 
 
@@ -139,9 +146,9 @@ def _gates_requested(signs: DeskSigns, today: date) -> DeskReason | None:
     )
 
 
-def _stale(signs: DeskSigns, definitions: Definitions) -> DeskReason | None:
+def _stale(signs: DeskSigns, signal_definitions: Definitions) -> DeskReason | None:
     """A note below the thresholds of the signal."""
-    level = DeskLevel(level_of(definitions[SignalCode.GATE_STALE], signs.stale))
+    level = DeskLevel(level_of(signal_definitions[SignalCode.GATE_STALE], signs.stale))
     return _counted(DeskReasonCode.STALE, level, signs.stale, signs.stale_since)
 
 

@@ -29,7 +29,7 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
         programme_id=programme.id,
         asked_by_id=actor.person_id,
         language=language,
-        as_of_at=resolve_moment(programme, on),
+        as_of_at=moment_for_day(programme, on),
         as_of_on=on,
     )
     db.session.add(pack)
@@ -61,7 +61,7 @@ def record_extract(actor: Actor, programme: Programme, extract: Extract) -> date
 
     Access to the portfolio is checked before. Raises `RuleBroken` on `on`.
     """
-    moment = resolve_moment(programme, extract.on)
+    moment = moment_for_day(programme, extract.on)
     facts = {"what": extract.dataset, "kind": extract.kind, "as_of": moment}
     if extract.narrowed_by:
         facts["narrowed_by"] = " ".join(extract.narrowed_by)
@@ -69,7 +69,7 @@ def record_extract(actor: Actor, programme: Programme, extract: Extract) -> date
     return moment
 
 
-def resolve_moment(programme: Programme, on: date) -> datetime:
+def moment_for_day(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     now = clock.now()
     today = clock.day_of(now)

@@ -139,7 +139,7 @@ def _most_complete_source(evidence: Evidence) -> DataSourceEvidence | None:
     )
 
 
-def _check_source(evidence: Evidence, *checks: tuple[str, UnmetCode]) -> PredicateResult:
+def _check_data_source(evidence: Evidence, *checks: tuple[str, UnmetCode]) -> PredicateResult:
     best = _most_complete_source(evidence)
     if best is None:
         return unmet(UnmetCode.NO_DATA_SOURCE)
@@ -152,7 +152,7 @@ def _check_source(evidence: Evidence, *checks: tuple[str, UnmetCode]) -> Predica
 
 @predicate(EvidencePart.DATA)
 def data_lawful(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_source(
+    return _check_data_source(
         evidence,
         ("has_holder", UnmetCode.HOLDER_MISSING),
         ("has_legal_basis", UnmetCode.LEGAL_BASIS_MISSING),
@@ -162,12 +162,12 @@ def data_lawful(evidence: Evidence, _thresholds: GateThresholds) -> PredicateRes
 
 @predicate(EvidencePart.DATA)
 def data_received(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_source(evidence, ("is_received", UnmetCode.DATA_NOT_RECEIVED))
+    return _check_data_source(evidence, ("is_received", UnmetCode.DATA_NOT_RECEIVED))
 
 
 @predicate(EvidencePart.DATA)
 def data_sampled(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_source(
+    return _check_data_source(
         evidence,
         ("sample_rows", UnmetCode.SAMPLE_MISSING),
         ("has_hash", UnmetCode.SAMPLE_HASH_MISSING),
@@ -176,7 +176,7 @@ def data_sampled(evidence: Evidence, _thresholds: GateThresholds) -> PredicateRe
 
 @predicate(EvidencePart.DATA)
 def data_quality_noted(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_source(evidence, ("has_quality_note", UnmetCode.QUALITY_NOTE_MISSING))
+    return _check_data_source(evidence, ("has_quality_note", UnmetCode.QUALITY_NOTE_MISSING))
 
 
 @predicate(EvidencePart.DATA)

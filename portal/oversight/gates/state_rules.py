@@ -131,11 +131,11 @@ def with_evaluation(
     state: GateState, definition: GateDefinition, evaluation: GateResult | None, day: date
 ) -> GateState:
     """Return the state after the same decisions, under another definition or evaluation."""
-    stale = _find_staleness(definition, state.answer, evaluation, day)
+    stale = find_staleness(definition, state.answer, evaluation, day)
     return replace(state, definition=definition, evaluation=evaluation, stale=stale)
 
 
-def _find_staleness(
+def find_staleness(
     definition: GateDefinition,
     answer: DatedDecision | None,
     evaluation: GateResult | None,

@@ -26,7 +26,7 @@ def level_of(definition: SignalDefinition, number: int) -> HealthLevel:
 
 
 def first_threshold(definition: SignalDefinition) -> int | None:
-    """The number from which the signal asks for anything; None: it never does."""
+    """The lowest threshold: WATCH, or ALERT where there is no WATCH; None: it never does."""
     thresholds = definition.thresholds
     return thresholds.alert if thresholds.watch is None else thresholds.watch
 

@@ -16,7 +16,7 @@ def project_path(project: Project) -> str:
 
 
 def path_to(project: Project, model: type[HasPage], number: int) -> str:
-    """Return the path of a row's page by the row's number, before the row exists."""
+    """Return the path of the page of row `number`; the row need not exist yet."""
     return project_path(project) + model.page_path.format(number=number)
 
 

@@ -207,8 +207,8 @@ def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
     if filters.round:
         conditions.append(TestRound.number == filters.round)
     if filters.owner:
-        nobody = filters.owner == NOBODY
-        conditions.append(Finding.owner_id == (None if nobody else UUID(filters.owner)))
+        is_unassigned = filters.owner == NOBODY
+        conditions.append(Finding.owner_id == (None if is_unassigned else UUID(filters.owner)))
     return conditions
 
 

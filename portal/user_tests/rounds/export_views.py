@@ -39,8 +39,8 @@ def export(slug: str, number: int) -> Response:
         table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"]
     )
     day = clock.today(str(get_timezone())).isoformat()
-    subject = _("seances")
-    name = f"{project.slug}-{subject}-{number}-{day}.csv"
+    file_name_part = _("seances")
+    name = f"{project.slug}-{file_name_part}-{number}-{day}.csv"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
