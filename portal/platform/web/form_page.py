@@ -3,15 +3,14 @@
 For forms without a template of their own: fields one below the other, some side by side.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Response, flash, request
+from flask import request
 
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.web.base_form import Form, submit
-from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.base_form import Form
 
 Result = TypeVar("Result")
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -43,36 +42,6 @@ def make_form(form: type[AnyForm], *args: Any, obj: object = None, **defaults: A
     if request.method in SAFE_METHODS:
         return form(*args, formdata=None, obj=obj, data=defaults or None)
     return form(*args)
-
-
-def answer_form(
-    page: FormPage,
-    form: Form,
-    command: Callable[[dict[str, Any]], Result],
-    on_success: str | Callable[[Result], tuple[str, str]],
-    *,
-    stored: object = None,
-) -> Response:
-    """Show the form or run its command; `writes.write_page` replaces this function.
-
-    `on_success` is the flashed message, or returns the message and the path of the next page.
-    """
-
-    def show(status: int = 200) -> Response:
-        return render(
-            "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
-        )
-
-    def redirect(result: Result) -> Response:
-        message, path = (
-            (on_success, page.back) if isinstance(on_success, str) else on_success(result)
-        )
-        flash(message)
-        return redirect_to_path(path)
-
-    if request.method in SAFE_METHODS:
-        return show()
-    return submit(form, command, redirect, show, stored=stored)
 
 
 def requested_page() -> int:
