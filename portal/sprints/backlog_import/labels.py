@@ -125,7 +125,7 @@ _NEXT_STEPS: dict[str, LazyString] = {
 }
 
 
-_SHOWN_VALUE_LENGTH_MAX = 300  # characters
+_VALUE_LENGTH_MAX = 300  # characters
 _SHORT_TITLE_MAX = 60
 
 
@@ -255,8 +255,8 @@ def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = 
         return _("rien")
     return (
         raw_value
-        if len(raw_value) <= _SHOWN_VALUE_LENGTH_MAX
-        else f"{raw_value[:_SHOWN_VALUE_LENGTH_MAX].rstrip()}…"
+        if len(raw_value) <= _VALUE_LENGTH_MAX
+        else f"{raw_value[:_VALUE_LENGTH_MAX].rstrip()}…"
     )
 
 
