@@ -1,6 +1,7 @@
 """The main navigation, by what a person may open."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from flask import request
 
@@ -21,6 +22,7 @@ _ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navig
 PROJECT_BLUEPRINTS = frozenset(_ENTRIES)
 
 
+@cache
 def _blueprints_under(entry: ProjectEntry) -> frozenset[str]:
     return frozenset(name for name, place in _ENTRIES.items() if place is entry)
 

@@ -125,7 +125,7 @@ _NEXT_STEPS: dict[str, LazyString] = {
 }
 
 
-_VALUE_LENGTH_MAX = 300  # characters
+_VALUE_MAX = 300  # characters
 _SHORT_TITLE_MAX = 60
 
 
@@ -253,11 +253,7 @@ def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = 
         return backlog.points(raw_value)
     if not raw_value:
         return _("rien")
-    return (
-        raw_value
-        if len(raw_value) <= _VALUE_LENGTH_MAX
-        else f"{raw_value[:_VALUE_LENGTH_MAX].rstrip()}…"
-    )
+    return raw_value if len(raw_value) <= _VALUE_MAX else f"{raw_value[:_VALUE_MAX].rstrip()}…"
 
 
 def format_points(line: Any, whole: int | None) -> str:
