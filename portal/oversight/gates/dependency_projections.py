@@ -56,7 +56,7 @@ _GROUPS = (
     framing_commands.GROUP_CHANGED,
     framing_commands.GROUP_LEFT,
 )
-_REVIEWS = (
+REVIEW_SOURCES = (
     review_commands,
     answer_commands,
     reviewer_commands,
@@ -65,7 +65,7 @@ _REVIEWS = (
     rereview_commands,
     trigger_projections.RAISED,
 )
-_ROUNDS = (
+ROUND_SOURCES = (
     test_round_commands,
     task_commands,
     removal_commands,
@@ -75,7 +75,7 @@ _ROUNDS = (
     import_commands,
     retention_commands,
 )
-_FINDINGS = (
+FINDING_SOURCES = (
     finding_commands,
     closing_commands,
     merge_commands,
@@ -104,7 +104,7 @@ _EXEMPT = frozenset(
 _ROLE_PARTS = frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS})
 DEPENDENCIES = depends_on(
     (frozenset({EvidencePart.FRAMING}), [framing_commands, project_commands.EDITED]),
-    (frozenset({EvidencePart.TESTS}), [*_GROUPS, *_ROUNDS, prototype_commands]),
+    (frozenset({EvidencePart.TESTS}), [*_GROUPS, *ROUND_SOURCES, prototype_commands]),
     (frozenset({EvidencePart.METRICS}), [metric_commands]),
     (frozenset({EvidencePart.DATA}), [source_commands]),
     (frozenset({EvidencePart.VERSIONS}), [prototype_commands]),
@@ -113,10 +113,10 @@ DEPENDENCIES = depends_on(
         [prototype_commands, ceremony_commands, sprint_commands.CLOSED],
     ),
     (frozenset({EvidencePart.EVALUATION}), [evaluation_commands]),
-    (frozenset({EvidencePart.FINDINGS}), [*_ROUNDS, *_FINDINGS]),
+    (frozenset({EvidencePart.FINDINGS}), [*ROUND_SOURCES, *FINDING_SOURCES]),
     (frozenset({EvidencePart.RISKS}), [risk_commands, mitigation_commands]),
     (frozenset({EvidencePart.COACHING}), [session_commands]),
-    (frozenset({EvidencePart.REVIEWS}), _REVIEWS),
+    (frozenset({EvidencePart.REVIEWS}), REVIEW_SOURCES),
     (frozenset({EvidencePart.PANELS}), [fact_commands.PANEL_RECORDED, fact_commands.PANEL_CHANGED]),
     (_ROLE_PARTS, [role_commands]),
     (

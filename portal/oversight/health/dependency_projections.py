@@ -8,20 +8,20 @@ from portal.coaching.clinics import commands as clinic_commands
 from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
-from portal.ethics.rereviews import commands as rereview_commands
-from portal.ethics.rereviews import trigger_projections
 from portal.ethics.reviews import (
     answer_commands,
-    condition_commands,
     reviewer_commands,
-    round_commands,
 )
-from portal.ethics.reviews import commands as review_commands
 from portal.ethics.risks import commands as risk_commands
 from portal.ethics.risks import mitigation_commands
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import fact_commands
 from portal.oversight.gates import projections as gate_projections
+from portal.oversight.gates.dependency_projections import (
+    FINDING_SOURCES,
+    REVIEW_SOURCES,
+    ROUND_SOURCES,
+)
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_project
 from portal.people.programmes import commands as programme_commands
@@ -38,50 +38,12 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.user_tests.findings import (
-    closing_commands,
-    merge_commands,
-    retest_commands,
-    sighting_commands,
-)
 from portal.user_tests.findings import commands as finding_commands
-from portal.user_tests.rounds import commands as test_round_commands
-from portal.user_tests.rounds import (
-    export_commands,
-    import_commands,
-    removal_commands,
-    retention_commands,
-    task_commands,
-    withdrawal_commands,
+from portal.user_tests.findings import (
+    sighting_commands,
 )
 from portal.user_tests.rounds import session_commands as test_session_commands
 
-_REVIEWS = (
-    review_commands,
-    answer_commands,
-    reviewer_commands,
-    round_commands,
-    condition_commands,
-    rereview_commands,
-    trigger_projections.RAISED,
-)
-_ROUNDS = (
-    test_round_commands,
-    task_commands,
-    removal_commands,
-    test_session_commands,
-    withdrawal_commands,
-    export_commands,
-    import_commands,
-    retention_commands,
-)
-_FINDINGS = (
-    finding_commands,
-    closing_commands,
-    merge_commands,
-    retest_commands,
-    sighting_commands,
-)
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
     ceremony_commands.DEMONSTRATION_CHANGED,
@@ -120,11 +82,11 @@ _GATE_EVIDENCE = (
     evaluation_commands,
     *_DEMONSTRATIONS,
     sheet_commands,
-    *_ROUNDS,
-    *_FINDINGS,
+    *ROUND_SOURCES,
+    *FINDING_SOURCES,
     risk_commands,
     mitigation_commands,
-    *_REVIEWS,
+    *REVIEW_SOURCES,
     session_commands,
     sprint_commands,
     *_ROLES,
@@ -132,12 +94,12 @@ _GATE_EVIDENCE = (
 )
 DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.STEPS}), _GATE_EVIDENCE),
-    (frozenset({HealthFactPart.TESTS}), _ROUNDS),
-    (frozenset({HealthFactPart.FINDINGS}), _FINDINGS),
+    (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
+    (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
     (frozenset({HealthFactPart.RISKS}), [risk_commands, mitigation_commands]),
     (
         frozenset({HealthFactPart.ETHICS}),
-        [*_REVIEWS, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
+        [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
     ),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands]),
