@@ -1,1 +1,1 @@
-"""The roof: the application, its command line, the demonstration, home and navigation."""
+"""The application, its command line, the demonstration, home and navigation."""

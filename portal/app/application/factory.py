@@ -1,4 +1,4 @@
-"""The roof: the one place that knows every feature, and plugs them together."""
+"""Creates the application: connects features, services, limits and the command line."""
 
 import os
 from pathlib import Path
