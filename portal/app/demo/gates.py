@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from portal.app.demo.health_readings import read_latenesses_then
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
 from portal.oversight.gates import (
     commands,
@@ -95,7 +96,8 @@ class GateStory(StoryPart):
         """Evaluate gates and health, as each command of a running portal does."""
         if not policy.is_frozen(self.project):
             projections.judge_project(self.project)
-            health_projections.refresh_project(self.project, parts)
+            others = read_latenesses_then(self.project)
+            health_projections.refresh_project(self.project, parts, others)
 
     def _declare_gate(self, gate: int) -> None:
         commands.declare(self.actor_as("team_lead"), self.project, gate)

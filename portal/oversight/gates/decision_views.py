@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import commands, labels, queries
+from portal.oversight.gates import commands, expected_period_views, labels, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
@@ -99,6 +99,7 @@ def waive(slug: str, gate: int) -> Response:
                 "Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et"
                 " pourquoi."
             ),
+            *filter(None, [expected_period_views.describe_waiver(project, gate)]),
         ),
     )
 

@@ -26,8 +26,9 @@ from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_project
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
@@ -123,8 +124,12 @@ DEPENDENCIES = depends_on(
 def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read the facts of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
-    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
-    for project in db.session.scalars(projects).all():
+    statement = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
+    projects = db.session.scalars(statement).all()
+    if len(projects) > 1:  # before the figures of any, as for an acceptance
+        for programme_id in sorted({project.programme_id for project in projects}):
+            lock_row(Programme, programme_id)
+    for project in projects:
         refresh_project(project, parts[project.id])
 
 

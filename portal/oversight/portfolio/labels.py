@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import labels as health
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import EthicsFacts, UserTestFacts
-from portal.oversight.health.forecast_rules import GateForecast
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -284,4 +285,12 @@ def within(label: str) -> str:
 
 def expected_in_short(forecast: GateForecast) -> str:
     """When a gate is expected, with short dates."""
-    return health.expected(forecast, lambda on: day(on, "medium"))
+    return forecast_labels.expected(forecast, lambda on: day(on, "medium"))
+
+
+def prototype_in_short(team: PortfolioTeam) -> str:
+    """How late the last gate of a team is expected, in weeks; "" where none is open."""
+    if team.end is None or team.state is None:
+        return ""
+    when = forecast_labels.weeks_late(team.end, too_early=team.state.is_too_early)
+    return _("Prototype : %(when)s", when=when)

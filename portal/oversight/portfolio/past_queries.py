@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.health.forecast_rules import GateSlipCohort
-from portal.oversight.health.queries import cohort_as_of, read_states
+from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.health.queries import read_states, steps_of_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
 from portal.oversight.portfolio.attention_rules import (
@@ -50,7 +50,7 @@ def read_past_portfolio(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> Portfolio:
     """The requested page, or the last one when there are fewer; a constant number of statements."""
-    every, filtered, cohort = _filter_teams(actor, filters, then, zone)
+    every, filtered, steps = _filter_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
     page = min(filters.page, pages_of(len(filtered)))
     ranking = _build_ranking(every, silence_limit(then.definitions))
@@ -61,7 +61,7 @@ def read_past_portfolio(
         teams=filtered[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(filtered),
         page=page,
-        cohort=cohort,
+        steps=steps,
     )
 
 
@@ -69,17 +69,17 @@ def list_past_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> Sequence[UUID]:
     """The ids of all the teams of its pages, in order."""
-    _every, filtered, _cohort = _filter_teams(actor, filters, then, zone)
+    _every, filtered, _steps = _filter_teams(actor, filters, then, zone)
     return [team.project.id for team in filtered]
 
 
 def _filter_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
-) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], GateSlipCohort]:
-    """Every team, the filtered teams (both in order), and the cohort of gate slips."""
+) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], LatenessSteps]:
+    """Every team, the filtered teams (both in order), and the steps of the programme."""
     states = read_states(then.ids, then.moment, then.day)
-    cohort = cohort_as_of(states.values())
-    teams = add_states(_teams(actor, states, then, zone), states, cohort)
+    steps = steps_of_states(states.values())
+    teams = add_states(_teams(actor, states, then, zone), states, steps)
     by_name = sorted(teams.values(), key=_name_key)
     limit = silence_limit(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
@@ -90,7 +90,7 @@ def _filter_teams(
     ]
     if filters.sort is not PortfolioSort.ATTENTION:
         filtered.sort(key=lambda team: (_sort_key(team, filters.sort), _name_key(team)))
-    return ranked, filtered, cohort
+    return ranked, filtered, steps
 
 
 def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
@@ -174,16 +174,16 @@ def count_days_silent(silent_since: datetime, today: date, zone: ZoneInfo) -> in
 
 
 def add_states(
-    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], cohort: GateSlipCohort
+    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], steps: LatenessSteps
 ) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with its health state and the forecast of its last gate."""
-    return {id_: _with_state(team, states.get(id_), cohort) for id_, team in teams.items()}
+    return {id_: _with_state(team, states.get(id_), steps) for id_, team in teams.items()}
 
 
 def _with_state(
-    team: PortfolioTeam, state: HealthState | None, cohort: GateSlipCohort
+    team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps
 ) -> PortfolioTeam:
     if state is None:
         return team
-    ahead = state.forecast(cohort)
+    ahead = state.forecast(steps)
     return replace(team, state=state, state_key=state.cache_key, end=ahead[-1] if ahead else None)

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from portal.oversight.health.forecast_rules import GateForecast
+
 from portal.oversight.health import labels
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.forecast_rules import GateForecast
 
 
 def test_both_thresholds_have_the_note_that_their_number_lacks(app):
