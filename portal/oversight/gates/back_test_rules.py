@@ -37,9 +37,9 @@ def back_test(projects: Iterable[Iterable[PlannedGate]], days: Iterable[date]) -
     for day in days:
         then = [[_as_of(gate, day) for gate in plan] for plan in plans]
         steps = combine_steps(list_latenesses(plan) for plan in then)
-        for plan, known in zip(plans, then, strict=True):
+        for plan, past_plan in zip(plans, then, strict=True):
             passed_on = {gate.number: gate.passed_on for gate in plan}
-            for forecast in forecast_gates(known, day, steps):
+            for forecast in forecast_gates(past_plan, day, steps):
                 passed = passed_on[forecast.number]
                 if passed is None or forecast.earliest_on is None or forecast.latest_on is None:
                     continue

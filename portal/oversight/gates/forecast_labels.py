@@ -23,7 +23,7 @@ def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
 
 def method(forecast: GateForecast) -> str:
     """Return how a forecast was made, with its numbers."""
-    return _("%(own)s ; %(spread)s", own=lateness(forecast.lateness), spread=spread(forecast))
+    return _("%(own)s ; %(spread)s", own=lateness(forecast.lateness), spread=spread(forecast))
 
 
 def lateness(days: int) -> str:
@@ -49,15 +49,15 @@ def spread(forecast: GateForecast) -> str:
         )
     if forecast.passed < PASSED_MIN:
         return ngettext(
-            "pas de fourchette : l’équipe a franchi %(num)s jalon, il en faut %(min)s",
-            "pas de fourchette : l’équipe a franchi %(num)s jalons, il en faut %(min)s",
+            "pas de fourchette : l’équipe a franchi %(num)s jalon, il en faut %(min)s",
+            "pas de fourchette : l’équipe a franchi %(num)s jalons, il en faut %(min)s",
             forecast.passed,
             min=PASSED_MIN,
         )
     return ngettext(
-        "pas de fourchette : %(num)s écart d’un jalon au suivant dans le programme, il en faut"
+        "pas de fourchette : %(num)s écart d’un jalon au suivant dans le programme, il en faut"
         " %(min)s",
-        "pas de fourchette : %(num)s écarts d’un jalon au suivant dans le programme, il en faut"
+        "pas de fourchette : %(num)s écarts d’un jalon au suivant dans le programme, il en faut"
         " %(min)s",
         forecast.steps,
         min=STEPS_MIN,
@@ -81,7 +81,7 @@ def waiver_effect(effect: WaiverEffect, format_day: Callable[[date], str]) -> st
     days = {"before": format_day(before.expected_on), "after": format_day(after.expected_on)}
     if before.number != after.number:
         return _(
-            "Le dernier jalon ouvert serait alors G%(gate)s, attendu vers le %(after)s ;"
+            "Le dernier jalon ouvert serait alors G%(gate)s, attendu vers le %(after)s ;"
             " aujourd’hui c’est G%(last)s, vers le %(before)s.",
             gate=after.number,
             last=before.number,
@@ -96,18 +96,18 @@ def waiver_effect(effect: WaiverEffect, format_day: Callable[[date], str]) -> st
         )
     if gained < 0:
         return ngettext(
-            "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
+            "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
             " %(num)s jour plus tard.",
-            "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
+            "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
             " %(num)s jours plus tard.",
             -gained,
             gate=after.number,
             **days,
         )
     return ngettext(
-        "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
+        "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
         " %(num)s jour plus tôt.",
-        "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
+        "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"
         " %(num)s jours plus tôt.",
         gained,
         gate=after.number,

@@ -8,6 +8,7 @@ from portal.oversight.gates.navigation_views import trail_of
 from portal.oversight.health.forecast_queries import read_method
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
+from portal.platform.web.template_filters import day
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("gate_forecast", __name__, url_prefix="/projects/<slug>/gates/forecast")
@@ -17,10 +18,15 @@ bp = Blueprint("gate_forecast", __name__, url_prefix="/projects/<slug>/gates/for
 def page(slug: str) -> Response:
     """Show the method in plain words, the figures of the team, and the back-test."""
     project = get_project(actor, slug)
+    method = read_method(project)
+    forecasts = method.forecasts if method else ()
     return render(
         "oversight/health/forecast.html",
         project=project,
-        method=read_method(project),
+        method=method,
+        periods={
+            forecast.number: forecast_labels.expected(forecast, day) for forecast in forecasts
+        },
         passed_min=PASSED_MIN,
         steps_min=STEPS_MIN,
         labels=forecast_labels,

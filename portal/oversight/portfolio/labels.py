@@ -293,4 +293,4 @@ def prototype_in_short(team: PortfolioTeam) -> str:
     if team.end is None or team.state is None:
         return ""
     when = forecast_labels.weeks_late(team.end, too_early=team.state.is_too_early)
-    return _("Prototype : %(when)s", when=when)
+    return _("Prototype : %(when)s", when=when)
