@@ -8,7 +8,6 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
-from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import (
     commands,
     labels,
@@ -23,7 +22,6 @@ from portal.oversight.health.definition_rules import (
     SignalCode,
     Thresholds,
 )
-from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import worst_level
 from portal.platform.kernel import clock
@@ -78,7 +76,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
         db.session.commit()
         accepted = queries.read_state(project)
         assert accepted.numbers.accepted == 10
-        assert accepted.slips == [-95]
+        assert accepted.latenesses == [-95]
         assert queries.read_state(project, moment) == before
     assert before.numbers.accepted == 0
     with clock.frozen_at(moment + timedelta(days=80)):
@@ -212,33 +210,3 @@ def test_data_that_arrived_silence_their_signal(project, lead):
         gates.judged(project)
         lacking = known(project).facts.step("data").lacking
         assert lacking < 5
-
-
-def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coach):
-    """Four gates passed by other teams give a range; before, the forecast has none."""
-    programme = db.session.get_one(projects.Programme, project.programme_id)
-    known(project)
-    moment = clock.now()
-    with clock.frozen_at(moment + timedelta(days=1)):
-        for n, late in enumerate((0, 5, 10, 30)):
-            other = make.project(
-                programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late)
-            )
-            gates.shown(other)
-            gates.judged(other)
-            by = gates.coach(other)
-            gates.decision(other, PROTOTYPE, GateVerb.ACCEPTED, by)
-            known(other)
-        states = queries.read_programme_states(programme.id)
-        assert acceptance_spread(states.values()) == AcceptanceSpread(5, 10, 10)
-        assert acceptance_spread(list(states.values())[:3]) is None
-        forecasts = queries.read_forecast(project)
-        assert (forecasts[0].n, forecasts[0].cohort) == (0, 4)
-        assert forecasts[-1].earliest_on < forecasts[-1].expected_on < forecasts[-1].latest_on
-        assert "entre le" in labels.expected(forecasts[-1], str)
-        assert "4" in labels.method(forecasts[-1])
-        past_forecasts = queries.read_forecast(project, moment)
-        assert {(forecast.cohort, forecast.earliest_on) for forecast in past_forecasts} == {
-            (0, None)
-        }
-        assert "pas avant" in labels.expected(past_forecasts[-1], str)
