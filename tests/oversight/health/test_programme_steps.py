@@ -17,9 +17,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
+from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.gates import PROTOTYPE
+from tests.support.hands import HANDS, at_once
 from tests.support.health import known
 
 STATEMENTS_MAX = 12
@@ -185,3 +187,26 @@ def test_teams_of_a_programme_are_spread_by_what_they_accepted(project, teams):
     assert isinstance(spread, AcceptanceSpread)
     assert spread.teams == 6
     assert acceptance_spread(list(states.values())[:3]) is None
+
+
+def test_teams_accepted_at_once_wait_for_each_other_and_count_all(app, programme):
+    """Each locks its own gates, then the programme: no two wait for each other for ever."""
+    ids, actors, fingerprints = [], [], []
+    for n in range(HANDS):
+        team = make.project(programme, slug=f"p{n}")
+        gates.shown(team)
+        gates.judged(team)
+        known(team)
+        ids.append(team.id)
+        actors.append(make.actor(gates.coach(team)))
+        fingerprints.append(gate_queries.find_latest(team)[PROTOTYPE].fingerprint)
+
+    def accept(_actor, _project, n):
+        team = db.session.get_one(Project, ids[n])
+        commands.accept(actors[n], team, PROTOTYPE, fingerprints[n])
+
+    person = make.role(ids[0], Role.TEAM_MEMBER)
+    assert at_once(app, db.session.get_one(Project, ids[0]), person, accept) == [None] * HANDS
+    assert [len(latenesses) for latenesses in queries.read_latenesses(programme.id).values()] == [
+        1
+    ] * HANDS

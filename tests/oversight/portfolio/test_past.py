@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health import commands
+from portal.oversight.health.queries import read_state
 from portal.oversight.portfolio import queries, timeline_queries
 from portal.oversight.portfolio.change_labels import changed
 from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
@@ -239,3 +241,51 @@ def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, s
     other = words_of(browser.visit(f"{URL}/since").select("tbody")[0])
     assert "sprint 1 clos" in other
     assert "Rien n’a changé" not in other
+
+
+def test_a_late_team_is_expected_within_the_axis_with_its_range(programme, team):
+    """Two years late, its marks stand apart and before the right edge."""
+    project = team("Acoss", silent=None)
+    now, coach = clock.now(), gates.coach(project)
+    with clock.frozen_at(now - timedelta(days=90)):
+        gates.judged(project)
+    for number, days in ((0, 80), (1, 40), (2, 1)):
+        with clock.frozen_at(now - timedelta(days=days)):
+            gates.decision(project, number, GateVerb.ACCEPTED, coach)
+    known(project)
+    with clock.frozen_at(now + timedelta(days=600)):
+        state = read_state(project)
+        steps = LatenessSteps(tuple(sorted([0, 20, -10] * 4)))
+        line_team = replace(_portfolio_team(programme, project), state=state)
+        timeline = timeline_queries.build_timeline(programme, [line_team], steps)
+        (found,) = timeline.lines
+        expected = [mark for mark in found.marks if mark.first_x is not None]
+        assert len(expected) == 9
+        for mark in expected:
+            assert mark.first_x <= mark.x <= mark.last_x < 100
+        assert len({mark.x for mark in expected}) >= 7  # gates due the same month share a day
+        assert timeline.axis.months[-1][1] <= 100
+
+
+def _portfolio_team(programme, project):
+    actor = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    return queries.read_teams(actor, [project.id])[project.id]
+
+
+def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, programme, team):
+    project = team("Acoss", silent=None)
+    early = team("DGAL", silent=None, starts_on=clock.today() - timedelta(days=5))
+    now, coach = clock.now(), gates.coach(project)
+    with clock.frozen_at(now - timedelta(days=90)):
+        gates.judged(project)
+    for n, days in enumerate((60, 30, 1)):
+        with clock.frozen_at(now - timedelta(days=days)):
+            gates.decision(project, n, GateVerb.ACCEPTED, coach)
+    known(project)
+    known(early)
+    page = browser.visit(URL)
+    assert "semaines de retard" in row(page, "Acoss")
+    assert "Prototype : trop tôt pour le dire" in row(page, "DGAL")
+    assert "pas avant" not in words_of(page.main)
+    timeline = browser.visit(f"{URL}/timeline")
+    assert "fourchette" in words_of(timeline.select_one(".legend"))
