@@ -38,10 +38,11 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
         return {}
     history = queries.read_histories([project])[project.id]
-    today = clock.today()
-    accepted_on = first_acceptances(history.decisions)
+    now, today = clock.now(), clock.today()
+    decisions = [decision for decision in history.decisions if decision.at <= now]
+    accepted_on = first_acceptances(decisions)
     steps_before = {step.number: step for step in facts.steps}
-    states = states_as_of(history, clock.now(), queries.last_day(project, today))
+    states = states_as_of(history, now, queries.last_day(project, today))
     return {
         "mark": mark,
         "steps": tuple(
