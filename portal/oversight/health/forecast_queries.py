@@ -5,7 +5,8 @@ The caller was allowed to see the project.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from portal.oversight.gates.back_test_rules import BackTest, back_test, month_ends
 from portal.oversight.gates.forecast_rules import (
@@ -22,9 +23,10 @@ from portal.oversight.health.queries import (
     read_steps,
     steps_of_states,
 )
-from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project
+
+BACK_TESTS_MAX = 16  # kept, one a programme and day
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,15 @@ def read_method(project: Project) -> ForecastMethod | None:
         steps=steps,
         forecasts=state.forecast(steps),
         is_too_early=state.is_too_early,
-        back_test=_back_test(list(states.values())),
+        back_test=_back_test(
+            min(other.facts.starts_on for other in states.values()),
+            clock.today(),
+            tuple(tuple(other.facts.planned_gates) for other in states.values()),
+        ),
     )
 
 
-def _back_test(states: Sequence[HealthState]) -> BackTest:
-    """The back-test at the ends of past months since the first project began."""
-    first = min(state.facts.starts_on for state in states)
-    plans = [state.facts.planned_gates for state in states]
-    return back_test(plans, month_ends(first, clock.today()))
+@lru_cache(maxsize=BACK_TESTS_MAX)
+def _back_test(first: date, last: date, plans: tuple[tuple[PlannedGate, ...], ...]) -> BackTest:
+    """The back-test at the ends of months: 0.3 s for 200 teams, so kept while no plan changes."""
+    return back_test(plans, month_ends(first, last))
