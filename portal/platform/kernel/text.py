@@ -13,6 +13,7 @@ from typing import cast
 
 import flask_babel
 from babel.numbers import format_decimal
+from flask import g
 from flask_babel import force_locale, format_date, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -97,8 +98,14 @@ def lazy_ngettext(singular: str, plural: str, num: int, **facts: object) -> Lazy
 
 
 def _language() -> str:
-    locale = get_locale()
-    return "" if locale is None else cast(str, locale.language)
+    """The reader's language, looked up once a request: a page has some seventy sentences."""
+    try:
+        return cast(str, g.language)
+    except AttributeError:
+        g.language = cast(str, get_locale().language)
+        return cast(str, g.language)
+    except RuntimeError:  # outside of an application context
+        return ""
 
 
 def _find_catalogue(language: str) -> NullTranslations:
@@ -169,4 +176,13 @@ def in_reader_language(french: str, english: str) -> str:
 def using_language(locale: str) -> Iterator[None]:
     """Translate and format for another reader, such as the recipient of a mail."""
     with force_locale(FORMAT_LOCALES[locale]):
-        yield
+        _forget_language()
+        try:
+            yield
+        finally:
+            _forget_language()
+
+
+def _forget_language() -> None:
+    if g:
+        g.pop("language", None)
