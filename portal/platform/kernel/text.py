@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from gettext import NullTranslations
-from typing import cast
 
 import flask_babel
 from babel.numbers import format_decimal
@@ -100,12 +99,12 @@ def lazy_ngettext(singular: str, plural: str, num: int, **facts: object) -> Lazy
 def _language() -> str:
     """The reader's language, looked up once a request: a page has some seventy sentences."""
     try:
-        return cast(str, g.language)
+        language: str = g.language
     except AttributeError:
-        g.language = cast(str, get_locale().language)
-        return cast(str, g.language)
+        language = g.language = get_locale().language
     except RuntimeError:  # outside of an application context
-        return ""
+        language = ""
+    return language
 
 
 def _find_catalogue(language: str) -> NullTranslations:
