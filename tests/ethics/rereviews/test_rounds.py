@@ -10,7 +10,7 @@ from portal.ethics.questionnaires.commands import load_edition
 from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
 from portal.ethics.rereviews import trigger_projections
 from portal.ethics.rereviews.models import Trigger, TriggerCursor, TriggeredReview
-from portal.ethics.rereviews.trigger_projections import raise_due_triggers
+from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.trigger_rules import Cause
 from portal.ethics.reviews import commands
 from portal.ethics.reviews.models import Review, ReviewState

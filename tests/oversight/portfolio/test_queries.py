@@ -63,7 +63,8 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     project.starts_on += timedelta(
         days=1
     )  # a later change of its dates does not bring the days back
-    project_figures.update_figures(project)
+    db.session.flush()
+    project_figures.update_figures([project.id])
     assert read_one(lead, programme).days_silent == 3
     assert sprint_figures.rebuild_all_figures() == 0
 
