@@ -71,7 +71,7 @@ def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
     return ids
 
 
-_INSERT_DISCUSSIONS = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
+_INSERT_DISCUSSIONS = sa.insert(Discussion)
 
 
 class PostedComment(NamedTuple):

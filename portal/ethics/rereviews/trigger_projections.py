@@ -18,27 +18,38 @@ from portal.ethics.reviews import reviewer_commands
 from portal.platform.kernel import audit
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.platform.kernel.projection import Projection, actions_of, depends_on
+from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.projects.models import NUMBER_MAX, Project
-from portal.sprints.prototypes import commands as prototype_commands
 from portal.user_tests.findings import commands as finding_commands
 
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
 RAISED = audit.Action("rereview.raised")
 _FACT, _STEP = frozenset({"fact"}), frozenset({"step"})
 _DEPENDENCIES = depends_on((_FACT, [*CAUSE_RULES]), (_STEP, [*STEPS, review_commands.DISCARDED]))
-_EXEMPT = (
-    actions_of(
-        source_commands,
-        framing_commands,
-        prototype_commands,
-        finding_commands,
-        review_commands,
-        reviewer_commands,
-    )
-    - _DEPENDENCIES.keys()
+_EXEMPT = frozenset(
+    {
+        source_commands.CHANGED,
+        source_commands.ACCESS_ADVANCED,
+        source_commands.ACCESS_MOVED_BACK,
+        source_commands.SAMPLED,
+        source_commands.JUDGED,
+        framing_commands.GROUP_LEFT,
+        framing_commands.ASSUMPTION_ADDED,
+        framing_commands.ASSUMPTION_CHANGED,
+        framing_commands.CONFIRMED,
+        framing_commands.REFUTED,
+        framing_commands.REOPENED,
+        framing_commands.INTERVIEW_LOGGED,
+        framing_commands.INTERVIEW_CHANGED,
+        finding_commands.PLANNED,
+        review_commands.REVIEWER_ASSIGNED,
+        review_commands.WITHDRAWN,
+        reviewer_commands.REVIEW_STARTED,
+        reviewer_commands.MORE_REQUESTED,
+        reviewer_commands.OPINION_WRITTEN,
+    }
 )
 
 

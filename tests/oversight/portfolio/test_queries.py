@@ -9,6 +9,7 @@ from portal.oversight.portfolio.support_queries import read_support
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.project.projects import projections as project_figures
 from portal.sprints.sprints import projections as sprint_figures
 from portal.sprints.sprints.models import SprintOutcome
