@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from portal.app.demo import story_files
 from portal.app.demo.loader import load_demonstration
-from portal.coaching.clinics.models import Clinic
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.files.models import Attachment
 from portal.oversight.gates import queries
@@ -148,12 +147,6 @@ def test_the_stored_figures_of_the_demonstration_equal_a_recount(told):
     assert sprint_figures.rebuild_all_figures() == 0
     assert finding_figures.recount_all_projects() == 0
     assert discussion_figures.recount() == 0
-    helped = sa.select(Sprint.helped_at).join(Clinic, Clinic.sprint_id == Sprint.id)
-    closed = db.session.execute(
-        helped.add_columns(Clinic.closed_at).where(Clinic.closed_at.is_not(None))
-    ).all()
-    assert closed
-    assert all(helped_at == closed_at for helped_at, closed_at in closed)
 
 
 def test_there_is_an_account_for_every_role(app):
