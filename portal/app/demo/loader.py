@@ -46,13 +46,13 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
             project = make_project(programme, file)
             narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
             narrators[-1].play(file)
+            rereviews.answer_rereviews(
+                narrators[-1].slug, narrators[-1].project_story, narrators[-1].actor_as("team_lead")
+            )
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)
     with transaction():  # reads the committed audit trail
         for narrator in narrators:
-            rereviews.answer_rereviews(
-                narrator.slug, narrator.project_story, narrator.actor_as("team_lead")
-            )
             public_cards.publish_card(
                 narrator.slug, narrator.project_story, narrator.actor_as("programme_lead")
             )

@@ -17,7 +17,6 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_past
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.projections import record_help_given
 
 ClinicClaim = tuple[Clinic, Sprint]  # a claimed request, and the sprint that asked for help
 
@@ -87,10 +86,9 @@ def close_request(
     _lock_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    clinic, sprint = claim
+    clinic, _sprint = claim
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _save(actor, project, CLOSED, claim, {"outcome": outcome})
-    record_help_given(sprint, clinic.closed_at)
 
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:

@@ -1,6 +1,12 @@
 """What the feature "clinics" brings to the application."""
 
-from portal.coaching.clinics import calendar, notifications, sprint_section_labels, views
+from portal.coaching.clinics import (
+    calendar,
+    notifications,
+    projections,
+    sprint_section_labels,
+    views,
+)
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -9,4 +15,5 @@ FEATURE = Feature(
     sections=(sprint_section_labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,
+    projections=(projections.PROJECTION,),
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
 from portal.ethics.rereviews import policy, queries
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.ethics.rereviews.path_rules import path_of
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.reviews.commands import reopen
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.queries import find_last
 from portal.ethics.reviews.round_commands import widen_round
 from portal.platform.kernel import audit, clock
@@ -48,6 +50,8 @@ def answer_trigger(
     reviews = [concerned_review.review for concerned_review in concerned]
     require(policy.may_answer(actor, project, reviews), explain_who_answers())
     require_under_way(project)
+    if reply.answer is not TriggerAnswer.NO_IMPACT:
+        _lock_reviews(reviews)
     _lock_trigger(project, trigger)
     if not policy.can_answer(actor, project, trigger, reviews):
         raise TooLate(_("Ce réexamen a déjà sa réponse."), path_of(project, trigger.number))
@@ -60,6 +64,12 @@ def answer_trigger(
     if reply.answer is TriggerAnswer.FULL:
         for other in queries.list_others_awaiting_answer(trigger, reviews):
             _store_reply(actor, project, other, reply)
+
+
+def _lock_reviews(reviews: Collection[Review]) -> None:
+    """Before the project's lock, as commands on reviews do: their projection locks the project."""
+    for review in sorted(reviews, key=attrgetter("id")):
+        lock_row(Review, review.id)
 
 
 def _reopen_reviews(

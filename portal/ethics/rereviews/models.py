@@ -116,7 +116,7 @@ class TriggeredReview(Entity):
 
 
 class TriggerCursor(Base):
-    """The projection's position: the last seal read, and the last day checked for due dates."""
+    """The job's position: the last seal read, and the last day checked for due dates."""
 
     __tablename__ = "trigger_cursor"
 

@@ -133,10 +133,10 @@ DEPENDENCIES = depends_on(
 def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Judge the gates of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
-    by = {line.scope_id: line.actor_id for line in lines if PROJECTION.parts_of(line)}
+    by = {line.scope_id: line.actor_id for line in lines if line.actor_id is not None}
     projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
     for project in db.session.scalars(projects).all():
-        judge_project(project, parts[project.id], by[project.id])
+        judge_project(project, parts[project.id], by.get(project.id))
 
 
 PROJECTION = Projection(

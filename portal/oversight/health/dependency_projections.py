@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from portal.coaching.clinics import commands as clinic_commands
+from portal.coaching.clinics import projections as clinic_projections
 from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
@@ -129,5 +130,9 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
 
 
 PROJECTION = Projection(
-    name="health", depends=DEPENDENCIES, refresh=update_readings, exempt=_EXEMPT
+    name="health",
+    depends=DEPENDENCIES,
+    refresh=update_readings,
+    exempt=_EXEMPT,
+    reads=(clinic_projections.PROJECTION,),
 )

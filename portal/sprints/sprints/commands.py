@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import Spill
-from portal.sprints.sprints import policy, projections, queries, timing_commands
+from portal.sprints.sprints import policy, queries, timing_commands
 from portal.sprints.sprints.models import (
     DAYS_MAX,
     NUMBER_MAX,
@@ -113,7 +113,6 @@ def edit_plan(
     _check_dates(project, plan, but=sprint)
     _assign(sprint, asdict(plan))
     _record(actor, REPLANNED, sprint, _changes(sprint))
-    projections.update_project_figures(project.id)
 
 
 def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
@@ -159,7 +158,6 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     _move_start_to_today(project, sprint)
     iteration_commands.start_iteration(actor, project, sprint.id)
     _record(actor, STARTED, sprint, _changes(sprint))
-    projections.update_project_figures(project.id)
 
 
 def _move_start_to_today(project: Project, sprint: Sprint) -> None:
@@ -221,7 +219,6 @@ def close_sprint(
     changes |= _release_unused_days(project, sprint)
     _record(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
-    projections.update_project_figures(project.id)
 
 
 def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
@@ -272,7 +269,6 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     changes = _changes(sprint)
     if changes:
         _record(actor, LOG_CHANGED, sprint, changes)
-        projections.update_project_figures(project.id)
 
 
 def _check_log(log: SprintLog) -> None:

@@ -13,7 +13,6 @@ from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_work
 from portal.user_tests.findings import policy
 from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.projections import update_project_figures
 from portal.user_tests.findings.state_queries import last_retest
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
@@ -38,12 +37,10 @@ def record_change(
     finding: Finding,
     changes: audit.Changes | None = None,
 ) -> None:
-    """Record an audit line and update the project figures. The line holds no text typed by users,
-    which might name a participant."""
+    """Record an audit line. It holds no text typed by users, which might name a participant."""
     path = f"/projects/{project.slug}/findings/{finding.number}"
     facts = {"number": finding.number, "path": path}
     audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
-    update_project_figures(project.id)
 
 
 def settle(
