@@ -12,7 +12,7 @@ from portal.platform.web.rendering import redirect_to_path, wants_fragment
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, get_team_names
-from portal.project.projects.workspace_views import build_trail, get_writable_project, show_list
+from portal.project.projects.workspace_views import build_trail, open_row_to_write, show_list
 from portal.sprints.ceremonies import action_commands as commands
 from portal.sprints.ceremonies import action_queries as queries
 from portal.sprints.ceremonies import labels, policy
@@ -61,8 +61,7 @@ def _action_path(project: Project, sprint: int, number: int) -> str:
 
 @bp.route(f"{ACTION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    detail = queries.get_action_detail(actor, project, number)
+    project, detail = open_row_to_write(slug, number, queries.get_action_detail)
     people = list(list_owners(project))
     if detail.action.owner_id not in dict(people):
         people.append((detail.action.owner_id, labels.owner_label(detail)))
@@ -92,7 +91,7 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{ACTION_PATH}/settle")
 def settle(slug: str, number: int) -> Response:
     """Settle or reopen an action; back to the list, or to the retrospective of a sprint."""
-    project, action = _load_to_write(slug, number)
+    project, action = open_row_to_write(slug, number, queries.get_action)
     form = SettleActionForm()
     return write(
         form,
@@ -125,7 +124,7 @@ def _refusal_reason(form: SettleActionForm | ToBacklogForm) -> str:
 @bp.post(f"{ACTION_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """Make an item of the backlog and open it; a second click opens the same item."""
-    project, action = _load_to_write(slug, number)
+    project, action = open_row_to_write(slug, number, queries.get_action)
     form = ToBacklogForm()
     return write(
         form,
@@ -134,8 +133,3 @@ def make_item(slug: str, number: int) -> Response:
         to=lambda item: url_for("items.page", slug=slug, number=item.number),
         page=lambda status: _render_list(project, status, _refusal_reason(form)),
     )
-
-
-def _load_to_write(slug: str, number: int) -> tuple[Project, RetroAction]:
-    project = get_writable_project(slug)
-    return project, queries.get_action(actor, project, number)

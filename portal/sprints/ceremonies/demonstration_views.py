@@ -15,7 +15,9 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
-    get_writable_project,
+    open_row,
+    open_row_to_submit,
+    open_row_to_write,
     show_list,
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
@@ -44,8 +46,7 @@ def index(slug: str) -> Response:
 
 @bp.get(DEMONSTRATION_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    detail = queries.get_demonstration(actor, project, number)
+    project, detail = open_row(slug, number, queries.get_demonstration)
     return render(
         "sprints/ceremonies/demonstration.html",
         fragment="discussion",
@@ -61,8 +62,7 @@ def page(slug: str, number: int) -> Response:
 
 @bp.get(f"{DEMONSTRATION_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    detail = queries.get_demonstration(actor, project, number)
+    project, detail = open_row(slug, number, queries.get_demonstration)
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
@@ -92,8 +92,7 @@ def note(slug: str, sprint: int) -> Response:
 
 @bp.route(f"{DEMONSTRATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    detail = queries.get_demonstration(actor, project, number)
+    project, detail = open_row_to_write(slug, number, queries.get_demonstration)
     row = detail.demonstration
     form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
@@ -108,19 +107,13 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-@bp.get(f"{DEMONSTRATION_PATH}/delete")
-def delete_page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    detail = queries.get_demonstration(actor, project, number)
-    commands.require_to_delete(actor, project, detail)
-    return _ask_to_delete(project, detail, DeleteForm(formdata=None))
-
-
+@bp.get(f"{DEMONSTRATION_PATH}/delete", endpoint="delete_page")
 @bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    detail = queries.get_demonstration(actor, project, number)
-    form = DeleteForm()
+    project, detail = open_row_to_submit(
+        slug, number, queries.get_demonstration, commands.require_to_delete
+    )
+    form = make_form(DeleteForm)
     return write(
         form,
         lambda _values: commands.delete_demonstration(actor, project, detail),

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -15,7 +14,7 @@ from portal.platform.web.writes import write as submit_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import attachments_context
+from portal.project.projects.workspace_views import attachments_context, open_row
 from portal.sprints.ceremonies import (
     action_commands,
     action_queries,
@@ -28,8 +27,7 @@ from portal.sprints.ceremonies.action_views import list_owners
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
 from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.queries import find_active_sprint
-from portal.sprints.sprints.views import load_sprint
+from portal.sprints.sprints.queries import find_active_sprint, get_sprint
 
 bp = Blueprint(
     "retrospectives",
@@ -41,7 +39,7 @@ DEFAULT_DUE_DAYS = 14  # for a new action, without a sprint in progress
 
 @bp.get("")
 def page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
     if retrospective is None:
         return _render_missing(project, sprint)
@@ -75,7 +73,7 @@ def _render_missing(project: Project, sprint: Sprint) -> Response:
 
 @bp.get("/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     ids = [retrospective.id, *action_queries.list_action_ids(retrospective)]
     history_actions = [
@@ -111,8 +109,6 @@ def write(slug: str, number: int) -> Response:
             labels=labels,
         )
 
-    if request.method in SAFE_METHODS:
-        return render_form()
     return submit_form(
         form,
         lambda values: commands.write_retrospective(

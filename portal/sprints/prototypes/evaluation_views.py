@@ -17,6 +17,8 @@ from portal.project.projects.workspace_views import (
     build_trail,
     count_files,
     get_writable_project,
+    open_row,
+    open_row_to_write,
     show_list,
 )
 from portal.sprints.prototypes import evaluation_commands as commands
@@ -54,8 +56,7 @@ def index(slug: str) -> Response:
 
 @bp.get(PROTOCOL_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    protocol = queries.get_protocol(actor, project, number)
+    project, protocol = open_row(slug, number, queries.get_protocol)
     runs = queries.list_runs(actor, project, protocol, requested_page())
     before, after = queries.find_adjacent_protocols(protocol)
     corrections = queries.list_corrections(protocol, runs.rows)
@@ -96,7 +97,7 @@ def write_protocol(slug: str) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/edit", methods=["GET", "POST"])
 def change_protocol(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     if request.method in SAFE_METHODS:
         has_runs = queries.count_runs(protocol) > 0
         why = _("Ce protocole a des essais : il ne change plus. Remplacez-le.")
@@ -116,7 +117,7 @@ def change_protocol(slug: str, number: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/replace", methods=["GET", "POST"])
 def replace_protocol(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     form = make_form(NewProtocolForm, obj=protocol)
     if request.method in SAFE_METHODS:
         form.dated_on.data = clock.today()
@@ -137,7 +138,7 @@ def _saved_message(protocol: EvaluationProtocol) -> str:
 
 @bp.route(f"{PROTOCOL_PATH}/runs/new", methods=["GET", "POST"])
 def note_run(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     versions = list_version_choices(actor, project)
     form = make_form(NewRunForm, versions, ran_on=clock.today_here())
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
@@ -152,7 +153,7 @@ def note_run(slug: str, number: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/runs/<int(max=9999):which>", methods=["GET", "POST"])
 def change_run(slug: str, number: int, which: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     run = queries.get_run(actor, project, protocol, which)
     versions = list_version_choices(actor, project)
     form = make_form(RunForm, versions, obj=run)
@@ -176,7 +177,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/pivot", methods=["GET", "POST"])
 def pivot(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     form = make_form(PivotForm, decided_on=clock.today_here())
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
     title = _("Changer de voie")
@@ -188,11 +189,6 @@ def pivot(slug: str, number: int) -> Response:
         ),
         message=_("La décision est notée."),
     )
-
-
-def _load_to_write(slug: str, number: int) -> tuple[Project, EvaluationProtocol]:
-    project = get_writable_project(slug)
-    return project, queries.get_protocol(actor, project, number)
 
 
 def _form_page(

@@ -17,6 +17,7 @@ from portal.project.projects.workspace_views import (
     attachments_context,
     build_trail,
     get_writable_project,
+    open_row_to_write,
     show_list,
 )
 from portal.sprints.prototypes import commands, labels, policy, queries
@@ -87,8 +88,7 @@ def _default_values(project: Project) -> dict[str, Any]:
 
 @bp.route(f"{VERSION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    version = queries.get_version(actor, project, number)
+    project, version = open_row_to_write(slug, number, queries.get_version)
     sprints = queries.list_sprint_choices(actor, project)
     form = make_form(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)

@@ -5,12 +5,18 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, get_project
 from portal.project.projects.work_commands import require_writer
-from portal.project.projects.workspace_views import attachments_context
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    open_row,
+    open_row_to_submit,
+    open_row_to_write,
+)
 from portal.sprints.backlog import labels as item_labels
 from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.sprints import commands, labels, policy, queries, section_views, timing_commands
@@ -25,19 +31,6 @@ from portal.sprints.sprints.models import Sprint, SprintState
 
 bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
 SPRINT_PATH = "/<int(max=999):number>"
-
-
-def load_sprint_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The same for the team; raises `NotAllowed` before any form is read."""
-    project, sprint = load_sprint(slug, number)
-    require_writer(actor, project)
-    return project, sprint
-
-
-def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The project and its sprint. Raises `NotFound` for whoever may not see them."""
-    project = get_project(actor, slug)
-    return project, queries.get_sprint(actor, project, number)
 
 
 @bp.get("")
@@ -141,17 +134,13 @@ def _render_page(
     )
 
 
-@bp.get(f"{SPRINT_PATH}/edit")
-def edit_plan_page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
-    timing_commands.require_to_edit_plan(actor, project, sprint)
-    return _render_plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
-
-
+@bp.get(f"{SPRINT_PATH}/edit", endpoint="edit_plan_page")
 @bp.post(f"{SPRINT_PATH}/edit")
 def edit_plan(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
-    form = EditPlanForm()
+    project, sprint = open_row_to_submit(
+        slug, number, queries.get_sprint, timing_commands.require_to_edit_plan
+    )
+    form = make_form(EditPlanForm, obj=sprint)
     return write(
         form,
         lambda values: commands.edit_plan(actor, project, sprint, form.plan(), values["version"]),
@@ -164,7 +153,7 @@ def edit_plan(slug: str, number: int) -> Response:
 
 @bp.post(f"{SPRINT_PATH}/start")
 def start(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
+    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
     form = StartForm()
     return write(
         form,
@@ -175,17 +164,13 @@ def start(slug: str, number: int) -> Response:
     )
 
 
-@bp.get(f"{SPRINT_PATH}/drop")
-def drop_page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
-    timing_commands.require_to_drop(actor, project, sprint)
-    return _render_drop(project, sprint, DropSprintForm(formdata=None))
-
-
+@bp.get(f"{SPRINT_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{SPRINT_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
-    form = DropSprintForm()
+    project, sprint = open_row_to_submit(
+        slug, number, queries.get_sprint, timing_commands.require_to_drop
+    )
+    form = make_form(DropSprintForm)
     return write(
         form,
         lambda _values: commands.drop_sprint(actor, project, sprint),
@@ -205,7 +190,7 @@ def _render_drop(
 
 @bp.get(f"{SPRINT_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, queries.get_sprint)
     fields = [*EditPlanForm(formdata=None), *LogForm(formdata=None)]
     return render(
         "sprints/sprints/history.html",

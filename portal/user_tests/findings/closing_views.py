@@ -8,6 +8,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.user_tests.findings import closing_commands, labels, merge_commands, queries
 from portal.user_tests.findings.forms import (
     FindingAcceptForm,
@@ -19,8 +20,6 @@ from portal.user_tests.findings.page_views import (
     FINDING_PATH,
     finding_path,
     finding_trail,
-    open_finding,
-    open_finding_to_write,
     show_finding,
 )
 from portal.user_tests.findings.queries import FindingDetails
@@ -30,7 +29,7 @@ bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 
 @bp.route(f"{FINDING_PATH}/settle", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     if request.method in SAFE_METHODS:  # do not show a form whose POST would be refused
         closing_commands.require_can_settle(actor, project, details.finding)
     form = make_form(FindingSettleForm, version=details.finding.version)
@@ -62,7 +61,7 @@ def settle(slug: str, number: int) -> Response:
 
 @bp.route(f"{FINDING_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, number: int) -> Response:
-    project, details = open_finding(slug, number)
+    project, details = open_row(slug, number, queries.read_finding)
     if request.method in SAFE_METHODS:
         closing_commands.require_can_accept(actor, project)
     else:
@@ -99,7 +98,7 @@ def accept(slug: str, number: int) -> Response:
 
 @bp.post(f"{FINDING_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = FindingActionForm()
 
     return write(
@@ -120,7 +119,7 @@ def _show_again(
 
 @bp.route(f"{FINDING_PATH}/merge", methods=["GET", "POST"])
 def merge(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = make_form(MergeForm, queries.list_merge_candidates(actor, project, details.finding))
     form_page = FormPage(
         title=_("Réunir le constat %(n)s à un autre", n=number),
@@ -147,7 +146,7 @@ def merge(slug: str, number: int) -> Response:
 
 @bp.post(f"{FINDING_PATH}/split")
 def split(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = FindingActionForm()
 
     return write(

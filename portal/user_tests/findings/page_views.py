@@ -10,14 +10,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.queries import get_team_names
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import (
-    Trail,
-    attachments_context,
-    build_trail,
-    get_writable_project,
-)
+from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 from portal.user_tests.findings import labels, policy, queries, related_views, sighting_queries
 from portal.user_tests.findings.closing_commands import why_not_settled
 from portal.user_tests.findings.forms import RateForm
@@ -25,17 +20,6 @@ from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.step_labels import list_steps
 
 FINDING_PATH = "/<int(max=9999):number>"
-
-
-def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:
-    project = get_project(actor, slug)
-    return project, queries.read_finding(actor, project, number)
-
-
-def open_finding_to_write(slug: str, number: int) -> tuple[Project, FindingDetails]:
-    """The same, for a route that writes: checks the permission before any form is read."""
-    project = get_writable_project(slug)
-    return project, queries.read_finding(actor, project, number)
 
 
 def list_owners(project: Project) -> list[tuple[Any, str]]:

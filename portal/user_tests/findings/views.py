@@ -16,7 +16,12 @@ from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
-from portal.project.projects.workspace_views import count_files, get_writable_project
+from portal.project.projects.workspace_views import (
+    count_files,
+    get_writable_project,
+    open_row,
+    open_row_to_write,
+)
 from portal.user_tests.findings import commands, labels, policy, queries
 from portal.user_tests.findings.filter_schemas import read_filters
 from portal.user_tests.findings.forms import (
@@ -33,8 +38,6 @@ from portal.user_tests.findings.page_views import (
     finding_path,
     finding_trail,
     list_owners,
-    open_finding,
-    open_finding_to_write,
     show_finding,
 )
 from portal.user_tests.rounds.models import TestRound
@@ -73,7 +76,7 @@ def index(slug: str) -> Response:
 
 @bp.get(FINDING_PATH)
 def page(slug: str, number: int) -> Response:
-    return show_finding(*open_finding(slug, number))
+    return show_finding(*open_row(slug, number, queries.read_finding))
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -155,7 +158,7 @@ def _session_url(slug: str, session: int | None, task: int | None) -> str:
 
 @bp.route(f"{FINDING_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     finding = details.finding
     people = list_owners(project)
     if finding.owner_id and finding.owner_id not in dict(people):
@@ -190,7 +193,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.get(f"{FINDING_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, details = open_finding(slug, number)
+    project, details = open_row(slug, number, queries.read_finding)
     revisions = list_revisions([details.finding.id], labels.ACTION_LABELS)
     return render(
         "user_tests/findings/history.html",
@@ -218,7 +221,7 @@ def _owners(revisions: Sequence[AuditRevision]) -> dict[str, str]:
 
 @bp.post(f"{FINDING_PATH}/rate")
 def rate(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = RateForm()
 
     return write(
@@ -248,7 +251,7 @@ def _show_again(project: Project, number: int, form: Any, status: int) -> Respon
 @bp.post(f"{FINDING_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """Create the backlog item of a finding. Idempotent: a second POST finds the item."""
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = FindingActionForm()
 
     return write(

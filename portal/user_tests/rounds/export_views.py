@@ -13,7 +13,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import open_row
 from portal.sprints.backlog_import import table_exports
 from portal.sprints.backlog_import.table_exports import Cell, Table
 from portal.user_tests.rounds import export_commands, queries, session_labels
@@ -27,8 +27,7 @@ bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.post("/<int(max=9999):number>/sessions.csv")
 def export(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     if not has_csrf_failure():  # such a request is refused before the commit
         export_commands.export_sessions(actor, project, round_)
     table = _table(project, round_)

@@ -15,8 +15,7 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import get_writable_project
+from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.sprints.backlog_import import table_exports
 from portal.sprints.backlog_import.table_exports import Table
 from portal.user_tests.rounds import (
@@ -57,8 +56,7 @@ def as_xlsx(slug: str, number: int) -> Response:
 
 def _of_team(slug: str, number: int) -> tuple[Project, TestRound]:
     """Open a round for those who may export raw results. Raises `NotAllowed`."""
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     sentence = _("Le modèle est pour l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
     return project, round_
@@ -108,8 +106,7 @@ def _send(project: Project, round_: TestRound, extension: str, file: Any) -> Res
 
 @bp.get(f"{ROUND_PATH}/import")
 def ask(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     import_commands.require_import(actor, project, round_)
     return _show_upload(project, round_, ResultsForm(formdata=None))
 
@@ -133,8 +130,7 @@ def _show_upload(
 
 @bp.post(f"{ROUND_PATH}/import")
 def upload(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     form = ResultsForm()
 
     return write(
@@ -157,8 +153,7 @@ def _stage(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImp
 
 
 def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     return project, round_, import_queries.get_import(actor, round_, import_id)
 
 
@@ -196,8 +191,7 @@ def _show_preview(
 @bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
     """Import a staged file. Idempotent: a second POST leads to the sessions as well."""
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     imported = import_queries.find_import(actor, round_, import_id)
     form = ResultsConfirmForm()
 

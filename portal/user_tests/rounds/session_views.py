@@ -14,8 +14,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import attachments_context, get_writable_project
+from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
 from portal.user_tests.rounds import (
     policy,
     queries,
@@ -46,8 +45,7 @@ bp = Blueprint("test_sessions", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.route(f"{ROUND_PATH}/sessions/new", methods=["GET", "POST"])
 def begin(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     if request.method in SAFE_METHODS:
         session_commands.require_open(project, round_)
         session_commands.require_ready(project, round_)
@@ -76,8 +74,7 @@ def begin(slug: str, number: int) -> Response:
 
 @bp.get(SESSION_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row(slug, number, session_queries.read_session)
     return _show(project, SessionSheet(details))
 
 
@@ -126,8 +123,7 @@ def save(slug: str, number: int) -> Response:
 
     Answers a fragment with 200 where anything was saved, else 409 or 422.
     """
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
     sent = SessionSheet(details, request.form)
     form = Form()
 
@@ -169,8 +165,7 @@ def _anchor(sent: SessionSheet) -> str:
 
 @bp.post(f"{SESSION_PATH}/consent")
 def agree(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
     form = SessionConsentForm()
 
     return write(
@@ -186,8 +181,7 @@ def agree(slug: str, number: int) -> Response:
 
 @bp.post(f"{SESSION_PATH}/end")
 def end(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
     form = PlainForm()
 
     return write(
@@ -204,8 +198,7 @@ def end(slug: str, number: int) -> Response:
 @bp.route(f"{SESSION_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     """Delete a session after a confirmation, in any project state."""
-    project = get_project(actor, slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row(slug, number, session_queries.read_session)
     withdrawal_commands.require_to_withdraw(actor, project)
     form = PlainForm()
     question = ConfirmationQuestion(
@@ -223,8 +216,6 @@ def withdraw(slug: str, number: int) -> Response:
         back=session_url(project, details.session),
     )
 
-    if request.method in SAFE_METHODS:
-        return ask_confirmation(question, form)
     return write(
         form,
         lambda _values: withdrawal_commands.withdraw_session(actor, project, details),
