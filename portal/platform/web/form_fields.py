@@ -5,16 +5,24 @@ label.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from dataclasses import fields
+from typing import Any, TypeAlias, TypeVar, cast
 
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import NumberField, choices_of, validate_plausible_date
+from portal.platform.web.base_form import Form, NumberField, choices_of, validate_plausible_date
 
 Text: TypeAlias = str | LazyString
+Values = TypeVar("Values")
+
+
+def read_fields(form: Form, shape: type[Values], **others: Any) -> Values:
+    """Return a dataclass filled from the form's fields of the same names, and from `others`."""
+    names = [field.name for field in fields(cast(Any, shape)) if field.name not in others]
+    return shape(**{name: form.values[name] for name in names}, **others)
 
 
 def line_field(label: Text, limit: int, *, required: Text = "", hint: Text = "") -> StringField:

@@ -51,6 +51,12 @@ def write(
     return submit(form, command, on_success, page, stored=stored)
 
 
+def refusal_of(form: Form) -> str:
+    """Return why a form with buttons only was refused, as one text."""
+    errors = [str(error) for field in form for error in field.errors]
+    return form.refused_because or " ".join(errors)
+
+
 def write_page(
     page: FormPage,
     form: Form,

@@ -17,6 +17,7 @@ from portal.platform.web.form_fields import (
     integer_field,
     line_field,
     radio_field,
+    read_fields,
     text_field,
 )
 from portal.platform.web.uploads import StreamedUpload
@@ -75,7 +76,7 @@ class _SourceFields(Form):
     )
 
     def facts(self) -> SourceFacts:
-        return SourceFacts(**{name: self.values[name] for name in SourceFacts.__dataclass_fields__})
+        return read_fields(self, SourceFacts)
 
 
 class NewSourceForm(_SourceFields, CreateForm):

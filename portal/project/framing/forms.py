@@ -13,6 +13,7 @@ from portal.platform.web.form_fields import (
     integer_field,
     line_field,
     radio_field,
+    read_fields,
     text_field,
 )
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
@@ -52,7 +53,7 @@ class _GroupFields(Form):
     )
 
     def facts(self) -> GroupFacts:
-        return GroupFacts(**{name: self.values[name] for name in GroupFacts.__dataclass_fields__})
+        return read_fields(self, GroupFacts)
 
 
 class NewGroupForm(_GroupFields, CreateForm):
@@ -146,8 +147,7 @@ class _InterviewFields(Form):
         return type(self)(groups, current_group, formdata=None, obj=row)
 
     def facts(self) -> InterviewFacts:
-        values = {name: self.values[name] for name in ("held_on", "people", "learnt")}
-        return InterviewFacts(target_group=self.groups.get(self.group.data), **values)
+        return read_fields(self, InterviewFacts, target_group=self.groups.get(self.group.data))
 
 
 class NewInterviewForm(_InterviewFields, CreateForm):
@@ -184,7 +184,7 @@ class _MetricFields(Form):
     target = decimal_field(_l("Cible"), VALUE_LIMIT, optional=True)
 
     def plan(self) -> MetricPlan:
-        return MetricPlan(**{name: self.values[name] for name in MetricPlan.__dataclass_fields__})
+        return read_fields(self, MetricPlan)
 
 
 class NewMetricForm(_MetricFields, CreateForm):
@@ -214,9 +214,7 @@ class _MeasurementFields(Form):
     )
 
     def measurement_facts(self) -> MeasurementFacts:
-        return MeasurementFacts(
-            **{name: self.values[name] for name in MeasurementFacts.__dataclass_fields__}
-        )
+        return read_fields(self, MeasurementFacts)
 
 
 class NewMeasurementForm(_MeasurementFields, CreateForm):

@@ -21,7 +21,7 @@ from portal.people.programmes.models import SHARE_MAX, Track
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
-from portal.platform.web.form_fields import day_field, line_field
+from portal.platform.web.form_fields import day_field, line_field, read_fields
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.labels import MOVES, ProjectTransition
 from portal.project.projects.models import (
@@ -56,9 +56,7 @@ class _DetailsFields(Form):
     ends_on = day_field(_l("Fin"))
 
     def details(self) -> ProjectDetails:
-        return ProjectDetails(
-            **{name: self.data[name] for name in ProjectDetails.__dataclass_fields__}
-        )
+        return read_fields(self, ProjectDetails)
 
 
 class TracksForm(Form):

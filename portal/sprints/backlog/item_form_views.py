@@ -13,13 +13,14 @@ from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
+from portal.project.projects.queries import list_team_choices
 from portal.project.projects.workspace_views import open_row_to_submit
 from portal.sprints.backlog import commands, queries, state_commands
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import BlockForm, DropItemForm, EditItemForm, Handle, SplitForm
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
-from portal.sprints.backlog.views import describe_conflict, list_assignees
+from portal.sprints.backlog.views import describe_conflict
 
 bp = Blueprint("items", __name__, url_prefix="/projects/<slug>/backlog")
 ITEM_PATH = "/<int(max=99999):number>"
@@ -30,7 +31,7 @@ AnyEdit = TypeVar("AnyEdit", bound=EditForm)
 @bp.post(f"{ITEM_PATH}/edit")
 def edit(slug: str, number: int) -> Response:
     project, item = open_row_to_submit(slug, number, queries.get_item, commands.require_to_edit)
-    form = make_form(EditItemForm.for_team(list_assignees(project)), obj=item)
+    form = make_form(EditItemForm.for_team(list_team_choices(project)), obj=item)
     return write(
         form,
         lambda values: commands.edit_item(

@@ -12,6 +12,7 @@ from portal.platform.web.base_form import EditForm
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
+from portal.project.projects.queries import list_team_choices
 from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
 from portal.sprints.backlog import (
     commands,
@@ -28,7 +29,7 @@ from portal.sprints.backlog.item_form_views import ITEM_PATH, bp, explain_confli
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.order_commands import ItemPosition
-from portal.sprints.backlog.views import get_target_iteration, list_assignees
+from portal.sprints.backlog.views import get_target_iteration
 
 ItemAction = Callable[[ItemAtVersion, dict[str, Any]], None]
 
@@ -56,7 +57,9 @@ def _render_page(
         item=item,
         iteration=iteration,
         in_active=in_active,
-        assignee=dict(list_assignees(project)).get(item.assignee_id) if item.assignee_id else None,
+        assignee=dict(list_team_choices(project)).get(item.assignee_id)
+        if item.assignee_id
+        else None,
         is_own=item.assignee_id == actor.person_id,
         form=form,
         move_form=move_form,

@@ -6,6 +6,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
@@ -21,11 +22,12 @@ from portal.project.projects.workspace_views import (
     show_list,
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
-from portal.sprints.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
+from portal.sprints.ceremonies.forms import DemonstrationForm, NewDemonstrationForm
 from portal.sprints.ceremonies.models import ATTENDEES
-from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
+from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
 from portal.sprints.prototypes.queries import list_version_choices
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.queries import get_sprint
 
 bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
 DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"
@@ -75,7 +77,9 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
 def note(slug: str, sprint: int) -> Response:
-    project, demonstrated = load_sprint_to_note(slug, sprint)
+    project, demonstrated = open_row_to_write(
+        slug, sprint, get_sprint, commands.require_begun_sprint
+    )
     versions = list_version_choices(actor, project)
     defaults = {"prototype": versions[0].number} if versions else {}
     day = min(clock.today(), commands.last_ceremony_day(demonstrated))
@@ -113,7 +117,7 @@ def delete(slug: str, number: int) -> Response:
     project, detail = open_row_to_submit(
         slug, number, queries.get_demonstration, commands.require_to_delete
     )
-    form = make_form(DeleteForm)
+    form = make_form(CreateForm)
     return write(
         form,
         lambda _values: commands.delete_demonstration(actor, project, detail),
@@ -124,7 +128,7 @@ def delete(slug: str, number: int) -> Response:
 
 
 def _ask_to_delete(
-    project: Project, detail: queries.DemonstrationDetail, form: DeleteForm, status: int = 200
+    project: Project, detail: queries.DemonstrationDetail, form: CreateForm, status: int = 200
 ) -> Response:
     number = detail.demonstration.number
     title, back = _page_step(project, number)

@@ -7,18 +7,22 @@ from uuid import UUID
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import day_field, integer_field, line_field, text_field
+from portal.platform.web.form_fields import (
+    day_field,
+    integer_field,
+    line_field,
+    read_fields,
+    text_field,
+)
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.labels import ATTENDEE_LABELS, LABELS, SETTLEMENT_LABELS
 from portal.sprints.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
-from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.forms import VersionChoice
 from portal.sprints.sprints.models import NUMBER_MAX as SPRINT_MAX
 
-NO_VERSION = 0  # the choice « Aucune version »
 REOPEN = "open"
 
 
@@ -28,7 +32,8 @@ def _attendee_field(name: str, description: str = "") -> IntegerField:
     )
 
 
-class _DemonstrationFields(Form):
+class _DemonstrationFields(VersionChoice):
+    no_version = _l("Aucune version")
     held_on = day_field(LABELS["held_on"])
     prototype = SelectField(LABELS["shown"], coerce=int)
     team_business = _attendee_field("team_business", _l("Combien, sans nommer personne."))
@@ -52,31 +57,13 @@ class _DemonstrationFields(Form):
         hint=_l("Ce que vous ferez de ces retours, et ce que vous ne ferez pas."),
     )
 
-    def __init__(
-        self, versions: Sequence[PrototypeVersion], *, obj: Any = None, **defaults: Any
-    ) -> None:
-        super().__init__(obj=obj, **defaults)
-        self.versions = {version.number: version for version in versions}
-        named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
-        self.prototype.choices = choices_of([(NO_VERSION, _l("Aucune version")), *named])
-        if obj is not None:
-            numbers_by_id = {version.id: n for n, version in self.versions.items()}
-            self.prototype.data = numbers_by_id.get(obj.prototype_version_id, NO_VERSION)
-
-    def as_stored(self, row: Any) -> Form:
-        return type(self)(list(self.versions.values()), formdata=None, obj=row)
-
     def facts(self) -> DemonstrationFacts:
-        fields = {name: self.values[name] for name in ("held_on", "feedback", "decisions")}
-        return DemonstrationFacts(
+        return read_fields(
+            self,
+            DemonstrationFacts,
             version=self.versions.get(self.prototype.data),
             attendee_counts={name: self.values[name] or 0 for name in ATTENDEES},
-            **fields,
         )
-
-
-class DeleteForm(CreateForm):
-    """Confirm the deletion of a demonstration; idempotent by its form key."""
 
 
 class NewDemonstrationForm(_DemonstrationFields, CreateForm):
@@ -128,8 +115,7 @@ class _ActionFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> ActionFacts:
-        owner = UUID(self.owner.data)
-        return ActionFacts(what=self.values["what"], owner_id=owner, due_on=self.values["due_on"])
+        return read_fields(self, ActionFacts, owner_id=UUID(self.owner.data))
 
 
 class NewActionForm(_ActionFields, CreateForm):
@@ -152,7 +138,3 @@ class SettleActionForm(Form):
 
     def settlement(self) -> Settlement | None:
         return None if self.to.data == REOPEN else Settlement(self.to.data)
-
-
-class ToBacklogForm(Form):
-    """The button that makes an item of the backlog."""

@@ -13,8 +13,9 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write as submit_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
+from portal.project.projects.queries import list_team_choices
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import attachments_context, open_row
+from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
 from portal.sprints.ceremonies import (
     action_commands,
     action_queries,
@@ -23,9 +24,8 @@ from portal.sprints.ceremonies import (
     policy,
     queries,
 )
-from portal.sprints.ceremonies.action_views import list_owners
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
-from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
+from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import find_active_sprint, get_sprint
 
@@ -91,7 +91,7 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/edit", methods=["GET", "POST"])
 def write(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_note(slug, number)
+    project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
     defaults = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
     form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else defaults))
@@ -123,7 +123,7 @@ def write(slug: str, number: int) -> Response:
 
 @bp.route("/actions/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_note(slug, number)
+    project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     form_page = FormPage(
         title=_("Décider une action"),
@@ -148,7 +148,7 @@ def _new_action_form(project: Project) -> NewActionForm:
     due = active.ends_on if active else clock.today()
     due_on = max(due, clock.today()) if active else due + timedelta(days=DEFAULT_DUE_DAYS)
     owner = str(actor.person_id)
-    return make_form(NewActionForm, list_owners(project), owner=owner, due_on=due_on)
+    return make_form(NewActionForm, list_team_choices(project), owner=owner, due_on=due_on)
 
 
 def _page_step(project: Project, sprint: Sprint) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Evaluations of the AI: protocols, one protocol with its runs, and the forms."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
@@ -11,14 +11,15 @@ from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.template_filters import format_for_input
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
-    build_trail,
     count_files,
     get_writable_project,
     open_row,
     open_row_to_write,
+    section_trail,
     show_list,
 )
 from portal.sprints.prototypes import evaluation_commands as commands
@@ -91,7 +92,7 @@ def write_protocol(slug: str) -> Response:
         form,
         lambda _values: commands.write_protocol(actor, project, form.plan()),
         message=_saved_message,
-        to=lambda protocol: url_for(".page", slug=slug, number=protocol.number),
+        to=lambda protocol: path_of(project, protocol),
     )
 
 
@@ -128,7 +129,7 @@ def replace_protocol(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.replace_protocol(actor, project, protocol, form.plan()),
         message=_saved_message,
-        to=lambda successor: url_for(".page", slug=slug, number=successor.number),
+        to=lambda successor: path_of(project, successor),
     )
 
 
@@ -199,14 +200,11 @@ def _form_page(
     *,
     lead: str = "",
 ) -> FormPage:
-    steps = [(_("Évaluation"), url_for(".index", slug=project.slug))]
-    if protocol is not None:
-        n = protocol.number
-        steps.append((_("Protocole %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
+    label = _("Protocole %(n)s", n=protocol.number) if protocol else ""
     return FormPage(
         title=title,
         lead=lead,
-        trail=build_trail(project, *steps),
+        trail=section_trail(project, _("Évaluation"), ".index", protocol, label),
         step=step,
         beside=(("baseline", "threshold"), ("ran_on", "prototype", "result")),
     )

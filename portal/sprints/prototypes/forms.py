@@ -1,7 +1,7 @@
 """Forms of versions, protocols, runs and pivots."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
@@ -10,11 +10,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
 from portal.platform.web.form_fields import (
+    Text,
     day_field,
     decimal_field,
     integer_field,
     line_field,
     radio_field,
+    read_fields,
     text_field,
 )
 from portal.project.framing.labels import DIRECTIONS
@@ -35,7 +37,7 @@ from portal.sprints.prototypes.models import (
 from portal.sprints.prototypes.subgroup_rules import Subgroup, parse_subgroups
 from portal.sprints.sprints.models import Sprint
 
-NO_SPRINT = 0
+NO_SPRINT = NO_VERSION = 0
 
 
 class _VersionFields(Form):
@@ -85,10 +87,8 @@ class _VersionFields(Form):
         return type(self)(list(self.sprints.values()), formdata=None, obj=row)
 
     def facts(self) -> VersionFacts:
-        names = VersionFacts.__dataclass_fields__.keys() - {"sprint_id"}
         sprint = self.sprints.get(self.sprint.data)
-        fields = {name: self.values[name] for name in names}
-        return VersionFacts(sprint_id=sprint.id if sprint else None, **fields)
+        return read_fields(self, VersionFacts, sprint_id=sprint.id if sprint else None)
 
 
 class NewVersionForm(_VersionFields, CreateForm):
@@ -127,9 +127,7 @@ class _ProtocolFields(Form):
     threshold = decimal_field(_l("Seuil à partir duquel c’est assez"), VALUE_LIMIT)
 
     def plan(self) -> ProtocolPlan:
-        return ProtocolPlan(
-            **{name: self.values[name] for name in ProtocolPlan.__dataclass_fields__}
-        )
+        return read_fields(self, ProtocolPlan)
 
 
 class NewProtocolForm(_ProtocolFields, CreateForm):
@@ -140,7 +138,33 @@ class ProtocolForm(_ProtocolFields, EditForm):
     """Change a protocol that has no runs."""
 
 
-class _RunFields(Form):
+class VersionChoice(Form):
+    """Base of forms that choose a version of the project by number, in the field `prototype`.
+
+    `no_version` is the label of the choice of none, "" where a version is required.
+    """
+
+    no_version: ClassVar[Text] = ""
+    prototype: SelectField
+
+    def __init__(
+        self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **defaults: Any
+    ):
+        super().__init__(*args, obj=obj, **defaults)
+        self.versions = {version.number: version for version in versions}
+        none = [(NO_VERSION, self.no_version)] if self.no_version else []
+        named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
+        self.prototype.choices = choices_of([*none, *named])
+        if obj is not None:
+            numbers_by_id = {version.id: n for n, version in self.versions.items()}
+            missing = NO_VERSION if none else None
+            self.prototype.data = numbers_by_id.get(obj.prototype_version_id, missing)
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(list(self.versions.values()), formdata=None, obj=row)
+
+
+class _RunFields(VersionChoice):
     ran_on = day_field(_l("Jour de l’essai"))
     prototype = SelectField(_l("Version essayée"), coerce=int)
     result = decimal_field(_l("Résultat"), VALUE_LIMIT)
@@ -155,20 +179,6 @@ class _RunFields(Form):
     )
     data_sha256 = line_field(_l("Empreinte SHA-256 des données"), 80, hint=_l("64 caractères."))
     note = text_field(_l("Note"), TEXT_MAX, rows=3)
-
-    def __init__(
-        self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **defaults: Any
-    ):
-        super().__init__(*args, obj=obj, **defaults)
-        self.versions = {version.number: version for version in versions}
-        named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
-        self.prototype.choices = choices_of(named)
-        if obj is not None:
-            numbers_by_id = {version.id: n for n, version in self.versions.items()}
-            self.prototype.data = numbers_by_id.get(obj.prototype_version_id)
-
-    def as_stored(self, row: Any) -> Form:
-        return type(self)(list(self.versions.values()), formdata=None, obj=row)
 
     def validate_subgroups(self, field: TextAreaField) -> None:
         try:
@@ -185,13 +195,12 @@ class _RunFields(Form):
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
     def facts(self) -> RunFacts:
-        names = ("ran_on", "result", "code_reference", "note")
-        fields = {name: self.values[name] for name in names}
-        return RunFacts(
+        return read_fields(
+            self,
+            RunFacts,
             prototype=self.versions[self.prototype.data],
             data_sha256="".join((self.data_sha256.data or "").lower().split()),
             subgroups=parse_subgroups(self.subgroups.data or ""),
-            **fields,
         )
 
 

@@ -17,7 +17,7 @@ from portal.platform.web.base_form import (
     enum_coercer,
     validate_web_link,
 )
-from portal.platform.web.form_fields import day_field, integer_field, line_field
+from portal.platform.web.form_fields import day_field, integer_field, line_field, read_fields
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import Handle, HandlesField, parse_handle
 from portal.sprints.backlog.models import Item, Spill
@@ -57,14 +57,6 @@ class PlanSprintForm(_PlanFields, CreateForm):
 
 class EditPlanForm(_PlanFields, EditForm):
     """Edit the plan of a sprint that is not closed."""
-
-
-class StartForm(CreateForm):
-    """The button that starts a sprint."""
-
-
-class DropSprintForm(CreateForm):
-    """The button that deletes a planned sprint."""
 
 
 class _LogFields(Form):
@@ -107,7 +99,7 @@ class _LogFields(Form):
     next_goal = line_field(_l("But du prochain sprint"), GOAL_MAX)
 
     def log(self) -> SprintLog:
-        return SprintLog(**{name: self.values[name] for name in SprintLog.__dataclass_fields__})
+        return read_fields(self, SprintLog)
 
     @property
     def spill_fields(self) -> list[SelectField]:

@@ -18,7 +18,7 @@ from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import line_field, text_field
+from portal.platform.web.form_fields import line_field, read_fields, text_field
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.labels import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
 from portal.user_tests.findings.list_queries import RetestCandidate
@@ -70,11 +70,9 @@ class _FindingFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> FindingFacts:
-        field_values = {name: self.values[name] for name in ("what", "detail", "is_harm")}
         owner = UUID(self.owner.data) if _has_choice(self.owner.data) else None
-        return FindingFacts(
-            severity=parse_severity(self.severity.data), owner_id=owner, **field_values
-        )
+        severity = parse_severity(self.severity.data)
+        return read_fields(self, FindingFacts, severity=severity, owner_id=owner)
 
 
 def parse_severity(choice: str | None) -> int | None:
@@ -203,10 +201,6 @@ class MergeForm(CreateForm):
 
     def selected_finding(self) -> Finding:
         return self.others[int(self.into.data)]
-
-
-class FindingActionForm(Form):
-    """A button without fields."""
 
 
 class RetestForm(Form):

@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
@@ -14,9 +13,11 @@ from portal.platform.web.form_fields import (
     integer_field,
     line_field,
     radio_field,
+    read_fields,
     text_field,
 )
 from portal.project.framing.models import TargetGroup
+from portal.sprints.prototypes.forms import VersionChoice
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.consent_commands import ConsentParts
@@ -37,15 +38,8 @@ _READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 _NUMBER = {"inputmode": "numeric"}
 
 
-class _VersionForm(Form):
-    """Choose a version of the project, by number."""
-
+class _VersionForm(VersionChoice):
     prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
-
-    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **defaults: Any) -> None:
-        super().__init__(*args, **defaults)
-        self.versions = {version.number: version for version in versions}
-        self.prototype.choices = choices_of((n, _("Version %(n)s", n=n)) for n in self.versions)
 
 
 class _RoundFields(_VersionForm):
@@ -93,11 +87,6 @@ class _RoundFields(_VersionForm):
         self.by_number = {group.number: group for group in groups}
         self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
         self.init_args = (versions, groups)
-        if obj is not None:
-            numbers = [
-                n for n, version in self.versions.items() if version.id == obj.prototype_version_id
-            ]
-            self.prototype.data = numbers[0] if numbers else None
 
     def as_stored(self, row: Any) -> Form:
         stored = type(self)(*self.init_args, formdata=None, obj=row)
@@ -105,14 +94,13 @@ class _RoundFields(_VersionForm):
         return stored
 
     def plan(self) -> RoundPlan:
-        names = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
         selected_numbers = self.groups.data or []
-        return RoundPlan(
+        return read_fields(
+            self,
+            RoundPlan,
             version=self.versions[self.prototype.data],
             groups=[group for n, group in self.by_number.items() if n in selected_numbers],
             participant_goal=self.values["wanted"],
-            knowingly=self.values["knowingly"],
-            **{name: self.values[name] for name in names},
         )
 
 
@@ -213,10 +201,6 @@ class TaskMoveForm(Form):
         ),
         coerce=TaskMoveDirection,
     )
-
-
-class TaskRemovalForm(CreateForm):
-    """The confirmation to remove a task."""
 
 
 class ConsentTextForm(EditForm):

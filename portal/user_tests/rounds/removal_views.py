@@ -4,12 +4,12 @@ from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.writes import write
 from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import queries, removal_commands
 from portal.user_tests.rounds.page_views import ROUND_PATH
-from portal.user_tests.rounds.session_field_forms import PlainForm
 
 bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -19,7 +19,7 @@ def remove(slug: str, number: int) -> Response:
     project, round_ = open_row_to_write(
         slug, number, queries.get_round, removal_commands.require_removable
     )
-    form = PlainForm()
+    form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Effacer la série %(n)s ?", n=number),
         lead=_("Pour une série préparée par erreur, que personne n’a essayée."),

@@ -52,10 +52,6 @@ class SessionConsentForm(CreateForm):
     consent_on = day_field(_l("Accord donné le"))
 
 
-class PlainForm(CreateForm):
-    """A button without fields."""
-
-
 class SecondsField(NumberField):
     """A duration: « 83 », « 1:23 », « 1 min 23 s ». Its data are seconds."""
 

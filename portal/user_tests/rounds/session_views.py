@@ -8,7 +8,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, Form, submit
+from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, CreateForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
@@ -32,11 +32,7 @@ from portal.user_tests.rounds.page_views import (
 )
 from portal.user_tests.rounds.session_commands import SessionSaveResult
 from portal.user_tests.rounds.session_entry_commands import elapsed_seconds
-from portal.user_tests.rounds.session_field_forms import (
-    PlainForm,
-    SessionBeginForm,
-    SessionConsentForm,
-)
+from portal.user_tests.rounds.session_field_forms import SessionBeginForm, SessionConsentForm
 from portal.user_tests.rounds.session_forms import SessionSheet, list_field_errors
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -182,7 +178,7 @@ def agree(slug: str, number: int) -> Response:
 @bp.post(f"{SESSION_PATH}/end")
 def end(slug: str, number: int) -> Response:
     project, details = open_row_to_write(slug, number, session_queries.read_session)
-    form = PlainForm()
+    form = CreateForm()
 
     return write(
         form,
@@ -200,7 +196,7 @@ def withdraw(slug: str, number: int) -> Response:
     """Delete a session after a confirmation, in any project state."""
     project, details = open_row(slug, number, session_queries.read_session)
     withdrawal_commands.require_to_withdraw(actor, project)
-    form = PlainForm()
+    form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Effacer la séance %(code)s ?", code=details.session.code),
         lead=_("À faire dès que la personne le demande, sans lui demander pourquoi."),

@@ -9,10 +9,9 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import refusal_of, write, write_page
 from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_groups
 from portal.project.projects.models import Project
@@ -256,12 +255,6 @@ def set_state(slug: str, number: int) -> Response:
         to=round_url(project, round_),
         page=lambda status: show_round(project, number, status, refusal_of(form)),
     )
-
-
-def refusal_of(form: Form) -> str:
-    """Return why a form with buttons only was refused."""
-    errors = [str(error) for field in form for error in field.errors]
-    return form.refused_because or " ".join(errors)
 
 
 def _form_page(
