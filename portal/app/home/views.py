@@ -34,13 +34,13 @@ from portal.oversight.portfolio.views import time_zone
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.rendering import redirect_to, render
 from portal.project.projects import labels as project_labels
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
 from portal.sprints.sprints import policy as sprints_policy
-from portal.sprints.sprints.forms import StartForm
 
 bp = Blueprint("home", __name__)
 
@@ -76,7 +76,7 @@ def _render_own_project(project: Project) -> Response:
         strip=read_progress(project),
         can_close=active is not None and sprints_policy.can_close(actor, project, active),
         can_plan=sprints_policy.can_plan(actor, project),
-        start_form=StartForm(formdata=None),
+        start_form=CreateForm(formdata=None),
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
         since=since,

@@ -42,7 +42,6 @@ from portal.user_tests.findings import (
 from portal.user_tests.findings import commands as finding_commands
 from portal.user_tests.rounds import commands as test_round_commands
 from portal.user_tests.rounds import (
-    export_commands,
     import_commands,
     removal_commands,
     retention_commands,
@@ -71,7 +70,6 @@ ROUND_SOURCES = (
     removal_commands,
     test_session_commands,
     withdrawal_commands,
-    export_commands,
     import_commands,
     retention_commands,
 )

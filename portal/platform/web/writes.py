@@ -17,6 +17,7 @@ from portal.platform.web.rendering import redirect_to_path, render
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
+OK = 200
 
 
 def write(
@@ -31,12 +32,15 @@ def write(
 ) -> Response:
     """Answer a POST: call `command` with the form's values (and `version`), then redirect.
 
-    `message` is flashed and `to` is the path of the next page; both may depend on the command's
-    result, and an empty message is not flashed. `page` renders the form again with a status when it
-    is refused; `stored` is the row as it is now, to be shown beside a stale edit.
+    A GET is answered with `page(200)`. `message` is flashed and `to` is the path of the next page;
+    both may depend on the command's result, and an empty message is not flashed. `page` renders the
+    form again with a status when it is refused; `stored` is the row as it is now, to be shown
+    beside a stale edit.
     Raises `NotAllowed` without `permission`.
     """
     require(permission)
+    if request.method in SAFE_METHODS:
+        return page(OK)
 
     def on_success(result: Result) -> Response:
         text = message(result) if callable(message) else message
@@ -45,6 +49,12 @@ def write(
         return redirect_to_path(to(result) if callable(to) else to)
 
     return submit(form, command, on_success, page, stored=stored)
+
+
+def refusal_of(form: Form) -> str:
+    """Return why a form with buttons only was refused, as one text."""
+    errors = [str(error) for field in form for error in field.errors]
+    return form.refused_because or " ".join(errors)
 
 
 def write_page(
@@ -58,13 +68,13 @@ def write_page(
     stored: object = None,
 ) -> Response:
     """The same for a `FormPage`, which a GET shows; redirects one step up by default."""
-    require(permission)
 
-    def show(status: int = 200) -> Response:
+    def show(status: int) -> Response:
         return render(
             "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
         )
 
-    if request.method in SAFE_METHODS:
-        return show()
-    return write(form, command, message=message, to=to or page.back, page=show, stored=stored)
+    to = to or page.back
+    return write(
+        form, command, message=message, to=to, page=show, permission=permission, stored=stored
+    )

@@ -127,11 +127,13 @@ class Numbered(Versioned, Entity):
 
     A model declares `page_path`, the path of the page that shows a row below its project's, such as
     "/risks/{number}" (without `{number}` for a page that lists the rows). The kit for such rows:
-    `path_rules`, `numbered_queries`, `work_commands` and `workspace_views`.
+    `path_rules`, `numbered_queries`, `work_commands` and `workspace_views`. `untracked` names the
+    columns of the model that recorded changes leave out besides those that every model leaves out.
     """
 
     __abstract__ = True
     page_path: ClassVar[str]
+    untracked: ClassVar[frozenset[str]] = frozenset()
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     number: Mapped[int]

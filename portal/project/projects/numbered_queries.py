@@ -1,6 +1,6 @@
 """Queries on numbered rows of a project: by number, by id, or a page of a list at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
-from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import NUMBER_MAX, Numbered, Project
@@ -58,9 +58,7 @@ def get_by_number(actor: Actor, model: type[Row], project: Project, number: int)
     """Return a row; raises `NotFound` if there is none or the actor does not read the project."""
     matching = select_bound(model).where(model.number == number)
     row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
-    if row is None:
-        raise NotFound
-    return row
+    return require_row(row)
 
 
 def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | None) -> Row | None:
@@ -74,10 +72,25 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
 
 def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
     """Return the requested page (`PER_PAGE` rows), or the last one if there are fewer pages."""
-    count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return read_row_page(query, page, lambda row: row, *order)
+
+
+def read_row_page(
+    query: Any,
+    page: int,
+    build: Callable[..., Item],
+    *order: Any,
+    counted: Any = None,
+) -> ListPage[Item]:
+    """Return the same page of a statement of several columns; `build` gets those of a row.
+
+    `counted` selects the same rows without the joins that need not be counted.
+    """
+    rows = (query if counted is None else counted).subquery()
+    count = db.session.scalar(select(func.count()).select_from(rows)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
     ordered = query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return ListPage(db.session.scalars(ordered).all(), count, page)
+    return ListPage([build(*row) for row in db.session.execute(ordered)], count, page)
 
 
 def next_number(model: type[Numbered], project: Project) -> int:

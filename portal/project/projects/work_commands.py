@@ -22,6 +22,7 @@ from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.path_rules import HasPage, path_of, path_to, project_path
+from portal.project.projects.queries import get_team_names
 from portal.project.projects.state_rules import require_active
 
 # Columns left out of recorded changes: they mean nothing to a reader of the history.
@@ -94,6 +95,12 @@ def require_past(field: str, day: date) -> None:
         raise RuleBroken(field, fault)
 
 
+def require_on_team(field: str, project: Project, person_id: UUID | None) -> None:
+    """Raise `RuleBroken` on the field for a person, if any, who is not on the project's team."""
+    if person_id is not None and person_id not in get_team_names(project):
+        raise RuleBroken(field, _("Cette personne n’est pas dans l’équipe."))
+
+
 def require_sha256(field: str, digest: str) -> None:
     """Raise `RuleBroken` on the field unless the text is a SHA-256 digest in lower-case hex."""
     if not _SHA256.fullmatch(digest):
@@ -101,12 +108,13 @@ def require_sha256(field: str, digest: str) -> None:
 
 
 def create_row(model: type[Row], project: Project, **values: Any) -> Row:
-    """Add a row with the next number, and a discussion of its own if the model has a column for it.
+    """Add a row with a number, and a discussion of its own if the model has a column for it.
 
-    Locks the project until the end of the transaction; the row is not flushed. Raises `RuleBroken`
-    at the limit of rows per project.
+    `number` is among the values where `next_number` was asked for it before a check, else it is
+    the next one. Locks the project until the end of the transaction; the row is not flushed. Raises
+    `RuleBroken` at the limit of rows per project.
     """
-    number = next_number(model, project)
+    number = values.pop("number", None) or next_number(model, project)
     if hasattr(model, "discussion_id"):
         values["discussion_id"] = open_page_discussion(project, model, number)
     row = model(project_id=project.id, number=number, **values)
@@ -142,7 +150,7 @@ def apply_values(
         check_version(row, version)
     for name, value in values.items():
         setattr(row, name, value)
-    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
+    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS | row.untracked))
     if unsaid in changes:
         changes[unsaid] = (None, None)
     return changes
@@ -165,7 +173,7 @@ def save_change(
 
 
 def record_change(
-    actor: Actor,
+    actor: Actor | None,
     action: audit.Action,
     row: Numbered,
     changes: audit.Changes | None = None,

@@ -1,7 +1,7 @@
 """Shared parts of the pages of a project: write access, list pages, breadcrumb trails, files."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Response, current_app, request, url_for
@@ -10,6 +10,7 @@ from werkzeug.routing import RoutingException
 
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.collaboration.files.views import files_context, get_subject_kinds
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -22,7 +23,9 @@ from portal.project.projects.numbered_queries import ListPage
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 
+Row = TypeVar("Row")
 Trail = list[tuple[str, str]]
+Getter = Callable[[Actor, Project, int], Row]  # by number
 
 
 def get_writable_project(slug: str) -> Project:
@@ -36,6 +39,45 @@ def get_writable_project(slug: str) -> Project:
     if request.method in SAFE_METHODS:
         work_commands.require_work(actor, project)
     return project
+
+
+def open_row(slug: str, number: int, get: Getter[Row]) -> tuple[Project, Row]:
+    """Return a project and the row that `get` finds in it. Raises `NotFound` for strangers."""
+    project = get_project(actor, slug)
+    return project, get(actor, project, number)
+
+
+def open_row_to_write(
+    slug: str,
+    number: int,
+    get: Getter[Row],
+    check: Callable[[Actor, Project, Row], None] | None = None,
+) -> tuple[Project, Row]:
+    """The same, of a project that the actor may write as `get_writable_project` says.
+
+    `check` raises on a GET what the command would raise on the POST.
+    """
+    project = get_writable_project(slug)
+    row = get(actor, project, number)
+    if check is not None and request.method in SAFE_METHODS:
+        check(actor, project, row)
+    return project, row
+
+
+def open_row_to_submit(
+    slug: str, number: int, get: Getter[Row], check: Callable[[Actor, Project, Row], None]
+) -> tuple[Project, Row]:
+    """Return a project and its row for the page of a form and for its POST.
+
+    On a GET `check` says who sees the form; a POST raises `NotAllowed` for whoever is not on the
+    team before any field is read, and leaves the rest to the command.
+    """
+    project, row = open_row(slug, number, get)
+    if request.method in SAFE_METHODS:
+        check(actor, project, row)
+    else:
+        work_commands.require_writer(actor, project)
+    return project, row
 
 
 def show_list(
