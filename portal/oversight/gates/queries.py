@@ -268,6 +268,11 @@ def find_discussion(project: Project, gate: int) -> UUID | None:
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))
 
 
+def list_projects_by_id(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects in the order of their ids, in which projections lock them."""
+    return db.session.scalars(select(Project).where(Project.id.in_(ids)).order_by(Project.id)).all()
+
+
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:
     """Return the projects of a programme that are not over, by organisation."""
     statement = select(Project).where(

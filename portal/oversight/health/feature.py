@@ -1,6 +1,6 @@
 """What the feature "health" brings to the application."""
 
-from portal.oversight.gates.expected_period_views import ExpectedPeriods
+from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
     dependency_projections,
     notifications,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from portal.oversight.gates.expected_period_views import ExpectedPeriod
+from portal.oversight.gates.progress_views import ExpectedPeriod
 from portal.oversight.gates.progress_views import read_progress as read_gate_progress
 from portal.oversight.health import labels, queries
 from portal.platform.web.template_filters import day

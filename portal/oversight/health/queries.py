@@ -17,7 +17,7 @@ from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import (
     SignalCode,
     SignalDefinition,
-    Thresholds,
+    apply_editions,
 )
 from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, build_cohort
@@ -191,13 +191,8 @@ def read_definitions(
     programme_id: UUID, until: datetime | None = None
 ) -> Mapping[SignalCode, SignalDefinition]:
     """Return the definitions of a programme's signals at a moment (now), by code, in order."""
-    definitions = dict(default_signals())
     parameters = {"programme": programme_id, "until": until or clock.now()}
-    for code, edition, watch, alert in fetch_rows(_TERMS, parameters):
-        definitions[code] = SignalDefinition(
-            code, definitions[code].unit, Thresholds(watch, alert), edition
-        )
-    return definitions
+    return apply_editions(default_signals(), fetch_rows(_TERMS, parameters))
 
 
 _TERMS = (

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.threshold_rules import Definitions, first_threshold
-from portal.oversight.health.threshold_rules import level_of as threshold_level
+from portal.oversight.health.definition_rules import Definitions, SignalCode, first_threshold
+from portal.oversight.health.definition_rules import level_of as threshold_level
 
 
 class TeamAttentionLevel(IntEnum):

@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthFigures, HealthTerms
 from portal.oversight.health.threshold_queries import (
     EditionRow,
     definitions_by_programme,
     editions_subquery,
 )
-from portal.oversight.health.threshold_rules import Definitions
 from portal.oversight.portfolio import policy, urgency_queries
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,

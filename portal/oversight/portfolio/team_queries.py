@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
-from portal.oversight.health.threshold_rules import Definitions
 from portal.oversight.portfolio import attention_rules, policy, urgency_queries
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
