@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.data_sources import commands as data
 from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
 from portal.project.data_sources.models import (
@@ -27,22 +27,21 @@ class ProjectFileStory(StoryPart):
 
     groups: list[TargetGroup]
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         self.groups, about = [], project_story["about"]
         first = -round((self.today - self.project.starts_on).days) + 2
         named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}
         for group in project_story.get("groups", [named]):
-            on_day(first, partial(self._add_group, group))
+            self.on_day(first, partial(self._add_group, group))
         for entry in project_story.get("assumptions", []):
-            self._schedule_assumption(entry, on_day)
-        for entry in project_story.get("interviews", []):
-            on_day(entry["day"], partial(self._log_interview, entry))
+            self._schedule_assumption(entry)
+        self.schedule_each(project_story.get("interviews", []), self._log_interview)
         for entry in project_story.get("metrics", []):
-            self._schedule_metric(entry, on_day)
+            self._schedule_metric(entry)
         for entry in project_story.get("sources", []):
-            self._schedule_source(entry, on_day)
+            self._schedule_source(entry)
 
-    def _add_group(self, entry: Mapping[str, Any]) -> None:
+    def _add_group(self, entry: StoryEntry) -> None:
         facts = GroupFacts(
             audience=TargetAudience(entry["audience"]),
             name=entry["name"],
@@ -51,7 +50,7 @@ class ProjectFileStory(StoryPart):
         )
         self.groups.append(framing.add_group(self.team_member(), self.project, facts))
 
-    def _schedule_assumption(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_assumption(self, entry: StoryEntry) -> None:
         facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
         assumptions: list[Any] = []
 
@@ -66,11 +65,11 @@ class ProjectFileStory(StoryPart):
         def state() -> None:
             assumptions.append(framing.add_assumption(self.team_member(), self.project, facts))
 
-        on_day(entry["day"], state)
+        self.on_day(entry["day"], state)
         if "verdict" in entry:
-            on_day(entry["settled"], settle)
+            self.on_day(entry["settled"], settle)
 
-    def _log_interview(self, entry: Mapping[str, Any]) -> None:
+    def _log_interview(self, entry: StoryEntry) -> None:
         facts = InterviewFacts(
             held_on=self.day(entry["day"]),
             target_group=self.groups[entry["group"] - 1],
@@ -79,7 +78,7 @@ class ProjectFileStory(StoryPart):
         )
         framing.log_interview(self.team_member(), self.project, facts, knowingly=False)
 
-    def _schedule_metric(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_metric(self, entry: StoryEntry) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
         plan = MetricPlan(
             **{name: entry[name] for name in same},
@@ -100,11 +99,11 @@ class ProjectFileStory(StoryPart):
             )
             metrics.add_measurement(self.team_member(), self.project, defined_metrics[0], measured)
 
-        on_day(entry["day"], define)
+        self.on_day(entry["day"], define)
         for value in entry["measurements"]:
-            on_day(value["day"], partial(measure, value))
+            self.on_day(value["day"], partial(measure, value))
 
-    def _schedule_source(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_source(self, entry: StoryEntry) -> None:
         same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
         facts = SourceFacts(
             **{name: entry[name] for name in same},
@@ -127,19 +126,23 @@ class ProjectFileStory(StoryPart):
                 self.team_member(), self.project, row, access, **way, version=row.version
             )
 
-        on_day(entry["day"], add)
+        self.on_day(entry["day"], add)
         for step in entry["steps"]:
-            on_day(step["day"], partial(move, step))
+            self.on_day(step["day"], partial(move, step))
         if "sample" in entry:
-            on_day(entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"]))
-            on_day(entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"]))
+            self.on_day(
+                entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"])
+            )
+            self.on_day(
+                entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"])
+            )
 
-    def _note_sample(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+    def _note_sample(self, sources: list[Any], entry: StoryEntry) -> None:
         measures = {name: entry[name] for name in ("rows", "sha256")}
         sample = SampleMeasures(**measures, received_on=self.day(entry["day"]), measured=False)
         data.note_sample(self.team_member(), self.project, sources[0], sample, sources[0].version)
 
-    def _judge_quality(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+    def _judge_quality(self, sources: list[Any], entry: StoryEntry) -> None:
         quality = Quality(
             faithfulness=Faithfulness(entry["faithfulness"]),
             fitness=Fitness(entry["fitness"]),

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo.questionnaire_answers import fill_in_answers
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -20,25 +20,25 @@ from portal.sprints.prototypes.queries import get_version
 class SheetStory(StoryPart):
     """The sheets of one project; days count from today, also in answers that are dates."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("sheets", []):
             begun_sheets: list[Sheet] = []
-            on_day(entry["day"], partial(self._begin, entry, begun_sheets))
+            self.on_day(entry["day"], partial(self._begin, entry, begun_sheets))
             for save in entry["saves"]:
-                on_day(save["day"], partial(self._save, save, begun_sheets))
+                self.on_day(save["day"], partial(self._save, save, begun_sheets))
             if "completed" in entry:
-                on_day(
+                self.on_day(
                     entry["completed"], partial(self._complete, entry["completed"], begun_sheets)
                 )
 
-    def _begin(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
+    def _begin(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
         definition = editions()[kind][entry["edition"]] if "edition" in entry else latest_of(kind)
         number = entry.get("version")
         version = get_version(member, self.project, number) if number else None
         begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))
 
-    def _save(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
+    def _save(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         """Save each section that has answers; all sections of a `whole` sheet."""
         (sheet,) = begun_sheets
         definition = queries.get_definition(sheet)

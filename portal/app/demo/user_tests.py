@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.framing.queries import get_group
 from portal.sprints.prototypes.queries import get_version
 from portal.user_tests.rounds import commands, queries
@@ -26,15 +26,17 @@ from portal.user_tests.rounds.task_commands import TaskText
 class UserTestStory(StoryPart):
     """The rounds of one project, in their order."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("rounds", []), start=1):
-            on_day(entry["day"], partial(self._copy if "copies" in entry else self._plan, entry))
+            self.on_day(
+                entry["day"], partial(self._copy if "copies" in entry else self._plan, entry)
+            )
             for session in entry.get("sessions", []):
-                on_day(session["day"], partial(self._run_session, number, session))
+                self.on_day(session["day"], partial(self._run_session, number, session))
             if "ended" in entry:
-                on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
+                self.on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
 
-    def _plan(self, entry: Mapping[str, Any]) -> None:
+    def _plan(self, entry: StoryEntry) -> None:
         member = self.team_member()
         plan = RoundPlan(
             version=get_version(member, self.project, entry["version"]),
@@ -51,7 +53,7 @@ class UserTestStory(StoryPart):
         if "contact" in entry:
             self._write_contact(round_, entry["contact"])
 
-    def _copy(self, entry: Mapping[str, Any]) -> None:
+    def _copy(self, entry: StoryEntry) -> None:
         member = self.team_member()
         source = queries.get_round(member, self.project, entry["copies"])
         version = get_version(member, self.project, entry["version"])
@@ -73,7 +75,7 @@ class UserTestStory(StoryPart):
                 self.team_member(), self.project, round_, text, parts, expected_version=version
             )
 
-    def _run_session(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _run_session(self, number: int, entry: StoryEntry) -> None:
         """Add an invented participant, from the code to the last answer."""
         member = self.team_member()
         round_ = queries.get_round(member, self.project, number)

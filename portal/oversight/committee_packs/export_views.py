@@ -13,7 +13,6 @@ from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
 from portal.oversight.committee_packs import commands, exports, labels
-from portal.oversight.committee_packs.commands import Extract
 from portal.oversight.committee_packs.exports import COLUMNS, ExtractDataset, ExtractScope, Row
 from portal.oversight.committee_packs.forms import ExtractForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
@@ -106,8 +105,11 @@ class ExportFile:
 def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
     """Export the teams of a portfolio page, in its order, as of a day."""
     programme, filters = page.programme, page.filters
-    extract = Extract(dataset.value, kind, on, sorted(filters.narrowing))
-    moment = commands.record_extract(get_actor(), programme, extract)
+    moment = commands.moment_for_day(programme, on)
+    narrowing = sorted(filters.narrowing)
+    commands.record_export(
+        get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing
+    )
     cohort = read_cohort(programme.id, moment, on)
     selection = select_teams(get_actor(), page, on, reader_time_zone())
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]

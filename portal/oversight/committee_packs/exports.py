@@ -16,7 +16,7 @@ from portal.oversight.committee_packs.snapshot_queries import (
     read_team_histories,
     read_teams,
 )
-from portal.oversight.committee_packs.team_page_documents import state_label
+from portal.oversight.committee_packs.team_page_documents import labelled, state_label
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
@@ -183,9 +183,9 @@ def _health(team: PackTeam) -> Row:
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
-        row["weather"] = _labelled(outlook, health.weather.sentence)
+        row["weather"] = labelled(outlook, health.weather.sentence)
     if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
-        row["override"] = _labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
+        row["override"] = labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
     last = health.facts.work.last
     if last is not None:
         row |= {
@@ -200,15 +200,11 @@ def _health(team: PackTeam) -> Row:
 def _track_and_coaches(track: str | None, coaches: str) -> str:
     if track is None:
         return coaches
-    return _labelled(track, coaches) if coaches else track
+    return labelled(track, coaches) if coaches else track
 
 
 def _join(texts: Iterable[str]) -> str:
     return in_reader_language("\u00a0; ", "; ").join(texts)
-
-
-def _labelled(who: object, text: str) -> str:
-    return _("%(who)s : %(what)s", who=who, what=text)
 
 
 def _forecast(team: PackTeam) -> Row:

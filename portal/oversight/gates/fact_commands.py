@@ -6,20 +6,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.gates import fact_queries, policy
+from portal.oversight.gates import policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_past, require_work
+from portal.project.projects.work_commands import (
+    UNTRACKED_COLUMNS,
+    find_or_create,
+    require_past,
+    require_work,
+)
 
 ENGAGEMENT_NOTED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
 CHANGE_PLAN_WRITTEN = audit.Action("change_plan.written", _l("a écrit le plan de changement"))
@@ -70,9 +75,7 @@ def note_engagement(
     `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
     require_can_engage(actor, project)
-    row: Engagement = _find_or_create(
-        fact_queries.find_engagement, Engagement, project, read_version
-    )
+    row: Engagement = find_or_create(Engagement, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
     if not policy.can_note_agreement(actor, project):
         values["agreed_on"] = row.agreed_on
@@ -91,7 +94,7 @@ def write_change_plan(
 ) -> ChangePlan:
     """Write the change plan; `read_version` is 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
-    row: ChangePlan = _find_or_create(fact_queries.find_plan, ChangePlan, project, read_version)
+    row: ChangePlan = find_or_create(ChangePlan, project, read_version)
     _store(
         actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", hides_values=True
     )
@@ -152,20 +155,6 @@ def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
         "outcome": facts.outcome,
         "reasons": facts.reasons,
     }
-
-
-def _find_or_create(find: Any, model: Any, project: Project, read_version: int) -> Any:
-    """The project's row of a model, created if missing. Raises `Conflict` if it is not as read."""
-    lock_row(Project, project.id)
-    row = find(project)
-    if row is None:
-        if read_version:
-            raise Conflict
-        row = model(project_id=project.id)
-        db.session.add(row)
-    elif row.version != read_version:
-        raise Conflict
-    return row
 
 
 def _store(

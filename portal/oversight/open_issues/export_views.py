@@ -5,22 +5,23 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.oversight.committee_packs.commands import record_export
 from portal.oversight.committee_packs.export_views import (
     ExportFile,
     answer_export,
     plain_filters,
     send_export,
 )
-from portal.oversight.open_issues import commands, exports, labels
-from portal.oversight.open_issues.commands import DATASET
-from portal.oversight.open_issues.forms import ExportForm
-from portal.oversight.open_issues.page_views import IssuesPage, read_issues_page
+from portal.oversight.committee_packs.forms import ExportForm
+from portal.oversight.open_issues import exports, labels
+from portal.oversight.open_issues.views import IssuesPage, read_issues_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.form_page import FormPage, make_form
 
 bp = Blueprint("concern_exports", __name__, url_prefix="/portfolio/concerns/export")
+DATASET = "concerns"
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -48,7 +49,8 @@ def take() -> Response:
     )
 
     def send(values: dict[str, Any]) -> Response:
-        commands.record_export(actor, page.programme, values["kind"], page.filters.narrowing)
+        kind, narrowing = values["kind"], page.filters.narrowing
+        record_export(actor, page.programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
         return send_export(_build_file(page), values["kind"])
 
     return answer_export(form_page, form, send)
