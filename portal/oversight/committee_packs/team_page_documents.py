@@ -46,7 +46,7 @@ def short_name(identity: ProjectIdentity) -> str:
 
 def labelled(label: object, text: str) -> str:
     """Label and text, with the colon of the reader's language."""
-    return _("%(who)s : %(what)s", who=label, what=text)
+    return _("%(who)s : %(what)s", who=label, what=text)
 
 
 def state_label(health: HealthState) -> str:

@@ -195,8 +195,8 @@ def role(key: str) -> str:
 
 _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, state: ngettext(
-        "Données : une preuve manque au jalon G2, %(time)s après le début",
-        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
+        "Données : une preuve manque au jalon G2, %(time)s après le début",
+        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
         signal.parameters.get("n", 0),
         time=format_duration(signal.days(state.day)),
     ),
@@ -208,7 +208,7 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     ),
     SignalCode.FINDINGS: _findings,
     SignalCode.GATE_STALE: lambda _signal, state: _(
-        "Acceptation périmée : %(gates)s",
+        "Acceptation périmée : %(gates)s",
         gates=", ".join(f"G{number}" for number in _list_stale_gates(state)),
     ),
     SignalCode.USER_SESSION: lambda signal, state: _(
