@@ -87,7 +87,7 @@ def _render_own_project(project: Project) -> Response:
 
 def _render_home() -> Response:
     """A section for each role of the person; nothing is read for other roles."""
-    coached = list_coached_teams(actor, reader_time_zone()) if _is_coach() else []
+    coached = list_coached_teams(actor, reader_time_zone()) if policy.is_coach(actor) else []
     own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
     reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
     since = record_visit(actor)
@@ -100,7 +100,7 @@ def _render_home() -> Response:
         since=since,
         news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
         portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
-        coaches=_is_coach(),
+        coaches=policy.is_coach(actor),
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
         asking=_list_teams_without_help() if policy.can_answer_help_requests(actor) else [],
@@ -160,7 +160,3 @@ def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
         heading = labels.heading(programme, len(ranking.ids), today)
         portfolios.append((programme, heading, labels.to_help(ranking.to_help, first)))
     return portfolios
-
-
-def _is_coach() -> bool:
-    return policy.is_coach(actor)
