@@ -13,8 +13,7 @@ from portal.app.demo.ceremonies import CeremonyStory
 from portal.app.demo.coaching import CoachingStory
 from portal.app.demo.findings import FindingStory
 from portal.app.demo.gates import GateStory
-from portal.app.demo.health import HealthStory
-from portal.app.demo.health_readings import HealthRecorder
+from portal.app.demo.health import HealthRecorder, HealthStory
 from portal.app.demo.project_file import ProjectFileStory
 from portal.app.demo.prototypes import PrototypeStory
 from portal.app.demo.readiness_sheets import SheetStory

@@ -3,8 +3,8 @@
 from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
     dependency_projections,
+    navigation_views,
     notifications,
-    progress_views,
     terms_views,
     views,
 )
@@ -15,8 +15,8 @@ FEATURE = Feature(
     blueprints=(views.bp, terms_views.bp),
     navigation=dict.fromkeys(("project_health",), ProjectEntry.ABOUT),
     sections=(
-        ProgressReader(progress_views.read_progress),
-        ExpectedPeriods(progress_views.read_expected_periods),
+        ProgressReader(navigation_views.read_progress),
+        ExpectedPeriods(navigation_views.read_expected_periods),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     projections=(dependency_projections.PROJECTION,),
