@@ -28,6 +28,7 @@ from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
+from portal.project.projects import policy as projects
 from portal.project.projects.queries import get_from_pool, get_project, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
 from portal.sprints.sprints.labels import BLOCKERS
@@ -75,7 +76,7 @@ def index() -> Response:
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
 def hand_over(slug: str, assignment_id: UUID) -> Response:
     project = get_project(actor, slug)
-    require(policy.may_hand_over(actor, project), commands.direction_only_message())
+    require(projects.can_assign(actor, project), commands.direction_only_message())
     coached = queries.get_assignment(project, assignment_id)
     who = name_of_holder(coached.assignment)
     form = make_form(HandOverForm, queries.list_successors(project, coached.assignment))

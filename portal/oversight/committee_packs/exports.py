@@ -135,7 +135,6 @@ def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
 
 def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
-        figures = sum_progress(team.gates)
         yield {
             **_identity_cells(scope.cohort, team.id),
             "title": in_reader_language(team.identity.title_fr, team.identity.title_en),
@@ -145,9 +144,7 @@ def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
                 _track_and_coaches(*track_and_coaches)
                 for track_and_coaches in scope.support.by_track(team.id)
             ),
-            "declared": figures.percent(figures.declared),
-            "proved": figures.percent(figures.proved),
-            "accepted": figures.percent(figures.accepted),
+            **sum_progress(team.gates).percents,
             **{
                 f"g{gate_state.definition.number}": _standing(gate_state)
                 for gate_state in team.gates
@@ -263,9 +260,7 @@ def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
             yield {
                 **_identity_cells(scope.cohort, id_),
                 "on": on,
-                "declared": figures.percent(figures.declared),
-                "proved": figures.percent(figures.proved),
-                "accepted": figures.percent(figures.accepted),
+                **figures.percents,
             }
 
 

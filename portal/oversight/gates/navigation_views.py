@@ -154,6 +154,14 @@ _NEW_ROUND = Remedy(_l("Préparer une série de tests"), "rounds.plan")
 _PLAN = Remedy(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
+def _numbered(label: LazyString, endpoint: str) -> Remedy:
+    return Remedy(label, endpoint, "number")
+
+
+def _for_lead(label: LazyString, endpoint: str) -> Remedy:
+    return Remedy(label, endpoint, owner=RemedyOwner.LEAD)
+
+
 def _sheet_remedy(label: LazyString, kind: str) -> Remedy:
     return Remedy(label, "sheets.index", url_values=(("_anchor", kind),))
 
@@ -163,15 +171,11 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
         _l("Noter la signature"), _ENGAGEMENT, owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
-    UnmetCode.SPONSOR_MISSING: Remedy(_l("Nommer un sponsor"), _ENGAGEMENT, owner=RemedyOwner.LEAD),
+    UnmetCode.SPONSOR_MISSING: _for_lead(_l("Nommer un sponsor"), _ENGAGEMENT),
     UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
-    UnmetCode.BUSINESS_OWNER_MISSING: Remedy(
-        _l("Nommer un responsable métier"), _ENGAGEMENT, owner=RemedyOwner.LEAD
-    ),
+    UnmetCode.BUSINESS_OWNER_MISSING: _for_lead(_l("Nommer un responsable métier"), _ENGAGEMENT),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
-    UnmetCode.SHARE_OF_TIME_MISSING: Remedy(
-        _l("Dire les parts de temps"), "team.index", owner=RemedyOwner.LEAD
-    ),
+    UnmetCode.SHARE_OF_TIME_MISSING: _for_lead(_l("Dire les parts de temps"), "team.index"),
     UnmetCode.COACH_MISSING: Remedy(
         _l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION
     ),
@@ -187,27 +191,25 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.TOO_FEW_ASSUMPTIONS: Remedy(_l("Poser une hypothèse"), "assumptions.add"),
     UnmetCode.TOO_FEW_INTERVIEWS: Remedy(_l("Noter un entretien"), "interviews.add"),
     UnmetCode.NO_DATA_SOURCE: Remedy(_l("Décrire une source"), "data_sources.add"),
-    UnmetCode.HOLDER_MISSING: Remedy(_l("Dire son détenteur"), "data_sources.change", "number"),
-    UnmetCode.LEGAL_BASIS_MISSING: Remedy(
-        _l("Dire sa base légale"), "data_sources.change", "number"
-    ),
-    UnmetCode.DPIA_NOT_SCREENED: Remedy(_l("Répondre sur l’AIPD"), "data_sources.change", "number"),
-    UnmetCode.DATA_NOT_RECEIVED: Remedy(
-        _l("Noter où en est l’accès"), "data_sources.move_access", "number"
+    UnmetCode.HOLDER_MISSING: _numbered(_l("Dire son détenteur"), "data_sources.change"),
+    UnmetCode.LEGAL_BASIS_MISSING: _numbered(_l("Dire sa base légale"), "data_sources.change"),
+    UnmetCode.DPIA_NOT_SCREENED: _numbered(_l("Répondre sur l’AIPD"), "data_sources.change"),
+    UnmetCode.DATA_NOT_RECEIVED: _numbered(
+        _l("Noter où en est l’accès"), "data_sources.move_access"
     ),
     UnmetCode.SAMPLE_MISSING: _SAMPLE,
     UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
-    UnmetCode.QUALITY_NOTE_MISSING: Remedy(
-        _l("Écrire la note de qualité"), "data_sources.judge_quality", "number"
+    UnmetCode.QUALITY_NOTE_MISSING: _numbered(
+        _l("Écrire la note de qualité"), "data_sources.judge_quality"
     ),
-    UnmetCode.PURPOSE_MISSING: Remedy(_l("Écrire sa finalité"), "data_sources.change", "number"),
+    UnmetCode.PURPOSE_MISSING: _numbered(_l("Écrire sa finalité"), "data_sources.change"),
     UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_INCOMPLETE: _REVIEWS,
     UnmetCode.LEVEL_NOT_COMPUTED: _REVIEWS,
     UnmetCode.NO_REVIEWER: _REVIEWS,
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEWS,
-    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: Remedy(
-        _l("Décider une mesure"), "mitigations.decide", "number"
+    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered(
+        _l("Décider une mesure"), "mitigations.decide"
     ),
     UnmetCode.REVIEW_NOT_DECIDED: _REVIEWS,
     UnmetCode.REVIEW_REFUSED: _REVIEWS,
@@ -220,19 +222,17 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.CODE_REFERENCE_MISSING: _PROTOCOL,
     UnmetCode.DATA_HASH_MISSING: _PROTOCOL,
     UnmetCode.NO_VERSION: Remedy(_l("Sortir une version"), "prototypes.release"),
-    UnmetCode.VERSION_NOT_REACHABLE: Remedy(
-        _l("Donner un lien ou un enregistrement"), "prototypes.change", "number"
+    UnmetCode.VERSION_NOT_REACHABLE: _numbered(
+        _l("Donner un lien ou un enregistrement"), "prototypes.change"
     ),
     UnmetCode.NOT_DEMONSTRATED: Remedy(_l("Voir les démonstrations"), "demonstrations.index"),
     UnmetCode.SPRINT_NOT_CLOSED: Remedy(_l("Voir les sprints"), "sprints.index"),
-    UnmetCode.NOBODY_FROM_OUTSIDE: Remedy(
-        _l("Ouvrir la démonstration"), "demonstrations.page", "number"
-    ),
+    UnmetCode.NOBODY_FROM_OUTSIDE: _numbered(_l("Ouvrir la démonstration"), "demonstrations.page"),
     UnmetCode.NO_ROUND: _NEW_ROUND,
-    UnmetCode.TOO_FEW_TARGET_USERS: Remedy(_l("Ajouter une séance"), "rounds.page", "number"),
+    UnmetCode.TOO_FEW_TARGET_USERS: _numbered(_l("Ajouter une séance"), "rounds.page"),
     UnmetCode.CONSENT_MISSING: _ROUND,
-    UnmetCode.ACCESS_NOT_CONSIDERED: Remedy(
-        _l("Le dire pour cette série"), "rounds.count_access", "number"
+    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered(
+        _l("Le dire pour cette série"), "rounds.count_access"
     ),
     UnmetCode.NO_TASK_METRIC: _ROUND,
     UnmetCode.UNRATED_FINDING: Remedy(_l("Noter les gravités"), "findings.index"),

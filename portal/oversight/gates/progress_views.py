@@ -34,9 +34,9 @@ def build_progress(project: Project, states: Sequence[GateState]) -> ProjectProg
             )
             for state in states
         ],
-        declared=figures.percent(figures.declared),
-        proved=figures.percent(figures.proved),
-        accepted=figures.percent(figures.accepted),
+        declared=figures.percents["declared"],
+        proved=figures.percents["proved"],
+        accepted=figures.percents["accepted"],
         summary=labels.progress(figures),
     )
 

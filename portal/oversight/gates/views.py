@@ -1,6 +1,7 @@
 """Pages: the gates of a project on any day, their progress over time, and one gate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -41,26 +42,32 @@ def index(slug: str) -> Response:
     return render(
         "oversight/gates/index.html",
         fragment="gates",
-        project=project,
         states=states,
-        strip=build_progress(project, states),
         past_day=past_day,
         ignored=is_ignored,
         next_state=None
         if past_day or policy.is_frozen(project)
         else history_queries.find_next(states),
-        find_remedy=lambda result: find_url(project, result, list_owners(project)),
-        list_references=lambda result: reference_links(project, result),
         panels=fact_queries.list_panels(project),
         engagement=fact_queries.find_engagement(project),
         can_engage=policy.can_engage(actor, project),
         can_plan=policy.can_plan_change(actor, project),
         can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
-        tracks=track_names(project),
         expected=read_expected_periods(project, until),
         today=clock.today(zone),
-        labels=labels,
+        **_gates_context(project, states),
     )
+
+
+def _gates_context(project: Project, states: Sequence[GateState]) -> dict[str, Any]:
+    return {
+        "project": project,
+        "strip": build_progress(project, states),
+        "find_remedy": lambda result: find_url(project, result, list_owners(project)),
+        "list_references": lambda result: reference_links(project, result),
+        "tracks": track_names(project),
+        "labels": labels,
+    }
 
 
 @bp.get("/history")
@@ -91,20 +98,15 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         "oversight/gates/page.html",
         fragment="discussion",
         status=status,
-        project=project,
         state=state,
-        strip=build_progress(project, states),
         current=gate,
         form=form,
         decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
-        find_remedy=lambda result: find_url(project, result, list_owners(project)),
-        list_references=lambda result: reference_links(project, result),
         trail=trail_of(project),
-        tracks=track_names(project),
         expected=read_expected_periods(project).get(gate),
-        labels=labels,
         has_discussion=discussion_id is not None,
+        **_gates_context(project, states),
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
