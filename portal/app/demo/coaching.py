@@ -106,7 +106,7 @@ class CoachingStory(StoryPart):
     def _follow_recommendation(
         self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]
     ) -> None:
-        member, project = self.team_member(), self.project
+        member, project = self.team
         row: Recommendation = queries.get_recommendation(member, project, recommendation_numbers[0])
         if verb == "accepted":
             commands.accept(member, project, row)
@@ -146,7 +146,7 @@ class CoachingStory(StoryPart):
     def _take_up_decision(
         self, verb: str, entry: StoryEntry, session_numbers: list[int], place: int
     ) -> None:
-        member, project = self.team_member(), self.project
+        member, project = self.team
         session = logged.get_session(member, project, session_numbers[0])
         decision = logged.list_decisions(session.row)[place].row, session.row
         if verb == "item":

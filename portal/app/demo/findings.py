@@ -56,7 +56,7 @@ class FindingStory(StoryPart):
                 self.on_day(entry[name]["day"], partial(end, number, entry[name]))
 
     def _project_and_finding(self, number: int) -> tuple[Project, Finding]:
-        return self.project, queries.get_finding(self.team_member(), self.project, number)
+        return self.project, queries.get_finding(*self.team, number)
 
     def _item(self, number: int) -> Item:
         item = queries.find_item_of(self._project_and_finding(number)[1])
@@ -84,17 +84,15 @@ class FindingStory(StoryPart):
 
     def _plan_item(self, number: int, sprint: int) -> None:
         item, to = self._item(number), find_open_iteration(self.project, sprint)
-        move_items(self.team_member(), self.project, [ItemAtVersion(item, item.version)], to)
+        move_items(*self.team, [ItemAtVersion(item, item.version)], to)
 
     def _finish_item(self, number: int) -> None:
         item = self._item(number)
-        set_state(
-            self.team_member(), self.project, ItemAtVersion(item, item.version), ItemState.DONE
-        )
+        set_state(*self.team, ItemAtVersion(item, item.version), ItemState.DONE)
 
     def _drop(self, number: int) -> None:
         item = self._item(number)
-        drop_item(self.team_member(), self.project, ItemAtVersion(item, item.version))
+        drop_item(*self.team, ItemAtVersion(item, item.version))
 
     def _merge(self, number: int, entry: StoryEntry) -> None:
         into = self._project_and_finding(entry["into"])[1]

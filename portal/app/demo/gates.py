@@ -70,7 +70,7 @@ class GateStory(StoryPart):
         texts = ChangePlanTexts(
             **{name: entry[name] for name in ("missions", "workflow", "training")}
         )
-        fact_commands.write_change_plan(self.team_member(), self.project, texts, 0)
+        fact_commands.write_change_plan(*self.team, texts, 0)
 
     def _waive_gate(self, entry: StoryEntry) -> None:
         direction = self.actor_as("programme_lead")

@@ -48,7 +48,7 @@ class ProjectFileStory(StoryPart):
             size=entry.get("size"),
             access_needs=entry.get("access_needs", ""),
         )
-        self.groups.append(framing.add_group(self.team_member(), self.project, facts))
+        self.groups.append(framing.add_group(*self.team, facts))
 
     def _schedule_assumption(self, entry: StoryEntry) -> None:
         facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
@@ -58,12 +58,10 @@ class ProjectFileStory(StoryPart):
             (row,) = assumptions
             result_facts = {"result": entry["result"], "settled_on": self.day(entry["settled"])}
             verdict, version = AssumptionVerdict(entry["verdict"]), row.version
-            framing.settle_assumption(
-                self.team_member(), self.project, row, verdict, **result_facts, version=version
-            )
+            framing.settle_assumption(*self.team, row, verdict, **result_facts, version=version)
 
         def state() -> None:
-            assumptions.append(framing.add_assumption(self.team_member(), self.project, facts))
+            assumptions.append(framing.add_assumption(*self.team, facts))
 
         self.on_day(entry["day"], state)
         if "verdict" in entry:
@@ -76,7 +74,7 @@ class ProjectFileStory(StoryPart):
             people=entry["people"],
             learnt=entry["learnt"],
         )
-        framing.log_interview(self.team_member(), self.project, facts, knowingly=False)
+        framing.log_interview(*self.team, facts, knowingly=False)
 
     def _schedule_metric(self, entry: StoryEntry) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
@@ -88,7 +86,7 @@ class ProjectFileStory(StoryPart):
         defined_metrics: list[Any] = []
 
         def define() -> None:
-            defined_metrics.append(metrics.define_metric(self.team_member(), self.project, plan))
+            defined_metrics.append(metrics.define_metric(*self.team, plan))
 
         def measure(value: Mapping[str, Any]) -> None:
             measured = MeasurementFacts(
@@ -97,7 +95,7 @@ class ProjectFileStory(StoryPart):
                 sample_size=value["cases"],
                 method=value["method"],
             )
-            metrics.add_measurement(self.team_member(), self.project, defined_metrics[0], measured)
+            metrics.add_measurement(*self.team, defined_metrics[0], measured)
 
         self.on_day(entry["day"], define)
         for value in entry["measurements"]:
@@ -114,17 +112,13 @@ class ProjectFileStory(StoryPart):
 
         def add() -> None:
             on = self.day(entry["day"])
-            sources.append(
-                data.add_source(self.team_member(), self.project, facts, identified_on=on)
-            )
+            sources.append(data.add_source(*self.team, facts, identified_on=on))
 
         def move(step: Mapping[str, Any]) -> None:
             (row,) = sources
             way = {"reached_on": self.day(step["day"]), "note": step["note"]}
             access = AccessState(step["access"])
-            data.move_access(
-                self.team_member(), self.project, row, access, **way, version=row.version
-            )
+            data.move_access(*self.team, row, access, **way, version=row.version)
 
         self.on_day(entry["day"], add)
         for step in entry["steps"]:
@@ -140,7 +134,7 @@ class ProjectFileStory(StoryPart):
     def _note_sample(self, sources: list[Any], entry: StoryEntry) -> None:
         measures = {name: entry[name] for name in ("rows", "sha256")}
         sample = SampleMeasures(**measures, received_on=self.day(entry["day"]), measured=False)
-        data.note_sample(self.team_member(), self.project, sources[0], sample, sources[0].version)
+        data.note_sample(*self.team, sources[0], sample, sources[0].version)
 
     def _judge_quality(self, sources: list[Any], entry: StoryEntry) -> None:
         quality = Quality(
@@ -148,6 +142,4 @@ class ProjectFileStory(StoryPart):
             fitness=Fitness(entry["fitness"]),
             quality_note=entry["quality_note"],
         )
-        data.judge_quality(
-            self.team_member(), self.project, sources[0], quality, sources[0].version
-        )
+        data.judge_quality(*self.team, sources[0], quality, sources[0].version)

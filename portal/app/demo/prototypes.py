@@ -46,7 +46,7 @@ class PrototypeStory(StoryPart):
         protocols: list[Any] = []
 
         def write() -> None:
-            protocols.append(evaluation.write_protocol(self.team_member(), self.project, plan))
+            protocols.append(evaluation.write_protocol(*self.team, plan))
 
         self.on_day(entry["dated"], write)
         for run in entry["runs"]:

@@ -50,9 +50,7 @@ class SheetStory(StoryPart):
             keys = [key for item in section.items for key in (item.key, item.note_key)]
             if own := {key: typed[key] for key in keys if key in typed}:
                 row = rows[section.key]
-                commands.fill_section(
-                    self.team_member(), self.project, sheet, row, own, expected_version=row.version
-                )
+                commands.fill_section(*self.team, sheet, row, own, expected_version=row.version)
 
     def _dates_as_iso(
         self, definition: Questionnaire, answers: Mapping[str, Any]
@@ -65,6 +63,4 @@ class SheetStory(StoryPart):
 
     def _complete(self, day: int, begun_sheets: list[Sheet]) -> None:
         (sheet,) = begun_sheets
-        commands.complete_sheet(
-            self.team_member(), self.project, sheet, self.day(day), sheet.version
-        )
+        commands.complete_sheet(*self.team, sheet, self.day(day), sheet.version)

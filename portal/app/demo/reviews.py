@@ -77,7 +77,7 @@ class ReviewStory(StoryPart):
                 self.on_day(condition["confirmed"], step)
 
     def _review(self, number: int) -> Review:
-        return queries.get_review(self.team_member(), self.project, number)
+        return queries.get_review(*self.team, number)
 
     def _open_review(self, entry: StoryEntry) -> None:
         member, questionnaire = self.team_member(), get_questionnaire(entry["kind"])
@@ -97,7 +97,7 @@ class ReviewStory(StoryPart):
             if item.key in answers and current_review.definition.section_of(item).key in sections:
                 row, note = current_review.rows[item.key], str(answers.get(item.note_key, ""))
                 answers_by_item[item.key] = AnswerInput(answers[item.key], note, row.version)
-        answer_commands.save_answers(self.team_member(), self.project, review, answers_by_item)
+        answer_commands.save_answers(*self.team, review, answers_by_item)
 
     def _submit(self, number: int) -> None:
         commands.submit(self.actor_as("team_lead"), self.project, self._review(number))
@@ -160,14 +160,14 @@ class ReviewStory(StoryPart):
 
     def _condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
         review = self._review(number)
-        listed = round_queries.list_conditions(self.team_member(), self.project, review)
+        listed = round_queries.list_conditions(*self.team, review)
         return sorted(listed, key=lambda condition: condition.number)[place], review
 
     def _prove(self, number: int, place: int, entry: StoryEntry) -> None:
         condition, review = self._condition(number, place)
         proof = ConditionProof(text=entry["proof"])
         condition_commands.prove_condition(
-            self.team_member(), self.project, (condition, review), proof, condition.version
+            *self.team, (condition, review), proof, condition.version
         )
 
     def _confirm(self, number: int, place: int, local: str) -> None:

@@ -36,7 +36,7 @@ class RiskStory(StoryPart):
                 self.on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
 
     def _risk(self, number: int) -> Risk:
-        return queries.get_risk(self.team_member(), self.project, number)
+        return queries.get_risk(*self.team, number)
 
     def _note(self, entry: StoryEntry) -> None:
         member = self.team_member()
@@ -58,7 +58,7 @@ class RiskStory(StoryPart):
         self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
 
     def _follow_mitigation(self, number: int, place: int, verb: str, entry: StoryEntry) -> None:
-        member, project = self.team_member(), self.project
+        member, project = self.team
         mitigation: tuple[Mitigation, Risk] = queries.get_mitigation(
             member, project, self.mitigation_numbers[number][place]
         )
@@ -74,8 +74,8 @@ class RiskStory(StoryPart):
     def _reassess(self, number: int, entry: StoryEntry) -> None:
         risk = self._risk(number)
         left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
-        commands.reassess(self.team_member(), self.project, risk, left, risk.version)
+        commands.reassess(*self.team, risk, left, risk.version)
 
     def _close(self, number: int, entry: StoryEntry) -> None:
         risk = self._risk(number)
-        commands.close_risk(self.team_member(), self.project, risk, entry["reason"], risk.version)
+        commands.close_risk(*self.team, risk, entry["reason"], risk.version)

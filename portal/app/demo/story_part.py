@@ -41,6 +41,11 @@ class StoryPart(ABC):
         """The actor who writes for the team."""
         return self.actor_as("member")
 
+    @property
+    def team(self) -> tuple[Actor, Project]:
+        """Who writes for the team, and its project: the first arguments of a command."""
+        return self.team_member(), self.project
+
     def day(self, offset: int) -> date:
         """The date `offset` days from today."""
         return self.today + timedelta(days=offset)

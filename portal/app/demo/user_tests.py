@@ -65,15 +65,13 @@ class UserTestStory(StoryPart):
             same = {name: entry[name] for name in ("title", "instruction", "success")}
             is_primary = entry.get("primary", False)
             text = TaskText(time_limit=entry["limit"], is_primary=is_primary, **same)
-            tasks.add_task(self.team_member(), self.project, round_, text)
+            tasks.add_task(*self.team, round_, text)
 
     def _write_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
         for text in queries.list_consents(round_).values():
             stored_parts = ConsentParts(**{part: getattr(text, part) for part in CONSENT_PARTS})
             parts, version = replace(stored_parts, dpo_contact=contact[text.locale]), text.version
-            consents.write_consent(
-                self.team_member(), self.project, round_, text, parts, expected_version=version
-            )
+            consents.write_consent(*self.team, round_, text, parts, expected_version=version)
 
     def _run_session(self, number: int, entry: StoryEntry) -> None:
         """Add an invented participant, from the code to the last answer."""
