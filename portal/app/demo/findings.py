@@ -111,12 +111,11 @@ class FindingStory(StoryPart):
         )
 
     def _note_retests(self, entry: StoryEntry) -> None:
-        member = self.team_member()
-        where = queries.get_round(member, self.project, entry["round"])
+        where = queries.get_round(*self.team, entry["round"])
         answers = [
             RetestEntry(
                 answer["finding"], RetestResult(answer["result"]), answer.get("note", ""), None
             )
             for answer in entry["answers"]
         ]
-        retest_commands.note_retests(member, self.project, *where, answers)
+        retest_commands.note_retests(*self.team, *where, answers)

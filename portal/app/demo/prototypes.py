@@ -23,8 +23,7 @@ class PrototypeStory(StoryPart):
             self._schedule_protocol(entry)
 
     def _release(self, entry: StoryEntry) -> None:
-        member = self.team_member()
-        sprints = queries.list_sprint_choices(member, self.project)
+        sprints = queries.list_sprint_choices(*self.team)
         came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
         same = ("changes", "link", "recording", "model_family", "model_provider")
         facts = VersionFacts(
@@ -34,7 +33,7 @@ class PrototypeStory(StoryPart):
             automation=Automation(entry["automation"]),
             exposure=Exposure(entry["exposure"]),
         )
-        versions.release_version(member, self.project, facts)
+        versions.release_version(*self.team, facts)
 
     def _schedule_protocol(self, entry: StoryEntry) -> None:
         same = ("metric", "held_out", "held_out_size", "baseline_name", "baseline", "threshold")
@@ -53,9 +52,8 @@ class PrototypeStory(StoryPart):
             self.on_day(run["day"], partial(self._note_run, protocols, run))
 
     def _note_run(self, protocols: list[Any], entry: StoryEntry) -> None:
-        member = self.team_member()
         facts = RunFacts(
-            prototype=queries.get_version(member, self.project, entry["version"]),
+            prototype=queries.get_version(*self.team, entry["version"]),
             ran_on=self.day(entry["day"]),
             result=entry["result"],
             code_reference=entry["code"],
@@ -63,4 +61,4 @@ class PrototypeStory(StoryPart):
             note=entry["note"],
             subgroups=parse_subgroups(entry["subgroups"]),
         )
-        evaluation.note_run(member, self.project, protocols[0], facts)
+        evaluation.note_run(*self.team, protocols[0], facts)

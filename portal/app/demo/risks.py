@@ -39,13 +39,10 @@ class RiskStory(StoryPart):
         return queries.get_risk(*self.team, number)
 
     def _note(self, entry: StoryEntry) -> None:
-        member = self.team_member()
         names = ("what", "affected", "detail", "likelihood", "severity")
         facts = RiskFacts(**{name: entry[name] for name in names})
-        finding = (
-            get_finding(member, self.project, entry["finding"]) if "finding" in entry else None
-        )
-        commands.note_risk(member, self.project, facts, finding=finding)
+        finding = get_finding(*self.team, entry["finding"]) if "finding" in entry else None
+        commands.note_risk(*self.team, facts, finding=finding)
 
     def _decide_mitigation(self, number: int, entry: StoryEntry) -> None:
         member = self.team_member()

@@ -18,10 +18,7 @@ class TransparencyStory(StoryPart):
             self.on_day(entry["published"], self._publish)
 
     def _write(self, entry: StoryEntry) -> None:
-        member = self.team_member()
-        source_numbers = [
-            source.number for source in queries.read_facts(member, self.project).sources
-        ]
+        source_numbers = [source.number for source in queries.read_facts(*self.team).sources]
         choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {
             TransparencyPart.PUBLIC: entry["public"],
@@ -29,7 +26,7 @@ class TransparencyStory(StoryPart):
             TransparencyPart.CHOICE: choice,
         }
         for part, values in parts.items():
-            commands.write_part(member, self.project, part, values, 0)
+            commands.write_part(*self.team, part, values, 0)
 
     def _publish(self) -> None:
         lead = self.actor_as("team_lead")

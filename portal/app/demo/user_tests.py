@@ -37,27 +37,25 @@ class UserTestStory(StoryPart):
                 self.on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
 
     def _plan(self, entry: StoryEntry) -> None:
-        member = self.team_member()
         plan = RoundPlan(
-            version=get_version(member, self.project, entry["version"]),
+            version=get_version(*self.team, entry["version"]),
             method=Method(entry["method"]),
             scale=Scale(entry["scale"]),
             starts_on=self.day(entry["from"]),
             ends_on=self.day(entry["to"]),
-            groups=[get_group(member, self.project, number) for number in entry["groups"]],
+            groups=[get_group(*self.team, number) for number in entry["groups"]],
             **{name: entry[name] for name in ("title", "hypotheses", "script")},
             participant_goal=entry["wanted"],
         )
-        round_ = commands.plan_round(member, self.project, plan)
+        round_ = commands.plan_round(*self.team, plan)
         self._add_tasks(round_, entry["tasks"])
         if "contact" in entry:
             self._write_contact(round_, entry["contact"])
 
     def _copy(self, entry: StoryEntry) -> None:
-        member = self.team_member()
-        source = queries.get_round(member, self.project, entry["copies"])
-        version = get_version(member, self.project, entry["version"])
-        round_ = commands.copy_round(member, self.project, source, version, entry["title"])
+        source = queries.get_round(*self.team, entry["copies"])
+        version = get_version(*self.team, entry["version"])
+        round_ = commands.copy_round(*self.team, source, version, entry["title"])
         self._add_tasks(round_, entry["add"])
 
     def _add_tasks(self, round_: TestRound, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -75,12 +73,11 @@ class UserTestStory(StoryPart):
 
     def _run_session(self, number: int, entry: StoryEntry) -> None:
         """Add an invented participant, from the code to the last answer."""
-        member = self.team_member()
-        round_ = queries.get_round(member, self.project, number)
-        group = get_group(member, self.project, entry["group"])
-        begun = sessions.begin_session(member, self.project, round_, group, is_rehearsal=False)
-        session = read_session(member, self.project, begun.number)
-        sessions.record_consent(member, self.project, session, self.day(entry["day"]))
+        round_ = queries.get_round(*self.team, number)
+        group = get_group(*self.team, entry["group"])
+        begun = sessions.begin_session(*self.team, round_, group, is_rehearsal=False)
+        session = read_session(*self.team, begun.number)
+        sessions.record_consent(*self.team, session, self.day(entry["day"]))
         parts: dict[str, Mapping[str, Any]] = {"s": {"notes": entry["note"]}}
         for task, (outcome, *rest) in zip(
             queries.list_tasks(round_), entry["results"], strict=True
@@ -94,13 +91,10 @@ class UserTestStory(StoryPart):
             }
             for part, fields in parts.items()
         }
-        sessions.save_session(member, self.project, session, SessionInput(typed))
-        sessions.end_session(member, self.project, session)
+        sessions.save_session(*self.team, session, SessionInput(typed))
+        sessions.end_session(*self.team, session)
 
     def _end_round(self, number: int, access: int) -> None:
-        member = self.team_member()
-        row = queries.get_round(member, self.project, number)
-        commands.end_round(member, self.project, row, is_over=True)
-        commands.count_access_needs(
-            member, self.project, row, access, "", expected_version=row.version
-        )
+        row = queries.get_round(*self.team, number)
+        commands.end_round(*self.team, row, is_over=True)
+        commands.count_access_needs(*self.team, row, access, "", expected_version=row.version)
