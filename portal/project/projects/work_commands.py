@@ -10,13 +10,15 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from portal.collaboration.discussions.commands import open_discussion
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_future_date_problem
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
@@ -188,3 +190,21 @@ def record_change(
     page = {"path": path_of(project, row)} if project is not None else {}
     event_facts = {"number": row.number, **page, **facts}
     audit.record(actor, action, row, scope_id=row.project_id, facts=event_facts, changes=changes)
+
+
+def find_or_create(model: Any, project: Project, expected_version: int) -> Any:
+    """Return the only row of a model that a project has, added to the session where there is none.
+
+    Locks the project. `expected_version` is the version that was read, 0 where there was no row.
+    Raises `Conflict` if it is another one.
+    """
+    lock_row(Project, project.id)
+    row = db.session.scalar(sa.select(model).where(model.project_id == project.id))
+    if row is None:
+        if expected_version:
+            raise Conflict
+        row = model(project_id=project.id)
+        db.session.add(row)
+    else:
+        check_version(row, expected_version)
+    return row
