@@ -28,6 +28,7 @@ REASSIGNED = audit.Action(
     "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
 )
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
+COACHES_ONLY = _l("Seuls les coachs du projet prennent une demande d’aide.")
 
 
 def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
@@ -35,7 +36,7 @@ def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
 
     Raises `TooLate` when the request is closed or the team withdrew it.
     """
-    _require_coach(actor, project)
+    require(policy.is_coach(actor, project), COACHES_ONLY)
     lock_row(Sprint, sprint.id)
     db.session.refresh(sprint)
     clinic = queries.find_clinic(sprint)
@@ -101,17 +102,9 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
-def _require_coach(actor: Actor, project: Project) -> None:
-    require(policy.is_coach(actor, project), coaches_only_message())
-
-
-def coaches_only_message() -> str:
-    return _("Seuls les coachs du projet prennent une demande d’aide.")
-
-
 def _lock_clinic(actor: Actor, project: Project, claim: ClinicClaim, expected_version: int) -> None:
     """Lock and refresh the row. Raises `TooLate` once it is closed."""
-    _require_coach(actor, project)
+    require(policy.is_coach(actor, project), COACHES_ONLY)
     clinic, sprint = claim
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)

@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.coaching.clinics.models import OUTCOME_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, Form, validate_plausible_date
+from portal.platform.web.base_form import EditForm, validate_plausible_date
 
 _DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
@@ -31,7 +31,3 @@ class ClinicCloseForm(EditForm):
         description=_l("Ce qui débloque l’équipe, ou pourquoi il n’y a pas eu de clinique."),
         render_kw={"rows": 5},
     )
-
-
-class ClinicActionForm(Form):
-    """A button without fields."""

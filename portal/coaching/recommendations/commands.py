@@ -1,6 +1,5 @@
 """Transitions of a recommendation: proposed, accepted or declined, completed, confirmed."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -8,19 +7,22 @@ from uuid import UUID
 
 from portal.coaching.recommendations import policy
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.collaboration.discussions.commands import open_discussion
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import (
-    UNTRACKED_COLUMNS,
+    apply_values,
+    changes_of_row,
+    create_row,
+    lock_fresh,
+    record_change,
     require_advisor,
     require_under_way,
     require_work,
@@ -33,12 +35,6 @@ DECLINED = audit.Action("recommendation.declined", _l("a décliné la recommanda
 COMPLETED = audit.Action("recommendation.done", _l("a fait ce que demande « %(name)s »"))
 SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
 CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
-
-# Redundant in the audit trail: the stage, the event's actor and its time say the same.
-_UNRECORDED_FIELDS = UNTRACKED_COLUMNS | {"about_id", "comment_id", "author_id"}
-_UNRECORDED_FIELDS |= {
-    f"{step}_{end}" for step in ("answered", "done", "confirmed") for end in ("at", "by_id")
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,19 +73,15 @@ def recommend(
     _check_due(advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
-    number = next_number(Recommendation, project)
-    row = Recommendation(
-        project_id=project.id,
-        number=number,
-        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+    row = create_row(
+        Recommendation,
+        project,
         about_id=about_id,
         comment_id=comment and comment.id,
         author_id=actor.person_id,
         **asdict(advice),
     )
-    db.session.add(row)
-    changes = {name: (None, value) for name, value in asdict(advice).items() if value is not None}
-    _record(actor, project, PROPOSED, row, changes)
+    _record(actor, project, PROPOSED, row, changes_of_row(row))
     return row
 
 
@@ -106,7 +98,7 @@ def change_recommendation(
     """
     require_advisor(actor, project)
     require_under_way(project)
-    _lock(row)
+    lock_fresh(row)
     _require_stage(policy.can_change(actor, project, row), project, row)
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
@@ -169,7 +161,7 @@ def complete(
 def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
     """Confirm a completed recommendation; idempotent. Raises `TooLate` unless it is completed."""
     require_advisor(actor, project)
-    _lock(row)
+    lock_fresh(row)
     if row.stage is RecommendationStage.CONFIRMED:
         return
     _require_stage(policy.can_confirm(actor, project, row), project, row)
@@ -182,7 +174,7 @@ def send_back(
 ) -> None:
     """Reject the proof and return to `ACCEPTED`. Raises `Conflict`, `TooLate`."""
     require_advisor(actor, project)
-    _lock(row)
+    lock_fresh(row)
     _require_stage(policy.can_confirm(actor, project, row), project, row)
     check_version(row, expected_version)
     row.done_at, row.done_by_id = None, None
@@ -190,26 +182,16 @@ def send_back(
     _save(actor, project, SENT_BACK, row, values)
 
 
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/recommendations/{number}"
-
-
 def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> None:
     """Raise `TooLate` when the stage no longer allows the transition."""
     if not is_allowed:
         sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
-        raise TooLate(sentence, path_of(project, row.number))
+        raise TooLate(sentence, path_of(project, row))
 
 
 def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
     require_work(actor, project)
-    _lock(row)
-
-
-def _lock(row: Recommendation) -> None:
-    """Lock and refresh the row."""
-    lock_row(Recommendation, row.id)
-    db.session.refresh(row)
+    lock_fresh(row)
 
 
 def _record_answer(actor: Actor, row: Recommendation) -> None:
@@ -226,12 +208,9 @@ def _save(
     project: Project,
     action: audit.Action,
     row: Recommendation,
-    values: Mapping[str, Any],
+    values: dict[str, Any],
 ) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
-    if changes:
+    if changes := apply_values(row, values):
         _record(actor, project, action, row, changes)
 
 
@@ -242,5 +221,4 @@ def _record(
     row: Recommendation,
     changes: audit.Changes,
 ) -> None:
-    facts = {"number": row.number, "name": row.what, "path": path_of(project, row.number)}
-    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)
+    record_change(actor, action, row, changes, project=project, name=row.what)

@@ -102,9 +102,5 @@ class SendBackForm(EditForm):
     )
 
 
-class RecommendationActionForm(Form):
-    """A button without fields."""
-
-
 class ItemForm(CreateForm):
     """Turn a comment into an item: one button; a refusal shows a confirmation page."""

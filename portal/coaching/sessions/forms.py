@@ -97,9 +97,5 @@ class DecisionForm(_DecisionFields, EditForm):
     """Reword a decision."""
 
 
-class CoachingActionForm(Form):
-    """A button without fields."""
-
-
 class DecisionDropForm(CreateForm):
     """A button whose second click finds the decision already deleted (idempotency key)."""

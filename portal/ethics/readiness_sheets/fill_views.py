@@ -149,13 +149,14 @@ def aim(slug: str, number: int) -> Response:
     versions = list_version_choices(actor, project)
     form = SheetVersionForm(versions)
     sheet_step = (str(definition.title), _sheet_path(project, sheet))
-    page = FormPage(
-        title=_("De quelle version parle la fiche ?"),
-        trail=build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step),
-        step=_("Version"),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("De quelle version parle la fiche ?"),
+            trail=build_trail(
+                project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step
+            ),
+            step=_("Version"),
+        ),
         form.as_stored(sheet) if request.method in SAFE_METHODS else form,
         lambda values: commands.set_prototype_version(
             actor, project, sheet, form.selected_version(), values["version"]

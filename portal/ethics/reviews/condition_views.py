@@ -84,18 +84,20 @@ def draft(slug: str, number: int) -> Response:
     shared_commands.require_reviewer(actor, project, review)
     form = make_form(NewConditionForm)
     decision_url = url_for("review_desk.decide", slug=slug, number=number)
-    form_page = FormPage(
-        title=_("Écrire une condition"),
-        trail=trail_of(project, number, (_("Décider"), decision_url)),
-        step=_("Condition"),
-        yes=_("Ajouter la condition"),
-        advice=(
-            _("Une condition est levée quand l’équipe l’a montrée et que vous l’avez confirmé."),
-            _("L’équipe la lit quand la décision est signée, pas avant."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Écrire une condition"),
+            trail=trail_of(project, number, (_("Décider"), decision_url)),
+            step=_("Condition"),
+            yes=_("Ajouter la condition"),
+            advice=(
+                _(
+                    "Une condition est levée quand l’équipe l’a montrée et que vous l’avez"
+                    " confirmé."
+                ),
+                _("L’équipe la lit quand la décision est signée, pas avant."),
+            ),
+        ),
         form,
         lambda _values: reviewer_commands.draft_condition(actor, project, review, form.facts()),
         message=_("Condition ajoutée au projet de décision."),
@@ -107,13 +109,12 @@ def change(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
     form = make_form(ConditionForm, obj=condition)
     decision_url = url_for("review_desk.decide", slug=slug, number=review.number)
-    form_page = FormPage(
-        title=_("Modifier la condition %(n)s", n=number),
-        trail=trail_of(project, review.number, (_("Décider"), decision_url)),
-        step=_("Modifier"),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la condition %(n)s", n=number),
+            trail=trail_of(project, review.number, (_("Décider"), decision_url)),
+            step=_("Modifier"),
+        ),
         form,
         lambda values: reviewer_commands.change_draft(
             actor, project, (condition, review), form.facts(), values["version"]
@@ -141,15 +142,14 @@ def prove(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     condition, review = round_queries.get_condition(actor, project, number)
     form = make_form(ConditionProofForm, obj=condition)
-    form_page = FormPage(
-        title=_("Montrer que la condition %(n)s est remplie", n=number),
-        step=_("Preuve"),
-        yes=_("Donner la preuve"),
-        advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
-        **_page_head(project, condition, review),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Montrer que la condition %(n)s est remplie", n=number),
+            step=_("Preuve"),
+            yes=_("Donner la preuve"),
+            advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
+            **_page_head(project, condition, review),
+        ),
         form,
         lambda values: condition_commands.prove_condition(
             actor, project, (condition, review), form.to_proof(), values["version"]
@@ -178,14 +178,13 @@ def confirm(slug: str, number: int) -> Response:
 def give_back(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
     form = make_form(ReturnConditionForm, obj=condition)
-    form_page = FormPage(
-        title=_("Rendre la condition %(n)s à l’équipe", n=number),
-        step=_("Rendre"),
-        yes=_("Rendre à l’équipe"),
-        **_page_head(project, condition, review),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Rendre la condition %(n)s à l’équipe", n=number),
+            step=_("Rendre"),
+            yes=_("Rendre à l’équipe"),
+            **_page_head(project, condition, review),
+        ),
         form,
         lambda values: condition_commands.return_condition(
             actor, project, (condition, review), values["returned_because"], values["version"]

@@ -30,20 +30,22 @@ def take_file(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS and not policy.can_answer(actor, project, record.review):
         return redirect_to_path(path_of(project, number))
     form = make_form(ImportAnswersForm)
-    form_page = FormPage(
-        title=_("Importer des réponses"),
-        lead=str(record.definition.title),
-        trail=trail_of(project, number),
-        step=_("Importer"),
-        yes=_("Importer"),
-        takes_file=True,
-        advice=(
-            _("L’export de cette page se réimporte tel quel ; celui de l’outil canadien aussi."),
-            _("Ce que le fichier ne nomme pas reste. Ce qu’il nomme est remplacé."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Importer des réponses"),
+            lead=str(record.definition.title),
+            trail=trail_of(project, number),
+            step=_("Importer"),
+            yes=_("Importer"),
+            takes_file=True,
+            advice=(
+                _(
+                    "L’export de cette page se réimporte tel quel ; celui de l’outil"
+                    " canadien aussi."
+                ),
+                _("Ce que le fichier ne nomme pas reste. Ce qu’il nomme est remplacé."),
+            ),
+        ),
         form,
         lambda _values: commands.import_answers(actor, project, record.review, form.read_answers()),
         message=_import_summary,

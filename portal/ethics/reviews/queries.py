@@ -29,8 +29,7 @@ from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes.queries import get_roles, list_holders, list_pool
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     get_by_number,
@@ -111,11 +110,9 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
 
 def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
     """A review with its answers. Raises `NotFound`."""
-    row = db.session.execute(
+    row = get_row(
         _RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project)
-    ).first()
-    if row is None:
-        raise NotFound
+    )
     review, edition, round_ = row
     return ReviewRecord(review, edition, round_, list_answer_rows(review))
 

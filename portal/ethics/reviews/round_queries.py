@@ -17,7 +17,7 @@ from portal.ethics.reviews.models import (
     SectionOpinion,
 )
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
@@ -129,9 +129,7 @@ def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCo
         .add_columns(Review)
         .join(Review, Review.id == ReviewCondition.review_id)
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
+    row = get_row(statement)
     condition, review = row
     if condition.decided_at is None and not policy.can_read_opinions(actor, project, review):
         raise NotFound

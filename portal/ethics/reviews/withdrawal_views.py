@@ -25,19 +25,18 @@ def withdraw(slug: str, number: int) -> Response:
     require(policy.may_submit(actor, project), commands.explain_who_withdraws())
     if request.method in SAFE_METHODS and not policy.can_withdraw(actor, project, review):
         return redirect_to_path(path_of(project, number))
-    page = FormPage(
-        title=_("Reprendre la revue %(n)s", n=number),
-        lead=_("Personne ne l’a encore prise en relecture."),
-        trail=trail_of(project, number),
-        step=_("Reprendre"),
-        yes=_("Reprendre la revue"),
-        advice=(
-            _("Les réponses redeviennent modifiables ; rien n’en est perdu."),
-            _("La direction et le relecteur, s’il est choisi, en sont prévenus."),
-        ),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Reprendre la revue %(n)s", n=number),
+            lead=_("Personne ne l’a encore prise en relecture."),
+            trail=trail_of(project, number),
+            step=_("Reprendre"),
+            yes=_("Reprendre la revue"),
+            advice=(
+                _("Les réponses redeviennent modifiables ; rien n’en est perdu."),
+                _("La direction et le relecteur, s’il est choisi, en sont prévenus."),
+            ),
+        ),
         make_form(ReviewActionForm),
         lambda _values: commands.withdraw(actor, project, review),
         message=_("La revue est de nouveau entre vos mains."),
@@ -52,23 +51,25 @@ def discard(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
         return redirect_to_path(path_of(project, number))
     n = queries.count_answered([review]).get(review.id, 0)
-    page = FormPage(
-        title=_("Abandonner la revue %(n)s", n=number),
-        lead=ngettext(
-            "Elle a %(num)s réponse, qui ne changera plus et n’ira à aucun relecteur.",
-            "Elle a %(num)s réponses, qui ne changeront plus et n’iront à aucun relecteur.",
-            n,
-        ),
-        trail=trail_of(project, number),
-        step=_("Abandonner"),
-        yes=_("Abandonner la revue"),
-        advice=(
-            _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
-            _("Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les importera."),
-        ),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Abandonner la revue %(n)s", n=number),
+            lead=ngettext(
+                "Elle a %(num)s réponse, qui ne changera plus et n’ira à aucun relecteur.",
+                "Elle a %(num)s réponses, qui ne changeront plus et n’iront à aucun relecteur.",
+                n,
+            ),
+            trail=trail_of(project, number),
+            step=_("Abandonner"),
+            yes=_("Abandonner la revue"),
+            advice=(
+                _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
+                _(
+                    "Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les"
+                    " importera."
+                ),
+            ),
+        ),
         make_form(ReviewActionForm),
         lambda _values: commands.discard(actor, project, review),
         message=_("La revue est abandonnée. Elle reste lisible ici."),

@@ -63,20 +63,18 @@ def open_one(slug: str) -> Response:
     requested_kind = request.args.get("kind", "")
     is_offered = requested_kind in {definition.key for definition in offered}
     form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
-    page = FormPage(
-        title=_("Ouvrir une revue éthique"),
-        trail=trail_of(project),
-        step=_("Ouvrir"),
-        yes=_("Ouvrir la revue"),
-        advice=(
-            _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
-            _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
-            _("Une seconde revue du même questionnaire reprend les réponses de la première."),
-        ),
-    )
-
     return write_page(
-        page,
+        FormPage(
+            title=_("Ouvrir une revue éthique"),
+            trail=trail_of(project),
+            step=_("Ouvrir"),
+            yes=_("Ouvrir la revue"),
+            advice=(
+                _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
+                _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
+                _("Une seconde revue du même questionnaire reprend les réponses de la première."),
+            ),
+        ),
         form,
         lambda values: commands.open_review(actor, project, get_questionnaire(values["kind"])),
         message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
@@ -112,19 +110,18 @@ def choose(slug: str, number: int) -> Response:
     candidates = queries.list_candidates(project)
     people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
-    page = FormPage(
-        title=_("Choisir qui relit la revue %(n)s", n=number),
-        lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
-        trail=trail_of(project, number),
-        step=_("Relecteur"),
-        yes=_("Confier la revue"),
-        advice=(
-            _("Un relecteur n’est ni de l’équipe, ni coach du projet : le portail y veille."),
-            _("Il lira tout le projet, commentera, et décidera en son nom."),
-        ),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Choisir qui relit la revue %(n)s", n=number),
+            lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
+            trail=trail_of(project, number),
+            step=_("Relecteur"),
+            yes=_("Confier la revue"),
+            advice=(
+                _("Un relecteur n’est ni de l’équipe, ni coach du projet : le portail y veille."),
+                _("Il lira tout le projet, commentera, et décidera en son nom."),
+            ),
+        ),
         form,
         lambda values: commands.choose_reviewer(
             actor,
@@ -170,13 +167,12 @@ def opine(slug: str, number: int, section: str) -> Response:
         str(section_definition.title),
         f"{path_of(project, number)}/sections/{section}",
     )
-    page = FormPage(
-        title=_("Mon avis : %(section)s", section=section_definition.title),
-        trail=trail_of(project, number, section_step),
-        step=_("Avis"),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Mon avis : %(section)s", section=section_definition.title),
+            trail=trail_of(project, number, section_step),
+            step=_("Avis"),
+        ),
         form,
         lambda values: reviewer_commands.write_opinion(
             actor,
@@ -201,16 +197,15 @@ def ask_more(slug: str, number: int) -> Response:
         record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
     )
     scope = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
-    page = FormPage(
-        title=_("Demander des compléments"),
-        lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
-        trail=trail_of(project, number),
-        step=_("Compléments"),
-        yes=_("Rendre à l’équipe"),
-        advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Demander des compléments"),
+            lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
+            trail=trail_of(project, number),
+            step=_("Compléments"),
+            yes=_("Rendre à l’équipe"),
+            advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
+        ),
         make_form(RequestMoreForm),
         lambda values: reviewer_commands.request_more(
             actor, project, record.review, values["because"]
@@ -263,15 +258,14 @@ def reopen(slug: str, number: int) -> Response:
     require(policy.may_reopen(actor, project, record.review), commands.explain_who_reopens())
     sections = [(section.key, str(section.title)) for section in record.definition.sections]
     form = make_form(ReopenReviewForm, sections)
-    page = FormPage(
-        title=_("Rouvrir la revue %(n)s", n=number),
-        lead=_("La décision signée reste ; une autre la suivra."),
-        trail=trail_of(project, number),
-        step=_("Rouvrir"),
-        yes=_("Rouvrir"),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Rouvrir la revue %(n)s", n=number),
+            lead=_("La décision signée reste ; une autre la suivra."),
+            trail=trail_of(project, number),
+            step=_("Rouvrir"),
+            yes=_("Rouvrir"),
+        ),
         form,
         lambda values: commands.reopen(
             actor, project, record.review, values["sections"] or [], values["because"]

@@ -41,20 +41,19 @@ def page(slug: str, number: int) -> Response:
 def decide(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = make_form(NewMitigationForm, list_person_choices(project), owner="")
-    form_page = FormPage(
-        title=_("Décider une mesure"),
-        lead=_("Contre le risque %(n)s : « %(what)s »", n=number, what=risk.what),
-        trail=trail_of(project, number),
-        step=_("Décider une mesure"),
-        yes=_("Décider"),
-        beside=(("owner", "due_on"),),
-        advice=(
-            _("Avec un responsable et une échéance, elle compte dans la revue éthique."),
-            _("Une mesure n’est en place qu’avec sa preuve : un lien, ou un fichier joint."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Décider une mesure"),
+            lead=_("Contre le risque %(n)s : « %(what)s »", n=number, what=risk.what),
+            trail=trail_of(project, number),
+            step=_("Décider une mesure"),
+            yes=_("Décider"),
+            beside=(("owner", "due_on"),),
+            advice=(
+                _("Avec un responsable et une échéance, elle compte dans la revue éthique."),
+                _("Une mesure n’est en place qu’avec sa preuve : un lien, ou un fichier joint."),
+            ),
+        ),
         form,
         lambda _values: commands.decide_mitigation(actor, project, risk, form.facts()),
         message=lambda mitigation: _("Mesure %(n)s décidée.", n=mitigation.number),
@@ -67,14 +66,13 @@ def change(slug: str, number: int) -> Response:
     owner = queries.get_mitigation_details(mitigation).owner
     people = with_owner(list_person_choices(project), mitigation.owner_id, owner)
     form = make_form(MitigationForm, people, obj=mitigation)
-    form_page = FormPage(
-        title=_("Modifier la mesure %(n)s", n=number),
-        trail=trail_of(project, risk.number, number),
-        step=_("Modifier"),
-        beside=(("owner", "due_on"),),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la mesure %(n)s", n=number),
+            trail=trail_of(project, risk.number, number),
+            step=_("Modifier"),
+            beside=(("owner", "due_on"),),
+        ),
         form,
         lambda values: commands.change_mitigation(
             actor, project, (mitigation, risk), form.facts(), values["version"]
@@ -88,16 +86,15 @@ def change(slug: str, number: int) -> Response:
 def prove(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
     form = make_form(MitigationProofForm, obj=mitigation)
-    form_page = FormPage(
-        title=_("Mettre en place la mesure %(n)s", n=number),
-        lead=mitigation.what,
-        trail=trail_of(project, risk.number, number),
-        step=_("Mettre en place"),
-        yes=_("La dire en place"),
-        advice=(_("Notez ensuite, sur la page du risque, ce qu’il en reste."),),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Mettre en place la mesure %(n)s", n=number),
+            lead=mitigation.what,
+            trail=trail_of(project, risk.number, number),
+            step=_("Mettre en place"),
+            yes=_("La dire en place"),
+            advice=(_("Notez ensuite, sur la page du risque, ce qu’il en reste."),),
+        ),
         form,
         lambda values: commands.prove_mitigation(
             actor, project, (mitigation, risk), form.proof(), values["version"]
@@ -111,15 +108,14 @@ def prove(slug: str, number: int) -> Response:
 @bp.route(f"{MITIGATION_PATH}/drop", methods=["GET", "POST"])
 def drop(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    form_page = FormPage(
-        title=_("Abandonner la mesure %(n)s", n=number),
-        lead=mitigation.what,
-        trail=trail_of(project, risk.number, number),
-        step=_("Abandonner"),
-        yes=_("Abandonner la mesure"),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Abandonner la mesure %(n)s", n=number),
+            lead=mitigation.what,
+            trail=trail_of(project, risk.number, number),
+            step=_("Abandonner"),
+            yes=_("Abandonner la mesure"),
+        ),
         make_form(DropMitigationForm, obj=mitigation),
         lambda values: commands.drop_mitigation(
             actor, project, (mitigation, risk), values["note"], values["version"]

@@ -12,8 +12,7 @@ from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number, select_in_project
 from portal.user_tests.findings.models import Finding
@@ -58,10 +57,7 @@ def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails
         .outerjoin(Finding, Finding.id == Risk.finding_id)
         .outerjoin(Person, Person.id == Risk.closed_by_id)
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return RiskDetails(*row)
+    return RiskDetails(*get_row(statement))
 
 
 def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
@@ -72,9 +68,7 @@ def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigat
         .add_columns(Risk)
         .join(Risk, Risk.id == Mitigation.risk_id)
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
+    row = get_row(statement)
     return row[0], row[1]
 
 

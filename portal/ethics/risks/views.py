@@ -102,19 +102,18 @@ def add(slug: str) -> Response:
     finding = _find_requested_finding(project)
     initial_values: dict[str, Any] = {} if finding is None else {"what": finding.what}
     form = make_form(NewRiskForm, **initial_values)
-    form_page = FormPage(
-        title=_("Inscrire un risque"),
-        lead=""
-        if finding is None
-        else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
-        trail=trail_of(project),
-        step=_("Inscrire"),
-        yes=_("Inscrire le risque"),
-        folded=("knowingly",),
-        advice=_form_advice(),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Inscrire un risque"),
+            lead=""
+            if finding is None
+            else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
+            trail=trail_of(project),
+            step=_("Inscrire"),
+            yes=_("Inscrire le risque"),
+            folded=("knowingly",),
+            advice=_form_advice(),
+        ),
         form,
         lambda values: commands.note_risk(
             actor, project, form.facts(), finding=finding, knowingly=values["knowingly"]
@@ -146,15 +145,14 @@ def _form_advice() -> tuple[str, ...]:
 def change(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = make_form(RiskForm, obj=risk)
-    form_page = FormPage(
-        title=_("Modifier le risque %(n)s", n=number),
-        trail=trail_of(project, number),
-        step=_("Modifier"),
-        folded=("knowingly",),
-        advice=_form_advice(),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier le risque %(n)s", n=number),
+            trail=trail_of(project, number),
+            step=_("Modifier"),
+            folded=("knowingly",),
+            advice=_form_advice(),
+        ),
         form,
         lambda values: commands.change_risk(
             actor, project, risk, form.facts(), values["version"], knowingly=values["knowingly"]
@@ -168,18 +166,17 @@ def change(slug: str, number: int) -> Response:
 def reassess(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = make_form(ResidualForm, obj=risk)
-    form_page = FormPage(
-        title=_("Noter ce qui reste du risque %(n)s", n=number),
-        lead=risk.what,
-        trail=trail_of(project, number),
-        step=_("Ce qui reste"),
-        advice=(
-            labels.describe_level(risk.likelihood, risk.severity),
-            _("Seules comptent les mesures en place, pas celles qui sont prévues."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Noter ce qui reste du risque %(n)s", n=number),
+            lead=risk.what,
+            trail=trail_of(project, number),
+            step=_("Ce qui reste"),
+            advice=(
+                labels.describe_level(risk.likelihood, risk.severity),
+                _("Seules comptent les mesures en place, pas celles qui sont prévues."),
+            ),
+        ),
         form,
         lambda values: commands.reassess(actor, project, risk, form.residual(), values["version"]),
         message=_("Ce qui reste du risque est noté."),
@@ -193,19 +190,18 @@ def close(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS:
         require(policy.may_close(actor, project, risk), commands.explain_who_closes())
     form = make_form(CloseRiskForm, obj=risk)
-    form_page = FormPage(
-        title=_("Clore le risque %(n)s", n=number),
-        lead=risk.what,
-        trail=trail_of(project, number),
-        step=_("Clore"),
-        yes=_("Clore en mon nom"),
-        advice=(
-            _("Votre nom, le jour et cette raison restent sur la page du risque."),
-            _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Clore le risque %(n)s", n=number),
+            lead=risk.what,
+            trail=trail_of(project, number),
+            step=_("Clore"),
+            yes=_("Clore en mon nom"),
+            advice=(
+                _("Votre nom, le jour et cette raison restent sur la page du risque."),
+                _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
+            ),
+        ),
         form,
         lambda values: commands.close_risk(
             actor, project, risk, values["closing_reason"], values["version"]

@@ -61,20 +61,22 @@ def write(slug: str, part: str) -> Response:
     sheet_part = TransparencyPart(part)
     row = queries.get_draft(project).rows.get(sheet_part)
     form = _fill_form(make_part_form(sheet_part), row)
-    form_page = _make_form_page(
-        project,
-        title=str(labels.PARTS[sheet_part]),
-        step=_("Écrire"),
-        lead=_(
-            "Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."
-        ),
-        advice=(
-            _("Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa traduction."),
-            _("Rien ne paraît tant que qui porte le projet ne publie pas."),
-        ),
-    )
     return writes.write_page(
-        form_page,
+        _make_form_page(
+            project,
+            title=str(labels.PARTS[sheet_part]),
+            step=_("Écrire"),
+            lead=_(
+                "Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."
+            ),
+            advice=(
+                _(
+                    "Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa"
+                    " traduction."
+                ),
+                _("Rien ne paraît tant que qui porte le projet ne publie pas."),
+            ),
+        ),
         form,
         lambda values: commands.write_part(
             actor, project, sheet_part, form.texts(), values["version"]
@@ -109,14 +111,13 @@ def choose(slug: str) -> Response:
     }
     form = make_form(RowSelectionForm, **initial_values)
     form.set_choices(facts.sources, facts.risks)
-    form_page = _make_form_page(
-        project,
-        title=str(labels.PARTS[TransparencyPart.CHOICE]),
-        step=_("Choisir"),
-        lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
-    )
     return writes.write_page(
-        form_page,
+        _make_form_page(
+            project,
+            title=str(labels.PARTS[TransparencyPart.CHOICE]),
+            step=_("Choisir"),
+            lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
+        ),
         form,
         lambda values: commands.write_part(
             actor,
@@ -188,15 +189,14 @@ def withdraw(slug: str) -> Response:
     project = get_project(actor, slug)
     require(policy.can_withdraw(actor, project), commands.explain_who_publishes())
     edition = queries.get_current_publication(project)
-    form_page = _make_form_page(
-        project,
-        title=_("Retirer la fiche"),
-        step=_("Retirer"),
-        yes=_("Retirer la fiche"),
-        lead=_("Son adresse ne montrera plus rien. Ce qui a été lu ou copié l’a été."),
-    )
     return writes.write_page(
-        form_page,
+        _make_form_page(
+            project,
+            title=_("Retirer la fiche"),
+            step=_("Retirer"),
+            yes=_("Retirer la fiche"),
+            lead=_("Son adresse ne montrera plus rien. Ce qui a été lu ou copié l’a été."),
+        ),
         make_form(WithdrawForm),
         lambda values: commands.withdraw(actor, project, edition, values["reason"]),
         message=_("Fiche retirée : plus personne ne la lit."),

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal.people.accounts import address_commands, link_views, queries
 from portal.people.accounts.address_commands import AddressSide
-from portal.people.accounts.forms import AddressForm, ButtonForm
+from portal.people.accounts.forms import AddressForm
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.accounts.views import get_password_hasher
 from portal.platform.kernel.errors import NotFound
@@ -17,7 +17,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
-from portal.platform.web.writes import Command, Result, write
+from portal.platform.web.writes import ButtonForm, Command, Result, write
 
 bp = Blueprint("addresses", __name__)
 

@@ -69,10 +69,6 @@ class ForgottenPasswordForm(Form):
     email = address_field()
 
 
-class ButtonForm(Form):
-    """A form with a button only; its URL says what it does."""
-
-
 def _current_password() -> PasswordField:
     return PasswordField(_l("Mot de passe actuel"), [InputRequired(), Length(max=PASSWORD_MAX)])
 

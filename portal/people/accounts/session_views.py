@@ -6,12 +6,11 @@ from flask import Blueprint, Response, flash, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.people.accounts import commands, queries
-from portal.people.accounts.forms import ButtonForm
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to, render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write
 
 bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
 

@@ -17,7 +17,6 @@ from portal.people.accounts import (
 )
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import (
-    ButtonForm,
     LanguageForm,
     PasswordForm,
     ProfileForm,
@@ -42,7 +41,7 @@ from portal.platform.web.page_shell import render_without_context, set_language_
 from portal.platform.web.recovered_text import RecoveredText
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write
 
 bp = Blueprint("accounts", __name__)
 

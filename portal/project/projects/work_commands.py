@@ -142,10 +142,16 @@ def apply_values(
         check_version(row, version)
     for name, value in values.items():
         setattr(row, name, value)
-    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
-    if unsaid in changes:
-        changes[unsaid] = (None, None)
-    return changes
+    changes = changes_of_row(row)
+    return changes | {unsaid: (None, None)} if unsaid in changes else changes
+
+
+def changes_of_row(row: Numbered) -> dict[str, tuple[Any, Any]]:
+    """Return field → (before, after) of what changed, or was set on a new row, for the trail."""
+    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS | row.unrecorded)
+    return {
+        name: (None, None) if name in row.unquoted else change for name, change in changes.items()
+    }
 
 
 def save_change(
