@@ -36,6 +36,7 @@ from portal.project.projects import work_commands
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
@@ -114,7 +115,7 @@ def history(slug: str, number: int) -> Response:
     return show_history(
         _("Historique de la recommandation %(n)s", n=number),
         _trail(project, row),
-        [row.id],
+        list_revisions([row.id], labels.ACTION_LABELS),
         actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
         format_value=labels.format_value,

@@ -167,10 +167,6 @@ class DropMitigationForm(EditForm):
     )
 
 
-class RiskActionForm(Form):
-    """A button without fields."""
-
-
 def with_owner(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:
     """The people of the team, and the owner if they left it."""
     if owner_id is None or owner_id in dict(people):

@@ -1,6 +1,6 @@
 """Shared parts of the pages of a project: write access, list pages, breadcrumb trails, files."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import ListPage
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
-from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.revision_queries import AuditRevision
 
 Trail = list[tuple[str, str]]
 
@@ -89,14 +89,14 @@ def section_trail(
 def show_history(
     title: str,
     trail: Trail,
-    row_ids: Iterable[UUID],
+    revisions: Sequence[AuditRevision],
     *,
     actions: Mapping[str, Any],
     labels: Mapping[str, Any],
     format_value: Callable[[str, Any], str],
     lead: str = "",
 ) -> Response:
-    """Render the audit trail of rows: `actions` and `labels` name its actions and fields by code.
+    """Render revisions of rows: `actions` and `labels` name their actions and fields by code.
 
     `format_value(field, value)` formats a recorded value.
     """
@@ -105,7 +105,7 @@ def show_history(
         title=title,
         lead=lead or _("Qui a fait quoi, du plus récent au plus ancien."),
         trail=trail,
-        revisions=list_revisions(row_ids, actions),
+        revisions=revisions,
         labels=labels,
         words={"ACTION_LABELS": actions, "tell": format_value},
     )
