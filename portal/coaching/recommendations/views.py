@@ -140,10 +140,11 @@ def add(slug: str) -> Response:
         defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
     form = make_form(NewRecommendationForm, **defaults)
     about_id = comment.discussion_id if comment else about.id if about else None
+    about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""
     return write_page(
         FormPage(
             title=_("Recommander"),
-            lead=_("À propos de : %(thing)s", thing=_name_of(about_id)) if about_id else "",
+            lead=_("À propos de : %(thing)s", thing=about_label) if about_id else "",
             trail=_trail(project),
             step=_("Recommander"),
             yes=_("Proposer à l’équipe"),
@@ -161,10 +162,6 @@ def add(slug: str) -> Response:
         message=_("Recommandation proposée à l’équipe."),
         to=lambda row: path_of(project, row),
     )
-
-
-def _name_of(discussion_id: UUID) -> str:
-    return page_label(get_discussion(actor, discussion_id).page)
 
 
 def _find_requested_comment(project: Project) -> Comment | None:

@@ -83,7 +83,3 @@ class CompleteSheetForm(EditForm):
     completed_on = DateField(
         _l("Complète le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
     )
-
-
-class SheetUpgradeForm(EditForm):
-    """Upgrades to the latest edition; needs the version alone."""

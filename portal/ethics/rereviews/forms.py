@@ -39,10 +39,6 @@ class TriggerAnswerForm(EditForm):
         return type(self)(self.answers, formdata=None, obj=row)
 
 
-class ConfirmNoImpactForm(EditForm):
-    """Confirms an answer; needs the version alone."""
-
-
 class ReturnAnswerForm(EditForm):
     """Why a second person rejects the answer."""
 

@@ -23,7 +23,6 @@ from portal.ethics.rereviews.models import (
     TriggerCursor,
     TriggeredReview,
 )
-from portal.ethics.rereviews.path_rules import path_of
 from portal.ethics.rereviews.trigger_rules import FACT_ACTIONS, STEP_BY_ACTION
 from portal.ethics.reviews.commands import DISCARDED
 from portal.ethics.reviews.models import Review
@@ -32,6 +31,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal
 from portal.platform.kernel.database import db, flush_session, lock_row, transaction
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.path_rules import path_to
 
 log = structlog.get_logger("portal")
 
@@ -144,7 +144,11 @@ def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigge
     )
     db.session.add(trigger)
     flush_session()
-    event_facts = {"number": number, "path": path_of(project, number), "causes": list(fact.causes)}
+    event_facts = {
+        "number": number,
+        "path": path_to(project, Trigger, number),
+        "causes": list(fact.causes),
+    }
     audit.record(None, RAISED, trigger, scope_id=project.id, facts=event_facts)
     return trigger
 

@@ -139,10 +139,6 @@ def _clean_values(value: Any) -> Any:
     return value
 
 
-class ReviewUpgradeForm(EditForm):
-    """Upgrades to the latest edition; needs the version alone."""
-
-
 class OpinionForm(EditForm):
     """The reviewer's opinion of a section."""
 
@@ -250,11 +246,3 @@ class ReturnConditionForm(EditForm):
         [DataRequired(_l("Dites ce qui manque : l’équipe le lira.")), Length(max=REASON_MAX)],
         render_kw={"rows": 4},
     )
-
-
-class ConfirmConditionForm(EditForm):
-    """Confirms a condition; needs the version alone."""
-
-
-class ReviewActionForm(Form):
-    """A button without fields."""

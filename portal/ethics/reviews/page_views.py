@@ -14,7 +14,6 @@ from portal.ethics.questionnaires.visibility_rules import list_visible_sections
 from portal.ethics.reviews import labels, policy, queries, review_section_views, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_queries import ReviewRoundDetails
 from portal.people.accounts.queries import names_of
@@ -24,6 +23,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     Trail,
@@ -85,7 +85,7 @@ def trail_of(
         (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
     ]
     if number is not None:
-        steps.append((_("Revue %(n)s", n=number), path_of(project, number)))
+        steps.append((_("Revue %(n)s", n=number), path_to(project, Review, number)))
     return build_trail(project, *steps, *more_steps)
 
 

@@ -21,7 +21,6 @@ from portal.ethics.reviews.models import (
     RoundReason,
     SectionOpinion,
 )
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel import audit, clock
@@ -32,6 +31,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import lock_fresh, record_change
 
 REVIEW_STARTED = audit.Action("review.taken", _l("a pris en relecture la revue éthique %(number)s"))
 OPINION_WRITTEN = audit.Action("review.opinion_written")  # no label: private until the round ends
@@ -62,19 +63,17 @@ class ConditionFacts:
 def take_review(actor: Actor, project: Project, review: Review) -> None:
     """Start reviewing. Idempotent. Raises `TooLate` when it is not submitted."""
     shared_commands.require_reviewer(actor, project, review)
-    shared_commands.lock_review(review)
+    lock_fresh(review)
     shared_commands.require_reviewer(actor, project, review)
     if review.state is ReviewState.IN_REVIEW:
         return
     if not policy.can_take(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecture pour l’instant.")
-        raise TooLate(sentence, path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review))
     review.state = ReviewState.IN_REVIEW
     queries.reload_record(review).round.taken_at = clock.now()
     changes = {"state": (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)}
-    shared_commands.record_event(
-        actor, project, REVIEW_STARTED, review, changes, round=review.round
-    )
+    record_change(actor, REVIEW_STARTED, review, changes, round=review.round, project=project)
 
 
 def write_opinion(
@@ -105,7 +104,7 @@ def write_opinion(
     else:
         check_version(row, expected_version)
     row.reasons, row.lacks, row.written_by_id = reasons, lacks, actor.person_id
-    shared_commands.record_event(actor, project, OPINION_WRITTEN, review, section=section)
+    record_change(actor, OPINION_WRITTEN, review, section=section, project=project)
 
 
 def request_more(actor: Actor, project: Project, review: Review, because: str) -> None:
@@ -133,8 +132,14 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
         )
     )
     changes = {"state": (ReviewState.IN_REVIEW, ReviewState.DRAFT)}
-    shared_commands.record_event(
-        actor, project, MORE_REQUESTED, review, changes, round=review.round, sections=sections
+    record_change(
+        actor,
+        MORE_REQUESTED,
+        review,
+        changes,
+        round=review.round,
+        sections=sections,
+        project=project,
     )
 
 
@@ -209,7 +214,7 @@ def decide(
     changes = {"state": (ReviewState.IN_REVIEW, outcome)}
     facts = {"round": review.round, "fingerprint": decision.fingerprint, "kind": review.kind}
     facts["conditions"] = [condition.number for condition in conditions]
-    shared_commands.record_event(actor, project, DECISIONS[outcome], review, changes, **facts)
+    record_change(actor, DECISIONS[outcome], review, changes, project=project, **facts)
     return decision
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 
-from portal.ethics.reviews import policy, queries, shared_commands
+from portal.ethics.reviews import policy, queries
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -12,7 +11,8 @@ from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_under_way
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import lock_fresh, record_change, require_under_way
 
 WIDENED = audit.Action(
     "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
@@ -31,10 +31,10 @@ def widen_round(actor: Actor, project: Project, review: Review, sections: Collec
     )
     require(is_allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
     require_under_way(project)
-    shared_commands.lock_review(review)
+    lock_fresh(review)
     if not review.is_with_team:
         sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
-        raise TooLate(sentence % {"n": review.number}, path_of(project, review.number))
+        raise TooLate(sentence % {"n": review.number}, path_of(project, review))
     record = queries.reload_record(review)
     before = record.round.sections
     if not before:  # all sections are open already
@@ -43,4 +43,4 @@ def widen_round(actor: Actor, project: Project, review: Review, sections: Collec
     if after != before:
         record.round.sections = after
         changes = {"sections": (before, after)}
-        shared_commands.record_event(actor, project, WIDENED, review, changes, round=review.round)
+        record_change(actor, WIDENED, review, changes, round=review.round, project=project)

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, request
 
 from portal.ethics.reviews import commands, policy, queries
-from portal.ethics.reviews.forms import ReviewActionForm
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import open_review, trail_of
-from portal.ethics.reviews.path_rules import path_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -13,7 +12,8 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.platform.web.writes import write_page
+from portal.platform.web.writes import ButtonForm, write_page
+from portal.project.projects.path_rules import path_to
 
 bp = Blueprint("review_withdrawals", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -22,9 +22,9 @@ REVIEW_PATH = "/<int(max=9999):number>"
 @bp.route(f"{REVIEW_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
-    require(policy.may_submit(actor, project), commands.explain_who_withdraws())
+    require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_withdraw(actor, project, review):
-        return redirect_to_path(path_of(project, number))
+        return redirect_to_path(path_to(project, Review, number))
     return write_page(
         FormPage(
             title=_("Reprendre la revue %(n)s", n=number),
@@ -37,7 +37,7 @@ def withdraw(slug: str, number: int) -> Response:
                 _("La direction et le relecteur, s’il est choisi, en sont prévenus."),
             ),
         ),
-        make_form(ReviewActionForm),
+        make_form(ButtonForm),
         lambda _values: commands.withdraw(actor, project, review),
         message=_("La revue est de nouveau entre vos mains."),
     )
@@ -47,9 +47,9 @@ def withdraw(slug: str, number: int) -> Response:
 def discard(slug: str, number: int) -> Response:
     """The page says how many answers are frozen."""
     project, review = open_review(slug, number)
-    require(policy.may_submit(actor, project), commands.explain_who_withdraws())
+    require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
-        return redirect_to_path(path_of(project, number))
+        return redirect_to_path(path_to(project, Review, number))
     n = queries.count_answered([review]).get(review.id, 0)
     return write_page(
         FormPage(
@@ -70,7 +70,7 @@ def discard(slug: str, number: int) -> Response:
                 ),
             ),
         ),
-        make_form(ReviewActionForm),
+        make_form(ButtonForm),
         lambda _values: commands.discard(actor, project, review),
         message=_("La revue est abandonnée. Elle reste lisible ici."),
     )

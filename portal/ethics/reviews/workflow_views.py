@@ -21,9 +21,9 @@ from portal.ethics.reviews.forms import (
     OpinionForm,
     ReopenReviewForm,
     RequestMoreForm,
-    ReviewActionForm,
     ReviewDecisionForm,
 )
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
     list_section_statuses,
     open_record,
@@ -32,7 +32,6 @@ from portal.ethics.reviews.page_views import (
     show_review,
     trail_of,
 )
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.risks.register_queries import list_unguarded
 from portal.platform.kernel.access import require
@@ -44,8 +43,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import ButtonForm, write, write_button, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of, path_to
 from portal.project.projects.queries import get_from_pool, get_project
 from portal.project.projects.work_commands import require_under_way
 
@@ -56,7 +56,7 @@ REVIEW_PATH = "/<int(max=9999):number>"
 @bp.route("/new", methods=["GET", "POST"])
 def open_one(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.may_open(actor, project), commands.explain_who_opens())
+    require(policy.may_open(actor, project), commands.WHO_OPENS)
     if request.method in SAFE_METHODS:
         require_under_way(project)
     offered = list_latest_editions()
@@ -78,7 +78,7 @@ def open_one(slug: str) -> Response:
         form,
         lambda values: commands.open_review(actor, project, get_questionnaire(values["kind"])),
         message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
-        to=lambda review: path_of(project, review.number),
+        to=lambda review: path_of(project, review),
     )
 
 
@@ -86,18 +86,16 @@ def open_one(slug: str) -> Response:
 def submit_one(slug: str, number: int) -> Response:
     """The page links to each missing answer, or asks to confirm."""
     project, record = open_record(slug, number)
-    require(policy.may_submit(actor, project), commands.explain_who_submits())
-    form = make_form(ReviewActionForm)
+    require(policy.may_submit(actor, project), commands.WHO_SUBMITS)
+    form = make_form(ButtonForm)
     show_page = partial(show_form, "ethics/reviews/submit.html", project, record, form)
-    if request.method in SAFE_METHODS:
-        if not policy.can_submit(actor, project, record.review):
-            return redirect_to_path(path_of(project, number))
-        return show_page()
+    if request.method in SAFE_METHODS and not policy.can_submit(actor, project, record.review):
+        return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
         lambda _values: commands.submit(actor, project, record.review),
         message=_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."),
-        to=path_of(project, number),
+        to=path_to(project, Review, number),
         page=show_page,
     )
 
@@ -106,7 +104,7 @@ def submit_one(slug: str, number: int) -> Response:
 def choose(slug: str, number: int) -> Response:
     """Offers the programme's reviewers; choosing one who is involved is refused."""
     project, review = open_review(slug, number)
-    require(policy.may_choose(actor, project), commands.explain_who_assigns())
+    require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
     candidates = queries.list_candidates(project)
     people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
@@ -144,13 +142,11 @@ def _candidate_label(candidate: queries.Candidate) -> str:
 def take(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
-    form = ReviewActionForm()
-    return write(
-        form,
-        lambda _values: reviewer_commands.take_review(actor, project, review),
+    return write_button(
+        lambda: reviewer_commands.take_review(actor, project, review),
         message=_("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number),
-        to=path_of(project, number),
-        page=lambda status: show_review(slug, number, status, form),
+        to=path_of(project, review),
+        page=partial(show_review, slug, number),
     )
 
 
@@ -165,7 +161,7 @@ def opine(slug: str, number: int, section: str) -> Response:
     form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
     section_step = (
         str(section_definition.title),
-        f"{path_of(project, number)}/sections/{section}",
+        f"{path_to(project, Review, number)}/sections/{section}",
     )
     return write_page(
         FormPage(
@@ -221,17 +217,15 @@ def decide(slug: str, number: int) -> Response:
     shared_commands.require_reviewer(actor, project, record.review)
     form = make_form(ReviewDecisionForm)
     show_page = partial(_show_decision, project, record, form)
-    if request.method in SAFE_METHODS:
-        if not policy.can_review(actor, project, record.review):
-            return redirect_to_path(path_of(project, number))
-        return show_page()
+    if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
+        return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
         lambda values: reviewer_commands.decide(
             actor, project, record.review, values["outcome"], values["reasons"]
         ),
         message=_("Décision signée, en votre nom. Elle ne change plus."),
-        to=path_of(project, number),
+        to=path_to(project, Review, number),
         page=show_page,
     )
 
@@ -255,7 +249,7 @@ def _show_decision(
 @bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
 def reopen(slug: str, number: int) -> Response:
     project, record = open_record(slug, number)
-    require(policy.may_reopen(actor, project, record.review), commands.explain_who_reopens())
+    require(policy.may_reopen(actor, project, record.review), commands.WHO_REOPENS)
     sections = [(section.key, str(section.title)) for section in record.definition.sections]
     form = make_form(ReopenReviewForm, sections)
     return write_page(

@@ -11,11 +11,10 @@ from portal.ethics.transparency.field_rules import list_missing_fields
 from portal.ethics.transparency.forms import (
     PublishForm,
     RowSelectionForm,
-    TransparencyPartForm,
     WithdrawForm,
     make_part_form,
 )
-from portal.ethics.transparency.models import SheetPart, TransparencyPart
+from portal.ethics.transparency.models import TransparencyPart
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -60,10 +59,10 @@ def write(slug: str, part: str) -> Response:
     project = get_writable_project(slug)
     sheet_part = TransparencyPart(part)
     row = queries.get_draft(project).rows.get(sheet_part)
-    form = _fill_form(make_part_form(sheet_part), row)
+    form = make_form(make_part_form(sheet_part), row, version=0)
     return writes.write_page(
-        _make_form_page(
-            project,
+        FormPage(
+            trail=_trail(project),
             title=str(labels.PARTS[sheet_part]),
             step=_("Écrire"),
             lead=_(
@@ -86,17 +85,6 @@ def write(slug: str, part: str) -> Response:
     )
 
 
-def _fill_form(
-    form_class: type[TransparencyPartForm], row: SheetPart | None
-) -> TransparencyPartForm:
-    """The form as sent, or filled from the stored part."""
-    if request.method not in SAFE_METHODS:
-        return form_class()
-    if row is None:
-        return form_class(formdata=None, data={"version": 0})
-    return form_class(row, formdata=None)
-
-
 @bp.route("/choice", methods=["GET", "POST"])
 def choose(slug: str) -> Response:
     project = get_writable_project(slug)
@@ -112,8 +100,8 @@ def choose(slug: str) -> Response:
     form = make_form(RowSelectionForm, **initial_values)
     form.set_choices(facts.sources, facts.risks)
     return writes.write_page(
-        _make_form_page(
-            project,
+        FormPage(
+            trail=_trail(project),
             title=str(labels.PARTS[TransparencyPart.CHOICE]),
             step=_("Choisir"),
             lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
@@ -138,13 +126,11 @@ def publish(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_to_publish(actor, project)
     else:
-        require(policy.may_publish(actor, project), commands.explain_who_publishes())
+        require(policy.may_publish(actor, project), commands.WHO_PUBLISHES)
     draft = queries.get_draft(project)
     sheet_content = build_content(queries.read_facts(actor, project), draft)
     form = make_form(PublishForm, reviewed=fingerprint_content(sheet_content))
     show_page = partial(_show_publication, project, form, draft, sheet_content)
-    if request.method in SAFE_METHODS:
-        return show_page()
     return writes.write(
         form,
         lambda values: commands.publish(
@@ -187,11 +173,11 @@ def _show_publication(
 @bp.route("/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.can_withdraw(actor, project), commands.explain_who_publishes())
+    require(policy.can_withdraw(actor, project), commands.WHO_PUBLISHES)
     edition = queries.get_current_publication(project)
     return writes.write_page(
-        _make_form_page(
-            project,
+        FormPage(
+            trail=_trail(project),
             title=_("Retirer la fiche"),
             step=_("Retirer"),
             yes=_("Retirer la fiche"),
@@ -205,7 +191,3 @@ def withdraw(slug: str) -> Response:
 
 def _trail(project: Project) -> Trail:
     return build_trail(project, (_("Transparence"), url_for(".page", slug=project.slug)))
-
-
-def _make_form_page(project: Project, **page: Any) -> FormPage:
-    return FormPage(trail=_trail(project), **page)

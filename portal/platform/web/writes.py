@@ -12,7 +12,7 @@ from flask import Response, flash, request
 
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.web.base_form import Form, submit
+from portal.platform.web.base_form import EditForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage
 from portal.platform.web.rendering import redirect_to_path, render
@@ -23,6 +23,10 @@ Command = Callable[[dict[str, Any]], Result]
 
 class ButtonForm(Form):
     """A button without fields."""
+
+
+class VersionForm(EditForm):
+    """A button that needs the version of the row alone."""
 
 
 def write(

@@ -12,7 +12,7 @@ from portal.people.programmes.commands import Offer
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.invitation_views import show_link_once
 from portal.people.programmes.models import RoleAssignment
-from portal.people.programmes.views import confirm_end_role
+from portal.people.programmes.views import write_end_of_role
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -208,34 +208,18 @@ def _share_page(
     )
 
 
-@bp.get("/team/<uuid:assignment_id>/end")
-def end_role_page(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _get_endable_role(slug, assignment_id)
-    return _confirm_end_role(project, assignment, ProgrammeActionForm(formdata=None))
-
-
+@bp.get("/team/<uuid:assignment_id>/end", endpoint="end_role_page")
 @bp.post("/team/<uuid:assignment_id>/end")
 def end_role(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _get_endable_role(slug, assignment_id)
-    form, is_own_role = ProgrammeActionForm(), assignment.person_id == actor.person_id
-    return write(
-        form,
-        lambda _values: commands.end_role(actor, project, assignment),
-        message=_("Le rôle est retiré."),
-        to=url_for("projects.index") if is_own_role else url_for(".index", slug=slug),
-        page=lambda status: _confirm_end_role(project, assignment, form, status),
-    )
-
-
-def _get_endable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
     project = queries.get_project(actor, slug)
     assignment = queries.get_assignment(project, assignment_id)
-    require(roles_policy.can_end(actor, queries.get_scope_of(project), assignment))
-    return project, assignment
-
-
-def _confirm_end_role(
-    project: Project, assignment: RoleAssignment, form: ProgrammeActionForm, status: int = 200
-) -> Response:
-    scope, back = queries.get_scope_of(project), url_for(".index", slug=project.slug)
-    return confirm_end_role(scope, assignment, form, status, back=back, place=project.short_name)
+    scope = queries.get_scope_of(project)
+    require(roles_policy.can_end(actor, scope, assignment))
+    return write_end_of_role(
+        scope,
+        assignment,
+        lambda: commands.end_role(actor, project, assignment),
+        back=url_for(".index", slug=slug),
+        place=project.short_name,
+        to=url_for("projects.index") if assignment.person_id == actor.person_id else "",
+    )
