@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, RadioField, StringField
+from wtforms.validators import Length, NumberRange, Optional
 
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.labels import ANSWERS
@@ -15,35 +15,35 @@ from portal.platform.web.base_form import (
     CreateForm,
     EditForm,
     Form,
-    choices_of,
-    validate_plausible_date,
+)
+from portal.platform.web.form_fields import (
+    optional_text,
+    required_date,
+    required_line,
+    scale_choice,
 )
 from portal.project.projects.models import Project
 
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
-
 
 class _GatheringFields(Form):
-    title = StringField(_l("Sujet"), [DataRequired(_l("Donnez un sujet.")), Length(max=LINE_MAX)])
-    held_on = DateField(
-        _l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    title = required_line(_l("Sujet"), _l("Donnez un sujet."), LINE_MAX)
+    held_on = required_date(_l("Date"))
     place = StringField(
         _l("Lieu ou lien"),
         [Length(max=LINE_MAX)],
         description=_l("Une salle, ou une visioconférence."),
     )
-    agenda = TextAreaField(
+    agenda = optional_text(
         _l("Ordre du jour"),
-        [Length(max=TEXT_MAX)],
-        description=_l("En Markdown. Toutes les équipes du programme le lisent."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        _l("En Markdown. Toutes les équipes du programme le lisent."),
+        rows=6,
     )
-    minutes = TextAreaField(
+    minutes = optional_text(
         _l("Ce qu’il en reste"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Après la séance : le compte rendu, les liens."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        _l("Après la séance : le compte rendu, les liens."),
+        rows=6,
     )
 
     def facts(self) -> GatheringFacts:
@@ -105,9 +105,7 @@ class StoredAttendance:
 
 
 def _question(number: int) -> RadioField:
-    return RadioField(
-        QUESTION_LABELS[number], [_CHOICE_REQUIRED], choices=choices_of(ANSWERS), coerce=int
-    )
+    return scale_choice(QUESTION_LABELS[number], ANSWERS)
 
 
 class SatisfactionForm(CreateForm):

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from portal.communication.notifications import preference_commands
+from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import DIGEST
-from portal.communication.notifications.views import kinds
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import TokenSealer
@@ -32,13 +32,13 @@ def stop(kind: str, token: str) -> Response:
 
 def _open_token(kind: str, token: str) -> UUID:
     person_id: UUID | None = get_service(TokenSealer).open(f"unsubscribe {kind}", token)
-    if person_id is None or (kind != DIGEST and kind not in kinds()):
+    if person_id is None or (kind != DIGEST and kind not in kinds_by_code()):
         raise NotFound
     return person_id
 
 
 def _render_page(kind: str, token: str, *, is_stopped: bool) -> Response:
-    label = None if kind == DIGEST else str(kinds()[kind].label)
+    label = None if kind == DIGEST else str(kinds_by_code()[kind].label)
     return render(
         "communication/notifications/unsubscribe.html",
         kind=kind,

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from portal.ethics.rereviews.labels import ANSWERS
 from portal.ethics.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
+from portal.platform.web.form_fields import required_text
 
 
 class TriggerAnswerForm(EditForm):
@@ -20,14 +21,11 @@ class TriggerAnswerForm(EditForm):
         [InputRequired(_l("Choisissez une réponse."))],
         coerce=enum_coercer(TriggerAnswer),
     )
-    because = TextAreaField(
+    because = required_text(
         _l("Pourquoi"),
-        [
-            DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
-            Length(max=REASON_MAX),
-        ],
-        description=_l("L’équipe et le relecteur liront cette raison, avec votre nom."),
-        render_kw={"rows": 4},
+        _l("Dites pourquoi : votre nom et cette raison resteront."),
+        REASON_MAX,
+        _l("L’équipe et le relecteur liront cette raison, avec votre nom."),
     )
 
     def __init__(self, answers: Sequence[TriggerAnswer], *, obj: Any = None, **usual: Any) -> None:
@@ -42,8 +40,6 @@ class TriggerAnswerForm(EditForm):
 class ReturnAnswerForm(EditForm):
     """Why a second person rejects the answer."""
 
-    returned_because = TextAreaField(
-        _l("Ce qui vous fait douter"),
-        [DataRequired(_l("Dites ce qui vous fait douter.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 3},
+    returned_because = required_text(
+        _l("Ce qui vous fait douter"), _l("Dites ce qui vous fait douter."), REASON_MAX, rows=3
     )

@@ -7,14 +7,12 @@ from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    DateField,
     FileField,
     RadioField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import Length
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.reviews.condition_commands import ConditionProof
@@ -38,14 +36,17 @@ from portal.platform.web.base_form import (
     Form,
     choices_of,
     enum_coercer,
-    validate_plausible_date,
-    validate_web_link,
+)
+from portal.platform.web.form_fields import (
+    CHOICE_REQUIRED,
+    link_line,
+    optional_text,
+    required_date,
+    required_text,
 )
 from portal.platform.web.uploads import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
-
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _ExplainedField(RadioField):
@@ -57,7 +58,7 @@ class _ExplainedField(RadioField):
 class OpenReviewForm(CreateForm):
     """The questionnaire of a new review."""
 
-    kind = _ExplainedField(_l("Quel questionnaire ?"), [_CHOICE_REQUIRED])
+    kind = _ExplainedField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
 
     def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
         super().__init__(**usual)
@@ -74,7 +75,7 @@ class OpenReviewForm(CreateForm):
 class ChooseReviewerForm(Form):
     """The reviewer of a review."""
 
-    person = RadioField(_l("Qui la relit ?"), [_CHOICE_REQUIRED])
+    person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **usual: Any) -> None:
         super().__init__(**usual)
@@ -142,11 +143,11 @@ def _clean_values(value: Any) -> Any:
 class OpinionForm(EditForm):
     """The reviewer's opinion of a section."""
 
-    reasons = TextAreaField(
+    reasons = optional_text(
         _l("Mon avis sur cette section"),
-        [Length(max=TEXT_MAX)],
-        description=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        _l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
+        rows=6,
     )
     lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
 
@@ -159,10 +160,11 @@ class OpinionForm(EditForm):
 class RequestMoreForm(Form):
     """What the reviewer requests of the team."""
 
-    because = TextAreaField(
+    because = required_text(
         _l("Ce que vous demandez à l’équipe"),
-        [DataRequired(_l("Dites ce que vous demandez à l’équipe.")), Length(max=TEXT_MAX)],
-        render_kw={"rows": 5},
+        _l("Dites ce que vous demandez à l’équipe."),
+        TEXT_MAX,
+        rows=5,
     )
 
 
@@ -171,15 +173,16 @@ class ReviewDecisionForm(Form):
 
     outcome = RadioField(
         _l("Décision"),
-        [_CHOICE_REQUIRED],
+        [CHOICE_REQUIRED],
         choices=choices_of({state: OUTCOMES[state] for state in DECIDED}),
         coerce=enum_coercer(ReviewState),
     )
-    reasons = TextAreaField(
+    reasons = required_text(
         _l("Motifs"),
-        [DataRequired(_l("Motivez la décision : elle engage votre nom.")), Length(max=TEXT_MAX)],
-        description=_l("Pour l’équipe, et pour qui lira la décision dans des années."),
-        render_kw={"rows": 6},
+        _l("Motivez la décision : elle engage votre nom."),
+        TEXT_MAX,
+        _l("Pour l’équipe, et pour qui lira la décision dans des années."),
+        rows=6,
     )
 
 
@@ -190,10 +193,8 @@ class ReopenReviewForm(Form):
         _l("Sections à reprendre"),
         description=_l("Aucune cochée : la revue entière."),
     )
-    because = TextAreaField(
-        _l("Pourquoi elle est rouverte"),
-        [DataRequired(_l("Dites pourquoi elle est rouverte.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 4},
+    because = required_text(
+        _l("Pourquoi elle est rouverte"), _l("Dites pourquoi elle est rouverte."), REASON_MAX
     )
 
     def __init__(self, sections: Sequence[tuple[str, str]], **usual: Any) -> None:
@@ -202,15 +203,14 @@ class ReopenReviewForm(Form):
 
 
 class _ConditionFields(Form):
-    what = TextAreaField(
+    what = required_text(
         _l("Ce qui est demandé"),
-        [DataRequired(_l("Écrivez ce qui est demandé.")), Length(max=REASON_MAX)],
-        description=_l("Quelque chose dont on pourra montrer que c’est fait."),
-        render_kw={"rows": 3},
+        _l("Écrivez ce qui est demandé."),
+        REASON_MAX,
+        _l("Quelque chose dont on pourra montrer que c’est fait."),
+        rows=3,
     )
-    due_on = DateField(
-        _l("Pour le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    due_on = required_date(_l("Pour le"))
 
     def facts(self) -> ConditionFacts:
         return ConditionFacts(what=self.values["what"], due_on=self.values["due_on"])
@@ -227,11 +227,11 @@ class ConditionForm(_ConditionFields, EditForm):
 class ConditionProofForm(EditForm):
     """The proof that a condition is met."""
 
-    proof = TextAreaField(_l("Ce qui la remplit"), [Length(max=TEXT_MAX)], render_kw={"rows": 4})
-    proof_link = StringField(
+    proof = optional_text(_l("Ce qui la remplit"), TEXT_MAX)
+    proof_link = link_line(
         _l("Lien vers la preuve"),
-        [Length(max=URL_MAX), validate_web_link],
-        description=_l("Une page, un compte rendu. Ou joignez d’abord un fichier à la condition."),
+        URL_MAX,
+        _l("Une page, un compte rendu. Ou joignez d’abord un fichier à la condition."),
     )
 
     def to_proof(self) -> ConditionProof:
@@ -241,8 +241,6 @@ class ConditionProofForm(EditForm):
 class ReturnConditionForm(EditForm):
     """Why the proof is rejected."""
 
-    returned_because = TextAreaField(
-        _l("Ce qui manque à la preuve"),
-        [DataRequired(_l("Dites ce qui manque : l’équipe le lira.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 4},
+    returned_because = required_text(
+        _l("Ce qui manque à la preuve"), _l("Dites ce qui manque : l’équipe le lira."), REASON_MAX
     )
