@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
 from flask_babel import format_date
 
 from portal.coaching.recommendations import policy
@@ -24,9 +23,8 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
-from portal.project.projects.models import Project
 from portal.project.projects.policy import can_work
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import counted_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
@@ -129,13 +127,8 @@ def since(row: Recommendation) -> str:
     return _("proposée %(when)s", when=ago(row.created_at))
 
 
-def build_project_lines(
-    _actor: Actor, project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
-    total, proposed, accepted, to_confirm = values
-    url = url_for("recommendations.index", slug=project.slug)
-    if not total:
-        return [SectionLine(_("Recommandations"), _("Aucune pour l’instant."), url, True)]
+def describe_counts(_total: int, proposed: int, accepted: int, to_confirm: int) -> str:
+    """How many wait for what."""
     parts = [
         ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", proposed)
         if proposed
@@ -143,8 +136,7 @@ def build_project_lines(
         ngettext("%(num)s à faire", "%(num)s à faire", accepted) if accepted else "",
         ngettext("%(num)s à confirmer", "%(num)s à confirmer", to_confirm) if to_confirm else "",
     ]
-    sentence = ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
-    return [SectionLine(_("Recommandations"), sentence, url)]
+    return ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
 
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
@@ -160,4 +152,10 @@ def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction
     return actions
 
 
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)
+PROJECT_SECTION = counted_section(
+    _l("Recommandations"),
+    "/recommendations",
+    PROJECT_FIGURES,
+    describe_counts,
+    empty=_l("Aucune pour l’instant."),
+)

@@ -23,7 +23,6 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    get_by_number,
     read_joined_page,
     select_in_project,
 )
@@ -100,10 +99,6 @@ def is_late(row: Recommendation, today: date) -> bool:
     """Whether it is past its due date and the team has neither declined nor completed it."""
     is_pending = row.stage in {RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED}
     return is_pending and row.due_on is not None and row.due_on < today
-
-
-def get_recommendation(actor: Actor, project: Project, number: int) -> Recommendation:
-    return get_by_number(actor, Recommendation, project, number)
 
 
 def read_recommendation(actor: Actor, project: Project, number: int) -> RecommendationDetail:

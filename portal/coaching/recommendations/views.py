@@ -34,6 +34,7 @@ from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
@@ -60,12 +61,12 @@ def _open_to_advise(slug: str) -> Project:
 
 def _open_to_confirm(slug: str, number: int) -> tuple[Project, Recommendation]:
     project = _open_to_advise(slug)
-    return project, queries.get_recommendation(actor, project, number)
+    return project, get_by_number(actor, Recommendation, project, number)
 
 
 def _open_to_answer(slug: str, number: int) -> tuple[Project, Recommendation]:
     project = get_writable_project(slug)
-    return project, queries.get_recommendation(actor, project, number)
+    return project, get_by_number(actor, Recommendation, project, number)
 
 
 @bp.get("")
@@ -111,7 +112,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 @bp.get(f"{RECOMMENDATION_RULE}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    row = queries.get_recommendation(actor, project, number)
+    row = get_by_number(actor, Recommendation, project, number)
     return show_history(
         _("Historique de la recommandation %(n)s", n=number),
         _trail(project, row),

@@ -1,21 +1,18 @@
 """Labels of coaching sessions; their line on a project's page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import url_for
 from flask_babel import format_date
 
 from portal.coaching.sessions.models import Format
 from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
-from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import counted_section
 
 FORMATS: dict[Format, LazyString] = {
     Format.KICKOFF: _l("Réunion de lancement"),
@@ -80,18 +77,16 @@ def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
     return format_value
 
 
-def build_project_lines(
-    _actor: Actor, project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
-    total, last = values
-    url = url_for("coaching.index", slug=project.slug)
-    if not total:
-        return [
-            SectionLine(_("Séances d’accompagnement"), _("Aucune n’est encore notée."), url, True)
-        ]
+def describe_sessions(total: int, last: date) -> str:
+    """How many sessions, and when the last one was."""
     count_label = ngettext("%(num)s séance", "%(num)s séances", total)
-    sentence = _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
-    return [SectionLine(_("Séances d’accompagnement"), sentence, url)]
+    return _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
 
 
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)
+PROJECT_SECTION = counted_section(
+    _l("Séances d’accompagnement"),
+    "/coaching",
+    PROJECT_FIGURES,
+    describe_sessions,
+    empty=_l("Aucune n’est encore notée."),
+)

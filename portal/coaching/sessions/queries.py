@@ -13,7 +13,12 @@ from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, read_joined_page, select_in_project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    get_with_parent,
+    read_joined_page,
+    select_in_project,
+)
 from portal.sprints.backlog.models import Item
 
 _of_project = CoachingSession.project_id == bindparam("project")
@@ -91,14 +96,7 @@ def count_decisions(session: CoachingSession) -> int:
 
 def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
     """A decision and its session. Raises `NotFound`."""
-    statement = (
-        select_in_project(actor, Decision, project)
-        .where(Decision.number == number)
-        .add_columns(CoachingSession)
-        .join(CoachingSession, CoachingSession.id == Decision.session_id)
-    )
-    row = get_row(statement)
-    return row[0], row[1]
+    return get_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
 
 
 def find_own_track(actor: Actor, project: Project) -> UUID | None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import url_for
 from flask_babel import format_decimal
 
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
@@ -15,13 +14,11 @@ from portal.ethics.readiness_sheets import commands
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, editions
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.ethics.readiness_sheets.queries import BEGUN_COUNT, COMPLETE_COUNT, SheetRevision
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import counted_section
 
 __all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 
@@ -111,28 +108,23 @@ def _format_field(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def describe_progress(begun: int, complete: int) -> str:
     """How many kinds are complete and how many are in progress."""
-    begun, complete = figures
-    url = url_for("sheets.index", slug=project.slug)
-    return [SectionLine(_("Fiches"), _summary(complete, begun), url, not begun)]
-
-
-def _summary(complete: int, begun: int) -> str:
-    if not begun:
-        return _("Aucune fiche n’est commencée.")
     sentence = ngettext(
         "%(num)s complète sur %(all)s",
         "%(num)s complètes sur %(all)s",
         complete,
         all=len(SHEET_KINDS),
     )
-    in_progress = begun - complete
-    if not in_progress:
+    if not (in_progress := begun - complete):
         return sentence
     return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", in_progress)
 
 
-CHAPTER = ProjectSection(list_project_lines, (BEGUN_COUNT, COMPLETE_COUNT))
+CHAPTER = counted_section(
+    _l("Fiches"),
+    "/file/sheets",
+    (BEGUN_COUNT, COMPLETE_COUNT),
+    describe_progress,
+    empty=_l("Aucune fiche n’est commencée."),
+)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from portal.ethics.rereviews import policy, queries
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
-from portal.ethics.reviews.commands import reopen
+from portal.ethics.reviews.commands import reopen, widen_round
 from portal.ethics.reviews.queries import find_last
-from portal.ethics.reviews.round_commands import widen_round
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row

@@ -12,6 +12,7 @@ from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import Command, VersionForm, write
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import build_trail, show_list
@@ -109,7 +110,7 @@ def give_back(slug: str, number: int) -> Response:
 
 def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
     project = get_project(actor, slug)
-    return project, queries.get_trigger(actor, project, number)
+    return project, get_by_number(actor, Trigger, project, number)
 
 
 def _write(project: Project, trigger: Trigger, form: EditForm, command: Command[None]) -> Response:

@@ -239,3 +239,35 @@ def _start_round(
             begun_by_id=actor.person_id,
         )
     )
+
+
+WIDENED = audit.Action(
+    "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
+)
+
+
+def widen_round(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
+    """Open more sections of a round to its team; all of them when `sections` is empty.
+
+    Raises `TooLate` when the review is not with its team.
+    """
+    is_allowed = (
+        policy.is_reviewer(actor, project, review)
+        or policy.may_submit(actor, project)
+        or policy.may_choose(actor, project)
+    )
+    require(is_allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
+    require_under_way(project)
+    lock_fresh(review)
+    if not review.is_with_team:
+        sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
+        raise TooLate(sentence % {"n": review.number}, path_of(project, review))
+    record = queries.reload_record(review)
+    before = record.round.sections
+    if not before:  # all sections are open already
+        return
+    after = filter_sections(record.definition, [*before, *sections]) if sections else []
+    if after != before:
+        record.round.sections = after
+        changes = {"sections": (before, after)}
+        record_change(actor, WIDENED, review, changes, round=review.round, project=project)

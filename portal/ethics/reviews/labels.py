@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
-
-from flask import url_for
 
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answer
 from portal.ethics.questionnaires.completion_rules import AnswerProgress
@@ -13,13 +10,11 @@ from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.register_queries import PROJECT_FIGURES, ReviewerTask
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
-from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import counted_section
 
 __all__ = ["DIFFERENCES", "format_answer"]
 
@@ -146,21 +141,12 @@ def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:
     return names.get(person_id, "") if person_id else ""
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def describe_reviews(total: int, drafts: int, submitted: int, to_prove: int, late: int) -> str:
     """Late conditions first, then the team's tasks, then what waits for others."""
-    total, drafts, submitted, to_prove, late = figures
-    url = url_for("reviews.index", slug=project.slug)
-    if not total:
-        return [
-            SectionLine(_("Revues éthiques"), _("Aucune revue n’est encore ouverte."), url, True)
-        ]
     parts = []
     if late:
         parts.append(ngettext("%(num)s condition en retard", "%(num)s conditions en retard", late))
-    if to_prove - late:
-        waiting = to_prove - late
+    if waiting := to_prove - late:
         parts.append(
             ngettext("%(num)s condition à remplir", "%(num)s conditions à remplir", waiting)
         )
@@ -170,7 +156,13 @@ def list_project_lines(
         parts.append(ngettext("%(num)s chez le relecteur", "%(num)s chez le relecteur", submitted))
     if not parts:
         parts.append(ngettext("%(num)s revue décidée", "%(num)s revues décidées", total))
-    return [SectionLine(_("Revues éthiques"), ", ".join(parts), url)]
+    return ", ".join(parts)
 
 
-CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)
+CHAPTER = counted_section(
+    _l("Revues éthiques"),
+    "/reviews",
+    PROJECT_FIGURES,
+    describe_reviews,
+    empty=_l("Aucune revue n’est encore ouverte."),
+)

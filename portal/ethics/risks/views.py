@@ -27,6 +27,7 @@ from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
@@ -48,7 +49,7 @@ BEFORE = "before"
 def open_risk_to_write(slug: str, number: int) -> tuple[Project, Risk]:
     """The project and the risk, for somebody who writes in the project."""
     project = get_writable_project(slug)
-    return project, queries.get_risk(actor, project, number)
+    return project, get_by_number(actor, Risk, project, number)
 
 
 def trail_of(project: Project, risk: Risk | None = None) -> Trail:
@@ -113,7 +114,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 @bp.get(f"{RISK_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    risk = queries.get_risk(actor, project, number)
+    risk = get_by_number(actor, Risk, project, number)
     revisions = list_revisions(queries.list_history_ids(risk), labels.ACTION_LABELS)
     return show_history(
         _("Historique du risque %(n)s", n=number),

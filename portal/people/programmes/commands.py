@@ -9,7 +9,6 @@ from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes import policy, queries
-from portal.people.programmes.invitation_mail_commands import queue_invitation_mail
 from portal.people.programmes.models import (
     INSTALLATION,
     RETENTION,
@@ -23,6 +22,7 @@ from portal.people.programmes.role_commands import (
     REVOKED,
     give_role,
     independence_message,
+    queue_invitation_mail,
     role_facts,
 )
 from portal.people.programmes.track_commands import TrackNames, make_track

@@ -1,16 +1,17 @@
-"""Commands on roles: give, assign from a programme to a project, end."""
+"""Commands on roles: give, assign to a project, end; the letter of an invitation."""
 
 from uuid import UUID
 
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy, queries
-from portal.people.programmes.models import RoleAssignment, Scope, Track
-from portal.platform.kernel import audit, clock
+from portal.people.programmes.models import Invitation, RoleAssignment, Scope, Track
+from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import using_language
 
 GRANTED = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
 ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
@@ -117,3 +118,24 @@ def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
 def role_facts(role: Role) -> dict[str, object]:
     """Return the facts that the sentences of audit events need of a role."""
     return {"role": role.value}
+
+
+def queue_invitation_mail(invitation: Invitation, invitee: Person | None, inviter: Person) -> None:
+    """Queue the letter in the invitee's language, or the inviter's if there is no account yet."""
+    locale = (invitee or inviter).locale
+    with using_language(locale):
+        role = str(policy.ROLE_LABELS[invitation.role])
+    outbox.queue_letter(
+        "invitation",
+        address=invitation.email,
+        locale=locale,
+        person_id=invitee.id if invitee else None,
+        facts={
+            "id": str(invitation.id),
+            "inviter": inviter.name,
+            "place_fr": invitation.place_fr,
+            "place_en": invitation.place_en,
+            "role": role,
+            "expires_at": invitation.expires_at.isoformat(),
+        },
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, get_scalar, lock_row
+from portal.platform.kernel.database import db, get_row, get_scalar, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
@@ -18,6 +18,7 @@ from portal.project.projects.models import NUMBER_MAX, Numbered, Project
 PER_PAGE = 20
 
 Row = TypeVar("Row", bound=Numbered)
+Parent = TypeVar("Parent", bound=Numbered)
 Item = TypeVar("Item")
 
 
@@ -59,6 +60,23 @@ def get_by_number(actor: Actor, model: type[Row], project: Project, number: int)
     matching = select_bound(model).where(model.number == number)
     row: Row = get_scalar(matching, query_parameters(actor, project))
     return row
+
+
+def get_with_parent(
+    actor: Actor,
+    model: type[Row],
+    parent_and_key: tuple[type[Parent], Any],
+    project: Project,
+    number: int,
+) -> tuple[Row, Parent]:
+    """Return a row and its parent, given the parent's model and the column that points to it.
+
+    Raises `NotFound` as `get_by_number` does.
+    """
+    parent, parent_id = parent_and_key
+    rows = select_in_project(actor, model, project).where(model.number == number)
+    row, parent_row = get_row(rows.add_columns(parent).join(parent, parent.id == parent_id))
+    return row, parent_row
 
 
 def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | None) -> Row | None:
