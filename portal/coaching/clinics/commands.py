@@ -15,7 +15,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_past
+from portal.project.projects.work_commands import require_due, require_past
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.projections import record_help_given
 
@@ -64,8 +64,7 @@ def schedule_clinic(
 ) -> None:
     """Set or move the clinic's date. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _lock_clinic(actor, project, claim, expected_version)
-    if refusal := clock.find_due_date_problem(day):
-        raise RuleBroken("planned_on", refusal)
+    require_due("planned_on", day)
     _save(actor, project, SCHEDULED, claim, {"planned_on": day})
 
 

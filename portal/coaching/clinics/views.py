@@ -93,7 +93,7 @@ def take(slug: str, number: int) -> Response:
     project, request = _open(slug, number)
     return write_button(
         lambda: commands.claim_request(actor, project, request.sprint),
-        message=_("Vous avez pris cette demande : fixez maintenant une date."),
+        message=_("Vous avez pris cette demande : fixez maintenant une date."),
         to=url_for(".page", slug=slug, number=number),
         page=partial(page, slug, number),
     )

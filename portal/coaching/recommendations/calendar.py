@@ -7,7 +7,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 DATES = (
     CalendarSource(
         "recommendation",
-        _l("%(place)s : %(name)s (recommandation)"),
+        _l("%(place)s : %(name)s (recommandation)"),
         "/projects/{slug}/recommendations/{number}",
         select_dates(
             Recommendation,

@@ -24,6 +24,7 @@ from portal.project.projects.work_commands import (
     lock_fresh,
     record_change,
     require_advisor,
+    require_due,
     require_under_way,
     require_work,
 )
@@ -70,7 +71,7 @@ def recommend(
     """
     require_advisor(actor, project)
     require_under_way(project)
-    _check_due(advice.due_on)
+    require_due("due_on", advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
     row = create_row(
@@ -102,7 +103,7 @@ def change_recommendation(
     _require_stage(policy.can_change(actor, project, row), project, row)
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
-        _check_due(advice.due_on)
+        require_due("due_on", advice.due_on)
     _save(actor, project, CHANGED, row, asdict(advice))
 
 
@@ -196,11 +197,6 @@ def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
 
 def _record_answer(actor: Actor, row: Recommendation) -> None:
     row.answered_at, row.answered_by_id = clock.now(), actor.person_id
-
-
-def _check_due(day: date | None) -> None:
-    if refusal := clock.find_due_date_problem(day):
-        raise RuleBroken("due_on", refusal)
 
 
 def _save(

@@ -38,8 +38,8 @@ DUE = make_due_kind(
     _l("Une recommandation acceptée par mon équipe arrive à sa date"),
     Recommendation,
     _is_accepted,
-    soon=_l("la recommandation « %(name)s » arrive à sa date"),
-    past=_l("la recommandation « %(name)s » a passé sa date"),
+    soon=_l("la recommandation « %(name)s » arrive à sa date"),
+    past=_l("la recommandation « %(name)s » a passé sa date"),
     pattern=Recommendation.page_path,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )

@@ -17,11 +17,7 @@ from portal.coaching.recommendations.forms import (
 )
 from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
 from portal.collaboration.discussions.models import Comment
-from portal.collaboration.discussions.queries import (
-    DiscussionReference,
-    get_comment,
-    get_discussion,
-)
+from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
@@ -135,12 +131,12 @@ def add(slug: str) -> Response:
     project = _open_to_advise(slug)
     if request.method in SAFE_METHODS:
         work_commands.require_under_way(project)
-    comment, about = _find_requested_comment(project), _find_requested_discussion(project)
+    comment, about_id = _find_requested_comment(project), _find_requested_discussion(project)
     defaults: dict[str, Any] = {}
     if comment is not None:
         defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
     form = make_form(NewRecommendationForm, **defaults)
-    about_id = comment.discussion_id if comment else about.id if about else None
+    about_id = comment.discussion_id if comment else about_id
     about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""
     return write_page(
         FormPage(
@@ -171,21 +167,23 @@ def _find_requested_comment(project: Project) -> Comment | None:
     if comment_id is None:
         return None
     comment = get_comment(actor, comment_id)
-    discussion = get_discussion(actor, comment.discussion_id)
-    if discussion.scope_id != project.id or comment.deleted_at is not None:
+    _check_discussion(project, comment.discussion_id)
+    if comment.deleted_at is not None:
         raise NotFound
     return comment
 
 
-def _find_requested_discussion(project: Project) -> DiscussionReference | None:
+def _find_requested_discussion(project: Project) -> UUID | None:
     """Raises `NotFound` for a discussion of another project."""
     discussion_id = request.args.get("about", type=UUID)
-    if discussion_id is None:
-        return None
-    discussion = get_discussion(actor, discussion_id)
-    if discussion.scope_id != project.id:
+    if discussion_id is not None:
+        _check_discussion(project, discussion_id)
+    return discussion_id
+
+
+def _check_discussion(project: Project, discussion_id: UUID) -> None:
+    if get_discussion(actor, discussion_id).scope_id != project.id:
         raise NotFound
-    return discussion
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])

@@ -89,10 +89,10 @@ def close(person_id: UUID) -> Response:
         person,
         commands.close_account,
         _("Le compte est fermé."),
-        title=_("Fermer le compte de %(who)s ?", who=person.name),
+        title=_("Fermer le compte de %(who)s ?", who=person.name),
         means=[
             _("Cette personne ne pourra plus se connecter, et ses sessions s’arrêtent aussitôt."),
-            _("Ses rôles restent : si elle revient, vous rouvrirez son compte."),
+            _("Ses rôles restent : si elle revient, vous rouvrirez son compte."),
             _("Ce que la personne a écrit reste, sous son nom."),
         ],
         yes=_("Fermer le compte"),
@@ -109,7 +109,7 @@ def open_account(person_id: UUID) -> Response:
         person,
         commands.open_account,
         _("Le compte est rouvert."),
-        title=_("Rouvrir le compte de %(who)s ?", who=person.name),
+        title=_("Rouvrir le compte de %(who)s ?", who=person.name),
         means=[
             _("Cette personne pourra se connecter avec le mot de passe qu’elle avait."),
             _("Elle retrouve les rôles qui ne lui ont pas été retirés entre-temps."),
@@ -128,7 +128,7 @@ def make_administrator(person_id: UUID) -> Response:
         person,
         commands.make_administrator,
         _("Cette personne est maintenant administratrice du portail."),
-        title=_("Donner le rôle d’administrateur à %(who)s ?", who=person.name),
+        title=_("Donner le rôle d’administrateur à %(who)s ?", who=person.name),
         means=[
             _("Cette personne pourra créer des programmes et en nommer la direction."),
             _("Elle pourra fermer et rouvrir des comptes, et retirer des rôles, aussi les vôtres."),

@@ -33,7 +33,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.platform.web.writes import VersionForm, write, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.workspace_views import build_trail, get_writable_project
@@ -170,7 +170,7 @@ def move_on(slug: str, number: int) -> Response:
         commands.require_open(project, sheet)
         if newer is None:
             return redirect_to_path(path_of(project, sheet))
-    form = make_form(VersionForm, version=sheet.version)
+    form = make_form(VersionedButtonForm, version=sheet.version)
     newer = newer or former
     show_page = partial(
         _show_form,

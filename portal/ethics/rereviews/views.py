@@ -10,7 +10,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import Command, VersionForm, write
+from portal.platform.web.writes import Command, VersionedButtonForm, write
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import path_of
@@ -90,7 +90,7 @@ def confirm(slug: str, number: int) -> Response:
     return _write(
         project,
         trigger,
-        VersionForm(),
+        VersionedButtonForm(),
         lambda values: commands.confirm_no_impact(actor, project, trigger, values["version"]),
     )
 

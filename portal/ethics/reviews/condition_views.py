@@ -27,7 +27,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import VersionForm, write, write_button, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_button, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of, path_to
 from portal.project.projects.queries import get_project
@@ -153,7 +153,7 @@ def prove(slug: str, number: int) -> Response:
 @bp.post(f"{CONDITION_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
-    form = VersionForm()
+    form = VersionedButtonForm()
     return write(
         form,
         lambda values: condition_commands.confirm_condition(

@@ -16,7 +16,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.platform.web.writes import VersionForm, write, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_to
 
@@ -75,7 +75,7 @@ def move_on(slug: str, number: int) -> Response:
     """The page previews what becomes of the answers."""
     project, record = open_to_answer(slug, number)
     newer = commands.find_newer_edition(record) if record.review.is_with_team else None
-    form = make_form(VersionForm, version=record.review.version)
+    form = make_form(VersionedButtonForm, version=record.review.version)
     if request.method in SAFE_METHODS and newer is None:
         return redirect_to_path(path_to(project, Review, number))
     return write(

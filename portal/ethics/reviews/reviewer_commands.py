@@ -32,7 +32,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, record_change
+from portal.project.projects.work_commands import lock_fresh, record_change, require_due
 
 REVIEW_STARTED = audit.Action("review.taken", _l("a pris en relecture la revue éthique %(number)s"))
 OPINION_WRITTEN = audit.Action("review.opinion_written")  # no label: private until the round ends
@@ -151,7 +151,7 @@ def draft_condition(
     Raises `RuleBroken` on `due_on`, and beyond `CONDITIONS_MAX`.
     """
     shared_commands.lock_in_review(actor, project, review)
-    _check_due(facts.due_on)
+    require_due("due_on", facts.due_on)
     if len(round_queries.list_drafts(review)) >= CONDITIONS_MAX:
         raise RuleBroken(None, _("C’est la limite : %(n)s conditions.", n=CONDITIONS_MAX))
     condition = ReviewCondition(
@@ -178,7 +178,7 @@ def change_draft(
     condition = _lock_draft(actor, project, condition_and_review)
     check_version(condition, expected_version)
     if facts.due_on != condition.due_on:
-        _check_due(facts.due_on)
+        require_due("due_on", facts.due_on)
     condition.what, condition.due_on = facts.what, facts.due_on
     flush_session()
 
@@ -294,8 +294,3 @@ def _lock_draft(
     if condition.decided_at is not None:
         raise TooLate(_("Cette condition est signée : elle ne change plus."))
     return condition
-
-
-def _check_due(day: date | None) -> None:
-    if fault := clock.find_due_date_problem(day):
-        raise RuleBroken("due_on", fault)

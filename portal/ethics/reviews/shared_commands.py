@@ -33,7 +33,7 @@ INDEPENDENCE = _l(
     " Rien n’a été changé."
 )
 OWN_ANSWERS = _l(
-    "Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé."
+    "Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé."
 )
 
 

@@ -21,6 +21,7 @@ from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
     record_change,
+    require_due,
     save_change,
 )
 
@@ -57,7 +58,7 @@ def decide_mitigation(
     """Add a mitigation. Raises `RuleBroken` on `owner` or `due_on`, `TooLate`."""
     lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
-    _check_due(facts.due_on)
+    require_due("due_on", facts.due_on)
     mitigation = create_row(Mitigation, project, risk_id=risk.id, **asdict(facts))
     record_change(actor, DECIDED, mitigation, changes_of_row(mitigation), project=project)
     return mitigation
@@ -80,7 +81,7 @@ def change_mitigation(
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != mitigation.due_on:
-        _check_due(facts.due_on)
+        require_due("due_on", facts.due_on)
     save_change(actor, CHANGED, mitigation, asdict(facts), project=project)
 
 
@@ -173,8 +174,3 @@ def _lock_open_mitigation(
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
     if owner_id and owner_id not in get_team_names(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
-
-
-def _check_due(day: date | None) -> None:
-    if fault := clock.find_due_date_problem(day):
-        raise RuleBroken("due_on", fault)

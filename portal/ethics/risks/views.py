@@ -125,7 +125,7 @@ def history(slug: str, number: int) -> Response:
         format_value=labels.make_value_formatter(_get_owner_names(revisions)),
         lead=_(
             "Qui a fait quoi, du risque et de ses mesures, du plus récent au plus ancien. Les"
-            " textes du risque n’y sont pas répétés : ils peuvent ainsi être corrigés pour de bon."
+            " textes du risque n’y sont pas répétés : ils peuvent ainsi être corrigés pour de bon."
         ),
     )
 

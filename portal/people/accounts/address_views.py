@@ -40,7 +40,7 @@ def ask() -> Response:
             values["current_password"],
             get_password_hasher(),
         ),
-        message=_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."),
+        message=_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."),
         to=url_for("accounts.profile"),
         page=lambda status: _edit_page(form, status),
     )
@@ -88,7 +88,7 @@ def confirm() -> Response:
         SIDES,
         lambda link: address_commands.confirm_address(link[1], SIDES[link[0]]),
         message=lambda is_changed: (
-            _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
+            _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
             if is_changed
             else _("C’est confirmé. Il reste à confirmer depuis l’autre adresse.")
         ),
@@ -103,7 +103,7 @@ def refuse() -> Response:
         lambda link: address_commands.refuse_address_change(link[1]),
         message=_(
             "L’adresse ne change pas, et toutes vos sessions sont fermées. Quelqu’un connaît "
-            "votre mot de passe : changez-le maintenant."
+            "votre mot de passe : changez-le maintenant."
         ),
         to=url_for("passwords.forgotten"),
     )

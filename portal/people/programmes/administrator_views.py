@@ -53,7 +53,7 @@ def withdraw(invitation_id: UUID) -> Response:
         lambda: commands.revoke_invitation(
             actor, scope, queries.get_invitation(actor, scope, invitation_id)
         ),
-        message=_("Invitation retirée : son lien ne sert plus."),
+        message=_("Invitation retirée : son lien ne sert plus."),
         to=url_for(".index"),
         page=lambda status, form: index(status, act_form=form),
         form=ProgrammeActionForm(),

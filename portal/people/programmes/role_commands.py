@@ -18,6 +18,10 @@ ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
 ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
 LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
+INDEPENDENCE = _l(
+    "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
+    " dans un projet."
+)
 
 
 def assign_from_pool(
@@ -50,7 +54,7 @@ def give_role(
     """
     lock_row(Scope, scope_id)
     if queries.would_break_independence(person.id, queries.get_scope(scope_id), role):
-        raise RuleBroken("person", independence_message())
+        raise RuleBroken("person", str(INDEPENDENCE))
     if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
         raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
     assignment = RoleAssignment(
@@ -63,14 +67,6 @@ def give_role(
     db.session.add(assignment)
     audit.record(actor, action, assignment, scope_id=scope_id, facts=_assignment_facts(assignment))
     return assignment
-
-
-def independence_message() -> str:
-    """Return the refusal of a role that is incompatible with another one in the project."""
-    return _(
-        "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
-        " dans un projet."
-    )
 
 
 def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:

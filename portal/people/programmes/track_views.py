@@ -79,7 +79,7 @@ def remove(slug: str, track_id: UUID) -> Response:
     track = queries.get_track(programme, track_id)
     return write_confirmed(
         ConfirmationQuestion(
-            title=_("Retirer le volet « %(name)s » ?", name=track.name),
+            title=_("Retirer le volet « %(name)s » ?", name=track.name),
             means=[_("Il disparaît des filtres et des listes. Le journal garde qu’il a existé.")],
             yes=_("Retirer le volet"),
             no=_("Le garder"),

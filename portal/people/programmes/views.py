@@ -179,7 +179,7 @@ def write_end_of_role(
     """End a role, after the question that says what the person loses; leads back by default."""
     return write_confirmed(
         ConfirmationQuestion(
-            title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
+            title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
             lead=str(policy.ROLE_LABELS[assignment.role]),
             means=list_losses(scope, assignment),
             yes=_("Retirer le rôle"),

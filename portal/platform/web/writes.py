@@ -25,7 +25,7 @@ class ButtonForm(Form):
     """A button without fields."""
 
 
-class VersionForm(EditForm):
+class VersionedButtonForm(EditForm):
     """A button that needs the version of the row alone."""
 
 

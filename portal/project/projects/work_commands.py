@@ -14,7 +14,7 @@ from portal.collaboration.discussions.commands import open_discussion
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.clock import find_due_date_problem, find_future_date_problem
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
@@ -91,6 +91,12 @@ def require_to_set_share(actor: Actor, project: Project, assignment: RoleAssignm
 def require_past(field: str, day: date) -> None:
     """Raise `RuleBroken` on the field for a day in the future."""
     if fault := find_future_date_problem(day):
+        raise RuleBroken(field, fault)
+
+
+def require_due(field: str, day: date | None) -> None:
+    """Raise `RuleBroken` on the field for a due date in the past or too far ahead."""
+    if fault := find_due_date_problem(day):
         raise RuleBroken(field, fault)
 
 
