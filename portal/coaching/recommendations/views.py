@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from portal.coaching.recommendations import commands, labels, policy, queries
-from portal.coaching.recommendations.comment_commands import first_line
+from portal.coaching.recommendations.commands import first_line
 from portal.coaching.recommendations.forms import (
     DeclineForm,
     NewRecommendationForm,

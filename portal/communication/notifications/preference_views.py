@@ -1,4 +1,4 @@
-"""The page of preferences: channels by kind, mail hours, muted projects."""
+"""The page of preferences: channels, mail hours, muted projects; the link to unsubscribe."""
 
 from uuid import UUID
 
@@ -11,8 +11,11 @@ from portal.communication.notifications.forms import (
     wishes_as_row,
 )
 from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.mail_queries import DIGEST
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
@@ -75,4 +78,40 @@ def mute_project(project_id: UUID, verb: str) -> Response:
         message=message,
         to=url_for(".page"),
         page=lambda status, form: page(status, action_form=form),
+    )
+
+
+unsubscribe_bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
+
+
+@unsubscribe_bp.get("/<kind>/<token>")
+def ask(kind: str, token: str) -> Response:
+    """A page with a button, so that link scanners change nothing."""
+    _open_token(kind, token)
+    return _show_unsubscription(kind, token, is_stopped=False)
+
+
+@unsubscribe_bp.post("/<kind>/<token>")
+def stop(kind: str, token: str) -> Response:
+    """Unsubscribe; idempotent. No redirect: mail programs POST here too (RFC 8058)."""
+    person_id = _open_token(kind, token)
+    preference_commands.stop_mails(person_id, None if kind == DIGEST else kind)
+    return _show_unsubscription(kind, token, is_stopped=True)
+
+
+def _open_token(kind: str, token: str) -> UUID:
+    person_id: UUID | None = get_service(TokenSealer).open(f"unsubscribe {kind}", token)
+    if person_id is None or (kind != DIGEST and kind not in kinds_by_code()):
+        raise NotFound
+    return person_id
+
+
+def _show_unsubscription(kind: str, token: str, *, is_stopped: bool) -> Response:
+    label = None if kind == DIGEST else str(kinds_by_code()[kind].label)
+    return render(
+        "communication/notifications/unsubscribe.html",
+        kind=kind,
+        token=token,
+        label=label,
+        is_stopped=is_stopped,
     )

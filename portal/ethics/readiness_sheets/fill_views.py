@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.completion_rules import list_missing
 from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions
-from portal.ethics.questionnaires.section_forms import fill_form
+from portal.ethics.questionnaires.field_forms import fill_form
 from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import SelectField
 
-from portal.ethics.questionnaires.section_forms import SectionForm, make_section_forms
+from portal.ethics.questionnaires.field_forms import SectionForm, make_section_forms
 from portal.ethics.readiness_sheets.definition_documents import editions
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _

@@ -1,7 +1,7 @@
 """What the feature "rereviews" brings to the application."""
 
 from portal.ethics.rereviews import notifications, project_section_views, views
-from portal.ethics.reviews.review_section_views import ReviewLines
+from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(

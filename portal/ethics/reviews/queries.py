@@ -14,7 +14,6 @@ from portal.ethics.questionnaires.completion_rules import (
     compute_progress,
     list_missing,
 )
-from portal.ethics.questionnaires.conclusion_rules import Conclusion, conclude
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -22,6 +21,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.score_rules import Conclusion, conclude
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
 from portal.ethics.reviews.round_rules import collect_answers, find_open_sections

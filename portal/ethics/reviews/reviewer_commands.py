@@ -8,7 +8,7 @@ from typing import Any
 from portal.collaboration.files.queries import list_files_by_subject
 from portal.ethics.questionnaires.answer_documents import fingerprint_answers
 from portal.ethics.questionnaires.completion_rules import compute_progress
-from portal.ethics.questionnaires.conclusion_rules import conclude
+from portal.ethics.questionnaires.score_rules import conclude
 from portal.ethics.reviews import policy, queries, round_queries, shared_commands
 from portal.ethics.reviews.models import (
     DECIDED,
