@@ -15,7 +15,7 @@ from portal.coaching.coach_notes import commands as notes
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.queries import list_teams
-from portal.coaching.recommendations import commands, queries
+from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import commands as sessions
@@ -24,6 +24,7 @@ from portal.coaching.sessions.commands import SessionFacts
 from portal.coaching.sessions.models import Format
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme
+from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.queries import list_tracks
 from portal.sprints.sprints.queries import get_sprint
 
@@ -107,7 +108,7 @@ class CoachingStory(StoryPart):
         self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]
     ) -> None:
         member, project = self.team
-        row: Recommendation = queries.get_recommendation(member, project, recommendation_numbers[0])
+        row = get_by_number(member, Recommendation, project, recommendation_numbers[0])
         if verb == "accepted":
             commands.accept(member, project, row)
         elif verb == "declined":

@@ -7,6 +7,7 @@ from portal.ethics.risks import commands, mitigation_commands, queries
 from portal.ethics.risks.commands import Residual, RiskFacts
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.ethics.risks.models import Mitigation, Risk
+from portal.project.projects.numbered_queries import get_by_number
 from portal.user_tests.findings.queries import get_finding
 
 
@@ -36,7 +37,7 @@ class RiskStory(StoryPart):
                 self.on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
 
     def _risk(self, number: int) -> Risk:
-        return queries.get_risk(*self.team, number)
+        return get_by_number(self.team[0], Risk, self.project, number)
 
     def _note(self, entry: StoryEntry) -> None:
         names = ("what", "affected", "detail", "likelihood", "severity")

@@ -6,7 +6,7 @@ from portal.ethics.rereviews import (
     trigger_projections,
     views,
 )
-from portal.ethics.reviews.review_section_views import ReviewLines
+from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(

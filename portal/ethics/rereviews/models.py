@@ -55,6 +55,7 @@ class Trigger(Numbered):
     """
 
     __tablename__ = "review_trigger"
+    page_path = "/reviews/triggers/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         UniqueConstraint("project_id", "key"),

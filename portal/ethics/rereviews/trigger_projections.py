@@ -12,7 +12,6 @@ from sqlalchemy import select
 from portal.ethics.rereviews import fact_queries
 from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, causes_of
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggeredReview
-from portal.ethics.rereviews.path_rules import path_of
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
 from portal.platform.kernel import audit
@@ -22,6 +21,7 @@ from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.path_rules import path_to
 from portal.user_tests.findings import commands as finding_commands
 
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
@@ -89,7 +89,11 @@ def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigge
     )
     db.session.add(trigger)
     flush_session()
-    event_facts = {"number": number, "path": path_of(project, number), "causes": list(fact.causes)}
+    event_facts = {
+        "number": number,
+        "path": path_to(project, Trigger, number),
+        "causes": list(fact.causes),
+    }
     audit.record(None, RAISED, trigger, scope_id=project.id, facts=event_facts)
     return trigger
 

@@ -10,7 +10,6 @@ from portal.ethics.reviews import (
     answer_commands,
     condition_commands,
     reviewer_commands,
-    round_commands,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.risks import commands as risk_commands
@@ -56,7 +55,6 @@ REVIEW_SOURCES = (
     review_commands,
     answer_commands,
     reviewer_commands,
-    round_commands,
     condition_commands,
     rereview_commands,
     trigger_projections.RAISED,

@@ -13,10 +13,17 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import Form, NumberField, choices_of, validate_plausible_date
+from portal.platform.web.base_form import (
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 
 Text: TypeAlias = str | LazyString
 Values = TypeVar("Values")
+CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 def read_fields(form: Form, shape: type[Values], **others: Any) -> Values:
@@ -39,6 +46,11 @@ def text_field(
     )
 
 
+def link_field(label: Text, limit: int, *, hint: Text = "") -> StringField:
+    """Return an optional field for an http(s) URL."""
+    return StringField(label, [Length(max=limit), validate_web_link], description=hint)
+
+
 def _within(limit: int, required: Text) -> list[Any]:
     return [*([DataRequired(required)] if required else ()), Length(max=limit)]
 
@@ -57,9 +69,8 @@ def radio_field(
     hint: Text = "",
 ) -> RadioField:
     """Return a required choice between the keys of `labels`, which `coerce` reads."""
-    validator = InputRequired(_l("Choisissez dans la liste."))
     return RadioField(
-        label, [validator], choices=choices_of(labels), coerce=coerce, description=hint
+        label, [CHOICE_REQUIRED], choices=choices_of(labels), coerce=coerce, description=hint
     )
 
 

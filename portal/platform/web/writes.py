@@ -5,19 +5,29 @@ redirect. A route that answers with something else than a redirect calls `submit
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Response, flash, request
 
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.web.base_form import Form, submit
+from portal.platform.web.base_form import EditForm, Form, submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage
 from portal.platform.web.rendering import redirect_to_path, render
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
 OK = 200
+
+
+class ButtonForm(Form):
+    """A button without fields."""
+
+
+class VersionedButtonForm(EditForm):
+    """A button that needs the version of the row alone."""
 
 
 def write(
@@ -40,7 +50,7 @@ def write(
     """
     require(permission)
     if request.method in SAFE_METHODS:
-        return page(OK)
+        return page(HTTPStatus.OK)
 
     def on_success(result: Result) -> Response:
         text = message(result) if callable(message) else message
@@ -74,7 +84,52 @@ def write_page(
             "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
         )
 
-    to = to or page.back
     return write(
-        form, command, message=message, to=to, page=show, permission=permission, stored=stored
+        form,
+        command,
+        message=message,
+        to=to or page.back,
+        page=show,
+        permission=permission,
+        stored=stored,
+    )
+
+
+def write_confirmed(
+    question: ConfirmationQuestion,
+    form: Form,
+    command: Callable[[], Result],
+    *,
+    message: str,
+    to: str = "",
+) -> Response:
+    """The same for a `ConfirmationQuestion`, which a GET asks; leads to its `back` by default."""
+    return write(
+        form,
+        lambda _values: command(),
+        message=message,
+        to=to or question.back,
+        page=lambda status: ask_confirmation(question, form, status),
+    )
+
+
+def write_button(
+    command: Callable[[], Result],
+    *,
+    message: str | Callable[[Result], str],
+    to: str | Callable[[Result], str],
+    page: Callable[[int, Form], Response],
+    form: Form | None = None,
+) -> Response:
+    """The same for a button without fields on another page.
+
+    `page` renders that page again, with a status and the refused form.
+    """
+    button = ButtonForm() if form is None else form
+    return write(
+        button,
+        lambda _values: command(),
+        message=message,
+        to=to,
+        page=lambda status: page(status, button),
     )

@@ -127,13 +127,15 @@ class Numbered(Versioned, Entity):
 
     A model declares `page_path`, the path of the page that shows a row below its project's, such as
     "/risks/{number}" (without `{number}` for a page that lists the rows). The kit for such rows:
-    `path_rules`, `numbered_queries`, `work_commands` and `workspace_views`. `untracked` names the
-    columns of the model that recorded changes leave out besides those that every model leaves out.
+    `path_rules`, `numbered_queries`, `work_commands` and `workspace_views`.
+
+    Recorded changes leave out the columns `unrecorded`, and the texts of the columns `unquoted`.
     """
 
     __abstract__ = True
     page_path: ClassVar[str]
-    untracked: ClassVar[frozenset[str]] = frozenset()
+    unrecorded: ClassVar[frozenset[str]] = frozenset()
+    unquoted: ClassVar[frozenset[str]] = frozenset()
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     number: Mapped[int]

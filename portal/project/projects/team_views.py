@@ -11,7 +11,8 @@ from portal.people.programmes import queries as programmes
 from portal.people.programmes.commands import Offer
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.invitation_views import show_link_once
-from portal.people.programmes.views import confirm_end_role
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.views import write_end_of_role
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -182,22 +183,38 @@ def set_share(slug: str, assignment_id: UUID) -> Response:
     )
 
 
+def _get_shareable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
+    project = queries.get_project(actor, slug)
+    assignment = queries.get_assignment(project, assignment_id)
+    require(policy.may_set_share(actor, project, assignment))
+    return project, assignment
+
+
+def _share_page(
+    project: Project, assignment: RoleAssignment, form: ShareForm, status: int = 200
+) -> Response:
+    return render(
+        "project/projects/share.html",
+        status=status,
+        project=project,
+        assignment=assignment,
+        who=programmes.name_of_holder(assignment),
+        form=form,
+    )
+
+
 @bp.get("/team/<uuid:assignment_id>/end", endpoint="end_role_page")
 @bp.post("/team/<uuid:assignment_id>/end")
 def end_role(slug: str, assignment_id: UUID) -> Response:
-    project, back = queries.get_project(actor, slug), url_for(".index", slug=slug)
-    scope, assignment = (
-        queries.get_scope_of(project),
-        queries.get_assignment(project, assignment_id),
-    )
+    project = queries.get_project(actor, slug)
+    assignment = queries.get_assignment(project, assignment_id)
+    scope = queries.get_scope_of(project)
     require(roles_policy.can_end(actor, scope, assignment))
-    form, is_own_role = make_form(ProgrammeActionForm), assignment.person_id == actor.person_id
-    return write(
-        form,
-        lambda _values: commands.end_role(actor, project, assignment),
-        message=_("Le rôle est retiré."),
-        to=url_for("projects.index") if is_own_role else back,
-        page=lambda status: confirm_end_role(
-            scope, assignment, form, status, back=back, place=project.short_name
-        ),
+    return write_end_of_role(
+        scope,
+        assignment,
+        lambda: commands.end_role(actor, project, assignment),
+        back=url_for(".index", slug=slug),
+        place=project.short_name,
+        to=url_for("projects.index") if assignment.person_id == actor.person_id else "",
     )

@@ -16,7 +16,7 @@ from portal.collaboration.discussions.commands import open_discussion
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.clock import find_due_date_problem, find_future_date_problem
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
@@ -103,6 +103,12 @@ def require_on_team(field: str, project: Project, person_id: UUID | None) -> Non
         raise RuleBroken(field, _("Cette personne n’est pas dans l’équipe."))
 
 
+def require_due(field: str, day: date | None) -> None:
+    """Raise `RuleBroken` on the field for a due date in the past or too far ahead."""
+    if fault := find_due_date_problem(day):
+        raise RuleBroken(field, fault)
+
+
 def require_sha256(field: str, digest: str) -> None:
     """Raise `RuleBroken` on the field unless the text is a SHA-256 digest in lower-case hex."""
     if not _SHA256.fullmatch(digest):
@@ -152,10 +158,16 @@ def apply_values(
         check_version(row, version)
     for name, value in values.items():
         setattr(row, name, value)
-    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS | row.untracked))
-    if unsaid in changes:
-        changes[unsaid] = (None, None)
-    return changes
+    changes = changes_of_row(row)
+    return changes | {unsaid: (None, None)} if unsaid in changes else changes
+
+
+def changes_of_row(row: Numbered) -> dict[str, tuple[Any, Any]]:
+    """Return field → (before, after) of what changed, or was set on a new row, for the trail."""
+    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS | row.unrecorded)
+    return {
+        name: (None, None) if name in row.unquoted else change for name, change in changes.items()
+    }
 
 
 def save_change(

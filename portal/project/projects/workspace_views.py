@@ -1,6 +1,6 @@
 """Shared parts of the pages of a project: write access, list pages, breadcrumb trails, files."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import ListPage
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import AuditRevision
 
 Row = TypeVar("Row")
 Trail = list[tuple[str, str]]
@@ -125,6 +126,31 @@ def section_trail(
     if row is not None:
         steps.append((row_label, path_of(project, row)))
     return build_trail(project, *steps)
+
+
+def show_history(
+    title: str,
+    trail: Trail,
+    revisions: Sequence[AuditRevision],
+    *,
+    actions: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    format_value: Callable[[str, Any], str],
+    lead: str = "",
+) -> Response:
+    """Render revisions of rows: `actions` and `labels` name their actions and fields by code.
+
+    `format_value(field, value)` formats a recorded value.
+    """
+    return render(
+        "project/projects/history.html",
+        title=title,
+        lead=lead or _("Qui a fait quoi, du plus récent au plus ancien."),
+        trail=trail,
+        revisions=revisions,
+        labels=labels,
+        words={"ACTION_LABELS": actions, "tell": format_value},
+    )
 
 
 def page_label(path: str) -> str:

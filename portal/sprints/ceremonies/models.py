@@ -38,7 +38,7 @@ class Demonstration(Numbered):
 
     __tablename__ = "demonstration"
     page_path = "/demonstrations/{number}"
-    untracked = frozenset({"sprint_id", "prototype_version_id"})
+    unrecorded = frozenset({"sprint_id", "prototype_version_id"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         *(
@@ -97,7 +97,7 @@ class RetroAction(Numbered):
 
     __tablename__ = "retro_action"
     page_path = "/actions/{number}"
-    untracked = frozenset({"retrospective_id"})
+    unrecorded = frozenset({"retrospective_id"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

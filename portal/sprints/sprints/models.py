@@ -54,7 +54,7 @@ class Sprint(Numbered):
 
     __tablename__ = "sprint"
     page_path = "/sprints/{number}"
-    untracked = frozenset({"drafted_at", "started_at", "closed_at"})
+    unrecorded = frozenset({"drafted_at", "started_at", "closed_at"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("starts_on <= ends_on", name="ends_after_start"),

@@ -52,7 +52,7 @@ class TestRound(Numbered):
 
     __tablename__ = "test_round"
     page_path = "/tests/{number}"
-    untracked = frozenset({"prototype_version_id", "follows_id"})
+    unrecorded = frozenset({"prototype_version_id", "follows_id"})
     __test__ = False  # for pytest
     __table_args__ = (
         UniqueConstraint("project_id", "number"),

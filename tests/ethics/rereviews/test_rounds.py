@@ -13,8 +13,8 @@ from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.models import Trigger, TriggerCursor, TriggeredReview
 from portal.ethics.rereviews.trigger_rules import Cause
 from portal.ethics.reviews import commands
+from portal.ethics.reviews.commands import widen_round
 from portal.ethics.reviews.models import Review, ReviewState
-from portal.ethics.reviews.round_commands import widen_round
 from portal.oversight.open_issues.models import ConcernFigures
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
