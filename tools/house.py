@@ -13,7 +13,7 @@ import statistics
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +24,6 @@ NOUN_WINGS = {"app", "platform"}
 EMPTY_WORDS = """one ones told found given held asked said seen kept made chosen mine thing things
 stuff got taken what known shown wanted tried done gone deed deeds"""
 EMPTY_NAMES = frozenset(EMPTY_WORDS.split())
-Fronts = Mapping[str, frozenset[str]]
 BRANCHES = (ast.If, ast.For, ast.While, ast.ExceptHandler, ast.IfExp, ast.comprehension, ast.Assert)
 
 
@@ -44,30 +43,16 @@ def is_empty(name: str) -> bool:
     return name.strip("_").lower() in EMPTY_NAMES
 
 
-def imported_modules(tree: ast.AST, modules: set[str], fronts: Fronts) -> set[str]:
-    """The modules of the portal that a file imports; what a front offers counts as the front.
-
-    A front is a package whose `__init__` lists in `__all__` what other packages use of it.
-    """
+def imported_modules(tree: ast.AST, modules: set[str]) -> set[str]:
+    """The modules of the portal that a file imports."""
     imported: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names if alias.name in modules}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            offered = fronts.get(node.module, frozenset())
-            for alias in node.names:
-                name = f"{node.module}.{alias.name}"
-                is_module = name in modules and alias.name not in offered
-                imported.add(name if is_module else node.module)
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            imported |= {name if name in modules else node.module for name in names}
     return imported & modules
-
-
-def offered_names(tree: ast.Module) -> frozenset[str]:
-    """The names that a module lists in `__all__`."""
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-            return frozenset(ast.literal_eval(node.value))
-    return frozenset()
 
 
 def longest_chain(arrows: dict[str, set[str]]) -> int:
@@ -109,12 +94,6 @@ class House:
             self.trees[name] = ast.parse(text)
             self.lines[name] = text.count("\n")
         self.modules = set(self.trees)
-        self.fronts: Fronts = {
-            name: names
-            for name, tree in self.trees.items()
-            if (self.portal.parent / name.replace(".", "/")).is_dir()
-            and (names := offered_names(tree))
-        }
 
     def wings(self) -> dict[str, set[str]]:
         """Each wing, with those that it imports from."""
@@ -123,18 +102,14 @@ class House:
             parts = name.split(".")
             if len(parts) > 1:
                 wing = arrows[parts[1]]
-                wing |= {
-                    m.split(".")[1] for m in imported_modules(tree, self.modules, {}) if "." in m
-                }
+                wing |= {m.split(".")[1] for m in imported_modules(tree, self.modules) if "." in m}
                 wing.discard(parts[1])
         return dict(arrows)
 
     def file_arrows(self) -> dict[str, set[str]]:
-        arrows = {}
-        for name, tree in self.trees.items():
-            fronts = {f: names for f, names in self.fronts.items() if not name.startswith(f"{f}.")}
-            arrows[name] = imported_modules(tree, self.modules, fronts) - {name}
-        return arrows
+        return {
+            name: imported_modules(tree, self.modules) - {name} for name, tree in self.trees.items()
+        }
 
     def rooms(self) -> Counter[str]:
         """How many files of the wings of features have each last word."""

@@ -1,15 +1,11 @@
 """The contract type "rooms" of import-linter: a file's last word says what it holds and imports.
 
 Each room is a line of the contract in `pyproject.toml`: `"<room>: <what it may not import>"`, where
-a word is a room, a group, or a module. Only direct imports count; a name that a package offers
-counts as an import of the module that defines it. A file of a wing of features whose last word is
-no room breaks the contract, and so does a file that lies directly in a wing.
+a word is a room, a group, or a module. Only direct imports count. A file of a wing of features
+whose last word is no room breaks the contract, and so does a file that lies directly in a wing.
 """
 
-import ast
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from grimp import ImportGraph
@@ -58,7 +54,7 @@ class RoomsContract(Contract):
         for module, parts in self._files(graph):
             if parts[0] not in features or (room := _room(module)) not in rooms:
                 continue
-            for imported in _direct_imports(graph, module):
+            for imported in graph.find_modules_directly_imported_by(module):
                 for word in rooms[room]:
                     if self._is_named_by(imported, word, groups, features):
                         yield f"{module} imports {imported}: {room} may not import {word}"
@@ -77,27 +73,6 @@ class RoomsContract(Contract):
 
     def _groups(self) -> dict[str, list[str]]:
         return {name.strip(): words.split() for name, _, words in map(_split, self.groups)}
-
-
-def _direct_imports(graph: ImportGraph, module: str) -> Iterator[str]:
-    """What a file imports, by the modules that define it."""
-    for imported in graph.find_modules_directly_imported_by(module):
-        if imported.startswith("portal.") and graph.find_children(imported):
-            offered = dict(_imported_names(f"{imported.replace('.', '/')}/__init__.py"))
-            names = _imported_names(f"{module.replace('.', '/')}.py")
-            yield from {offered.get(n, imported) for n, origin in names if origin == imported} or {
-                imported
-            }
-        else:
-            yield imported
-
-
-@cache
-def _imported_names(file: str) -> list[tuple[str, str]]:
-    """The names that a file imports from other modules, each with its module."""
-    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return [(alias.name, node.module or "") for node in froms for alias in node.names]
 
 
 def _split(line: Any) -> tuple[str, str, str]:
