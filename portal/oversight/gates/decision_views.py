@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import commands, expected_period_views, labels, queries
+from portal.oversight.gates import commands, labels, progress_views, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
@@ -70,10 +70,8 @@ def accept(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
-    project, definition = _get_answerable(slug, gate)
     return _ask_reason(
-        project,
-        definition,
+        *_get_answerable(slug, gate),
         commands.refuse,
         _("L’équipe voit vos raisons."),
         title=_("Ne pas accepter le jalon G%(n)s", n=gate),
@@ -99,17 +97,15 @@ def waive(slug: str, gate: int) -> Response:
                 "Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et"
                 " pourquoi."
             ),
-            *filter(None, [expected_period_views.describe_waiver(project, gate)]),
+            *filter(None, [progress_views.describe_waiver(project, gate)]),
         ),
     )
 
 
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
-    project, definition = _get_waivable(slug, gate)
     return _ask_reason(
-        project,
-        definition,
+        *_get_waivable(slug, gate),
         commands.restore,
         _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),
