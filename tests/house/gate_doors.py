@@ -43,6 +43,7 @@ TERMS = {
 
 THRESHOLDS = {"watch": "9", "alert": "12", "because": "b", "version": "0"}
 WEATHER = {"outlook": "rainy", "sentence": "s"}
+CHARGE = {"text": "t", "until": "{soon}", "version": "0"}
 WORD = {"level": "1", "text": "t", "until": "2027-06-01"}
 
 
@@ -83,6 +84,7 @@ GATE_DOORS = {
         "project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}
     ),
     **asked("project_health.override", f"{H}/override", WORD, {DIRECTION}),
+    **asked("signal_charges.take", f"{H}/high_risk/charge", CHARGE, {COACH, DIRECTION}),
     "health_terms.index GET": read(S, IN_PROGRAMME),
     "health_terms.change GET": read(f"{S}/advice/edit", {DIRECTION}, IN_PROGRAMME),
     "health_terms.change POST": write(f"{S}/advice/edit", THRESHOLDS, {DIRECTION}, IN_PROGRAMME),

@@ -1,8 +1,9 @@
 """Why a team asks for its coach, from dates and numbers alone. Pure.
 
-Silence, missing contact, unanswered advice and stale gates are judged by the health signals of the
-team's programme, with its thresholds. The desk has one threshold of its own: a gate request that
-has waited 14 days for the coach's answer is an alert.
+Silence, missing contact, findings, unanswered advice and stale gates are judged by the health
+signals of the team alone; of a team without a health reading, by dates and the thresholds of its
+programme. The desk has one threshold of its own: a gate request that has waited 14 days for the
+coach's answer is an alert.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from portal.oversight.health.definition_rules import Definitions, SignalCode, level_of
+from portal.oversight.health.signal_rules import Signal, list_reasons
 
 GATE_REQUEST_DAYS = 14
 
@@ -27,6 +29,7 @@ class DeskReasonCode(StrEnum):
     """Why; in the order of the reasons of one level."""
 
     HELP = "help"  # requested, and nobody has taken the request
+    SIGNAL = "signal"  # of its health, raised
     GRAVE = "grave"  # findings of severity 4 are open
     CONTACT = "contact"  # nobody of this track has met them
     SILENT = "silent"  # no sprint closed
@@ -72,37 +75,30 @@ class DeskReason:
     level: DeskLevel
     since: date | None
     number: int
+    signal: Signal | None = None
 
 
 def reasons_for(
-    signs: DeskSigns, signal_definitions: Definitions, today: date
+    signs: DeskSigns,
+    signal_definitions: Definitions,
+    today: date,
+    signals: Sequence[Signal] | None = None,
 ) -> Sequence[DeskReason]:
     """The reasons, the worst first. A project that does not go on asks only for unread comments.
 
-    `definitions` are the health signals of the team's programme.
+    `signals` are those of the team's health, None where it has no reading: then its dates are
+    judged by `signal_definitions`, those of its programme.
     """
     candidates = [_counted(DeskReasonCode.UNREAD, DeskLevel.NOTE, signs.unread, signs.unread_since)]
     if signs.goes_on:
-        contact, sprint = (
-            signal_definitions[SignalCode.NO_CONTACT],
-            signal_definitions[SignalCode.NO_SPRINT],
+        candidates += (
+            _judged_by_dates(signs, signal_definitions, today)
+            if signals is None
+            else _judged_by_health(signs, signals, today)
         )
-        silences = (
-            (DeskReasonCode.CONTACT, _days(signs.contact_on, today), contact, signs.contact_on),
-            (DeskReasonCode.SILENT, _days(signs.closed_on, today), sprint, signs.closed_on),
-        )
-        candidates += [
-            DeskReason(code, DeskLevel(level), since, days)
-            for code, days, definition, since in silences
-            if (level := level_of(definition, days))
-        ]
         candidates += [
             _since(DeskReasonCode.HELP, DeskLevel.ALERT, signs.help_since, today),
             _gates_requested(signs, today),
-            _stale(signs, signal_definitions),
-            _unanswered(signs, signal_definitions, today),
-            _counted(DeskReasonCode.GRAVE, DeskLevel.ALERT, signs.grave),
-            _counted(DeskReasonCode.SEVERE, DeskLevel.WARN, signs.severe - signs.grave),
             _since(DeskReasonCode.UNDATED, DeskLevel.WARN, signs.undated_since, today),
             _since(DeskReasonCode.MISSED, DeskLevel.WARN, signs.session_missed_on, today),
             _counted(DeskReasonCode.TO_CONFIRM, DeskLevel.NOTE, signs.to_confirm, signs.done_since),
@@ -110,6 +106,51 @@ def reasons_for(
     order = list(DeskReasonCode)
     reasons = [reason for reason in candidates if reason is not None]
     return sorted(reasons, key=lambda reason: (-reason.level, order.index(reason.code)))
+
+
+def _judged_by_health(
+    signs: DeskSigns, signals: Sequence[Signal], today: date
+) -> list[DeskReason | None]:
+    """The raised signals; what waits and is not raised yet is a note."""
+    raised = {signal.code: signal for signal in list_reasons(signals, today)}
+    reasons: list[DeskReason | None] = [
+        DeskReason(
+            DeskReasonCode.SIGNAL, DeskLevel(signal.level(today)), signal.since(today), 0, signal
+        )
+        for signal in raised.values()
+    ]
+    if SignalCode.ADVICE not in raised:
+        since = signs.unanswered_since
+        reasons.append(_counted(DeskReasonCode.UNANSWERED, DeskLevel.NOTE, signs.unanswered, since))
+    if SignalCode.FINDINGS not in raised:
+        ungrave = signs.severe - signs.grave
+        reasons.append(_counted(DeskReasonCode.GRAVE, DeskLevel.NOTE, signs.grave))
+        reasons.append(_counted(DeskReasonCode.SEVERE, DeskLevel.NOTE, ungrave))
+    return reasons
+
+
+def _judged_by_dates(
+    signs: DeskSigns, signal_definitions: Definitions, today: date
+) -> list[DeskReason | None]:
+    contact, sprint = (
+        signal_definitions[SignalCode.NO_CONTACT],
+        signal_definitions[SignalCode.NO_SPRINT],
+    )
+    silences = (
+        (DeskReasonCode.CONTACT, _days(signs.contact_on, today), contact, signs.contact_on),
+        (DeskReasonCode.SILENT, _days(signs.closed_on, today), sprint, signs.closed_on),
+    )
+    return [
+        *(
+            DeskReason(code, DeskLevel(level), since, days)
+            for code, days, definition, since in silences
+            if (level := level_of(definition, days))
+        ),
+        _stale(signs, signal_definitions, today),
+        _unanswered(signs, signal_definitions, today),
+        _counted(DeskReasonCode.GRAVE, DeskLevel.ALERT, signs.grave),
+        _counted(DeskReasonCode.SEVERE, DeskLevel.WARN, signs.severe - signs.grave),
+    ]
 
 
 def urgency(reasons: Sequence[DeskReason]) -> tuple[int, ...]:
@@ -145,9 +186,10 @@ def _gates_requested(signs: DeskSigns, today: date) -> DeskReason | None:
     )
 
 
-def _stale(signs: DeskSigns, signal_definitions: Definitions) -> DeskReason | None:
+def _stale(signs: DeskSigns, signal_definitions: Definitions, today: date) -> DeskReason | None:
     """A note below the thresholds of the signal."""
-    level = DeskLevel(level_of(signal_definitions[SignalCode.GATE_STALE], signs.stale))
+    days = _days(signs.stale_since, today) if signs.stale_since else 0
+    level = DeskLevel(level_of(signal_definitions[SignalCode.GATE_STALE], days))
     return _counted(DeskReasonCode.STALE, level, signs.stale, signs.stale_since)
 
 

@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping
 
 from portal.oversight.coach_desk.attention_rules import DeskLevel, DeskReason, DeskReasonCode
 from portal.oversight.coach_desk.queries import CoachLoad
+from portal.oversight.health import labels as health
+from portal.oversight.health.remedy_labels import charge as charge_of
+from portal.oversight.health.remedy_labels import remedy as remedy_of
+from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -12,12 +16,24 @@ from portal.platform.web.template_filters import day
 KINDS: dict[DeskLevel, str | None] = {DeskLevel.ALERT: "error", DeskLevel.WARN: "warning"}
 
 
-def why(reason: DeskReason) -> str:
-    """A reason as a sentence, with its date where it has one."""
+def why(reason: DeskReason, state: HealthState | None = None) -> str:
+    """A reason as a sentence, with its date where it has one; a signal speaks as everywhere."""
+    if reason.signal is not None and state is not None:
+        return health.why(reason.signal, state)
     sentence = _SENTENCES[reason.code](reason.number)
     if reason.since is None:
         return sentence
     return _("%(said)s (%(day)s)", said=sentence, day=day(reason.since))
+
+
+def remedy(reason: DeskReason, state: HealthState | None) -> str:
+    """What would turn a signal green, "" for other reasons."""
+    return remedy_of(reason.signal, state) if reason.signal and state else ""
+
+
+def charge(reason: DeskReason, state: HealthState | None) -> str:
+    """Who is in charge of a signal and until when, "" without anybody."""
+    return charge_of(reason.signal, state) if reason.signal and state else ""
 
 
 def _count_to_confirm(n: int) -> str:
@@ -25,6 +41,7 @@ def _count_to_confirm(n: int) -> str:
 
 
 _SENTENCES: Mapping[DeskReasonCode, Callable[[int], str]] = {
+    DeskReasonCode.SIGNAL: lambda _n: _("Un signal de santé"),
     DeskReasonCode.HELP: lambda _n: _("Aide demandée, que personne n’a prise"),
     DeskReasonCode.UNDATED: lambda _n: _("Clinique prise, sans date fixée"),
     DeskReasonCode.MISSED: lambda _n: _("Séance prévue, pas notée"),
@@ -58,6 +75,7 @@ _SENTENCES: Mapping[DeskReasonCode, Callable[[int], str]] = {
 
 # The page of the project where the coach acts on a reason.
 ENDPOINTS = {
+    DeskReasonCode.SIGNAL: "project_health.index",
     DeskReasonCode.HELP: "clinics.index",
     DeskReasonCode.UNDATED: "clinics.index",
     DeskReasonCode.CONTACT: "coaching.add",

@@ -20,7 +20,9 @@ from portal.collaboration.discussions.queries import filter_new_comments
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.attention_rules import DeskReason, DeskSigns, reasons_for, urgency
 from portal.oversight.gates.acceptor_queries import RequestedGate
+from portal.oversight.health.queries import read_states
 from portal.oversight.health.stale_gate_queries import StaleGate
+from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.queries import list_coached_teams
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.accounts.models import Person
@@ -37,10 +39,11 @@ ASSIGNMENTS_MAX = 1000
 
 @dataclass(frozen=True)
 class CoachedTeam:
-    """A team that the actor coaches, and why it asks for its coach."""
+    """A team that the actor coaches, and why it asks for its coach; `state` is its health."""
 
     team: PortfolioTeam
     reasons: Sequence[DeskReason]
+    state: HealthState | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def read_desk(
         _unread_signs(actor, ids),
         _advice_signs(ids),
     )
+    states = read_states(ids, day=today)
     coached = []
     for team in teams:
         id_ = team.project.id
@@ -108,7 +112,10 @@ def read_desk(
             **_gate_signs([gate for gate in requested_gates if gate.project.id == id_]),
             **_stale_signs([gate for gate in stale if gate.project.id == id_]),
         )
-        coached.append(CoachedTeam(team, reasons_for(signs, team.definitions, today)))
+        state = states.get(id_)
+        signals = state.signals if state else None
+        reasons = reasons_for(signs, team.definitions, today, signals)
+        coached.append(CoachedTeam(team, reasons, state))
     return sorted(coached, key=lambda coached_team: urgency(coached_team.reasons), reverse=True)
 
 

@@ -18,6 +18,7 @@ from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.forms import HandOverForm
 from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
+from portal.oversight.health.navigation_views import url_of as signal_url
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.people.programmes.queries import name_of_holder
 from portal.platform.kernel.access import require
@@ -68,6 +69,7 @@ def index() -> Response:
         mentions=mentions,
         places=short_names_of(mention.scope_id for mention in mentions),
         labels=labels,
+        signal_url=signal_url,
         clinic_labels=clinic_labels,
         recommendation_labels=recommendation_labels,
     )

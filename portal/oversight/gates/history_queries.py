@@ -17,6 +17,7 @@ from portal.oversight.gates.state_rules import (
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project
 
+_AHEAD = {GateStanding.OPEN, GateStanding.PROVED, GateStanding.REFUSED}
 MONTH = timedelta(days=30)
 ROWS_MAX = 40
 
@@ -32,9 +33,7 @@ class GateProgressRow:
 def find_next(states: Sequence[GateState]) -> GateState | None:
     """Return the gate to work on: the first stale one, else the first not accepted yet."""
     stale = [state for state in states if state.standing is GateStanding.STALE]
-    ahead = [
-        state for state in states if state.standing in {GateStanding.OPEN, GateStanding.PROVED}
-    ]
+    ahead = [state for state in states if state.standing in _AHEAD]
     return next(iter(stale or ahead), None)
 
 

@@ -28,6 +28,7 @@ __all__ = ["ACCEPTORS", "CAUSES", "using_language"]
 STANDINGS: dict[GateStanding, LazyString] = {
     GateStanding.OPEN: _l("Ouvert"),
     GateStanding.PROVED: _l("Prouvé"),
+    GateStanding.REFUSED: _l("Refusé"),
     GateStanding.ACCEPTED: _l("Accepté"),
     GateStanding.STALE: _l("Périmé"),
     GateStanding.WAIVED: _l("Dispensé"),
@@ -36,6 +37,7 @@ STANDING_KINDS: dict[GateStanding, str | None] = {
     GateStanding.PROVED: "info",
     GateStanding.ACCEPTED: "success",
     GateStanding.STALE: "warning",
+    GateStanding.REFUSED: "error",
 }
 VERBS: dict[GateVerb, LazyString] = {
     GateVerb.DECLARED: _l("Demandé par l’équipe"),
@@ -160,6 +162,9 @@ def strip_label(state: GateState) -> str:
     label = str(STANDINGS[state.standing])
     if state.is_requested:
         label = _("%(standing)s, demandé", standing=label)
+    if state.is_refused and state.answer is not None:
+        label = _("%(standing)s : %(why)s", standing=label, why=state.answer.reason)
+        return _("%(gate)s : %(said)s", gate=title(state.definition), said=label)
     return _("%(gate)s : %(said)s", gate=title(state.definition), said=label.lower())
 
 
@@ -175,10 +180,11 @@ def what_now(state: GateState) -> str:
     """Return a sentence that says what a gate waits for."""
     if state.waiver is not None:
         return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
-    if state.stale:
-        return _("Il avait été accepté ; il est à prouver ou à accepter de nouveau.")
-    if state.is_accepted:
-        return _("Il est accepté, et tient toujours.")
+    if state.was_accepted:
+        renewed = _("Il avait été accepté ; il est à prouver ou à accepter de nouveau.")
+        return renewed if state.stale else _("Il est accepté, et tient toujours.")
+    if state.is_refused and state.answer is not None:
+        return _("Il a été refusé : %(why)s", why=state.answer.reason)
     missing = len(state.evaluation.missing) if state.evaluation else 0
     if missing:
         return _("Preuves qui manquent encore : %(n)s.", n=missing)

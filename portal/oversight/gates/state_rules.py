@@ -21,6 +21,7 @@ class GateStanding(StrEnum):
     WAIVED = "waived"
     STALE = "stale"
     ACCEPTED = "accepted"
+    REFUSED = "refused"
     PROVED = "proved"
     OPEN = "open"
 
@@ -79,6 +80,14 @@ class GateState:
         return self.was_accepted and not self.stale
 
     @property
+    def is_refused(self) -> bool:
+        """Whether the last answer is a refusal, of the evidence as it still is."""
+        if self.is_pending or self.answer is None or self.answer.verb is not GateVerb.REFUSED:
+            return False
+        refused, present = self.answer.evaluation, self.evaluation
+        return (refused.fingerprint if refused else "") == (present.fingerprint if present else "")
+
+    @property
     def is_requested(self) -> bool:
         """Whether the team waits for an answer."""
         return self.is_pending and self.waiver is None
@@ -89,6 +98,8 @@ class GateState:
             return GateStanding.WAIVED
         if self.was_accepted:
             return GateStanding.STALE if self.stale else GateStanding.ACCEPTED
+        if self.is_refused:
+            return GateStanding.REFUSED
         return GateStanding.PROVED if self.is_proved else GateStanding.OPEN
 
 

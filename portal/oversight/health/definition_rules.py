@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
-THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
+THRESHOLD_MIN, THRESHOLD_MAX = 0, 365  # 0: at once
 
 
 class HealthLevel(IntEnum):
-    """Level of a signal; the level of a project is that of its worst signal."""
+    """Level of a signal; the level of a project is that of its worst known signal.
 
+    UNKNOWN: there is nothing to judge yet.
+    """
+
+    UNKNOWN = -1
     FINE = 0
     WATCH = 1
     ALERT = 2
@@ -46,7 +50,7 @@ class Unit(StrEnum):
 
     DAYS_OVER = "days_over"  # raised when there are more days
     DAYS = "days"  # raised from so many days on
-    MONTH = "month"  # raised after so many months
+    MONTHS_AFTER_DUE = "months_after_due"  # raised so many months after the gate's planned day
     COUNT = "count"  # raised from so many on
 
 
@@ -75,11 +79,17 @@ def level_of(definition: SignalDefinition, number: int) -> HealthLevel:
     """The level of a number, in the definition's unit; FINE below both thresholds."""
     watch, alert = definition.thresholds.watch, definition.thresholds.alert
     over = definition.unit is Unit.DAYS_OVER
-    if alert is not None and number >= alert + over:
+    if alert is not None and number >= first_number(alert, over=over):
         return HealthLevel.ALERT
-    if watch is not None and number >= watch + over:
+    if watch is not None and number >= first_number(watch, over=over):
         return HealthLevel.WATCH
     return HealthLevel.FINE
+
+
+def first_number(threshold: int, *, over: bool) -> int:
+    """The lowest number that a threshold raises: the threshold, or the next one with `over`. 0
+    raises at once."""
+    return threshold + (over and threshold > 0)
 
 
 def first_threshold(definition: SignalDefinition) -> int | None:

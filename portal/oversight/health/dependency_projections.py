@@ -83,7 +83,7 @@ DEPENDENCIES = depends_on(
         [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
     ),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
-    (frozenset({HealthFactPart.CONTACT}), [session_commands]),
+    (frozenset({HealthFactPart.CONTACT}), [session_commands, *_ROLES]),
     (frozenset({HealthFactPart.WORK}), [sprint_commands, clinic_commands]),
     (frozenset({HealthFactPart.ADVICE}), [recommendation_commands]),
     (

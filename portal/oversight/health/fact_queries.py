@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.gates import (
     ethics_evidence_queries,
-    project_evidence_queries,
     trial_evidence_queries,
 )
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
@@ -27,6 +25,7 @@ from portal.oversight.health.fact_rules import (
     UserTestFacts,
 )
 from portal.oversight.health.gate_step_queries import read_steps
+from portal.oversight.health.team_fact_queries import read_contact, read_key_roles
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
@@ -132,15 +131,6 @@ def _closed(row: Any) -> ClosedSprintFacts:
     )
 
 
-_LAST_CONTACT = select(func.max(CoachingSession.held_on)).where(
-    CoachingSession.project_id == PROJECT_PARAMETER
-)
-
-
-def _contact(project: Project, _facts: HealthFacts) -> FactFields:
-    return {"contact_on": fetch_rows(_LAST_CONTACT, bind_project(project))[0][0]}
-
-
 def _tests(project: Project, _facts: HealthFacts) -> FactFields:
     rounds = trial_evidence_queries.tests(project).get("rounds", ())
     attended_rounds = [round_ for round_ in rounds if round_.sessions]
@@ -188,35 +178,32 @@ def _risks(project: Project, facts: HealthFacts) -> FactFields:
         "unowned": tuple(
             OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned
         ),
-        "ethics": replace(facts.ethics, high=sum(risk.is_high_now for risk in risks)),
+        "ethics": replace(
+            facts.ethics, high=sum(risk.is_high_now for risk in risks), risks=len(risks)
+        ),
     }
 
 
-_UNANSWERED = (
-    select(Recommendation.number, Recommendation.created_at)
-    .where(
-        Recommendation.project_id == PROJECT_PARAMETER,
-        Recommendation.stage == RecommendationStage.PROPOSED,
-    )
-    .order_by(Recommendation.created_at, Recommendation.number)
-)
+_ADVICE = select(
+    func.count(),
+    *(
+        select(column)
+        .where(
+            Recommendation.project_id == PROJECT_PARAMETER,
+            Recommendation.stage == RecommendationStage.PROPOSED,
+        )
+        .order_by(Recommendation.created_at, Recommendation.number)
+        .limit(1)
+        .scalar_subquery()
+        for column in (Recommendation.number, Recommendation.created_at)
+    ),
+    func.count().filter(Recommendation.stage == RecommendationStage.PROPOSED),
+).where(Recommendation.project_id == PROJECT_PARAMETER)
 
 
 def _advice(project: Project, _facts: HealthFacts) -> FactFields:
-    recommendations = fetch_rows(_UNANSWERED, bind_project(project))
-    if not recommendations:
-        return {"advice": UnansweredAdvice()}
-    number, at = recommendations[0]
-    return {"advice": UnansweredAdvice(len(recommendations), number, day_of(at))}
-
-
-def _roles(project: Project, facts: HealthFacts) -> FactFields:
-    """Key roles without a holder on the team, and tracks without a coach."""
-    engagement = project_evidence_queries.engagement(project)["engagement"]
-    key_roles = {"sponsor": engagement.sponsor, "business_owner": engagement.business_owner}
-    empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]
-    empty += [f"coach:{track}" for track, coached in engagement.tracks.items() if not coached]
-    return {"empty": {role_key: facts.empty.get(role_key, clock.today()) for role_key in empty}}
+    ((total, number, at, unanswered),) = fetch_rows(_ADVICE, bind_project(project))
+    return {"advice": UnansweredAdvice(unanswered, number, at and day_of(at), total)}
 
 
 def _ethics(project: Project, facts: HealthFacts) -> FactFields:
@@ -230,6 +217,7 @@ def _ethics(project: Project, facts: HealthFacts) -> FactFields:
             conditions=sum(review.open_conditions for review in reviewed.reviews),
             triggers=len(reviewed.triggers),
             high=facts.ethics.high,
+            risks=facts.ethics.risks,
         )
     }
 
@@ -242,11 +230,11 @@ _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] 
     HealthFactPart.STEPS: read_steps,
     HealthFactPart.FILE: _file,
     HealthFactPart.WORK: _work,
-    HealthFactPart.CONTACT: _contact,
+    HealthFactPart.CONTACT: read_contact,
     HealthFactPart.TESTS: _tests,
     HealthFactPart.FINDINGS: _findings,
     HealthFactPart.RISKS: _risks,
     HealthFactPart.ADVICE: _advice,
-    HealthFactPart.ROLES: _roles,
+    HealthFactPart.ROLES: read_key_roles,
     HealthFactPart.ETHICS: _ethics,
 }

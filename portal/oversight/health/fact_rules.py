@@ -22,7 +22,7 @@ class GateStep:
 
     The acceptance is stale from `stale_on` on, and by age from the day after `fresh_until`.
     `lacking` counts the unmet predicates. `revoked_from` is the day of the first acceptance where
-    none is in force any more.
+    none is in force any more. `refusal`: why its last answer refuses the present evidence.
     """
 
     number: int
@@ -38,6 +38,7 @@ class GateStep:
     stale_on: date | None = None
     fresh_until: date | None = None
     revoked_from: date | None = None
+    refusal: str = ""
 
     @property
     def first_passed_on(self) -> date | None:
@@ -63,6 +64,8 @@ class GateStep:
             return "waived"
         if self.passed_on is not None:
             return "stale" if self.is_stale(day) else "accepted"
+        if self.refusal:
+            return "refused"
         return "proved" if self.is_proved else "open"
 
 
@@ -75,6 +78,29 @@ def weights_of(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int
         sum(step.weight for step in counted if step.is_accepted(day)),
         sum(step.weight for step in counted),
     )
+
+
+def accepted_as_plain(steps: Iterable[GateStep]) -> dict[str, Any]:
+    """Return as JSON values what `accepted_percent` reads on any day: the weight of all gates that
+    are not waived, and weight and first stale day of each that is accepted."""
+    counted = [step for step in steps if not step.is_waived]
+    gates = [
+        [step.weight, since.isoformat() if (since := step.stale_since()) else None]
+        for step in counted
+        if step.passed_on is not None
+    ]
+    return {"total": sum(step.weight for step in counted), "gates": gates}
+
+
+def accepted_percent(plain: Mapping[str, Any], day: date) -> int:
+    """Return accepted progress on a day in per cent, rounded down, from `accepted_as_plain`."""
+    total = plain.get("total", 0)
+    accepted = sum(
+        weight
+        for weight, stale_from in plain.get("gates", ())
+        if stale_from is None or date.fromisoformat(stale_from) > day
+    )
+    return accepted * 100 // total if total else 0
 
 
 @dataclass(frozen=True)
@@ -125,11 +151,13 @@ class OpenIssue:
 
 @dataclass(frozen=True)
 class UnansweredAdvice:
-    """Unanswered recommendations: how many, and number and day of the oldest."""
+    """Unanswered recommendations: how many, and number and day of the oldest; `total` counts all
+    recommendations."""
 
     n: int = 0
     number: int | None = None
     since: date | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +168,18 @@ class EthicsFacts:
     conditions: int = 0  # open
     triggers: int = 0  # unanswered
     high: int = 0  # open risks whose present level is high
+    risks: int = 0  # noted, whatever their level
+
+
+@dataclass(frozen=True)
+class TrackFacts:
+    """A track of the project: its names, since when a coach is assigned to it (None: nobody is),
+    and the last session on it."""
+
+    name_fr: str
+    name_en: str
+    assigned_on: date | None = None
+    met_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +206,7 @@ class HealthFacts:
     advice: UnansweredAdvice = UnansweredAdvice()
     empty: Mapping[str, date] = field(default_factory=dict)
     ethics: EthicsFacts = EthicsFacts()
+    tracks: Mapping[str, TrackFacts] = field(default_factory=dict)  # by key
 
     @property
     def goes_on(self) -> bool:

@@ -2,6 +2,7 @@
 
 from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
+    charge_views,
     dependency_projections,
     forecast_views,
     navigation_views,
@@ -13,8 +14,12 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
 FEATURE = Feature(
-    blueprints=(views.bp, terms_views.bp, forecast_views.bp),
-    navigation={"project_health": ProjectEntry.ABOUT, "gate_forecast": ProjectEntry.GATES},
+    blueprints=(views.bp, charge_views.bp, terms_views.bp, forecast_views.bp),
+    navigation={
+        "project_health": ProjectEntry.ABOUT,
+        "signal_charges": ProjectEntry.ABOUT,
+        "gate_forecast": ProjectEntry.GATES,
+    },
     sections=(
         ProgressReader(navigation_views.read_progress),
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),

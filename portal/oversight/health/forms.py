@@ -50,6 +50,20 @@ class OverrideForm(CreateForm):
     )
 
 
+class ChargeForm(EditForm):
+    """What somebody does about a signal, until when."""
+
+    text = StringField(
+        _l("Ce que vous faites"),
+        [DataRequired(_l("Dites ce que vous faites : l’équipe le lira.")), Length(max=LINE_MAX)],
+    )
+    until = DateField(
+        _l("Jusqu’au"),
+        [InputRequired(_l("Donnez une date.")), validate_plausible_date],
+        description=_l("Trente jours au plus. Ce jour passé, le signal est de nouveau nouveau."),
+    )
+
+
 class ThresholdsForm(EditForm):
     """Thresholds of a signal."""
 

@@ -16,6 +16,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 
+EXCERPT_MAX = 160  # characters of the reasons of a refusal
 _MARK = select(
     select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
     select(func.count()).where(GateDecision.project_id == PROJECT_PARAMETER).scalar_subquery(),
@@ -76,4 +77,5 @@ def _step(
         revoked_from=None if state.was_accepted else first_accepted_on,
         stale_on=stale_on,
         fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
+        refusal=state.answer.reason[:EXCERPT_MAX] if state.answer and state.is_refused else "",
     )

@@ -9,21 +9,30 @@ from portal.oversight.health.definition_rules import (
     SignalDefinition,
     Unit,
 )
+from portal.oversight.health.duration_labels import ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.team_labels import (
+    contacts,
+    list_silences,
+    list_vacant_roles,
+    silence,
+)
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.sprints.labels import OUTLOOKS, OUTLOOKS_IN_SHORT
 
-__all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT"]
+__all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT", "ago", "format_duration"]
 
 LEVELS: dict[HealthLevel, tuple[LazyString, str]] = {
     HealthLevel.ALERT: (_l("En difficulté"), "error"),
     HealthLevel.WATCH: (_l("À surveiller"), "warning"),
     HealthLevel.FINE: (_l("En bonne voie"), "success"),
+    HealthLevel.UNKNOWN: (_l("Trop tôt pour le dire"), ""),
 }
+SIGNAL_LEVELS = {**LEVELS, HealthLevel.UNKNOWN: (_l("Inconnu"), "")}
 OVERRIDE_LEVELS: dict[OverrideLevel, LazyString] = {
     OverrideLevel.FINE: _l("En bonne voie"),
     OverrideLevel.WATCH: _l("À surveiller"),
@@ -39,25 +48,29 @@ SIGNALS: dict[SignalCode, LazyString] = {
     SignalCode.USER_SESSION: _l("Dernière séance avec un utilisateur"),
     SignalCode.GOALS_MISSED: _l("Buts de sprint manqués de suite"),
     SignalCode.NO_SPRINT: _l("Dernier sprint clos"),
-    SignalCode.NO_CONTACT: _l("Dernière séance de coaching"),
+    SignalCode.NO_CONTACT: _l("Dernière séance de coaching de chaque volet"),
     SignalCode.ADVICE: _l("Recommandations sans réponse"),
     SignalCode.KEY_ROLE: _l("Rôle clé vacant"),
 }
 UNITS: dict[Unit, LazyString] = {
     Unit.DAYS_OVER: _l("plus de %(n)s jours"),
     Unit.DAYS: _l("%(n)s jours"),
-    Unit.MONTH: _l("mois %(n)s"),
+    Unit.MONTHS_AFTER_DUE: _l("%(n)s mois après le jour prévu du jalon"),
     Unit.COUNT: _l("à partir de %(n)s"),
+}
+AT_ONCE = {  # of a threshold of 0
+    Unit.MONTHS_AFTER_DUE: _l("dès le jour prévu du jalon"),
+    Unit.DAYS_OVER: _l("dès le premier jour"),
+    Unit.DAYS: _l("dès le premier jour"),
 }
 # Notes on thresholds that their number does not express.
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
     (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
-    (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("ou un jalon éthique"),
-}
-ROLES: dict[str, LazyString] = {
-    "sponsor": _l("sponsor"),
-    "business_owner": _l("responsable métier"),
+    (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("jalon éthique : plus de 14 jours"),
+    (SignalCode.KEY_ROLE, HealthLevel.WATCH): _l(
+        "sans porteur ou sans aucun coach : dès le 21e jour du projet"
+    ),
 }
 
 
@@ -65,7 +78,8 @@ def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     """Return a threshold of a signal with its unit; templates pass the level as a number."""
     thresholds = definition.thresholds
     n = thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
-    text = "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
+    units = AT_ONCE if n == 0 and definition.unit in AT_ONCE else UNITS
+    text = "—" if n is None else str(units[definition.unit]) % {"n": n}
     more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
     return f"{text} ({more})" if more else text
 
@@ -77,6 +91,10 @@ def why(signal: Signal, state: HealthState) -> str:
 
 def value(signal: Signal, state: HealthState) -> str:
     """Return what a signal observes, in a few words, at any level."""
+    if signal.level(state.day) is HealthLevel.UNKNOWN:
+        return str(_UNKNOWN_SENTENCES[signal.code])
+    if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
+        return contacts(state)
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED:
@@ -84,6 +102,20 @@ def value(signal: Signal, state: HealthState) -> str:
     return why(signal, state)
 
 
+# Why there is nothing to judge yet.
+_UNKNOWN_SENTENCES: dict[SignalCode, LazyString] = {
+    SignalCode.DATA_ACCESS: _l("jugé à partir du jour prévu du jalon G2"),
+    SignalCode.GATE_SLIP: _l("trop tôt pour le dire"),
+    SignalCode.HIGH_RISK: _l("pas encore de risque noté ni de revue remise"),
+    SignalCode.FINDINGS: _l("pas encore de test"),
+    SignalCode.GATE_STALE: _l("pas encore de jalon accepté"),
+    SignalCode.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),
+    SignalCode.GOALS_MISSED: _l("pas encore de sprint clos"),
+    SignalCode.NO_SPRINT: _l("jugé à partir du 21e jour"),
+    SignalCode.NO_CONTACT: _l("jugée à partir du 21e jour de l’affectation d’un coach"),
+    SignalCode.ADVICE: _l("pas encore de recommandation"),
+    SignalCode.KEY_ROLE: _l("jugé à partir du 21e jour"),
+}
 # Values of signals without news; the others count days since an event.
 _QUIET_SENTENCES: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("données prouvées"),
@@ -99,26 +131,10 @@ _QUIET_SENTENCES: dict[SignalCode, LazyString] = {
 _COUNTED = (SignalCode.USER_SESSION, SignalCode.NO_SPRINT, SignalCode.NO_CONTACT)
 
 
-MONTH = 30.4375  # days, on average
-IN_DAYS_MAX = 62  # shorter durations are given in days
-
-
-def format_duration(days: int) -> str:
-    """Return a duration: « 12 jours », or « plus de 4 mois » from 62 days on."""
-    if days < IN_DAYS_MAX:
-        return ngettext("%(num)s jour", "%(num)s jours", days)
-    return _("plus de %(n)s mois", n=int(days / MONTH))
-
-
-def ago(days: int) -> str:
-    """Return « il y a 12 jours »."""
-    return _("il y a %(time)s", time=format_duration(days))
-
-
 def _has_news(signal: Signal, state: HealthState) -> bool:
     """Whether a signal has anything to report."""
     if signal.code is SignalCode.GATE_SLIP:
-        return state.is_too_early or _days_late(signal, state) > 0
+        return _days_late(signal, state) > 0
     if signal.code is SignalCode.GATE_STALE:
         return bool(_list_stale_gates(state))
     if signal.code is SignalCode.USER_SESSION:
@@ -135,7 +151,13 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
         return _("Aucun retard attendu")
     gate = signal.references[0].removeprefix("gate/")
     time = format_duration(late)
-    return _("Jalon G%(gate)s attendu avec %(time)s de retard", gate=gate, time=time)
+    if signal.parameters.get("ranged", 0):
+        return _("Jalon G%(gate)s attendu avec au moins %(time)s de retard", gate=gate, time=time)
+    return _(
+        "Jalon G%(gate)s attendu avec %(time)s de retard, au rythme d’aujourd’hui",
+        gate=gate,
+        time=time,
+    )
 
 
 def _days_late(signal: Signal, state: HealthState) -> int:
@@ -160,7 +182,9 @@ def _findings(signal: Signal, state: HealthState) -> str:
 
 def _list_stale_gates(state: HealthState) -> list[int]:
     """Numbers of the gates that are stale on the day of the state."""
-    return [step.number for step in state.facts.steps if step.is_stale(state.day)]
+    return [
+        step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived
+    ]
 
 
 def _no_sprint(signal: Signal, state: HealthState) -> str:
@@ -171,6 +195,13 @@ def _no_sprint(signal: Signal, state: HealthState) -> str:
 
 
 def _no_contact(signal: Signal, state: HealthState) -> str:
+    if state.facts.tracks:
+        limit = signal.parameters.get("days", 0)
+        silences = [entry for entry in list_silences(state) if entry[1] >= limit]
+        return _(
+            "Aucune séance de coaching : %(tracks)s",
+            tracks=_(" ; ").join(silence(track, days) for track, days in silences),
+        )
     time = format_duration(signal.days(state.day))
     if state.facts.contact_on is None:
         return _("Aucune séance de coaching depuis le début, il y a %(time)s", time=time)
@@ -178,21 +209,15 @@ def _no_contact(signal: Signal, state: HealthState) -> str:
 
 
 def _key_role(signal: Signal, state: HealthState) -> str:
-    names = ", ".join(role(reference.removeprefix("role/")) for reference in signal.references)
+    names = list_vacant_roles(signal, state)
     time = format_duration(signal.days(state.day))
     return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 
 
-def role(key: str) -> str:
-    """Return the label of a key role, or of the coach of a track ("coach:<key>")."""
-    kind, _colon, track = key.partition(":")
-    return _("coach « %(track)s »", track=track) if track else str(ROLES.get(kind, kind))
-
-
 _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, state: ngettext(
-        "Données : une preuve manque au jalon G2, %(time)s après le début",
-        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
+        "Données : une preuve manque au jalon G2, prévu il y a %(time)s",
+        "Données : %(num)s preuves manquent au jalon G2, prévu il y a %(time)s",
         signal.parameters.get("n", 0),
         time=format_duration(signal.days(state.day)),
     ),
@@ -203,8 +228,9 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
         signal.parameters.get("n", 0),
     ),
     SignalCode.FINDINGS: _findings,
-    SignalCode.GATE_STALE: lambda _signal, state: _(
-        "Acceptation périmée : %(gates)s",
+    SignalCode.GATE_STALE: lambda signal, state: _(
+        "Acceptation périmée depuis %(time)s : %(gates)s",
+        time=format_duration(signal.days(state.day)),
         gates=", ".join(f"G{number}" for number in _list_stale_gates(state)),
     ),
     SignalCode.USER_SESSION: lambda signal, state: _(

@@ -9,6 +9,7 @@ Locks are taken in one order: gates of the project, programme, figures by projec
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.queries import read_latenesses, read_states
-from portal.oversight.health.signal_rules import Signal, compute_gate_slip, first_days
+from portal.oversight.health.signal_computation_rules import compute_gate_slip
+from portal.oversight.health.signal_rules import Signal, first_days
 from portal.oversight.health.state_rules import HealthState, signal_as_plain
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -91,13 +93,11 @@ def _reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) ->
 def _figure_values(
     reading_id: UUID, state: HealthState, signals: Sequence[Signal]
 ) -> dict[str, Any]:
-    watch, alert = first_days(signals)
     return {
         "project": state.project_id,
         "reading_id": reading_id,
         "mark": secrets.randbits(31),
-        "watch_from": watch,
-        "alert_from": alert,
+        **asdict(first_days(signals, state.charges)),
     }
 
 

@@ -1,7 +1,7 @@
 """How late the last open gate of a project is expected, on any day. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from portal.oversight.gates.forecast_rules import (
@@ -29,6 +29,7 @@ class ProjectLateness:
     gates: tuple[PlannedGate, ...]
     last: PlannedGate
     shift: int
+    has_range: bool = field(default=False, compare=False)
 
     def days_on(self, day: date) -> int:
         """Return the lateness in days on a day; negative is early."""
@@ -68,7 +69,7 @@ def compute_lateness(facts: HealthFacts, steps: LatenessSteps) -> ProjectLatenes
     # On a day before any plan nothing is overdue: only lateness and spread move the gates.
     forecasts = forecast_gates(gates, date.min, steps)
     shift = forecasts[-1].judged_slip - forecasts[-1].lateness
-    return ProjectLateness(gates, last, shift)
+    return ProjectLateness(gates, last, shift, forecasts[-1].has_range)
 
 
 def judged_from(facts: HealthFacts) -> date | None:

@@ -41,8 +41,10 @@ class HealthReading(Entity):
 class HealthFigures(Base):
     """Columns of the last reading that lists sort and filter by, written in its transaction.
 
-    The project is at WATCH from `watch_from` on and at ALERT from `alert_from` on, unless an event
-    changes a fact. `mark` is a random number that changes with every reading (cache key).
+    Unless an event changes a fact, the project is known from `known_from` on, at WATCH from
+    `watch_from` on and at ALERT from `alert_from` on; from `new_watch_from` and `new_alert_from` on
+    a signal at that level is in nobody's charge. `mark` is a random number that changes with every
+    reading (cache key).
     """
 
     __tablename__ = "health_figures"
@@ -52,9 +54,32 @@ class HealthFigures(Base):
     mark: Mapped[int] = mapped_column(BigInteger)
     watch_from: Mapped[date | None]
     alert_from: Mapped[date | None]
+    known_from: Mapped[date | None]
+    new_watch_from: Mapped[date | None]
+    new_alert_from: Mapped[date | None]
     next_gate: Mapped[int | None]  # the first gate not accepted
     stale_from: Mapped[date | None]  # first day on which an acceptance is stale
+    accepted: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # `fact_rules.accepted_as_plain`
     slips: Mapped[list[int]] = mapped_column(JSON)  # latenesses of passed gates, in days, in order
+
+
+class SignalCharge(Entity):
+    """Somebody took charge of a signal: what is done, until when. Never updated: the next one of
+    the same signal adds an edition."""
+
+    __tablename__ = "signal_charge"
+    __table_args__ = (
+        UniqueConstraint("project_id", "code", "edition"),
+        CheckConstraint("text <> ''", name="says_what"),
+    )
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
+    code: Mapped[SignalCode]
+    edition: Mapped[int]
+    text: Mapped[str] = mapped_column(String(LINE_MAX))
+    taken_on: Mapped[date]
+    until: Mapped[date]
+    taken_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
 
 class DeclaredWeather(Entity):

@@ -29,6 +29,17 @@ def can_override(actor: Actor, project: Project) -> bool:
     return may_override(actor, project) and projects.is_open(project)
 
 
+def may_take_charge(actor: Actor, project: Project) -> bool:
+    """Whether the actor may take charge of a signal, in any state of the project: a coach of it or
+    a lead of its programme, unless on the team."""
+    return projects.can_advise(actor, project) and not projects.is_on_team(actor, project)
+
+
+def can_take_charge(actor: Actor, project: Project) -> bool:
+    """`may_take_charge`, while the project is active."""
+    return may_take_charge(actor, project) and projects.is_open(project)
+
+
 def can_set_terms(actor: Actor, programme: Programme) -> bool:
     """Whether the actor may change the thresholds of the programme's signals."""
     return programmes.can_lead(actor, programme)

@@ -9,6 +9,7 @@ The lateness of a project also depends on the steps of its programme: `lateness_
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,15 @@ from portal.oversight.gates.forecast_rules import combine_steps, list_latenesses
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
-from portal.oversight.health.fact_rules import HealthFacts, facts_as_plain
+from portal.oversight.health.fact_rules import HealthFacts, accepted_as_plain, facts_as_plain
 from portal.oversight.health.lateness_projections import lock_latenesses, refresh_other_teams
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.queries import find_last_reading, read_definitions
-from portal.oversight.health.signal_rules import Signal, compute_signals, first_days
+from portal.oversight.health.signal_computation_rules import compute_signals
+from portal.oversight.health.signal_rules import Charges, Signal, first_days
 from portal.oversight.health.state_rules import signal_as_plain
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import execute_write, insert_row
+from portal.platform.kernel.database import execute_write, insert_row, lock_row
 from portal.platform.kernel.identifiers import new_id
 from portal.project.projects.models import Project
 
@@ -56,15 +58,36 @@ def refresh_project(
     signals = compute_signals(facts, definitions, clock.today(), signals_before, steps)
     is_new = last is None or facts != before or signals != last.signals
     if is_new or moves_others:
-        _append(project, facts, signals, is_first=last is None)
+        _append(project, facts, signals, last.charges if last else None)
     if moves_others and others is None:
         refresh_other_teams(project, steps, definitions[SignalCode.GATE_SLIP].thresholds)
     return is_new
 
 
+def lock_charges(project: Project) -> None:
+    """Wait until no other transaction can change the charges of the project before this one ends.
+    The order of locks is that of `refresh_project`."""
+    lock_project_gates(project)
+    lock_row(HealthFigures, project.id)
+
+
+def refresh_charges(project: Project) -> None:
+    """Store from when a signal is in nobody's charge, after a charge; locks are held."""
+    last = find_last_reading(project.id)
+    if last is not None:
+        days = first_days(last.signals, last.charges)
+        figures = {
+            "mark": secrets.randbits(31),
+            "new_watch_from": days.new_watch_from,
+            "new_alert_from": days.new_alert_from,
+        }
+        execute_write(_UPDATE, figures | {"project": project.id})
+
+
 def _append(
-    project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool
+    project: Project, facts: HealthFacts, signals: Sequence[Signal], charges: Charges | None
 ) -> None:
+    """Append a reading; `charges` None: the first one of the project."""
     reading = HealthReading(
         id=new_id(),
         created_at=clock.now(),
@@ -73,8 +96,8 @@ def _append(
         signals=[signal_as_plain(signal) for signal in signals],
     )
     insert_row(reading)
-    figures = compute_figures(facts, signals) | {"reading_id": reading.id}
-    if is_first:
+    figures = compute_figures(facts, signals, charges or {}) | {"reading_id": reading.id}
+    if charges is None:
         insert_row(HealthFigures(project_id=project.id, **figures))
         return
     execute_write(_UPDATE, figures | {"project": project.id})
@@ -83,18 +106,19 @@ def _append(
 _UPDATE = update(HealthFigures).where(HealthFigures.project_id == bindparam("project"))
 
 
-def compute_figures(facts: HealthFacts, signals: Sequence[Signal]) -> dict[str, Any]:
+def compute_figures(
+    facts: HealthFacts, signals: Sequence[Signal], charges: Charges
+) -> dict[str, Any]:
     """What lists sort and filter by."""
     today = clock.today()
-    watch, alert = first_days(signals)
     steps = [step for step in facts.steps if not step.is_waived]
     ahead = [step.number for step in steps if not step.is_accepted(today)]
     stale = [since for step in steps if (since := step.stale_since()) is not None]
     return {
         "mark": secrets.randbits(31),
-        "watch_from": watch,
-        "alert_from": alert,
+        **asdict(first_days(signals, charges)),
         "next_gate": min(ahead, default=None),
         "stale_from": min(stale, default=None),
+        "accepted": accepted_as_plain(facts.steps),
         "slips": list(list_latenesses(facts.planned_gates)),
     }

@@ -15,6 +15,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.gates.forecast_rules import LatenessSteps, combine_steps
 from portal.oversight.gates.queries import TermsEdition, select_editions
+from portal.oversight.health.charge_queries import LAST_CHARGES, charges_subquery, last_charges
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import (
     SignalCode,
@@ -45,7 +46,7 @@ from portal.project.projects.models import Project
 CACHE_SIZE = 2_000  # readings, about 4 kB each
 
 _LAST = (
-    select(HealthReading.facts, HealthReading.signals)
+    select(HealthReading.facts, HealthReading.signals, LAST_CHARGES)
     .join(HealthFigures, HealthFigures.reading_id == HealthReading.id)
     .where(HealthFigures.project_id == bindparam("project"))
 )
@@ -53,11 +54,15 @@ _LAST = (
 
 def find_last_reading(project_id: UUID) -> LastReading | None:
     """Return the last stored reading of a project."""
-    readings = fetch_rows(_LAST, {"project": project_id})
+    readings = fetch_rows(_LAST, {"project": project_id, "until": clock.now()})
     if not readings:
         return None
-    facts, signals = readings[0]
-    return LastReading(facts_from_plain(facts), [signal_from_plain(signal) for signal in signals])
+    facts, signals, charges = readings[0]
+    return LastReading(
+        facts_from_plain(facts),
+        [signal_from_plain(signal) for signal in signals],
+        last_charges(charges),
+    )
 
 
 def read_states(
@@ -73,7 +78,7 @@ def read_states(
 
 
 def _state(row: Sequence[Any], day: date) -> HealthState:
-    project_id, at, reading_id, facts, signals, weather, overrides = row
+    project_id, at, reading_id, facts, signals, weather, overrides, charges = row
     reading = _parse(_StoredReading(reading_id, facts, signals))
     override = next((candidate for candidate in overrides if candidate.holds(day)), None)
     return HealthState(
@@ -84,6 +89,7 @@ def _state(row: Sequence[Any], day: date) -> HealthState:
         reading.signals,
         weather[0] if weather else None,
         override,
+        last_charges(charges),
     )
 
 
@@ -124,6 +130,7 @@ _COLUMNS = (
     HealthReading.signals,
     _last_opinion(WEATHERS, DeclaredWeather, Weather),
     _last_opinion(OVERRIDES, HealthOverride, make_override),
+    charges_subquery(HealthReading, HealthReading.project_id),
 )
 _SELECT_NOW = (
     select(*_COLUMNS)

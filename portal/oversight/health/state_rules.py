@@ -1,7 +1,7 @@
 """Health of a project on a day: facts, signals, declarations; and its spread over teams. Pure."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from statistics import quantiles
@@ -17,7 +17,16 @@ from portal.oversight.gates.forecast_rules import (
 )
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, weights_of
-from portal.oversight.health.signal_rules import Signal, list_reasons, worst_level
+from portal.oversight.health.signal_rules import (
+    ALWAYS,
+    Charge,
+    Charges,
+    Signal,
+    find_charge,
+    is_in_charge,
+    list_reasons,
+    worst_level,
+)
 from portal.sprints.sprints.outlook_rules import Outlook
 
 TEAMS_MIN = 4  # with fewer, a distribution would identify teams
@@ -68,11 +77,13 @@ class HealthState:
     signals: Sequence[Signal]
     weather: Weather | None = None
     override: Override | None = None
+    charges: Charges = field(default_factory=dict)
 
     @property
     def cache_key(self) -> Hashable:
         """Equal for equal states: readings are immutable."""
-        return self.project_id, self.at, self.day, self.weather, self.override
+        charges = tuple(self.charges.values())
+        return self.project_id, self.at, self.day, self.weather, self.override, charges
 
     @property
     def level(self) -> HealthLevel:
@@ -81,8 +92,17 @@ class HealthState:
 
     @cached_property
     def reasons(self) -> Sequence[Signal]:
-        """Signals that are not FINE, the worst first."""
+        """Signals that are raised, the worst first."""
         return list_reasons(self.signals, self.day)
+
+    @property
+    def is_in_charge(self) -> bool:
+        """Whether somebody is in charge of each signal of the worst level."""
+        return is_in_charge(self.signals, self.charges, self.day)
+
+    def charge_of(self, signal: Signal) -> Charge | None:
+        """Return the charge of a signal that is in force."""
+        return find_charge(signal, self.charges, self.day)
 
     @property
     def numbers(self) -> ProgressPercents:
@@ -104,7 +124,10 @@ class HealthState:
 
     @property
     def is_too_early(self) -> bool:
-        """Whether too few gates were due to judge the project's lateness."""
+        """Whether its lateness is not known yet: too few gates were due."""
+        for signal in self.signals:
+            if signal.code is SignalCode.GATE_SLIP:
+                return signal.level(self.day) is HealthLevel.UNKNOWN
         return is_too_early(self.facts.planned_gates, self.day)
 
 
@@ -114,12 +137,13 @@ class LastReading:
 
     facts: HealthFacts
     signals: Sequence[Signal]
+    charges: Charges = field(default_factory=dict)
 
 
 def signal_as_plain(signal: Signal) -> dict[str, Any]:
     """Return a signal as JSON values."""
-    days = (signal.watch_from, signal.alert_from, signal.counted_from)
-    watch, alert, counted = (day and day.isoformat() for day in days)
+    days = (signal.watch_from, signal.alert_from, signal.counted_from, signal.known_from)
+    watch, alert, counted, known = (day and day.isoformat() for day in days)
     return {
         "code": signal.code.value,
         "watch": watch,
@@ -127,17 +151,20 @@ def signal_as_plain(signal: Signal) -> dict[str, Any]:
         "counted": counted,
         "given": dict(signal.parameters),
         "seen": list(signal.references),
+        "known": known,
     }
 
 
 def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
-    """Return the signal that `signal_as_plain` wrote."""
-    watch, alert, counted = (
-        date.fromisoformat(plain[name]) if plain[name] else None
-        for name in ("watch", "alert", "counted")
+    """Return the signal that `signal_as_plain` wrote. An older one without "known" was judged on
+    any day."""
+    values = {"known": ALWAYS.isoformat(), **plain}
+    watch, alert, counted, known = (
+        date.fromisoformat(values[name]) if values[name] else None
+        for name in ("watch", "alert", "counted", "known")
     )
-    references = tuple(plain["seen"])
-    return Signal(SignalCode(plain["code"]), watch, alert, counted, plain["given"], references)
+    references, code = tuple(plain["seen"]), SignalCode(plain["code"])
+    return Signal(code, watch, alert, counted, plain["given"], references, known)
 
 
 @dataclass(frozen=True)

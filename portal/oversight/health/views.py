@@ -5,7 +5,14 @@ from datetime import timedelta
 from flask import Blueprint, Response
 
 from portal.oversight.gates.navigation_views import requested_day
-from portal.oversight.health import commands, labels, opinion_queries, policy, queries
+from portal.oversight.health import (
+    commands,
+    labels,
+    opinion_queries,
+    policy,
+    queries,
+    remedy_labels,
+)
 from portal.oversight.health.forms import OverrideForm, WeatherForm
 from portal.oversight.health.navigation_views import trail_of, url_of
 from portal.oversight.health.state_rules import acceptance_spread
@@ -43,6 +50,9 @@ def index(slug: str) -> Response:
         url_of=lambda signal: url_of(project.slug, signal),
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
+        can_take_charge=policy.can_take_charge(actor, project) and past_day is None,
+        remedy=remedy_labels.remedy,
+        charge=remedy_labels.charge,
         today=clock.today(),
         labels=labels,
     )

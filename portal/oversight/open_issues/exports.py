@@ -10,7 +10,8 @@ from portal.oversight.open_issues.filter_rules import PER_PAGE
 from portal.oversight.open_issues.overview_rules import IssueLine
 from portal.oversight.open_issues.queries import with_last_tests
 from portal.oversight.open_issues.team_issue_rules import EXPECTED_KINDS
-from portal.oversight.portfolio.labels import REVIEWS, test_result
+from portal.oversight.portfolio.filter_labels import REVIEWS
+from portal.oversight.portfolio.labels import test_result
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog_import.table_exports import Cell

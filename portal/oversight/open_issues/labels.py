@@ -13,9 +13,9 @@ from portal.oversight.open_issues.filter_rules import (
 )
 from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
 from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
-from portal.oversight.portfolio.labels import FILTERS as PORTFOLIO
+from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
+from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import (
-    REVIEWS,
     STATES,
     options,
     since,

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
-from portal.oversight.health.definition_rules import Definitions, SignalCode, first_threshold
+from portal.oversight.health.definition_rules import (
+    Definitions,
+    HealthLevel,
+    SignalCode,
+    first_threshold,
+)
 from portal.oversight.health.definition_rules import level_of as threshold_level
 
 
@@ -39,7 +44,8 @@ class TeamSigns:
     """What the figures and the logs say of one team on one day."""
 
     goes_on: bool = True  # False: paused, finished or stopped
-    health: TeamAttentionLevel | None = None  # None: it has no health reading
+    health: HealthLevel | None = None  # None: it has no health reading
+    in_charge: bool = False  # somebody is in charge of each signal at that level
     days_silent: int = 0  # since the last close; before any, since the start or the creation
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
@@ -83,7 +89,8 @@ def list_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamRea
 def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamReason]:
     """Those that are above FINE: of its health, or of its logs where it has no reading."""
     if signs.health is not None:
-        reasons = [TeamReason(TeamReasonCode.HEALTH, signs.health)]
+        level = TeamAttentionLevel(max(signs.health, HealthLevel.FINE))
+        reasons = [TeamReason(TeamReasonCode.HEALTH, level)]
     else:
         reasons = [
             TeamReason(
@@ -122,6 +129,12 @@ def is_silent(days_silent: int, limit: int | None, *, goes_on: bool) -> bool:
 
 def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
     return max((reason.level for reason in reasons), default=TeamAttentionLevel.FINE)
+
+
+def is_followed(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
+    """Whether health alone makes the level of a team, and somebody is in charge of all of it."""
+    worst = [reason for reason in reasons if reason.level is level_of(reasons)]
+    return signs.in_charge and all(reason.code is TeamReasonCode.HEALTH for reason in worst)
 
 
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:

@@ -8,13 +8,18 @@ a statement is compiled once and serves every day.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, not_, or_, select
 
-from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
-from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
+from portal.oversight.portfolio.filter_rules import (
+    ChargeFilter,
+    HealthFilter,
+    PortfolioFilters,
+    PortfolioSort,
+)
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
@@ -29,15 +34,23 @@ is_watched: ColumnElement[bool] = and_(
     HealthFigures.watch_from <= _today,
     or_(HealthFigures.alert_from.is_(None), HealthFigures.alert_from > _today),
 )
+is_known: ColumnElement[bool] = HealthFigures.known_from <= _today
+# At its level, a signal is in nobody's charge.
+is_new: ColumnElement[bool] = or_(
+    and_(is_alert, HealthFigures.new_alert_from <= _today),
+    and_(is_watched, HealthFigures.new_watch_from <= _today),
+)
+is_in_charge: ColumnElement[bool] = and_(or_(is_alert, is_watched), not_(is_new))
 stale: ColumnElement[bool] = HealthFigures.stale_from <= _today
 asks_help: ColumnElement[bool] = and_(goes_on, ProjectFigures.help_wanted)
 
-# A `TeamAttentionLevel`; NULL for a team without a health reading.
+# A `HealthLevel`; NULL for a team without a health reading.
 health_level: ColumnElement[int | None] = case(
     (HealthFigures.project_id.is_(None), None),
     (is_alert, TeamAttentionLevel.ALERT.value),
     (is_watched, TeamAttentionLevel.WARN.value),
-    else_=TeamAttentionLevel.FINE.value,
+    (is_known, TeamAttentionLevel.FINE.value),
+    else_=HealthLevel.UNKNOWN.value,
 )
 
 _figures = ProjectFigures
@@ -56,8 +69,8 @@ ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
         case((_has_running_sprint, _figures.running_ends_on)),
         *by_name,
     ),
-    # The team with the lowest next gate first.
-    PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATE_COUNT), *by_name),
+    # Before the sort by accepted progress, which depends on the day.
+    PortfolioSort.GATE: (_at_rest, *by_name),
 }
 
 FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
@@ -78,9 +91,12 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "health": case(
         (is_alert, HealthFilter.ALERT.value),
         (is_watched, HealthFilter.WATCH.value),
-        else_=HealthFilter.FINE.value,
+        (is_known, HealthFilter.FINE.value),
+        else_=HealthFilter.UNKNOWN.value,
     )
     == bindparam("health"),
+    "charge": case((is_in_charge, ChargeFilter.IN_CHARGE.value), (is_new, ChargeFilter.NEW.value))
+    == bindparam("charge"),
     "gate": HealthFigures.next_gate == bindparam("gate"),
     "stale": stale,
     "outlook": _figures.outlook == bindparam("outlook"),
@@ -93,7 +109,7 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 
 # Filters that depend on the figures alone: their ranking may be cached by the figures' marks.
 FIGURE_FILTERS = frozenset(
-    {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
+    {"organisation", "health", "charge", "gate", "stale", "outlook", "state", "help", "silent"}
 )
 
 
@@ -107,6 +123,7 @@ def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
         ("track", filters.track),
         ("organisation", f"%{pattern}%"),
         ("health", filters.health and filters.health.value),
+        ("charge", filters.charge and filters.charge.value),
         ("gate", int(filters.gate) if filters.gate else None),
         ("outlook", filters.outlook and filters.outlook.value),
         ("state", filters.state),

@@ -15,6 +15,7 @@ NARROWING_FILTERS = (
     "track",
     "organisation",
     "health",
+    "charge",
     "gate",
     "stale",
     "outlook",
@@ -39,6 +40,14 @@ class HealthFilter(StrEnum):
     ALERT = "alert"
     WATCH = "watch"
     FINE = "fine"
+    UNKNOWN = "unknown"
+
+
+class ChargeFilter(StrEnum):
+    """Whether somebody is in charge of each signal at the level of a team that has one raised."""
+
+    NEW = "new"
+    IN_CHARGE = "in_charge"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +61,7 @@ class PortfolioFilters:
     track: str = ""
     organisation: str = ""
     health: HealthFilter | None = None
+    charge: ChargeFilter | None = None
     gate: str = ""  # the number of the first gate without a valid acceptance
     stale: bool = False
     outlook: Outlook | None = None
@@ -80,6 +90,7 @@ class PortfolioFilters:
             "organisation": self.organisation,
             "on": self.on,
             "health": self.health,
+            "charge": self.charge,
             "gate": self.gate,
             "stale": int(self.stale),
             "outlook": self.outlook,

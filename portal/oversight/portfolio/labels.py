@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.oversight.gates import forecast_labels
-from portal.oversight.gates.definition_rules import GATE_COUNT
 from portal.oversight.gates.forecast_rules import GateForecast
-from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import labels as health
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.fact_rules import EthicsFacts, UserTestFacts
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.attention_rules import (
@@ -16,7 +14,19 @@ from portal.oversight.portfolio.attention_rules import (
     TeamReason,
     TeamReasonCode,
 )
-from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioSort
+from portal.oversight.portfolio.filter_labels import (
+    CHARGES,
+    DRAFT,
+    FILTERS,
+    GATES_AHEAD,
+    HEALTH,
+    LOOKS,
+    REVIEW_STATES,
+    REVIEWS,
+    SORTS,
+    filter_label,
+    list_filter_labels,
+)
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel.text import LazyString, ngettext
@@ -33,7 +43,20 @@ signal_sentence = health.why
 HEALTH_LEVELS = health.LEVELS
 OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 
-__all__ = ["BLOCKERS", "OUTCOMES", "OUTLOOKS_IN_SHORT", "STATES"]
+__all__ = [
+    "BLOCKERS",
+    "CHARGES",
+    "FILTERS",
+    "GATES_AHEAD",
+    "HEALTH",
+    "LOOKS",
+    "OUTCOMES",
+    "OUTLOOKS_IN_SHORT",
+    "SORTS",
+    "STATES",
+    "filter_label",
+    "list_filter_labels",
+]
 
 # French counts teams in the feminine.
 COUNTS = (
@@ -55,68 +78,6 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
     TeamAttentionLevel.WARN: (_l("À surveiller"), "warning"),
     TeamAttentionLevel.FINE: (_l("En bonne voie"), "success"),
 }
-
-SORTS: dict[PortfolioSort, LazyString] = {
-    PortfolioSort.ATTENTION: _l("Attention"),
-    PortfolioSort.ORGANISATION: _l("Organisation"),
-    PortfolioSort.LAST_LOG: _l("Journal le plus ancien"),
-    PortfolioSort.SPRINT_END: _l("Fin du sprint"),
-    PortfolioSort.GATE: _l("Avancement, le moindre d’abord"),
-}
-
-HEALTH: dict[HealthFilter, LazyString] = {
-    HealthFilter.ALERT: health.LEVELS[HealthLevel.ALERT][0],
-    HealthFilter.WATCH: health.LEVELS[HealthLevel.WATCH][0],
-    HealthFilter.FINE: health.LEVELS[HealthLevel.FINE][0],
-}
-GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATE_COUNT))
-LOOKS: dict[str, LazyString] = {look.value: name for look, name in STANDINGS.items()}
-REVIEWS: dict[str, LazyString] = {
-    "framing": _l("Revue de cadrage"),
-    "exposure": _l("Revue avant exposition"),
-}
-DRAFT = "draft"
-REVIEW_STATES: dict[str, LazyString] = {
-    DRAFT: _l("en cours"),
-    "submitted": _l("remise"),
-    "accepted": _l("acceptée"),
-    "accepted_with_conditions": _l("acceptée avec conditions"),
-    "refused": _l("refusée"),
-}
-
-FILTERS: dict[str, LazyString] = {
-    "coach": _l("Coach"),
-    "track": _l("Volet"),
-    "organisation": _l("Organisation"),
-    "health": _l("Santé"),
-    "gate": _l("Jalon à franchir"),
-    "stale": _l("Jalon périmé"),
-    "on": _l("Comme c’était le"),
-    "outlook": _l("Météo"),
-    "state": _l("État du projet"),
-    "sort": _l("Trier par"),
-    "help": _l("Aide demandée"),
-    "teams": _l("Équipes"),
-    "page": _l("Page"),
-}
-
-
-def filter_label(name: str, silence_limit: int | None) -> str:
-    """A filter as the form calls it; that of silent teams names the programme's own threshold."""
-    if name != "silent":
-        return str(FILTERS[name])
-    if silence_limit is None:
-        return str(health.SIGNALS[SignalCode.NO_SPRINT])
-    return ngettext(
-        "Sans journal depuis plus de %(num)s jour",
-        "Sans journal depuis plus de %(num)s jours",
-        silence_limit,
-    )
-
-
-def list_filter_labels(names: Sequence[str], silence_limit: int | None) -> str:
-    """Several filters, separated by commas."""
-    return ", ".join(filter_label(name, silence_limit) for name in names)
 
 
 def count_of_silent_teams(number: int, silence_limit: int) -> str:

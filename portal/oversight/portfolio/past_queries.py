@@ -11,17 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.queries import read_states, steps_of_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
-from portal.oversight.portfolio.attention_rules import (
-    TeamAttentionLevel,
-    TeamSigns,
-    is_silent,
-    silence_limit,
-)
+from portal.oversight.portfolio.attention_rules import TeamSigns, is_silent, silence_limit
 from portal.oversight.portfolio.filter_rules import (
     PER_PAGE,
+    ChargeFilter,
     HealthFilter,
     PortfolioFilters,
     PortfolioSort,
@@ -30,7 +27,7 @@ from portal.oversight.portfolio.filter_rules import (
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.oversight.portfolio.queries import Portfolio, read_teams
-from portal.oversight.portfolio.ranking_queries import Ranking, sum_ranking
+from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, sum_ranking
 from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
@@ -40,9 +37,10 @@ from portal.sprints.sprints.outlook_rules import Outlook
 from portal.user_tests.findings.models import SEVERITY_MAX
 
 LEVELS = {
-    TeamAttentionLevel.FINE: HealthFilter.FINE,
-    TeamAttentionLevel.WARN: HealthFilter.WATCH,
-    TeamAttentionLevel.ALERT: HealthFilter.ALERT,
+    HealthLevel.UNKNOWN: HealthFilter.UNKNOWN,
+    HealthLevel.FINE: HealthFilter.FINE,
+    HealthLevel.WATCH: HealthFilter.WATCH,
+    HealthLevel.ALERT: HealthFilter.ALERT,
 }
 
 
@@ -115,7 +113,8 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
     last, work = facts.work.last, facts.work
     signs = TeamSigns(
         goes_on=facts.goes_on,
-        health=TeamAttentionLevel(state.level),
+        health=state.level,
+        in_charge=state.is_in_charge,
         days_silent=(day - (last.on if last else facts.begun_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
         help_wanted=bool(last and last.help_wanted),
@@ -123,6 +122,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         rain=bool(last and last.outlook == Outlook.RAINY.value),
         decision_awaited=bool(last and last.decision_awaited),
     )
+    reasons = attention_rules.list_reasons(signs, then.definitions)
     grave = sum(finding.severity == SEVERITY_MAX for finding in facts.findings)
     return replace(
         team,
@@ -136,7 +136,8 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         last=_log(last) if last else None,
         days_silent=max(0, signs.days_silent),
         days_left=None,
-        reasons=attention_rules.list_reasons(signs, then.definitions),
+        reasons=reasons,
+        is_followed=attention_rules.is_followed(reasons, signs),
         severe=len(facts.findings),
         gravest=grave,
     )
@@ -167,7 +168,8 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
     if state is None:
         return False
     matches = {
-        "health": LEVELS[TeamAttentionLevel(state.level)] is filters.health,
+        "health": LEVELS[state.level] is filters.health,
+        "charge": _charge(state) is filters.charge,
         "gate": str(_next_gate(state)) == filters.gate,
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
@@ -177,6 +179,12 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "teams": team.slug in filters.teams,
     }
     return all(matches.get(name, True) for name in filters.narrowing)
+
+
+def _charge(state: HealthState) -> ChargeFilter | None:
+    if not state.reasons:
+        return None
+    return ChargeFilter.IN_CHARGE if state.is_in_charge else ChargeFilter.NEW
 
 
 def _next_gate(state: HealthState) -> int | None:
@@ -199,13 +207,12 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     if sort is PortfolioSort.SPRINT_END:
         return (team.running is None, team.running.ends_on if team.running else date.max)
     if sort is PortfolioSort.GATE and state is not None:
-        ahead = _next_gate(state)
-        return rests, 99 if ahead is None else ahead
+        return rests, state.numbers.accepted
     return (team.project.organisation.casefold(),)
 
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
-    levels = [(team.project.id, team.level) for team in ranked]
+    levels = [RankedLevel(team.project.id, team.level, team.is_followed) for team in ranked]
     waits = [team.days_silent for team in ranked if team.wants_help]
     silent = sum(is_silent(team.days_silent, limit, goes_on=team.goes_on) for team in ranked)
     return sum_ranking(levels, waits, silent, limit)

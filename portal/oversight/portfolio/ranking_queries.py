@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
-from portal.oversight.health.definition_rules import Definitions
+from portal.oversight.health.definition_rules import Definitions, HealthLevel
+from portal.oversight.health.fact_rules import accepted_percent
 from portal.oversight.health.models import HealthFigures, HealthTerms
 from portal.oversight.health.threshold_queries import (
     EditionRow,
@@ -29,6 +30,7 @@ from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReason,
     TeamSigns,
+    is_followed,
     is_silent,
     level_of,
     list_reasons,
@@ -68,6 +70,8 @@ class Ranking:
     silent: int = 0
     silence_limit: int | None = None
     longest_wait: int = 0  # days since the oldest request for help
+    help_followed: int = 0  # of `to_help`, those that somebody is in charge of
+    watch_followed: int = 0
     first_to_help: Sequence[UUID] = ()
     first_to_watch: Sequence[UUID] = ()
 
@@ -146,15 +150,29 @@ class _RankedTeam:
     id: UUID
     signs: TeamSigns
     reasons: Sequence[TeamReason]
+    progress: int  # accepted, in per cent
 
 
 def _build_team(
     row: Sequence[Any], definitions: Definitions, today: date, zone: ZoneInfo
 ) -> _RankedTeam:
-    id_, goes_on, health, silent_since, missed, ends_on, outlook, help_wanted, awaited = row
+    (
+        id_,
+        goes_on,
+        health,
+        in_charge,
+        accepted,
+        silent_since,
+        missed,
+        ends_on,
+        outlook,
+        help_wanted,
+        awaited,
+    ) = row
     signs = TeamSigns(
         goes_on=bool(goes_on),
-        health=None if health is None else TeamAttentionLevel(health),
+        health=None if health is None else HealthLevel(health),
+        in_charge=bool(in_charge),
         days_silent=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, (today - ends_on).days) if ends_on else 0,
@@ -163,7 +181,8 @@ def _build_team(
         rain=outlook == Outlook.RAINY.value,
         decision_awaited=awaited,
     )
-    return _RankedTeam(id_, signs, list_reasons(signs, definitions))
+    progress = accepted_percent(accepted or {}, today)
+    return _RankedTeam(id_, signs, list_reasons(signs, definitions), progress)
 
 
 def _build_ranking(
@@ -178,34 +197,56 @@ def _build_ranking(
     ranked = silent if "silent" in query.narrowing else teams
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
+    if query.sort is PortfolioSort.GATE:
+        ranked = sorted(ranked, key=lambda team: (not team.signs.goes_on, team.progress))
     waits = [
         team.signs.days_silent for team in ranked if team.signs.help_wanted and team.signs.goes_on
     ]
-    levels = [(team.id, level_of(team.reasons)) for team in ranked]
+    levels = [
+        RankedLevel(team.id, level_of(team.reasons), is_followed(team.reasons, team.signs))
+        for team in ranked
+    ]
     return sum_ranking(levels, waits, len(silent), limit)
 
 
+@dataclass(frozen=True)
+class RankedLevel:
+    """The level of one team, and whether somebody is in charge of what makes it."""
+
+    id: UUID
+    level: TeamAttentionLevel
+    is_followed: bool
+
+
 def sum_ranking(
-    levels: Sequence[tuple[UUID, TeamAttentionLevel]],
+    levels: Sequence[RankedLevel],
     waits: Sequence[int],
     silent: int,
     limit: int | None,
 ) -> Ranking:
     """The ranking of teams that are in order: their ids with levels, and how many days each team
     that asks for help has waited."""
-    to_help = [id_ for id_, level in levels if level is TeamAttentionLevel.ALERT]
-    to_watch = [id_ for id_, level in levels if level is TeamAttentionLevel.WARN]
+    to_help = [team for team in levels if team.level is TeamAttentionLevel.ALERT]
+    to_watch = [team for team in levels if team.level is TeamAttentionLevel.WARN]
     return Ranking(
-        ids=tuple(id_ for id_, _level in levels),
+        ids=tuple(team.id for team in levels),
         to_help=len(to_help),
         to_watch=len(to_watch),
         asking=len(waits),
         silent=silent,
         silence_limit=limit,
         longest_wait=max(waits, default=0),
-        first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
-        first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),
+        help_followed=sum(team.is_followed for team in to_help),
+        watch_followed=sum(team.is_followed for team in to_watch),
+        first_to_help=_first_named(to_help),
+        first_to_watch=_first_named(to_watch),
     )
+
+
+def _first_named(teams: Sequence[RankedLevel]) -> tuple[UUID, ...]:
+    """The teams that a key figure names: those that nobody is in charge of come first."""
+    ordered = sorted(teams, key=lambda team: team.is_followed)
+    return tuple(team.id for team in ordered[:NAMED_TEAMS_MAX])
 
 
 def _select_version(visible: Any, editions: Any) -> Select[Any]:
@@ -231,6 +272,8 @@ _FIGURE_COLUMNS: tuple[Any, ...] = (
     ProjectFigures.project_id,
     filter_queries.goes_on,
     filter_queries.health_level,
+    filter_queries.is_in_charge,
+    HealthFigures.accepted,
     ProjectFigures.silent_since,
     ProjectFigures.missed_in_a_row,
     ProjectFigures.running_ends_on,

@@ -14,7 +14,7 @@ from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
-from portal.oversight.health.definition_rules import Definitions
+from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
@@ -42,6 +42,7 @@ FIGURE_COLUMNS = (
     ProjectFigures.severe_open,
     ProjectFigures.gravest_open,
     filter_queries.health_level.label("health"),
+    filter_queries.is_in_charge.label("in_charge"),
 )
 
 
@@ -56,6 +57,7 @@ class PortfolioTeam:
     days_silent: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[TeamReason]
+    is_followed: bool  # somebody is in charge of all that makes its level
     severe: int  # findings of its tests that are open and severe
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
@@ -96,6 +98,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             figures.severe_open,
             figures.gravest_open,
             figures.health,
+            figures.in_charge,
             _EDITIONS,
             Project.id,
             Project.programme_id,
@@ -137,15 +140,16 @@ def _is_sprint(sprint: Any, selected: Subquery, number: Any) -> Any:
 
 def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> PortfolioTeam:
     """From a row of `select_team_lines`, on a day of the reader's calendar."""
-    silent_since, missed, severe, gravest, health, editions = row[:6]
-    project = ProjectRow(*row[6:17])
-    running = RunningSprintRow(*row[17:20]) if row[17] is not None else None
-    last = SprintLogRow(*row[20:]) if row[20] is not None else None
+    silent_since, missed, severe, gravest, health, in_charge, editions = row[:7]
+    project = ProjectRow(*row[7:18])
+    running = RunningSprintRow(*row[18:21]) if row[18] is not None else None
+    last = SprintLogRow(*row[21:]) if row[21] is not None else None
     definitions = definitions_from(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(
         goes_on=project.state is ProjectState.ACTIVE,
-        health=None if health is None else TeamAttentionLevel(health),
+        health=None if health is None else HealthLevel(health),
+        in_charge=bool(in_charge),
         days_silent=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
@@ -160,7 +164,8 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         last=last,
         days_silent=signs.days_silent,
         days_left=left,
-        reasons=attention_rules.list_reasons(signs, definitions),
+        reasons=(reasons := attention_rules.list_reasons(signs, definitions)),
+        is_followed=attention_rules.is_followed(reasons, signs),
         severe=severe,
         gravest=gravest,
         opens=policy.can_read_team(actor, project),

@@ -16,6 +16,7 @@ from portal.oversight.coach_desk.attention_rules import (
 )
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
+from portal.oversight.health.signal_rules import Signal
 
 TODAY = date(2026, 11, 26)
 QUIET = [("contact_on", DeskReasonCode.CONTACT), ("closed_on", DeskReasonCode.SILENT)]
@@ -66,9 +67,10 @@ def test_unanswered_advice_is_judged_by_the_thresholds_of_the_programme(days, le
 
 
 def test_stale_gates_are_judged_by_the_thresholds_of_the_programme():
+    definitions = with_thresholds(SignalCode.GATE_STALE)
     levels = [
-        reasons_for(signs(stale=gates), with_thresholds(SignalCode.GATE_STALE), TODAY)[0].level
-        for gates in (4, 5, 10)
+        reasons_for(signs(stale=1, stale_since=before(days)), definitions, TODAY)[0].level
+        for days in (5, 6, 11)
     ]
     assert levels == [DeskLevel.NOTE, DeskLevel.WARN, DeskLevel.ALERT]
 
@@ -97,10 +99,25 @@ def test_a_gate_that_was_asked_for_long_ago_weighs_more(days, level):
     )
 
 
-@pytest.mark.parametrize(("gates", "level"), [(1, DeskLevel.WARN), (2, DeskLevel.ALERT)])
-def test_two_stale_gates_are_an_alert(gates, level):
-    (found,) = reasons_for(signs(stale=gates, stale_since=before(3)), default_signals(), TODAY)
-    assert (found.code, found.level, found.since) == (DeskReasonCode.STALE, level, before(3))
+@pytest.mark.parametrize(
+    ("days", "level"), [(0, DeskLevel.WARN), (30, DeskLevel.WARN), (31, DeskLevel.ALERT)]
+)
+def test_a_stale_gate_is_an_alert_after_thirty_days(days, level):
+    (found,) = reasons_for(signs(stale=2, stale_since=before(days)), default_signals(), TODAY)
+    assert (found.code, found.level, found.since) == (DeskReasonCode.STALE, level, before(days))
+
+
+def test_the_signals_of_health_speak_for_the_dates_where_there_are_some():
+    """What is not raised yet is a note; what health judges is not judged twice."""
+    raised = Signal(SignalCode.NO_SPRINT, watch_from=before(3))
+    told = signs(contact_on=before(90), closed_on=before(90), grave=1, severe=2, unanswered=1)
+    reasons = reasons_for(told, default_signals(), TODAY, [raised, Signal(SignalCode.ADVICE)])
+    assert [(reason.code, reason.level, reason.signal) for reason in reasons] == [
+        (DeskReasonCode.SIGNAL, DeskLevel.WARN, raised),
+        (DeskReasonCode.GRAVE, DeskLevel.NOTE, None),
+        (DeskReasonCode.UNANSWERED, DeskLevel.NOTE, None),
+        (DeskReasonCode.SEVERE, DeskLevel.NOTE, None),
+    ]
 
 
 def test_the_worst_is_told_first_and_each_has_its_date():

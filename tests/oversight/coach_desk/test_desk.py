@@ -25,6 +25,7 @@ from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.health import known
 
 ZONE = "Europe/Paris"
 TESTED = 6  # a gate that any coach accepts
@@ -96,7 +97,10 @@ def test_the_desk_follows_the_thresholds_of_the_programme(
     """Six days without a contact or a close are no reason, until the thresholds start at five."""
     on = clock.today() - timedelta(days=6)
     some.session(project, coaching, held_on=on)
+    assignments = db.session.query(RoleAssignment).filter_by(scope_id=project.id)
+    assignments.update({"created_at": clock.now() - timedelta(days=30)})
     make.closed_sprint(project, ends_on=on, closed_at=clock.now() - timedelta(days=6))
+    known(project)
     update_project_figures(project.id)
     db.session.commit()
     browser = browser_for(coaching)
@@ -106,7 +110,7 @@ def test_the_desk_follows_the_thresholds_of_the_programme(
     db.session.commit()
     table = words_of(browser.visit("/desk").select_one("#coached ~ .fr-table, #coached ~ *"))
     assert "Alerte Aucun sprint clos depuis 6 jours" in table
-    assert "À voir Pas de contact sur votre volet depuis 6 jours" in table
+    assert "À voir Aucune séance de coaching : Technique depuis 6 jours" in table
 
 
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):

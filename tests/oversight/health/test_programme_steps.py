@@ -10,8 +10,8 @@ from portal.oversight.gates import queries as gate_queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import forecast_queries, projections, queries
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
 from portal.oversight.health.models import HealthFigures, HealthReading
+from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -119,7 +119,7 @@ def test_figures_of_the_others_are_those_of_their_last_reading(teams):
         for team in teams:
             state = queries.read_state(team)
             figures = db.session.get_one(HealthFigures, team.id)
-            expected = projections.compute_figures(state.facts, state.signals)
+            expected = projections.compute_figures(state.facts, state.signals, state.charges)
             assert all(
                 getattr(figures, name) == value
                 for name, value in expected.items()

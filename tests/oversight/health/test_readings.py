@@ -99,7 +99,7 @@ def test_an_event_refreshes_its_own_project_only(project, lead, direction):
     db.session.commit()
     assert count() == reading_count + 1
     resting = queries.read_state(project)
-    assert resting.level is HealthLevel.FINE
+    assert resting.level is HealthLevel.UNKNOWN
     assert not resting.signals
 
 

@@ -1,7 +1,7 @@
 """Signals: each from the day of its threshold; without an event a project only gets worse."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,19 +11,23 @@ from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
+    EthicsFacts,
     GateStep,
     HealthFacts,
     OpenIssue,
     SprintFacts,
+    TrackFacts,
     UnansweredAdvice,
     UserTestFacts,
     facts_as_plain,
     facts_from_plain,
     weights_of,
 )
+from portal.oversight.health.signal_computation_rules import compute_signals
 from portal.oversight.health.signal_rules import (
-    compute_signals,
+    Charge,
     first_days,
+    is_in_charge,
     list_reasons,
     worst_level,
 )
@@ -73,7 +77,12 @@ def closed(days, outcome="met"):
     return ClosedSprintFacts(1, after(days), outcome)
 
 
-W, A, F = HealthLevel.WATCH, HealthLevel.ALERT, HealthLevel.FINE
+W, A, F, U = HealthLevel.WATCH, HealthLevel.ALERT, HealthLevel.FINE, HealthLevel.UNKNOWN
+TRACKS = {
+    "technical": TrackFacts("Technique", "Technical", START, after(5)),
+    "strategic": TrackFacts("Stratégique", "Strategic", START),
+}
+TESTED = UserTestFacts(START)
 MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
 
 
@@ -81,15 +90,26 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
     ("code", "facts", "days"),
     [
         # The day before each threshold, and the first day of the level.
-        (SignalCode.DATA_ACCESS, FACTS, {58: F, 59: W, 89: W, 90: A}),
-        (SignalCode.DATA_ACCESS, replace(FACTS, steps=step("data", is_proved=True)), {200: F}),
-        (SignalCode.DATA_ACCESS, replace(FACTS, steps=step("data", is_waived=True)), {200: F}),
+        # G2 is due on day 60, 6 March.
+        (SignalCode.DATA_ACCESS, FACTS, {59: U, 60: W, 90: W, 91: A}),
+        (SignalCode.DATA_ACCESS, having("data", is_proved=True), {59: U, 60: F, 200: F}),
+        (SignalCode.DATA_ACCESS, having("data", is_waived=True), {200: U}),
+        # What was accepted before does not count: the predicates do.
+        (SignalCode.DATA_ACCESS, passed("data"), {59: U, 60: W, 91: A}),
         # Judged from day 30, when a second gate was due.
-        (SignalCode.GATE_SLIP, FACTS, {29: F, 30: W, 60: W, 61: A}),
-        (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: F}),
+        (SignalCode.GATE_SLIP, FACTS, {29: U, 30: W, 60: W, 61: A}),
+        (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: U}),
+        (SignalCode.HIGH_RISK, FACTS, {200: U}),
         (SignalCode.HIGH_RISK, replace(FACTS, unowned=(OpenIssue(1, after(5)),)), {4: F, 5: A}),
+        (SignalCode.HIGH_RISK, replace(FACTS, ethics=EthicsFacts(risks=1)), {0: F}),
+        (SignalCode.HIGH_RISK, replace(FACTS, ethics=EthicsFacts({"framing": "draft"})), {0: U}),
+        (SignalCode.HIGH_RISK, replace(FACTS, ethics=EthicsFacts({"framing": "refused"})), {0: F}),
+        (SignalCode.FINDINGS, FACTS, {200: U}),
+        (SignalCode.FINDINGS, replace(FACTS, tests=TESTED), {200: F}),
         (SignalCode.FINDINGS, with_finding(3), {35: F, 36: W, 99: W}),
         (SignalCode.FINDINGS, with_finding(4), {19: F, 20: A}),
+        (SignalCode.GATE_STALE, FACTS, {200: U}),
+        (SignalCode.GATE_STALE, passed("tested"), {200: F}),
         (
             SignalCode.GATE_STALE,
             replace(
@@ -101,11 +121,14 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
                     for gate_step in PASSED
                 ),
             ),
-            {4: F, 5: W, 6: A},
+            {4: F, 5: W, 35: W, 36: A},
         ),
-        (SignalCode.GATE_STALE, passed("tested", fresh_until=after(5)), {5: F, 6: W}),
-        (SignalCode.GATE_STALE, passed("framing", stale_on=after(5)), {4: F, 5: A}),
-        (SignalCode.USER_SESSION, FACTS, {300: F}),
+        (SignalCode.GATE_STALE, passed("tested", fresh_until=after(5)), {5: F, 6: W, 36: W, 37: A}),
+        (SignalCode.GATE_STALE, passed("framing", stale_on=after(5)), {4: F, 5: W, 19: W, 20: A}),
+        (SignalCode.GATE_STALE, passed("framing", stale_on=after(5), is_waived=True), {99: U}),
+        (SignalCode.USER_SESSION, FACTS, {300: U}),
+        # A refusal or a staleness since does not undo the first acceptance.
+        (SignalCode.USER_SESSION, having("prototype", revoked_from=after(5)), {35: F, 36: W}),
         (
             SignalCode.USER_SESSION,
             having("prototype", passed_on=after(5)),
@@ -116,16 +139,43 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
             replace(FACTS, steps=step("prototype", passed_on=START), tests=UserTestFacts(after(5))),
             {35: F, 36: W},
         ),
+        (SignalCode.GOALS_MISSED, FACTS, {200: U}),
         (SignalCode.GOALS_MISSED, replace(FACTS, work=MISSED), {5: F, 6: W, 9: A}),
-        (SignalCode.NO_SPRINT, FACTS, {20: F, 21: W, 35: A}),
+        (SignalCode.GOALS_MISSED, replace(FACTS, work=SprintFacts(closed(5))), {6: F}),
+        (SignalCode.NO_SPRINT, FACTS, {20: U, 21: W, 35: A}),
         (SignalCode.NO_SPRINT, replace(FACTS, work=SprintFacts(closed(5))), {25: F, 26: W, 40: A}),
-        (SignalCode.NO_CONTACT, replace(FACTS, contact_on=after(5)), {25: F, 26: W, 40: A}),
+        # A track without a coach has no clock; each of the others has its own.
+        (SignalCode.NO_CONTACT, FACTS, {200: U}),
+        (
+            SignalCode.NO_CONTACT,
+            replace(FACTS, tracks={"technical": TrackFacts("", "", None, after(5))}),
+            {200: U},
+        ),
+        (SignalCode.NO_CONTACT, replace(FACTS, tracks=TRACKS), {20: U, 21: W, 34: W, 35: A}),
+        (
+            SignalCode.NO_CONTACT,
+            replace(FACTS, tracks={"technical": TRACKS["technical"]}),
+            {20: U, 25: F, 26: W, 40: A},
+        ),
+        # An assignment starts the clock again, and is not judged for 21 days.
+        (
+            SignalCode.NO_CONTACT,
+            replace(FACTS, tracks={"technical": TrackFacts("", "", after(50), after(5))}),
+            {70: U, 71: W, 84: W, 85: A},
+        ),
+        (SignalCode.ADVICE, FACTS, {200: U}),
+        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(total=2)), {200: F}),
         (
             SignalCode.ADVICE,
             replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))),
             {19: F, 20: W, 36: A},
         ),
-        (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {14: F, 15: W, 31: A}),
+        (SignalCode.KEY_ROLE, FACTS, {20: U, 21: F, 200: F}),
+        (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {20: U, 21: W, 31: A}),
+        (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": after(50)}), {70: F, 71: W, 81: A}),
+        # Without lead or any coach, never green from day 21 on.
+        (SignalCode.KEY_ROLE, replace(FACTS, empty={"lead": after(50)}), {49: F, 50: W, 81: A}),
+        (SignalCode.KEY_ROLE, replace(FACTS, empty={"coach": after(5)}), {20: U, 21: W, 36: A}),
     ],
 )
 def test_a_signal_speaks_from_the_day_of_its_threshold(code, facts, days):
@@ -138,7 +188,7 @@ def test_a_project_that_rests_says_nothing():
 
 def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
     signals = compute_signals(replace(FACTS, begun_on=after(120)), default_signals(), after(120))
-    assert worst_level(signals, after(120)) is HealthLevel.FINE
+    assert worst_level(signals, after(120)) is HealthLevel.UNKNOWN
     assert list_reasons(signals, after(134))[0].code is SignalCode.DATA_ACCESS
 
 
@@ -149,7 +199,47 @@ def test_the_worst_comes_first_and_makes_the_level():
     ]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
     assert worst_level(signals, after(61)) is HealthLevel.ALERT
-    assert first_days(signals) == (after(21), after(35))
+    days = first_days(signals, {})
+    assert (days.known_from, days.watch_from, days.alert_from) == (after(21), after(21), after(35))
+    assert (days.new_watch_from, days.new_alert_from) == (after(21), after(35))
+
+
+def test_a_project_without_anything_to_judge_is_neither_green_nor_red():
+    assert worst_level((), START) is HealthLevel.UNKNOWN
+    signals = compute_signals(FACTS, default_signals(), START)
+    assert {signal.level(after(20)) for signal in signals} == {HealthLevel.UNKNOWN}
+    assert worst_level(signals, after(20)) is HealthLevel.UNKNOWN
+
+
+def charge(until, on=21, code=SignalCode.NO_SPRINT):
+    return {code: Charge(code, 1, datetime(2026, 1, 1, tzinfo=UTC), after(on), "x", until, "Léa")}
+
+
+def test_a_signal_in_charge_is_new_again_when_the_day_passes():
+    facts = replace(FACTS, steps=())
+    signals = compute_signals(facts, default_signals(), START)
+    charges = charge(after(40))
+    assert not is_in_charge(signals, {}, after(40))
+    assert is_in_charge(signals, charges, after(40))
+    assert worst_level(signals, after(40)) is HealthLevel.ALERT
+    assert not is_in_charge(signals, charges, after(41))
+    assert first_days(signals, charges).new_alert_from == after(41)
+
+
+def test_a_charge_ends_with_what_it_was_about():
+    """A sprint was closed since: the next silence is a new one."""
+    facts = replace(FACTS, steps=(), work=SprintFacts(closed(25)))
+    signals = compute_signals(facts, default_signals(), after(25))
+    assert not is_in_charge(signals, charge(after(50)), after(46))
+    assert is_in_charge(signals, charge(after(50), on=46), after(46))
+
+
+def test_all_signals_of_the_worst_level_are_in_charge_or_the_team_is_new():
+    facts = replace(FACTS, steps=(), empty={"sponsor": START})
+    signals = compute_signals(facts, default_signals(), START)
+    assert not is_in_charge(signals, charge(after(50)), after(36))
+    both = charge(after(50)) | charge(after(50), code=SignalCode.KEY_ROLE)
+    assert is_in_charge(signals, both, after(36))
 
 
 def test_a_slip_keeps_the_day_since_which_it_was_known():
@@ -200,10 +290,14 @@ facts = st.builds(
     steps=steps,
     work=st.builds(SprintFacts, st.one_of(st.none(), st.just(closed(7))), st.just(())),
     contact_on=some,
+    tracks=st.dictionaries(
+        st.sampled_from(["technical", "strategic"]),
+        st.builds(TrackFacts, st.just("Volet"), st.just("Track"), some, some),
+    ),
     tests=st.builds(UserTestFacts, some, primary=st.one_of(st.none(), st.just((4, 5)))),
     findings=opened.map(tuple),
     unowned=opened.map(tuple),
-    empty=st.dictionaries(st.sampled_from(["sponsor", "coach:technical"]), days),
+    empty=st.dictionaries(st.sampled_from(["sponsor", "coach:technical", "lead", "coach"]), days),
 )
 
 
@@ -211,6 +305,39 @@ facts = st.builds(
 def test_with_time_alone_a_project_only_gets_worse(given_facts, day, other_day):
     signals = compute_signals(given_facts, default_signals(), min(day, other_day))
     assert worst_level(signals, min(day, other_day)) <= worst_level(signals, max(day, other_day))
+
+
+@given(facts, days)
+def test_nothing_is_green_without_lead_and_coach_from_day_21(given_facts, day):
+    signals = compute_signals(given_facts, default_signals(), day)
+    lacking = [since for role, since in given_facts.empty.items() if role in ("lead", "coach")]
+    if lacking and day >= max(after(21), min(lacking)):
+        assert worst_level(signals, day) >= HealthLevel.WATCH
+
+
+@given(facts, days, st.dictionaries(st.sampled_from(SignalCode), st.tuples(days, days)))
+def test_first_days_say_the_same_as_the_day_itself(given_facts, day, periods):
+    """Lists compare dates; a page judges signals: they agree on each day after the charges."""
+    charges = {
+        code: Charge(code, 1, datetime(2026, 1, 1, tzinfo=UTC), on, "x", until, "Léa")
+        for code, (on, until) in periods.items()
+    }
+    today = max([day, *(one.on for one in charges.values())])
+    signals = compute_signals(given_facts, default_signals(), START)
+    first = first_days(signals, charges)
+
+    def reached(limit):
+        return limit is not None and limit <= today
+
+    level = worst_level(signals, today)
+    assert (level is HealthLevel.ALERT) == reached(first.alert_from)
+    assert (level >= HealthLevel.WATCH) == (reached(first.watch_from) or reached(first.alert_from))
+    assert (level is HealthLevel.UNKNOWN) == (
+        not (reached(first.known_from) or level > HealthLevel.FINE)
+    )
+    new = first.new_alert_from if level is HealthLevel.ALERT else first.new_watch_from
+    if level > HealthLevel.FINE:
+        assert is_in_charge(signals, charges, today) == (not reached(new))
 
 
 @given(facts, days)

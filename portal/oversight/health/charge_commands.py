@@ -1,0 +1,75 @@
+"""Take charge of a signal of a project's health."""
+
+from datetime import date, timedelta
+
+from portal.oversight.health import policy
+from portal.oversight.health.charge_queries import find_last_charge
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.models import SignalCharge
+from portal.oversight.health.projections import lock_charges, refresh_charges
+from portal.oversight.health.queries import read_state
+from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.clock import find_due_date_problem
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
+
+TAKEN = audit.Action("health.signal_in_charge", _l("suit un signal de santé"))
+
+
+def take_charge(
+    actor: Actor,
+    project: Project,
+    code: SignalCode,
+    text: str,
+    until: date,
+    *,
+    read_edition: int,
+) -> SignalCharge:
+    """Append that the actor takes charge of a raised signal until a day; return the row.
+
+    `read_edition` is the edition of the charge that was read, 0 without any. Raises `Conflict` if
+    somebody took charge since; `RuleBroken` on `until`, or where the signal is not raised;
+    `NotAllowed`, `TooLate`.
+    """
+    require_can_take_charge(actor, project)
+    lock_charges(project)
+    last = find_last_charge(project, code)
+    if (last.edition if last else 0) != read_edition:
+        raise Conflict
+    today = clock.today()
+    if fault := find_due_date_problem(until):
+        raise RuleBroken("until", fault)
+    if until > today + timedelta(days=CHARGE_DAYS_MAX):
+        raise RuleBroken("until", _("Donnez une date d’ici à trente jours au plus."))
+    state = read_state(project)
+    if state is None or code not in {signal.code for signal in state.reasons}:
+        raise RuleBroken(None, _("Ce signal ne demande plus d’attention : il n’y a rien à suivre."))
+    row = SignalCharge(
+        project_id=project.id,
+        code=code,
+        edition=read_edition + 1,
+        text=text,
+        taken_on=today,
+        until=until,
+        taken_by_id=actor.person_id,
+    )
+    db.session.add(row)
+    flush_session()
+    refresh_charges(project)
+    facts = {"path": f"/projects/{project.slug}/health"}
+    changes: audit.Changes = {"code": (None, code.value), "until": (None, until)}
+    audit.record(actor, TAKEN, row, scope_id=project.id, facts=facts, changes=changes)
+    return row
+
+
+def require_can_take_charge(actor: Actor, project: Project) -> None:
+    """Raises `NotAllowed` to all but coaches of the project and leads of its programme."""
+    sentence = _("Seuls un coach du projet et la direction du programme suivent un signal.")
+    require(policy.may_take_charge(actor, project), sentence)
+    require_under_way(project)

@@ -1,0 +1,103 @@
+"""Page: take charge of a signal of a project's health."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, Response
+
+from portal.oversight.health import charge_commands, labels
+from portal.oversight.health.charge_queries import find_last_charge
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.forms import ChargeForm
+from portal.oversight.health.navigation_views import trail_of
+from portal.oversight.health.queries import get_definition, read_state
+from portal.oversight.health.remedy_labels import remedy
+from portal.oversight.health.signal_rules import Charge
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.writes import write_page
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+
+bp = Blueprint("signal_charges", __name__, url_prefix="/projects/<slug>/health")
+CHARGE_DAYS = 14  # proposed
+
+
+@dataclass(frozen=True)
+class _StoredCharge:
+    """The last charge of a signal, read again at each access: a refused form shows what another
+    person wrote in the meantime."""
+
+    project: Project
+    code: SignalCode
+
+    @property
+    def charge(self) -> Charge | None:
+        return find_last_charge(self.project, self.code)
+
+    @property
+    def version(self) -> int:
+        return self.charge.edition if self.charge else 0
+
+    @property
+    def text(self) -> str:
+        return (
+            _("%(who)s : %(what)s", who=self.charge.who, what=self.charge.text)
+            if self.charge
+            else ""
+        )
+
+    @property
+    def until(self) -> date | None:
+        return self.charge.until if self.charge else None
+
+
+@bp.route("/<code>/charge", methods=["GET", "POST"])
+def take(slug: str, code: str) -> Response:
+    project = get_project(actor, slug)
+    charge_commands.require_can_take_charge(actor, project)
+    signal_code = get_definition(project.programme_id, code).code
+    stored = _StoredCharge(project, signal_code)
+    form_page = FormPage(
+        title=_("Suivre un signal"),
+        lead=_describe(project, signal_code),
+        trail=trail_of(project),
+        step=_("Suivre"),
+        yes=_("Le suivre en mon nom"),
+        advice=(_("Il garde son niveau, et dit qui le suit et jusqu’à quand."),),
+    )
+    form = make_form(
+        ChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS)
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: charge_commands.take_charge(
+            actor,
+            project,
+            signal_code,
+            values["text"],
+            values["until"],
+            read_edition=values["version"],
+        ),
+        message=_("Vous suivez ce signal : le portefeuille le dit."),
+        stored=stored,
+    )
+
+
+def _describe(project: Project, code: SignalCode) -> str:
+    """What the signal says, what would turn it green, and who is in charge of it."""
+    state = read_state(project)
+    signal = (
+        next((signal for signal in state.reasons if signal.code is code), None) if state else None
+    )
+    if state is None or signal is None:
+        return str(labels.SIGNALS[code])
+    sentences = [f"{labels.why(signal, state)}.", remedy(signal, state)]
+    if in_force := state.charge_of(signal):
+        sentences.append(
+            _("Déjà suivi par %(who)s : %(what)s", who=in_force.who, what=in_force.text)
+        )
+    return " ".join(sentences)

@@ -1,0 +1,115 @@
+"""What would turn a signal green: a sentence that names who must do what."""
+
+from collections.abc import Callable, Mapping
+
+from portal.oversight.gates.forecast_rules import order_gates
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.signal_rules import Signal
+from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.team_labels import list_vacant_roles
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
+
+
+def remedy(signal: Signal, state: HealthState) -> str:
+    """Return whose turn it is and what they must do, for a signal that is raised."""
+    return _REMEDIES[signal.code](signal, state)
+
+
+def charge(signal: Signal, state: HealthState) -> str:
+    """Return who is in charge of a signal, until when and what they do; "" without anybody."""
+    in_force = state.charge_of(signal)
+    if in_force is None:
+        return ""
+    return _(
+        "Suivi par %(who)s jusqu’au %(until)s : %(what)s",
+        who=in_force.who,
+        until=day(in_force.until),
+        what=in_force.text,
+    )
+
+
+def _gate_slip(_signal: Signal, state: HealthState) -> str:
+    gates = order_gates(state.facts.planned_gates)
+    first = next((gate.number for gate in gates if gate.passed_on is None), None)
+    if first is None:
+        return _("À l’équipe : franchir les jalons qui restent.")
+    step = next(step for step in state.facts.steps if step.number == first)
+    if step.is_asked:
+        return _("À qui accepte le jalon G%(gate)s : répondre à l’équipe.", gate=first)
+    if step.is_proved:
+        return _("À l’équipe : demander le jalon G%(gate)s, prouvé.", gate=first)
+    return ngettext(
+        "À l’équipe : apporter la preuve qui manque au jalon G%(gate)s, le premier ouvert.",
+        "À l’équipe : apporter les %(num)s preuves qui manquent au jalon G%(gate)s, le premier"
+        " ouvert.",
+        step.lacking,
+        gate=first,
+    )
+
+
+def _gate_stale(_signal: Signal, state: HealthState) -> str:
+    """The team proves again what is not proved any more, the accepter looks at the rest."""
+    stale_steps = [
+        step for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived
+    ]
+    unproved = [f"G{step.number}" for step in stale_steps if not step.is_proved]
+    proved = [f"G{step.number}" for step in stale_steps if step.is_proved]
+    sentences = []
+    if unproved:
+        sentences.append(_("À l’équipe : prouver de nouveau %(gates)s.", gates=", ".join(unproved)))
+    if proved:
+        gates = ", ".join(proved)
+        sentences.append(_("À qui accepte %(gates)s : regarder de nouveau.", gates=gates))
+    return " ".join(sentences)
+
+
+def _findings(signal: Signal, _state: HealthState) -> str:
+    return ngettext(
+        "À l’équipe : corriger et retester ce constat, ou qu’une personne l’accepte en son nom.",
+        "À l’équipe : corriger et retester ces %(num)s constats, ou qu’une personne les accepte"
+        " en son nom.",
+        signal.parameters.get("n", 0),
+    )
+
+
+def _key_role(signal: Signal, state: HealthState) -> str:
+    return _(
+        "À la direction et à qui porte le projet : nommer %(names)s.",
+        names=list_vacant_roles(signal, state),
+    )
+
+
+_REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+    SignalCode.DATA_ACCESS: lambda signal, _state: ngettext(
+        "À l’équipe : apporter la preuve qui manque au jalon G2.",
+        "À l’équipe : apporter les %(num)s preuves qui manquent au jalon G2.",
+        signal.parameters.get("n", 0),
+    ),
+    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
+        "À l’équipe : donner à ce risque une mesure, avec un responsable et une date.",
+        "À l’équipe : donner à chacun de ces %(num)s risques une mesure, avec un responsable et"
+        " une date.",
+        signal.parameters.get("n", 0),
+    ),
+    SignalCode.FINDINGS: _findings,
+    SignalCode.GATE_STALE: _gate_stale,
+    SignalCode.USER_SESSION: lambda _signal, _state: _(
+        "À l’équipe : tenir une séance avec un utilisateur visé, et la noter."
+    ),
+    SignalCode.GOALS_MISSED: lambda _signal, _state: _(
+        "À l’équipe : clore un sprint dont le but est atteint, au moins en partie."
+    ),
+    SignalCode.NO_SPRINT: lambda _signal, _state: _("À l’équipe : clore son sprint."),
+    SignalCode.NO_CONTACT: lambda _signal, _state: _(
+        "Au coach du volet : tenir une séance avec l’équipe, et la noter."
+    ),
+    SignalCode.ADVICE: lambda signal, _state: ngettext(
+        "À l’équipe : répondre à cette recommandation.",
+        "À l’équipe : répondre à ces %(num)s recommandations.",
+        signal.parameters.get("n", 0),
+    ),
+    SignalCode.KEY_ROLE: _key_role,
+}

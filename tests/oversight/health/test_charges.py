@@ -1,0 +1,190 @@
+"""Taking charge of a signal: it stays raised, says who and until when, and is new again after."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.oversight.health import charge_commands, queries
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode
+from portal.oversight.health.models import HealthFigures, SignalCharge
+from portal.oversight.health.remedy_labels import charge, remedy
+from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
+from portal.oversight.portfolio.filter_rules import ChargeFilter, HealthFilter, PortfolioFilters
+from portal.oversight.portfolio.ranking_queries import rank_teams
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.project.projects import commands as projects
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.hands import HANDS, at_once
+from tests.support.health import known
+
+CODE = SignalCode.KEY_ROLE
+
+
+def days_later(days):
+    return clock.today() + timedelta(days=days)
+
+
+@pytest.fixture
+def late(project, lead):
+    """A project whose key roles are vacant for forty days."""
+    known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=40)):
+        yield project
+
+
+def raised(project):
+    state = queries.read_state(project)
+    return state, next(signal for signal in state.reasons if signal.code is CODE)
+
+
+def take(actor, project, days=10, edition=0, text="Je vois la direction"):
+    row = charge_commands.take_charge(
+        actor, project, CODE, text, days_later(days), read_edition=edition
+    )
+    db.session.commit()
+    return row
+
+
+def ranking(project, actor, **filters):
+    programme = db.session.get_one(Programme, project.programme_id)
+    return rank_teams(actor, programme, PortfolioFilters(**filters))
+
+
+def test_it_stays_red_and_says_who_and_until_when(late, direction):
+    state, signal = raised(late)
+    assert state.level is HealthLevel.ALERT
+    assert not state.is_in_charge
+    assert charge(signal, state) == ""
+    for raised_signal in state.reasons:
+        if raised_signal.level(state.day) is HealthLevel.ALERT:
+            charge_commands.take_charge(
+                direction, late, raised_signal.code, "x", days_later(10), read_edition=0
+            )
+    db.session.commit()
+    after, signal = raised(late)
+    assert after.level is HealthLevel.ALERT
+    assert after.is_in_charge
+    assert "Suivi par" in charge(signal, after)
+    assert "nommer" in remedy(signal, after)
+
+
+def test_the_past_does_not_know_it(late, direction):
+    before = clock.now()
+    with clock.frozen_at(before + timedelta(minutes=1)):
+        take(direction, late)
+        assert queries.read_state(late).charges
+        assert not queries.read_state(late, before).charges
+        assert queries.read_state(late, clock.now()).charges
+
+
+def test_lists_tell_new_ones_from_those_in_charge_until_the_day_passes(late, direction):
+    state, _signal = raised(late)
+    assert ranking(late, direction).help_followed == 0
+    assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
+    for signal in state.reasons:
+        charge_commands.take_charge(
+            direction, late, signal.code, "x", days_later(10), read_edition=0
+        )
+    db.session.commit()
+    assert ranking(late, direction).help_followed == 1
+    assert ranking(late, direction, charge=ChargeFilter.NEW).ids == ()
+    assert ranking(late, direction, charge=ChargeFilter.IN_CHARGE).ids == (late.id,)
+    assert ranking(late, direction, health=HealthFilter.ALERT).ids == (late.id,)
+    with clock.frozen_at(clock.now() + timedelta(days=11)):
+        assert ranking(late, direction).help_followed == 0
+        assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
+
+
+def test_a_coach_of_the_project_or_a_lead_of_its_programme_takes_charge(
+    late, coach, lead, direction
+):
+    other = make.project()
+    strangers = [
+        lead,
+        make.actor(make.role(late.id, Role.TEAM_MEMBER)),
+        make.actor(make.role(other.id, Role.COACH)),
+        make.actor(make.role(late.programme_id, Role.OBSERVER)),
+    ]
+    for actor in strangers:
+        with pytest.raises(NotAllowed):
+            take(actor, late)
+    assert take(coach, late).edition == 1
+    assert take(direction, late, edition=1).edition == 2
+
+
+def test_thirty_days_at_most_and_never_in_the_past(late, direction):
+    for days in (-1, CHARGE_DAYS_MAX + 1):
+        with pytest.raises(RuleBroken) as refused:
+            take(direction, late, days)
+        assert refused.value.field == "until"
+    assert take(direction, late, CHARGE_DAYS_MAX).until == days_later(30)
+
+
+def test_only_a_raised_signal_of_an_active_project_is_taken_in_charge(late, direction):
+    with pytest.raises(RuleBroken):
+        charge_commands.take_charge(
+            direction, late, SignalCode.ADVICE, "x", days_later(3), read_edition=0
+        )
+    projects.pause(direction, late)
+    with pytest.raises(TooLate):
+        take(direction, late)
+
+
+def test_the_second_is_refused_and_finds_the_first(late, direction, coach):
+    take(direction, late)
+    with pytest.raises(Conflict):
+        take(coach, late, text="Moi aussi")
+    assert db.session.query(SignalCharge).count() == 1
+
+
+def test_of_six_at_once_one_takes_charge(app, project, direction, coach):
+    known(project)
+    person = make.role(project.id, Role.TEAM_MEMBER)
+    coach_id, project_id = coach.person_id, project.id
+    later = clock.now() + timedelta(days=40)
+
+    def act(_actor, theirs, n):
+        actor = Actor(coach_id, {project_id: frozenset({Role.COACH})})
+        with clock.frozen_at(later):
+            return charge_commands.take_charge(
+                actor, theirs, CODE, f"t{n}", days_later(3), read_edition=0
+            ).edition
+
+    results = at_once(app, project, person, act)
+    assert results.count(1) == 1
+    assert sum(isinstance(result, Conflict) for result in results) == HANDS - 1
+
+
+def test_the_second_sees_what_the_first_wrote(late, browser_for):
+    chief = make.role(late.programme_id, Role.PROGRAMME_LEAD)
+    first, second = browser_for(chief), browser_for(make.role(late.id, Role.COACH))
+    path = f"/projects/{late.slug}/health/{CODE.value}/charge"
+    typed = {"version": 0, "until": str(days_later(5))}
+    assert "Vous suivez ce signal" in first.submit(path, **typed, text="Je vois la direction").text
+    page = second.submit(path, expect=409, **typed, text="Je les appelle")
+    assert f"{chief.name} : Je vois la direction" in words_of(page)
+    assert "Je les appelle" in str(page)
+    health = words_of(second.visit(f"/projects/{late.slug}/health"))
+    assert f"Suivi par {chief.name} jusqu’au" in health
+    assert "À la direction et à qui porte le projet : nommer" in health
+
+
+def test_figures_follow_a_charge_and_a_new_reading(late, direction):
+    state, _signal = raised(late)
+    for signal in state.reasons:
+        charge_commands.take_charge(
+            direction, late, signal.code, "x", days_later(10), read_edition=0
+        )
+    db.session.commit()
+    figures = db.session.get_one(HealthFigures, late.id)
+    db.session.refresh(figures)
+    assert figures.new_alert_from == days_later(11)
+    make.closed_sprint(late)
+    known(late)
+    db.session.refresh(figures)
+    assert figures.new_alert_from == days_later(11)
