@@ -60,6 +60,7 @@ GATE_DOORS = {
     "gates.history GET": read(f"{G}/history", READERS),
     "gate_forecast.page GET": read(f"{G}/forecast", READERS),
     "gates.page GET": read(f"{G}/5", READERS),
+    "gate_decisions.declare GET": read(f"{G}/7/declare", {LEAD}, READERS),
     "gate_decisions.declare POST": write(f"{G}/7/declare", {}, {LEAD}, READERS),
     "gate_decisions.withdraw POST": write(f"{G}/4/withdraw", {}, {LEAD}, READERS),
     **asked("gate_decisions.accept", f"{G}/5/accept", {"seen": "{seen}", "note": "n"}, {COACH}),
@@ -84,7 +85,7 @@ GATE_DOORS = {
         "project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}
     ),
     **asked("project_health.override", f"{H}/override", WORD, {DIRECTION}),
-    **asked("signal_charges.take", f"{H}/high_risk/charge", CHARGE, {COACH, DIRECTION}),
+    **asked("signal_charges.take", f"{H}/gate_slip/charge", CHARGE, {COACH, DIRECTION}),
     "health_terms.index GET": read(S, IN_PROGRAMME),
     "health_terms.change GET": read(f"{S}/advice/edit", {DIRECTION}, IN_PROGRAMME),
     "health_terms.change POST": write(f"{S}/advice/edit", THRESHOLDS, {DIRECTION}, IN_PROGRAMME),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -168,6 +169,7 @@ class Scene:
         }
         carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
+        self.names["soon"] = str(clock.today() + timedelta(days=9))
         self.names["view"] = health.one_of_each(self.project, carrier, direction)
         concerns.known(self.project)
 

@@ -1,18 +1,26 @@
 """Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.gates import commands, labels, progress_views, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
-from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
+from portal.oversight.gates.navigation_views import (
+    reference_links,
+    require_not_over_on_get,
+    trail_of,
+)
+from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.reference_queries import describe_references
 from portal.oversight.gates.views import GATE_PATH, show_gate
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -21,10 +29,37 @@ bp = Blueprint("gate_decisions", __name__, url_prefix="/projects/<slug>/gates")
 GateCommand = Callable[..., object]
 
 
-@bp.post(f"{GATE_PATH}/declare")
+@bp.route(f"{GATE_PATH}/declare", methods=["GET", "POST"])
 def declare(slug: str, gate: int) -> Response:
+    """Request a gate; a GET says which proofs are missing, and asks."""
+    if request.method in SAFE_METHODS:
+        return _ask_to_declare(slug, gate)
     message = _("Jalon demandé : qui l’accepte le voit.")
     return _write_verb(slug, gate, commands.declare, message)
+
+
+def _ask_to_declare(slug: str, gate: int) -> Response:
+    project = get_project(actor, slug)
+    commands.require_carrier(actor, project)
+    require_not_over_on_get(project)
+    definition = queries.get_definition(project.programme_id, gate)
+    missing = queries.read_evaluation(project, definition).missing
+    references = describe_references(project)
+    sentences = [f"{labels.why(result, references)} {labels.turn(result)}" for result in missing]
+    question = ConfirmationQuestion(
+        title=_("Demander le jalon G%(n)s", n=gate),
+        lead=labels.missing_proofs(len(missing)),
+        means=[
+            *sentences,
+            _("Vous pouvez le demander quand même : qui l’accepte verra ce manque."),
+        ],
+        yes=_("Demander quand même") if missing else _("Demander ce jalon"),
+        no=_("Revenir au jalon"),
+        step=_("Demander"),
+        place=labels.title(definition),
+        back=url_for("gates.page", slug=project.slug, gate=gate),
+    )
+    return ask_confirmation(question, GateActForm())
 
 
 @bp.post(f"{GATE_PATH}/withdraw")
@@ -54,8 +89,9 @@ def accept(slug: str, gate: int) -> Response:
         trail=trail_of(project, definition),
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
+        entries_title=_("Ce que vous acceptez : %(met)s", met=labels.met(evaluation)),
+        entries=_list_evidence(project, definition, evaluation),
         advice=(
-            labels.met(evaluation),
             _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
             _("Si ces preuves changent, le jalon devient périmé et attend votre avis."),
         ),
@@ -66,6 +102,30 @@ def accept(slug: str, gate: int) -> Response:
         lambda values: commands.accept(actor, project, gate, values["seen"], values["note"]),
         message=_("Jalon accepté, en votre nom."),
     )
+
+
+def _list_evidence(
+    project: Project, definition: GateDefinition, evaluation: GateResult
+) -> Sequence[FormPageEntry]:
+    """Each predicate, met or not, with its evidence: what it is, who noted it, when, its page."""
+    references = describe_references(project)
+    return [
+        FormPageEntry(
+            labels.demand(result.predicate, definition.thresholds),
+            reference_links(project, result, references),
+            " ".join(
+                [
+                    labels.why(result, references),
+                    *(
+                        labels.noted(references[reference])
+                        for reference in result.references
+                        if reference in references
+                    ),
+                ]
+            ).strip(),
+        )
+        for result in evaluation.results
+    ]
 
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Labels and sentences: gates, their states, decisions, and references to evidence."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from portal.oversight.gates.definition_rules import (
     GateAcceptor,
@@ -14,14 +15,18 @@ from portal.oversight.gates.predicate_labels import (
     CAUSES,
     DEFAULT_PARAMETERS,
     DEMANDS,
+    TEAM_TURN,
+    TURNS,
     UNMET_REASONS,
 )
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.reference_queries import EvidenceReference, References
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
 from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 
 __all__ = ["ACCEPTORS", "CAUSES", "using_language"]
 
@@ -97,19 +102,56 @@ def demand(predicate: str, thresholds: GateThresholds) -> str:
     return str(DEMANDS[predicate]) % {"n": thresholds.get(predicate, 0)}
 
 
-def why(result: PredicateResult) -> str:
-    """Return why a predicate is not met, "" if it is."""
+def why(result: PredicateResult, references: References | None = None) -> str:
+    """Return why a predicate is not met, "" if it is; what `references` know is named by its
+    title."""
     if result.code is None:
         return ""
-    return str(UNMET_REASONS[result.code]) % (DEFAULT_PARAMETERS | dict(result.parameters))
+    parameters: dict[str, Any] = DEFAULT_PARAMETERS | dict(result.parameters)
+    for reference in result.references:
+        kind, _slash, number = reference.partition("/")
+        row = (references or {}).get(reference)
+        key = kind if kind in _OWN_PARAMETERS else "number"
+        if row and row.title and str(parameters[key]) == number:
+            parameters[key] = _quoted(row.title)
+    return str(UNMET_REASONS[result.code]) % parameters
 
 
-def reference_label(reference: str) -> str:
-    """Return the label of a reference: « série 2 » for "round/2", "" for an unknown kind."""
+_OWN_PARAMETERS = ("protocol", "version")  # kinds whose number has a parameter of that name
+
+
+def _quoted(title: str) -> str:
+    return _("« %(title)s »", title=title)
+
+
+def reference_label(reference: str, references: References | None = None) -> str:
+    """Return the label of a reference: « série 2 » for "round/2", with its title where it is known;
+    "" for an unknown kind."""
     kind, _slash, number = reference.partition("/")
     if kind not in _REFERENCES:
         return ""
-    return str(_REFERENCES[kind]) % {"n": number}
+    row = (references or {}).get(reference)
+    label = str(_REFERENCES[kind]) % {"n": number}
+    return f"{label} {_quoted(row.title)}" if row and row.title else label
+
+
+def noted(row: EvidenceReference) -> str:
+    """Return who noted a row and when: « Noté par Léa le 3 mars 2026. »."""
+    if not row.who:
+        return _("Noté le %(day)s.", day=day(row.at))
+    return _("Noté par %(who)s le %(day)s.", who=row.who, day=day(row.at))
+
+
+def missing_proofs(n: int) -> str:
+    """Return how many proofs a gate lacks."""
+    if not n:
+        return _("Rien ne manque.")
+    return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", n)
+
+
+def turn(result: PredicateResult) -> str:
+    """Return whose turn it is to meet a predicate, "" if it is met."""
+    return str(TURNS.get(result.code, TEAM_TURN)) if result.code else ""
 
 
 def reference_labels(references: tuple[str, ...]) -> str:

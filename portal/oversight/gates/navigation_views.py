@@ -15,6 +15,7 @@ from portal.oversight.gates import labels, policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
+from portal.oversight.gates.reference_queries import References
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -76,12 +77,15 @@ _PAGES = {
 }
 
 
-def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple[str, str]]:
-    """Return (label, URL) of each reference of a result; the URL is "" where there is no page."""
+def reference_links(
+    project: Project, result: PredicateResult, references: References | None = None
+) -> Sequence[tuple[str, str]]:
+    """Return (label, URL) of each reference of a result, named by its title where `references`
+    know it; the URL is "" where there is no page."""
     links = []
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
-        if label := labels.reference_label(reference):
+        if label := labels.reference_label(reference, references):
             has_page = kind in _PAGES and number.isdecimal()
             page = url_for(_PAGES[kind], slug=project.slug, number=int(number)) if has_page else ""
             links.append((label, page))

@@ -212,6 +212,36 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
 }
 
 # Defaults for parameters that a stored evaluation may lack.
+# Whose turn it is, where it is not the team's.
+TURNS: Mapping[UnmetCode, LazyString] = {
+    **dict.fromkeys(
+        (
+            UnmetCode.SPONSOR_MISSING,
+            UnmetCode.SPONSOR_NOT_ON_TEAM,
+            UnmetCode.BUSINESS_OWNER_MISSING,
+            UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM,
+            UnmetCode.TOO_FEW_MEMBERS,
+            UnmetCode.SHARE_OF_TIME_MISSING,
+        ),
+        _l("À qui porte le projet."),
+    ),
+    **dict.fromkeys(
+        (
+            UnmetCode.AGREEMENT_MISSING,
+            UnmetCode.COACH_MISSING,
+            UnmetCode.NO_REVIEWER,
+            UnmetCode.REVIEWER_NOT_INDEPENDENT,
+            UnmetCode.NO_PANEL,
+            UnmetCode.NOTHING_SHOWN_LIVE,
+            UnmetCode.NO_CRITERION_JUDGED,
+        ),
+        _l("À la direction."),
+    ),
+    UnmetCode.NO_COACHING_SESSION: _l("Au coach."),
+    UnmetCode.REVIEW_NOT_DECIDED: _l("À qui relit la revue."),
+}
+TEAM_TURN = _l("À l’équipe.")
+
 DEFAULT_PARAMETERS: dict[str, int | str] = dict.fromkeys(
     ("n", "wanted", "number", "protocol", "sprint", "version", "was", "now", "low", "high"), 0
 )

@@ -17,6 +17,7 @@ from portal.oversight.gates.navigation_views import (
     trail_of,
 )
 from portal.oversight.gates.progress_views import build_progress, read_expected_periods
+from portal.oversight.gates.reference_queries import References, describe_references
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
@@ -55,16 +56,20 @@ def index(slug: str) -> Response:
         can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
         expected=read_expected_periods(project, until),
         today=clock.today(zone),
-        **_gates_context(project, states),
+        **_gates_context(project, states, {} if past_day else describe_references(project)),
     )
 
 
-def _gates_context(project: Project, states: Sequence[GateState]) -> dict[str, Any]:
+def _gates_context(
+    project: Project, states: Sequence[GateState], references: References
+) -> dict[str, Any]:
+    """Values of the gates' templates; `references` name the evidence as it is now."""
     return {
         "project": project,
         "strip": build_progress(project, states),
         "find_remedy": lambda result: find_url(project, result, list_owners(project)),
-        "list_references": lambda result: reference_links(project, result),
+        "list_references": lambda result: reference_links(project, result, references),
+        "references": references,
         "tracks": track_names(project),
         "labels": labels,
     }
@@ -106,7 +111,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         trail=trail_of(project),
         expected=read_expected_periods(project).get(gate),
         has_discussion=discussion_id is not None,
-        **_gates_context(project, states),
+        **_gates_context(project, states, describe_references(project)),
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )

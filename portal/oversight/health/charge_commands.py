@@ -19,7 +19,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_under_way
 
-TAKEN = audit.Action("health.signal_in_charge", _l("suit un signal de santé"))
+PUT_IN_CHARGE = audit.Action("health.signal_in_charge", _l("suit un signal de santé"))
 
 
 def take_charge(
@@ -64,7 +64,7 @@ def take_charge(
     refresh_charges(project)
     facts = {"path": f"/projects/{project.slug}/health"}
     changes: audit.Changes = {"code": (None, code.value), "until": (None, until)}
-    audit.record(actor, TAKEN, row, scope_id=project.id, facts=facts, changes=changes)
+    audit.record(actor, PUT_IN_CHARGE, row, scope_id=project.id, facts=facts, changes=changes)
     return row
 
 

@@ -152,7 +152,9 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
     gate = signal.references[0].removeprefix("gate/")
     time = format_duration(late)
     if signal.parameters.get("ranged", 0):
-        return _("Jalon G%(gate)s attendu avec au moins %(time)s de retard", gate=gate, time=time)
+        return _(
+            "Jalon G%(gate)s attendu au plus tôt avec %(time)s de retard", gate=gate, time=time
+        )
     return _(
         "Jalon G%(gate)s attendu avec %(time)s de retard, au rythme d’aujourd’hui",
         gate=gate,

@@ -9,7 +9,7 @@ from flask import url_for
 from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.progress_views import ExpectedPeriod
 from portal.oversight.gates.progress_views import read_progress as read_gate_progress
-from portal.oversight.health import forecast_queries, labels, queries
+from portal.oversight.health import forecast_queries, labels, queries, remedy_labels
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
 from portal.platform.kernel.text import gettext as _
@@ -59,7 +59,13 @@ def read_progress(project: Project) -> ProjectProgress:
     label, kind = labels.LEVELS[state.level]
     url = url_for("project_health.index", slug=project.slug)
     why = [labels.why(signal, state) for signal in state.reasons]
-    return replace(progress, mood=ProjectMood(str(label), kind, why, url))
+    ways_out = [
+        (remedy_labels.remedy(signal, state), url_of(project.slug, signal))
+        for signal in state.reasons
+    ]
+    charges = [remedy_labels.charge(signal, state) for signal in state.reasons]
+    mood = ProjectMood(str(label), kind, why, url, ways_out, charges)
+    return replace(progress, mood=mood)
 
 
 def read_expected_periods(

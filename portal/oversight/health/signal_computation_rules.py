@@ -186,8 +186,10 @@ def _goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     days = facts.work.missed_on
     watch, alert = nth_day(days, thresholds.watch), nth_day(days, thresholds.alert)
     references = _last_sprint_reference(facts)
-    known = known_if(bool(facts.work.last or days))
-    return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known)
+    known_from = known_if(bool(facts.work.last or days))
+    return Signal(
+        SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known_from
+    )
 
 
 def _last_sprint_reference(facts: HealthFacts) -> tuple[str, ...]:

@@ -128,11 +128,10 @@ def first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
     """Return the first days, future ones included: levels of a stored signal only get worse, and
     charges end."""
     all_signals = list(signals)
-    known = [signal.known_from for signal in all_signals]
     watch = [(signal, signal.watch_from) for signal in all_signals]
     alert = [(signal, signal.alert_from) for signal in all_signals]
     return FirstDays(
-        _first(known),
+        _first(signal.known_from for signal in all_signals),
         _first(day for _signal, day in watch),
         _first(day for _signal, day in alert),
         _first(_first_uncovered(signal, day, charges) for signal, day in watch),
@@ -154,10 +153,10 @@ def _first_uncovered(signal: Signal, day: date | None, charges: Charges) -> date
 
 def not_known_before(signal: Signal, first: date) -> Signal:
     """Return the signal, UNKNOWN before a day."""
-    known, watch, alert = (
+    known_from, watch, alert = (
         day and max(day, first) for day in (signal.known_from, signal.watch_from, signal.alert_from)
     )
-    return replace(signal, known_from=known, watch_from=watch, alert_from=alert)
+    return replace(signal, known_from=known_from, watch_from=watch, alert_from=alert)
 
 
 def known_if(condition: bool) -> date | None:

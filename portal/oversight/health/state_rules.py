@@ -143,7 +143,7 @@ class LastReading:
 def signal_as_plain(signal: Signal) -> dict[str, Any]:
     """Return a signal as JSON values."""
     days = (signal.watch_from, signal.alert_from, signal.counted_from, signal.known_from)
-    watch, alert, counted, known = (day and day.isoformat() for day in days)
+    watch, alert, counted, known_from = (day and day.isoformat() for day in days)
     return {
         "code": signal.code.value,
         "watch": watch,
@@ -151,7 +151,7 @@ def signal_as_plain(signal: Signal) -> dict[str, Any]:
         "counted": counted,
         "given": dict(signal.parameters),
         "seen": list(signal.references),
-        "known": known,
+        "known": known_from,
     }
 
 
@@ -159,12 +159,12 @@ def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
     """Return the signal that `signal_as_plain` wrote. An older one without "known" was judged on
     any day."""
     values = {"known": ALWAYS.isoformat(), **plain}
-    watch, alert, counted, known = (
+    watch, alert, counted, known_from = (
         date.fromisoformat(values[name]) if values[name] else None
         for name in ("watch", "alert", "counted", "known")
     )
     references, code = tuple(plain["seen"]), SignalCode(plain["code"])
-    return Signal(code, watch, alert, counted, plain["given"], references, known)
+    return Signal(code, watch, alert, counted, plain["given"], references, known_from)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,16 @@ def parse_filters(
     return PortfolioFilters(**values), invalid
 
 
+def find_day_outside(text: str, first: date, today: date) -> date | None:
+    """The day of a query string where it is before the first day or after today; None for a day
+    within, and for anything that is no day."""
+    try:
+        day = date.fromisoformat(clean(text))
+    except ValueError:
+        return None
+    return None if first <= day <= today else day
+
+
 def load_valid(
     shape: dict[str, fields.Field[Any]], args: Mapping[str, str]
 ) -> tuple[dict[str, Any], Sequence[str]]:

@@ -6,8 +6,9 @@ from datetime import date
 from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels as health
+from portal.oversight.health import remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.fact_rules import EthicsFacts, UserTestFacts
+from portal.oversight.health.fact_rules import EthicsFacts, GateStep, UserTestFacts
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -39,7 +40,7 @@ from portal.sprints.sprints.models import Blocker
 from portal.user_tests.statistics.completion_rules import completion
 from portal.user_tests.statistics.labels import completion_in_short
 
-signal_sentence = health.why
+signal_sentence, remedy, charge = health.why, remedy_labels.remedy, remedy_labels.charge
 HEALTH_LEVELS = health.LEVELS
 OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 
@@ -113,6 +114,13 @@ def heading(programme: Programme, teams: int, on: date) -> str:
     )
 
 
+def outside(programme: Programme, on: date) -> str:
+    """Why a programme has no figures of a day."""
+    if on < programme.starts_on:
+        return _("Le programme commence le %(day)s.", day=day(programme.starts_on))
+    return _("Ce jour n’est pas encore passé : le portefeuille ne dit que ce qui est connu.")
+
+
 def count_of_teams(number: int) -> str:
     """« deux équipes »: the number in words up to ten, in figures beyond."""
     if number == 0:
@@ -132,6 +140,19 @@ def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
         words=times(number),
         names=names if number <= len(first) else f"{names}…",
     )
+
+
+def standing_label(team: PortfolioTeam) -> tuple[LazyString, str]:
+    """The level of a team and the kind of its badge; its health alone may be too early to say."""
+    is_unknown = team.state is not None and team.state.level is HealthLevel.UNKNOWN
+    if is_unknown and team.level is TeamAttentionLevel.FINE:
+        return health.LEVELS[HealthLevel.UNKNOWN]
+    return LEVELS[team.level]
+
+
+def refused(step: GateStep) -> str:
+    """« G4 refusé : … », with the reasons."""
+    return _("G%(gate)s refusé : %(why)s", gate=step.number, why=step.refusal)
 
 
 def times(number: int) -> str:

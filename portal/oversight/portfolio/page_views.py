@@ -20,7 +20,7 @@ from portal.collaboration.discussions.queries import (
 )
 from portal.oversight.portfolio import policy, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
-from portal.oversight.portfolio.filter_schemas import parse_filters
+from portal.oversight.portfolio.filter_schemas import find_day_outside, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.past_queries import list_past_teams, read_past_portfolio
 from portal.oversight.portfolio.queries import Portfolio
@@ -56,6 +56,7 @@ class PortfolioPage:
     opened: Sequence[UUID]  # the teams whose pages the reader may open
     sees_all: bool
     can_create: bool
+    outside: date | None = None  # the requested day, where the programme has no figures of it
 
     def in_url(self, number: int) -> dict[str, Any]:
         """The same view on another page, as a query string holds it."""
@@ -152,6 +153,7 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
     days = (programme.starts_on, query.today - timedelta(days=1))
     keys = {track.key for track in tracks}
     filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
+    outside = find_day_outside(parameters.get("on", ""), programme.starts_on, query.today)
     if filters.on:
         then = read_teams_as_of(actor, programme, tracks, filters.on, query.zone)
         coaches = then.coaches
@@ -173,6 +175,7 @@ def _read_page(query: _PageQuery) -> PortfolioPage:
         opened=[team.project.id for team in portfolio.teams if team.opens and not filters.on],
         sees_all=policy.can_see_all(actor, programme),
         can_create=policy.can_create_team(actor, programme) and not filters.on,
+        outside=outside,
     )
 
 

@@ -17,6 +17,16 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 PAGE_NUMBER_MAX = 9999
 
 
+@dataclass(frozen=True)
+class FormPageEntry:
+    """What a person reads before they fill the form: a sentence, links (label, path; "" for none),
+    a note."""
+
+    text: str
+    links: Sequence[tuple[str, str]] = ()
+    note: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
     """`trail` is the breadcrumb: (label, path) from the top; `step` is the page's own entry."""
@@ -30,6 +40,8 @@ class FormPage:
     advice: Sequence[str] = ()
     folded: Sequence[str] = field(default=())  # names of fields that are folded at first
     takes_file: bool = False
+    entries_title: str = ""
+    entries: Sequence[FormPageEntry] = ()  # above the form
 
     @property
     def back(self) -> str:

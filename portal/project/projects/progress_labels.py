@@ -22,12 +22,15 @@ class ProgressGate:
 
 @dataclass(frozen=True)
 class ProjectMood:
-    """Health of the project: a word, its badge's kind, the reasons, and the page with details."""
+    """Health of the project: a word, its badge's kind, the reasons, and the page with details.
+    `ways_out` are, by reason, what would turn it green and where; `charges` who is in charge."""
 
     label: str
     kind: str
     why: Sequence[str]
     url: str
+    ways_out: Sequence[tuple[str, str]] = ()
+    charges: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def test_the_desk_follows_the_thresholds_of_the_programme(
     db.session.commit()
     table = words_of(browser.visit("/desk").select_one("#coached ~ .fr-table, #coached ~ *"))
     assert "Alerte Aucun sprint clos depuis 6 jours" in table
-    assert "À voir Aucune séance de coaching : Technique depuis 6 jours" in table
+    assert "À voir Aucune séance de coaching : strategic depuis 6 jours" in table
 
 
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):

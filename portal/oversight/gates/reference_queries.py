@@ -1,0 +1,90 @@
+"""What the evidence of a gate is: the title of each row, who noted it, when. The caller was allowed
+to see the project."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, literal, select, union_all
+
+from portal.ethics.readiness_sheets.models import Sheet
+from portal.ethics.reviews.models import Review
+from portal.ethics.risks.models import Risk
+from portal.oversight.gates.models import Panel
+from portal.people.accounts.models import Person
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import fetch_rows
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import ImpactMetric
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.user_tests.findings.models import Finding
+from portal.user_tests.rounds.models import TestRound
+
+TITLE_MAX = 80  # characters of a text that serves as a title
+
+
+@dataclass(frozen=True)
+class EvidenceReference:
+    """A row that proves something. `title` is "" for a kind without one; `who` noted it first, ""
+    for the command line."""
+
+    title: str
+    who: str
+    at: datetime
+
+
+References = Mapping[str, EvidenceReference]  # by reference, as in "round/2"
+
+_NO_TITLE: Any = literal("")
+_KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
+    "group": (TargetGroup, TargetGroup.name),
+    "metric": (ImpactMetric, ImpactMetric.name),
+    "source": (DataSource, DataSource.name),
+    "version": (PrototypeVersion, PrototypeVersion.changes),
+    "protocol": (EvaluationProtocol, EvaluationProtocol.metric),
+    "run": (EvaluationRun, EvaluationRun.code_reference),
+    "demonstration": (Demonstration, _NO_TITLE),
+    "round": (TestRound, TestRound.title),
+    "finding": (Finding, Finding.what),
+    "sheet": (Sheet, _NO_TITLE),
+    "review": (Review, _NO_TITLE),
+    "risk": (Risk, Risk.what),
+    "panel": (Panel, Panel.members),
+}
+
+
+def _select_kind(kind: str, model: Any, title: Any) -> Select[Any]:
+    noted_by = (
+        select(Person.name)
+        .join(AuditEvent, AuditEvent.actor_id == Person.id)
+        .where(AuditEvent.subject_id == model.id)
+        .order_by(AuditEvent.id)
+        .limit(1)
+        .correlate(model)
+        .scalar_subquery()
+    )
+    return select(literal(kind), model.number, title, model.created_at, noted_by).where(
+        model.project_id == bindparam("project")
+    )
+
+
+_REFERENCES = union_all(*(_select_kind(kind, *parts) for kind, parts in _KINDS.items()))
+
+
+def describe_references(project: Project) -> References:
+    """Return all rows of a project that a gate may refer to, by reference. One statement."""
+    rows = fetch_rows(_REFERENCES, {"project": project.id})
+    return {
+        f"{kind}/{number}": EvidenceReference(_shorten(title), who or "", at)
+        for kind, number, title, at, who in rows
+    }
+
+
+def _shorten(title: str) -> str:
+    line = " ".join(title.split())
+    return line if len(line) <= TITLE_MAX else f"{line[: TITLE_MAX - 1]}…"
