@@ -41,7 +41,7 @@ TERMS = {
     "version": "1",
 }
 
-THRESHOLDS = {"watch": "9", "alert": "12", "because": "b", "version": "0"}
+THRESHOLDS = {"watch": "9", "alert": "12", "because": "b", "knowingly": "y", "version": "0"}
 WEATHER = {"outlook": "rainy", "sentence": "s"}
 CHARGE = {"text": "t", "until": "{soon}", "version": "0"}
 WORD = {"level": "1", "text": "t", "until": "2027-06-01"}

@@ -1,6 +1,6 @@
 """Forms of health: weather, override, thresholds."""
 
-from wtforms import DateField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN, OverrideLevel
@@ -68,12 +68,17 @@ class ThresholdsForm(EditForm):
     """Thresholds of a signal."""
 
     watch = IntegerField(
-        _l("À surveiller à partir de"), [Optional(), _BOUNDS], description=_l("Vide : jamais.")
+        _l("À surveiller à partir de"),
+        [Optional(), _BOUNDS],
+        description=_l("Vide : jamais. 0 : tout de suite."),
     )
     alert = IntegerField(
-        _l("En difficulté à partir de"), [Optional(), _BOUNDS], description=_l("Vide : jamais.")
+        _l("En difficulté à partir de"),
+        [Optional(), _BOUNDS],
+        description=_l("Vide : jamais. 0 : tout de suite."),
     )
     because = StringField(
         _l("Pourquoi ce changement"),
         [DataRequired(_l("Dites pourquoi : l’historique le garde.")), Length(max=LINE_MAX)],
     )
+    knowingly = BooleanField(_l("J’ai vu quelles équipes cela déplace"))

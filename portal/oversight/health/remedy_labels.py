@@ -41,9 +41,8 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
     if step.is_proved:
         return _("À l’équipe : demander le jalon G%(gate)s, prouvé.", gate=first)
     return ngettext(
-        "À l’équipe : apporter la preuve qui manque au jalon G%(gate)s, le premier ouvert.",
-        "À l’équipe : apporter les %(num)s preuves qui manquent au jalon G%(gate)s, le premier"
-        " ouvert.",
+        "À l’équipe : apporter la preuve qui manque à G%(gate)s.",
+        "À l’équipe : apporter les %(num)s preuves qui manquent à G%(gate)s.",
         step.lacking,
         gate=first,
     )
@@ -83,8 +82,8 @@ def _key_role(signal: Signal, state: HealthState) -> str:
 
 _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, _state: ngettext(
-        "À l’équipe : apporter la preuve qui manque au jalon G2.",
-        "À l’équipe : apporter les %(num)s preuves qui manquent au jalon G2.",
+        "À l’équipe : apporter la preuve qui manque à G2.",
+        "À l’équipe : apporter les %(num)s preuves qui manquent à G2.",
         signal.parameters.get("n", 0),
     ),
     SignalCode.GATE_SLIP: _gate_slip,

@@ -1,12 +1,28 @@
 """Change the thresholds of a programme's signals."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from sqlalchemy import select
 
 from portal.oversight.health import policy
-from portal.oversight.health.definition_rules import SignalCode, Thresholds
+from portal.oversight.health.definition_rules import (
+    HealthLevel,
+    SignalCode,
+    SignalDefinition,
+    Thresholds,
+)
+from portal.oversight.health.labels import LEVELS
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.projections import refresh_project
-from portal.oversight.health.queries import get_definition
+from portal.oversight.health.queries import (
+    get_definition,
+    read_definitions,
+    read_programme_states,
+    steps_of_states,
+)
+from portal.oversight.health.signal_computation_rules import compute_signals
+from portal.oversight.health.signal_rules import worst_level
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -14,10 +30,38 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
 
 CHANGED = audit.Action("health_terms.changed", _l("a changé les seuils d’un signal de santé"))
+
+
+@dataclass(frozen=True)
+class LevelMove:
+    """A team whose health would have another level."""
+
+    project: Project
+    before: HealthLevel
+    after: HealthLevel
+
+
+def preview_moves(programme: Programme, changed: SignalDefinition) -> Sequence[LevelMove]:
+    """Return the active teams that a changed signal would move today, by organisation."""
+    definitions = {**read_definitions(programme.id), changed.code: changed}
+    states = read_programme_states(programme.id)
+    steps, moves = steps_of_states(states.values()), []
+    statement = select(Project).where(Project.programme_id == programme.id, *IS_ACTIVE)
+    for project in db.session.scalars(statement.order_by(Project.organisation_fold, Project.id)):
+        state = states.get(project.id)
+        if state is None:
+            continue
+        day, facts = state.day, state.facts
+        signals = compute_signals(facts, definitions, day, state.signals, steps)
+        after = worst_level(signals, day)
+        if after is not state.level:
+            moves.append(LevelMove(project, state.level, after))
+    return moves
 
 
 def change_terms(
@@ -28,11 +72,13 @@ def change_terms(
     *,
     because: str,
     read_edition: int,
+    knowingly: bool = False,
 ) -> HealthTerms:
     """Add an edition of a signal's thresholds, refresh all active projects, return the row.
 
     `read_edition` is the edition that was read; earlier days keep the old thresholds. Raises
-    `RuleBroken` on `alert` or without a change; `Conflict`, `NotAllowed`.
+    `RuleBroken` on `alert`, without a change, and on `knowingly` until the actor confirms which
+    teams move; `Conflict`, `NotAllowed`.
     """
     require_can_set_terms(actor, programme)
     lock_row(Programme, programme.id)
@@ -42,6 +88,9 @@ def change_terms(
     if thresholds == present.thresholds:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     _check_thresholds(code, thresholds)
+    changed = replace(present, thresholds=thresholds)
+    if not knowingly and (moves := preview_moves(programme, changed)):
+        raise RuleBroken("knowingly", _warn_of_moves(moves))
     row = HealthTerms(
         programme_id=programme.id,
         code=code,
@@ -75,3 +124,22 @@ def _check_thresholds(code: SignalCode, thresholds: Thresholds) -> None:
         return
     if watch >= alert:
         raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))
+
+
+def _warn_of_moves(moves: Sequence[LevelMove]) -> str:
+    """Which teams move, each with its level before and after."""
+    teams = [
+        _(
+            "%(team)s (%(before)s, puis %(after)s)",
+            team=move.project.short_name,
+            before=str(LEVELS[move.before][0]).lower(),
+            after=str(LEVELS[move.after][0]).lower(),
+        )
+        for move in moves
+    ]
+    return ngettext(
+        "Ce changement déplace %(num)s équipe : %(teams)s. Cochez pour le faire.",
+        "Ce changement déplace %(num)s équipes : %(teams)s. Cochez pour le faire.",
+        len(moves),
+        teams=_(" ; ").join(teams),
+    )

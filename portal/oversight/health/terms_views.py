@@ -48,8 +48,12 @@ def change(programme: str, code: str) -> Response:
             (_("Signaux de santé"), url_for(".index", programme=programme_row.slug)),
         ],
         step=_("Changer"),
+        folded=("knowingly",),
         beside=(("watch", "alert"),),
-        advice=(_("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),),
+        advice=(
+            _("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),
+            _("Le portail dit d’abord quelles équipes il déplace."),
+        ),
     )
     return write_page(
         form_page,
@@ -61,6 +65,7 @@ def change(programme: str, code: str) -> Response:
             Thresholds(values["watch"], values["alert"]),
             because=values["because"],
             read_edition=values["version"],
+            knowingly=bool(values["knowingly"]),
         ),
         message=_("Signal changé, pour toutes les équipes."),
         stored=stored,

@@ -106,7 +106,9 @@ def test_the_desk_follows_the_thresholds_of_the_programme(
     browser = browser_for(coaching)
     assert "Aucun sprint clos" not in browser.visit("/desk").text
     for code, alert in ((SignalCode.NO_SPRINT, 6), (SignalCode.NO_CONTACT, 10)):
-        change_terms(lead, programme, code, Thresholds(5, alert), because="b", read_edition=0)
+        change_terms(
+            lead, programme, code, Thresholds(5, alert), because="b", read_edition=0, knowingly=True
+        )
     db.session.commit()
     table = words_of(browser.visit("/desk").select_one("#coached ~ .fr-table, #coached ~ *"))
     assert "Alerte Aucun sprint clos depuis 6 jours" in table

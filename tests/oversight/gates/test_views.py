@@ -2,7 +2,7 @@
 
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
-from tests.support import gates
+from tests.support import gates, project_file
 from tests.support.browser import words_of
 
 G = "/projects/heron/gates"
@@ -53,6 +53,83 @@ def test_accepting_reads_the_history_of_the_project_once(browser_for, project, s
     statements.clear()
     coach.visit(f"{G}/5")
     assert len([sent for sent in statements if "FROM gate_decision JOIN person" in sent]) == 1
+
+
+def test_an_acceptance_shows_the_evidence_itself(browser_for, project):
+    coach = browser_for(gates.coach(project))
+    gates.shown(project)
+    gates.judged(project)
+    page = coach.visit(f"{G}/5/accept")
+    said = words_of(page.main)
+    assert "Ce que vous acceptez : 2 preuves sur 2" in said
+    assert "version 1 «" in said
+    assert "Noté" in said
+    links = {tag["href"] for tag in page.main.select("h2 + ul a")}
+    assert "/projects/heron/file/prototypes/1" in links
+    for link in links:
+        coach.visit(link)
+
+
+def test_a_refused_gate_says_so_until_the_evidence_changes(browser_for, project):
+    lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    coach = browser_for(gates.coach(project))
+    shown = gates.shown(project)
+    gates.judged(project)
+    lead.submit(f"{G}/5/declare")
+    coach.submit(f"{G}/5/refuse", reason="La démonstration n’a pas montré l’IA.")
+    for path in (f"{G}/5", G, "/projects/heron"):
+        page = words_of(lead.visit(path).main)
+        assert "Refusé" in page, path
+        assert "La démonstration n’a pas montré l’IA." in page, path
+    shown.agents += 3
+    gates.judged(project)
+    evidence_changed = words_of(lead.visit(f"{G}/5").select_one(".page-head"))
+    assert "Refusé" not in evidence_changed
+
+
+def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
+    lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    page = lead.visit(f"{G}/5")
+    assert page.find("a", href=f"{G}/5/declare")
+    question = words_of(lead.visit(f"{G}/5/declare").main)
+    assert "2 preuves manquent encore." in question
+    assert "Aucune version du prototype n’est sortie. À l’équipe." in question
+    assert "Jalon demandé" in words_of(lead.submit(f"{G}/5/declare").body)
+
+
+def test_what_is_missing_is_named_by_its_title_with_whose_turn_it_is(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    project_file.source(project, name="Courriers entrants", holder="")
+    gates.judged(project)
+    page = words_of(member.visit(f"{G}/2").main)
+    assert "La source « Courriers entrants » n’a pas de détenteur. À l’équipe." in page
+    assert "source 1 « Courriers entrants »" in page
+
+
+def test_titles_of_the_evidence_cost_one_statement(browser_for, project, statements):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    project_file.source(project)
+    gates.judged(project)
+
+    def cost():
+        statements.clear()
+        member.visit(f"{G}/2")
+        return len(statements)
+
+    single = cost()
+    for _source in range(3):
+        project_file.source(project)
+    gates.judged(project)
+    assert cost() == single
+
+
+def test_a_day_out_of_the_project_says_so_instead_of_figures(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    for day in ("2030-01-01", "1999-01-01", "x"):
+        for path in (G, "/projects/heron/health"):
+            page = member.visit(f"{path}?on={day}").main
+            assert "Aucun chiffre pour ce jour" in words_of(page)
+            assert not page.select("table, .gates")
 
 
 def test_a_change_of_terms_first_names_the_teams_it_affects(browser_for, project):

@@ -33,6 +33,7 @@ from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support import risks as risk_scene
+from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
 from tests.support.health import known
 
@@ -149,6 +150,7 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
             thresholds,
             because="Sprints courts",
             read_edition=0,
+            knowingly=True,
         )
         db.session.commit()
         assert row.edition == 1
@@ -174,6 +176,37 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
             terms_commands.change_terms(
                 lead, programme, SignalCode.ADVICE, thresholds, because="b", read_edition=0
             )
+
+
+def test_other_thresholds_first_say_which_teams_move(project, direction, browser_for):
+    known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=2)):
+        assert queries.read_state(project).level is HealthLevel.WATCH
+        programme = db.session.get_one(projects.Programme, project.programme_id)
+        with pytest.raises(RuleBroken) as refused:
+            terms_commands.change_terms(
+                direction,
+                programme,
+                SignalCode.NO_SPRINT,
+                Thresholds(5, 10),
+                because="b",
+                read_edition=0,
+            )
+        assert refused.value.field == "knowingly"
+        assert "à surveiller, puis en difficulté" in refused.value.message
+        assert project.short_name in refused.value.message
+        browser = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+        path = f"/programmes/{programme.slug}/health/no_sprint/edit"
+        typed = {"watch": 5, "alert": 10, "because": "b", "version": 0}
+        assert not browser.visit(path).select("[name=knowingly]")
+        page = browser.submit(path, expect=422, **typed)
+        assert "Ce changement déplace 1 équipe" in words_of(page.main)
+        assert page.select("[name=knowingly]")
+        assert "L’alerte vient après" in words_of(
+            browser.submit(path, expect=422, **typed | {"alert": 4}).main
+        )
+        assert "Signal changé" in words_of(browser.submit(path, **typed, knowingly="y").body)
+        assert queries.read_state(project).level is HealthLevel.ALERT
 
 
 def test_states_of_fifty_cost_what_one_costs(project, statements):

@@ -42,7 +42,9 @@ def three(team):
 def set_thresholds(lead, programme, watch, alert, code=SignalCode.NO_SPRINT):
     actor, edition = make.actor(lead), db.session.query(HealthTerms).filter_by(code=code).count()
     thresholds = Thresholds(watch, alert)
-    change_terms(actor, programme, code, thresholds, because="b", read_edition=edition)
+    change_terms(
+        actor, programme, code, thresholds, because="b", read_edition=edition, knowingly=True
+    )
     db.session.commit()
 
 
@@ -86,7 +88,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(
         ["2 équipes sans journal depuis plus de 5 jours les voir"],
         ["Sans journal depuis plus de 5 jours"],
     )
-    assert "En difficulté Aucun sprint clos depuis 12 jours" in row(page, "Acoss")
+    assert "En difficulté nouveau Aucun sprint clos depuis 12 jours" in row(page, "Acoss")
     assert "Aucun sprint clos depuis 7 jours" in row(page, "DGAL")
     assert "Aucun sprint clos depuis" not in words_of(plain.select_one("tbody"))
     assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL"]
