@@ -114,6 +114,8 @@ def _help_part(teams: TeamsWithHealth) -> ReportPart:
         fine,
     )
     after = [rest] if fine else []
+    if unknown := _names_at_level(teams, HealthLevel.UNKNOWN):
+        after.append(_("Trop tôt pour le dire : %(names)s.", names=", ".join(unknown)))
     if at_rest := _list_resting_teams(teams):
         after.append(_("Ne sont pas en cours : %(names)s.", names=", ".join(at_rest)))
     return make_part(title, points=points, after=after)

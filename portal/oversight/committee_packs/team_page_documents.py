@@ -20,6 +20,7 @@ from portal.oversight.health.labels import (
     OVERRIDE_LEVELS,
     why,
 )
+from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -113,13 +114,12 @@ def _ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[st
 
 
 def _reason(signal: Any, health: HealthState) -> str:
+    """A signal since when, what would turn it green, and who is in charge."""
     since = signal.since(health.day)
     sentence = why(signal, health)
-    return (
-        sentence
-        if since is None
-        else _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
-    )
+    if since is not None:
+        sentence = _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
+    return ". ".join(filter(None, [sentence, remedy(signal, health), charge(signal, health)]))
 
 
 def _decisions_part(team: PackTeam) -> ReportPart:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.state_rules import HealthState
 
 
@@ -43,8 +44,8 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         now.facts.goes_on and then.facts.goes_on
     )  # a project that does not go on is neither better nor worse
     candidates = [
-        (runs and now.level > then.level, TeamChange(TeamChangeKind.WORSE)),
-        (runs and now.level < then.level, TeamChange(TeamChangeKind.BETTER)),
+        (runs and _judged(now) > _judged(then), TeamChange(TeamChangeKind.WORSE)),
+        (runs and _judged(now) < _judged(then), TeamChange(TeamChangeKind.BETTER)),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
         *_compare_gates(then, now),
         (
@@ -60,6 +61,11 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         (bool(now.override and now.override != then.override), TeamChange(TeamChangeKind.OVERRIDE)),
     ]
     return [change for holds, change in candidates if holds]
+
+
+def _judged(state: HealthState) -> HealthLevel:
+    """Its level; too early to say is neither better nor worse than FINE."""
+    return max(state.level, HealthLevel.FINE)
 
 
 def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, TeamChange]]:
