@@ -7,18 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal.coaching.clinics.models import Clinic, ClinicStep
 from portal.coaching.clinics.queries import HelpRequest
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.coaching.recommendations.queries import SILENCE_STEPS
 from portal.coaching.sessions.models import CoachingSession
 from portal.collaboration.discussions.models import Comment, Discussion
 from portal.collaboration.discussions.queries import filter_new_comments
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.attention_rules import DeskReason, DeskSigns, reasons_for, urgency
+from portal.oversight.coach_desk.coach_date_queries import IS_CONTACT, CoachDates, read_dates
 from portal.oversight.gates.acceptor_queries import RequestedGate
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.stale_gate_queries import StaleGate
@@ -67,15 +67,6 @@ class CoachLoad:
     to_confirm: int
 
 
-# A session of all tracks is a contact on each, and a coach of no track meets all of them.
-_ON_TRACK: ColumnElement[bool] = or_(
-    CoachingSession.track_id.is_(None),
-    RoleAssignment.track_id.is_(None),
-    CoachingSession.track_id == RoleAssignment.track_id,
-)
-_IS_CONTACT = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
-
-
 def read_desk(
     actor: Actor,
     requests: Sequence[HelpRequest],
@@ -91,11 +82,7 @@ def read_desk(
     ids = [team.project.id for team in teams]
     if not ids:
         return []
-    contacts, unread, advice = (
-        _contact_dates(actor, ids),
-        _unread_signs(actor, ids),
-        _advice_signs(ids),
-    )
+    dates, unread = read_dates(actor, ids), _unread_signs(actor, ids)
     states = read_states(ids, day=today)
     coached = []
     for team in teams:
@@ -105,9 +92,8 @@ def read_desk(
             closed_on=today - timedelta(days=team.days_silent),
             severe=team.severe,
             grave=team.gravest,
-            **_contact_signs(contacts.get(id_), team, today),
+            **_date_signs(dates.get(id_), team, today),
             **unread.get(id_, {}),
-            **advice.get(id_, {}),
             **_help_signs([request for request in requests if request.project.id == id_], actor),
             **_gate_signs([gate for gate in requested_gates if gate.project.id == id_]),
             **_stale_signs([gate for gate in stale if gate.project.id == id_]),
@@ -119,12 +105,14 @@ def read_desk(
     return sorted(coached, key=lambda coached_team: urgency(coached_team.reasons), reverse=True)
 
 
-def _contact_signs(
-    contact_dates: tuple[date | None, date | None] | None, team: PortfolioTeam, today: date
-) -> dict[str, Any]:
-    last_on, next_on = contact_dates or (None, None)
+def _date_signs(dates: CoachDates | None, team: PortfolioTeam, today: date) -> Mapping[str, Any]:
+    """The signs of a coach's dates: contact, a session missed, recommendations."""
+    if dates is None:
+        return {"contact_on": team.project.starts_on}
+    last_on, next_on = dates.last_on, dates.next_on
     missed = next_on if next_on and next_on < today and (not last_on or last_on < next_on) else None
-    return {"contact_on": last_on or team.project.starts_on, "session_missed_on": missed}
+    contact_on = last_on or team.project.starts_on
+    return {"contact_on": contact_on, "session_missed_on": missed, **dates.advice}
 
 
 def _help_signs(requests: Sequence[HelpRequest], actor: Actor) -> dict[str, Any]:
@@ -147,27 +135,6 @@ def _stale_signs(gates: Sequence[StaleGate]) -> dict[str, Any]:
     return {"stale": len(gates), "stale_since": min((gate.since for gate in gates), default=None)}
 
 
-def _contact_dates(
-    actor: Actor, ids: Sequence[UUID]
-) -> Mapping[UUID, tuple[date | None, date | None]]:
-    """Per project: the last session on the actor's track, and the last day agreed for a next."""
-    statement = (
-        select(
-            RoleAssignment.scope_id,
-            func.max(CoachingSession.held_on),
-            func.max(CoachingSession.next_on),
-        )
-        .outerjoin(CoachingSession, _IS_CONTACT)
-        .where(
-            RoleAssignment.person_id == actor.person_id,
-            RoleAssignment.role == policy.COACH,
-            RoleAssignment.scope_id.in_(ids),
-        )
-        .group_by(RoleAssignment.scope_id)
-    )
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
-
-
 def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """Per project: how many comments the actor has not read, and since when."""
     news = filter_new_comments(
@@ -182,41 +149,12 @@ def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, 
     }
 
 
-def _advice_signs(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
-    """Per project: recommendations unanswered since the first step of silence, and those done."""
-    silent = and_(
-        Recommendation.stage == RecommendationStage.PROPOSED,
-        Recommendation.created_at <= clock.now() - timedelta(days=SILENCE_STEPS[0]),
-    )
-    is_done = Recommendation.stage == RecommendationStage.COMPLETED
-    statement = (
-        select(
-            Recommendation.project_id,
-            func.sum(case((silent, 1), else_=0)),
-            func.min(case((silent, Recommendation.created_at))),
-            func.sum(case((is_done, 1), else_=0)),
-            func.min(case((is_done, Recommendation.done_at))),
-        )
-        .where(Recommendation.project_id.in_(ids), or_(silent, is_done))
-        .group_by(Recommendation.project_id)
-    )
-    return {
-        id_: {
-            "unanswered": unanswered,
-            "unanswered_since": since and clock.day_of(since),
-            "to_confirm": confirm,
-            "done_since": first and clock.day_of(first),
-        }
-        for id_, unanswered, since, confirm, first in db.session.execute(statement)
-    }
-
-
 def list_loads(actor: Actor) -> Sequence[CoachLoad]:
     """The coaches of the programmes that the actor leads, whoever has most teams first."""
     led = policy.list_led_programmes(actor)
     if not led:
         return []
-    contact = select(func.max(CoachingSession.held_on)).where(_IS_CONTACT).correlate(RoleAssignment)
+    contact = select(func.max(CoachingSession.held_on)).where(IS_CONTACT).correlate(RoleAssignment)
     statement = (
         select(RoleAssignment, Project, Track, Person, contact.scalar_subquery())
         .join(Project, Project.id == RoleAssignment.scope_id)

@@ -218,8 +218,8 @@ def _key_role(signal: Signal, state: HealthState) -> str:
 
 _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, state: ngettext(
-        "Données : une preuve manque au jalon G2, prévu il y a %(time)s",
-        "Données : %(num)s preuves manquent au jalon G2, prévu il y a %(time)s",
+        "Données : une preuve manque à G2, prévu il y a %(time)s",
+        "Données : %(num)s preuves manquent à G2, prévu il y a %(time)s",
         signal.parameters.get("n", 0),
         time=format_duration(signal.days(state.day)),
     ),
