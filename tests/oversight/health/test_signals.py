@@ -1,7 +1,7 @@
 """Signals: each from the day of its threshold; without an event a project only gets worse."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -24,13 +24,7 @@ from portal.oversight.health.fact_rules import (
     weights_of,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import (
-    Charge,
-    first_days,
-    is_in_charge,
-    list_reasons,
-    worst_level,
-)
+from portal.oversight.health.signal_rules import first_days, list_reasons, worst_level
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
@@ -211,37 +205,6 @@ def test_a_project_without_anything_to_judge_is_neither_green_nor_red():
     assert worst_level(signals, after(20)) is HealthLevel.UNKNOWN
 
 
-def charge(until, on=21, code=SignalCode.NO_SPRINT):
-    return {code: Charge(code, 1, datetime(2026, 1, 1, tzinfo=UTC), after(on), "x", until, "Léa")}
-
-
-def test_a_signal_in_charge_is_new_again_when_the_day_passes():
-    facts = replace(FACTS, steps=())
-    signals = compute_signals(facts, default_signals(), START)
-    charges = charge(after(40))
-    assert not is_in_charge(signals, {}, after(40))
-    assert is_in_charge(signals, charges, after(40))
-    assert worst_level(signals, after(40)) is HealthLevel.ALERT
-    assert not is_in_charge(signals, charges, after(41))
-    assert first_days(signals, charges).new_alert_from == after(41)
-
-
-def test_a_charge_ends_with_what_it_was_about():
-    """A sprint was closed since: the next silence is a new one."""
-    facts = replace(FACTS, steps=(), work=SprintFacts(closed(25)))
-    signals = compute_signals(facts, default_signals(), after(25))
-    assert not is_in_charge(signals, charge(after(50)), after(46))
-    assert is_in_charge(signals, charge(after(50), on=46), after(46))
-
-
-def test_all_signals_of_the_worst_level_are_in_charge_or_the_team_is_new():
-    facts = replace(FACTS, steps=(), empty={"sponsor": START})
-    signals = compute_signals(facts, default_signals(), START)
-    assert not is_in_charge(signals, charge(after(50)), after(36))
-    both = charge(after(50)) | charge(after(50), code=SignalCode.KEY_ROLE)
-    assert is_in_charge(signals, both, after(36))
-
-
 def test_a_slip_keeps_the_day_since_which_it_was_known():
     """A late acceptance delays the other gates, since that day."""
     late = replace(STEPS[0], passed_on=after(35))
@@ -313,31 +276,6 @@ def test_nothing_is_green_without_lead_and_coach_from_day_21(given_facts, day):
     lacking = [since for role, since in given_facts.empty.items() if role in ("lead", "coach")]
     if lacking and day >= max(after(21), min(lacking)):
         assert worst_level(signals, day) >= HealthLevel.WATCH
-
-
-@given(facts, days, st.dictionaries(st.sampled_from(SignalCode), st.tuples(days, days)))
-def test_first_days_say_the_same_as_the_day_itself(given_facts, day, periods):
-    """Lists compare dates; a page judges signals: they agree on each day after the charges."""
-    charges = {
-        code: Charge(code, 1, datetime(2026, 1, 1, tzinfo=UTC), on, "x", until, "Léa")
-        for code, (on, until) in periods.items()
-    }
-    today = max([day, *(one.on for one in charges.values())])
-    signals = compute_signals(given_facts, default_signals(), START)
-    first = first_days(signals, charges)
-
-    def reached(limit):
-        return limit is not None and limit <= today
-
-    level = worst_level(signals, today)
-    assert (level is HealthLevel.ALERT) == reached(first.alert_from)
-    assert (level >= HealthLevel.WATCH) == (reached(first.watch_from) or reached(first.alert_from))
-    assert (level is HealthLevel.UNKNOWN) == (
-        not (reached(first.known_from) or level > HealthLevel.FINE)
-    )
-    new = first.new_alert_from if level is HealthLevel.ALERT else first.new_watch_from
-    if level > HealthLevel.FINE:
-        assert is_in_charge(signals, charges, today) == (not reached(new))
 
 
 @given(facts, days)

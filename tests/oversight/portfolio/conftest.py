@@ -1,21 +1,28 @@
 """A programme with its lead, and teams with logs of a given age."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health import commands
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
+from tests.support import gates
 from tests.support.browser import Browser
+from tests.support.gates import PROTOTYPE
+from tests.support.health import known
 
 
 def days(number: int) -> timedelta:
@@ -85,3 +92,34 @@ def row(page: BeautifulSoup, name: str) -> str:
     """The text of a team's row."""
     (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
     return " ".join(found.get_text(" ").replace("\xa0", " ").split())
+
+
+def ago(number: int) -> date:
+    """The day that many days before today."""
+    return clock.today() - days(number)
+
+
+@pytest.fixture
+def shown(team: Callable[..., Project], lead: Person) -> Project:
+    """A team whose accepted prototype is stale today; there is another team beside it."""
+    now = clock.now()
+    project, other = team("Acoss", silent=None), team("DGAL", silent=None)
+    with clock.frozen_at(now - timedelta(days=30)):
+        demonstrated = gates.shown(project)
+        gates.judged(project)
+        known(project)
+        known(other)
+        author = make.actor(make.role(project.id, Role.TEAM_LEAD))
+        commands.declare_weather(author, project, Outlook.RAINY, "Peu de données")
+        db.session.commit()
+    with clock.frozen_at(now - timedelta(days=20)):
+        gates.decision(project, PROTOTYPE, GateVerb.ACCEPTED, gates.coach(project))
+        known(project)
+    with clock.frozen_at(now - timedelta(days=10)):
+        demonstrated.agents = 0
+        db.session.commit()
+        gates.judged(project)
+        known(project)
+    log(other, 1)
+    known(other)
+    return project

@@ -7,12 +7,7 @@ import pytest
 
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps
-from portal.oversight.health import commands
-from portal.oversight.health.fact_rules import accepted_percent
-from portal.oversight.health.labels import why
-from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_state
-from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.portfolio import queries, timeline_queries
 from portal.oversight.portfolio.change_labels import changed
 from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
@@ -28,45 +23,13 @@ from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import VisitMark
 from portal.project.projects.queries import list_coaches
-from portal.sprints.sprints.outlook_rules import Outlook
-from tests.oversight.portfolio.conftest import log, names, row
+from tests.oversight.portfolio.conftest import ago, names, row
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of
-from tests.support.gates import PROTOTYPE
 from tests.support.health import known
 
 URL = "/portfolio"
-
-
-@pytest.fixture
-def shown(team, lead):
-    """A team whose accepted prototype is stale today; there is another team beside it."""
-    now = clock.now()
-    project, other = team("Acoss", silent=None), team("DGAL", silent=None)
-    with clock.frozen_at(now - timedelta(days=30)):
-        demonstrated = gates.shown(project)
-        gates.judged(project)
-        known(project)
-        known(other)
-        author = make.actor(make.role(project.id, Role.TEAM_LEAD))
-        commands.declare_weather(author, project, Outlook.RAINY, "Peu de données")
-        db.session.commit()
-    with clock.frozen_at(now - timedelta(days=20)):
-        gates.decision(project, PROTOTYPE, GateVerb.ACCEPTED, gates.coach(project))
-        known(project)
-    with clock.frozen_at(now - timedelta(days=10)):
-        demonstrated.agents = 0
-        db.session.commit()
-        gates.judged(project)
-        known(project)
-    log(other, 1)
-    known(other)
-    return project
-
-
-def ago(days):
-    return clock.today() - timedelta(days=days)
 
 
 def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
@@ -293,60 +256,3 @@ def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, progr
     assert "pas avant" not in words_of(page.main)
     timeline = browser.visit(f"{URL}/timeline")
     assert "fourchette" in words_of(timeline.select_one(".legend"))
-
-
-@pytest.mark.parametrize(
-    ("day", "why"),
-    [("2090-01-01", "pas encore passé"), ("2001-01-01", "Le programme commence le")],
-)
-def test_a_day_out_of_the_programme_says_so_instead_of_figures(browser, shown, day, why):
-    page = browser.visit(f"{URL}?on={day}")
-    assert "Aucun chiffre pour le" in words_of(page.main)
-    assert why in words_of(page.main)
-    assert names(page) == []
-    assert not page.select(".kpi")
-    for path in ("/portfolio/timeline", "/portfolio/compare"):
-        told = browser.visit(f"{path}?on={day}").main
-        assert "Aucun chiffre pour le" in words_of(told)
-        assert not told.select("table, figure")
-
-
-def test_progress_sorts_by_accepted_progress_on_its_day(browser, shown):
-    """Acoss has more, until its acceptance goes stale; its next gate is the same."""
-    assert names(browser.visit(f"{URL}?sort=gate&on={ago(15)}")) == ["DGAL", "Acoss"]
-    assert names(browser.visit(f"{URL}?sort=gate")) == ["Acoss", "DGAL"]
-    gates.decision(shown, 4, GateVerb.ACCEPTED, gates.coach(shown))
-    gates.decision(shown, 0, GateVerb.WAIVED, gates.coach(shown))
-    known(shown)
-    state = read_state(shown)
-    figures = db.session.get_one(HealthFigures, shown.id)
-    db.session.refresh(figures)
-    assert accepted_percent(figures.accepted, clock.today()) == state.numbers.accepted
-    assert names(browser.visit(f"{URL}?sort=gate"))[0] == (
-        "DGAL" if state.numbers.accepted else "Acoss"
-    )
-
-
-def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, browser_for, shown):
-    state = read_state(shown)
-    assert state.reasons
-    lead_of_team = browser_for(make.role(shown.id, Role.TEAM_LEAD))
-    coach = browser_for(gates.coach(shown))
-    known(shown)
-    state = read_state(shown)
-    pages = {
-        "portfolio": words_of(browser.visit(URL).main),
-        "health": words_of(lead_of_team.visit(f"/projects/{shown.slug}/health").main),
-        "desk": words_of(coach.visit("/desk").main),
-    }
-    for place, signal in enumerate(state.reasons):
-        sentence = why(signal, state).replace("\xa0", " ")
-        way_out = remedy(signal, state).replace("\xa0", " ")
-        # A line of the portfolio says the first one, and counts the others.
-        for page in ("portfolio", "health", "desk"):
-            if page != "portfolio" or place < 1:
-                assert sentence in pages[page], page
-            if page != "portfolio" or place < 1:
-                assert way_out in pages[page], page
-    first = why(state.reasons[0], state).replace("\xa0", " ")
-    assert first in words_of(lead_of_team.visit(f"/projects/{shown.slug}").main)

@@ -1,0 +1,77 @@
+"""A day without figures, the order by progress, and one sentence of a signal on every page."""
+
+import pytest
+
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health.fact_rules import accepted_percent
+from portal.oversight.health.labels import why
+from portal.oversight.health.models import HealthFigures
+from portal.oversight.health.queries import read_state
+from portal.oversight.health.remedy_labels import remedy
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.oversight.portfolio.conftest import ago, names
+from tests.support import factories as make
+from tests.support import gates
+from tests.support.browser import words_of
+from tests.support.health import known
+
+URL = "/portfolio"
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [("2090-01-01", "pas encore passé"), ("2001-01-01", "Le programme commence le")],
+)
+def test_a_day_out_of_the_programme_says_so_instead_of_figures(browser, shown, day, why):
+    page = browser.visit(f"{URL}?on={day}")
+    assert "Aucun chiffre pour le" in words_of(page.main)
+    assert why in words_of(page.main)
+    assert names(page) == []
+    assert not page.select(".kpi")
+    for path in ("/portfolio/timeline", "/portfolio/compare"):
+        told = browser.visit(f"{path}?on={day}").main
+        assert "Aucun chiffre pour le" in words_of(told)
+        assert not told.select("table, figure")
+
+
+def test_progress_sorts_by_accepted_progress_on_its_day(browser, shown):
+    """Acoss has more, until its acceptance goes stale; its next gate is the same."""
+    assert names(browser.visit(f"{URL}?sort=gate&on={ago(15)}")) == ["DGAL", "Acoss"]
+    assert names(browser.visit(f"{URL}?sort=gate")) == ["Acoss", "DGAL"]
+    gates.decision(shown, 4, GateVerb.ACCEPTED, gates.coach(shown))
+    gates.decision(shown, 0, GateVerb.WAIVED, gates.coach(shown))
+    known(shown)
+    state = read_state(shown)
+    figures = db.session.get_one(HealthFigures, shown.id)
+    db.session.refresh(figures)
+    assert accepted_percent(figures.accepted, clock.today()) == state.numbers.accepted
+    assert names(browser.visit(f"{URL}?sort=gate"))[0] == (
+        "DGAL" if state.numbers.accepted else "Acoss"
+    )
+
+
+def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, browser_for, shown):
+    state = read_state(shown)
+    assert state.reasons
+    lead_of_team = browser_for(make.role(shown.id, Role.TEAM_LEAD))
+    coach = browser_for(gates.coach(shown))
+    known(shown)
+    state = read_state(shown)
+    pages = {
+        "portfolio": words_of(browser.visit(URL).main),
+        "health": words_of(lead_of_team.visit(f"/projects/{shown.slug}/health").main),
+        "desk": words_of(coach.visit("/desk").main),
+    }
+    for place, signal in enumerate(state.reasons):
+        sentence = why(signal, state).replace("\xa0", " ")
+        way_out = remedy(signal, state).replace("\xa0", " ")
+        # A line of the portfolio says the first one, and counts the others.
+        for page in ("portfolio", "health", "desk"):
+            if page != "portfolio" or place < 1:
+                assert sentence in pages[page], page
+            if page != "portfolio" or place < 1:
+                assert way_out in pages[page], page
+    first = why(state.reasons[0], state).replace("\xa0", " ")
+    assert first in words_of(lead_of_team.visit(f"/projects/{shown.slug}").main)
