@@ -8,7 +8,7 @@ from portal.oversight.portfolio.filter_rules import (
     PortfolioFilters,
     PortfolioSort,
 )
-from portal.oversight.portfolio.labels import FILTERS, HEALTH, SORTS, filter_label
+from portal.oversight.portfolio.labels import CHARGES, FILTERS, HEALTH, SORTS, filter_label
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
@@ -30,6 +30,7 @@ def describe_filters(
         "track": tracks.get(filters.track, ""),
         "organisation": filters.organisation,
         "health": filters.health and HEALTH[filters.health],
+        "charge": filters.charge and CHARGES[filters.charge],
         "gate": filters.gate and f"G{filters.gate}",
         "outlook": filters.outlook and OUTLOOKS_IN_SHORT[filters.outlook],
         "state": filters.state and STATES[filters.state],

@@ -189,6 +189,16 @@ def _list_stale_gates(state: HealthState) -> list[int]:
     ]
 
 
+def _gate_stale(signal: Signal, state: HealthState) -> str:
+    gates = ", ".join(f"G{number}" for number in _list_stale_gates(state))
+    days = signal.days(state.day)
+    if not days:
+        return _("Acceptation périmée : %(gates)s", gates=gates)
+    return _(
+        "Acceptation périmée depuis %(time)s : %(gates)s", time=format_duration(days), gates=gates
+    )
+
+
 def _no_sprint(signal: Signal, state: HealthState) -> str:
     time = format_duration(signal.days(state.day))
     if signal.references:
@@ -230,11 +240,7 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
         signal.parameters.get("n", 0),
     ),
     SignalCode.FINDINGS: _findings,
-    SignalCode.GATE_STALE: lambda signal, state: _(
-        "Acceptation périmée depuis %(time)s : %(gates)s",
-        time=format_duration(signal.days(state.day)),
-        gates=", ".join(f"G{number}" for number in _list_stale_gates(state)),
-    ),
+    SignalCode.GATE_STALE: _gate_stale,
     SignalCode.USER_SESSION: lambda signal, state: _(
         "Aucun utilisateur vu depuis %(time)s", time=format_duration(signal.days(state.day))
     ),
