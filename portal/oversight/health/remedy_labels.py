@@ -82,8 +82,8 @@ def _key_role(signal: Signal, state: HealthState) -> str:
 
 _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, _state: ngettext(
-        "À l’équipe : apporter la preuve qui manque à G2.",
-        "À l’équipe : apporter les %(num)s preuves qui manquent à G2.",
+        "À l’équipe : apporter cette preuve.",
+        "À l’équipe : apporter ces %(num)s preuves.",
         signal.parameters.get("n", 0),
     ),
     SignalCode.GATE_SLIP: _gate_slip,
