@@ -60,7 +60,7 @@ class ChargeForm(EditForm):
     until = DateField(
         _l("Jusqu’au"),
         [InputRequired(_l("Donnez une date.")), validate_plausible_date],
-        description=_l("Trente jours au plus. Ce jour passé, le signal est de nouveau nouveau."),
+        description=_l("Trente jours au plus. Passé ce jour, le signal redevient nouveau."),
     )
 
 

@@ -11,7 +11,7 @@ from portal.oversight.health.remedy_labels import remedy
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from tests.oversight.portfolio.conftest import ago, names
+from tests.oversight.portfolio.conftest import ago, names, row
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of
@@ -75,3 +75,22 @@ def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, br
                 assert way_out in pages[page], page
     first = why(state.reasons[0], state).replace("\xa0", " ")
     assert first in words_of(lead_of_team.visit(f"/projects/{shown.slug}").main)
+
+
+def test_a_refused_gate_says_so_with_its_reasons_on_the_line_of_its_team(browser, shown):
+    other = gates.decision(shown, 6, GateVerb.REFUSED, gates.coach(shown))
+    known(shown)
+    line = row(browser.visit(URL), "Acoss")
+    assert "6 Refusé" in line
+    assert f"G6 refusé : {other.reason}" in line
+    past = row(browser.visit(f"{URL}?on={ago(15)}"), "Acoss")
+    assert "Refusé" not in past
+
+
+def test_a_team_with_nothing_to_judge_is_grey_and_found_by_its_own_filter(browser, team):
+    known(team("Neuve", None, starts_on=clock.today()))
+    line = row(browser.visit(f"{URL}?health=unknown"), "Neuve")
+    assert "Trop tôt pour le dire" in line
+    assert "En bonne voie" not in line
+    assert names(browser.visit(f"{URL}?health=fine")) == []
+    assert names(browser.visit(f"{URL}?charge=new")) == []
