@@ -48,8 +48,7 @@ def upgrade() -> None:
         0,
         "UPDATE health_terms SET watch = CASE WHEN watch > 2 THEN watch - 2 ELSE watch * 0 END,"
         " alert = CASE WHEN alert > 2 THEN alert - 2 ELSE alert * 0 END WHERE code = 'data_access'",
-        "UPDATE health_terms SET watch = watch * 0, alert = alert * 0 + 30"
-        " WHERE code = 'gate_stale'",
+        "UPDATE health_terms SET watch = watch * 0, alert = alert * 0 + 30 WHERE code = 'gate_stale'",
     )
 
 
@@ -57,8 +56,7 @@ def downgrade() -> None:
     _change_terms(
         1,
         "UPDATE health_terms SET watch = watch + 2, alert = alert + 2 WHERE code = 'data_access'",
-        "UPDATE health_terms SET watch = watch * 0 + 1, alert = alert * 0 + 2"
-        " WHERE code = 'gate_stale'",
+        "UPDATE health_terms SET watch = watch * 0 + 1, alert = alert * 0 + 2 WHERE code = 'gate_stale'",
     )
     with op.batch_alter_table("health_figures") as batch:
         for name in (*FIGURES, "accepted"):

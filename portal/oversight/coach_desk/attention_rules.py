@@ -79,10 +79,7 @@ class DeskReason:
 
 
 def reasons_for(
-    signs: DeskSigns,
-    signal_definitions: Definitions,
-    today: date,
-    signals: Sequence[Signal] | None = None,
+    signs: DeskSigns, signal_definitions: Definitions, today: date, signals: Sequence[Signal] | None = None
 ) -> Sequence[DeskReason]:
     """The reasons, the worst first. A project that does not go on asks only for unread comments.
 
@@ -108,15 +105,11 @@ def reasons_for(
     return sorted(reasons, key=lambda reason: (-reason.level, order.index(reason.code)))
 
 
-def _judged_by_health(
-    signs: DeskSigns, signals: Sequence[Signal], today: date
-) -> list[DeskReason | None]:
+def _judged_by_health(signs: DeskSigns, signals: Sequence[Signal], today: date) -> list[DeskReason | None]:
     """The raised signals; what waits and is not raised yet is a note."""
     raised = {signal.code: signal for signal in list_reasons(signals, today)}
     reasons: list[DeskReason | None] = [
-        DeskReason(
-            DeskReasonCode.SIGNAL, DeskLevel(signal.level(today)), signal.since(today), 0, signal
-        )
+        DeskReason(DeskReasonCode.SIGNAL, DeskLevel(signal.level(today)), signal.since(today), 0, signal)
         for signal in raised.values()
     ]
     if SignalCode.ADVICE not in raised:
@@ -132,10 +125,7 @@ def _judged_by_health(
 def _judged_by_dates(
     signs: DeskSigns, signal_definitions: Definitions, today: date
 ) -> list[DeskReason | None]:
-    contact, sprint = (
-        signal_definitions[SignalCode.NO_CONTACT],
-        signal_definitions[SignalCode.NO_SPRINT],
-    )
+    contact, sprint = (signal_definitions[SignalCode.NO_CONTACT], signal_definitions[SignalCode.NO_SPRINT])
     silences = (
         (DeskReasonCode.CONTACT, _days(signs.contact_on, today), contact, signs.contact_on),
         (DeskReasonCode.SILENT, _days(signs.closed_on, today), sprint, signs.closed_on),
@@ -156,8 +146,7 @@ def _judged_by_dates(
 def urgency(reasons: Sequence[DeskReason]) -> tuple[int, ...]:
     """A sort key, the most urgent greatest: how many alerts, warnings, notes."""
     return tuple(
-        sum(reason.level is level for reason in reasons)
-        for level in sorted(DeskLevel, reverse=True)
+        sum(reason.level is level for reason in reasons) for level in sorted(DeskLevel, reverse=True)
     )
 
 
@@ -165,9 +154,7 @@ def _days(since: date, today: date) -> int:
     return max(0, (today - since).days)
 
 
-def _unanswered(
-    signs: DeskSigns, signal_definitions: Definitions, today: date
-) -> DeskReason | None:
+def _unanswered(signs: DeskSigns, signal_definitions: Definitions, today: date) -> DeskReason | None:
     """A note below the thresholds of the signal."""
     if signs.unanswered_since is None:
         return None
@@ -193,9 +180,7 @@ def _stale(signs: DeskSigns, signal_definitions: Definitions, today: date) -> De
     return _counted(DeskReasonCode.STALE, level, signs.stale, signs.stale_since)
 
 
-def _since(
-    code: DeskReasonCode, level: DeskLevel, since: date | None, today: date
-) -> DeskReason | None:
+def _since(code: DeskReasonCode, level: DeskLevel, since: date | None, today: date) -> DeskReason | None:
     return None if since is None else DeskReason(code, level, since, _days(since, today))
 
 

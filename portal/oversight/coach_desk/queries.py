@@ -137,16 +137,11 @@ def _stale_signs(gates: Sequence[StaleGate]) -> dict[str, Any]:
 
 def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """Per project: how many comments the actor has not read, and since when."""
-    news = filter_new_comments(
-        select(Discussion.scope_id, func.count(), func.min(Comment.created_at))
-    )
+    news = filter_new_comments(select(Discussion.scope_id, func.count(), func.min(Comment.created_at)))
     rows = db.session.execute(
-        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id),
-        {"reader": actor.person_id},
+        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id), {"reader": actor.person_id}
     )
-    return {
-        id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in rows
-    }
+    return {id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in rows}
 
 
 def list_loads(actor: Actor) -> Sequence[CoachLoad]:
@@ -171,10 +166,7 @@ def list_loads(actor: Actor) -> Sequence[CoachLoad]:
         teams[person.id].append(CoachAssignment(assignment, project, track, contact_on))
     clinics = _count_by(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
     to_confirm = _count_by(
-        Recommendation.author_id,
-        Recommendation,
-        Recommendation.stage == RecommendationStage.COMPLETED,
-        led,
+        Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
     loads = [
         CoachLoad(person, teams[id_], clinics.get(id_, 0), to_confirm.get(id_, 0))

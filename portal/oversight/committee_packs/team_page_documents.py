@@ -14,12 +14,7 @@ from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.state_rules import GateState, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.labels import (
-    LEVELS,
-    OUTLOOKS_IN_SHORT,
-    OVERRIDE_LEVELS,
-    why,
-)
+from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
 from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
@@ -194,11 +189,7 @@ def _gates_part(team: PackTeam) -> ReportPart:
         if gate_state.stale
     ]
     waived = [
-        _(
-            "G%(n)s : dispense. %(why)s",
-            n=gate_state.definition.number,
-            why=gate_state.waiver.reason,
-        )
+        _("G%(n)s : dispense. %(why)s", n=gate_state.definition.number, why=gate_state.waiver.reason)
         for gate_state in team.gates
         if gate_state.waiver is not None
     ]
@@ -252,9 +243,7 @@ def _sprint(last: Any) -> str:
     )
     if last.blocker in ("", Blocker.NONE):
         return sentence
-    return _(
-        "%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)])
-    )
+    return _("%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)]))
 
 
 def _demonstration(team: PackTeam) -> str:

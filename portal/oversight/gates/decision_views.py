@@ -8,11 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.oversight.gates import commands, labels, progress_views, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
-from portal.oversight.gates.navigation_views import (
-    reference_links,
-    require_not_over_on_get,
-    trail_of,
-)
+from portal.oversight.gates.navigation_views import reference_links, require_not_over_on_get, trail_of
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import describe_references
 from portal.oversight.gates.views import GATE_PATH, show_gate
@@ -49,10 +45,7 @@ def _ask_to_declare(slug: str, gate: int) -> Response:
     question = ConfirmationQuestion(
         title=_("Demander le jalon G%(n)s", n=gate),
         lead=labels.missing_proofs(len(missing)),
-        means=[
-            *sentences,
-            _("Vous pouvez le demander quand même : qui l’accepte verra ce manque."),
-        ],
+        means=[*sentences, _("Vous pouvez le demander quand même : qui l’accepte verra ce manque.")],
         yes=_("Demander quand même") if missing else _("Demander ce jalon"),
         no=_("Revenir au jalon"),
         step=_("Demander"),
@@ -153,10 +146,7 @@ def waive(slug: str, gate: int) -> Response:
         step=_("Dispenser"),
         yes=_("Dispenser en mon nom"),
         advice=(
-            _(
-                "Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et"
-                " pourquoi."
-            ),
+            _("Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et pourquoi."),
             *filter(None, [progress_views.describe_waiver(project, gate)]),
         ),
     )

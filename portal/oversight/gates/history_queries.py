@@ -59,9 +59,7 @@ def find_stale_since(project: Project, state: GateState) -> date | None:
     That is the day of an evaluation, or the day after the evidence expired."""
     if not state.stale or state.answer is None:
         return None
-    if {staleness.cause for staleness in state.stale} == {
-        StalenessCause.DAYS_LATER
-    } and state.evaluation:
+    if {staleness.cause for staleness in state.stale} == {StalenessCause.DAYS_LATER} and state.evaluation:
         until = state.evaluation.fresh_until
         return until + timedelta(days=1) if until else None
     history, number = queries.read_whole_history(project), state.definition.number

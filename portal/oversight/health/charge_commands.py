@@ -23,13 +23,7 @@ PUT_IN_CHARGE = audit.Action("health.signal_in_charge", _l("suit un signal de sa
 
 
 def take_charge(
-    actor: Actor,
-    project: Project,
-    code: SignalCode,
-    text: str,
-    until: date,
-    *,
-    read_edition: int,
+    actor: Actor, project: Project, code: SignalCode, text: str, until: date, *, read_edition: int
 ) -> SignalCharge:
     """Append that the actor takes charge of a raised signal until a day; return the row.
 

@@ -43,11 +43,7 @@ class _StoredCharge:
 
     @property
     def text(self) -> str:
-        return (
-            _("%(who)s : %(what)s", who=self.charge.who, what=self.charge.text)
-            if self.charge
-            else ""
-        )
+        return _("%(who)s : %(what)s", who=self.charge.who, what=self.charge.text) if self.charge else ""
 
     @property
     def until(self) -> date | None:
@@ -68,19 +64,12 @@ def take(slug: str, code: str) -> Response:
         yes=_("Le suivre en mon nom"),
         advice=(_("Il garde son niveau, et dit qui le suit et jusqu’à quand."),),
     )
-    form = make_form(
-        ChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS)
-    )
+    form = make_form(ChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS))
     return write_page(
         form_page,
         form,
         lambda values: charge_commands.take_charge(
-            actor,
-            project,
-            signal_code,
-            values["text"],
-            values["until"],
-            read_edition=values["version"],
+            actor, project, signal_code, values["text"], values["until"], read_edition=values["version"]
         ),
         message=_("Vous suivez ce signal : le portefeuille le dit."),
         stored=stored,
@@ -90,14 +79,10 @@ def take(slug: str, code: str) -> Response:
 def _describe(project: Project, code: SignalCode) -> str:
     """What the signal says, what would turn it green, and who is in charge of it."""
     state = read_state(project)
-    signal = (
-        next((signal for signal in state.reasons if signal.code is code), None) if state else None
-    )
+    signal = next((signal for signal in state.reasons if signal.code is code), None) if state else None
     if state is None or signal is None:
         return str(labels.SIGNALS[code])
     sentences = [f"{labels.why(signal, state)}.", remedy(signal, state)]
     if in_force := state.charge_of(signal):
-        sentences.append(
-            _("Déjà suivi par %(who)s : %(what)s", who=in_force.who, what=in_force.text)
-        )
+        sentences.append(_("Déjà suivi par %(who)s : %(what)s", who=in_force.who, what=in_force.text))
     return " ".join(sentences)

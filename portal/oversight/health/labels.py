@@ -13,12 +13,7 @@ from portal.oversight.health.duration_labels import ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.team_labels import (
-    contacts,
-    list_silences,
-    list_vacant_roles,
-    silence,
-)
+from portal.oversight.health.team_labels import contacts, list_silences, list_vacant_roles, silence
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -152,14 +147,8 @@ def _gate_slip(signal: Signal, state: HealthState) -> str:
     gate = signal.references[0].removeprefix("gate/")
     time = format_duration(late)
     if signal.parameters.get("ranged", 0):
-        return _(
-            "Jalon G%(gate)s attendu au plus tôt avec %(time)s de retard", gate=gate, time=time
-        )
-    return _(
-        "Jalon G%(gate)s attendu avec %(time)s de retard, au rythme d’aujourd’hui",
-        gate=gate,
-        time=time,
-    )
+        return _("Jalon G%(gate)s attendu au plus tôt avec %(time)s de retard", gate=gate, time=time)
+    return _("Jalon G%(gate)s attendu avec %(time)s de retard, au rythme d’aujourd’hui", gate=gate, time=time)
 
 
 def _days_late(signal: Signal, state: HealthState) -> int:
@@ -184,9 +173,7 @@ def _findings(signal: Signal, state: HealthState) -> str:
 
 def _list_stale_gates(state: HealthState) -> list[int]:
     """Numbers of the gates that are stale on the day of the state."""
-    return [
-        step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived
-    ]
+    return [step.number for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
 
 
 def _gate_stale(signal: Signal, state: HealthState) -> str:
@@ -194,9 +181,7 @@ def _gate_stale(signal: Signal, state: HealthState) -> str:
     days = signal.days(state.day)
     if not days:
         return _("Acceptation périmée : %(gates)s", gates=gates)
-    return _(
-        "Acceptation périmée depuis %(time)s : %(gates)s", time=format_duration(days), gates=gates
-    )
+    return _("Acceptation périmée depuis %(time)s : %(gates)s", time=format_duration(days), gates=gates)
 
 
 def _no_sprint(signal: Signal, state: HealthState) -> str:

@@ -84,9 +84,7 @@ def refresh_charges(project: Project) -> None:
         execute_write(_UPDATE, figures | {"project": project.id})
 
 
-def _append(
-    project: Project, facts: HealthFacts, signals: Sequence[Signal], charges: Charges | None
-) -> None:
+def _append(project: Project, facts: HealthFacts, signals: Sequence[Signal], charges: Charges | None) -> None:
     """Append a reading; `charges` None: the first one of the project."""
     reading = HealthReading(
         id=new_id(),
@@ -106,9 +104,7 @@ def _append(
 _UPDATE = update(HealthFigures).where(HealthFigures.project_id == bindparam("project"))
 
 
-def compute_figures(
-    facts: HealthFacts, signals: Sequence[Signal], charges: Charges
-) -> dict[str, Any]:
+def compute_figures(facts: HealthFacts, signals: Sequence[Signal], charges: Charges) -> dict[str, Any]:
     """What lists sort and filter by."""
     today = clock.today()
     steps = [step for step in facts.steps if not step.is_waived]

@@ -50,9 +50,7 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
 
 def _gate_stale(_signal: Signal, state: HealthState) -> str:
     """The team proves again what is not proved any more, the accepter looks at the rest."""
-    stale_steps = [
-        step for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived
-    ]
+    stale_steps = [step for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
     unproved = [f"G{step.number}" for step in stale_steps if not step.is_proved]
     proved = [f"G{step.number}" for step in stale_steps if step.is_proved]
     sentences = []
@@ -67,16 +65,14 @@ def _gate_stale(_signal: Signal, state: HealthState) -> str:
 def _findings(signal: Signal, _state: HealthState) -> str:
     return ngettext(
         "À l’équipe : corriger et retester ce constat, ou qu’une personne l’accepte en son nom.",
-        "À l’équipe : corriger et retester ces %(num)s constats, ou qu’une personne les accepte"
-        " en son nom.",
+        "À l’équipe : corriger et retester ces %(num)s constats, ou qu’une personne les accepte en son nom.",
         signal.parameters.get("n", 0),
     )
 
 
 def _key_role(signal: Signal, state: HealthState) -> str:
     return _(
-        "À la direction et à qui porte le projet : nommer %(names)s.",
-        names=list_vacant_roles(signal, state),
+        "À la direction et à qui porte le projet : nommer %(names)s.", names=list_vacant_roles(signal, state)
     )
 
 
@@ -89,8 +85,7 @@ _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.GATE_SLIP: _gate_slip,
     SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
         "À l’équipe : donner à ce risque une mesure, avec un responsable et une date.",
-        "À l’équipe : donner à chacun de ces %(num)s risques une mesure, avec un responsable et"
-        " une date.",
+        "À l’équipe : donner à chacun de ces %(num)s risques une mesure, avec un responsable et une date.",
         signal.parameters.get("n", 0),
     ),
     SignalCode.FINDINGS: _findings,

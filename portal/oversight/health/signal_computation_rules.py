@@ -7,25 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
-from portal.oversight.health.definition_rules import (
-    SignalCode,
-    SignalDefinition,
-    Thresholds,
-)
+from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.lateness_rules import compute_lateness, judged_from
-from portal.oversight.health.signal_rules import (
-    Signal,
-    day_after,
-    known_if,
-    not_known_before,
-    nth_day,
-)
-from portal.oversight.health.team_signal_rules import (
-    compute_key_role,
-    compute_no_contact,
-    first_judged_day,
-)
+from portal.oversight.health.signal_rules import Signal, day_after, known_if, not_known_before, nth_day
+from portal.oversight.health.team_signal_rules import compute_key_role, compute_no_contact, first_judged_day
 from portal.platform.kernel.months import months_after
 
 GRACE_DAYS = 14  # for a project created after its first day, to record what there is
@@ -88,19 +74,13 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 
 
 def compute_gate_slip(
-    facts: HealthFacts,
-    thresholds: Thresholds,
-    day: date,
-    previous: Signal | None,
-    steps: LatenessSteps,
+    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None, steps: LatenessSteps
 ) -> Signal:
     """Lateness of the last open gate; none is judged before two gates were due."""
     lateness, first = compute_lateness(facts, steps), judged_from(facts)
     if lateness is None or first is None:
         return Signal(SignalCode.GATE_SLIP, known_from=None)
-    watch_before, alert_before = (
-        (previous.watch_from, previous.alert_from) if previous else (None, None)
-    )
+    watch_before, alert_before = (previous.watch_from, previous.alert_from) if previous else (None, None)
     signal = Signal(
         SignalCode.GATE_SLIP,
         lateness.first_day_over(thresholds.watch, day, watch_before),
@@ -187,9 +167,7 @@ def _goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     watch, alert = nth_day(days, thresholds.watch), nth_day(days, thresholds.alert)
     references = _last_sprint_reference(facts)
     known_from = known_if(bool(facts.work.last or days))
-    return Signal(
-        SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known_from
-    )
+    return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known_from)
 
 
 def _last_sprint_reference(facts: HealthFacts) -> tuple[str, ...]:

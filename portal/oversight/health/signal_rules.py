@@ -107,9 +107,7 @@ def is_in_charge(signals: Iterable[Signal], charges: Charges, day: date) -> bool
     all_signals = list(signals)
     level = worst_level(all_signals, day)
     worst = [signal for signal in all_signals if signal.level(day) is level]
-    return level > HealthLevel.FINE and all(
-        find_charge(signal, charges, day) is not None for signal in worst
-    )
+    return level > HealthLevel.FINE and all(find_charge(signal, charges, day) is not None for signal in worst)
 
 
 @dataclass(frozen=True)

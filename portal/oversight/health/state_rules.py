@@ -113,9 +113,7 @@ class HealthState:
     def forecast(self, steps: LatenessSteps) -> Sequence[GateForecast]:
         """Return the forecast of its open gates from the steps of its programme; none unless the
         project is active."""
-        return (
-            forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
-        )
+        return forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
 
     @property
     def latenesses(self) -> Sequence[int]:

@@ -33,17 +33,11 @@ _TRACKS = (
         Track.name_fr,
         Track.name_en,
         select(func.min(RoleAssignment.created_at))
-        .where(
-            *_is_coach(or_(RoleAssignment.track_id == Track.id, RoleAssignment.track_id.is_(None)))
-        )
+        .where(*_is_coach(or_(RoleAssignment.track_id == Track.id, RoleAssignment.track_id.is_(None))))
         .correlate(Track)
         .scalar_subquery(),
         select(func.max(CoachingSession.held_on))
-        .where(
-            *_is_session(
-                or_(CoachingSession.track_id == Track.id, CoachingSession.track_id.is_(None))
-            )
-        )
+        .where(*_is_session(or_(CoachingSession.track_id == Track.id, CoachingSession.track_id.is_(None))))
         .correlate(Track)
         .scalar_subquery(),
         select(func.max(CoachingSession.held_on)).where(*_is_session()).scalar_subquery(),

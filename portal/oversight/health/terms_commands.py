@@ -6,12 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from portal.oversight.health import policy
-from portal.oversight.health.definition_rules import (
-    HealthLevel,
-    SignalCode,
-    SignalDefinition,
-    Thresholds,
-)
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.labels import LEVELS
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.projections import refresh_project

@@ -9,12 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
-from portal.oversight.health.definition_rules import (
-    Definitions,
-    HealthLevel,
-    SignalCode,
-    first_threshold,
-)
+from portal.oversight.health.definition_rules import Definitions, HealthLevel, SignalCode, first_threshold
 from portal.oversight.health.definition_rules import level_of as threshold_level
 
 
@@ -93,9 +88,7 @@ def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[Team
         reasons = [TeamReason(TeamReasonCode.HEALTH, level)]
     else:
         reasons = [
-            TeamReason(
-                code, TeamAttentionLevel(threshold_level(definitions[signal], number)), number
-            )
+            TeamReason(code, TeamAttentionLevel(threshold_level(definitions[signal], number)), number)
             for code, signal, number in (
                 (TeamReasonCode.GOALS_MISSED, SignalCode.GOALS_MISSED, signs.missed_in_a_row),
                 (TeamReasonCode.SILENT, SignalCode.NO_SPRINT, signs.days_silent),
@@ -140,6 +133,4 @@ def is_followed(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:
     """A sort key, the most urgent greatest: by level, then by how many reasons of each level."""
     levels = [reason.level for reason in reasons]
-    return level_of(reasons), *(
-        levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True)
-    )
+    return level_of(reasons), *(levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True))

@@ -30,10 +30,7 @@ CHARGES: dict[ChargeFilter, LazyString] = {
 }
 GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATE_COUNT))
 LOOKS: dict[str, LazyString] = {look.value: name for look, name in STANDINGS.items()}
-REVIEWS: dict[str, LazyString] = {
-    "framing": _l("Revue de cadrage"),
-    "exposure": _l("Revue avant exposition"),
-}
+REVIEWS: dict[str, LazyString] = {"framing": _l("Revue de cadrage"), "exposure": _l("Revue avant exposition")}
 DRAFT = "draft"
 REVIEW_STATES: dict[str, LazyString] = {
     DRAFT: _l("en cours"),
@@ -68,9 +65,7 @@ def filter_label(name: str, silence_limit: int | None) -> str:
     if silence_limit is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis plus de %(num)s jour",
-        "Sans journal depuis plus de %(num)s jours",
-        silence_limit,
+        "Sans journal depuis plus de %(num)s jour", "Sans journal depuis plus de %(num)s jours", silence_limit
     )
 
 

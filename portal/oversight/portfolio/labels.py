@@ -10,11 +10,7 @@ from portal.oversight.health import remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.fact_rules import EthicsFacts, GateStep, UserTestFacts
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.portfolio.attention_rules import (
-    TeamAttentionLevel,
-    TeamReason,
-    TeamReasonCode,
-)
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.filter_labels import (
     CHARGES,
     DRAFT,
@@ -93,10 +89,7 @@ def count_of_silent_teams(number: int, silence_limit: int) -> str:
 
 def options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
     """Choices of a select: key and name, in the reader's language."""
-    return [
-        (option.slug if isinstance(option, Programme) else option.key, option.name)
-        for option in choices
-    ]
+    return [(option.slug if isinstance(option, Programme) else option.key, option.name) for option in choices]
 
 
 def heading(programme: Programme, teams: int, on: date) -> str:
@@ -208,9 +201,7 @@ def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
     """
     sentences = []
     if facts.triggers:
-        sentences.append(
-            ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", facts.triggers)
-        )
+        sentences.append(ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", facts.triggers))
     kinds = [kind for kind, state in facts.reviews.items() if drafts or state != DRAFT]
     last = next((kind for kind in ("exposure", "framing") if kind in kinds), None)
     if last is None:

@@ -43,9 +43,7 @@ def raised(project):
 
 
 def take(actor, project, days=10, edition=0, text="Je vois la direction"):
-    row = charge_commands.take_charge(
-        actor, project, CODE, text, days_later(days), read_edition=edition
-    )
+    row = charge_commands.take_charge(actor, project, CODE, text, days_later(days), read_edition=edition)
     db.session.commit()
     return row
 
@@ -87,9 +85,7 @@ def test_lists_tell_new_ones_from_those_in_charge_until_the_day_passes(late, dir
     assert ranking(late, direction).help_followed == 0
     assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
     for signal in state.reasons:
-        charge_commands.take_charge(
-            direction, late, signal.code, "x", days_later(10), read_edition=0
-        )
+        charge_commands.take_charge(direction, late, signal.code, "x", days_later(10), read_edition=0)
     db.session.commit()
     assert ranking(late, direction).help_followed == 1
     assert ranking(late, direction, charge=ChargeFilter.NEW).ids == ()
@@ -100,9 +96,7 @@ def test_lists_tell_new_ones_from_those_in_charge_until_the_day_passes(late, dir
         assert ranking(late, direction, charge=ChargeFilter.NEW).ids == (late.id,)
 
 
-def test_a_coach_of_the_project_or_a_lead_of_its_programme_takes_charge(
-    late, coach, lead, direction
-):
+def test_a_coach_of_the_project_or_a_lead_of_its_programme_takes_charge(late, coach, lead, direction):
     other = make.project()
     strangers = [
         lead,
@@ -127,9 +121,7 @@ def test_thirty_days_at_most_and_never_in_the_past(late, direction):
 
 def test_only_a_raised_signal_of_an_active_project_is_taken_in_charge(late, direction):
     with pytest.raises(RuleBroken):
-        charge_commands.take_charge(
-            direction, late, SignalCode.ADVICE, "x", days_later(3), read_edition=0
-        )
+        charge_commands.take_charge(direction, late, SignalCode.ADVICE, "x", days_later(3), read_edition=0)
     projects.pause(direction, late)
     with pytest.raises(TooLate):
         take(direction, late)
@@ -177,9 +169,7 @@ def test_the_second_sees_what_the_first_wrote(late, browser_for):
 def test_figures_follow_a_charge_and_a_new_reading(late, direction):
     state, _signal = raised(late)
     for signal in state.reasons:
-        charge_commands.take_charge(
-            direction, late, signal.code, "x", days_later(10), read_edition=0
-        )
+        charge_commands.take_charge(direction, late, signal.code, "x", days_later(10), read_edition=0)
     db.session.commit()
     figures = db.session.get_one(HealthFigures, late.id)
     db.session.refresh(figures)

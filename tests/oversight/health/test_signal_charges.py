@@ -62,9 +62,7 @@ def test_first_days_say_the_same_as_the_day_itself(given_facts, day, periods):
     level = worst_level(signals, today)
     assert (level is HealthLevel.ALERT) == reached(first.alert_from)
     assert (level >= HealthLevel.WATCH) == (reached(first.watch_from) or reached(first.alert_from))
-    assert (level is HealthLevel.UNKNOWN) == (
-        not (reached(first.known_from) or level > HealthLevel.FINE)
-    )
+    assert (level is HealthLevel.UNKNOWN) == (not (reached(first.known_from) or level > HealthLevel.FINE))
     new = first.new_alert_from if level is HealthLevel.ALERT else first.new_watch_from
     if level > HealthLevel.FINE:
         assert is_in_charge(signals, charges, today) == (not reached(new))

@@ -28,12 +28,8 @@ from portal.oversight.health.signal_rules import first_days, list_reasons, worst
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
-STEPS = tuple(
-    GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS)
-)
-PASSED = tuple(
-    replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS
-)
+STEPS = tuple(GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS))
+PASSED = tuple(replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS)
 FACTS = HealthFacts(START, START + timedelta(days=300), START, steps=STEPS)
 
 
@@ -48,9 +44,7 @@ def at(facts, code, days):
 
 
 def step(key, **values):
-    return tuple(
-        replace(gate_step, **values) if gate_step.key == key else gate_step for gate_step in STEPS
-    )
+    return tuple(replace(gate_step, **values) if gate_step.key == key else gate_step for gate_step in STEPS)
 
 
 def having(key, **values):
@@ -123,11 +117,7 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.USER_SESSION, FACTS, {300: U}),
         # A refusal or a staleness since does not undo the first acceptance.
         (SignalCode.USER_SESSION, having("prototype", revoked_from=after(5)), {35: F, 36: W}),
-        (
-            SignalCode.USER_SESSION,
-            having("prototype", passed_on=after(5)),
-            {35: F, 36: W, 65: W, 66: A},
-        ),
+        (SignalCode.USER_SESSION, having("prototype", passed_on=after(5)), {35: F, 36: W, 65: W, 66: A}),
         (
             SignalCode.USER_SESSION,
             replace(FACTS, steps=step("prototype", passed_on=START), tests=UserTestFacts(after(5))),
@@ -159,11 +149,7 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         ),
         (SignalCode.ADVICE, FACTS, {200: U}),
         (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(total=2)), {200: F}),
-        (
-            SignalCode.ADVICE,
-            replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))),
-            {19: F, 20: W, 36: A},
-        ),
+        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))), {19: F, 20: W, 36: A}),
         (SignalCode.KEY_ROLE, FACTS, {20: U, 21: F, 200: F}),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {20: U, 21: W, 31: A}),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": after(50)}), {70: F, 71: W, 81: A}),
@@ -188,9 +174,7 @@ def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
 
 def test_the_worst_comes_first_and_makes_the_level():
     signals = compute_signals(FACTS, default_signals(), START)
-    reasons = [
-        (signal.code, signal.level(after(61))) for signal in list_reasons(signals, after(61))
-    ]
+    reasons = [(signal.code, signal.level(after(61))) for signal in list_reasons(signals, after(61))]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
     assert worst_level(signals, after(61)) is HealthLevel.ALERT
     days = first_days(signals, {})
@@ -212,8 +196,7 @@ def test_a_slip_keeps_the_day_since_which_it_was_known():
     first = {signal.code: signal for signal in compute_signals(facts, default_signals(), after(35))}
     assert first[SignalCode.GATE_SLIP].watch_from == after(35)
     again = {
-        signal.code: signal
-        for signal in compute_signals(facts, default_signals(), after(40), first.values())
+        signal.code: signal for signal in compute_signals(facts, default_signals(), after(40), first.values())
     }
     assert again[SignalCode.GATE_SLIP].watch_from == after(35)
 
@@ -242,9 +225,7 @@ steps = st.tuples(
         for gate_step in STEPS
     )
 )
-opened = st.lists(
-    st.builds(OpenIssue, st.integers(1, 9), days, st.sampled_from([3, 4])), max_size=3
-)
+opened = st.lists(st.builds(OpenIssue, st.integers(1, 9), days, st.sampled_from([3, 4])), max_size=3)
 facts = st.builds(
     HealthFacts,
     st.just(START),

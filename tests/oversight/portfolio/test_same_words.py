@@ -21,8 +21,7 @@ URL = "/portfolio"
 
 
 @pytest.mark.parametrize(
-    ("day", "why"),
-    [("2090-01-01", "pas encore passé"), ("2001-01-01", "Le programme commence le")],
+    ("day", "why"), [("2090-01-01", "pas encore passé"), ("2001-01-01", "Le programme commence le")]
 )
 def test_a_day_out_of_the_programme_says_so_instead_of_figures(browser, shown, day, why):
     page = browser.visit(f"{URL}?on={day}")
@@ -47,9 +46,7 @@ def test_progress_sorts_by_accepted_progress_on_its_day(browser, shown):
     figures = db.session.get_one(HealthFigures, shown.id)
     db.session.refresh(figures)
     assert accepted_percent(figures.accepted, clock.today()) == state.numbers.accepted
-    assert names(browser.visit(f"{URL}?sort=gate"))[0] == (
-        "DGAL" if state.numbers.accepted else "Acoss"
-    )
+    assert names(browser.visit(f"{URL}?sort=gate"))[0] == ("DGAL" if state.numbers.accepted else "Acoss")
 
 
 def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, browser_for, shown):
