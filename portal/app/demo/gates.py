@@ -7,6 +7,7 @@ from typing import Any
 from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
 from portal.oversight.gates import (
     commands,
+    definition_queries,
     fact_commands,
     fact_queries,
     policy,
@@ -108,7 +109,7 @@ class GateStory(StoryPart):
         commands.refuse(self._find_acceptor(gate), self.project, gate, entry["reason"])
 
     def _definition(self, gate: int) -> Any:
-        return queries.get_definition(self.project.programme_id, gate)
+        return definition_queries.get_definition(self.project.programme_id, gate)
 
     def _find_acceptor(self, gate: int) -> Actor:
         """The first actor who may decide."""

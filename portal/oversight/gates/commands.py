@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.oversight.gates import policy, queries
+from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.acceptor_queries import is_acceptor
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
@@ -142,11 +142,11 @@ def _get_declarable(actor: Actor, project: Project, gate: int) -> GateDefinition
     require_carrier(actor, project)
     require_under_way(project)
     require(policy.can_declare(actor, project))
-    return queries.get_definition(project.programme_id, gate)
+    return definition_queries.get_applied_definition(project.programme_id, gate)
 
 
 def _get_answerable(actor: Actor, project: Project, gate: int) -> GateDefinition:
-    definition = queries.get_definition(project.programme_id, gate)
+    definition = definition_queries.get_applied_definition(project.programme_id, gate)
     require_acceptor(actor, project, definition)
     require_not_over(project)
     return definition
@@ -155,7 +155,7 @@ def _get_answerable(actor: Actor, project: Project, gate: int) -> GateDefinition
 def _get_waivable(actor: Actor, project: Project, gate: int) -> GateDefinition:
     require_lead(actor, project)
     require_not_over(project)
-    return queries.get_definition(project.programme_id, gate)
+    return definition_queries.get_applied_definition(project.programme_id, gate)
 
 
 def _lock_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:

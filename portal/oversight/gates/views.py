@@ -1,6 +1,6 @@
 """Pages: the gates of a project on any day, their progress over time, and one gate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, Response, request
@@ -14,7 +14,7 @@ from portal.oversight.gates import (
     policy,
     queries,
 )
-from portal.oversight.gates.acceptor_queries import can_answer
+from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
 from portal.oversight.gates.navigation_views import (
     list_owners,
     reference_links,
@@ -25,6 +25,7 @@ from portal.oversight.gates.progress_views import build_progress
 from portal.oversight.gates.remedy_views import find_url
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_reader
 from portal.platform.web.base_form import Form
@@ -33,7 +34,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
-GATE_PATH = "/<int(max=11):gate>"
+GATE_PATH = "/<int(max=23):gate>"
 
 
 @bp.get("")
@@ -64,6 +65,7 @@ def index(slug: str) -> Response:
         can_plan=policy.can_plan_change(actor, project),
         can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
         tracks=track_names(project),
+        acceptors={} if past_day or policy.is_frozen(project) else _read_acceptors(project),
         expected=expected_period_views.read_expected_periods(project, until),
         today=clock.today(_zone()),
         labels=labels,
@@ -106,7 +108,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     project = get_project(actor, slug)
     history = queries.read_histories([project])[project.id]
     states = queries.derive_states(project, history)
-    state = states[gate]
+    state = next((each for each in states if each.definition.number == gate), None)
+    if state is None:
+        raise NotFound
     discussion_id = queries.find_discussion(project, gate)
     return render(
         "oversight/gates/page.html",
@@ -123,12 +127,18 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         list_references=lambda result: reference_links(project, result),
         trail=trail_of(project),
         tracks=track_names(project),
+        acceptors={} if policy.is_frozen(project) else _read_acceptors(project),
         expected=expected_period_views.read_expected_periods(project).get(gate),
         labels=labels,
         has_discussion=discussion_id is not None,
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
+
+
+def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
+    """The names of who may accept each gate now."""
+    return list_acceptor_names([project])[project.id]
 
 
 def _permissions(project: Project, state: GateState) -> Mapping[str, bool]:

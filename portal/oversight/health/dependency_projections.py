@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from portal.coaching.clinics import commands as clinic_commands
 from portal.coaching.recommendations import commands as recommendation_commands
@@ -15,7 +15,7 @@ from portal.ethics.reviews import (
 from portal.ethics.risks import commands as risk_commands
 from portal.ethics.risks import mitigation_commands
 from portal.oversight.gates import commands as gate_commands
-from portal.oversight.gates import fact_commands
+from portal.oversight.gates import fact_commands, terms_commands
 from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.dependency_projections import (
     FINDING_SOURCES,
@@ -34,6 +34,7 @@ from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
 from portal.project.projects import commands as project_commands
 from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
 from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
@@ -93,7 +94,7 @@ _GATE_EVIDENCE = (
     project_commands.EDITED,
 )
 DEPENDENCIES = depends_on(
-    (frozenset({HealthFactPart.STEPS}), _GATE_EVIDENCE),
+    (frozenset({HealthFactPart.STEPS}), (*_GATE_EVIDENCE, terms_commands)),
     (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
     (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
     (frozenset({HealthFactPart.RISKS}), [risk_commands, mitigation_commands]),
@@ -121,11 +122,14 @@ DEPENDENCIES = depends_on(
 
 
 def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
-    """Read the facts of each project that these lines touched, once a project."""
+    """Read the facts of each project that these lines touched, once a project. A line about a
+    programme touches all its active projects."""
     parts = PROJECTION.parts_by_scope(lines)
-    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
-    for project in db.session.scalars(projects).all():
-        refresh_project(project, parts[project.id])
+    in_programme = and_(Project.programme_id.in_(parts), *IS_ACTIVE)
+    projects = select(Project).where(or_(Project.id.in_(parts), in_programme))
+    for project in db.session.scalars(projects.order_by(Project.id)).all():
+        own_parts = parts.get(project.id, frozenset())
+        refresh_project(project, own_parts | parts.get(project.programme_id, frozenset()))
 
 
 PROJECTION = Projection(

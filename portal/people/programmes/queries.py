@@ -109,6 +109,12 @@ def get_scope(scope_id: UUID) -> Scope:
     return scope
 
 
+def find_programme_of(scope: Scope) -> Programme | None:
+    """Return the programme of a scope that the caller may see; None for the installation."""
+    is_programme = scope.kind is ScopeKind.PROGRAMME
+    return db.session.get(Programme, scope.id if is_programme else scope.parent_id)
+
+
 def get_installation(actor: Actor) -> Scope:
     """Return the installation's scope; raises `NotFound` unless the actor is an administrator."""
     if not policy.can_administer(actor):

@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.oversight.gates import commands, fact_commands, projections, queries, terms_commands
+from portal.oversight.gates import (
+    commands,
+    definition_queries,
+    effect_queries,
+    fact_commands,
+    projections,
+    queries,
+    terms_commands,
+)
+from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import GateDecision, GateEvaluation, PanelOutcome
@@ -37,9 +46,7 @@ def standing(project, gate=PROTOTYPE):
 
 
 def terms(gate, **values):
-    definition = next(
-        definition for definition in queries.default_gates() if definition.number == gate
-    )
+    definition = next(definition for definition in default_gates() if definition.number == gate)
     return replace(definition.terms, **values)
 
 
@@ -248,8 +255,8 @@ def test_new_terms_name_the_teams_they_affect_and_leave_the_past(project, lead, 
     gates.judged(project)
     programme, before = project_programme(project), clock.now()
     easier = terms(5, weight=40, acceptor=GateAcceptor.ANY_COACH, track="")
-    definition = replace(queries.get_definition(programme.id, 5), terms=easier)
-    (effect,) = terms_commands.preview_effects(programme, definition)
+    definition = replace(definition_queries.get_definition(programme.id, 5), terms=easier)
+    (effect,) = effect_queries.preview_changes(programme, [definition])
     assert (effect.project.id, effect.progress_before.proved, effect.progress_after.proved) == (
         project.id,
         10,

@@ -47,7 +47,7 @@ def test_an_administrator_creates_a_programme_with_its_tracks(admin):
     tracks = queries.list_tracks(made.id)
     assert [(t.key, t.name_en) for t in tracks] == [
         ("technique", "Technical"),
-        ("strategique", "Stratégique"),
+        ("strategique", "Strategic"),
     ]
     assert [line.action for line in trail()] == ["programme.created"]
 

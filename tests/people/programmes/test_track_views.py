@@ -114,7 +114,8 @@ def test_a_track_with_coaches_or_projects_stays_and_the_page_says_why(programme,
 
 def test_the_last_track_stays(programme, lead):
     actor, tracks = make.actor(lead), make.tracks_of(programme)
-    track_commands.remove_track(actor, programme, tracks["technical"])
+    db.session.delete(tracks["technical"])
+    db.session.flush()
     with pytest.raises(RuleBroken, match="au moins un volet"):
         track_commands.remove_track(actor, programme, tracks["strategic"])
 
