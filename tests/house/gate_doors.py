@@ -46,7 +46,7 @@ SCREEN = {
     **{f"accepter_{n}": "any_coach" for n in range(12)},
     "because": "b",
     "knowingly": "y",
-    "version": "1",
+    "version": "2",
 }
 NEW_GATE = {
     "name_fr": "n",

@@ -115,7 +115,7 @@ def _effect_sentence(effect: TeamEffect) -> str:
     if before == after:
         return _("%(team)s (état ou date d’un jalon)", team=effect.project.short_name)
     return _(
-        "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
+        "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
         team=effect.project.short_name,
         a=before.percent(before.proved),
         b=after.percent(after.proved),
