@@ -34,5 +34,5 @@ def _load(data: Path, make_app: Callable[..., Flask]) -> None:
         upgrade()
         told = app.test_cli_runner().invoke(args=["demo", "load"])
         assert told.exit_code == 0, told.exception
-        assert "21 demonstration projects loaded." in told.output
+        assert "24 demonstration projects loaded." in told.output
         db.engine.dispose()

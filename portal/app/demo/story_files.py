@@ -61,6 +61,10 @@ class DemoProgrammeSchema(StrictSchema):
     projects = fields.List(fields.Nested(DemoProjectSchema), required=True)
 
 
+class DemoOwnProgrammeSchema(DemoProgrammeSchema):
+    template = fields.String(required=True)
+
+
 class DemoProgrammesSchema(StrictSchema):
     programmes = fields.List(fields.Nested(DemoProgrammeSchema), required=True)
 
@@ -130,6 +134,16 @@ class DemoStoriesSchema(StrictSchema):
     )
 
 
+class DemoOwnProgrammesSchema(StrictSchema):
+    """Programmes made from a template, with the stories and arcs of their teams."""
+
+    programmes = fields.List(fields.Nested(DemoOwnProgrammeSchema), required=True)
+    stories = fields.Dict(
+        keys=fields.String(), values=fields.Nested(DemoStorySchema), required=True
+    )
+    teams = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
+
+
 class DemoTeamItemsSchema(StrictSchema):
     sprints = fields.Dict(keys=fields.Integer(), values=fields.List(fields.String()))
     backlog = fields.List(fields.String(), required=True)
@@ -159,11 +173,17 @@ def read_stories() -> dict[str, dict[str, Any]]:
     return _read_validated("story.yaml", DemoStoriesSchema)["stories"]  # type: ignore[no-any-return]
 
 
+def read_own_programmes() -> dict[str, Any]:
+    """The invented programmes beside the two calls, with their stories and arcs."""
+    return _read_validated("own_programme.yaml", DemoOwnProgrammesSchema)
+
+
 def read_project_stories() -> dict[str, dict[str, Any]]:
     """The story entries by project and kind: sprints, generated arc, own entries."""
-    arcs = read_yaml("arcs.yaml")
-    stories = {slug: dict(story) for slug, story in read_stories().items()}
-    for slug, arc in arcs["teams"].items():
+    arcs, own = read_yaml("arcs.yaml"), read_own_programmes()
+    every_story = read_stories() | own["stories"]
+    stories = {slug: dict(story) for slug, story in every_story.items()}
+    for slug, arc in (arcs["teams"] | own["teams"]).items():
         stories[slug] |= expand_arc(slug, arc, arcs["common"], stories[slug])
     for slug, kind, value in _list_own_entries():
         existing_entries = stories[slug].get(kind)
