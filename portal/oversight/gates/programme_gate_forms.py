@@ -9,6 +9,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.oversight.gates import labels
@@ -89,12 +90,16 @@ class _ContentFields(Form):
         )
 
     def offer_library(self, thresholds: Mapping[str, int]) -> None:
-        """Make the library of predicates the choices; `thresholds` go before the usual ones."""
-        self.predicates.choices = choices_of(
-            (key, labels.demand(key, {**gate.thresholds, **thresholds}))
+        """Make the library of predicates the choices, by default gate, with these thresholds."""
+        self.predicates.choices = [
+            SelectChoice(
+                value=key,
+                label=labels.demand(key, {**gate.thresholds, **thresholds}),
+                optgroup=labels.title(gate),
+            )
             for gate in default_gates()
             for key in gate.predicates
-        )
+        ]
 
 
 class NewGateForm(_ContentFields, CreateForm):

@@ -35,6 +35,20 @@ def list_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Seq
     ]
 
 
+def list_late_sentences(programme: Programme) -> Sequence[str]:
+    """Return a sentence for each gate that is due after the programme's last month."""
+    return [
+        _(
+            "%(gate)s : mois %(month)s, le programme en a %(months)s",
+            gate=labels.title(definition),
+            month=definition.terms.month,
+            months=programme.months,
+        )
+        for definition in definition_queries.list_definitions(programme.id)
+        if definition.terms.month > programme.months
+    ]
+
+
 def _where(gap: AcceptorGap) -> str:
     if not gap.teams:
         return _("Personne n’a ce rôle dans le programme.")
@@ -49,16 +63,18 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
     has_projects = definition_queries.has_projects(programme.id)
     if not policy.can_set_up(actor, programme, has_projects=has_projects):
         return []
-    gaps = acceptor_queries.list_gaps(programme)
-    if not gaps:
-        return []
-    return [
-        Notice(
+    titled = (
+        (
             _("Des jalons que personne ne peut accepter"),
-            list_gap_sentences(programme, gaps),
-            url_for("programme_gates.assign", programme=programme.slug),
-            _("Dire qui accepte les jalons"),
-        )
+            list_gap_sentences(programme, acceptor_queries.list_gaps(programme)),
+        ),
+        (_("Des jalons attendus après la fin du programme"), list_late_sentences(programme)),
+    )
+    url = url_for("programme_gates.assign", programme=programme.slug)
+    return [
+        Notice(title, sentences, url, _("Dire qui accepte les jalons, et quand"))
+        for title, sentences in titled
+        if sentences
     ]
 
 

@@ -15,7 +15,7 @@ from portal.oversight.gates.definition_documents import initial_gate
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form
-from portal.oversight.gates.programme_section_views import list_gap_sentences
+from portal.oversight.gates.programme_section_views import list_gap_sentences, list_late_sentences
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -65,6 +65,7 @@ def index(programme: str) -> Response:
         can_set_up=can_set_up,
         left_out=definition_queries.list_left_out(programme_row.id) if can_set else [],
         gaps=list_gap_sentences(programme_row, gaps),
+        late=list_late_sentences(programme_row) if can_set_up else [],
         labels=labels,
     )
 

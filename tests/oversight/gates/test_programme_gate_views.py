@@ -114,3 +114,21 @@ def test_ending_a_role_says_which_gates_lose_their_acceptor(project, browser, pa
     said = words_of(browser.visit(url).main)
     assert "Plus personne ne pourra accepter" in said
     assert "G2 : Données réelles et licites" in said
+
+
+def test_a_shorter_programme_says_which_gates_come_after_its_end(project, browser, pages):
+    programme = get_programme_of(project)
+    programme.months = 9
+    db.session.commit()
+    for path in (pages, f"{pages}/gates"):
+        page = words_of(browser.visit(path).main)
+        assert "Des jalons attendus après la fin du programme" in page
+        assert "G11 : Prototype accepté : mois 10, le programme en a 9" in page
+
+
+def test_the_library_is_folded_by_usual_gate_and_opens_where_something_is_chosen(browser, pages):
+    page = browser.visit(f"{pages}/gates/5/content")
+    folded = page.select("#predicates details")
+    assert len(folded) == 12
+    (opened,) = (each for each in folded if each.has_attr("open"))
+    assert words_of(opened.summary) == "G5 : Premier prototype de bout en bout (2 sur 2)"
