@@ -126,6 +126,16 @@ COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
 }
 
 
+def list_columns(dataset: ExtractDataset, gates: Iterable[int]) -> Mapping[str, LazyString]:
+    """The columns of a dataset; `gates` are the numbers of a programme's gates, of which those that
+    it added follow the others."""
+    columns = COLUMNS[dataset]
+    if dataset is not ExtractDataset.TEAMS:
+        return columns
+    added = {f"g{n}": _l("G%(n)s", n=n) for n in sorted(gates) if n >= GATE_COUNT}
+    return {**columns, **added}
+
+
 def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
     """The rows in the current language, read in batches of teams."""
     remaining = iter(scope.ids)

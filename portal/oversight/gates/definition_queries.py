@@ -2,7 +2,7 @@
 project or the programme."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -39,6 +39,11 @@ def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
     """Return the present definitions of a programme's gates, in its order."""
     definitions = read_definitions([programme_id])[programme_id].values()
     return sorted(definitions, key=lambda definition: definition.rank)
+
+
+def read_gate_numbers(programme_id: UUID) -> Collection[int]:
+    """Return the numbers of all gates of a programme, also of those that it leaves out."""
+    return read_all_definitions([programme_id])[programme_id].keys()
 
 
 def list_left_out(programme_id: UUID) -> Sequence[GateDefinition]:
