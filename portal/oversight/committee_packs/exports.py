@@ -127,13 +127,9 @@ COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
 
 
 def list_columns(dataset: ExtractDataset, gates: Iterable[int]) -> Mapping[str, LazyString]:
-    """The columns of a dataset; `gates` are the numbers of a programme's gates, of which those that
-    it added follow the others."""
-    columns = COLUMNS[dataset]
-    if dataset is not ExtractDataset.TEAMS:
-        return columns
-    added = {f"g{n}": _l("G%(n)s", n=n) for n in sorted(gates) if n >= GATE_COUNT}
-    return {**columns, **added}
+    """The columns of a dataset; those of the gates that a programme added come last."""
+    added = sorted(n for n in gates if n >= GATE_COUNT and dataset is ExtractDataset.TEAMS)
+    return {**COLUMNS[dataset], **{f"g{n}": _l("G%(n)s", n=n) for n in added}}
 
 
 def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:

@@ -62,7 +62,8 @@ class GateTermsValues:
 
 @dataclass(frozen=True)
 class GateDefinition:
-    """A gate as it applies to a programme; `edition` 0 is the default. `place` orders the gates,
+    """A gate as it applies to a programme; `edition` 0 is the default
+    or what the programme's template made of it. `place` orders the gates,
     None for the place of its number; the number never changes."""
 
     number: int

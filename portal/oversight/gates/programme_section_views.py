@@ -1,6 +1,7 @@
 """What gates bring to the pages of programmes: templates, notices, uses of tracks, lost roles."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from flask import url_for
@@ -84,16 +85,21 @@ def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
     if programme is None:
         return []
     ended = [each.id for each in (assignment, *list_assigned_from_pool(scope, assignment))]
-    gaps_before = {gap.definition.number: gap for gap in acceptor_queries.list_gaps(programme)}
+    before = {gap.definition.number: gap for gap in acceptor_queries.list_gaps(programme)}
     new_gaps = [
-        gap
+        _without_known_teams(gap, before.get(gap.definition.number))
         for gap in acceptor_queries.list_gaps(programme, ended)
-        if gap != gaps_before.get(gap.definition.number)
+        if gap != before.get(gap.definition.number)
     ]
     if not new_gaps:
         return []
     gates = " ; ".join(list_gap_sentences(programme, new_gaps))
     return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
+
+
+def _without_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> AcceptorGap:
+    known = before.teams if before else ()
+    return replace(gap, teams=[team for team in gap.teams if team not in known])
 
 
 def _describe_track_uses(programme: Programme, track: Track) -> str:

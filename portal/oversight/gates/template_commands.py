@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 
 
 def apply_template(actor: Actor, programme: Programme, template: GateTemplate) -> None:
-    """Append the first edition of each default gate that the template sets otherwise.
+    """Append edition 0 of each default gate that the template sets otherwise.
 
     The caller has just created the programme, with its tracks and its permission.
     """

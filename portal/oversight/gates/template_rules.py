@@ -58,12 +58,13 @@ def map_tracks(template: GateTemplate, tracks: Sequence[tuple[str, str]]) -> Map
 def fit_gate(
     definition: GateDefinition, template: GateTemplate, months: int, tracks: Mapping[str, str]
 ) -> GateDefinition:
-    """Return a default gate as a programme made from the template begins with it."""
+    """Return a default gate as a programme made from the template begins with it: at edition 0,
+    as nobody has changed it yet."""
     if not template.has_gates:
-        return replace(definition, is_left_out=True, edition=1)
+        return replace(definition, is_left_out=True)
     terms = replace(
         definition.terms,
         month=stretch_month(definition.terms.month, template.months, months),
         track=tracks.get(definition.terms.track, ""),
     )
-    return replace(definition, terms=terms, edition=1)
+    return replace(definition, terms=terms)

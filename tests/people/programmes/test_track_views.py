@@ -69,6 +69,31 @@ def test_a_renamed_track_keeps_its_key(programme, lead):
     assert again.key == "conception-2"
 
 
+def test_the_usual_english_name_of_a_track_is_suggested(programme, lead, browser):
+    actor = make.actor(lead)
+    for name_fr, name_en in (
+        ("Scientifique", "Scientific"),
+        ("CONDUITE du  changement", "Change management"),
+        ("Bricolage", "Bricolage"),
+    ):
+        assert track_commands.add_track(actor, programme, TrackNames(name_fr=name_fr)).name_en == (
+            name_en
+        )
+    own = TrackNames(name_fr="Juridique", name_en="Law")
+    assert track_commands.add_track(actor, programme, own).name_en == "Law"
+
+
+def test_a_track_whose_coach_accepts_gates_is_not_removed(programme, browser):
+    """The page says so before the button is pressed, with the gates and where to change them."""
+    track = make.tracks_of(programme)["strategic"]
+    url = f"{TRACKS}/{track.id}/remove"
+    for page in (browser.visit(url), browser.submit(url, expect=422)):
+        said = words_of(page.main)
+        assert "G1 : Problème, utilisateurs, mesure ; G10 : Impact et changement montrés" in said
+        assert "Qui accepte, et quand" in said
+    assert names(programme) == ["technical", "strategic"]
+
+
 @pytest.mark.parametrize("name", ["Technical", "TÉCHNICAL"])
 def test_two_tracks_have_two_names(programme, lead, name):
     actor, names_ = make.actor(lead), TrackNames(name_fr=name)
