@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.oversight.gates import definition_queries, policy, queries
-from portal.oversight.gates.acceptor_queries import is_acceptor
+from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import evaluation_from_plain
@@ -119,10 +119,13 @@ def require_carrier(actor: Actor, project: Project) -> None:
 
 
 def require_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> None:
-    """Raises `NotAllowed` to all but the gate's acceptor, in any state of the project."""
-    who = policy.ACCEPTORS[definition.terms.acceptor]
-    sentence = _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
-    require(is_acceptor(actor, project, definition), sentence)
+    """Raises `NotAllowed` to all but the gate's acceptors, whom it names, in any state of the
+    project."""
+    if is_acceptor(actor, project, definition):
+        return
+    names = list_acceptor_names([project])[project.id].get(definition.number, ())
+    who = ", ".join(names) or policy.ACCEPTORS[definition.terms.acceptor]
+    require(False, _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who))
 
 
 def require_lead(actor: Actor, project: Project) -> None:

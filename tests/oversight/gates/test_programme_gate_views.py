@@ -132,3 +132,10 @@ def test_the_library_is_folded_by_usual_gate_and_opens_where_something_is_chosen
     assert len(folded) == 12
     (opened,) = (each for each in folded if each.has_attr("open"))
     assert words_of(opened.summary) == "G5 : Premier prototype de bout en bout (2 sur 2)"
+
+
+def test_who_may_not_accept_a_gate_reads_who_may(project, browser_for):
+    coach = gates.coach(project)
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    refused = member.visit(f"/projects/{project.slug}/gates/2/accept", expect=403)
+    assert f"Ce jalon est accepté par : {coach.name}." in words_of(refused.main)
