@@ -111,8 +111,8 @@ def get_scope(scope_id: UUID) -> Scope:
 
 def find_programme_of(scope: Scope) -> Programme | None:
     """Return the programme of a scope that the caller may see; None for the installation."""
-    is_programme = scope.kind is ScopeKind.PROGRAMME
-    return db.session.get(Programme, scope.id if is_programme else scope.parent_id)
+    id_ = scope.id if scope.kind is ScopeKind.PROGRAMME else scope.parent_id
+    return db.session.get(Programme, id_) if id_ is not None else None
 
 
 def get_installation(actor: Actor) -> Scope:
