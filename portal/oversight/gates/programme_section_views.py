@@ -98,8 +98,8 @@ def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
 
 
 def _without_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> AcceptorGap:
-    known = before.teams if before else ()
-    return replace(gap, teams=[team for team in gap.teams if team not in known])
+    earlier_teams = before.teams if before else ()
+    return replace(gap, teams=[team for team in gap.teams if team not in earlier_teams])
 
 
 def _describe_track_uses(programme: Programme, track: Track) -> str:
