@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.oversight.gates.definition_documents import (
     default_gates,
@@ -19,20 +20,38 @@ from portal.oversight.gates.models import GateTerms
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import Entity, db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # when the default definitions start
 
 
-@dataclass(frozen=True)
-class GateTermsEdition:
-    """An edition of the terms of a gate, with the name of who wrote it."""
+Terms = TypeVar("Terms", bound=Entity)
 
-    row: GateTerms
+
+@dataclass(frozen=True)
+class TermsEdition(Generic[Terms]):
+    """An edition of the terms of a gate or of a signal, with the name of who wrote it."""
+
+    row: Terms
     who: str
+
+
+@dataclass(frozen=True)
+class GateTermsEdition(TermsEdition[GateTerms]):
+    """An edition of a gate, with the definition that it says."""
+
     definition: GateDefinition
+
+
+def select_editions(
+    model: type[Terms], changed_by: Any, *conditions: ColumnElement[bool]
+) -> Sequence[TermsEdition[Terms]]:
+    """Return editions of terms that a programme set, the latest first."""
+    statement = select(model, Person.name).join(Person, Person.id == changed_by).where(*conditions)
+    latest_first = model.created_at.desc(), model.id.desc()
+    return [TermsEdition(*row) for row in db.session.execute(statement.order_by(*latest_first))]
 
 
 def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
@@ -130,15 +149,11 @@ def _definition_of(row: GateTerms) -> GateDefinition:
 
 def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
     """Return the editions of a gate's terms, the latest first."""
-    statement = (
-        select(GateTerms, Person.name)
-        .join(Person, Person.id == GateTerms.changed_by_id)
-        .where(GateTerms.programme_id == programme_id, GateTerms.gate == gate)
-        .order_by(GateTerms.edition.desc())
-    )
+    conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
+    editions = select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
     return [
-        GateTermsEdition(row[0], row[1], _definition_of(row[0]))
-        for row in db.session.execute(statement)
+        GateTermsEdition(edition.row, edition.who, _definition_of(edition.row))
+        for edition in editions
     ]
 
 

@@ -2,7 +2,7 @@
 programme."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -203,6 +203,11 @@ def find_discussion(project: Project, gate: int) -> UUID | None:
     """Return the id of the discussion of a gate."""
     same_gate = GateDiscussion.project_id == project.id, GateDiscussion.gate == gate
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))
+
+
+def list_projects_by_id(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects in the order of their ids, in which projections lock them."""
+    return db.session.scalars(select(Project).where(Project.id.in_(ids)).order_by(Project.id)).all()
 
 
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:

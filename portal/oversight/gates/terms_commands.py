@@ -117,10 +117,10 @@ def _effect_sentence(effect: TeamEffect) -> str:
     return _(
         "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
         team=effect.project.short_name,
-        a=before.percent(before.proved),
-        b=after.percent(after.proved),
-        c=before.percent(before.accepted),
-        d=after.percent(after.accepted),
+        a=before.percents["proved"],
+        b=after.percents["proved"],
+        c=before.percents["accepted"],
+        d=after.percents["accepted"],
     )
 
 

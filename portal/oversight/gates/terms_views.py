@@ -1,6 +1,6 @@
 """Pages: the terms of a programme's gates, their editions, and the form that changes them."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
@@ -25,26 +25,6 @@ from portal.platform.web.writes import write_page
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
 GATE_PATH = "/<int(max=23):gate>"
-
-
-@dataclass
-class StoredGateTerms:
-    """Terms as their form reads them; each threshold is an attribute `asked_<key>`."""
-
-    version: int
-    weight: int
-    month: int
-    acceptor: object
-    track: str
-    because: str = ""
-
-    @classmethod
-    def from_definition(cls, definition: GateDefinition) -> "StoredGateTerms":
-        terms = definition.terms
-        stored = cls(definition.edition, terms.weight, terms.month, terms.acceptor, terms.track)
-        for key, threshold in terms.thresholds.items():
-            setattr(stored, f"asked_{key}", threshold)
-        return stored
 
 
 @bp.get("")
@@ -97,10 +77,15 @@ def change(programme: str, gate: int) -> Response:
     terms_commands.require_can_set_terms(actor, programme_row)
     definition = definition_queries.get_definition(programme_row.id, gate)
     thresholds = [(key, str(labels.THRESHOLD_LABELS[key])) for key in definition.thresholds]
-    stored = StoredGateTerms.from_definition(definition)
-    form = make_form(
-        build_terms_form(thresholds, list(read_track_names(programme_row.id).items())), obj=stored
+    terms = definition.terms
+    stored = SimpleNamespace(
+        version=definition.edition,
+        because="",
+        **{f"asked_{key}": threshold for key, threshold in terms.thresholds.items()},
+        **{name: getattr(terms, name) for name in ("weight", "month", "acceptor", "track")},
     )
+    tracks = list(read_track_names(programme_row.id).items())
+    form = make_form(build_terms_form(thresholds, tracks), obj=stored)
     place = url_for(".page", programme=programme_row.slug, gate=gate)
     form_page = FormPage(
         title=_("Changer le jalon G%(n)s", n=gate),

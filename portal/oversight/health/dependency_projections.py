@@ -5,22 +5,19 @@ from collections.abc import Iterable
 from sqlalchemy import and_, or_, select
 
 from portal.coaching.clinics import commands as clinic_commands
+from portal.coaching.clinics import projections as clinic_projections
 from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
-from portal.ethics.reviews import (
-    answer_commands,
-    reviewer_commands,
-)
-from portal.ethics.risks import commands as risk_commands
-from portal.ethics.risks import mitigation_commands
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import fact_commands, terms_commands
 from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.dependency_projections import (
     FINDING_SOURCES,
     REVIEW_SOURCES,
+    RISK_SOURCES,
     ROUND_SOURCES,
+    WITHOUT_EFFECT,
 )
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_project
@@ -39,11 +36,6 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.user_tests.findings import commands as finding_commands
-from portal.user_tests.findings import (
-    sighting_commands,
-)
-from portal.user_tests.rounds import session_commands as test_session_commands
 
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
@@ -51,14 +43,8 @@ _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_DELETED,
 )
 _ROLES = (role_commands, project_commands.SHARED, project_commands.CHOSE_TRACKS)
-_EXEMPT = frozenset(
+_EXEMPT = WITHOUT_EFFECT | frozenset(
     {
-        sighting_commands.SIGHTINGS_CHANGED,
-        finding_commands.PLANNED,
-        test_session_commands.AGREED,
-        answer_commands.ANSWERED,
-        answer_commands.IMPORTED,
-        reviewer_commands.OPINION_WRITTEN,
         role_commands.REVOKED,
         programme_commands.INVITED,
         sprint_commands.DRAFTED,
@@ -66,9 +52,6 @@ _EXEMPT = frozenset(
         session_commands.DECISION_CHANGED,
         session_commands.DECISION_DROPPED,
         session_commands.DECISION_PLANNED,
-        risk_commands.EXPORTED,
-        ceremony_commands.RETROSPECTIVE_NOTED,
-        ceremony_commands.RETROSPECTIVE_CHANGED,
     }
 )
 # The steps of a project's gates follow from all of their evidence.
@@ -85,8 +68,7 @@ _GATE_EVIDENCE = (
     sheet_commands,
     *ROUND_SOURCES,
     *FINDING_SOURCES,
-    risk_commands,
-    mitigation_commands,
+    *RISK_SOURCES,
     *REVIEW_SOURCES,
     session_commands,
     sprint_commands,
@@ -97,7 +79,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.STEPS}), (*_GATE_EVIDENCE, terms_commands)),
     (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
     (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
-    (frozenset({HealthFactPart.RISKS}), [risk_commands, mitigation_commands]),
+    (frozenset({HealthFactPart.RISKS}), RISK_SOURCES),
     (
         frozenset({HealthFactPart.ETHICS}),
         [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
@@ -133,5 +115,9 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
 
 
 PROJECTION = Projection(
-    name="health", depends=DEPENDENCIES, refresh=update_readings, exempt=_EXEMPT
+    name="health",
+    depends=DEPENDENCIES,
+    refresh=update_readings,
+    exempt=_EXEMPT,
+    reads=(clinic_projections.PROJECTION,),
 )
