@@ -10,11 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from portal.oversight.gates.definition_documents import (
-    default_gates,
-    initial_gate,
-    with_predicates,
-)
+from portal.oversight.gates.definition_documents import default_gates, initial_gate, with_predicates
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.models import GateTerms
 from portal.people.accounts.models import Person
@@ -79,16 +75,13 @@ def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int
     }
 
 
-def read_all_definitions(
-    programme_ids: Iterable[UUID],
-) -> Mapping[UUID, Mapping[int, GateDefinition]]:
+def read_all_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """The same, with the gates that a programme leaves out."""
     ids = list(programme_ids)
     changed = read_editions(ids) if ids else {}
     defaults = {definition.number: definition for definition in default_gates()}
     return {
-        id_: defaults
-        | {definition.number: definition for _since, definition in changed.get(id_, ())}
+        id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
         for id_ in ids
     }
 
@@ -120,9 +113,7 @@ def has_projects(programme_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def read_editions(
-    programme_ids: Iterable[UUID],
-) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
+def read_editions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
     """Definitions that each programme changed, each with its first moment, in order."""
     statement = select(GateTerms).where(GateTerms.programme_id.in_(list(programme_ids)))
     editions: dict[UUID, list[tuple[datetime, GateDefinition]]] = defaultdict(list)
@@ -151,10 +142,7 @@ def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
     """Return the editions of a gate's terms, the latest first."""
     conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
     editions = select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
-    return [
-        GateTermsEdition(edition.row, edition.who, _definition_of(edition.row))
-        for edition in editions
-    ]
+    return [GateTermsEdition(edition.row, edition.who, _definition_of(edition.row)) for edition in editions]
 
 
 def definitions_of(

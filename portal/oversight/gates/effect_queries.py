@@ -30,9 +30,7 @@ class TeamEffect:
     changes_something: bool
 
 
-def preview_changes(
-    programme: Programme, changed: Sequence[GateDefinition]
-) -> Sequence[TeamEffect]:
+def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
     """Return the effects on each team that something would change for, by organisation."""
     projects = queries.list_open_projects(programme.id)
     histories = queries.read_histories(projects)
@@ -40,9 +38,7 @@ def preview_changes(
     return [effect for effect in effects if effect.changes_something]
 
 
-def _preview(
-    project: Project, history: GateHistory, changed: Sequence[GateDefinition]
-) -> TeamEffect:
+def _preview(project: Project, history: GateHistory, changed: Sequence[GateDefinition]) -> TeamEffect:
     before = {state.definition.number: state for state in queries.derive_states(project, history)}
     applied = [definition for definition in changed if not definition.is_left_out]
     evaluations = queries.evaluate_now(project, applied) if applied else []
@@ -63,10 +59,7 @@ def _preview(
 
 
 def _state_under(
-    definition: GateDefinition,
-    judged: Mapping[int, GateResult],
-    history: GateHistory,
-    day: date,
+    definition: GateDefinition, judged: Mapping[int, GateResult], history: GateHistory, day: date
 ) -> GateState:
     decisions = [each for each in history.decisions if each.gate == definition.number]
     return derive_state(definition, judged[definition.number], decisions, day)

@@ -13,13 +13,7 @@ from portal.oversight.gates import (
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    blueprints=(
-        views.bp,
-        decision_views.bp,
-        fact_views.bp,
-        terms_views.bp,
-        programme_gate_views.bp,
-    ),
+    blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
     sections=programme_section_views.SECTIONS,
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -2,20 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.oversight.gates.definition_rules import (
-    GateAcceptor,
-    GateDefinition,
-    GateVerb,
-    StalenessCause,
-)
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.models import PanelOutcome
 from portal.oversight.gates.policy import ACCEPTORS
-from portal.oversight.gates.predicate_labels import (
-    CAUSES,
-    DEFAULT_PARAMETERS,
-    DEMANDS,
-    UNMET_REASONS,
-)
+from portal.oversight.gates.predicate_labels import CAUSES, DEFAULT_PARAMETERS, DEMANDS, UNMET_REASONS
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
@@ -144,9 +134,7 @@ def accepted_by(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -
     return _("Coach du volet « %(track)s »", track=tracks[track])
 
 
-def acceptor_with_names(
-    definition: GateDefinition, tracks: Mapping[str, str], names: Sequence[str]
-) -> str:
+def acceptor_with_names(definition: GateDefinition, tracks: Mapping[str, str], names: Sequence[str]) -> str:
     """Return who accepts a gate of a project, with the people who may do so now; `tracks` are the
     names of the project's tracks by key."""
     who = acceptor(definition, tracks)
@@ -179,9 +167,7 @@ def list_edition_changes(
     gained = [key for key in newer.predicates if key not in older.predicates]
     lost = [key for key in older.predicates if key not in newer.predicates]
     changes += [_("demande aussi : %(what)s", what=demand(key, after.thresholds)) for key in gained]
-    changes += [
-        _("ne demande plus : %(what)s", what=demand(key, before.thresholds)) for key in lost
-    ]
+    changes += [_("ne demande plus : %(what)s", what=demand(key, before.thresholds)) for key in lost]
     if older.is_left_out != newer.is_left_out:
         changes.append(_("retiré du programme") if newer.is_left_out else _("remis au programme"))
     if older.rank != newer.rank:
@@ -198,9 +184,7 @@ def met(evaluation: GateResult | None) -> str:
     """Return how many predicates of an evaluation are met."""
     results = evaluation.results if evaluation else ()
     met_count = sum(result.is_met for result in results)
-    return ngettext(
-        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results)
-    )
+    return ngettext("%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results))
 
 
 def strip_label(state: GateState) -> str:
@@ -213,10 +197,7 @@ def strip_label(state: GateState) -> str:
 
 def progress(numbers: GateProgress) -> str:
     """Return declared, proved and accepted progress in one line."""
-    return _(
-        "Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%",
-        **numbers.percents,
-    )
+    return _("Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%", **numbers.percents)
 
 
 def what_now(state: GateState) -> str:

@@ -79,8 +79,7 @@ def add_gate(
     number = max(*present, GATE_COUNT - 1) + 1
     if number > GATE_NUMBER_MAX:
         raise RuleBroken(
-            None,
-            _("Un programme a au plus %(n)s jalons : modifiez-en un.", n=len(GATE_NUMBERS)),
+            None, _("Un programme a au plus %(n)s jalons : modifiez-en un.", n=len(GATE_NUMBERS))
         )
     _check_name(content, present.values())
     _check_assignment(programme, assignment, "month")
@@ -101,13 +100,7 @@ def add_gate(
 
 
 def edit_gate(
-    actor: Actor,
-    programme: Programme,
-    gate: int,
-    content: GateContent,
-    *,
-    position: int,
-    change: GateChange,
+    actor: Actor, programme: Programme, gate: int, content: GateContent, *, position: int, change: GateChange
 ) -> None:
     """Rename a gate, change what it asks, or move it to a position, from 1.
 
@@ -154,10 +147,7 @@ def put_back(actor: Actor, programme: Programme, gate: int, change: GateChange) 
 
 
 def assign_gates(
-    actor: Actor,
-    programme: Programme,
-    assignments: Mapping[int, GateAssignment],
-    change: GateChange,
+    actor: Actor, programme: Programme, assignments: Mapping[int, GateAssignment], change: GateChange
 ) -> None:
     """Set months and acceptors of many gates at once; `read_edition` is `count_editions` as read.
 
@@ -176,10 +166,7 @@ def assign_gates(
         if assignment.acceptor is GateAcceptor.TRACK_COACH and assignment.track not in tracks:
             raise RuleBroken(f"accepter_{number}", _("Ce volet n’est plus dans le programme."))
         terms = replace(
-            present.terms,
-            month=assignment.month,
-            acceptor=assignment.acceptor,
-            track=assignment.track,
+            present.terms, month=assignment.month, acceptor=assignment.acceptor, track=assignment.track
         )
         if terms.month != present.terms.month:
             _check_assignment(programme, assignment, f"month_{number}")

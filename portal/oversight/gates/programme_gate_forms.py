@@ -2,24 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from wtforms import (
-    BooleanField,
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.oversight.gates import labels
 from portal.oversight.gates.definition_documents import default_gates
-from portal.oversight.gates.definition_rules import (
-    MONTH_MAX,
-    WEIGHT_MAX,
-    GateAcceptor,
-    GateDefinition,
-)
+from portal.oversight.gates.definition_rules import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateDefinition
 from portal.oversight.gates.models import LINE_MAX
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateContent
 from portal.people.programmes.models import NAME_MAX
@@ -48,8 +37,7 @@ def parse_assignment(month: int | None, choice: str | None) -> GateAssignment:
 def _acceptor_choices(tracks: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Every possible acceptor in a programme with these tracks (name by key)."""
     of_tracks = [
-        (f"{TRACK_PREFIX}{key}", labels.accepted_by(GateAcceptor.TRACK_COACH, key, tracks))
-        for key in tracks
+        (f"{TRACK_PREFIX}{key}", labels.accepted_by(GateAcceptor.TRACK_COACH, key, tracks)) for key in tracks
     ]
     others = [GateAcceptor.DIRECTION, GateAcceptor.ANY_COACH, GateAcceptor.REVIEWER]
     return [*of_tracks, *((each.value, labels.accepted_by(each, "", tracks)) for each in others)]
@@ -67,9 +55,7 @@ def _knowingly_field() -> BooleanField:
 
 
 class _ContentFields(Form):
-    name_fr = StringField(
-        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
-    )
+    name_fr = StringField(_l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)])
     name_en = StringField(
         _l("Nom en anglais"),
         [Length(max=NAME_MAX)],
@@ -130,9 +116,7 @@ class GateContentForm(_ContentFields, EditForm):
     because = _because_field()
     knowingly = _knowingly_field()
 
-    def __init__(
-        self, count: int = 1, thresholds: Mapping[str, int] | None = None, **kwargs: object
-    ) -> None:
+    def __init__(self, count: int = 1, thresholds: Mapping[str, int] | None = None, **kwargs: object) -> None:
         self._arguments = (count, thresholds)
         super().__init__(**kwargs)
         self.offer_library(thresholds or {})

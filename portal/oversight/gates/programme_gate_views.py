@@ -5,13 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import (
-    definition_queries,
-    labels,
-    policy,
-    programme_gate_commands,
-    terms_commands,
-)
+from portal.oversight.gates import definition_queries, labels, policy, programme_gate_commands, terms_commands
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.programme_gate_commands import GateChange
@@ -49,9 +43,7 @@ def assign(programme: str) -> Response:
     programme_gate_commands.require_can_set_up(actor, programme_row)
     definitions = definition_queries.list_definitions(programme_row.id)
     stored = _stored_assignments(programme_row, definitions)
-    form = make_form(
-        build_assignments_form(definitions, read_track_names(programme_row.id)), obj=stored
-    )
+    form = make_form(build_assignments_form(definitions, read_track_names(programme_row.id)), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(
         FormPage(
@@ -152,12 +144,7 @@ def edit(programme: str, gate: int) -> Response:
         ),
         form,
         lambda values: programme_gate_commands.edit_gate(
-            actor,
-            programme_row,
-            gate,
-            form.content(),
-            position=values["place"],
-            change=_change(values),
+            actor, programme_row, gate, form.content(), position=values["place"], change=_change(values)
         ),
         message=_("Jalon changé, pour toutes les équipes."),
         stored=stored,
@@ -228,9 +215,7 @@ def _change(values: Mapping[str, Any]) -> GateChange:
     )
 
 
-def _trail(
-    programme: Programme, definition: GateDefinition | None = None
-) -> Sequence[tuple[str, str]]:
+def _trail(programme: Programme, definition: GateDefinition | None = None) -> Sequence[tuple[str, str]]:
     """The breadcrumbs to the gates of a programme, or to one of them."""
     trail = [
         (programme.name, url_for("programmes.page", slug=programme.slug)),

@@ -107,8 +107,7 @@ def _describe_track_uses(programme: Programme, track: Track) -> str:
     gates = [
         labels.title(definition)
         for definition in definition_queries.list_definitions(programme.id)
-        if definition.terms.acceptor is GateAcceptor.TRACK_COACH
-        and definition.terms.track == track.key
+        if definition.terms.acceptor is GateAcceptor.TRACK_COACH and definition.terms.track == track.key
     ]
     if not gates:
         return ""

@@ -12,11 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 from portal.oversight.gates.definition_queries import definitions_of, read_editions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
-from portal.oversight.gates.models import (
-    GateDecision,
-    GateDiscussion,
-    GateEvaluation,
-)
+from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
 from portal.oversight.gates.predicate_rules import (
     GateResult,
     evaluate,
@@ -37,9 +33,7 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
-def read_histories(
-    projects: Sequence[Project], until: datetime | None = None
-) -> Mapping[UUID, GateHistory]:
+def read_histories(projects: Sequence[Project], until: datetime | None = None) -> Mapping[UUID, GateHistory]:
     """Return by project what `states_as_of` needs for a moment (now). Holds the last evaluation of
     each gate until then and all decisions. Three statements for any number of projects."""
     moment = until or clock.now()
@@ -86,9 +80,7 @@ def _histories(
     }
     judged: dict[UUID, list[DatedEvaluation]] = defaultdict(list)
     for evaluation_row, evaluation in evaluations.values():
-        judged[evaluation_row.project_id].append(
-            DatedEvaluation(evaluation_row.created_at, evaluation)
-        )
+        judged[evaluation_row.project_id].append(DatedEvaluation(evaluation_row.created_at, evaluation))
     decided: dict[UUID, list[DatedDecision]] = defaultdict(list)
     for row, who in decisions:
         basis = evaluations[row.evaluation_id][1] if row.evaluation_id else None
@@ -96,9 +88,7 @@ def _histories(
         decided[row.project_id].append(decision)
     return {
         project.id: GateHistory(
-            definitions_of(project, changed[project.programme_id]),
-            judged[project.id],
-            decided[project.id],
+            definitions_of(project, changed[project.programme_id]), judged[project.id], decided[project.id]
         )
         for project in projects
     }
@@ -160,9 +150,7 @@ def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
     return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
 
 
-def read_state(
-    project: Project, definition: GateDefinition, evaluation: GateResult | None
-) -> GateState:
+def read_state(project: Project, definition: GateDefinition, evaluation: GateResult | None) -> GateState:
     """Return the present state of one gate, given its last evaluation. One statement, on the
     decisions of this gate alone; `read_histories` takes three, on all gates."""
     statement = (
@@ -194,9 +182,7 @@ _ranked = (
     .where(GateEvaluation.project_id == bindparam("project"))
     .subquery()
 )
-_LATEST = select(GateEvaluation).where(
-    GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1))
-)
+_LATEST = select(GateEvaluation).where(GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1)))
 
 
 def find_discussion(project: Project, gate: int) -> UUID | None:
@@ -213,8 +199,6 @@ def list_projects_by_id(ids: Iterable[UUID]) -> Sequence[Project]:
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:
     """Return the projects of a programme that are not over, by organisation."""
     statement = select(Project).where(
-        Project.programme_id == programme_id,
-        Project.stopped_on.is_(None),
-        Project.finished_on.is_(None),
+        Project.programme_id == programme_id, Project.stopped_on.is_(None), Project.finished_on.is_(None)
     )
     return db.session.scalars(statement.order_by(Project.organisation_fold, Project.slug)).all()

@@ -21,9 +21,7 @@ def list_templates() -> Sequence[GateTemplate]:
             name_fr=entry["name"]["fr"],
             name_en=entry["name"]["en"],
             months=entry["months"],
-            tracks=tuple(
-                TemplateTrack(track["key"], track["fr"], track["en"]) for track in entry["tracks"]
-            ),
+            tracks=tuple(TemplateTrack(track["key"], track["fr"], track["en"]) for track in entry["tracks"]),
             has_gates=entry["gates"] == "all",
         )
         for entry in entries

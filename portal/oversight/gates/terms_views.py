@@ -4,13 +4,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import (
-    acceptor_queries,
-    definition_queries,
-    labels,
-    policy,
-    terms_commands,
-)
+from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, terms_commands
 from portal.oversight.gates.definition_documents import initial_gate
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues

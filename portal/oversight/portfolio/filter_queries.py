@@ -57,11 +57,7 @@ ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
         *by_name,
     ),
     # The team with the lowest next gate first.
-    PortfolioSort.GATE: (
-        _at_rest,
-        func.coalesce(HealthFigures.next_gate, len(GATE_NUMBERS)),
-        *by_name,
-    ),
+    PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, len(GATE_NUMBERS)), *by_name),
 }
 
 FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
@@ -96,9 +92,7 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 }
 
 # Filters that depend on the figures alone: their ranking may be cached by the figures' marks.
-FIGURE_FILTERS = frozenset(
-    {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
-)
+FIGURE_FILTERS = frozenset({"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"})
 
 
 def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:

@@ -19,11 +19,7 @@ from portal.people.programmes.labels import list_losses
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.people.programmes.notice_labels import ProgrammeNotices
 from portal.people.programmes.queries import Holder
-from portal.people.programmes.template_commands import (
-    ProgrammeTemplate,
-    create_from_template,
-    find_template,
-)
+from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.contributions import contributed
@@ -62,16 +58,11 @@ def create() -> Response:
     )
     return write(
         form,
-        lambda values: create_from_template(
-            actor, form.plan(), form.track_names(), values["template"]
-        ),
+        lambda values: create_from_template(actor, form.plan(), form.track_names(), values["template"]),
         message=_("Programme créé. Invitez maintenant sa direction."),
         to=lambda programme: url_for(".page", slug=programme.slug),
         page=lambda status: render(
-            "people/programmes/new.html",
-            status=status,
-            form=form,
-            templates=contributed(ProgrammeTemplate),
+            "people/programmes/new.html", status=status, form=form, templates=contributed(ProgrammeTemplate)
         ),
         permission=policy.can_create_programme(actor),
     )
@@ -79,10 +70,7 @@ def create() -> Response:
 
 @bp.get("/<slug>")
 def page(
-    slug: str,
-    status: int = 200,
-    form: InviteForm | None = None,
-    act_form: ProgrammeActionForm | None = None,
+    slug: str, status: int = 200, form: InviteForm | None = None, act_form: ProgrammeActionForm | None = None
 ) -> Response:
     """The page of a programme; the forms are refused ones of its own."""
     programme = queries.get_programme(actor, slug)
@@ -118,9 +106,7 @@ def page(
 def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
     """Return the holders in a scope by the label of their role, in the order of `ROLE_LABELS`."""
     order = list(policy.ROLE_LABELS)
-    holders = sorted(
-        queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role)
-    )
+    holders = sorted(queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role))
     return [
         (str(policy.ROLE_LABELS[role]), list(role_holders))
         for role, role_holders in groupby(holders, key=lambda holder: holder.assignment.role)

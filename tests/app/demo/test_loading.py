@@ -52,13 +52,9 @@ def told(make_app, tmp_path_factory):
 
 
 def test_the_demonstration_is_loaded_once_and_told_in_order(told):
-    before = [
-        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
-    ]
+    before = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)]
     assert load_demonstration(date.today()) == 0  # noqa: DTZ011
-    after = [
-        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
-    ]
+    after = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)]
     assert before == after
     for project, programme in db.session.execute(
         sa.select(Project, Programme).join(Programme, Programme.id == Project.programme_id)
@@ -90,8 +86,7 @@ def check_own_programme():
     assert not list_gaps(own)
     projects = db.session.query(Project).filter_by(programme_id=own.id).order_by(Project.slug)
     accepted = [
-        sum(state.is_accepted for state in queries.read_stored_states(project))
-        for project in projects
+        sum(state.is_accepted for state in queries.read_stored_states(project)) for project in projects
     ]
     assert accepted == [3, 8, 1]
 

@@ -2,11 +2,7 @@
 
 from portal.oversight.gates import programme_gate_commands
 from portal.oversight.gates.definition_rules import GateAcceptor
-from portal.oversight.gates.programme_gate_commands import (
-    GateAssignment,
-    GateChange,
-    GateContent,
-)
+from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 

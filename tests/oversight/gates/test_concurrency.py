@@ -4,11 +4,7 @@ from dataclasses import replace
 
 from portal.oversight.gates import definition_queries, programme_gate_commands, queries
 from portal.oversight.gates.definition_rules import GateAcceptor
-from portal.oversight.gates.programme_gate_commands import (
-    GateAssignment,
-    GateChange,
-    GateContent,
-)
+from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict

@@ -15,11 +15,7 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GATE_NUMBER_MAX, PLACE_GAP, GateAcceptor
-from portal.oversight.gates.programme_gate_commands import (
-    GateAssignment,
-    GateChange,
-    GateContent,
-)
+from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.oversight.gates.state_rules import GateStanding, sum_progress
 from portal.people.programmes import track_commands
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
@@ -96,10 +92,7 @@ def test_what_an_added_gate_may_not_be(project, lead, direction, programme):
     for values, field in (
         ({"content": replace(CONTENT, name_fr="PREMIER prototype de bout en bout")}, "name_fr"),
         ({"assignment": replace(LEAD, month=programme.months + 1)}, "month"),
-        (
-            {"assignment": replace(LEAD, acceptor=GateAcceptor.TRACK_COACH, track="gone")},
-            "track",
-        ),
+        ({"assignment": replace(LEAD, acceptor=GateAcceptor.TRACK_COACH, track="gone")}, "track"),
     ):
         with pytest.raises(RuleBroken) as refused:
             add(direction, programme, **values)
@@ -176,9 +169,7 @@ def test_gates_are_ordered_and_only_the_moved_one_changes(project, direction, pr
     assert numbers(programme) == [9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11]
     edit(direction, programme, 0, 12)
     assert numbers(programme) == [9, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 0]
-    editions = {
-        each.number: each.edition for each in definition_queries.list_definitions(programme.id)
-    }
+    editions = {each.number: each.edition for each in definition_queries.list_definitions(programme.id)}
     assert {number for number, edition in editions.items() if edition} == {9, 0}
     assert queries.read_states(project)[0].definition.number == 9
 

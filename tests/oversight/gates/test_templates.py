@@ -31,9 +31,7 @@ def test_stretched_months_keep_the_order_the_start_and_the_end(months):
     stretched = [stretch_month(month, 10, months) for month in usual]
     assert stretched == sorted(stretched)
     assert (stretched[0], stretched[-1]) == (0, months)
-    assert all(
-        (month == 0) == (before == 0) for month, before in zip(stretched, usual, strict=True)
-    )
+    assert all((month == 0) == (before == 0) for month, before in zip(stretched, usual, strict=True))
 
 
 def test_six_and_ten_months():
@@ -89,16 +87,9 @@ def test_an_empty_template_has_no_gate_and_keeps_the_usual_ones_at_hand(admin):
 def test_the_page_starts_from_a_template_and_says_who_is_missing(admin, browser_for):
     browser = browser_for(admin)
     page = browser.visit(f"/programmes/new?template={THREE.key}")
-    assert page.select_one("[name=tracks]").text.split() == [
-        "Technique",
-        "Stratégique",
-        "Scientifique",
-    ]
+    assert page.select_one("[name=tracks]").text.split() == ["Technique", "Stratégique", "Scientifique"]
     assert page.select_one("[name=template]")["value"] == THREE.key
-    assert (
-        browser.visit("/programmes/new?template=nothing").select_one("[name=template]")["value"]
-        == TWO.key
-    )
+    assert browser.visit("/programmes/new?template=nothing").select_one("[name=template]")["value"] == TWO.key
     typed = {
         "name_fr": "Appel court",
         "name_en": "Short call",

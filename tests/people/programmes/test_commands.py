@@ -45,10 +45,7 @@ def test_an_administrator_creates_a_programme_with_its_tracks(admin):
     made = commands.create_programme(make.actor(admin), PLAN, TRACKS)
     assert made.slug == "ami-ia-2018"
     tracks = queries.list_tracks(made.id)
-    assert [(t.key, t.name_en) for t in tracks] == [
-        ("technique", "Technical"),
-        ("strategique", "Strategic"),
-    ]
+    assert [(t.key, t.name_en) for t in tracks] == [("technique", "Technical"), ("strategique", "Strategic")]
     assert [line.action for line in trail()] == ["programme.created"]
 
 

@@ -76,9 +76,7 @@ def test_the_usual_english_name_of_a_track_is_suggested(programme, lead, browser
         ("CONDUITE du  changement", "Change management"),
         ("Bricolage", "Bricolage"),
     ):
-        assert track_commands.add_track(actor, programme, TrackNames(name_fr=name_fr)).name_en == (
-            name_en
-        )
+        assert track_commands.add_track(actor, programme, TrackNames(name_fr=name_fr)).name_en == (name_en)
     own = TrackNames(name_fr="Juridique", name_en="Law")
     assert track_commands.add_track(actor, programme, own).name_en == "Law"
 
@@ -102,9 +100,7 @@ def test_two_tracks_have_two_names(programme, lead, name):
     assert refused.value.field == "name_fr"
     strategic = make.tracks_of(programme)["strategic"]
     with pytest.raises(RuleBroken):
-        track_commands.edit_track(
-            actor, programme, strategic, names_, place=1, version=strategic.version
-        )
+        track_commands.edit_track(actor, programme, strategic, names_, place=1, version=strategic.version)
 
 
 def test_a_stale_save_is_refused(programme, lead):
