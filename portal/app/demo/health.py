@@ -52,9 +52,7 @@ class HealthStory(StoryPart):
 
     def _override(self, entry: StoryEntry) -> None:
         direction, until = self.actor_as("programme_lead"), self.day(entry["until"])
-        commands.override_health(
-            direction, self.project, OverrideLevel[entry["level"]], entry["text"], until
-        )
+        commands.override_health(direction, self.project, OverrideLevel[entry["level"]], entry["text"], until)
 
 
 def read_latenesses_then(project: Project) -> Mapping[UUID, Sequence[int]]:

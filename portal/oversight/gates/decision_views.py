@@ -93,10 +93,7 @@ def waive(slug: str, gate: int) -> Response:
         step=_("Dispenser"),
         yes=_("Dispenser en mon nom"),
         advice=(
-            _(
-                "Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et"
-                " pourquoi."
-            ),
+            _("Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et pourquoi."),
             *filter(None, [progress_views.describe_waiver(project, gate)]),
         ),
     )

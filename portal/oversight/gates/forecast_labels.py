@@ -29,13 +29,9 @@ def method(forecast: GateForecast) -> str:
 def lateness(days: int) -> str:
     """Return the present lateness of a team in words."""
     if days > 0:
-        return ngettext(
-            "l’équipe a %(num)s jour de retard", "l’équipe a %(num)s jours de retard", days
-        )
+        return ngettext("l’équipe a %(num)s jour de retard", "l’équipe a %(num)s jours de retard", days)
     if days < 0:
-        return ngettext(
-            "l’équipe a %(num)s jour d’avance", "l’équipe a %(num)s jours d’avance", -days
-        )
+        return ngettext("l’équipe a %(num)s jour d’avance", "l’équipe a %(num)s jours d’avance", -days)
     return _("l’équipe est à l’heure")
 
 
@@ -55,10 +51,8 @@ def spread(forecast: GateForecast) -> str:
             min=PASSED_MIN,
         )
     return ngettext(
-        "pas de fourchette : %(num)s écart d’un jalon au suivant dans le programme, il en faut"
-        " %(min)s",
-        "pas de fourchette : %(num)s écarts d’un jalon au suivant dans le programme, il en faut"
-        " %(min)s",
+        "pas de fourchette : %(num)s écart d’un jalon au suivant dans le programme, il en faut %(min)s",
+        "pas de fourchette : %(num)s écarts d’un jalon au suivant dans le programme, il en faut %(min)s",
         forecast.steps,
         min=STEPS_MIN,
     )
@@ -89,11 +83,7 @@ def waiver_effect(effect: WaiverEffect, format_day: Callable[[date], str]) -> st
         )
     gained = effect.days_gained
     if not gained:
-        return _(
-            "Le dernier jalon, G%(gate)s, reste attendu vers le %(after)s.",
-            gate=after.number,
-            **days,
-        )
+        return _("Le dernier jalon, G%(gate)s, reste attendu vers le %(after)s.", gate=after.number, **days)
     if gained < 0:
         return ngettext(
             "Le dernier jalon, G%(gate)s, serait attendu vers le %(after)s au lieu du %(before)s :"

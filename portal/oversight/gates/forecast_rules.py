@@ -197,9 +197,7 @@ def _ways(steps: tuple[int, ...], draws: int) -> Iterator[int]:
     """
     lowest = min(steps)
     width = (len(steps) ** draws).bit_length() // 8 + 1  # bytes of a digit
-    polynomial = sum(
-        count << (8 * width * (step - lowest)) for step, count in Counter(steps).items()
-    )
+    polynomial = sum(count << (8 * width * (step - lowest)) for step, count in Counter(steps).items())
     power = polynomial**draws
     digits = (max(steps) - lowest) * draws + 1
     packed = power.to_bytes(width * digits, "little")

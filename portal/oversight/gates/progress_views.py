@@ -57,9 +57,7 @@ class ExpectedPeriods(Contribution):
     describe_waiver: Callable[[Project, int], str]
 
 
-def read_expected_periods(
-    project: Project, moment: datetime | None = None
-) -> Mapping[int, ExpectedPeriod]:
+def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
     (forecast,) = contributed(ExpectedPeriods)
     return forecast.read(project, moment)

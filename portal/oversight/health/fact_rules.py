@@ -182,8 +182,7 @@ class HealthFacts:
     def planned_gates(self) -> Sequence[PlannedGate]:
         """The gates as a forecast reads them."""
         return [
-            PlannedGate(step.number, step.due_on, step.first_passed_on, step.is_waived)
-            for step in self.steps
+            PlannedGate(step.number, step.due_on, step.first_passed_on, step.is_waived) for step in self.steps
         ]
 
 

@@ -17,12 +17,7 @@ from portal.oversight.gates.forecast_rules import (
     compute_waiver_effect,
     order_gates,
 )
-from portal.oversight.health.queries import (
-    read_programme_states,
-    read_state,
-    read_steps,
-    steps_of_states,
-)
+from portal.oversight.health.queries import read_programme_states, read_state, read_steps, steps_of_states
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project
 

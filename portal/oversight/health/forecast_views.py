@@ -24,9 +24,7 @@ def page(slug: str) -> Response:
         "oversight/health/forecast.html",
         project=project,
         method=method,
-        periods={
-            forecast.number: forecast_labels.expected(forecast, day) for forecast in forecasts
-        },
+        periods={forecast.number: forecast_labels.expected(forecast, day) for forecast in forecasts},
         passed_min=PASSED_MIN,
         steps_min=STEPS_MIN,
         labels=forecast_labels,

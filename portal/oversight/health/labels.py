@@ -55,10 +55,7 @@ THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
     (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("ou un jalon éthique"),
 }
-ROLES: dict[str, LazyString] = {
-    "sponsor": _l("sponsor"),
-    "business_owner": _l("responsable métier"),
-}
+ROLES: dict[str, LazyString] = {"sponsor": _l("sponsor"), "business_owner": _l("responsable métier")}
 
 
 def threshold(definition: SignalDefinition, level: HealthLevel) -> str:

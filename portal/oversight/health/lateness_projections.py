@@ -66,9 +66,7 @@ def refresh_other_teams(project: Project, steps: LatenessSteps, thresholds: Thre
         execute_write(_UPDATE, figures)
 
 
-def _with_lateness(
-    state: HealthState, steps: LatenessSteps, thresholds: Thresholds
-) -> Sequence[Signal]:
+def _with_lateness(state: HealthState, steps: LatenessSteps, thresholds: Thresholds) -> Sequence[Signal]:
     """The signals of a team, its lateness from other steps; none where it has no signals."""
     return tuple(
         compute_gate_slip(state.facts, thresholds, clock.today(), signal, steps)
@@ -88,9 +86,7 @@ def _reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) ->
     }
 
 
-def _figure_values(
-    reading_id: UUID, state: HealthState, signals: Sequence[Signal]
-) -> dict[str, Any]:
+def _figure_values(reading_id: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
     watch, alert = first_days(signals)
     return {
         "project": state.project_id,

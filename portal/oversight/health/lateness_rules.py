@@ -35,9 +35,7 @@ class ProjectLateness:
         overdue = (day - self.last.due_on).days
         return max(overdue, present_lateness(self.gates, day) + self.shift)
 
-    def first_day_over(
-        self, threshold: int | None, day: date, previous: date | None
-    ) -> date | None:
+    def first_day_over(self, threshold: int | None, day: date, previous: date | None) -> date | None:
         """Return the first day of more lateness than a threshold, as `find_first_day` does."""
         if threshold is None:
             return None

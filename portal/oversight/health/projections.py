@@ -62,9 +62,7 @@ def refresh_project(
     return is_new
 
 
-def _append(
-    project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool
-) -> None:
+def _append(project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool) -> None:
     reading = HealthReading(
         id=new_id(),
         created_at=clock.now(),

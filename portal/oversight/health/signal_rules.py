@@ -9,12 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
-from portal.oversight.health.definition_rules import (
-    HealthLevel,
-    SignalCode,
-    SignalDefinition,
-    Thresholds,
-)
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.lateness_rules import compute_lateness, judged_from
 from portal.platform.kernel.months import months_after
@@ -76,8 +71,7 @@ def compute_signals(
         if code in definitions
     ]
     return [
-        _after_grace(signal, facts) if signal.code is SignalCode.DATA_ACCESS else signal
-        for signal in signals
+        _after_grace(signal, facts) if signal.code is SignalCode.DATA_ACCESS else signal for signal in signals
     ]
 
 
@@ -151,33 +145,21 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     if step is None or step.is_proved or step.is_waived or step.passed_on:
         return Signal(SignalCode.DATA_ACCESS)
     watch, alert = (
-        None if n is None else months_after(facts.starts_on, n)
-        for n in (thresholds.watch, thresholds.alert)
+        None if n is None else months_after(facts.starts_on, n) for n in (thresholds.watch, thresholds.alert)
     )
     return Signal(
-        SignalCode.DATA_ACCESS,
-        watch,
-        alert,
-        facts.starts_on,
-        {"n": step.lacking},
-        (f"gate/{step.number}",),
+        SignalCode.DATA_ACCESS, watch, alert, facts.starts_on, {"n": step.lacking}, (f"gate/{step.number}",)
     )
 
 
 def compute_gate_slip(
-    facts: HealthFacts,
-    thresholds: Thresholds,
-    day: date,
-    previous: Signal | None,
-    steps: LatenessSteps,
+    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None, steps: LatenessSteps
 ) -> Signal:
     """Lateness of the last open gate; none is judged before two gates were due."""
     lateness, first = compute_lateness(facts, steps), judged_from(facts)
     if lateness is None or first is None:
         return Signal(SignalCode.GATE_SLIP)
-    watch_before, alert_before = (
-        (previous.watch_from, previous.alert_from) if previous else (None, None)
-    )
+    watch_before, alert_before = (previous.watch_from, previous.alert_from) if previous else (None, None)
     signal = Signal(
         SignalCode.GATE_SLIP,
         lateness.first_day_over(thresholds.watch, day, watch_before),

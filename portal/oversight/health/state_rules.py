@@ -93,9 +93,7 @@ class HealthState:
     def forecast(self, steps: LatenessSteps) -> Sequence[GateForecast]:
         """Return the forecast of its open gates from the steps of its programme; none unless the
         project is active."""
-        return (
-            forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
-        )
+        return forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
 
     @property
     def latenesses(self) -> Sequence[int]:
@@ -133,8 +131,7 @@ def signal_as_plain(signal: Signal) -> dict[str, Any]:
 def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
     """Return the signal that `signal_as_plain` wrote."""
     watch, alert, counted = (
-        date.fromisoformat(plain[name]) if plain[name] else None
-        for name in ("watch", "alert", "counted")
+        date.fromisoformat(plain[name]) if plain[name] else None for name in ("watch", "alert", "counted")
     )
     references = tuple(plain["seen"])
     return Signal(SignalCode(plain["code"]), watch, alert, counted, plain["given"], references)

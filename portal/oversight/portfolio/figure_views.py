@@ -26,9 +26,7 @@ FIRST_VISIT_PERIOD = timedelta(days=7)  # covered on a first visit
 def months() -> Response:
     """The teams of the filters, with the dates of their gates: planned, passed or expected."""
     page = read_page(get_actor(), request.args, reader_time_zone())
-    timeline = timeline_queries.build_timeline(
-        page.programme, page.portfolio.teams, page.portfolio.steps
-    )
+    timeline = timeline_queries.build_timeline(page.programme, page.portfolio.teams, page.portfolio.steps)
     day = page.filters.on or clock.today()
     figures = timeline_queries.read_months(page.programme, page.portfolio.all.ids, day)
     return render(

@@ -93,18 +93,13 @@ class Timeline:
     lines: Sequence[TimelineLine]
 
 
-def build_timeline(
-    programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps
-) -> Timeline:
+def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps) -> Timeline:
     """The lines of the teams that have a health state, in their order."""
-    gates = {
-        team.project.id: _list_gates(team.state, steps) for team in teams if team.state is not None
-    }
+    gates = {team.project.id: _list_gates(team.state, steps) for team in teams if team.state is not None}
     days = [gate.last_day for group in gates.values() for gate in group if not gate.is_waived]
     axis = _build_axis(programme, max(days, default=programme.ends_on))
     return Timeline(
-        axis,
-        [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates],
+        axis, [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
     )
 
 
@@ -112,9 +107,7 @@ def _build_axis(programme: Programme, last_mark: date) -> TimelineAxis:
     last = max(programme.ends_on + AXIS_MARGIN, last_mark + LAST_MARK_MARGIN)
     axis = TimelineAxis(programme.starts_on, last, ())
     numbers = [0]
-    while (
-        numbers[-1] < programme.months or months_after(programme.starts_on, numbers[-1] + 1) <= last
-    ):
+    while numbers[-1] < programme.months or months_after(programme.starts_on, numbers[-1] + 1) <= last:
         numbers.append(numbers[-1] + 1)
     step = 1 if len(numbers) <= TICKS_MAX else MONTHS_A_QUARTER
     months = [(n, axis.x(months_after(programme.starts_on, n))) for n in numbers[::step]]
@@ -169,9 +162,7 @@ def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
         marks.append(TimelineMark(gate.number, TimelineMarkKind.PASSED, axis.x(gate.passed_on)))
     elif gate.forecast is not None:
         forecast = gate.forecast
-        first_x, last_x = (
-            axis.x(day) if day else None for day in (forecast.earliest_on, forecast.latest_on)
-        )
+        first_x, last_x = (axis.x(day) if day else None for day in (forecast.earliest_on, forecast.latest_on))
         x = axis.x(forecast.expected_on)
         marks.append(TimelineMark(gate.number, TimelineMarkKind.EXPECTED, x, first_x, last_x))
     return marks

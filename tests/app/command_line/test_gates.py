@@ -57,11 +57,7 @@ PLAN = {"today": "2027-02-01", "gates": [GATE], "steps": []}
         (json.dumps(PLAN | {"more": 1}), "more: is not known here"),
         (
             json.dumps(
-                PLAN
-                | {
-                    "today": "9999-12-31",
-                    "gates": [GATE, GATE | {"number": 2, "due": "9999-12-30"}],
-                }
+                PLAN | {"today": "9999-12-31", "gates": [GATE, GATE | {"number": 2, "due": "9999-12-30"}]}
             ),
             "beyond any calendar",
         ),

@@ -33,9 +33,7 @@ def after(days):
 def plan(*latenesses, gates=12):
     """Gates due thirty days apart; the first ones were passed so many days late."""
     return [
-        PlannedGate(
-            n, after(30 * n), after(30 * n + latenesses[n]) if n < len(latenesses) else None
-        )
+        PlannedGate(n, after(30 * n), after(30 * n + latenesses[n]) if n < len(latenesses) else None)
         for n in range(gates)
     ]
 
@@ -147,10 +145,7 @@ def test_the_order_in_which_gates_are_listed_moves_no_day(order, passed, day, st
 
 
 def test_month_ends_are_the_last_days_of_months_before_a_day():
-    assert month_ends(date(2026, 1, 5), date(2026, 3, 31)) == [
-        date(2026, 1, 31),
-        date(2026, 2, 28),
-    ]
+    assert month_ends(date(2026, 1, 5), date(2026, 3, 31)) == [date(2026, 1, 31), date(2026, 2, 28)]
     assert month_ends(date(2026, 1, 5), date(2026, 1, 20)) == []
 
 

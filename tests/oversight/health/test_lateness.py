@@ -9,11 +9,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps, forecast_gates
 from portal.oversight.gates.state_rules import DatedDecision, first_acceptances
 from portal.oversight.health.fact_rules import GateStep, HealthFacts
-from portal.oversight.health.lateness_rules import (
-    compute_lateness,
-    judged_from,
-    lateness_with_shift,
-)
+from portal.oversight.health.lateness_rules import compute_lateness, judged_from, lateness_with_shift
 from portal.platform.kernel.clock import end_of_day
 
 START = date(2026, 1, 5)
@@ -63,18 +59,14 @@ def test_it_is_judged_from_the_second_gate_that_was_due():
     assert judged_from(facts_of([], waived=set(range(11)))) is None
 
 
-verbs = st.sampled_from(
-    [GateVerb.ACCEPTED, GateVerb.REFUSED, GateVerb.DECLARED, GateVerb.WITHDRAWN]
-)
+verbs = st.sampled_from([GateVerb.ACCEPTED, GateVerb.REFUSED, GateVerb.DECLARED, GateVerb.WITHDRAWN])
 later_decisions = st.lists(st.tuples(st.integers(100, 300), st.integers(0, 2), verbs))
 
 
 @given(later_decisions, days, programme_steps)
 def test_what_is_decided_after_an_acceptance_moves_no_day(later, day, steps):
     """Accepting again, refusing, asking and taking back, of gates that were accepted."""
-    decisions = [
-        DatedDecision(end_of_day(after(10 * gate)), gate, GateVerb.ACCEPTED) for gate in range(3)
-    ]
+    decisions = [DatedDecision(end_of_day(after(10 * gate)), gate, GateVerb.ACCEPTED) for gate in range(3)]
     more = [DatedDecision(end_of_day(after(on)), gate, verb) for on, gate, verb in sorted(later)]
 
     def forecast(history):

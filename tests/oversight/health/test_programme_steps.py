@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
 from sqlalchemy import func, select
 
 from portal.oversight.gates import commands
@@ -10,7 +11,6 @@ from portal.oversight.gates import queries as gate_queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import forecast_queries, projections, queries
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -66,9 +66,7 @@ def teams(programme):
 
 def shift_of(project):
     (signal,) = [
-        signal
-        for signal in queries.read_state(project).signals
-        if signal.code is SignalCode.GATE_SLIP
+        signal for signal in queries.read_state(project).signals if signal.code is SignalCode.GATE_SLIP
     ]
     return signal.parameters["shift"]
 
@@ -96,9 +94,7 @@ def test_another_first_acceptance_alone_moves_the_other_teams(teams):
         moved = [team for team in teams[1:] if shift_of(team) != before[team.id]]
         assert moved
         steps = queries.read_steps(teams[0].programme_id)
-        assert steps == queries.steps_of_states(
-            queries.read_programme_states(teams[0].programme_id).values()
-        )
+        assert steps == queries.steps_of_states(queries.read_programme_states(teams[0].programme_id).values())
         after = reading_counts()
         assert {team.id for team in moved} <= {id_ for id_ in after if after[id_] > counts[id_]}
         # Once more, refused, and accepted again: nothing moves, and nobody else is written.
@@ -120,11 +116,7 @@ def test_figures_of_the_others_are_those_of_their_last_reading(teams):
             state = queries.read_state(team)
             figures = db.session.get_one(HealthFigures, team.id)
             expected = projections.compute_figures(state.facts, state.signals)
-            assert all(
-                getattr(figures, name) == value
-                for name, value in expected.items()
-                if name != "mark"
-            )
+            assert all(getattr(figures, name) == value for name, value in expected.items() if name != "mark")
 
 
 def cost_of_acceptance(project, sent):
@@ -207,6 +199,4 @@ def test_teams_accepted_at_once_wait_for_each_other_and_count_all(app, programme
 
     person = make.role(ids[0], Role.TEAM_MEMBER)
     assert at_once(app, db.session.get_one(Project, ids[0]), person, accept) == [None] * HANDS
-    assert [len(latenesses) for latenesses in queries.read_latenesses(programme.id).values()] == [
-        1
-    ] * HANDS
+    assert [len(latenesses) for latenesses in queries.read_latenesses(programme.id).values()] == [1] * HANDS
