@@ -1,225 +1,169 @@
 """Mutants of rules, policies and commands: which changes of the code no test notices.
 
 `python tools/mutate.py [--places 100] [--seed HEX]` draws places by the commit’s hash (or a seed),
-changes one at a time in a copy of the code, and runs tests until one fails: those of the feature on
-SQLite, of its wing, of access, then those of the feature on PostgreSQL. Prints a table of wings and
-the mutants that lived; fails under `--least` per cent. `--at FILE:LINE` tries that line alone.
+and changes one at a time in a copy of the code. Tests of the wing and of access to its pages run
+once on SQLite; a mutant is judged by those that reach its place, those of its feature first. One
+that lives is tried again by all tests of its feature, on both engines, in a new process.
 
-A place is drawn by a hash of the seed and of its own text, so that a change elsewhere in the code
-does not change the sample.
+Prints a table of wings and the mutants that lived; fails under `--least` per cent. `--at` tries
+lines or whole files instead of a sample.
 """
 
 import argparse
-import ast
-import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("rules", "policy", "commands")
-UNCOPIED = (".git", ".venv", ".hypothesis", ".*_cache", "__pycache__")
-ACCESS = Path("tests/house/test_access.py")
-TIMEOUT = 300  # seconds: an endless loop is a mutant that was noticed
+from mutants import ROOT, Place, draw, list_places, write_switches
+
+UNCOPIED = (".git", ".venv", ".hypothesis", ".*_cache")
+ACCESS = "tests/house/test_access.py"
+WORDS = ("-q", "-p", "no:cacheprovider", "-m", "not browser")
+POLL_SECONDS = 1
+COLD_SECONDS = 600  # an endless loop is a mutant that was noticed
 FAILED = (1, 2, 4)  # exit codes of pytest: a test, an import of a test, an import of conftest
-COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-    ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-Value = TypeVar("Value")
-Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
-class Place:
-    """One change of a file: of the node with this number, in the order of `ast.walk`."""
+class Batch:
+    """Mutants by index that one process judges in its copy of the code."""
 
-    path: Path
     number: int
-    line: int
-    before: str
-    after: str
-    repetition: int  # how often the file has the same change before this one
+    copy: Path
+    places: Mapping[int, Place]
 
     @property
-    def feature(self) -> Path:
-        """The folder of the feature's tests."""
-        return Path("tests").joinpath(*self.path.parts[1:3])
+    def results(self) -> Path:
+        return self.copy / "results.jsonl"
 
-    def __str__(self) -> str:
-        before, after = (" ".join(text.split())[:70] for text in (self.before, self.after))
-        return f"{self.path}:{self.line}: {before} → {after}"
-
-
-def list_places(path: Path) -> Iterator[Place]:
-    """Yield every change of a file (its path from the root) that could be made."""
-    repetitions: Counter[tuple[str, str]] = Counter()
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    for number, node in enumerate(ast.walk(tree)):
-        replacement = _change(node)
-        if replacement is not None and isinstance(node, ast.expr | ast.stmt):
-            texts = ast.unparse(node), ast.unparse(replacement)
-            yield Place(path, number, node.lineno, *texts, repetitions[texts])
-            repetitions[texts] += 1
-
-
-def write_mutant(place: Place, target: Path) -> None:
-    """Write the whole changed file."""
-    tree = ast.parse((ROOT / place.path).read_text(encoding="utf-8"))
-    node = list(ast.walk(tree))[place.number]
-    replacement = _change(node)
-    assert replacement is not None
-    node.__class__ = replacement.__class__  # type: ignore[assignment]
-    node.__dict__ = replacement.__dict__ | {
-        name: value for name, value in node.__dict__.items() if name.endswith(("lineno", "offset"))
-    }
-    target.write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
-
-
-def _change(node: ast.AST) -> ast.AST | None:
-    """Return the node with its meaning changed; None for one that is left alone."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        operators = [COMPARISONS[type(node.ops[0])](), *node.ops[1:]]
-        return ast.Compare(node.left, operators, node.comparators)
-    if isinstance(node, ast.BoolOp):
-        opposite = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        return ast.BoolOp(opposite, node.values)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return ast.Pass()
-    return None
-
-
-def list_all_places() -> list[Place]:
-    files = sorted(
-        path.relative_to(ROOT)
-        for path in (ROOT / "portal").glob("*/*/*.py")
-        if path.stem.rsplit("_", 1)[-1] in ROOMS
-    )
-    return [place for path in files for place in list_places(path)]
-
-
-def draw(count: int, seed: str) -> list[Place]:
-    """Return that many places, the same for the same seed."""
-
-    def rank(place: Place) -> bytes:
-        words = (seed, str(place.path), place.before, place.after, str(place.repetition))
-        return hashlib.sha256("\0".join(words).encode()).digest()
-
-    return sorted(list_all_places(), key=rank)[:count]
-
-
-class Copies:
-    """Copies of the code, one a process, in which tests run."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        self.count = count
-        self._free: SimpleQueue[Path] = SimpleQueue()
-        for number in range(count):
-            copy = folder / str(number)
-            shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
-            self._free.put(copy)
-
-    def map(
-        self, work: Callable[[Value, Path], Outcome], values: Iterable[Value]
-    ) -> Iterator[Outcome]:
-        """Yield `work(value, copy)` of each value, in order; each has a copy for itself."""
-
-        def work_in_copy(value: Value) -> Outcome:
-            copy = self._free.get()
-            try:
-                return work(value, copy)
-            finally:
-                self._free.put(copy)
-
-        with ThreadPoolExecutor(self.count) as pool:
-            yield from pool.map(work_in_copy, values)
-
-
-def find_failing_tests(place: Place, copy: Path) -> str:
-    """Return the tests that notice the mutant, as words; empty when it lived."""
-    target = copy / place.path
-    write_mutant(place, target)
-    stages = (
-        (place.feature, "sqlite"),
-        (place.feature.parent, "sqlite"),
-        (ACCESS, "sqlite"),
-        (place.feature, "postgresql"),
-    )
-    try:
-        failing = (f"{tests} ({engine})" for tests, engine in stages if fails(copy, tests, engine))
-        return next(failing, "")
-    finally:
-        shutil.copy2(ROOT / place.path, target)  # with its time, so that its bytecode serves again
-
-
-def fails(copy: Path, tests: Path, engine: str, *, writes_bytecode: bool = False) -> bool:
-    """Tell whether tests fail in a copy. Bytecode of a mutant is never written."""
-    if not (copy / tests).exists():
-        return False
-    words = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not browser"]
-    selection = "not postgresql" if engine == "sqlite" else engine
-    try:
-        finished = subprocess.run(
-            [sys.executable, *words, "-k", selection, str(tests)],
-            cwd=copy,
-            env=os.environ | ({} if writes_bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}),
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start pytest, which runs the tests of the wings and then judges each mutant."""
+        wings = sorted({place.tests.parent for place in self.places.values()})
+        endpoints = " or ".join(f"{name}." for name in list_blueprints(wings))
+        selection = f"not postgresql and (not test_access or {endpoints or 'none'})"
+        mutants = [(index, str(place.tests)) for index, place in self.places.items()]
+        self.results.touch()
+        return self._run(
+            ["-k", selection, "-p", "mutant_tests", *map(str, wings), ACCESS],
+            {"MUTANTS": json.dumps(mutants), "MUTANT_RESULTS": str(self.results)},
         )
-    except subprocess.TimeoutExpired:
-        return True
-    return finished.returncode in FAILED
+
+    def find_cold_killer(self, index: int) -> str:
+        """Return which tests fail in new processes with the mutant; empty for none."""
+        folder = self.places[index].tests
+        if not (self.copy / folder).is_dir():
+            return ""
+        for selection in ("not postgresql", "postgresql"):
+            words = ["-x", "-k", selection, str(folder)]
+            with self._run(words, {"MUTANT": str(index)}) as process:
+                try:
+                    has_failed = process.wait(COLD_SECONDS) in FAILED
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    has_failed = True
+            if has_failed:
+                return f"{folder} ({selection}, in a new process)"
+        return ""
+
+    def _run(self, words: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", *WORDS, *words],
+            cwd=self.copy,
+            env=os.environ | variables | {"PYTHONPATH": "tools"},
+            stdout=(self.copy / "pytest.log").open("ab"),
+            stderr=subprocess.STDOUT,
+        )
 
 
-def require_green(copies: Copies, places: list[Place]) -> None:
-    """Run the tests without a mutant: where they fail already, nothing is learnt. May exit."""
-    folders = sorted({place.feature.parent for place in places}) + [ACCESS]
-
-    def fails_unchanged(tests: Path, copy: Path) -> bool:
-        return fails(copy, tests, "sqlite", writes_bytecode=True)
-
-    red = [
-        str(tests)
-        for tests, failed in zip(folders, copies.map(fails_unchanged, folders), strict=True)
-        if failed
-    ]
-    if red:
-        sys.exit(f"tests fail without a mutant: {', '.join(red)}")
+def list_blueprints(wings: Sequence[Path]) -> list[str]:
+    """Return the names of the blueprints of wings, given by the folders of their tests."""
+    folders = [ROOT / "portal" / wing.name for wing in wings]
+    files = sorted(path for folder in folders for path in folder.glob("*/*.py"))
+    texts = (path.read_text(encoding="utf-8") for path in files)
+    return [name for text in texts for name in re.findall(r"\bBlueprint\(\s*\"(\w+)\"", text)]
 
 
-def judge(copies: Copies, places: list[Place]) -> list[Place]:
-    """Try the places, showing progress; return those whose mutant lived."""
+def make_batches(places: Sequence[Place], folder: Path, processes: int) -> list[Batch]:
+    """Distribute the places over copies of the code, by wing, so that a test runs in one only."""
+    shares: list[dict[int, Place]] = [{} for _number in range(processes)]
+    for wing, _count in Counter(place.wing for place in places).most_common():
+        lightest = min(shares, key=len)
+        lightest.update({n: place for n, place in enumerate(places) if place.wing == wing})
+    batches = []
+    for number, share in enumerate(share for share in shares if share):
+        copy = folder / str(number)
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
+        write_switches(places, copy)
+        batches.append(Batch(number, copy, share))
+    return batches
+
+
+def judge(batch: Batch) -> Iterator[tuple[int, str]]:
+    """Yield each mutant's index and what killed it, empty for none. Exits if tests fail already."""
     survivors = []
-    start = time.monotonic()
-    for number, (place, failing_tests) in enumerate(
-        zip(places, copies.map(find_failing_tests, places), strict=True), 1
-    ):
-        minutes, seconds = divmod(round(time.monotonic() - start), 60)
-        verdict = f"killed by {failing_tests}" if failing_tests else "LIVED"
-        print(f"{number:4}/{len(places)} {minutes:3}:{seconds:02} {place}: {verdict}", flush=True)
-        if not failing_tests:
-            survivors.append(place)
-    return survivors
+    with batch.start() as process:
+        for result in _follow(batch.results, process):
+            if "fails" in result:
+                print(f"fails without a mutant, and is left out: {result['fails']}", flush=True)
+            elif result["killer"]:
+                yield result["index"], result["killer"]
+            else:
+                survivors.append(result["index"])
+    if process.returncode not in {0, 5}:
+        log = (batch.copy / "pytest.log").read_text(encoding="utf-8")
+        sys.exit(f"pytest ended with {process.returncode}:\n{log[-2000:]}")
+    for index in survivors:
+        yield index, batch.find_cold_killer(index)
 
 
-def print_table(places: list[Place], survivors: list[Place]) -> None:
+def _follow(file: Path, process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a file of JSON while a process writes it."""
+    with file.open(encoding="utf-8") as lines:
+        is_over = False
+        while not is_over:
+            is_over = process.poll() is not None  # asked before the last lines are read
+            for line in lines:
+                yield json.loads(line)
+            time.sleep(POLL_SECONDS)
+
+
+def judge_all(places: Sequence[Place], batches: Sequence[Batch]) -> list[Place]:
+    """Judge the batches at once, showing progress; return the places whose mutant lived."""
+    survivors: list[int] = []
+    start, judged = time.monotonic(), 0
+
+    def work(batch: Batch) -> None:
+        nonlocal judged
+        for index, killer in judge(batch):
+            judged += 1
+            minutes, seconds = divmod(round(time.monotonic() - start), 60)
+            verdict = f"killed by {killer}" if killer else "LIVED"
+            progress = f"{judged:4}/{len(places)} {minutes:3}:{seconds:02}"
+            print(f"{progress} {places[index]}: {verdict}", flush=True)
+            if not killer:
+                survivors.append(index)
+
+    with ThreadPoolExecutor(len(batches)) as pool:
+        for _done in pool.map(work, batches):
+            pass
+    return [places[index] for index in sorted(survivors)]
+
+
+def print_table(places: Sequence[Place], survivors: Sequence[Place]) -> None:
     """Print places and killed mutants of each wing, then those that lived."""
-    drawn = Counter(place.path.parts[1] for place in places)
-    lived = Counter(place.path.parts[1] for place in survivors)
+    drawn = Counter(place.wing for place in places)
+    lived = Counter(place.wing for place in survivors)
     print(f"\n{'wing':<15}{'places':>8}{'killed':>8}{'lived':>8}")
     for wing, count in sorted(drawn.items()):
         print(f"{wing:<15}{count:>8}{count - lived[wing]:>8}{lived[wing]:>8}")
@@ -243,18 +187,17 @@ def main() -> None:
     parser.add_argument("--least", type=int, default=90, help="per cent that must be killed")
     parser.add_argument("--seed", help="the commit's hash by default")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--at", nargs="+", metavar="FILE:LINE", help="these lines, no sample")
+    parser.add_argument("--at", nargs="+", metavar="FILE[:LINE]", help="these, not a sample")
     options = parser.parse_args()
     if options.at:
-        places = [p for p in list_all_places() if f"{p.path}:{p.line}" in options.at]
+        wanted = {*options.at}
+        places = [p for p in list_places() if {str(p.path), f"{p.path}:{p.line}"} & wanted]
     else:
         places = draw(options.places, options.seed or read_commit())
     if not places:
         sys.exit("nothing to change there")
     with tempfile.TemporaryDirectory() as folder:
-        copies = Copies(Path(folder), min(options.processes, len(places)))
-        require_green(copies, places)
-        survivors = judge(copies, places)
+        survivors = judge_all(places, make_batches(places, Path(folder), options.processes))
     print_table(places, survivors)
     sys.exit(0 if 100 * len(survivors) <= (100 - options.least) * len(places) else 1)
 
