@@ -10,9 +10,7 @@ from portal.sprints.prototypes import evaluation_queries
 from portal.sprints.prototypes.evaluation_models import SUBGROUPS_MAX
 from portal.sprints.prototypes.subgroup_rules import Subgroup, parse_subgroups
 from tests.sprints.prototypes.test_commands import PLAN, facts
-from tests.support import factories as make
 from tests.support import project_file
-from tests.support.around import member, person, project
 
 
 def test_a_run_has_up_to_fifty_subgroups(project, member):
