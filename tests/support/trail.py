@@ -1,11 +1,9 @@
 """What a test reads back after commands: audit lines, and rows locked by the transaction."""
 
-from uuid import UUID
-
 import sqlalchemy as sa
 
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import _LOCKS_KEY, Base, db
+from portal.platform.kernel.database import _LOCKS_KEY, Base, _innermost_transaction, db
 
 
 def audited_actions() -> list[str]:
@@ -23,6 +21,7 @@ def is_locked(row: Base) -> bool:
 
     SQLite locks nothing, but the session remembers the call there as well.
     """
-    locked_rows: frozenset[tuple[type[Base], UUID]]
-    _transaction, locked_rows = db.session().info.get(_LOCKS_KEY, (None, frozenset()))
-    return (type(row), row.id) in locked_rows
+    session = db.session()
+    transaction, locked_rows = session.info.get(_LOCKS_KEY, (None, frozenset()))
+    is_current = transaction is not None and transaction is _innermost_transaction(session)
+    return is_current and (type(row), row.id) in locked_rows

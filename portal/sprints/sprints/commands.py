@@ -138,7 +138,6 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
-    lock_row(Project, project.id)
     iteration_commands.withdraw_iteration(actor, project, sprint.id)
     _record(actor, DROPPED, sprint)
     db.session.delete(sprint)

@@ -1,0 +1,37 @@
+"""What is sent by a link in a letter is locked, so that the link serves once."""
+
+import pytest
+
+from portal.people.accounts import address_commands, commands, reset_commands
+from portal.people.accounts.address_commands import AddressSide
+from portal.people.accounts.password_rules import Passwords
+from portal.platform.kernel.database import db
+from portal.platform.kernel.services import get_service
+from tests.people.accounts.conftest import SECRET
+from tests.support import factories as make
+from tests.support.trail import is_locked
+
+
+@pytest.fixture
+def passwords(app):
+    return get_service(Passwords, app)
+
+
+def test_a_confirmed_address_change_is_locked(ada, passwords):
+    signed_in = commands.open_session(ada)
+    db.session.commit()
+    change = address_commands.request_address_change(
+        make.actor(ada), signed_in, "ada@ministere.example", SECRET, passwords
+    )
+    db.session.commit()
+    assert not is_locked(change)
+    address_commands.confirm_address(change.id, AddressSide.OLD)
+    assert is_locked(change)
+
+
+def test_a_used_password_reset_is_locked(ada, passwords):
+    reset = make.password_reset(ada)
+    db.session.commit()
+    new_password = "une autre phrase, assez longue aussi"
+    reset_commands.reset_by_link(make.actor(ada), reset.id, new_password, passwords)
+    assert is_locked(reset)
