@@ -16,13 +16,13 @@ from typing import Any
 
 import mutant_switch
 import pytest
-from _pytest.runner import runtestprotocol
 
 from tests.support.databases import Fresh
 
 NO_MUTANT = -1
 FORK_SECONDS = 60  # beyond, the mutant is left to a new process: a fork may inherit a held lock
 _restore = Fresh.restore
+_failures: list[str] = []
 
 
 def _restore_anew(self: Fresh, *, anew: bool = True) -> None:
@@ -74,9 +74,15 @@ def _record(session: pytest.Session) -> Recording:
     return items_by_place, seconds, failed
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed:
+        _failures.append(report.nodeid)
+
+
 def _fails(item: pytest.Item, next_item: pytest.Item | None) -> bool:
-    reports: list[Any] = runtestprotocol(item, log=False, nextitem=next_item)
-    return any(report.failed for report in reports)
+    _failures.clear()
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
+    return bool(_failures)
 
 
 def _find_certain_killer(index: int, items: list[pytest.Item]) -> str:
