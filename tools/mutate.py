@@ -120,7 +120,7 @@ def judge(batch: Batch) -> Iterator[tuple[int, str]]:
                 yield result["index"], result["killer"]
             else:
                 survivors.append(result["index"])
-    if process.returncode not in {0, 5}:
+    if process.returncode not in {0, 1, 5}:
         log = (batch.copy / "pytest.log").read_text(encoding="utf-8")
         sys.exit(f"pytest ended with {process.returncode}:\n{log[-2000:]}")
     for index in survivors:
