@@ -14,10 +14,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import mutant_switch
 import pytest
 
 from tests.support.databases import Fresh
+from tools import mutant_switch
 
 NO_MUTANT = -1
 FORK_SECONDS = 60  # beyond, the mutant is left to a new process: a fork may inherit a held lock

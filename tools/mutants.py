@@ -19,19 +19,7 @@ COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
     ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
-SWITCH = "mutant_switch"
-SWITCH_TEXT = '''"""The mutant that is active, and the places reached since the last clear."""
-
-import os
-
-active = int(os.environ.get("MUTANT", "-1"))
-reached = set()
-
-
-def is_mutated(number):
-    reached.add(number)
-    return number == active
-'''
+SWITCH = "tools.mutant_switch"
 
 
 @dataclass(frozen=True)
@@ -107,7 +95,6 @@ def draw(count: int, seed: str) -> list[Place]:
 
 def write_switches(places: Collection[Place], folder: Path) -> None:
     """Rewrite the files of a copy of the code: place n is changed while mutant n is active."""
-    (folder / f"{SWITCH}.py").write_text(SWITCH_TEXT, encoding="utf-8")
     indexes_by_path: dict[Path, dict[int, int]] = {}
     for index, place in enumerate(places):
         indexes_by_path.setdefault(place.path, {})[place.number] = index

@@ -1,6 +1,6 @@
 """Mutants of rules, policies and commands: which changes of the code no test notices.
 
-`python tools/mutate.py [--places 100] [--seed HEX]` draws places by the commit’s hash (or a seed),
+`python -m tools.mutate [--places 100] [--seed HEX]` draws places by the commit’s hash (or a seed),
 and changes one at a time in a copy of the code. Tests of the wing and of access to its pages run
 once on SQLite; a mutant is judged by those that reach its place, those of its feature first. One
 that lives is tried again by all tests of its feature, on both engines, in a new process.
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mutants import ROOT, Place, draw, list_places, write_switches
+from tools.mutants import ROOT, Place, draw, list_places, write_switches
 
 UNCOPIED = (".git", ".venv", ".hypothesis", ".*_cache")
 ACCESS = "tests/house/test_access.py"
@@ -55,7 +55,7 @@ class Batch:
         mutants = [(index, str(place.tests)) for index, place in self.places.items()]
         self.results.touch()
         return self._run(
-            ["-k", selection, "-p", "mutant_tests", *map(str, wings), ACCESS],
+            ["-k", selection, "-p", "tools.mutant_tests", *map(str, wings), ACCESS],
             {"MUTANTS": json.dumps(mutants), "MUTANT_RESULTS": str(self.results)},
         )
 
@@ -80,7 +80,7 @@ class Batch:
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", *WORDS, *words],
             cwd=self.copy,
-            env=os.environ | variables | {"PYTHONPATH": "tools"},
+            env=os.environ | variables,
             stdout=(self.copy / "pytest.log").open("ab"),
             stderr=subprocess.STDOUT,
         )
