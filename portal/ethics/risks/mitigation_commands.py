@@ -13,7 +13,7 @@ from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.ethics.risks.path_rules import path_of_mitigation
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -158,7 +158,6 @@ def resume_mitigation(
     _update_mitigation(
         actor, project, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}
     )
-    flush_session()
     clear_residual(actor, project, risk)
 
 

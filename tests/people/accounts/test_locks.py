@@ -1,4 +1,4 @@
-"""What is sent by a link in a letter is locked, so that the link serves once."""
+"""Links in letters lock what they change, so that they serve once; sessions are one’s own."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from portal.people.accounts import address_commands, commands, reset_commands
 from portal.people.accounts.address_commands import AddressSide
 from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed
 from portal.platform.kernel.services import get_service
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
@@ -35,3 +36,14 @@ def test_a_used_password_reset_is_locked(ada, passwords):
     new_password = "une autre phrase, assez longue aussi"
     reset_commands.reset_by_link(make.actor(ada), reset.id, new_password, passwords)
     assert is_locked(reset)
+
+
+def test_nobody_ends_the_session_of_somebody_else(ada):
+    session = make.session(ada)
+    other = make.actor(make.person())
+    for command in (commands.close_session, commands.sign_out):
+        with pytest.raises(NotAllowed):
+            command(other, session)
+    assert session.ended_at is None
+    commands.close_session(make.actor(ada), session)
+    assert session.ended_at is not None

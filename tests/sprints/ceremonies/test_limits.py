@@ -1,12 +1,14 @@
 """When a ceremony may be noted, and the last accepted value of each limit."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
-from portal.sprints.ceremonies import commands, queries
+from portal.sprints.ceremonies import action_commands, commands, queries
+from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.models import ATTENDEES, PEOPLE_MAX
 from portal.sprints.sprints.models import SprintState
 from tests.sprints.ceremonies.test_commands import DAY, facts, looked_back
@@ -83,3 +85,22 @@ def test_saving_the_same_values_writes_no_audit_line(project, sprint, member):
     retrospective = commands.write_retrospective(member, project, sprint, looked_back(), 0)
     commands.write_retrospective(member, project, sprint, looked_back(), retrospective.version)
     assert audited_actions() == ["demonstration.noted", "retrospective.noted"]
+
+
+def test_a_changed_due_date_is_checked_and_an_unchanged_one_is_not(project, sprint, member, person):
+    retrospective = ceremonies.retrospective(project, sprint)
+    overdue = retrospective.held_on - timedelta(days=1)
+    action = ceremonies.action(project, retrospective, person, due_on=overdue)
+    values = ActionFacts(what="Relancer", owner_id=person.id, due_on=overdue)
+    action_commands.change_action(member, project, action, values, action.version)
+    assert action.what == "Relancer"
+    latest = clock.today() + timedelta(days=action_commands.DUE_DAYS_MAX)
+    for due_on in (overdue - timedelta(days=1), latest + timedelta(days=1)):
+        moved = replace(values, due_on=due_on)
+        with pytest.raises(RuleBroken) as refused:
+            action_commands.change_action(member, project, action, moved, action.version)
+        assert refused.value.field == "due_on"
+    for due_on in (retrospective.held_on, latest):
+        moved = replace(values, due_on=due_on)
+        action_commands.change_action(member, project, action, moved, action.version)
+        assert action.due_on == due_on
