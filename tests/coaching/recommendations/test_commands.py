@@ -11,9 +11,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.support import coaching, project_file
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 ADVICE = RecommendationFacts(what="Annoter à deux", why="Les étiquettes divergent.", gate=4)
 
@@ -76,7 +77,7 @@ def test_each_side_does_its_own_part(project, coach, member, lead):
         lambda: commands.confirm(member, project, row),
         lambda: commands.send_back(member, project, row, "m", 1),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     assert queries.list_recommendations(stranger, project).count == 0

@@ -6,8 +6,9 @@ import pytest
 
 from portal.ethics.reviews import answer_commands, queries
 from portal.platform.kernel import clock
-from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from tests.support import reviews
+from tests.support.refusals import forbidden
 from tests.support.trail import audited_actions, last_event
 
 QUESTION = '- {key: aim, kind: text, long: true, required: true, label: {fr: "Quelle'
@@ -61,7 +62,7 @@ def test_a_note_alone_is_imported_and_keeps_the_answer(project, member, review):
 
 
 def test_only_the_team_imports_and_only_what_is_with_it(project, member, lead, direction, review):
-    with pytest.raises(NotAllowed):
+    with forbidden():
         answer_commands.import_answers(direction, project, review, {"aim": "Lire."})
     with pytest.raises(RuleBroken) as refused:
         answer_commands.import_answers(member, project, review, {"aim": ""})

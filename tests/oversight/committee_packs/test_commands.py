@@ -9,15 +9,16 @@ from portal.oversight.committee_packs.models import CommitteePack
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.errors import RuleBroken
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 from tests.support.trail import last_event
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.OBSERVER, Role.ETHICS_REVIEWER])
 def test_only_the_programme_lead_requests_a_pack(programme, role):
     other = make.actor(make.role(programme.id, role))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.request_pack(other, programme, clock.today(), "fr")
     assert db.session.query(CommitteePack).count() == 0
 

@@ -11,8 +11,9 @@ from portal.oversight.gates.models import Panel, PanelOutcome
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 from tests.support.trail import audited_actions, last_event
 
 
@@ -36,9 +37,9 @@ def panel(project, direction, facts):
 @pytest.mark.parametrize("role", [Role.TEAM_LEAD, Role.TEAM_MEMBER, Role.COACH])
 def test_only_the_programme_lead_records_and_changes_a_panel(project, panel, facts, role):
     other = make.actor(make.role(project.id, role))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         fact_commands.record_panel(other, project, facts)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         fact_commands.change_panel(other, project, panel, replace(facts, reasons="x"), 1)
     assert (panel.reasons, db.session.query(Panel).count()) == (facts.reasons, 1)
 
@@ -88,7 +89,7 @@ def test_an_engagement_is_recorded_by_those_who_carry_the_project(project, lead,
     facts = EngagementFacts(agreed_on=None, sponsor_id=None, business_owner_id=None)
     for role in (Role.TEAM_MEMBER, Role.COACH):
         other = make.actor(make.role(project.id, role))
-        with pytest.raises(NotAllowed):
+        with forbidden():
             fact_commands.note_engagement(other, project, facts, 0)
     with pytest.raises(Conflict):
         fact_commands.note_engagement(lead, project, facts, 1)
@@ -105,7 +106,7 @@ def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(
     project, lead, direction
 ):
     texts = ChangePlanTexts(missions="Relire", workflow="", training="")
-    with pytest.raises(NotAllowed):
+    with forbidden():
         fact_commands.write_change_plan(direction, project, texts, 0)
     plan = fact_commands.write_change_plan(lead, project, texts, 0)
     event = last_event()

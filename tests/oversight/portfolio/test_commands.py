@@ -1,13 +1,11 @@
 """Saved views: whose they are, and what the trail says."""
 
-import pytest
-
 from portal.oversight.portfolio import commands
 from portal.oversight.portfolio.models import PortfolioView
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 from tests.support.trail import audited_actions
 
 
@@ -20,7 +18,7 @@ def test_a_view_is_dropped_by_its_owner_and_a_shared_one_by_any_lead(programme, 
     db.session.add_all([own, shared])
     db.session.commit()
     for actor, view in ((other, own), (observer, own), (observer, shared)):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.drop_view(actor, view)
     assert db.session.query(PortfolioView).count() == 2
     commands.drop_view(other, shared)

@@ -8,13 +8,14 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from portal.project.framing import labels, queries
 from portal.project.framing import metric_commands as commands
 from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
 from portal.project.framing.metric_models import Direction
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.refusals import forbidden
 
 PLAN = MetricPlan(
     name="Délai de réponse",
@@ -149,7 +150,7 @@ def test_a_measurement_belongs_to_its_metric(project, member):
 def test_who_reads_measures_nothing(project):
     coach = make.actor(make.holder(Role.COACH, project))
     metric = file.metric(project)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.add_measurement(coach, project, metric, VALUE)
 
 

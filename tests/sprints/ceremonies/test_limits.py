@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.platform.kernel import clock
-from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.sprints.ceremonies import action_commands, commands, queries
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.models import ATTENDEES, PEOPLE_MAX
@@ -14,6 +14,7 @@ from portal.sprints.sprints.models import SprintState
 from tests.sprints.ceremonies.test_commands import DAY, facts, looked_back
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 from tests.support.trail import audited_actions
 
 
@@ -42,7 +43,7 @@ def test_only_the_team_changes_a_demonstration(project, sprint, member):
     commands.note_demonstration(member, project, sprint, facts())
     detail = queries.get_demonstration(member, project, 1)
     stranger = make.actor(make.person())
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.change_demonstration(stranger, project, detail, facts(feedback="x"), 1)
 
 
