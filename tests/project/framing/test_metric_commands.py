@@ -167,3 +167,20 @@ def test_who_reads_measures_nothing(project):
 def test_progress_is_said_in_words(project, value, said):
     metric = file.metric(project)
     assert labels.progress(metric, file.measurement(project, metric, value=value)) == said
+
+
+@pytest.mark.parametrize(
+    "values", [{"baseline_on": clock.today() + timedelta(days=2)}, {"target": 20.0}]
+)
+def test_a_redefinition_obeys_the_rules_of_a_definition(project, member, values):
+    metric = commands.define_metric(member, project, PLAN)
+    faulty = replace(PLAN, **values)
+    with pytest.raises(RuleBroken) as refused:
+        commands.define_metric(member, project, faulty)
+    field = refused.value.field
+    with pytest.raises(RuleBroken) as refused:
+        commands.redefine_metric(
+            member, project, metric, faulty, reason="r", version=metric.version
+        )
+    assert refused.value.field == field
+    assert metric.edition == 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.sprints.sprints import commands
 from portal.sprints.sprints.commands import DAYS_MAX
 from portal.sprints.sprints.models import NUMBER_MAX, Blocker
@@ -65,3 +65,17 @@ def test_a_corrected_log_obeys_the_rules_of_a_new_one(project, member, values, f
         commands.edit_log(member, project, sprint, replace(LOG, **values), sprint.version)
     assert refused.value.field == field
     assert sprint.summary == LOG.summary
+
+
+def test_a_closed_or_planned_sprint_is_not_closed(project, member):
+    closed = make.closed_sprint(project)
+    with pytest.raises(TooLate, match="n’est plus à clore"):
+        commands.close_sprint(member, project, closed, LOG, closed.version)
+    planned = make.sprint(project, number=2)
+    with pytest.raises(TooLate, match="n’a pas commencé"):
+        commands.close_sprint(member, project, planned, LOG, planned.version)
+    with pytest.raises(TooLate, match="n’a pas commencé"):
+        commands.edit_log(member, project, planned, LOG, planned.version)
+    active = make.active_sprint(project, number=3)
+    with pytest.raises(TooLate, match="pas encore clos"):
+        commands.edit_log(member, project, active, LOG, active.version)
