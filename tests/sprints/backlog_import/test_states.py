@@ -4,6 +4,7 @@ import pytest
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog_import import commands
 from portal.sprints.backlog_import.comparison_rules import ItemLocation, allowed_state
@@ -45,3 +46,17 @@ def test_only_the_team_discards_an_import(importer, project, member, role):
     assert db.session.query(BacklogImport).count() == 1
     commands.discard_import(member, project, compared)
     assert db.session.query(BacklogImport).count() == 0
+
+
+def test_decisions_on_an_overtaken_comparison_are_a_conflict(importer, project, member):
+    compared = importer.compare(files.gitlab(files.issue(1, "Écran")))
+    stale = compared.round - 1
+    for command in (
+        lambda: commands.decide_lines(member, project, compared, stale, positions=[1], takes={}),
+        lambda: commands.decide_all_lines(member, project, compared, stale, take=True),
+        lambda: commands.confirm_import(member, project, compared, stale),
+    ):
+        with pytest.raises(Conflict):
+            command()
+    commands.decide_all_lines(member, project, compared, compared.round, take=True)
+    assert compared.stage == "compared"

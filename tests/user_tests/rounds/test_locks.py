@@ -42,3 +42,17 @@ def test_a_changed_consent_locks_the_round(project, round_, member):
     version = consent.version
     consents.write_consent(member, project, round_, consent, parts, expected_version=version)
     assert is_locked(round_)
+
+
+def test_only_the_team_changes_tasks_and_consent(project, round_, member):
+    coach = make.actor(make.role(project.id, Role.COACH))
+    consent, parts = queries.get_consent(round_, "fr"), ConsentParts(**SAID)
+    with forbidden():
+        commands.require_tasks_editable(coach, project, round_)
+    with forbidden():
+        consents.write_consent(coach, project, round_, consent, parts, expected_version=1)
+    commands.require_tasks_editable(member, project, round_)
+    project.paused_on = clock.today()
+    with pytest.raises(TooLate) as refused:
+        commands.require_tasks_editable(member, project, round_)
+    assert refused.value.page == "/projects/heron"
