@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import click
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import force_locale
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.collaboration.discussions import comment_count_projections as discussions
@@ -21,6 +20,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.services import get_service
+from portal.platform.kernel.text import using_language
 from portal.sprints.sprints import projections as sprints
 from portal.user_tests.findings import projections as findings
 
@@ -30,7 +30,7 @@ group = DatabaseCommandGroup("admin", help="Administrators of this installation.
 @contextmanager
 def _click_errors() -> Iterator[None]:
     """Report a `RuleBroken` in English, the language of the commands."""
-    with force_locale("en"):
+    with using_language("en"):
         try:
             yield
         except RuleBroken as broken:

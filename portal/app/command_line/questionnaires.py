@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
 from portal.ethics.questionnaires import commands, library_documents, queries
@@ -15,6 +14,7 @@ from portal.ethics.questionnaires.library_documents import DefinitionSource
 from portal.ethics.readiness_sheets.definition_documents import TRAITS as TRAITS_OF_SHEETS
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import using_language
 
 TRAITS = library_documents.TRAITS | TRAITS_OF_SHEETS
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -42,7 +42,7 @@ def check(file: Path) -> None:
 def load(file: Path) -> None:
     """Load an edition beside the existing ones, which stay unchanged."""
     try:
-        with force_locale("en"), transaction():
+        with using_language("en"), transaction():
             row = commands.load_edition(DefinitionSource(_read_text(file)))
             click.echo(f"{row.key} {row.edition} is offered.")
     except InvalidDefinition as invalid:

@@ -15,9 +15,8 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_past
+from portal.project.projects.work_commands import require_due, require_past
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.projections import record_help_given
 
 ClinicClaim = tuple[Clinic, Sprint]  # a claimed request, and the sprint that asked for help
 
@@ -28,6 +27,7 @@ REASSIGNED = audit.Action(
     "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
 )
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
+COACHES_ONLY = _l("Seuls les coachs du projet prennent une demande d’aide.")
 
 
 def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
@@ -35,7 +35,7 @@ def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
 
     Raises `TooLate` when the request is closed or the team withdrew it.
     """
-    _require_coach(actor, project)
+    require(policy.is_coach(actor, project), COACHES_ONLY)
     lock_row(Sprint, sprint.id)
     db.session.refresh(sprint)
     clinic = queries.find_clinic(sprint)
@@ -63,8 +63,7 @@ def schedule_clinic(
 ) -> None:
     """Set or move the clinic's date. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _lock_clinic(actor, project, claim, expected_version)
-    if refusal := clock.find_due_date_problem(day):
-        raise RuleBroken("planned_on", refusal)
+    require_due("planned_on", day)
     _save(actor, project, SCHEDULED, claim, {"planned_on": day})
 
 
@@ -87,10 +86,9 @@ def close_request(
     _lock_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    clinic, sprint = claim
+    clinic, _sprint = claim
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _save(actor, project, CLOSED, claim, {"outcome": outcome})
-    record_help_given(sprint, clinic.closed_at)
 
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
@@ -101,17 +99,9 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
-def _require_coach(actor: Actor, project: Project) -> None:
-    require(policy.is_coach(actor, project), coaches_only_message())
-
-
-def coaches_only_message() -> str:
-    return _("Seuls les coachs du projet prennent une demande d’aide.")
-
-
 def _lock_clinic(actor: Actor, project: Project, claim: ClinicClaim, expected_version: int) -> None:
     """Lock and refresh the row. Raises `TooLate` once it is closed."""
-    _require_coach(actor, project)
+    require(policy.is_coach(actor, project), COACHES_ONLY)
     clinic, sprint = claim
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)

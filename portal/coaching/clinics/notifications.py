@@ -5,7 +5,6 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    path_from_facts,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -15,7 +14,6 @@ from portal.platform.kernel.text import lazy_gettext as _l
 CLINIC = NotificationKind(
     code="clinic",
     label=_l("Un coach répond à une demande d’aide de mon équipe"),
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 

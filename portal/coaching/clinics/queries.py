@@ -13,8 +13,7 @@ from portal.coaching.clinics.models import Clinic, ClinicStep
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
@@ -76,10 +75,7 @@ def list_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
 def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
     """The request of the sprint with that number. Raises `NotFound`."""
     statement = _select_requests_in(actor, project).where(Sprint.number == number)
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return HelpRequest(*row)
+    return HelpRequest(*get_row(statement))
 
 
 def _build_claim(*values: Any) -> tuple[Clinic, str]:

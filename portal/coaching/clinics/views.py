@@ -1,11 +1,12 @@
 """Pages of a project's help requests and the forms with which a coach answers them."""
 
+from functools import partial
+
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import commands, labels, policy, queries
 from portal.coaching.clinics.calendar import entries_of
 from portal.coaching.clinics.forms import (
-    ClinicActionForm,
     ClinicCloseForm,
     ClinicHoldForm,
     ClinicPlanForm,
@@ -17,9 +18,10 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -45,13 +47,7 @@ def index(slug: str) -> Response:
 
 
 @bp.get(REQUEST_RULE)
-def page(slug: str, number: int) -> Response:
-    return _render_page(slug, number)
-
-
-def _render_page(
-    slug: str, number: int, status: int = 200, form: ClinicActionForm | None = None
-) -> Response:
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The request's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
@@ -80,7 +76,7 @@ def invitation(slug: str, number: int) -> Response:
 def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    require(policy.is_coach(actor, project), commands.coaches_only_message())
+    require(policy.is_coach(actor, project), commands.COACHES_ONLY)
     return project, request
 
 
@@ -95,14 +91,11 @@ def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
 @bp.post(f"{REQUEST_RULE}/take")
 def take(slug: str, number: int) -> Response:
     project, request = _open(slug, number)
-    form = ClinicActionForm()
-
-    return write(
-        form,
-        lambda _values: commands.claim_request(actor, project, request.sprint),
+    return write_button(
+        lambda: commands.claim_request(actor, project, request.sprint),
         message=_("Vous avez pris cette demande : fixez maintenant une date."),
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _render_page(slug, number, status, form),
+        page=partial(page, slug, number),
     )
 
 
@@ -121,14 +114,12 @@ def _trail(project: Project, number: int) -> Trail:
 def plan(slug: str, number: int) -> Response:
     project, claim = _open_claim(slug, number)
     form = make_form(ClinicPlanForm, obj=claim[0])
-    form_page = FormPage(
-        title=_("Fixer la date de la clinique"),
-        trail=_trail(project, number),
-        step=_("Fixer la date"),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Fixer la date de la clinique"),
+            trail=_trail(project, number),
+            step=_("Fixer la date"),
+        ),
         form,
         lambda values: commands.schedule_clinic(
             actor, project, claim, values["planned_on"], values["version"]
@@ -144,14 +135,12 @@ def hold(slug: str, number: int) -> Response:
     form = make_form(ClinicHoldForm, obj=claim[0])
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
-    form_page = FormPage(
-        title=_("La clinique a eu lieu"),
-        trail=_trail(project, number),
-        step=_("A eu lieu"),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("La clinique a eu lieu"),
+            trail=_trail(project, number),
+            step=_("A eu lieu"),
+        ),
         form,
         lambda values: commands.record_clinic(
             actor, project, claim, values["held_on"], values["version"]
@@ -165,16 +154,14 @@ def hold(slug: str, number: int) -> Response:
 def close(slug: str, number: int) -> Response:
     project, claim = _open_claim(slug, number)
     form = make_form(ClinicCloseForm, obj=claim[0])
-    form_page = FormPage(
-        title=_("Clore la demande d’aide"),
-        trail=_trail(project, number),
-        step=_("Clore"),
-        yes=_("Clore"),
-        advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Clore la demande d’aide"),
+            trail=_trail(project, number),
+            step=_("Clore"),
+            yes=_("Clore"),
+            advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
+        ),
         form,
         lambda values: commands.close_request(
             actor, project, claim, values["outcome"], values["version"]

@@ -1,10 +1,19 @@
-"""Labels of group sessions and of their satisfaction survey."""
+"""Labels of group sessions and of their survey; their line on a project's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
 
 from portal.coaching.group_sessions.models import MARKS
-from portal.coaching.group_sessions.queries import ANSWERS_MIN, Satisfaction
+from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 QUESTIONS: dict[int, LazyString] = {
     1: _l("Cette séance m’a été utile pour mon projet"),
@@ -41,3 +50,21 @@ def agreeing(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agree = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agree, count=satisfaction.count)
+
+
+def build_project_lines(
+    _actor: Actor, _project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """One line, or none before the first session is announced."""
+    programme, total, coming = values
+    if not total:
+        return []
+    sentence = ngettext("%(num)s séance", "%(num)s séances", total)
+    if coming is not None:
+        sentence = _("la prochaine le %(day)s", day=day(coming))
+    return [
+        SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))
+    ]
+
+
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, bindparam
+from sqlalchemy import Date, Select, Uuid, bindparam, literal, select
 
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.text import LazyString
@@ -21,6 +21,30 @@ PERSON: Any = bindparam("person", type_=Uuid())
 PROJECTS: Any = bindparam("projects", expanding=True)
 PROGRAMMES: Any = bindparam("programmes", expanding=True)
 SINCE: Any = bindparam("since", type_=Date())
+
+
+def select_dates(
+    row: Any,
+    day: Any,
+    *conditions: Any,
+    scope_id: Any = None,
+    scopes: Any = PROJECTS,
+    number: Any = None,
+    name: Any = None,
+) -> Select[Any, Any, Any, Any, Any, Any]:
+    """The rows of a source: days of a model's rows in the `scopes`, from `SINCE` on.
+
+    The scope is the row's project, the number its own and the name empty by default.
+    """
+    scope_id = row.project_id if scope_id is None else scope_id
+    return select(
+        row.id,
+        scope_id.label("scope_id"),
+        day.label("starts_on"),
+        day.label("ends_on"),
+        (row.number if number is None else number).label("number"),
+        (literal("") if name is None else name).label("name"),
+    ).where(scope_id.in_(scopes), day >= SINCE, *conditions)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,18 @@
 """What the feature "rereviews" brings to the application."""
 
-from portal.ethics.rereviews import notifications, project_section_views, views
-from portal.ethics.reviews.review_section_views import ReviewLines
+from portal.ethics.rereviews import (
+    notifications,
+    project_section_views,
+    trigger_projections,
+    views,
+)
+from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, ReviewLines(project_section_views.list_review_lines)),
+    projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
 )

@@ -7,8 +7,8 @@ from portal.ethics.reviews import (
     calendar,
     condition_views,
     import_views,
+    labels,
     notifications,
-    project_section_labels,
     register_views,
     views,
     withdrawal_views,
@@ -53,7 +53,7 @@ FEATURE = Feature(
         ),
         ProjectEntry.ETHICS,
     ),
-    sections=(project_section_labels.CHAPTER,),
+    sections=(labels.CHAPTER,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

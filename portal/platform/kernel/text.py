@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from gettext import NullTranslations
-from typing import cast
 
 import flask_babel
 from babel.numbers import format_decimal
+from flask import g
 from flask_babel import force_locale, format_date, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -97,8 +97,14 @@ def lazy_ngettext(singular: str, plural: str, num: int, **facts: object) -> Lazy
 
 
 def _language() -> str:
-    locale = get_locale()
-    return "" if locale is None else cast(str, locale.language)
+    """The reader's language, looked up once a request: a page has some seventy sentences."""
+    try:
+        language: str = g.language
+    except AttributeError:
+        language = g.language = get_locale().language
+    except RuntimeError:  # outside of an application context
+        language = ""
+    return language
 
 
 def _find_catalogue(language: str) -> NullTranslations:
@@ -169,4 +175,13 @@ def in_reader_language(french: str, english: str) -> str:
 def using_language(locale: str) -> Iterator[None]:
     """Translate and format for another reader, such as the recipient of a mail."""
     with force_locale(FORMAT_LOCALES[locale]):
-        yield
+        _forget_language()
+        try:
+            yield
+        finally:
+            _forget_language()
+
+
+def _forget_language() -> None:
+    if g:
+        g.pop("language", None)

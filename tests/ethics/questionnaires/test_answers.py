@@ -1,5 +1,3 @@
-from flask_babel import force_locale
-
 from portal.ethics.questionnaires.bilingual_labels import LocalizedText
 from portal.ethics.questionnaires.completion_rules import (
     AnswerProgress,
@@ -9,6 +7,7 @@ from portal.ethics.questionnaires.completion_rules import (
     find_note_fault,
     list_missing,
 )
+from portal.platform.kernel.text import using_language
 from tests.ethics.questionnaires.sample_definitions import small
 
 
@@ -69,5 +68,5 @@ def test_words_are_the_reader_s(app):
     with app.test_request_context():
         words = LocalizedText("Avant", "Before")
         assert str(words) == "Avant"
-        with force_locale("en"):
+        with using_language("en"):
             assert str(words) == "Before"

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from flask_babel import force_locale
+
+from portal.platform.kernel.text import using_language
 
 MAIL = Path(__file__).parents[3] / "templates" / "platform/mail/letters"
 ID = "01a20f9c-0000-7000-8000-000000000001"
@@ -40,7 +41,7 @@ def test_a_letter_reads_in_both_languages_and_leads_where_it_says(app, kind, suf
     template = app.jinja_env.get_template(f"platform/mail/letters/{kind}.{suffix}")
     said = set()
     for locale in ("fr", "en"):
-        with app.test_request_context(), force_locale(locale):
+        with app.test_request_context(), using_language(locale):
             text = "".join(template.blocks["body"](template.new_context(known)))
         for fact in ("name", "email"):
             assert str(FACTS[kind].get(fact, "")) in text
