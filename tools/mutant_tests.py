@@ -42,8 +42,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         _report({"fails": item.nodeid})
     for index, folder in mutants:
         items = sorted(
-            items_by_place[index],
-            key=lambda item: (not item.nodeid.startswith(f"{folder}/"), seconds[item]),
+            items_by_place[index], key=lambda item: (not item.nodeid.startswith(f"{folder}/"), seconds[item])
         )
         _report({"index": index, "killer": _find_certain_killer(index, items)})
     return True

@@ -176,9 +176,7 @@ def print_table(places: Sequence[Place], survivors: Sequence[Place]) -> None:
 
 def read_commit() -> str:
     words = ["git", "rev-parse", "HEAD"]
-    return subprocess.run(
-        words, cwd=ROOT, text=True, capture_output=True, check=True
-    ).stdout.strip()
+    return subprocess.run(words, cwd=ROOT, text=True, capture_output=True, check=True).stdout.strip()
 
 
 def main() -> None:

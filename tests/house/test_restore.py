@@ -195,12 +195,8 @@ def people(app: Flask) -> list[str]:
     return emails
 
 
-def test_a_copy_made_under_writes_comes_back_whole(
-    machine: Machine, make_app: Callable[..., Flask]
-) -> None:
-    given = {
-        name: machine.env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in machine.env
-    }
+def test_a_copy_made_under_writes_comes_back_whole(machine: Machine, make_app: Callable[..., Flask]) -> None:
+    given = {name: machine.env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in machine.env}
     app = make_app(**given)
     migrate(app)
     with app.app_context():
@@ -237,9 +233,7 @@ def test_a_copy_made_under_writes_comes_back_whole(
     assert count == manifest["rows"]
     assert 0 < len(kept_bodies) <= len(accepted)
     assert kept_bodies <= accepted
-    assert deeds.count("comment.started") == len(kept_bodies), (
-        "a comment and its line live together"
-    )
+    assert deeds.count("comment.started") == len(kept_bodies), "a comment and its line live together"
     aside, back = (below(machine.root / f"data/{name}") for name in ("before-files", "files"))
     assert back.items() <= aside.items(), "what came back is what was set aside"
     assert set(attached) <= set(back.values()), "every row has its bytes"

@@ -96,10 +96,7 @@ def test_a_signal_stops_both_and_is_a_success(run):
 
 
 def test_it_says_what_it_does_and_where_it_listens(run):
-    assert run.lines[:2] == [
-        "Preparing the database…",
-        "Starting the web server and the worker…",
-    ]
+    assert run.lines[:2] == ["Preparing the database…", "Starting the web server and the worker…"]
     hosts = ["127.0.0.1", *(["[::1]"] if listening.list_hosts("localhost")[1:] else [])]
     listened = ", ".join(f"http://{host}:{run.port}" for host in hosts)
     assert any(f"Listening at: {listened} (" in line for line in run.lines)

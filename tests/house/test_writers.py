@@ -65,8 +65,7 @@ class Writer:
         for n in range(ROUNDS):
             text = f"Commentaire {me}-{n}"
             started = re.search(
-                r"/discussions/[0-9a-f-]+/threads",
-                self.client.get("/projects/heron/discussions").text,
+                r"/discussions/[0-9a-f-]+/threads", self.client.get("/projects/heron/discussions").text
             )
             assert started
             said = {"thread-body": text}
@@ -108,9 +107,7 @@ def test_eight_writers_lose_nothing(portal: tuple[Flask, dict[str, str]]) -> Non
     assert trail.count("comment.started") == len(bodies)
     assert sum(answers.closed for answers in results) == 1 == trail.count("sprint.closed")
     planned = [sprint for sprint in sprints if sprint.number != 1]
-    assert (
-        sum(answers.planned for answers in results) == len(planned) == trail.count("sprint.planned")
-    )
+    assert sum(answers.planned for answers in results) == len(planned) == trail.count("sprint.planned")
     assert len(planned) == (WRITERS + 1) * ROUNDS
     days = [sprint.starts_on for sprint in planned]
     assert len(days) == len(set(days)), "two sprints share a day"

@@ -44,9 +44,7 @@ def _click_errors() -> Iterator[None]:
 def create(email: str, name: str, password: str) -> None:
     """Create an administrator who can sign in."""
     try:
-        validate_email(
-            email, check_deliverability=False, test_environment=True, allow_smtputf8=False
-        )
+        validate_email(email, check_deliverability=False, test_environment=True, allow_smtputf8=False)
         existing_person = people.find_person_by_email(email)
     except EmailNotValidError as error:
         raise click.ClickException(str(error)) from None
@@ -104,6 +102,4 @@ def recount() -> None:
     with transaction():
         projects = sprints.rebuild_all_figures() + findings.recount_all_projects()
         discussion_count = discussions.recount()
-    click.echo(
-        f"{projects} projects and {discussion_count} discussions had figures that did not hold."
-    )
+    click.echo(f"{projects} projects and {discussion_count} discussions had figures that did not hold.")

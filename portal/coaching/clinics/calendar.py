@@ -14,11 +14,7 @@ _CLINIC_DATES = CalendarSource(
     _l("%(place)s : clinique (aide demandée au sprint %(number)s)"),
     "/projects/{slug}/clinics/{number}",
     select_dates(
-        Clinic,
-        Clinic.planned_on,
-        Clinic.held_on.is_(None),
-        Clinic.closed_at.is_(None),
-        number=Sprint.number,
+        Clinic, Clinic.planned_on, Clinic.held_on.is_(None), Clinic.closed_at.is_(None), number=Sprint.number
     ).join(Sprint, Sprint.id == Clinic.sprint_id),
 )
 DATES = (_CLINIC_DATES,)

@@ -47,10 +47,7 @@ def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
         if not sprint.help_wanted or sprint.closed_at is None:
             raise TooLate(_("L’équipe ne demande plus cette aide."), _path_of(project, sprint))
         clinic = Clinic(
-            project_id=project.id,
-            sprint_id=sprint.id,
-            requested_at=sprint.closed_at,
-            taken_at=clock.now(),
+            project_id=project.id, sprint_id=sprint.id, requested_at=sprint.closed_at, taken_at=clock.now()
         )
         db.session.add(clinic)
     clinic.taken_by_id = actor.person_id
@@ -123,11 +120,7 @@ def _audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
 
 
 def _save(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    claim: ClinicClaim,
-    values: Mapping[str, Any],
+    actor: Actor, project: Project, action: audit.Action, claim: ClinicClaim, values: Mapping[str, Any]
 ) -> None:
     clinic, sprint = claim
     for name, value in values.items():

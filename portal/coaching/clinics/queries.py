@@ -104,11 +104,7 @@ def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic
     statement = (
         select(Clinic, Sprint)
         .join(Sprint, Sprint.id == Clinic.sprint_id)
-        .where(
-            Clinic.project_id == project.id,
-            Clinic.taken_by_id == person_id,
-            Clinic.closed_at.is_(None),
-        )
+        .where(Clinic.project_id == project.id, Clinic.taken_by_id == person_id, Clinic.closed_at.is_(None))
         .order_by(Sprint.number)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]

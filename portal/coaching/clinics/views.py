@@ -6,11 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import commands, labels, policy, queries
 from portal.coaching.clinics.calendar import entries_of
-from portal.coaching.clinics.forms import (
-    ClinicCloseForm,
-    ClinicHoldForm,
-    ClinicPlanForm,
-)
+from portal.coaching.clinics.forms import ClinicCloseForm, ClinicHoldForm, ClinicPlanForm
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
@@ -103,10 +99,7 @@ def _trail(project: Project, number: int) -> Trail:
     return build_trail(
         project,
         (_("Cliniques"), url_for(".index", slug=project.slug)),
-        (
-            _("Demande du sprint %(n)s", n=number),
-            url_for(".page", slug=project.slug, number=number),
-        ),
+        (_("Demande du sprint %(n)s", n=number), url_for(".page", slug=project.slug, number=number)),
     )
 
 
@@ -116,9 +109,7 @@ def plan(slug: str, number: int) -> Response:
     form = make_form(ClinicPlanForm, obj=claim[0])
     return write_page(
         FormPage(
-            title=_("Fixer la date de la clinique"),
-            trail=_trail(project, number),
-            step=_("Fixer la date"),
+            title=_("Fixer la date de la clinique"), trail=_trail(project, number), step=_("Fixer la date")
         ),
         form,
         lambda values: commands.schedule_clinic(
@@ -136,15 +127,9 @@ def hold(slug: str, number: int) -> Response:
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
     return write_page(
-        FormPage(
-            title=_("La clinique a eu lieu"),
-            trail=_trail(project, number),
-            step=_("A eu lieu"),
-        ),
+        FormPage(title=_("La clinique a eu lieu"), trail=_trail(project, number), step=_("A eu lieu")),
         form,
-        lambda values: commands.record_clinic(
-            actor, project, claim, values["held_on"], values["version"]
-        ),
+        lambda values: commands.record_clinic(actor, project, claim, values["held_on"], values["version"]),
         message=_("C’est noté. Dites maintenant ce qui en est sorti."),
         stored=claim[0],
     )
@@ -163,9 +148,7 @@ def close(slug: str, number: int) -> Response:
             advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
         ),
         form,
-        lambda values: commands.close_request(
-            actor, project, claim, values["outcome"], values["version"]
-        ),
+        lambda values: commands.close_request(actor, project, claim, values["outcome"], values["version"]),
         message=_("Demande d’aide close."),
         stored=claim[0],
     )

@@ -17,11 +17,7 @@ _GATHERING_DATES = CalendarSource(
     _l("%(place)s : %(name)s"),
     "/programmes/{slug}/gatherings/{number}",
     select_dates(
-        Gathering,
-        Gathering.held_on,
-        scope_id=Gathering.programme_id,
-        scopes=PROGRAMMES,
-        name=Gathering.title,
+        Gathering, Gathering.held_on, scope_id=Gathering.programme_id, scopes=PROGRAMMES, name=Gathering.title
     ),
 )
 DATES = (_GATHERING_DATES,)

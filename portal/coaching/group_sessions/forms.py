@@ -11,11 +11,7 @@ from portal.coaching.group_sessions.labels import ANSWERS
 from portal.coaching.group_sessions.labels import QUESTIONS as QUESTION_LABELS
 from portal.coaching.group_sessions.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form
 from portal.platform.web.form_fields import day_field, line_field, radio_field, text_field
 from portal.project.projects.models import Project
 
@@ -24,9 +20,7 @@ class _GatheringFields(Form):
     title = line_field(_l("Sujet"), LINE_MAX, required=_l("Donnez un sujet."))
     held_on = day_field(_l("Date"))
     place = StringField(
-        _l("Lieu ou lien"),
-        [Length(max=LINE_MAX)],
-        description=_l("Une salle, ou une visioconférence."),
+        _l("Lieu ou lien"), [Length(max=LINE_MAX)], description=_l("Une salle, ou une visioconférence.")
     )
     agenda = text_field(
         _l("Ordre du jour"),
@@ -35,10 +29,7 @@ class _GatheringFields(Form):
         hint=_l("En Markdown. Toutes les équipes du programme le lisent."),
     )
     minutes = text_field(
-        _l("Ce qu’il en reste"),
-        TEXT_MAX,
-        rows=6,
-        hint=_l("Après la séance : le compte rendu, les liens."),
+        _l("Ce qu’il en reste"), TEXT_MAX, rows=6, hint=_l("Après la séance : le compte rendu, les liens.")
     )
 
     def facts(self) -> GatheringFacts:
@@ -57,9 +48,7 @@ def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
     """A form class with one integer field per team."""
     fields = {
         f"team_{team.id.hex}": IntegerField(
-            team.short_name,
-            [Optional(), NumberRange(0, PEOPLE_MAX)],
-            render_kw={"inputmode": "numeric"},
+            team.short_name, [Optional(), NumberRange(0, PEOPLE_MAX)], render_kw={"inputmode": "numeric"}
         )
         for team in teams
     }

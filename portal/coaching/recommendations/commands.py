@@ -92,11 +92,7 @@ def recommend(
 
 
 def change_recommendation(
-    actor: Actor,
-    project: Project,
-    row: Recommendation,
-    advice: RecommendationFacts,
-    expected_version: int,
+    actor: Actor, project: Project, row: Recommendation, advice: RecommendationFacts, expected_version: int
 ) -> None:
     """Save changed facts.
 
@@ -123,9 +119,7 @@ def accept(actor: Actor, project: Project, row: Recommendation) -> None:
     _save(actor, project, ACCEPTED, row, values)
 
 
-def decline(
-    actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int
-) -> None:
+def decline(actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int) -> None:
     """Decline with a reason. Raises `RuleBroken` on `decline_reason`, `Conflict`, `TooLate`."""
     _lock_for_team(actor, project, row)
     _require_stage(policy.can_decline(actor, project, row), project, row)
@@ -138,11 +132,7 @@ def decline(
 
 
 def complete(
-    actor: Actor,
-    project: Project,
-    row: Recommendation,
-    proof: RecommendationProof,
-    expected_version: int,
+    actor: Actor, project: Project, row: Recommendation, proof: RecommendationProof, expected_version: int
 ) -> None:
     """Record that it is done, with its proof.
 
@@ -205,22 +195,14 @@ def _record_answer(actor: Actor, row: Recommendation) -> None:
 
 
 def _save(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: Recommendation,
-    values: dict[str, Any],
+    actor: Actor, project: Project, action: audit.Action, row: Recommendation, values: dict[str, Any]
 ) -> None:
     if changes := apply_values(row, values):
         _record(actor, project, action, row, changes)
 
 
 def _record(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: Recommendation,
-    changes: audit.Changes,
+    actor: Actor, project: Project, action: audit.Action, row: Recommendation, changes: audit.Changes
 ) -> None:
     record_change(actor, action, row, changes, project=project, name=row.what)
 

@@ -1,11 +1,6 @@
 """What the feature "rereviews" brings to the application."""
 
-from portal.ethics.rereviews import (
-    notifications,
-    project_section_views,
-    trigger_projections,
-    views,
-)
+from portal.ethics.rereviews import notifications, project_section_views, trigger_projections, views
 from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 

@@ -53,10 +53,4 @@ class Feature:
 
     @property
     def contributions(self) -> Sequence[Contribution]:
-        return (
-            *self.sections,
-            *self.notifications,
-            *self.calendar,
-            *self.attachments,
-            *self.projections,
-        )
+        return (*self.sections, *self.notifications, *self.calendar, *self.attachments, *self.projections)

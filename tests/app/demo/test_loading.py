@@ -50,13 +50,9 @@ def told(make_app, tmp_path_factory):
 
 
 def test_the_demonstration_is_loaded_once_and_told_in_order(told):
-    before = [
-        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
-    ]
+    before = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)]
     assert load_demonstration(date.today()) == 0  # noqa: DTZ011
-    after = [
-        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
-    ]
+    after = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)]
     assert before == after
     for project, programme in db.session.execute(
         sa.select(Project, Programme).join(Programme, Programme.id == Project.programme_id)

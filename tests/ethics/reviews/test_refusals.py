@@ -34,9 +34,7 @@ def prove(lead, project, bound):
 
 
 @pytest.mark.parametrize("command", [commands.withdraw, commands.discard])
-def test_only_who_leads_the_team_gives_a_review_up_and_only_under_way(
-    project, lead, member, judge, command
-):
+def test_only_who_leads_the_team_gives_a_review_up_and_only_under_way(project, lead, member, judge, command):
     review = reviews.submitted(lead, project, judge)
     for actor in (member, make.actor(judge)):
         with forbidden():
@@ -94,12 +92,8 @@ def test_only_the_reviewer_confirms_and_returns_a_condition(project, lead, judge
     version = condition.version
     for actor in (lead, other):
         for command in (
-            lambda actor=actor: condition_commands.confirm_condition(
-                actor, project, bound, version
-            ),
-            lambda actor=actor: condition_commands.return_condition(
-                actor, project, bound, "Où ?", version
-            ),
+            lambda actor=actor: condition_commands.confirm_condition(actor, project, bound, version),
+            lambda actor=actor: condition_commands.return_condition(actor, project, bound, "Où ?", version),
         ):
             with forbidden():
                 command()

@@ -45,9 +45,7 @@ def test_only_the_programme_lead_records_and_changes_a_panel(project, panel, fac
 
 
 @pytest.mark.parametrize("ended", ["stopped_on", "finished_on"])
-def test_a_panel_is_neither_recorded_nor_changed_after_the_project(
-    project, direction, panel, facts, ended
-):
+def test_a_panel_is_neither_recorded_nor_changed_after_the_project(project, direction, panel, facts, ended):
     setattr(project, ended, clock.today())
     with pytest.raises(TooLate):
         fact_commands.record_panel(direction, project, facts)
@@ -102,9 +100,7 @@ def test_an_engagement_is_recorded_by_those_who_carry_the_project(project, lead,
         fact_commands.note_engagement(direction, project, facts, 0)
 
 
-def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(
-    project, lead, direction
-):
+def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(project, lead, direction):
     texts = ChangePlanTexts(missions="Relire", workflow="", training="")
     with forbidden():
         fact_commands.write_change_plan(direction, project, texts, 0)

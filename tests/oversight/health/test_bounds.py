@@ -51,9 +51,7 @@ def test_a_slip_without_thresholds_is_neither_watched_nor_refused():
     signal = signal_rules._gate_slip(FACTS, Thresholds(watch=None, alert=None), START, None)
     assert signal.watch_from is None
     assert (
-        signal_rules._gate_slip(
-            replace(FACTS, steps=()), Thresholds(watch=1, alert=2), DAY, None
-        ).level(DAY)
+        signal_rules._gate_slip(replace(FACTS, steps=()), Thresholds(watch=1, alert=2), DAY, None).level(DAY)
         is HealthLevel.FINE
     )
 

@@ -43,9 +43,7 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
     metric = commands.define_metric(member, project, PLAN)
     commands.add_measurement(member, project, metric, VALUE)
     hours = replace(PLAN, unit="heures", baseline=240.0, target=48.0)
-    commands.redefine_metric(
-        member, project, metric, hours, reason="Plus fin.", version=metric.version
-    )
+    commands.redefine_metric(member, project, metric, hours, reason="Plus fin.", version=metric.version)
     commands.add_measurement(member, project, metric, replace(VALUE, value=130.0))
     db.session.commit()
     now, before = queries.list_definitions(metric)
@@ -56,9 +54,7 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
     assert [row.value for row in queries.list_charted(metric, 10)] == [130.0]
     assert queries.list_latest([metric])[metric.id].value == 130.0
     assert queries.read_measurements(member, project, metric).count == 2
-    told = db.session.scalars(
-        sa.select(AuditEvent).where(AuditEvent.action == "metric.redefined")
-    ).one()
+    told = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "metric.redefined")).one()
     assert (told.before["unit"], told.after["unit"]) == ("jours", "heures")
 
 
@@ -135,9 +131,7 @@ def test_a_measurement_is_made_on_one_case_at_least(project, member, cases):
     row = commands.add_measurement(member, project, metric, replace(VALUE, sample_size=1))
     none = replace(VALUE, sample_size=cases)
     with pytest.raises(RuleBroken, match="un cas au moins"):
-        commands.correct_measurement(
-            member, project, metric, row, none, set_aside=False, version=row.version
-        )
+        commands.correct_measurement(member, project, metric, row, none, set_aside=False, version=row.version)
 
 
 def test_a_measurement_belongs_to_its_metric(project, member):
@@ -169,9 +163,7 @@ def test_progress_is_said_in_words(project, value, said):
     assert labels.progress(metric, file.measurement(project, metric, value=value)) == said
 
 
-@pytest.mark.parametrize(
-    "values", [{"baseline_on": clock.today() + timedelta(days=2)}, {"target": 20.0}]
-)
+@pytest.mark.parametrize("values", [{"baseline_on": clock.today() + timedelta(days=2)}, {"target": 20.0}])
 def test_a_redefinition_obeys_the_rules_of_a_definition(project, member, values):
     metric = commands.define_metric(member, project, PLAN)
     faulty = replace(PLAN, **values)
@@ -179,8 +171,6 @@ def test_a_redefinition_obeys_the_rules_of_a_definition(project, member, values)
         commands.define_metric(member, project, faulty)
     field = refused.value.field
     with pytest.raises(RuleBroken) as refused:
-        commands.redefine_metric(
-            member, project, metric, faulty, reason="r", version=metric.version
-        )
+        commands.redefine_metric(member, project, metric, faulty, reason="r", version=metric.version)
     assert refused.value.field == field
     assert metric.edition == 1

@@ -26,14 +26,7 @@ def test_a_move_beside_a_gap_changes_one_rank(project, member, add, place, expec
 
 @pytest.mark.parametrize(
     ("lower", "upper", "expected"),
-    [
-        (None, None, 0),
-        (None, 5, 5 - GAP),
-        (5, None, 5 + GAP),
-        (0, 2, 1),
-        (0, 1, None),
-        (1, 1, None),
-    ],
+    [(None, None, 0), (None, 5, 5 - GAP), (5, None, 5 + GAP), (0, 2, 1), (0, 1, None), (1, 1, None)],
 )
 def test_a_rank_lies_between_its_neighbours(lower, upper, expected):
     assert rank_rules.rank_between(lower, upper) == expected

@@ -17,9 +17,7 @@ from tests.support import project_file
 from tests.support.refusals import forbidden
 
 
-def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(
-    member, project, sprint
-):
+def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(member, project, sprint):
     made = commands.note_demonstration(member, project, sprint, facts(feedback="Mauvais sprint"))
     commands.delete_demonstration(member, project, queries.get_demonstration(member, project, 1))
     assert db.session.query(Demonstration).count() == 0

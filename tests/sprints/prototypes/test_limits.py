@@ -20,9 +20,7 @@ def test_a_run_has_up_to_fifty_subgroups(project, member):
     assert len(evaluation_queries.list_subgroups([run])[run.id]) == SUBGROUPS_MAX
     one_more = facts(version, subgroups=[*subgroups, Subgroup("Canton 50", 0.5, None)])
     with pytest.raises(RuleBroken) as refused:
-        evaluation.change_run(
-            member, project, protocol, run, one_more, expected_version=run.version
-        )
+        evaluation.change_run(member, project, protocol, run, one_more, expected_version=run.version)
     assert refused.value.field == "subgroups"
 
 

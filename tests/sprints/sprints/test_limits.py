@@ -49,11 +49,7 @@ def test_a_sprint_lasts_from_one_day_to_its_limit(project, member):
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [
-        ({"outcome": None}, "outcome"),
-        ({"summary": ""}, "summary"),
-        ({"blocker": Blocker.NONE}, "blocker"),
-    ],
+    [({"outcome": None}, "outcome"), ({"summary": ""}, "summary"), ({"blocker": Blocker.NONE}, "blocker")],
 )
 def test_a_corrected_log_obeys_the_rules_of_a_new_one(project, member, values, field):
     sprint = make.active_sprint(project)

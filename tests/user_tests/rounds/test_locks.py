@@ -18,9 +18,7 @@ from tests.user_tests.rounds.test_commands import SAID
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.PROGRAMME_LEAD])
-def test_only_the_team_of_a_project_under_way_ends_and_reopens_a_round(
-    project, round_, member, role
-):
+def test_only_the_team_of_a_project_under_way_ends_and_reopens_a_round(project, round_, member, role):
     other = make.actor(make.holder(role, project))
     for is_over in (True, False):
         with forbidden():
