@@ -206,7 +206,7 @@ def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int)
     require_writer(actor, project)
     lock_row(Project, project.id)
     check_version(sprint, version)
-    timing_commands.require_closable(project, sprint)
+    timing_commands.require_in_progress(project, sprint)
 
 
 def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
