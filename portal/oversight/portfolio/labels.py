@@ -94,29 +94,31 @@ FILTERS: dict[str, LazyString] = {
 }
 
 
-def filter_label(name: str, silence_limit: int | None) -> str:
+def filter_label(name: str, days_without_close_tolerated: int | None) -> str:
     """A filter as the form calls it; that of silent teams names the programme's own threshold."""
     if name != "silent":
         return str(FILTERS[name])
-    if silence_limit is None:
+    if days_without_close_tolerated is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis plus de %(num)s jour", "Sans journal depuis plus de %(num)s jours", silence_limit
+        "Sans journal depuis plus de %(num)s jour",
+        "Sans journal depuis plus de %(num)s jours",
+        days_without_close_tolerated,
     )
 
 
-def list_filter_labels(names: Sequence[str], silence_limit: int | None) -> str:
+def list_filter_labels(names: Sequence[str], days_without_close_tolerated: int | None) -> str:
     """Several filters, separated by commas."""
-    return ", ".join(filter_label(name, silence_limit) for name in names)
+    return ", ".join(filter_label(name, days_without_close_tolerated) for name in names)
 
 
-def count_of_silent_teams(number: int, silence_limit: int) -> str:
+def count_of_silent_teams(number: int, days_without_close_tolerated: int) -> str:
     """What the key figure of silent teams counts, after its number."""
     return ngettext(
         "équipe sans journal depuis plus de %(time)s",
         "équipes sans journal depuis plus de %(time)s",
         number,
-        time=ngettext("%(num)s jour", "%(num)s jours", silence_limit),
+        time=ngettext("%(num)s jour", "%(num)s jours", days_without_close_tolerated),
     )
 
 
@@ -258,7 +260,7 @@ def _help_wanted(team: PortfolioTeam) -> str:
 
 
 def _silence(team: PortfolioTeam) -> str:
-    time = health.format_duration(team.days_silent)
+    time = health.format_duration(team.days_without_close)
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)

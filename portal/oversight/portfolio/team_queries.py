@@ -53,7 +53,7 @@ class PortfolioTeam:
     project: ProjectRow
     running: RunningSprintRow | None
     last: SprintLogRow | None  # the closed sprint whose work came last
-    days_silent: int  # since that close, or since the start when there was none
+    days_without_close: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[TeamReason]
     severe: int  # findings of its tests that are open and severe
@@ -146,7 +146,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
     signs = TeamSigns(
         goes_on=project.state is ProjectState.ACTIVE,
         health=None if health is None else TeamAttentionLevel(health),
-        days_silent=count_days_silent(silent_since, today, zone),
+        days_without_close=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(last and last.help_wanted),
@@ -158,7 +158,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         project=project,
         running=running,
         last=last,
-        days_silent=signs.days_silent,
+        days_without_close=signs.days_without_close,
         days_left=left,
         reasons=attention_rules.list_reasons(signs, definitions),
         severe=severe,
