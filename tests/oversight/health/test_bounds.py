@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from portal.oversight.health import signal_rules
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, Thresholds
-from portal.oversight.health.slip_rules import worst_slip_on
 from portal.oversight.health.state_rules import Override
 from tests.oversight.health.test_signals import FACTS, START, after, step
 
@@ -25,35 +24,6 @@ def test_the_nth_event_is_the_last_one_when_there_are_so_many():
     assert signal_rules._nth_day(days, 2) == after(2)
     assert signal_rules._nth_day(days, 3) is None
     assert signal_rules._nth_day(days, None) is None
-
-
-def test_a_slip_is_watched_beyond_the_threshold_and_not_at_it():
-    slip, number, _last = worst_slip_on(FACTS, DAY)
-    assert slip > 1
-    levels = {}
-    for watch in (slip - 1, slip, slip + 1):
-        thresholds = Thresholds(watch=watch, alert=None)
-        signal = signal_rules._gate_slip(FACTS, thresholds, DAY, None)
-        levels[watch] = signal.watch_from is not None and signal.watch_from <= DAY
-        assert signal.references == (f"gate/{number}",)
-    assert levels == {slip - 1: True, slip: False, slip + 1: False}
-
-
-def test_a_slip_alerts_beyond_the_threshold_and_not_at_it():
-    slip, _number, last = worst_slip_on(FACTS, DAY)
-    for alert, expected in ((slip - 1, True), (slip, False)):
-        thresholds = Thresholds(watch=max(slip, last), alert=alert)
-        signal = signal_rules._gate_slip(FACTS, thresholds, DAY, None)
-        assert (signal.alert_from is not None and signal.alert_from <= DAY) is expected
-
-
-def test_a_slip_without_thresholds_is_neither_watched_nor_refused():
-    signal = signal_rules._gate_slip(FACTS, Thresholds(watch=None, alert=None), START, None)
-    assert signal.watch_from is None
-    assert (
-        signal_rules._gate_slip(replace(FACTS, steps=()), Thresholds(watch=1, alert=2), DAY, None).level(DAY)
-        is HealthLevel.FINE
-    )
 
 
 def test_data_access_is_asked_until_its_gate_is_proved_waived_or_passed():

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
 from sqlalchemy import func, select
 
 from portal.oversight.gates import commands
@@ -12,6 +11,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import forecast_queries, projections, queries
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.models import HealthFigures, HealthReading
+from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
