@@ -84,6 +84,7 @@ def led(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
 GATE_DOORS = {
     "gates.index GET": read(G, READERS),
     "gates.history GET": read(f"{G}/history", READERS),
+    "gate_forecast.page GET": read(f"{G}/forecast", READERS),
     "gates.page GET": read(f"{G}/5", READERS),
     "gate_decisions.declare POST": write(f"{G}/7/declare", {}, {LEAD}, READERS),
     "gate_decisions.withdraw POST": write(f"{G}/4/withdraw", {}, {LEAD}, READERS),

@@ -49,10 +49,10 @@ def panel(project: Project, **given: object) -> Panel:
 
 def decision(project: Project, gate: int, verb: GateVerb, by: Person) -> GateDecision:
     """Create a decision on the last stored state of a gate."""
-    seen = queries.find_latest(project)[gate]
-    told = {"reason": "r", "fingerprint": seen.fingerprint, "evaluation_id": seen.id}
+    evaluation = queries.find_latest(project)[gate]
+    values = {"reason": "r", "fingerprint": evaluation.fingerprint, "evaluation_id": evaluation.id}
     ids = {"project_id": project.id, "decided_by_id": by.id}
-    return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **told))
+    return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **values))
 
 
 def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Person) -> str:

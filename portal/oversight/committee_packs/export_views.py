@@ -66,7 +66,7 @@ def _describe_filters(page: PortfolioPage) -> Sequence[str]:
         page.filters,
         coaches=dict(page.coaches),
         tracks={track.key: track.name for track in page.tracks},
-        silence_limit=page.portfolio.all.silence_limit,
+        days_without_close_tolerated=page.portfolio.all.days_without_close_tolerated,
     )
 
 

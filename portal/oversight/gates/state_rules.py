@@ -12,6 +12,7 @@ from enum import StrEnum
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.staleness_rules import STALENESS_RULES
+from portal.platform.kernel.clock import day_of
 
 
 class GateStanding(StrEnum):
@@ -190,6 +191,15 @@ def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[Gat
         )
         for definition in sorted(applied, key=lambda each: each.rank)
     )
+
+
+def first_acceptances(decisions: Iterable[DatedDecision]) -> Mapping[int, date]:
+    """Return by gate the day of its first acceptance, whatever was decided since."""
+    accepted_on: dict[int, date] = {}
+    for decision in decisions:
+        if decision.verb is GateVerb.ACCEPTED:
+            accepted_on.setdefault(decision.gate, day_of(decision.at))
+    return accepted_on
 
 
 def sum_progress(states: Iterable[GateState]) -> GateProgress:

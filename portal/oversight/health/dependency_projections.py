@@ -23,8 +23,9 @@ from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_project
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
@@ -105,8 +106,12 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     programme touches all its active projects."""
     parts = PROJECTION.parts_by_scope(lines)
     in_programme = and_(Project.programme_id.in_(parts), *IS_ACTIVE)
-    projects = select(Project).where(or_(Project.id.in_(parts), in_programme))
-    for project in db.session.scalars(projects.order_by(Project.id)).all():
+    statement = select(Project).where(or_(Project.id.in_(parts), in_programme))
+    projects = db.session.scalars(statement.order_by(Project.id)).all()
+    if len(projects) > 1:  # before the figures of any, as for an acceptance
+        for programme_id in sorted({project.programme_id for project in projects}):
+            lock_row(Programme, programme_id)
+    for project in projects:
         own_parts = parts.get(project.id, frozenset())
         refresh_project(project, own_parts | parts.get(project.programme_id, frozenset()))
 

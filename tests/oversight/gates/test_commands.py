@@ -25,12 +25,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects import commands as projects
 from portal.sprints.prototypes import commands as prototypes
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support.gates import PROTOTYPE
+from tests.support.refusals import forbidden
 
 
 def state(project, gate=PROTOTYPE):
@@ -135,14 +136,14 @@ def test_nobody_accepts_who_is_not_the_gates_acceptor(project, lead, direction):
     member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     reviewer = make.actor(make.role(project.id, Role.ETHICS_REVIEWER))
     for actor in (strategic, member, lead, reviewer, direction):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.accept(actor, project, PROTOTYPE, fingerprint_of(project))
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.refuse(actor, project, PROTOTYPE, "r")
     for actor in (strategic, member, lead, reviewer):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.waive(actor, project, PROTOTYPE, "r")
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.declare(member, project, PROTOTYPE)
     assert not db.session.scalars(select(GateDecision)).all()
 
@@ -218,7 +219,7 @@ def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
         outcome=PanelOutcome.TRANSFER,
         reasons="r",
     )
-    with pytest.raises(NotAllowed):
+    with forbidden():
         fact_commands.record_panel(lead, project, facts)
     with pytest.raises(RuleBroken):
         fact_commands.record_panel(direction, project, replace(facts, criteria=[]))
@@ -248,7 +249,7 @@ def test_new_terms_name_the_teams_they_affect_and_leave_the_past(project, lead, 
         10,
         40,
     )
-    with pytest.raises(NotAllowed):
+    with forbidden():
         terms_commands.change_terms(lead, programme, 5, easier, because="b", read_edition=0)
     with pytest.raises(RuleBroken, match=project.short_name):
         terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)

@@ -7,9 +7,10 @@ from portal.people.programmes.track_commands import TrackNames
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.errors import Conflict, RuleBroken
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 TRACKS = "/programmes/ami/tracks"
 DESIGN = TrackNames(name_fr="Conception", name_en="Design")
@@ -150,9 +151,9 @@ def test_a_track_of_another_programme_is_not_found_here(programme, browser):
 def test_coaches_change_no_track(programme):
     coach = make.actor(make.role(programme.id, Role.COACH))
     track = make.tracks_of(programme)["technical"]
-    with pytest.raises(NotAllowed):
+    with forbidden():
         track_commands.add_track(coach, programme, DESIGN)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         track_commands.edit_track(coach, programme, track, DESIGN, place=1, version=track.version)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         track_commands.remove_track(coach, programme, track)
