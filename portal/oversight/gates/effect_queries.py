@@ -21,13 +21,26 @@ from portal.project.projects.models import Project
 
 @dataclass(frozen=True)
 class TeamEffect:
-    """Progress of one team before and after a change, and whether anything of it changes: a
-    figure, the state of a gate, or the day on which a gate that is not accepted is due."""
+    """The states of a team's gates before and after a change."""
 
     project: Project
-    progress_before: GateProgress
-    progress_after: GateProgress
-    changes_something: bool
+    before: Sequence[GateState]
+    after: Sequence[GateState]
+
+    @property
+    def progress_before(self) -> GateProgress:
+        return sum_progress(self.before)
+
+    @property
+    def progress_after(self) -> GateProgress:
+        return sum_progress(self.after)
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything changes for the team: a figure, the state of a gate, or the day on which
+        a gate that is not accepted is due."""
+        has_same_figures = self.progress_before == self.progress_after
+        return not has_same_figures or _marks(self.before) != _marks(self.after)
 
 
 def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
@@ -50,12 +63,7 @@ def _preview(project: Project, history: GateHistory, changed: Sequence[GateDefin
     for definition in changed:
         if definition.is_left_out:
             after.pop(definition.number, None)
-    return TeamEffect(
-        project,
-        sum_progress(before.values()),
-        sum_progress(after.values()),
-        _marks(before.values()) != _marks(after.values()),
-    )
+    return TeamEffect(project, list(before.values()), list(after.values()))
 
 
 def _state_under(

@@ -13,7 +13,7 @@ from portal.oversight.gates.definition_rules import (
     GateDefinition,
     GateTermsValues,
 )
-from portal.oversight.gates.projections import lock_project_gates, open_gate_discussions
+from portal.oversight.gates.projections import lock_programme_gates, lock_project_gates, open_gate_discussions
 from portal.oversight.gates.terms_commands import (
     ADDED,
     CHANGED,
@@ -29,7 +29,6 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
@@ -155,7 +154,7 @@ def assign_gates(
     change; `Conflict` after somebody else's save.
     """
     require_can_set_up(actor, programme)
-    lock_row(Programme, programme.id)
+    lock_programme_gates(programme)
     definitions = _read_definitions(programme)
     if count_editions(definitions.values()) != change.read_edition:
         raise Conflict
@@ -191,7 +190,7 @@ def require_can_set_up(actor: Actor, programme: Programme) -> None:
 
 def _lock_definitions(actor: Actor, programme: Programme) -> Mapping[int, GateDefinition]:
     require_can_set_terms(actor, programme)
-    lock_row(Programme, programme.id)
+    lock_programme_gates(programme)
     return _read_definitions(programme)
 
 

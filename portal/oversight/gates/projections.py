@@ -25,6 +25,7 @@ from portal.oversight.gates.predicate_rules import (
     list_needed_parts,
 )
 from portal.oversight.gates.state_rules import GateState, with_evaluation
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, insert_row, lock_row
@@ -120,6 +121,14 @@ def lock_project_gates(project: Project) -> None:
             project, sorted(definition_queries.read_all_definitions([programme_id])[programme_id])
         )
     lock_row(ProjectGates, project.id)
+
+
+def lock_programme_gates(programme: Programme) -> None:
+    """Until the end of the transaction: whoever changes the gates of a programme waits. Locks those
+    of its open projects first, by id, as whoever accepts a gate does."""
+    for project in sorted(queries.list_open_projects(programme.id), key=lambda each: each.id):
+        lock_project_gates(project)
+    lock_row(Programme, programme.id)
 
 
 def open_gate_discussions(project: Project, gates: Sequence[int]) -> None:

@@ -7,12 +7,12 @@ from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateTermsValues
 from portal.oversight.gates.effect_queries import TeamEffect, preview_changes
 from portal.oversight.gates.models import GateTerms
-from portal.oversight.gates.projections import judge_gates, lock_project_gates
+from portal.oversight.gates.projections import judge_gates, lock_programme_gates, lock_project_gates
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -41,7 +41,7 @@ def change_terms(
     until the actor confirms the effects on teams; `Conflict`, `NotAllowed`.
     """
     require_can_set_terms(actor, programme)
-    lock_row(Programme, programme.id)
+    lock_programme_gates(programme)
     present = definition_queries.get_definition(programme.id, gate)
     if present.edition != read_edition:
         raise Conflict

@@ -1,6 +1,8 @@
 """Which actions the facts of health depend on; they are read again before the commit."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
@@ -20,7 +22,7 @@ from portal.oversight.gates.dependency_projections import (
     WITHOUT_EFFECT,
 )
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
-from portal.oversight.health.projections import refresh_project
+from portal.oversight.health.projections import refresh_programme, refresh_project
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
@@ -111,9 +113,16 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     if len(projects) > 1:  # before the figures of any, as for an acceptance
         for programme_id in sorted({project.programme_id for project in projects}):
             lock_row(Programme, programme_id)
+    of_programmes: dict[UUID, dict[Project, frozenset[HealthFactPart]]] = defaultdict(dict)
     for project in projects:
-        own_parts = parts.get(project.id, frozenset())
-        refresh_project(project, own_parts | parts.get(project.programme_id, frozenset()))
+        common_parts = parts.get(project.programme_id, frozenset())
+        project_parts = parts.get(project.id, frozenset()) | common_parts
+        if HealthFactPart.STEPS in common_parts:
+            of_programmes[project.programme_id][project] = project_parts
+        else:
+            refresh_project(project, project_parts)
+    for parts_by_team in of_programmes.values():
+        refresh_programme(parts_by_team)
 
 
 PROJECTION = Projection(

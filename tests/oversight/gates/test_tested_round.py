@@ -1,12 +1,15 @@
 """Which round the predicates about a test look at, and which changes of terms have an effect."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from portal.oversight.gates.state_rules import GateStanding
-from portal.oversight.gates.terms_commands import TermsEffect
+from portal.oversight.gates.definition_documents import default_gates
+from portal.oversight.gates.definition_rules import GateVerb, StalenessCause
+from portal.oversight.gates.effect_queries import TeamEffect
+from portal.oversight.gates.state_rules import DatedDecision, GateState, Staleness
 from portal.oversight.gates.trial_predicate_rules import find_tested_round
 from tests.support.evidence import HELD, WHOLE
 
@@ -29,16 +32,37 @@ def test_a_round_that_was_held_is_preferred_to_a_later_one_without_sessions():
     assert find_tested_round(replace(evidence, rounds=()), 5) is None
 
 
+G5 = default_gates()[5]
+ACCEPTANCE = DatedDecision(datetime(2026, 1, 5, tzinfo=UTC), 5, GateVerb.ACCEPTED)
+
+
+def _state(*, is_proved=False, weight=10, month=G5.terms.month, **values):
+    terms = replace(G5.terms, weight=weight, month=month)
+    return GateState(replace(G5, terms=terms), SimpleNamespace(is_proved=is_proved), **values)
+
+
+STALE = {"answer": ACCEPTANCE, "stale": (Staleness(StalenessCause.DAYS_LATER),)}
+
+
 @pytest.mark.parametrize(
-    ("standing", "progress", "changes_nothing"),
+    ("before", "after", "same_standing", "same_progress", "changes_something"),
     [
-        (GateStanding.OPEN, 1, True),
-        (GateStanding.PROVED, 1, False),
-        (GateStanding.OPEN, 2, False),
-        (GateStanding.PROVED, 2, False),
+        (_state(), _state(), True, True, False),
+        (_state(weight=0), _state(weight=0, is_proved=True), False, True, True),
+        (_state(**STALE), _state(**STALE, is_proved=True), True, False, True),
+        (_state(), _state(is_proved=True), False, False, True),
+        (_state(), _state(month=G5.terms.month + 1), True, True, True),
+        (_state(answer=ACCEPTANCE), _state(answer=ACCEPTANCE, month=G5.terms.month + 1), True, True, False),
     ],
 )
-def test_terms_have_an_effect_on_a_state_or_on_progress(standing, progress, changes_nothing):
-    before, after = SimpleNamespace(standing=GateStanding.OPEN), SimpleNamespace(standing=standing)
-    effect = TermsEffect(SimpleNamespace(), before, after, 1, progress)
-    assert effect.changes_nothing is changes_nothing
+def test_terms_have_an_effect_on_a_state_on_progress_or_on_a_day_ahead(
+    before, after, same_standing, same_progress, changes_something
+):
+    effect = TeamEffect(SimpleNamespace(), [before], [after])
+    assert (before.standing is after.standing) is same_standing
+    assert (effect.progress_before == effect.progress_after) is same_progress
+    assert effect.changes_something is changes_something
+
+
+def test_terms_that_leave_a_gate_out_have_an_effect():
+    assert TeamEffect(SimpleNamespace(), [_state(weight=0)], []).changes_something
