@@ -70,10 +70,12 @@ def test_a_reviewer_who_was_replaced_meanwhile_is_refused_under_the_lock(
     other = make.role(project.id, Role.ETHICS_REVIEWER)
     reviewer = make.actor(judge)
 
-    def replace_reviewer(review):
-        review.reviewer_id = other.id
+    def replace_reviewer(row):
+        if row is review:
+            row.reviewer_id = other.id
 
-    monkeypatch.setattr(shared_commands, "lock_review", replace_reviewer)
+    for module in (shared_commands, reviewer_commands, condition_commands):
+        monkeypatch.setattr(module, "lock_fresh", replace_reviewer, raising=False)
     for command in (
         lambda: reviewer_commands.take_review(reviewer, project, review),
         lambda: shared_commands.lock_in_review(reviewer, project, review),
