@@ -6,7 +6,15 @@ from typing import Any
 
 from portal.app.demo.health import read_latenesses_then
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.oversight.gates import commands, fact_commands, fact_queries, policy, projections, queries
+from portal.oversight.gates import (
+    commands,
+    definition_queries,
+    fact_commands,
+    fact_queries,
+    policy,
+    projections,
+    queries,
+)
 from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
@@ -93,7 +101,7 @@ class GateStory(StoryPart):
         commands.refuse(self._find_acceptor(gate), self.project, gate, entry["reason"])
 
     def _definition(self, gate: int) -> Any:
-        return queries.get_definition(self.project.programme_id, gate)
+        return definition_queries.get_definition(self.project.programme_id, gate)
 
     def _find_acceptor(self, gate: int) -> Actor:
         """The first actor who may decide."""

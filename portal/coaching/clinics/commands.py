@@ -59,7 +59,7 @@ def schedule_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
 ) -> None:
     """Set or move the clinic's date. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, claim, expected_version)
+    _require_and_lock_open_clinic(actor, project, claim, expected_version)
     require_due("planned_on", day)
     _save(actor, project, SCHEDULED, claim, {"planned_on": day})
 
@@ -68,7 +68,7 @@ def record_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
 ) -> None:
     """Record the day of the clinic. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, claim, expected_version)
+    _require_and_lock_open_clinic(actor, project, claim, expected_version)
     require_past("held_on", day)
     _save(actor, project, CONDUCTED, claim, {"held_on": day})
 
@@ -80,7 +80,7 @@ def close_request(
 
     Raises `RuleBroken` on `outcome`, `Conflict`, `TooLate`.
     """
-    _lock_clinic(actor, project, claim, expected_version)
+    _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
     clinic, _sprint = claim
@@ -96,7 +96,9 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
-def _lock_clinic(actor: Actor, project: Project, claim: ClinicClaim, expected_version: int) -> None:
+def _require_and_lock_open_clinic(
+    actor: Actor, project: Project, claim: ClinicClaim, expected_version: int
+) -> None:
     """Lock and refresh the row. Raises `TooLate` once it is closed."""
     require(policy.is_coach(actor, project), COACHES_ONLY)
     clinic, sprint = claim

@@ -128,6 +128,12 @@ COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
 }
 
 
+def list_columns(dataset: ExtractDataset, gates: Iterable[int]) -> Mapping[str, LazyString]:
+    """The columns of a dataset; those of the gates that a programme added come last."""
+    added = sorted(n for n in gates if n >= GATE_COUNT and dataset is ExtractDataset.TEAMS)
+    return {**COLUMNS[dataset], **{f"g{n}": _l("G%(n)s", n=n) for n in added}}
+
+
 def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
     """The rows in the current language, read in batches of teams."""
     remaining = iter(scope.ids)

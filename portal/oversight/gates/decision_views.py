@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.oversight.gates import commands, labels, progress_views, queries
+from portal.oversight.gates import commands, definition_queries, labels, progress_views, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
 from portal.oversight.gates.navigation_views import reference_links, require_not_over_on_get, trail_of
@@ -38,7 +38,7 @@ def _ask_to_declare(slug: str, gate: int) -> Response:
     project = get_project(actor, slug)
     commands.require_carrier(actor, project)
     require_not_over_on_get(project)
-    definition = queries.get_definition(project.programme_id, gate)
+    definition = definition_queries.get_applied_definition(project.programme_id, gate)
     missing = queries.read_evaluation(project, definition).missing
     references = describe_references(project)
     sentences = [f"{labels.why(result, references)} {labels.turn(result)}" for result in missing]
@@ -179,7 +179,7 @@ def _ask_reason(
 def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
-    definition = queries.get_definition(project.programme_id, gate)
+    definition = definition_queries.get_applied_definition(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)
     require_not_over_on_get(project)
     return project, definition
@@ -189,4 +189,4 @@ def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
     require_not_over_on_get(project)
-    return project, queries.get_definition(project.programme_id, gate)
+    return project, definition_queries.get_applied_definition(project.programme_id, gate)

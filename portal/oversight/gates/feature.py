@@ -5,13 +5,16 @@ from portal.oversight.gates import (
     dependency_projections,
     fact_views,
     notifications,
+    programme_gate_views,
+    programme_section_views,
     terms_views,
     views,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp),
+    blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
+    sections=programme_section_views.SECTIONS,
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
     projections=(dependency_projections.PROJECTION,),

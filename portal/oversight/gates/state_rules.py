@@ -179,7 +179,7 @@ class GateHistory:
 
 
 def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
-    """Return the states of all gates at a moment of `day`, by number."""
+    """Return the states of the gates that apply at a moment of `day`, in their order."""
     definitions: dict[int, GateDefinition] = {}
     for since, definition in history.definitions:
         if since <= moment:
@@ -188,14 +188,19 @@ def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[Gat
     for dated_evaluation in history.evaluations:
         if dated_evaluation.at <= moment:
             judged[dated_evaluation.evaluation.gate] = dated_evaluation.evaluation
+    applied = (each for each in definitions.values() if not each.is_left_out)
     return tuple(
         derive_state(
-            definitions[number],
-            judged.get(number),
-            [decision for decision in history.decisions if decision.gate == number and decision.at <= moment],
+            definition,
+            judged.get(definition.number),
+            [
+                decision
+                for decision in history.decisions
+                if decision.gate == definition.number and decision.at <= moment
+            ],
             day,
         )
-        for number in sorted(definitions)
+        for definition in sorted(applied, key=lambda each: each.rank)
     )
 
 

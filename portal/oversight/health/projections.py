@@ -40,7 +40,7 @@ def refresh_project(
     """Append what is known now, where it is not what was known before; whether it was.
 
     Where the latenesses of its gates changed, the other teams of the programme follow. `others` are
-    the latenesses by project on a past day of a story: they are not read, and nobody follows.
+    the latenesses by project where they are known already: they are not read, and nobody follows.
     """
     lock_project_gates(project)
     last = find_last_reading(project.id)
@@ -82,6 +82,23 @@ def refresh_charges(project: Project) -> None:
             "new_alert_from": days.new_alert_from,
         }
         execute_write(_UPDATE, figures | {"project": project.id})
+
+
+def refresh_programme(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]) -> None:
+    """The same for the active teams of a programme whose gates changed for all of them.
+
+    The latenesses of all are known before the first is refreshed, so each is refreshed once.
+    """
+    for project in parts_by_team:
+        lock_project_gates(project)
+    latenesses: dict[UUID, Sequence[int]] = {}
+    for project, parts in parts_by_team.items():
+        latenesses = latenesses or dict(lock_latenesses(project, with_others=True))
+        last = find_last_reading(project.id)
+        facts = gather_facts(project, parts, last.facts if last else None)
+        latenesses[project.id] = list_latenesses(facts.planned_gates)
+    for project, parts in parts_by_team.items():
+        refresh_project(project, parts, latenesses)
 
 
 def _append(project: Project, facts: HealthFacts, signals: Sequence[Signal], charges: Charges | None) -> None:

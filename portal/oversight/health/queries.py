@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
+from portal.oversight.gates.definition_queries import TermsEdition, select_editions
 from portal.oversight.gates.forecast_rules import LatenessSteps, combine_steps
-from portal.oversight.gates.queries import TermsEdition, select_editions
 from portal.oversight.health.charge_queries import LAST_CHARGES, charges_subquery, last_charges
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions

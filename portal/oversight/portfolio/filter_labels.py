@@ -58,17 +58,19 @@ FILTERS: dict[str, LazyString] = {
 }
 
 
-def filter_label(name: str, silence_limit: int | None) -> str:
+def filter_label(name: str, days_without_close_tolerated: int | None) -> str:
     """A filter as the form calls it; that of silent teams names the programme's own threshold."""
     if name != "silent":
         return str(FILTERS[name])
-    if silence_limit is None:
+    if days_without_close_tolerated is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis plus de %(num)s jour", "Sans journal depuis plus de %(num)s jours", silence_limit
+        "Sans journal depuis plus de %(num)s jour",
+        "Sans journal depuis plus de %(num)s jours",
+        days_without_close_tolerated,
     )
 
 
-def list_filter_labels(names: Sequence[str], silence_limit: int | None) -> str:
+def list_filter_labels(names: Sequence[str], days_without_close_tolerated: int | None) -> str:
     """Several filters, separated by commas."""
-    return ", ".join(filter_label(name, silence_limit) for name in names)
+    return ", ".join(filter_label(name, days_without_close_tolerated) for name in names)

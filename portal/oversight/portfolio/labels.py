@@ -77,13 +77,13 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
 }
 
 
-def count_of_silent_teams(number: int, silence_limit: int) -> str:
+def count_of_silent_teams(number: int, days_without_close_tolerated: int) -> str:
     """What the key figure of silent teams counts, after its number."""
     return ngettext(
         "équipe sans journal depuis plus de %(time)s",
         "équipes sans journal depuis plus de %(time)s",
         number,
-        time=ngettext("%(num)s jour", "%(num)s jours", silence_limit),
+        time=ngettext("%(num)s jour", "%(num)s jours", days_without_close_tolerated),
     )
 
 
@@ -245,7 +245,7 @@ def _help_wanted(team: PortfolioTeam) -> str:
 
 
 def _silence(team: PortfolioTeam) -> str:
-    time = health.format_duration(team.days_silent)
+    time = health.format_duration(team.days_without_close)
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)

@@ -15,7 +15,7 @@ from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.queries import read_states, steps_of_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
-from portal.oversight.portfolio.attention_rules import TeamSigns, is_silent, silence_limit
+from portal.oversight.portfolio.attention_rules import TeamSigns, days_without_close_tolerated, is_silent
 from portal.oversight.portfolio.filter_rules import (
     PER_PAGE,
     ChargeFilter,
@@ -49,7 +49,7 @@ def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf
     every, filtered, steps = _filter_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
     page = min(filters.page, pages_of(len(filtered)))
-    ranking = _build_ranking(every, silence_limit(then.definitions))
+    ranking = _build_ranking(every, days_without_close_tolerated(then.definitions))
     return Portfolio(
         all=ranking,
         first_to_help=[teams[id_] for id_ in ranking.first_to_help],
@@ -75,7 +75,7 @@ def _filter_teams(
     steps = steps_of_states(states.values())
     teams = add_states(_teams(actor, states, then, zone), states, steps)
     by_name = sorted(teams.values(), key=_name_key)
-    limit = silence_limit(then.definitions)
+    limit = days_without_close_tolerated(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
     filtered = [
         team
@@ -111,7 +111,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         goes_on=facts.goes_on,
         health=state.level,
         in_charge=state.is_in_charge,
-        days_silent=(day - (last.on if last else facts.begun_on)).days,
+        days_without_close=(day - (last.on if last else facts.begun_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook == Outlook.STORMY.value),
@@ -130,7 +130,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         ),
         running=_running_sprint(facts.work),
         last=_log(last) if last else None,
-        days_silent=max(0, signs.days_silent),
+        days_without_close=max(0, signs.days_without_close),
         days_left=None,
         reasons=reasons,
         is_followed=attention_rules.is_followed(reasons, signs),
@@ -169,7 +169,7 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
         "help": team.wants_help,
-        "silent": is_silent(team.days_silent, limit, goes_on=team.goes_on),
+        "silent": is_silent(team.days_without_close, limit, goes_on=team.goes_on),
         "teams": team.slug in filters.teams,
     }
     return all(matches.get(name, True) for name in filters.narrowing)
@@ -191,9 +191,9 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     rests = not team.goes_on
     state = team.state
     if sort is PortfolioSort.ATTENTION:
-        return (rests, tuple(-n for n in attention_rules.urgency_key(team.reasons)), -team.days_silent)
+        return (rests, tuple(-n for n in attention_rules.urgency_key(team.reasons)), -team.days_without_close)
     if sort is PortfolioSort.LAST_LOG:
-        return rests, -team.days_silent
+        return rests, -team.days_without_close
     if sort is PortfolioSort.SPRINT_END:
         return (team.running is None, team.running.ends_on if team.running else date.max)
     if sort is PortfolioSort.GATE and state is not None:
@@ -203,6 +203,6 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
     levels = [RankedLevel(team.project.id, team.level, team.is_followed) for team in ranked]
-    waits = [team.days_silent for team in ranked if team.wants_help]
-    silent = sum(is_silent(team.days_silent, limit, goes_on=team.goes_on) for team in ranked)
+    waits = [team.days_without_close for team in ranked if team.wants_help]
+    silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)
     return sum_ranking(levels, waits, silent, limit)

@@ -54,7 +54,7 @@ class PortfolioTeam:
     project: ProjectRow
     running: RunningSprintRow | None
     last: SprintLogRow | None  # the closed sprint whose work came last
-    days_silent: int  # since that close, or since the start when there was none
+    days_without_close: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[TeamReason]
     is_followed: bool  # somebody is in charge of all that makes its level
@@ -150,7 +150,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         goes_on=project.state is ProjectState.ACTIVE,
         health=None if health is None else HealthLevel(health),
         in_charge=bool(in_charge),
-        days_silent=count_days_silent(silent_since, today, zone),
+        days_without_close=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(last and last.help_wanted),
@@ -162,7 +162,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         project=project,
         running=running,
         last=last,
-        days_silent=signs.days_silent,
+        days_without_close=signs.days_without_close,
         days_left=left,
         reasons=(reasons := attention_rules.list_reasons(signs, definitions)),
         is_followed=attention_rules.is_followed(reasons, signs),

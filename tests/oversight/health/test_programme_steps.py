@@ -1,23 +1,27 @@
 """The steps of a programme: who follows when a team passes a gate, and what it costs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.oversight.gates import commands
+from portal.oversight.gates import commands, definition_queries, terms_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import forecast_queries, projections, queries
 from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.lateness_rules import compute_lateness
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict
 from portal.project.projects import commands as projects
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.gates import PROTOTYPE
@@ -145,6 +149,58 @@ def test_an_acceptance_costs_the_same_for_few_and_for_many_teams(programme, team
         assert written > 5  # not only its own
         assert many <= few
         assert few <= STATEMENTS_MAX
+
+
+def test_another_month_of_a_gate_moves_all_teams_once(project, programme, teams):
+    known(project)
+    direction = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    counts = reading_counts()
+    present = definition_queries.get_definition(programme.id, 2)
+    later = replace(present.terms, month=present.terms.month + 2)
+    terms_commands.change_terms(
+        direction, programme, 2, later, because="b", read_edition=present.edition, knowingly=True
+    )
+    db.session.commit()
+    assert reading_counts() == {id_: n + 1 for id_, n in counts.items()}
+    states = queries.read_programme_states(programme.id)
+    steps = queries.steps_of_states(states.values())
+    assert queries.read_steps(programme.id) == steps
+    for team in teams:
+        state = states[team.id]
+        (moved,) = [gate for gate in state.facts.planned_gates if gate.number == 2]
+        assert moved.lateness < -50
+        (signal,) = [signal for signal in state.signals if signal.code is SignalCode.GATE_SLIP]
+        lateness = compute_lateness(state.facts, steps)
+        assert lateness is not None
+        assert signal.parameters["shift"] == lateness.shift
+        figures = db.session.get_one(HealthFigures, team.id)
+        assert figures.slips == list(state.latenesses)
+
+
+def test_a_change_of_gates_and_an_acceptance_wait_for_each_other(app, project, programme):
+    """Both lock gates before the programme: no two wait for each other for ever."""
+    person = make.role(programme.id, Role.PROGRAMME_LEAD)
+    direction, coach = make.actor(person), make.actor(gates.coach(project))
+    gates.shown(project)
+    gates.judged(project)
+    known(project)
+    fingerprint = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
+    present = definition_queries.get_definition(programme.id, 2)
+
+    def act(_actor, theirs, n):
+        if n % 2:
+            commands.accept(coach, theirs, PROTOTYPE, fingerprint)
+            return None
+        month = replace(present.terms, month=present.terms.month + 1 + n)
+        change = {"because": "b", "read_edition": present.edition, "knowingly": True}
+        return terms_commands.change_terms(direction, get_programme_of(theirs), 2, month, **change).edition
+
+    answers = at_once(app, project, person, act)
+    changes = answers[::2]
+    assert changes.count(1) == 1
+    assert sum(isinstance(answer, Conflict) for answer in changes) == HANDS // 2 - 1
+    assert answers[1::2].count(None) == 1
+    assert len(definition_queries.list_editions(programme.id, 2)) == 1
 
 
 def test_an_act_that_accepts_no_gate_touches_one_team(project, teams):

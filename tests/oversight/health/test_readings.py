@@ -15,7 +15,7 @@ from portal.oversight.health.signal_rules import worst_level
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects import commands as projects
 from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
@@ -24,6 +24,7 @@ from tests.support import risks as risk_scene
 from tests.support.browser import words_of
 from tests.support.gates import PROTOTYPE
 from tests.support.health import known
+from tests.support.refusals import forbidden
 
 
 def count(model=HealthReading):
@@ -116,9 +117,9 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
             direction, project, OverrideLevel.FINE, "b", clock.today() - timedelta(days=1)
         )
     for refused in (direction, make.actor(make.role(project.id, Role.TEAM_MEMBER))):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.declare_weather(refused, project, Outlook.SUNNY, "s")
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.override_health(lead, project, OverrideLevel.FINE, "t", until)
     projects.pause(direction, project)
     with pytest.raises(TooLate):
@@ -155,7 +156,7 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
                 terms_commands.change_terms(
                     direction, programme, SignalCode.NO_SPRINT, wrong, because="b", read_edition=1
                 )
-        with pytest.raises(NotAllowed):
+        with forbidden():
             terms_commands.change_terms(
                 lead, programme, SignalCode.ADVICE, thresholds, because="b", read_edition=0
             )
