@@ -106,7 +106,7 @@ def test_an_organisation_is_found_without_its_accents(lead, script):
 
 def test_silent_teams_come_alone_and_a_sort_is_kept_in_the_address(lead, script):
     open_filters(lead)
-    lead.choose("Sans journal depuis plus de 21 jours")
+    lead.choose("Sans journal depuis 21 jours ou plus")
     apply(lead, script)
     expect(lead.page).to_have_url(re.compile(r"silent=1"))
     lead.acts += 1

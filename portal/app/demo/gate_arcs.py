@@ -12,6 +12,7 @@ from portal.app.demo.gate_evidence import EvidenceKits, StoryEntry
 
 GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that need a version of the prototype
 COACH_MEETING_INTERVAL = 30  # days between two coaching sessions
+FIRST_MEETING_DAYS = 5  # after the kickoff, at the earliest
 
 
 def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry) -> StoryEntry:
@@ -35,7 +36,7 @@ def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: Sto
         makers[gate](_evidence_day(step), whole="begun" not in step)
     kits.add("asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step))
     begun = min(_evidence_day(step) for step in steps.values())
-    for day in range(arc.get("met", begun), begun + COACH_MEETING_INTERVAL, -COACH_MEETING_INTERVAL):
+    for day in range(arc.get("met", begun), begun + FIRST_MEETING_DAYS, -COACH_MEETING_INTERVAL):
         kits.add_coach_session(day)
     for day in arc.get("tried", []):
         kits.add_further_round(day)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -101,10 +103,13 @@ class ProjectNarrator:
         if self.project_story["stopped"]:
             self._schedule_stop(self.project_story["stopped"])
         health_recorder = HealthRecorder(self.project)
-        for when, step in sorted(self.steps, key=lambda timed_step: timed_step[0]):
+        steps = sorted(self.steps, key=itemgetter(0))
+        for _day, steps_of_day in groupby(steps, key=lambda timed_step: timed_step[0].date()):
+            for when, step in steps_of_day:
+                with clock.frozen_at(when):
+                    self._run_step(step, when)
             with clock.frozen_at(when):
-                self._run_step(step, when)
-                health_recorder.record_step()
+                health_recorder.record_day()
 
     def _run_step(self, step: Callable[[], object], when: datetime) -> None:
         try:

@@ -111,13 +111,13 @@ def _reason_key(reason: TeamReason) -> tuple[int, int]:
 
 
 def days_without_close_tolerated(definitions: Definitions) -> int | None:
-    """Days without a closed sprint beyond which lists count a team as silent; None: never."""
+    """Days without a closed sprint from which lists count a team as silent; None: never."""
     return first_threshold(definitions[SignalCode.NO_SPRINT])
 
 
 def is_silent(days_without_close: int, limit: int | None, *, goes_on: bool) -> bool:
-    """Whether a team in progress has closed no sprint for more days than `limit`."""
-    return goes_on and limit is not None and days_without_close > limit
+    """Whether a team in progress has closed no sprint for `limit` days or more, as the signal."""
+    return goes_on and limit is not None and days_without_close >= limit
 
 
 def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:

@@ -65,8 +65,8 @@ def filter_label(name: str, days_without_close_tolerated: int | None) -> str:
     if days_without_close_tolerated is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis plus de %(num)s jour",
-        "Sans journal depuis plus de %(num)s jours",
+        "Sans journal depuis %(num)s jour ou plus",
+        "Sans journal depuis %(num)s jours ou plus",
         days_without_close_tolerated,
     )
 

@@ -80,8 +80,8 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
 def count_of_silent_teams(number: int, days_without_close_tolerated: int) -> str:
     """What the key figure of silent teams counts, after its number."""
     return ngettext(
-        "équipe sans journal depuis plus de %(time)s",
-        "équipes sans journal depuis plus de %(time)s",
+        "équipe sans journal depuis %(time)s ou plus",
+        "équipes sans journal depuis %(time)s ou plus",
         number,
         time=ngettext("%(num)s jour", "%(num)s jours", days_without_close_tolerated),
     )

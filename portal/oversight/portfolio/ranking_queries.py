@@ -57,7 +57,7 @@ NAMED_TEAMS_MAX = 3  # teams that a key figure names
 @dataclass(frozen=True)
 class Ranking:
     """Teams in order, and the key figures of a portfolio. `days_without_close_tolerated` is the number
-    of days beyond which a team counts as `silent`; None: the programme turned the signal off."""
+    of days from which a team counts as `silent`; None: the programme turned the signal off."""
 
     ids: Sequence[UUID] = ()
     to_help: int = 0

@@ -15,6 +15,7 @@ from portal.oversight.health.definition_rules import (
     level_of,
 )
 from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.queries import read_state
 from portal.oversight.health.terms_commands import change_terms
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
@@ -71,8 +72,8 @@ def test_without_thresholds_a_signal_never_speaks():
 def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser, programme, three, lead):
     plain = browser.visit(URL)
     assert silence_of(plain) == (
-        ["0 équipe sans journal depuis plus de 21 jours"],
-        ["Sans journal depuis plus de 21 jours"],
+        ["0 équipe sans journal depuis 21 jours ou plus"],
+        ["Sans journal depuis 21 jours ou plus"],
     )
     assert names(browser.visit(f"{URL}?silent=1")) == []
 
@@ -80,20 +81,38 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
 
     page = browser.visit(URL)
     assert silence_of(page) == (
-        ["2 équipes sans journal depuis plus de 5 jours les voir"],
-        ["Sans journal depuis plus de 5 jours"],
+        ["3 équipes sans journal depuis 5 jours ou plus les voir"],
+        ["Sans journal depuis 5 jours ou plus"],
     )
     assert "En difficulté nouveau Aucun sprint clos depuis 12 jours" in row(page, "Acoss")
     assert "Aucun sprint clos depuis 7 jours" in row(page, "DGAL")
     assert "Aucun sprint clos depuis" not in words_of(plain.select_one("tbody"))
-    assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL"]
+    assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL", "OFB"]
     refused = words_of(browser.visit(f"{URL}?silent=perhaps").select_one("#portfolio .fr-alert"))
-    assert refused.endswith(": Sans journal depuis plus de 5 jours.")
+    assert refused.endswith(": Sans journal depuis 5 jours ou plus.")
     export = browser.visit("/programmes/ami/exports?silent=1").text.replace("\xa0", " ")
-    assert "Sans journal depuis plus de 5 jours" in export
+    assert "Sans journal depuis 5 jours ou plus" in export
 
     set_thresholds(lead, programme, 1, 10)
-    assert silence_of(browser.visit(URL))[0] == ["3 équipes sans journal depuis plus de 1 jour les voir"]
+    assert silence_of(browser.visit(URL))[0] == ["3 équipes sans journal depuis 1 jour ou plus les voir"]
+
+
+@pytest.mark.parametrize(("days", "is_listed"), [(20, False), (21, True), (22, True)])
+def test_filter_count_and_signal_agree_at_the_threshold(browser, programme, team, lead, days, is_listed):
+    project = team("Acoss", days, starts_on=clock.today() - timedelta(days=days + 1))
+    known(project)
+    db.session.commit()
+    clear_caches()
+    signals = [signal.code for signal in read_state(project).reasons]
+    assert (SignalCode.NO_SPRINT in signals) is is_listed
+    actor = make.actor(lead)
+    assert rank_all_programmes(actor)[programme.id].silent == int(is_listed)
+    portfolio = read_portfolio(actor, programme, PortfolioFilters(silent=True))
+    assert portfolio.all.silent == int(is_listed)
+    expected = ["Acoss"] if is_listed else []
+    address = f"{URL}?silent=1"
+    assert names(browser.visit(address)) == expected
+    assert names(browser.visit(f"{address}&on={clock.today()}")) == expected
 
 
 def test_a_team_without_a_reading_is_judged_by_the_same_thresholds(programme, three, lead):
@@ -123,7 +142,7 @@ def test_each_programme_has_its_own(programme, three, lead):
     assert [
         (ranked[id_].days_without_close_tolerated, ranked[id_].silent) for id_ in (programme.id, other.id)
     ] == [
-        (5, 2),
+        (5, 3),
         (21, 0),
     ]
     coach = make.role(three[1].id, Role.COACH)
@@ -147,7 +166,7 @@ def test_a_past_day_keeps_the_thresholds_of_that_day(browser, programme, team, l
     clear_caches()
     for ago, limit, found in ((22, 21, []), (15, 5, ["Acoss"]), (5, 40, [])):
         address = f"{URL}?on={clock.today() - timedelta(days=ago)}"
-        assert silence_of(browser.visit(address))[1] == [f"Sans journal depuis plus de {limit} jours"], ago
+        assert silence_of(browser.visit(address))[1] == [f"Sans journal depuis {limit} jours ou plus"], ago
         assert names(browser.visit(f"{address}&silent=1")) == found, ago
 
 

@@ -98,7 +98,7 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
         "1 équipe à aider 1 nouvelle Aide : Aide demandée",
         "1 équipe à surveiller 1 nouvelle Muette : Aucun sprint clos depuis 30 jours",
         "1 demande d’aide en attente la plus ancienne il y a 12 jours",
-        "1 équipe sans journal depuis plus de 21 jours la voir",
+        "1 équipe sans journal depuis 21 jours ou plus la voir",
     ]
 
 
