@@ -22,6 +22,7 @@ from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.page_views import clear_caches
 from portal.oversight.portfolio.queries import list_coached_teams, read_portfolio
 from portal.oversight.portfolio.ranking_queries import rank_all_programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -98,8 +99,9 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
 
 
 @pytest.mark.parametrize(("days", "is_listed"), [(20, False), (21, True), (22, True)])
-def test_filter_count_and_signal_agree_at_the_threshold(browser, programme, team, lead, days, is_listed):
+def test_filter_count_and_signal_agree_at_the_threshold(browser, team, lead, days, is_listed):
     project = team("Acoss", days, starts_on=clock.today() - timedelta(days=days + 1))
+    programme = db.session.get(Programme, project.programme_id)
     known(project)
     db.session.commit()
     clear_caches()
