@@ -1,7 +1,7 @@
 """Health of the demonstration's projects: what people declare, and readings during their story.
 
 In a running portal each command is a transaction that refreshes the health. A story is loaded in
-one transaction, so its health is refreshed here, once for each of its days.
+one transaction, so its health is refreshed here, after each of its steps that touches it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -66,8 +66,8 @@ class HealthRecorder:
         self._read_count = len(list_unsealed(db.session()))
         self._touched: frozenset[HealthFactPart] = frozenset()
 
-    def record_day(self) -> None:
-        """Refresh the health after the steps of a day, if they touched it."""
+    def record_step(self) -> None:
+        """Refresh the health after a step, if it touched it."""
         lines = list_unsealed(db.session())[self._read_count :]
         self._read_count += len(lines)
         for line in lines:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -103,13 +101,10 @@ class ProjectNarrator:
         if self.project_story["stopped"]:
             self._schedule_stop(self.project_story["stopped"])
         health_recorder = HealthRecorder(self.project)
-        steps = sorted(self.steps, key=itemgetter(0))
-        for _day, steps_of_day in groupby(steps, key=lambda timed_step: timed_step[0].date()):
-            for when, step in steps_of_day:
-                with clock.frozen_at(when):
-                    self._run_step(step, when)
+        for when, step in sorted(self.steps, key=lambda timed_step: timed_step[0]):
             with clock.frozen_at(when):
-                health_recorder.record_day()
+                self._run_step(step, when)
+                health_recorder.record_step()
 
     def _run_step(self, step: Callable[[], object], when: datetime) -> None:
         try:
