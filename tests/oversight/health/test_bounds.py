@@ -1,10 +1,13 @@
 """The last day or number on which each rule of health still holds."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from portal.oversight.health import signal_rules
+import pytest
+
+from portal.oversight.health import signal_computation_rules
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, Thresholds
+from portal.oversight.health.signal_rules import nth_day
 from portal.oversight.health.state_rules import Override
 from tests.oversight.health.test_signals import FACTS, START, after, step
 
@@ -20,21 +23,28 @@ def test_an_override_holds_until_its_last_day_included():
 
 def test_the_nth_event_is_the_last_one_when_there_are_so_many():
     days = [after(1), after(2)]
-    assert signal_rules._nth_day(days, 1) == after(1)
-    assert signal_rules._nth_day(days, 2) == after(2)
-    assert signal_rules._nth_day(days, 3) is None
-    assert signal_rules._nth_day(days, None) is None
+    assert [nth_day(days, n) for n in (1, 2, 3, None)] == [after(1), after(2), None, None]
+    assert nth_day([], 1) is None
 
 
-def test_data_access_is_asked_until_its_gate_is_proved_waived_or_passed():
-    thresholds = Thresholds(watch=1, alert=2)
-    for values, expected in (
+@pytest.mark.parametrize(
+    ("values", "level"),
+    [
         ({}, HealthLevel.ALERT),
+        ({"passed_on": START}, HealthLevel.ALERT),  # whatever was accepted before
         ({"is_proved": True}, HealthLevel.FINE),
-        ({"is_waived": True}, HealthLevel.FINE),
-        ({"passed_on": START}, HealthLevel.FINE),
-    ):
-        facts = replace(FACTS, steps=step("data", **values))
-        assert signal_rules._data_access(facts, thresholds).level(after(90)) is expected
-    without_gate = replace(FACTS, steps=())
-    assert signal_rules._data_access(without_gate, thresholds).level(after(90)) is HealthLevel.FINE
+        ({"is_waived": True}, HealthLevel.UNKNOWN),
+    ],
+)
+def test_data_access_says_what_is_true_now(values, level):
+    facts = replace(FACTS, steps=step("data", **values))
+    signal = signal_computation_rules._data_access(facts, Thresholds(watch=0, alert=1))
+    due_on = facts.step("data").due_on
+    assert signal.level(due_on + timedelta(days=31)) is level
+    assert signal.level(due_on - timedelta(days=1)) is HealthLevel.UNKNOWN
+
+
+def test_data_access_is_unknown_without_its_gate():
+    facts = replace(FACTS, steps=())
+    signal = signal_computation_rules._data_access(facts, Thresholds(watch=0, alert=1))
+    assert signal.level(after(90)) is HealthLevel.UNKNOWN
