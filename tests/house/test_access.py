@@ -27,6 +27,7 @@ from tests.support import (
     ceremonies,
     coaching,
     concerns,
+    decisions,
     findings,
     gates,
     health,
@@ -133,6 +134,7 @@ class Scene:
             "over": over.number,
             "empty": user_tests.planned_by_mistake(self.project).number,
             "member": self.people[doors.MEMBER].id,
+            "direction": self.people[doors.DIRECTION].id,
             "discussion": self.project.discussion_id,
             "thread": said.thread_id,
             "comment": said.id,
@@ -169,6 +171,7 @@ class Scene:
         carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
         self.names["view"] = health.one_of_each(self.project, carrier, direction)
+        decisions.one_of_each(self.project, self.people[doors.MEMBER], direction)
         concerns.known(self.project)
 
     def _news(self) -> dict[str, UUID]:

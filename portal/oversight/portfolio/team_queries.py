@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from portal.oversight.decisions.awaited_queries import select_first_question
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
@@ -60,6 +61,7 @@ class PortfolioTeam:
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
     definitions: Definitions = field(compare=False)
+    question_awaited: str = ""  # the one that its programme has owed an answer longest
     state: HealthState | None = field(default=None, compare=False)
     state_key: Hashable = None
     end: GateForecast | None = None  # of the last gate that counts, while it is open
@@ -119,7 +121,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             last.blocker,
             last.blocker_text,
             case((last.helped_at.is_(None), last.help_wanted), else_=False),
-            last.decision_awaited,
+            select_first_question(),
         )
         .select_from(selected)
         .join(Project, Project.id == figures.project_id)
@@ -140,7 +142,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
     silent_since, missed, severe, gravest, health, editions = row[:6]
     project = ProjectRow(*row[6:17])
     running = RunningSprintRow(*row[17:20]) if row[17] is not None else None
-    last = SprintLogRow(*row[20:]) if row[20] is not None else None
+    last = SprintLogRow(*row[20:28]) if row[20] is not None else None
     definitions = definitions_from(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(
@@ -152,7 +154,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook is Outlook.STORMY),
         rain=bool(last and last.outlook is Outlook.RAINY),
-        decision_awaited=bool(last and last.decision_awaited),
+        decision_awaited=bool(row[28]),
     )
     return PortfolioTeam(
         project=project,
@@ -165,6 +167,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         gravest=gravest,
         opens=policy.can_read_team(actor, project),
         definitions=definitions,
+        question_awaited=row[28] or "",
     )
 
 

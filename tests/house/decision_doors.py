@@ -1,0 +1,29 @@
+"""Access table of decisions (see `doors.py`).
+
+The rows in the scene are those of `tests.support.decisions.one_of_each`.
+"""
+
+from tests.house.door import DIRECTION, READERS, TEAM, Door, read, write
+from tests.house.file_doors import form
+
+D = "/projects/heron/decisions"
+QUESTION = {"question": "q", "why": "w", "due_on": "", "addressee": "lead", "gate": "3"}
+V = {"version": "1"}
+LEADS = {DIRECTION}
+
+DECISION_DOORS: dict[str, Door] = {
+    "decisions.index GET": read(D, READERS),
+    "decisions.page GET": read(f"{D}/1", READERS),
+    "decisions.history GET": read(f"{D}/1/history", READERS),
+    **form("decisions.ask", f"{D}/new", QUESTION),
+    **form("decisions.change", f"{D}/1/edit", QUESTION | V),
+    **form("decisions.withdraw", f"{D}/2/withdraw", {"withdraw_reason": "r"} | V),
+    "decisions.answer GET": read(f"{D}/3/answer", LEADS, READERS),
+    "decisions.answer POST": write(
+        f"{D}/3/answer", {"outcome": "granted", "answer": "a"} | V, LEADS, READERS
+    ),
+    "decisions.assign GET": read(f"{D}/4/assign", LEADS, READERS),
+    "decisions.assign POST": write(f"{D}/4/assign", {"person": "{direction}"} | V, LEADS, READERS),
+    "decisions.take POST": write(f"{D}/5/take", V, LEADS, READERS),
+    "decisions.acknowledge POST": write(f"{D}/6/seen", V, TEAM, READERS),
+}
