@@ -254,7 +254,7 @@ def _sprint(
         write.add(
             AwaitedDecision, project_id=scope, discussion_id=talk_of_it, number=1, version=1, why="",
             question="Faut-il changer de prestataire avant l’été ?", origin_sprint_id=sprint,
-            addressee=DecisionAddressee.LEAD, stage=DecisionStage.ASKED, answer="", withdraw_reason="",
+            addressee=DecisionAddressee.LEAD, stage=DecisionStage.REQUESTED, answer="", withdraw_reason="",
         )  # fmt: skip
     if backlog:
         backlog.sprint(sprint, number, starts, min(ends, write.now) if closed else None)

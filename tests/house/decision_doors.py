@@ -3,13 +3,14 @@
 The rows in the scene are those of `tests.support.decisions.one_of_each`.
 """
 
-from tests.house.door import DIRECTION, READERS, TEAM, Door, read, write
+from tests.house.door import COACH, DIRECTION, OPERATOR, READERS, REVIEWER, TEAM, Door, read, write
 from tests.house.file_doors import form
 
 D = "/projects/heron/decisions"
 QUESTION = {"question": "q", "why": "w", "due_on": "", "addressee": "lead", "gate": "3"}
 V = {"version": "1"}
 LEADS = {DIRECTION}
+DECIDERS = {DIRECTION, COACH, REVIEWER, OPERATOR}
 
 DECISION_DOORS: dict[str, Door] = {
     "decisions.index GET": read(D, READERS),
@@ -25,5 +26,9 @@ DECISION_DOORS: dict[str, Door] = {
     "decisions.assign GET": read(f"{D}/4/assign", LEADS, READERS),
     "decisions.assign POST": write(f"{D}/4/assign", {"person": "{direction}"} | V, LEADS, READERS),
     "decisions.take POST": write(f"{D}/5/take", V, LEADS, READERS),
+    "to_decide.index GET": read("/to-decide", DECIDERS),
+    "to_decide.act POST": write(
+        "/to-decide/decisions/{decision}/take", {"version": "1"}, LEADS, READERS & DECIDERS
+    ),
     "decisions.acknowledge POST": write(f"{D}/6/seen", V, TEAM, READERS),
 }

@@ -7,7 +7,6 @@ others get a 404; people who are not signed in are redirected to the sign-in.
 from tests.house.card_doors import LEAVING_DOORS, PUBLIC_CARD_DOORS
 from tests.house.ceremony_doors import CEREMONY_DOORS
 from tests.house.coaching_doors import COACHING_DOORS
-from tests.house.decision_doors import DECISION_DOORS
 from tests.house.door import (
     ADMIN,
     COACH,
@@ -287,7 +286,6 @@ DOORS = (
     | CEREMONY_DOORS
     | USER_TEST_DOORS
     | GATE_DOORS
-    | DECISION_DOORS
     | RISK_DOORS
     | REVIEW_DOORS
     | COACHING_DOORS

@@ -3,6 +3,7 @@
 The rows in the scene are those of `one_of_each` of `tests.support.gates` and `.health`.
 """
 
+from tests.house.decision_doors import DECISION_DOORS
 from tests.house.door import (
     COACH,
     DIRECTION,
@@ -55,6 +56,7 @@ def asked(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> 
 
 
 GATE_DOORS = {
+    **DECISION_DOORS,
     "gates.index GET": read(G, READERS),
     "gates.history GET": read(f"{G}/history", READERS),
     "gates.page GET": read(f"{G}/5", READERS),

@@ -171,7 +171,8 @@ class Scene:
         carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
         self.names["view"] = health.one_of_each(self.project, carrier, direction)
-        decisions.one_of_each(self.project, self.people[doors.MEMBER], direction)
+        asked = decisions.one_of_each(self.project, self.people[doors.MEMBER], direction)
+        self.names["decision"] = asked.id
         concerns.known(self.project)
 
     def _news(self) -> dict[str, UUID]:

@@ -97,7 +97,7 @@ def test_texts_of_closed_sprints_become_decisions(empty_app):
         rows = [row for row in rows if row.project_id == project_id]
         assert sorted((row.number, row.question, row.stage) for row in rows) == [
             (1, "Qui héberge ?", DecisionStage.UNANSWERED),
-            (2, "Ouvrir le réseau ?", DecisionStage.ASKED),
+            (2, "Ouvrir le réseau ?", DecisionStage.REQUESTED),
         ]
         pages = [f"/projects/heron/decisions/{row.number}" for row in rows]
         talks = [db.session.get_one(Discussion, row.discussion_id).page for row in rows]

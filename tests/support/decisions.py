@@ -41,8 +41,8 @@ def answered(project: Project, by: Person, **given: Any) -> AwaitedDecision:
     return decision(project, by, **usual | given)
 
 
-def one_of_each(project: Project, member: Person, lead: Person) -> None:
-    """Create a decision for each write route: 1 to 5 asked, 6 answered."""
-    for _number in range(5):
-        decision(project, member)
+def one_of_each(project: Project, member: Person, lead: Person) -> AwaitedDecision:
+    """Create a decision for each write route: 1 to 5 asked, 6 answered; return the fifth."""
+    asked = [decision(project, member) for _number in range(5)]
     answered(project, lead)
+    return asked[-1]

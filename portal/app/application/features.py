@@ -32,6 +32,7 @@ from portal.oversight.health.feature import FEATURE as HEALTH
 from portal.oversight.open_issues.feature import FEATURE as OPEN_ISSUES
 from portal.oversight.portfolio.feature import FEATURE as PORTFOLIO
 from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
+from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
 from portal.platform.kernel.contributions import register
@@ -104,6 +105,7 @@ FEATURES = (
     COMMITTEE_PACKS,
     PORTFOLIO,
     COACH_DESK,
+    TO_DECIDE,
     HOME,
 )
 # What a stranger may open. Everything else asks who is there: deny by default.

@@ -1,6 +1,13 @@
 """What the feature "clinics" brings to the application."""
 
-from portal.coaching.clinics import calendar, notifications, sprint_section_labels, views
+from portal.coaching.clinics import (
+    calendar,
+    notifications,
+    sprint_section_labels,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -9,4 +16,5 @@ FEATURE = Feature(
     sections=(sprint_section_labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
 )

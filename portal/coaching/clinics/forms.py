@@ -1,11 +1,21 @@
 """Forms of clinics."""
 
-from wtforms import DateField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
-from portal.coaching.clinics.models import OUTCOME_MAX
+from wtforms import DateField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, Form, validate_plausible_date
+from portal.platform.web.base_form import (
+    VERSION_MAX,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 
 _DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
@@ -35,3 +45,24 @@ class ClinicCloseForm(EditForm):
 
 class ClinicActionForm(Form):
     """A button without fields."""
+
+
+class ClinicTakeForm(ClinicActionForm):
+    """Take the request as it was shown; `version` is that of the claim, 0 for none."""
+
+    version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
+
+    def show_version(self, clinic: Clinic | None) -> None:
+        """Have the next submission replace this claim, or none."""
+        self.version.process(None, clinic.version if clinic else 0)
+        self.version.raw_data = None
+
+
+class ClinicAssignForm(ClinicTakeForm):
+    """Give the request to a person."""
+
+    person = SelectField(_l("Qui s’en occupe"), [InputRequired(_l("Choisissez une personne."))])
+
+    def __init__(self, people: Sequence[tuple[UUID, str]] = (), **usual: Any) -> None:
+        super().__init__(**usual)
+        self.person.choices = choices_of(people)

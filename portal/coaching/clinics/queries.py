@@ -13,6 +13,7 @@ from portal.coaching.clinics.models import Clinic, ClinicStep
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
@@ -137,3 +138,28 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
         .limit(REQUESTS_MAX)
     )
     return [HelpRequest(*row) for row in db.session.execute(waiting)]
+
+
+def name_of_holder(clinic: Clinic) -> str:
+    """The name of whoever took a request."""
+    return db.session.scalar(select(Person.name).where(Person.id == clinic.taken_by_id)) or ""
+
+
+def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
+    """The request of a sprint in any project that the actor reads. Raises `NotFound`."""
+    is_visible = projects.visible_within(actor, Sprint.project_id)
+    statement = _select_requests().where(Sprint.id == sprint_id, is_visible, _is_request)
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return HelpRequest(*row)
+
+
+def was_reminded_since(sprint: Sprint, action: str, moment: datetime) -> bool:
+    """Whether somebody reminded of a request after a moment."""
+    statement = select(AuditEvent.id).where(
+        AuditEvent.subject_id == sprint.id,
+        AuditEvent.action == action,
+        AuditEvent.created_at > moment,
+    )
+    return db.session.scalar(statement.limit(1)) is not None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.labels import LABELS
@@ -17,6 +17,7 @@ from portal.coaching.recommendations.models import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
+    VERSION_MAX,
     CreateForm,
     EditForm,
     Form,
@@ -104,6 +105,12 @@ class SendBackForm(EditForm):
 
 class RecommendationActionForm(Form):
     """A button without fields."""
+
+
+class AcceptForm(RecommendationActionForm):
+    """Accept the version that was shown; 0 where the page did not say which."""
+
+    version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
 
 
 class ItemForm(CreateForm):

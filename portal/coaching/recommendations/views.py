@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from portal.coaching.recommendations import commands, labels, policy, queries
 from portal.coaching.recommendations.comment_commands import first_line
 from portal.coaching.recommendations.forms import (
+    AcceptForm,
     DeclineForm,
     NewRecommendationForm,
     RecommendationActionForm,
@@ -178,8 +179,15 @@ def change(slug: str, number: int) -> Response:
 def accept(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     row = queries.get_recommendation(actor, project, number)
-    message = _("Recommandation acceptée.")
-    return _write_action(project, number, lambda: commands.accept(actor, project, row), message)
+    form = AcceptForm()
+    read_version = form.version.data or (0 if row.decline_reason else None)
+    return write(
+        form,
+        lambda _values: commands.accept(actor, project, row, read_version),
+        message=_("Recommandation acceptée."),
+        to=path_of(project, number),
+        page=lambda status: show_recommendation(project.slug, number, status, form),
+    )
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])

@@ -10,6 +10,8 @@ from portal.ethics.reviews import (
     notifications,
     project_section_labels,
     register_views,
+    to_decide_labels,
+    to_decide_views,
     views,
     withdrawal_views,
     workflow_views,
@@ -54,6 +56,7 @@ FEATURE = Feature(
         ProjectEntry.ETHICS,
     ),
     sections=(project_section_labels.CHAPTER,),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

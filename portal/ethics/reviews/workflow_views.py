@@ -112,6 +112,8 @@ def choose(slug: str, number: int) -> Response:
     candidates = queries.list_candidates(project)
     people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
+    instead_of = form.read_instead_of()
+    form.show_reviewer(review.reviewer_id)
     page = FormPage(
         title=_("Choisir qui relit la revue %(n)s", n=number),
         lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
@@ -131,6 +133,7 @@ def choose(slug: str, number: int) -> Response:
             project,
             review,
             get_from_pool(project, policy.REVIEWER, UUID(values["person"])),
+            instead_of=instead_of,
         ),
         message=_("La revue est confiée."),
     )

@@ -30,7 +30,7 @@ from portal.project.projects.work_commands import (
     require_writer,
 )
 
-ASKED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
+REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
 CHANGED = audit.Action("decision.changed", _l("a modifié la décision attendue « %(name)s »"))
 WITHDRAWN = audit.Action("decision.withdrawn", _l("n’attend plus la décision « %(name)s »"))
 GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé : « %(name)s »"))
@@ -93,7 +93,7 @@ def add_decision(
         **asdict(facts),
     )
     changes = {name: (None, value) for name, value in asdict(facts).items() if value}
-    record_decision(actor, project, ASKED, row, changes)
+    record_decision(actor, project, REQUESTED, row, changes)
     return row
 
 

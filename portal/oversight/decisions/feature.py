@@ -5,6 +5,8 @@ from portal.oversight.decisions import (
     notifications,
     project_section_labels,
     projections,
+    to_decide_labels,
+    to_decide_views,
     views,
 )
 from portal.oversight.decisions.models import AwaitedDecision
@@ -19,5 +21,6 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
 )

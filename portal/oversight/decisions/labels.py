@@ -29,7 +29,7 @@ OUTCOMES: dict[DecisionOutcome, LazyString] = {
     DecisionOutcome.OTHERWISE: _l("Autre réponse"),
 }
 STAGES: dict[DecisionStage, LazyString] = {
-    DecisionStage.ASKED: _l("Attendue"),
+    DecisionStage.REQUESTED: _l("Attendue"),
     DecisionStage.ANSWERED: _l("Répondue"),
     DecisionStage.WITHDRAWN: _l("Retirée"),
     DecisionStage.UNANSWERED: _l("Sans réponse"),
@@ -91,7 +91,7 @@ def is_late(row: AwaitedDecision) -> bool:
 
 def what_now(row: AwaitedDecision, owner: str | None) -> str:
     """Whose turn it is, in a sentence."""
-    if row.stage is DecisionStage.ASKED:
+    if row.stage is DecisionStage.REQUESTED:
         if owner:
             return _("%(who)s s’en charge.", who=owner)
         return _("Personne ne s’en est encore chargé. À : %(who)s.", who=ADDRESSEES[row.addressee])

@@ -30,7 +30,7 @@ class DecisionAddressee(StrEnum):
 class DecisionStage(StrEnum):
     """The state of a decision."""
 
-    ASKED = "asked"
+    REQUESTED = "asked"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"  # by its team, before any answer
     UNANSWERED = "unanswered"  # overtaken before decisions had a state of their own
@@ -82,7 +82,7 @@ class AwaitedDecision(Numbered):
     addressee: Mapped[DecisionAddressee] = mapped_column(default=DecisionAddressee.LEAD)
     asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True)
-    stage: Mapped[DecisionStage] = mapped_column(default=DecisionStage.ASKED)
+    stage: Mapped[DecisionStage] = mapped_column(default=DecisionStage.REQUESTED)
     outcome: Mapped[DecisionOutcome | None]
     answer: Mapped[str] = mapped_column(Text, default="")
     withdraw_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
@@ -93,4 +93,4 @@ class AwaitedDecision(Numbered):
 
     @property
     def is_open(self) -> bool:
-        return self.stage is DecisionStage.ASKED
+        return self.stage is DecisionStage.REQUESTED

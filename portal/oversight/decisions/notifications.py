@@ -36,7 +36,7 @@ from portal.project.projects.policy import IS_ACTIVE
 _page = path_below("/decisions/{number}")
 _is_open = AwaitedDecision.closed_at.is_(None)
 _still_open = select_still_open(select(AwaitedDecision.id).where(_is_open), AwaitedDecision.id)
-ASKED = NotificationKind(
+REQUESTED = NotificationKind(
     code="decision_asked",
     label=_l("Une équipe attend une décision"),
     path_of=_page,
@@ -71,7 +71,7 @@ DUE = NotificationKind(
     relevant_subjects=_still_open,
 )
 
-KINDS = (ASKED, ANSWERED, ASSIGNED, DUE)
+KINDS = (REQUESTED, ANSWERED, ASSIGNED, DUE)
 _of_event = aliased(AwaitedDecision)
 _coaches: Select[Any, Any] = (
     select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id"))
@@ -84,8 +84,8 @@ _coaches: Select[Any, Any] = (
 )
 _answers = tuple(commands.ANSWERS.values())
 RULES = (
-    NotificationRule(ASKED, (commands.ASKED, commands.WITHDRAWN), programme_leaders()),
-    NotificationRule(ASKED, (commands.ASKED, commands.WITHDRAWN), _coaches),
+    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), programme_leaders()),
+    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _coaches),
     NotificationRule(ANSWERED, _answers, role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answers, role_holders(*programmes.COACHES)),
     NotificationRule(ASSIGNED, (commands.ASSIGNED,), named_person()),

@@ -27,7 +27,7 @@ def decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trai
     """The trail to the list and to a decision; for an operator, who reads no project, to the page
     of what is to decide."""
     if not projects.can_read(actor, project):
-        steps = [(_("À décider"), "/to-decide")]
+        steps = [(_("À décider"), url_for("to_decide.index"))]
     else:
         decisions = url_for("decisions.index", slug=project.slug)
         steps = build_trail(project, (_("Décisions"), decisions))

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.oversight.decisions import commands
+from portal.oversight.decisions import commands, queries
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
-from portal.project.projects.models import Project, ProjectFigures
+from portal.project.projects.models import ProjectFigures
 from portal.project.projects.projections import new_mark
 from portal.sprints.sprints import commands as sprints
 
@@ -37,10 +37,7 @@ def _follow_log(line: AuditLine, actor: Actor) -> None:
     question = line.after.get(FIELD) or ""
     if not question:
         return
-    project = db.session.get_one(Project, line.scope_id)
-    row = db.session.scalar(
-        sa.select(AwaitedDecision).where(AwaitedDecision.origin_sprint_id == line.subject_id)
-    )
+    project, row = queries.find_by_origin(line.subject_id)
     if row is None:
         facts = DecisionFacts(question=question)
         commands.add_decision(actor, project, facts, origin_sprint_id=line.subject_id)
@@ -79,6 +76,6 @@ PROJECTION = Projection(
     name="decisions",
     depends=depends_on((ALL, [commands, *_LOGS])),
     refresh=refresh_decisions,
-    records=(commands.ASKED, commands.CHANGED),
+    records=(commands.REQUESTED, commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),
 )

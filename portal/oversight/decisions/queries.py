@@ -15,8 +15,10 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.sprints.sprints.models import Sprint
 
 SPRINTS_MAX = 60
@@ -45,7 +47,7 @@ class DecisionRow:
 
 # Waiting for an answer first, then for the team to read it, then closed.
 _ORDER = case(
-    (AwaitedDecision.stage == DecisionStage.ASKED, 0),
+    (AwaitedDecision.stage == DecisionStage.REQUESTED, 0),
     ((AwaitedDecision.stage == DecisionStage.ANSWERED) & AwaitedDecision.seen_at.is_(None), 1),
     else_=2,
 )
@@ -108,6 +110,51 @@ def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[De
     return ListPage([DecisionRow(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
 
 
+@dataclass(frozen=True)
+class AwaitingDecision:
+    """An open decision that the actor may answer; `origin` as in `DecisionDetail`."""
+
+    row: AwaitedDecision
+    project: Project
+    owner: str | None
+    origin: int | None
+
+
+def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
+    """Open decisions that the actor may answer in active projects, the oldest first."""
+    statement = (
+        select(AwaitedDecision, Project, Person.name, Sprint.number)
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
+        .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
+        .where(policy.awaits_actor(actor), AwaitedDecision.closed_at.is_(None))
+        .where(*projects.IS_ACTIVE)
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
+        .limit(WAITING_MAX)
+    )
+    return [AwaitingDecision(*row) for row in db.session.execute(statement)]
+
+
+def get_awaited(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
+    """A decision that the actor sees, by its id, with its project. Raises `NotFound`."""
+    statement = (
+        select(Project, AwaitedDecision)
+        .join(AwaitedDecision, AwaitedDecision.project_id == Project.id)
+        .where(AwaitedDecision.id == id_, policy.visible_to(actor))
+    )
+    line = db.session.execute(statement).first()
+    if line is None:
+        raise NotFound
+    return line[0], line[1]
+
+
+def list_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """The version of each of these decisions, which the caller may see."""
+    statement = select(AwaitedDecision.id, AwaitedDecision.version)
+    rows = db.session.execute(statement.where(AwaitedDecision.id.in_(ids)))
+    return {row.id: row.version for row in rows}
+
+
 def list_answerers(project: Project, row: AwaitedDecision) -> Sequence[Person]:
     """People to whom the decision may be given, by name."""
     statement = (
@@ -144,12 +191,16 @@ def list_sprints(project: Project) -> Sequence[Sprint]:
     return db.session.scalars(statement.order_by(Sprint.number).limit(SPRINTS_MAX)).all()
 
 
-def find_by_origin(sprint_ids: Sequence[UUID]) -> Mapping[UUID, AwaitedDecision]:
-    """Decisions that were asked at the close of these sprints, by sprint."""
-    statement = select(AwaitedDecision).where(AwaitedDecision.origin_sprint_id.in_(sprint_ids))
-    return {
-        row.origin_sprint_id: row for row in db.session.scalars(statement) if row.origin_sprint_id
-    }
+def find_by_origin(sprint_id: UUID) -> tuple[Project, AwaitedDecision | None]:
+    """The project of a sprint, and the decision asked at its close; for projections."""
+    statement = (
+        select(Project, AwaitedDecision)
+        .join(Sprint, Sprint.project_id == Project.id)
+        .outerjoin(AwaitedDecision, AwaitedDecision.origin_sprint_id == Sprint.id)
+        .where(Sprint.id == sprint_id)
+    )
+    row = db.session.execute(statement).one()
+    return row[0], row[1]
 
 
 _IN_PROJECT = AwaitedDecision.project_id == bindparam("project")

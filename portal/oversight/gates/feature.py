@@ -6,6 +6,7 @@ from portal.oversight.gates import (
     fact_views,
     notifications,
     terms_views,
+    to_decide_labels,
     views,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -14,5 +15,6 @@ FEATURE = Feature(
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp),
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    to_decide=(to_decide_labels.WAITING,),
     projections=(dependency_projections.PROJECTION,),
 )

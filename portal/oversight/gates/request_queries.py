@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -16,6 +17,7 @@ from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
+from portal.oversight.gates.queries import read_definitions
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -49,6 +51,43 @@ def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
         if decision.gate in own_gates[project.id]
     ]
     return waiting[:WAITING_MAX]
+
+
+@dataclass(frozen=True)
+class OpenGateRequest:
+    """A request that the actor answers, or of a programme that the actor leads.
+
+    `is_own` tells whether the actor is the gate's acceptor."""
+
+    id: UUID
+    project: Project
+    definition: GateDefinition
+    requested_at: datetime
+    is_proved: bool
+    is_own: bool
+
+
+def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
+    """Requests that the actor answers and all those of the programmes that the actor leads, the
+    oldest first; a constant number of statements."""
+    if not policy.accepts_any_gate(actor):
+        return []
+    rows = db.session.execute(_open_requests(actor)).all()
+    projects = {project.id: project for _decision, project, _proved in rows}
+    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
+    definitions = read_definitions({project.programme_id for project in projects.values()})
+    return [
+        OpenGateRequest(
+            id=decision.id,
+            project=project,
+            definition=definitions[project.programme_id][decision.gate],
+            requested_at=decision.created_at,
+            is_proved=bool(proved),
+            is_own=decision.gate in own_gates[project.id],
+        )
+        for decision, project, proved in rows
+        if decision.gate in own_gates[project.id] or policy.can_follow_requests(actor, project)
+    ]
 
 
 def _open_requests(actor: Actor) -> Select[Any]:

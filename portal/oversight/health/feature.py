@@ -6,6 +6,7 @@ from portal.oversight.health import (
     notifications,
     progress_views,
     terms_views,
+    to_decide_labels,
     views,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -19,5 +20,6 @@ FEATURE = Feature(
         ExpectedPeriods(progress_views.read_expected_periods),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    to_decide=(to_decide_labels.WAITING,),
     projections=(dependency_projections.PROJECTION,),
 )
