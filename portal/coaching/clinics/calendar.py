@@ -1,7 +1,6 @@
 """Calendar entries of clinics that are scheduled and not yet conducted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import literal, select
 
@@ -27,6 +26,9 @@ _CLINIC_DATES = CalendarSource(
         Clinic.planned_on.label("ends_on"),
         Sprint.number,
         literal("").label("name"),
+        Clinic.hour,
+        Clinic.duration,
+        Clinic.place.label("location"),
     )
     .join(Sprint, Sprint.id == Clinic.sprint_id)
     .where(
@@ -45,4 +47,8 @@ def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Seque
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
     entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
-    return [replace(entry, edition=clinic.version)]
+    return [
+        entry.invite(
+            clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place
+        )
+    ]

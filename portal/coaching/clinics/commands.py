@@ -1,6 +1,7 @@
 """Claim, schedule, conduct and close help requests; for coaches of the project."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -90,14 +91,29 @@ def open_claim(project: Project, sprint: Sprint) -> Clinic:
     return clinic
 
 
+@dataclass(frozen=True)
+class ClinicMeeting:
+    """When and where a clinic takes place; `hour` is HH:MM or "", `duration` in minutes."""
+
+    planned_on: date
+    hour: str = ""
+    duration: int | None = None
+    place: str = ""
+
+
 def schedule_clinic(
-    actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
+    actor: Actor,
+    project: Project,
+    claim: ClinicClaim,
+    meeting: ClinicMeeting,
+    expected_version: int,
 ) -> None:
-    """Set or move the clinic's date. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
+    """Set or move the clinic. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _lock_clinic(actor, project, claim, expected_version)
-    if refusal := clock.find_due_date_problem(day):
+    is_new_day = meeting.planned_on != claim[0].planned_on
+    if is_new_day and (refusal := clock.find_due_date_problem(meeting.planned_on)):
         raise RuleBroken("planned_on", refusal)
-    _save(actor, project, SCHEDULED, claim, {"planned_on": day})
+    _save(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
 def record_clinic(

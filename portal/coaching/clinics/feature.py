@@ -14,7 +14,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("clinics",), ProjectEntry.COACHING),
     sections=(sprint_section_labels.SPRINT_SECTION,),
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
 )

@@ -7,7 +7,9 @@ from uuid import UUID
 from wtforms import DateField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
+from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
     VERSION_MAX,
@@ -21,9 +23,22 @@ _DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
 
 class ClinicPlanForm(EditForm):
-    """The clinic's date."""
+    """The clinic's date, hour, length and place."""
 
     planned_on = DateField(_l("Le"), [_DATE_REQUIRED, validate_plausible_date])
+    hour = hour_field()
+    duration = duration_field()
+    place = place_field()
+
+    def meeting(self) -> ClinicMeeting:
+        """The values as `schedule_clinic` takes them."""
+        values = self.values
+        return ClinicMeeting(
+            planned_on=values["planned_on"],
+            hour=values["hour"],
+            duration=values["duration"],
+            place=values["place"],
+        )
 
 
 class ClinicHoldForm(EditForm):

@@ -90,7 +90,15 @@ def _build_claim(*values: Any) -> tuple[Clinic, str]:
 
 
 # Subquery: the clinic of the sprint bound as `sprint` and the name of the coach, once claimed.
-_CLINIC_FIELDS = ("requested_at", "taken_at", "planned_on", "held_on", "closed_at")
+_CLINIC_FIELDS = (
+    "requested_at",
+    "taken_at",
+    "planned_on",
+    "held_on",
+    "closed_at",
+    "hour",
+    "duration",
+)
 CLAIMS = rows_subquery(
     select(*(getattr(Clinic, name) for name in _CLINIC_FIELDS), Person.name)
     .join(Person, Person.id == Clinic.taken_by_id)

@@ -175,13 +175,14 @@ def plan(slug: str, number: int) -> Response:
         title=_("Fixer la date de la clinique"),
         trail=_trail(project, number),
         step=_("Fixer la date"),
+        beside=(("planned_on", "hour", "duration"),),
     )
 
     return write_page(
         form_page,
         form,
         lambda values: commands.schedule_clinic(
-            actor, project, claim, values["planned_on"], values["version"]
+            actor, project, claim, form.meeting(), values["version"]
         ),
         message=_("La date est fixée, et l’équipe la voit."),
         stored=claim[0],

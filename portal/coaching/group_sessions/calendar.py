@@ -1,7 +1,5 @@
 """Calendar entries of a programme's group sessions."""
 
-from dataclasses import replace
-
 from sqlalchemy import select
 
 from portal.coaching.group_sessions.models import Gathering
@@ -25,6 +23,9 @@ _GATHERING_DATES = CalendarSource(
         Gathering.held_on.label("ends_on"),
         Gathering.number,
         Gathering.title.label("name"),
+        Gathering.hour,
+        Gathering.duration,
+        Gathering.place.label("location"),
     ).where(Gathering.programme_id.in_(PROGRAMMES), Gathering.held_on >= SINCE),
 )
 DATES = (_GATHERING_DATES,)
@@ -35,4 +36,4 @@ def entry_of(programme: Programme, row: Gathering) -> CalendarEntry:
     facts = {"number": row.number, "name": row.title}
     facts |= {"place": programme.name, "slug": programme.slug}
     entry = _GATHERING_DATES.entry(row.id, row.held_on, row.held_on, **facts)
-    return replace(entry, edition=row.version, location=row.place)
+    return entry.invite(row.version, hour=row.hour, duration=row.duration, location=row.place)

@@ -10,6 +10,7 @@ from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.labels import ANSWERS
 from portal.coaching.group_sessions.labels import QUESTIONS as QUESTION_LABELS
 from portal.coaching.group_sessions.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
+from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
     CreateForm,
@@ -28,11 +29,9 @@ class _GatheringFields(Form):
     held_on = DateField(
         _l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
     )
-    place = StringField(
-        _l("Lieu ou lien"),
-        [Length(max=LINE_MAX)],
-        description=_l("Une salle, ou une visioconférence."),
-    )
+    hour = hour_field()
+    duration = duration_field()
+    place = place_field()
     agenda = TextAreaField(
         _l("Ordre du jour"),
         [Length(max=TEXT_MAX)],

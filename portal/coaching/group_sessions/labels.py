@@ -1,7 +1,8 @@
 """Labels of group sessions and of their satisfaction survey."""
 
-from portal.coaching.group_sessions.models import MARKS
+from portal.coaching.group_sessions.models import MARKS, Gathering
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, Satisfaction
+from portal.communication.calendar.meeting_labels import when
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -41,3 +42,8 @@ def agreeing(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agree = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agree, count=satisfaction.count)
+
+
+def meeting(row: Gathering) -> str:
+    """Day, hour and length."""
+    return when(row.held_on, row.hour, row.duration)

@@ -1,10 +1,9 @@
 """Calendar entries of coaching sessions, past and agreed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import literal, select
 
 from portal.coaching.sessions.models import CoachingSession
 from portal.communication.calendar.entry_queries import (
@@ -17,7 +16,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 
 
-def _select_dates(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
+def _select_dates(day: Any, *meeting: Any) -> Any:
     return select(
         CoachingSession.id,
         CoachingSession.project_id.label("scope_id"),
@@ -25,6 +24,7 @@ def _select_dates(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
         day.label("ends_on"),
         CoachingSession.number,
         literal("").label("name"),
+        *meeting,
     ).where(CoachingSession.project_id.in_(PROJECTS), day >= SINCE)
 
 
@@ -38,7 +38,12 @@ _NEXT_SESSION_DATES = CalendarSource(
     "coaching-next",
     _l("%(place)s : prochaine séance d’accompagnement"),
     "/projects/{slug}/coaching/{number}",
-    _select_dates(CoachingSession.next_on),
+    _select_dates(
+        CoachingSession.next_on,
+        CoachingSession.hour,
+        CoachingSession.duration,
+        CoachingSession.place.label("location"),
+    ),
 )
 DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 
@@ -46,9 +51,11 @@ DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 def entries_of(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
     """A session's own day, and the next session's day where it is agreed."""
     facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
-    days = ((_SESSION_DATES, row.held_on), (_NEXT_SESSION_DATES, row.next_on))
-    return [
-        replace(source.entry(row.id, day, day, **facts), edition=row.version)
-        for source, day in days
-        if day is not None
-    ]
+    entry = _SESSION_DATES.entry(row.id, row.held_on, row.held_on, **facts)
+    entries = [entry.invite(row.version)]
+    if row.next_on is not None:
+        following = _NEXT_SESSION_DATES.entry(row.id, row.next_on, row.next_on, **facts)
+        entries.append(
+            following.invite(row.version, hour=row.hour, duration=row.duration, location=row.place)
+        )
+    return entries

@@ -10,7 +10,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("coaching",), ProjectEntry.COACHING),
     sections=(project_section_labels.PROJECT_SECTION,),
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
         ProjectAttachmentKind(

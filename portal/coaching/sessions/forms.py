@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from portal.coaching.sessions.commands import DECISIONS_MAX, SessionFacts
 from portal.coaching.sessions.labels import FORMATS, LABELS
 from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, Format
+from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
     CreateForm,
@@ -29,6 +30,9 @@ class _SessionFields(Form):
         LABELS["held_on"], [InputRequired(_l("Donnez une date.")), validate_plausible_date]
     )
     next_on = DateField(LABELS["next_on"], [Optional(), validate_plausible_date])
+    hour = hour_field(LABELS["hour"])
+    duration = duration_field(LABELS["duration"])
+    place = place_field(LABELS["place"])
     minutes = TextAreaField(
         LABELS["minutes"],
         [Length(max=MINUTES_MAX)],
@@ -54,6 +58,9 @@ class _SessionFields(Form):
             track_id=UUID(values["track"]) if values["track"] else None,
             minutes=values["minutes"],
             next_on=values["next_on"],
+            hour=values["hour"],
+            duration=values["duration"],
+            place=values["place"],
         )
 
 

@@ -104,7 +104,7 @@ def add(slug: str) -> Response:
         trail=trail_of(project),
         step=_("Noter une séance"),
         yes=_("Enregistrer la séance"),
-        beside=(("format", "track"), ("held_on", "next_on")),
+        beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
         advice=(
             _("Seules la forme et la date sont nécessaires ; le reste peut venir après."),
             _("Tous ceux qui lisent le projet lisent le compte rendu."),
@@ -130,7 +130,7 @@ def change(slug: str, number: int) -> Response:
         title=_("Modifier la séance %(n)s", n=number),
         trail=trail_of(project, number),
         step=_("Modifier"),
-        beside=(("format", "track"), ("held_on", "next_on")),
+        beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
     )
 
     return write_page(

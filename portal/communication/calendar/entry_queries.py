@@ -1,21 +1,23 @@
 """Calendar sources, which every feature with dates declares in its file `calendar.py`.
 
-The rows of a `CalendarSource` are a statement with the columns `COLUMNS`. It may bind `PERSON`,
+The rows of a `CalendarSource` are a statement with the columns `COLUMNS`; those of meetings may add
+`hour`, `duration` and `location`. It may bind `PERSON`,
 `PROJECTS` (those in which the person has a role) and `PROGRAMMES` (theirs and their projects'), and
 must select only what these may see; `SINCE` is the first day of the calendar.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, bindparam
+from sqlalchemy import Date, Uuid, bindparam
 
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.text import LazyString
 
 COLUMNS = ("id", "scope_id", "starts_on", "ends_on", "number", "name")
+MEETING_COLUMNS = ("hour", "duration", "location")
 
 PERSON: Any = bindparam("person", type_=Uuid())
 PROJECTS: Any = bindparam("projects", expanding=True)
@@ -30,7 +32,7 @@ class CalendarSource(Contribution):
     code: str  # part of the entries' UIDs: it never changes, since calendar programs store them
     title: LazyString
     path: str
-    rows: Select[Any, Any, Any, Any, Any, Any]
+    rows: Any  # a statement
 
     def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "CalendarEntry":
         """An entry of this source; `facts` fill its title and its path."""
@@ -40,8 +42,8 @@ class CalendarSource(Contribution):
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """An all-day entry, `ends_on` included. `edition` grows with each change; it and `location` are
-    written to invitations only."""
+    """An entry, `ends_on` included: of the whole day without an `hour` (HH:MM in Paris), else of
+    `duration` minutes. `edition` grows with each change and is written to invitations only."""
 
     code: str
     id: UUID
@@ -51,3 +53,11 @@ class CalendarEntry:
     ends_on: date
     edition: int = 0
     location: str = ""
+    hour: str = ""
+    duration: int | None = None
+
+    def invite(
+        self, edition: int, *, hour: str = "", duration: int | None = None, location: str = ""
+    ) -> "CalendarEntry":
+        """The same entry as an invitation: its edition, its hour, its length and its place."""
+        return replace(self, edition=edition, hour=hour, duration=duration, location=location)
