@@ -3,7 +3,18 @@
 The rows in the scene are those of `tests.support.decisions.one_of_each`.
 """
 
-from tests.house.door import COACH, DIRECTION, OPERATOR, READERS, REVIEWER, TEAM, Door, read, write
+from tests.house.door import (
+    COACH,
+    DIRECTION,
+    OBSERVER,
+    OPERATOR,
+    READERS,
+    REVIEWER,
+    TEAM,
+    Door,
+    read,
+    write,
+)
 from tests.house.file_doors import form
 
 D = "/projects/heron/decisions"
@@ -12,7 +23,28 @@ V = {"version": "1"}
 LEADS = {DIRECTION}
 DECIDERS = {DIRECTION, COACH, REVIEWER, OPERATOR}
 
+C = "/programmes/ami/committees"
+SEEN = {DIRECTION, OPERATOR, OBSERVER}
+COMMITTEE = {"held_on": "2026-11-20", "hour": "14:30", "duration": "60", "place": "p"}
+COMMITTEE |= {"members": "m", "agenda": "a"}
+
+
+def manage(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
+    """Return the GET and POST rows of a form for leads of the programme."""
+    return {
+        f"{endpoint} GET": read(path, LEADS, SEEN),
+        f"{endpoint} POST": write(path, typed, LEADS, SEEN),
+    }
+
+
 DECISION_DOORS: dict[str, Door] = {
+    "committees.index GET": read(C, SEEN),
+    "committees.page GET": read(f"{C}/1", SEEN),
+    "committees.record GET": read(f"{C}/1/record/fr", SEEN),
+    "committees.download GET": read(f"{C}/1/record/en.pdf", SEEN),
+    **manage("committees.plan", f"{C}/new", COMMITTEE),
+    **manage("committees.change", f"{C}/2/edit", COMMITTEE | V),
+    "committees.close POST": write(f"{C}/1/close", V, LEADS, SEEN),
     "decisions.index GET": read(D, READERS),
     "decisions.page GET": read(f"{D}/1", READERS),
     "decisions.history GET": read(f"{D}/1/history", READERS),

@@ -25,6 +25,7 @@ from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
 from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
 from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
+from portal.oversight.committees.feature import FEATURE as COMMITTEES
 from portal.oversight.decisions.feature import FEATURE as DECISIONS
 from portal.oversight.final_reports.feature import FEATURE as FINAL_REPORTS
 from portal.oversight.gates.feature import FEATURE as GATES
@@ -103,6 +104,7 @@ FEATURES = (
     HEALTH,
     OPEN_ISSUES,
     COMMITTEE_PACKS,
+    COMMITTEES,
     PORTFOLIO,
     COACH_DESK,
     TO_DECIDE,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
+from portal.oversight.committees import policy as committees
 from portal.oversight.decisions import labels as decision_labels
 from portal.oversight.decisions import policy
 from portal.oversight.decisions.closed_queries import ClosedDecisions, read_closed_decisions
@@ -72,6 +73,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         heading=labels.heading(counts[Holding.ALL], _count_late(everything)),
         programme=programme,
         programmes=programmes,
+        record_programme=_find_record_programme(actor, programme, list(programmes.values())),
         tabs=_build_tabs(counts, closed, tab, programme),
         is_done=tab == CLOSED_TAB,
         closed=closed,
@@ -94,6 +96,19 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
 def _find_programme(programmes: Sequence[Programme]) -> Programme | None:
     slug = request.args.get("programme", "")
     return next((programme for programme in programmes if programme.slug == slug), None)
+
+
+def _find_record_programme(
+    actor: Actor, programme: Programme | None, programmes: Sequence[Programme]
+) -> Programme | None:
+    """The programme whose record of decisions the page links to: that of the page, or the only one
+    whose committees the reader opens."""
+    readable = [
+        each
+        for each in ([programme] if programme else programmes)
+        if committees.can_read(actor, each)
+    ]
+    return readable[0] if readable else None
 
 
 def _count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
