@@ -10,6 +10,7 @@ from typing import Any
 from portal.app.demo import committee_packs, people, public_cards, rereviews, story_files
 from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.coaching import announce_group_sessions
+from portal.app.demo.decisions import hold_committees
 from portal.app.demo.narrator import ProjectNarrator, moment
 from portal.communication.notifications import commands as notifications
 from portal.people.programmes import commands as programmes
@@ -56,6 +57,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
             public_cards.publish_card(
                 narrator.slug, narrator.project_story, narrator.actor_as("programme_lead")
             )
+        hold_committees(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
         committee_packs.request_packs(
             programme_entry["slug"], today, narrators[0].actor_as("programme_lead")
         )

@@ -66,7 +66,7 @@ def remind_of_request(
         raise TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
     since = clock.now() - REMINDER_PAUSE
     if queries.was_reminded_since(sprint, REMINDED.code, since):
-        sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
+        sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, path_of(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}
     facts = {**audit_facts(project, sprint), **person}

@@ -52,7 +52,7 @@ DUE = NotificationKind(
     label=_l("Une clinique de mes équipes a lieu demain, ou n’a pas été notée"),
     sentence={
         SOON: _l("la clinique du sprint %(number)s a lieu demain%(name)s"),
-        PAST: _l("la clinique du sprint %(number)s a passé sa date : dites ce qui s’est passé"),
+        PAST: _l("la clinique du sprint %(number)s a passé sa date : dites ce qui s’est passé"),
     },
     path_of=path_below("/clinics/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),

@@ -137,13 +137,13 @@ def _refuse_stale_acceptance(project: Project, row: Recommendation) -> None:
     """Raise `Overtaken` for a declined or changed recommendation, saying what to do."""
     if row.stage is RecommendationStage.DECLINED:
         sentence = _(
-            "Votre équipe l’a déclinée entre-temps : « %(why)s ». Acceptez-la seulement si vous en"
+            "Votre équipe l’a déclinée entre-temps : « %(why)s ». Acceptez-la seulement si vous en"
             " êtes convenus.",
             why=row.decline_reason,
         )
         raise Overtaken(sentence, path_of(project, row.number))
     if row.stage is RecommendationStage.PROPOSED:
-        sentence = _("Elle a été modifiée pendant que vous la lisiez : relisez-la, puis acceptez.")
+        sentence = _("Elle a été modifiée pendant que vous la lisiez : relisez-la, puis acceptez.")
         raise Overtaken(sentence, path_of(project, row.number))
 
 

@@ -10,7 +10,7 @@ HOUR = 60
 
 
 def length(minutes: int) -> str:
-    """A length in hours and minutes: « 1 h 30 », « 45 min »."""
+    """A length in hours and minutes: « 1 h 30 », « 45 min »."""
     hours, rest = divmod(minutes, HOUR)
     if not hours:
         return ngettext("%(num)s min", "%(num)s min", rest)
@@ -22,6 +22,6 @@ def length(minutes: int) -> str:
 
 
 def when(day_: date, hour: str, minutes: int | None) -> str:
-    """Day, hour and length: « 3 mars à 14:30 (1 h 30) »."""
+    """Day, hour and length: « 3 mars à 14:30 (1 h 30) »."""
     text = _("%(day)s à %(hour)s", day=day(day_), hour=hour) if hour else day(day_)
     return f"{text} ({length(minutes)})" if minutes else text

@@ -21,7 +21,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=project,
             path=path_of(project, trigger.number),
             title=title(trigger),
-            detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
+            detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
             since=clock.day_of(trigger.answered_at or trigger.happened_at),
             whom=_("un regard extérieur"),
         )

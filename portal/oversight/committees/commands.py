@@ -87,7 +87,7 @@ def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> N
     db.session.refresh(row)
     check_version(row, version)
     if row.closed_at is not None:
-        sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
+        sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
         raise TooLate(sentence, path_of(programme, row))
 
 

@@ -43,7 +43,7 @@ def _foot(programme: Programme, name: str, committee: Committee, record: Committ
     )
     if not programme.is_demonstration:
         return foot
-    return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
+    return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
 
 
 def _meeting_part(committee: Committee) -> ReportPart:
@@ -79,7 +79,7 @@ def _awaited_part(record: CommitteeRecord) -> ReportPart:
     title = _("Ce qui reste attendu")
     points = [
         _(
-            "%(who)s : %(what)s (demandé le %(day)s)",
+            "%(who)s : %(what)s (demandé le %(day)s)",
             who=decision.project.short_name,
             what=first_line(decision.question),
             day=day(day_of(decision.asked_at)),

@@ -20,7 +20,7 @@ class _CommitteeFields(Form):
     members = TextAreaField(
         _l("Membres"),
         [Length(max=TEXT_MAX)],
-        description=_l("Un par ligne : une fonction, un organisme."),
+        description=_l("Un par ligne : une fonction, un organisme."),
         render_kw={"rows": 4},
     )
     agenda = TextAreaField(

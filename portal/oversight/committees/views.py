@@ -168,7 +168,7 @@ def close(slug: str, number: int) -> Response:
     return write(
         form,
         lambda values: commands.close_record(actor, programme, row, values["version"]),
-        message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
+        message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: _show(slug, number, status, form),
     )

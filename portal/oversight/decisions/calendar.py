@@ -10,7 +10,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 DATES = (
     CalendarSource(
         "decision",
-        _l("%(place)s : %(name)s (décision attendue)"),
+        _l("%(place)s : %(name)s (décision attendue)"),
         "/projects/{slug}/decisions/{number}",
         select(
             AwaitedDecision.id,

@@ -30,16 +30,16 @@ from portal.project.projects.work_commands import (
     require_writer,
 )
 
-REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
-CHANGED = audit.Action("decision.changed", _l("a modifié la décision attendue « %(name)s »"))
-WITHDRAWN = audit.Action("decision.withdrawn", _l("n’attend plus la décision « %(name)s »"))
-GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé : « %(name)s »"))
+REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
+CHANGED = audit.Action("decision.changed", _l("a modifié la décision attendue « %(name)s »"))
+WITHDRAWN = audit.Action("decision.withdrawn", _l("n’attend plus la décision « %(name)s »"))
+GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé : « %(name)s »"))
 REFUSED = audit.Action(
-    "decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »")
+    "decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »")
 )
-ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
-ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
-ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
+ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
+ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
+ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
 
 ANSWERS = {
     DecisionOutcome.GRANTED: GRANTED,
@@ -179,7 +179,7 @@ def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, ver
     if not policy.can_acknowledge(actor, project, row):
         raise TooLate(_("Personne n’a encore répondu."), path_of(project, row))
     if row.version != version:
-        sentence = _("La réponse a changé pendant que vous la lisiez : relisez-la.")
+        sentence = _("La réponse a changé pendant que vous la lisiez : relisez-la.")
         raise Overtaken(sentence, path_of(project, row))
     row.seen_at, row.seen_by_id = clock.now(), actor.person_id
     record_decision(actor, project, ACKNOWLEDGED, row)
@@ -188,7 +188,7 @@ def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, ver
 def require_answerer(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     """Raise `NotAllowed` to all but the addressee and the leads, in any state of the decision."""
     who = labels.ADDRESSEES[row.addressee]
-    sentence = _("La réponse est attendue de : %(who)s. Rien n’a été changé.", who=who)
+    sentence = _("La réponse est attendue de : %(who)s. Rien n’a été changé.", who=who)
     require(policy.may_answer(actor, project, row), sentence)
 
 
@@ -223,7 +223,7 @@ def _reassigned(project: Project, row: AwaitedDecision) -> Overtaken:
     sentence = (
         _("%(who)s s’en occupe déjà depuis que vous avez ouvert la page.", who=owner)
         if owner
-        else _("L’équipe a modifié sa demande entre-temps : relisez-la.")
+        else _("L’équipe a modifié sa demande entre-temps : relisez-la.")
     )
     return Overtaken(sentence, path_of(project, row))
 

@@ -88,7 +88,7 @@ class DecisionAnswerForm(EditForm):
 
     outcome = RadioField(
         LABELS["outcome"],
-        [InputRequired(_l("Choisissez : accordée, refusée, ou une autre réponse."))],
+        [InputRequired(_l("Choisissez : accordée, refusée, ou une autre réponse."))],
         choices=choices_of(OUTCOMES),
         coerce=enum_coercer(DecisionOutcome),
     )
@@ -126,7 +126,7 @@ class WithdrawDecisionForm(EditForm):
     withdraw_reason = TextAreaField(
         LABELS["withdraw_reason"],
         [Length(max=REASON_MAX)],
-        description=_l("Facultatif : ce qui a changé."),
+        description=_l("Facultatif : ce qui a changé."),
         render_kw={"rows": 2},
     )
 

@@ -73,7 +73,7 @@ def badge(row: AwaitedDecision) -> tuple[LazyString, str | None]:
 
 
 def due(row: AwaitedDecision) -> str:
-    """The due date and how late it is: « pour le 25 novembre, 3 jours de retard »."""
+    """The due date and how late it is: « pour le 25 novembre, 3 jours de retard »."""
     if row.due_on is None:
         return _("sans date")
     text = _("pour le %(day)s", day=day(row.due_on))
@@ -94,7 +94,7 @@ def what_now(row: AwaitedDecision, owner: str | None) -> str:
     if row.stage is DecisionStage.REQUESTED:
         if owner:
             return _("%(who)s s’en charge.", who=owner)
-        return _("Personne ne s’en est encore chargé. À : %(who)s.", who=ADDRESSEES[row.addressee])
+        return _("Personne ne s’en est encore chargé. À : %(who)s.", who=ADDRESSEES[row.addressee])
     if row.stage is DecisionStage.ANSWERED:
         return _("L’équipe a lu la réponse.") if row.seen_at else _("À l’équipe de la lire.")
     if row.stage is DecisionStage.WITHDRAWN:
@@ -105,11 +105,11 @@ def what_now(row: AwaitedDecision, owner: str | None) -> str:
 def meanwhile(row: AwaitedDecision) -> str:
     """What happened to a decision since its page was opened, with the text of the other side."""
     if row.stage is DecisionStage.ANSWERED:
-        sentence = _("Une réponse a été donnée entre-temps : « %(text)s »", text=row.answer)
+        sentence = _("Une réponse a été donnée entre-temps : « %(text)s »", text=row.answer)
         return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence
     if row.stage is DecisionStage.WITHDRAWN:
         reason = row.withdraw_reason or first_line(row.question)
-        return _("L’équipe a retiré sa demande entre-temps : « %(text)s »", text=reason)
+        return _("L’équipe a retiré sa demande entre-temps : « %(text)s »", text=reason)
     return _("Cette décision n’est plus attendue.")
 
 

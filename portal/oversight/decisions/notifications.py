@@ -52,7 +52,7 @@ ANSWERED = NotificationKind(
 ASSIGNED = NotificationKind(
     code="decision_given",
     label=_l("Une décision vous est confiée"),
-    sentence=_l("vous confie la décision « %(name)s »"),
+    sentence=_l("vous confie la décision « %(name)s »"),
     path_of=_page,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
     is_personal=True,
@@ -62,8 +62,8 @@ DUE = NotificationKind(
     code="decision_due",
     label=_l("Une décision que vous devez prendre arrive à sa date"),
     sentence={
-        SOON: _l("la décision « %(name)s » arrive à sa date"),
-        PAST: _l("la décision « %(name)s » a passé sa date"),
+        SOON: _l("la décision « %(name)s » arrive à sa date"),
+        PAST: _l("la décision « %(name)s » a passé sa date"),
     },
     is_personal=True,
     path_of=_page,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.oversight.decisions import commands, queries
 from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
@@ -24,7 +25,8 @@ def refresh_decisions(lines: Sequence[AuditLine]) -> None:
     """Turn what sprints' logs ask into decisions, then update the figures of their projects."""
     for line in lines:
         if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
-            _follow_log(line, Actor(line.actor_id, {}))
+            with clock.frozen_at(line.created_at):  # the moment of the close, not of the commit
+                _follow_log(line, Actor(line.actor_id, {}))
     for project_id in {line.scope_id for line in lines if line.scope_id is not None}:
         update_project_figures(project_id)
 

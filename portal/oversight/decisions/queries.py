@@ -191,6 +191,19 @@ def list_sprints(project: Project) -> Sequence[Sprint]:
     return db.session.scalars(statement.order_by(Sprint.number).limit(SPRINTS_MAX)).all()
 
 
+def get_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecision:
+    """The decision asked at the close of a sprint, by the sprint's number. Raises `NotFound`."""
+    statement = (
+        select_in_project(actor, AwaitedDecision, project)
+        .join(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
+        .where(Sprint.number == number)
+    )
+    row = db.session.scalar(statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def find_by_origin(sprint_id: UUID) -> tuple[Project, AwaitedDecision | None]:
     """The project of a sprint, and the decision asked at its close; for projections."""
     statement = (

@@ -82,7 +82,7 @@ def ask(slug: str) -> Response:
         beside=(("due_on", "addressee"), ("gate", "sprint_id")),
         advice=(
             _("La direction du programme la voit aussitôt parmi ce qui est à décider."),
-            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne l’efface pas."),
+            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne l’efface pas."),
             _("La date passée, un rappel part à qui doit répondre."),
         ),
     )
@@ -218,7 +218,7 @@ def acknowledge(slug: str, number: int) -> Response:
     def acknowledge_answer(values: dict[str, Any]) -> None:
         commands.acknowledge_answer(actor, project, row, values["version"])
 
-    return _write_action(project, number, acknowledge_answer, _("C’est noté : réponse lue."))
+    return _write_action(project, number, acknowledge_answer, _("C’est noté : réponse lue."))
 
 
 def _write_action(project: Project, number: int, command: Any, message: str) -> Response:

@@ -25,10 +25,10 @@ BUTTONS: dict[str, LazyString] = {
 def heading(total: int, late: int) -> str:
     """The title: how much waits, and how much of it is late."""
     if not total:
-        return _("À décider : rien n’attend")
+        return _("À décider : rien n’attend")
     if not late:
-        return _("À décider : %(total)s", total=total)
-    return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
+        return _("À décider : %(total)s", total=total)
+    return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
 
 
 def due(line: WaitingLine) -> str:
