@@ -15,6 +15,7 @@ from portal.oversight.decisions.models import (
     QUESTION_MAX,
     REASON_MAX,
     WHY_MAX,
+    AwaitedDecision,
     DecisionAddressee,
     DecisionOutcome,
 )
@@ -106,7 +107,18 @@ class DecisionAnswerForm(EditForm):
         return DecisionAnswer(self.values["outcome"], self.values["answer"])
 
 
-class DecisionOwnerForm(EditForm):
+class DecisionActionForm(EditForm):
+    """A button without fields, on the version that was shown."""
+
+    def take_version(self, row: AwaitedDecision) -> int:
+        """Return the version that the page showed; the next submission replaces the present one."""
+        page_version = int(self.version.data or 0)
+        self.version.process(None, row.version)
+        self.version.raw_data = None
+        return page_version
+
+
+class DecisionOwnerForm(DecisionActionForm):
     """Give the decision to a person."""
 
     person = SelectField(LABELS["owner_id"], [InputRequired(_l("Choisissez une personne."))])
@@ -129,7 +141,3 @@ class WithdrawDecisionForm(EditForm):
         description=_l("Facultatif : ce qui a changé."),
         render_kw={"rows": 2},
     )
-
-
-class DecisionActionForm(EditForm):
-    """A button without fields, on the version that was shown."""

@@ -56,13 +56,13 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
             form=form, command=answer, message=_("Réponse envoyée à l’équipe."), stored=row
         )
     if act == TAKE:
+        take_form = DecisionActionForm()
+        version = take_form.take_version(row)
 
-        def take(values: dict[str, Any]) -> None:
-            commands.assign_decision(actor, project, row, actor.person_id, values["version"])
+        def take(_values: dict[str, Any]) -> None:
+            commands.assign_decision(actor, project, row, actor.person_id, version)
 
-        return SubmittedAct(
-            form=DecisionActionForm(), command=take, message=_("Vous vous en chargez.")
-        )
+        return SubmittedAct(form=take_form, command=take, message=_("Vous vous en chargez."))
     raise NotFound
 
 

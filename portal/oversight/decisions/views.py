@@ -181,6 +181,7 @@ def assign(slug: str, number: int) -> Response:
     project, row = _open_to_answer(slug, number)
     people = person_options(project, row)
     form = make_form(DecisionOwnerForm, people, version=row.version, person=str(row.owner_id or ""))
+    version = form.take_version(row)
     form_page = FormPage(
         title=_("Confier la décision %(n)s", n=number),
         lead=first_line(row.question),
@@ -192,7 +193,7 @@ def assign(slug: str, number: int) -> Response:
         form_page,
         form,
         lambda values: commands.assign_decision(
-            actor, project, row, UUID(values["person"]), values["version"]
+            actor, project, row, UUID(values["person"]), version
         ),
         message=_("Décision confiée."),
         stored=row,

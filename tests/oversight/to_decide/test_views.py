@@ -156,3 +156,18 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
     assert len(page.select(".decide__line")) == 40
     page = direction.visit(f"{URL}?kind=decisions&page=10")
     assert len(page.select(".decide__line")) == 20
+
+
+def test_a_lead_who_takes_what_another_took_is_told_and_may_insist(
+    browser_for, direction, project, person, leading
+):
+    row = some.decision(project, person)
+    other = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    browser_for(other).submit(act("decisions", row.id, "take"), version="1")
+    page = direction.submit(act("decisions", row.id, "take"), expect=409, version="1")
+    assert other.name in words_of(page.main)
+    path = f"/projects/heron/decisions/{row.number}"
+    page = direction.submit(f"{path}/assign", expect=409, person=leading.id, version="1")
+    version = page.select_one("[name=version]")["value"]
+    page = direction.submit(f"{path}/assign", person=leading.id, version=version)
+    assert f"{leading.name} s’en charge" in words_of(page.main)
