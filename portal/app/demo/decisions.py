@@ -33,20 +33,22 @@ class DecisionStory(StoryPart):
 
     def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:  # noqa: ARG002
         for entry in read_yaml(FILE)["decisions"].get(self.project.slug, []):
-            asked: list[AwaitedDecision] = []
+            decisions: list[AwaitedDecision] = []
             if "sprint" not in entry:
-                on_day(entry["day"], partial(self._ask, entry, asked))
+                on_day(entry["day"], partial(self._ask, entry, decisions))
             if "answered" in entry:
-                on_day(entry["answered"], partial(self._answer, entry, asked))
+                on_day(entry["answered"], partial(self._answer, entry, decisions))
             if "read" in entry:
-                on_day(entry["read"], partial(self._acknowledge, entry, asked))
+                on_day(entry["read"], partial(self._acknowledge, entry, decisions))
 
-    def _find(self, entry: Mapping[str, Any], asked: Sequence[AwaitedDecision]) -> AwaitedDecision:
-        if asked:
-            return asked[0]
+    def _find(
+        self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]
+    ) -> AwaitedDecision:
+        if decisions:
+            return decisions[0]
         return queries.get_by_sprint(self.team_member(), self.project, entry["sprint"])
 
-    def _ask(self, entry: Mapping[str, Any], asked: list[AwaitedDecision]) -> None:
+    def _ask(self, entry: Mapping[str, Any], decisions: list[AwaitedDecision]) -> None:
         facts = DecisionFacts(
             question=entry["question"],
             why=entry.get("why", ""),
@@ -54,16 +56,16 @@ class DecisionStory(StoryPart):
             gate=entry.get("gate"),
             addressee=DecisionAddressee(entry.get("to", "lead")),
         )
-        asked.append(commands.ask_decision(self.team_member(), self.project, facts))
+        decisions.append(commands.ask_decision(self.team_member(), self.project, facts))
 
-    def _answer(self, entry: Mapping[str, Any], asked: Sequence[AwaitedDecision]) -> None:
-        row = self._find(entry, asked)
+    def _answer(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> None:
+        row = self._find(entry, decisions)
         answer = DecisionAnswer(DecisionOutcome(entry["outcome"]), entry["answer"])
         lead = self.actor_as(PROGRAMME_LEAD)
         commands.answer_decision(lead, self.project, row, answer, row.version)
 
-    def _acknowledge(self, entry: Mapping[str, Any], asked: Sequence[AwaitedDecision]) -> None:
-        row = self._find(entry, asked)
+    def _acknowledge(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> None:
+        row = self._find(entry, decisions)
         commands.acknowledge_answer(self.team_member(), self.project, row, row.version)
 
 
