@@ -1,6 +1,7 @@
 """Who may do what with a help request. No other file decides this."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 
@@ -25,6 +26,11 @@ def may_run(actor: Actor, project: Project) -> bool:
 def may_assign(actor: Actor, project: Project) -> bool:
     """Give a request to a coach, or remind of it: the programme's lead."""
     return can_lead_programme(actor, project)
+
+
+def may_assign_in(actor: Actor, programme_id: UUID) -> bool:
+    """The same in all projects of a programme."""
+    return actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme_id)
 
 
 def can_take(actor: Actor, project: Project, clinic: Clinic | None) -> bool:

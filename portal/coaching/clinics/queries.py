@@ -19,7 +19,9 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
-from portal.sprints.sprints.models import Sprint
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingProject
+from portal.sprints.sprints.models import Blocker, Sprint
 
 REQUESTS_MAX = 100
 
@@ -146,6 +148,61 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
         .limit(REQUESTS_MAX)
     )
     return [HelpRequest(*row) for row in db.session.execute(waiting)]
+
+
+@dataclass(frozen=True)
+class UnclaimedRequest:
+    """A request that nobody took, as plain values; `closed_at` is when it was asked."""
+
+    project: WaitingProject
+    sprint_id: UUID
+    number: int
+    blocker: Blocker
+    blocker_text: str
+    closed_at: datetime
+
+
+def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
+    """Unclaimed requests of active teams' last logs that reach the actor as coach or lead, the
+    longest waiting first."""
+    statement = (
+        select(
+            Sprint.id,
+            Sprint.number,
+            Sprint.blocker,
+            Sprint.blocker_text,
+            Sprint.closed_at,
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            Project.acronym,
+            Project.organisation,
+        )
+        .select_from(ProjectFigures)
+        .join(Project, Project.id == ProjectFigures.project_id)
+        .join(
+            Sprint,
+            and_(Sprint.project_id == Project.id, Sprint.number == ProjectFigures.last_number),
+        )
+        .outerjoin(Clinic, Clinic.sprint_id == Sprint.id)
+        .where(
+            policy.followed_by(actor),
+            ProjectFigures.help_wanted,
+            _wants_help,
+            Clinic.id.is_(None),
+            *projects.IS_ACTIVE,
+        )
+        .order_by(Sprint.closed_at, Sprint.id)
+        .limit(WAITING_MAX)
+    )
+    return [_unclaimed(row) for row in db.session.execute(statement)]
+
+
+def _unclaimed(row: Any) -> UnclaimedRequest:
+    """From a row of `list_unclaimed`: the sprint's columns, then the project's."""
+    *values, project_id, programme_id, slug, acronym, organisation = row
+    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
+    return UnclaimedRequest(project, *values)
 
 
 def name_of_holder(clinic: Clinic) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.coaching.clinics.queries import list_open_requests
+from portal.coaching.clinics.queries import list_unclaimed
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -18,16 +18,15 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Unclaimed requests of the actor's teams, as coach or lead, the longest waiting first."""
     return [
         WaitingLine(
-            id=request.sprint.id,
+            id=request.sprint_id,
             project=request.project,
-            path=f"/projects/{request.project.slug}/clinics/{request.sprint.number}",
-            title=request.sprint.blocker_text or str(BLOCKERS[request.sprint.blocker]),
-            detail=_("demandée à la clôture du sprint %(n)s", n=request.sprint.number),
-            since=clock.day_of(request.requested_at),
+            path=f"/projects/{request.project.slug}/clinics/{request.number}",
+            title=request.blocker_text or str(BLOCKERS[request.blocker]),
+            detail=_("demandée à la clôture du sprint %(n)s", n=request.number),
+            since=clock.day_of(request.closed_at),
             whom=_("un coach"),
         )
-        for request in list_open_requests(actor)
-        if request.clinic is None
+        for request in list_unclaimed(actor)
     ]
 
 

@@ -12,7 +12,6 @@ from portal.people.programmes.queries import Holder, list_holders_by_scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import PlaceActs, PlaceForm, SubmittedAct
@@ -26,7 +25,7 @@ def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[
     coaches = list_holders_by_scope([line.project.id for line in lines], *COACHES)
     return {
         line.id: [
-            *_assign_forms(actor, line.project, coaches.get(line.project.id, ())),
+            *_assign_forms(actor, line.project.programme_id, coaches.get(line.project.id, ())),
             PlaceForm(
                 act=TAKE,
                 label=_("La prendre"),
@@ -37,9 +36,11 @@ def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[
     }
 
 
-def _assign_forms(actor: Actor, project: Project, coaches: Sequence[Holder]) -> Sequence[PlaceForm]:
+def _assign_forms(
+    actor: Actor, programme_id: UUID, coaches: Sequence[Holder]
+) -> Sequence[PlaceForm]:
     options = _options(coaches)
-    if not options or not policy.may_assign(actor, project):
+    if not options or not policy.may_assign_in(actor, programme_id):
         return []
     form = ClinicAssignForm(options, formdata=None, data={"version": 0})
     return [PlaceForm(act=ASSIGN, label=_("Affecter"), form=form)]

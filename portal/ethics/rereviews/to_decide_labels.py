@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -18,7 +18,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=trigger.id,
-            project=project,
+            project=WaitingProject.of(project),
             path=path_of(project, trigger.number),
             title=title(trigger),
             detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),

@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
 CODE = "reviews"
 
@@ -19,7 +19,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=listed.review.id,
-            project=listed.project,
+            project=WaitingProject.of(listed.project),
             path=path_of(listed.project, listed.review.number),
             title=str(listed.definition.title),
             detail=_("qui la relisait n’est plus indépendant")

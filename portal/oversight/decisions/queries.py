@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions import policy
-from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
@@ -19,6 +20,7 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingProject
 from portal.sprints.sprints.models import Sprint
 
 SPRINTS_MAX = 60
@@ -112,10 +114,17 @@ def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[De
 
 @dataclass(frozen=True)
 class AwaitingDecision:
-    """An open decision that the actor may answer; `origin` as in `DecisionDetail`."""
+    """An open decision that the actor may answer, as plain values; `origin` as in
+    `DecisionDetail`."""
 
-    row: AwaitedDecision
-    project: Project
+    project: WaitingProject
+    id: UUID
+    number: int
+    question: str
+    created_at: datetime
+    due_on: date | None
+    addressee: DecisionAddressee
+    owner_id: UUID | None
     owner: str | None
     origin: int | None
 
@@ -123,7 +132,23 @@ class AwaitingDecision:
 def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
     """Open decisions that the actor may answer in active projects, the oldest first."""
     statement = (
-        select(AwaitedDecision, Project, Person.name, Sprint.number)
+        select(
+            AwaitedDecision.id,
+            AwaitedDecision.number,
+            AwaitedDecision.question,
+            AwaitedDecision.created_at,
+            AwaitedDecision.due_on,
+            AwaitedDecision.addressee,
+            AwaitedDecision.owner_id,
+            Person.name,
+            Sprint.number,
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            Project.acronym,
+            Project.organisation,
+        )
+        .select_from(AwaitedDecision)
         .join(Project, Project.id == AwaitedDecision.project_id)
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
@@ -132,7 +157,14 @@ def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )
-    return [AwaitingDecision(*row) for row in db.session.execute(statement)]
+    return [_awaiting(row) for row in db.session.execute(statement)]
+
+
+def _awaiting(row: Any) -> AwaitingDecision:
+    """From a row of `list_awaiting`: the decision's columns, then the project's."""
+    *values, project_id, programme_id, slug, acronym, organisation = row
+    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
+    return AwaitingDecision(project, *values)
 
 
 def get_awaited(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:

@@ -8,7 +8,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
 
@@ -19,19 +18,19 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Open decisions that the actor may answer, the oldest first."""
     return [
         WaitingLine(
-            id=line.row.id,
+            id=line.id,
             project=line.project,
-            path=path_of(line.project, line.row),
-            title=line.row.question,
+            path=f"/projects/{line.project.slug}/decisions/{line.number}",
+            title=line.question,
             detail=_("demandée à la clôture du sprint %(n)s", n=line.origin)
             if line.origin
             else _("demandée par l’équipe"),
-            since=clock.day_of(line.row.created_at),
-            due_on=line.row.due_on,
-            owner_id=line.row.owner_id,
+            since=clock.day_of(line.created_at),
+            due_on=line.due_on,
+            owner_id=line.owner_id,
             owner=line.owner or "",
-            is_own=line.row.owner_id == actor.person_id,
-            whom="" if line.row.owner_id else str(ADDRESSEES[line.row.addressee]),
+            is_own=line.owner_id == actor.person_id,
+            whom="" if line.owner_id else str(ADDRESSEES[line.addressee]),
         )
         for line in list_awaiting(actor)
     ]

@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -18,7 +18,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=request.id,
-            project=request.project,
+            project=WaitingProject.of(request.project),
             path=f"/projects/{request.project.slug}/gates/{request.definition.number}",
             title=title(request.definition),
             detail=_("tout y est prouvé") if request.is_proved else _("il y manque des preuves"),

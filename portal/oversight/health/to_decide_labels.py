@@ -7,7 +7,7 @@ from portal.oversight.health.stale_gate_queries import list_stale
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -15,7 +15,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=stale.project.id,
-            project=stale.project,
+            project=WaitingProject.of(stale.project),
             path=f"/projects/{stale.project.slug}/gates/{stale.definition.number}",
             title=title(stale.definition),
             detail=causes(stale.causes),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.project.projects.to_decide_rules import WaitingLine
 
-PER_GROUP = 20
+PER_GROUP = 10
 
 
 class Holding(StrEnum):

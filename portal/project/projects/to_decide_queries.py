@@ -4,6 +4,7 @@ A feature declares a `WaitingKind` in its plug. The page "À décider", the navi
 and the digest read all of them, and know none.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,10 +14,11 @@ from uuid import UUID
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.to_decide_rules import WaitingLine
 
 WAITING_MAX = 500  # lines of one kind
-_CACHE_SIZE = 500
+_CACHE_SIZE = 64  # readers
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -41,35 +43,35 @@ class WaitingCount:
     by_programme: Mapping[UUID, int] = field(default_factory=dict)
 
 
-def list_waiting(actor: Actor) -> Mapping[str, Sequence[WaitingLine]]:
-    """All that waits for an actor, by the code of its kind, in the order of the features."""
-    return {kind.code: kind.list_lines(actor) for kind in contributed(WaitingKind)}
-
-
 @dataclass(frozen=True)
-class _CountQuery:
+class _WaitingQuery:
     as_of: str
     person_id: UUID
     today: date
+    language: str
     actor: Actor = field(compare=False)
 
 
-def count_waiting(actor: Actor) -> WaitingCount:
-    """Count what waits for an actor; cached until the audit trail grows or the day changes."""
-    query = _CountQuery(actor.as_of, actor.person_id, clock.today(), actor)
-    return _count(query) if actor.as_of else _count.__wrapped__(query)
+def list_waiting(actor: Actor) -> Mapping[str, Sequence[WaitingLine]]:
+    """All that waits for an actor, by the code of its kind, in the order of the features; cached
+    until the audit trail grows or the day changes."""
+    language = in_reader_language("fr", "en")
+    query = _WaitingQuery(actor.as_of, actor.person_id, clock.today(), language, actor)
+    return _list(query) if actor.as_of else _list.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _count(query: _CountQuery) -> WaitingCount:
-    lines = [line for group in list_waiting(query.actor).values() for line in group]
-    by_programme: dict[UUID, int] = {}
-    for line in lines:
-        programme_id = line.project.programme_id
-        by_programme[programme_id] = by_programme.get(programme_id, 0) + 1
+def _list(query: _WaitingQuery) -> Mapping[str, Sequence[WaitingLine]]:
+    return {kind.code: kind.list_lines(query.actor) for kind in contributed(WaitingKind)}
+
+
+def count_waiting(actor: Actor) -> WaitingCount:
+    """Count what waits for an actor."""
+    lines = [line for group in list_waiting(actor).values() for line in group]
+    by_programme = Counter(line.project.programme_id for line in lines)
     return WaitingCount(len(lines), sum(line.days_late > 0 for line in lines), by_programme)
 
 
 def clear_cache() -> None:
-    """Forget counts, where rows change without an audit event: in tests."""
-    _count.cache_clear()
+    """Forget what waits, where rows change without an audit event: in tests."""
+    _list.cache_clear()

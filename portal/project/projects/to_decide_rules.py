@@ -8,6 +8,21 @@ from portal.platform.kernel import clock
 from portal.project.projects.models import Project
 
 
+@dataclass(frozen=True)
+class WaitingProject:
+    """What a line says of its project: a plain value, since a page may hold hundreds."""
+
+    id: UUID
+    programme_id: UUID
+    slug: str
+    short_name: str
+
+    @classmethod
+    def of(cls, project: Project) -> "WaitingProject":
+        """The same of a loaded project."""
+        return cls(project.id, project.programme_id, project.slug, project.short_name)
+
+
 @dataclass(frozen=True, kw_only=True)
 class WaitingLine:
     """Something that waits since a day; `id` is the row that an act in place is about.
@@ -17,7 +32,7 @@ class WaitingLine:
     """
 
     id: UUID
-    project: Project
+    project: WaitingProject
     path: str
     title: str
     detail: str = ""

@@ -153,9 +153,10 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
     many, page = count()
     assert many == few
     assert "Décisions attendues (200)" in words_of(page.main)
-    assert len(page.select(".decide__line")) == 40
-    page = direction.visit(f"{URL}?kind=decisions&page=10")
+    assert "Demandes d’aide sans coach (200)" in words_of(page.main)
     assert len(page.select(".decide__line")) == 20
+    page = direction.visit(f"{URL}?kind=decisions&page=20")
+    assert len(page.select(".decide__line")) == 10
 
 
 def test_a_lead_who_takes_what_another_took_is_told_and_may_insist(
