@@ -19,6 +19,7 @@ from tests.house.file_doors import form
 
 D = "/projects/heron/decisions"
 QUESTION = {"question": "q", "why": "w", "due_on": "", "addressee": "lead", "gate": "3"}
+QUESTION |= {"sprint_id": ""}
 V = {"version": "1"}
 LEADS = {DIRECTION}
 DECIDERS = {DIRECTION, COACH, REVIEWER, OPERATOR}
@@ -60,7 +61,10 @@ DECISION_DOORS: dict[str, Door] = {
     "decisions.take POST": write(f"{D}/5/take", V, LEADS, READERS),
     "to_decide.index GET": read("/to-decide", DECIDERS),
     "to_decide.act POST": write(
-        "/to-decide/decisions/{decision}/take", {"version": "1"}, LEADS, READERS & DECIDERS
+        "/to-decide/decisions/{decision}/answer",
+        {"outcome": "granted", "answer": "a"} | V,
+        LEADS,
+        READERS & DECIDERS,
     ),
     "decisions.acknowledge POST": write(f"{D}/6/seen", V, TEAM, READERS),
 }
