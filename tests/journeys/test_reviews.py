@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.rereviews.trigger_projections import raise_due_triggers
+from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role

@@ -135,7 +135,7 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
             **values,
         )
     )
-    project_figures.create_figures(made)
+    project_figures.update_figures([made.id])
     for track in tracks_of(programme_).values():
         write(ProjectTrack(project_id=made.id, track_id=track.id))
     return made

@@ -6,8 +6,8 @@ from flask import current_app
 
 from portal.ethics.questionnaires.commands import store_edition
 from portal.ethics.questionnaires.queries import get_questionnaire
+from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer, TriggeredReview
-from portal.ethics.rereviews.trigger_projections import raise_due_triggers
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock

@@ -14,7 +14,7 @@ from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
-from portal.ethics.rereviews.trigger_projections import raise_due_triggers
+from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
 from portal.platform.kernel import idempotency, outbox, wal_truncation

@@ -1,14 +1,12 @@
 """Attached files of the demonstration; each says that it is a demonstration file."""
 
 import io
-from collections.abc import Mapping
-from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.collaboration.files.commands import attach
 from portal.collaboration.files.views import get_subject_kinds
 from portal.platform.kernel.database import db
@@ -22,11 +20,10 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 class AttachmentStory(StoryPart):
     """Attaches a project's files to its objects."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
-        for entry in project_story.get("attached", []):
-            on_day(entry["day"], partial(self._attach, entry))
+    def schedule(self, project_story: ProjectStory) -> None:
+        self.schedule_each(project_story.get("attached", []), self._attach)
 
-    def _attach(self, entry: Mapping[str, Any]) -> None:
+    def _attach(self, entry: StoryEntry) -> None:
         kind, member = (
             cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]),
             self.team_member(),
@@ -49,7 +46,7 @@ class AttachmentStory(StoryPart):
         attach(member, place, arrived, desk.allowed)
 
 
-def _file_content(entry: Mapping[str, Any]) -> bytes:
+def _file_content(entry: StoryEntry) -> bytes:
     text: str = entry["text"]
     ending = entry["name"].rpartition(".")[2]
     return (

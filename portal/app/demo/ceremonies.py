@@ -1,10 +1,8 @@
 """Sprint demonstrations and retrospectives of the demonstration."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.platform.kernel.access import Actor
 from portal.sprints.ceremonies import action_commands as actions
 from portal.sprints.ceremonies import action_queries, commands
@@ -18,16 +16,15 @@ from portal.sprints.sprints.queries import get_sprint
 class CeremonyStory(StoryPart):
     """The sprint demonstrations and retrospectives of one project; days count from today."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
-        for entry in project_story.get("demonstrations", []):
-            on_day(entry["day"], partial(self._note_demonstration, entry))
+    def schedule(self, project_story: ProjectStory) -> None:
+        self.schedule_each(project_story.get("demonstrations", []), self._note_demonstration)
         for entry in project_story.get("retrospectives", []):
-            on_day(entry["day"], partial(self._write_retrospective, entry))
+            self.on_day(entry["day"], partial(self._write_retrospective, entry))
             for action in entry["actions"]:
                 if "done" in action:
-                    on_day(action["done"], partial(self._settle_action, action["what"]))
+                    self.on_day(action["done"], partial(self._settle_action, action["what"]))
 
-    def _note_demonstration(self, entry: Mapping[str, Any]) -> None:
+    def _note_demonstration(self, entry: StoryEntry) -> None:
         member, version = self.team_member(), entry.get("version")
         facts = DemonstrationFacts(
             held_on=self.day(entry["day"]),
@@ -39,7 +36,7 @@ class CeremonyStory(StoryPart):
         sprint = get_sprint(member, self.project, entry["sprint"])
         commands.note_demonstration(member, self.project, sprint, facts)
 
-    def _write_retrospective(self, entry: Mapping[str, Any]) -> None:
+    def _write_retrospective(self, entry: StoryEntry) -> None:
         member = self.team_member()
         sprint = get_sprint(member, self.project, entry["sprint"])
         same = {name: entry[name] for name in ("went_well", "went_badly")}

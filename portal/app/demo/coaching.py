@@ -9,13 +9,13 @@ from uuid import UUID
 
 from portal.app.demo import people
 from portal.app.demo.story_files import read_yaml
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.coaching.clinics import commands as clinics
 from portal.coaching.coach_notes import commands as notes
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.queries import list_teams
-from portal.coaching.recommendations import commands, queries
+from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import commands as sessions
@@ -24,6 +24,7 @@ from portal.coaching.sessions.commands import SessionFacts
 from portal.coaching.sessions.models import Format
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme
+from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.queries import list_tracks
 from portal.sprints.sprints.queries import get_sprint
 
@@ -56,7 +57,7 @@ def _announce_group_session(
 class CoachingStory(StoryPart):
     """The coaching of one project."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         schedulers = {
             "sessions": self._schedule_session,
             "recommendations": self._schedule_recommendation,
@@ -65,12 +66,12 @@ class CoachingStory(StoryPart):
         }
         for kind, schedule_entry in schedulers.items():
             for entry in sorted(project_story.get(kind, []), key=itemgetter("day")):
-                schedule_entry(entry, on_day)
+                schedule_entry(entry)
 
-    def _schedule_clinic(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
-        on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
+    def _schedule_clinic(self, entry: StoryEntry) -> None:
+        self.on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
 
-    def _take_and_plan_clinic(self, entry: Mapping[str, Any]) -> None:
+    def _take_and_plan_clinic(self, entry: StoryEntry) -> None:
         coach = self.actor_as(entry["by"])
         sprint = get_sprint(coach, self.project, entry["sprint"])
         clinic = clinics.claim_request(coach, self.project, sprint)
@@ -82,23 +83,23 @@ class CoachingStory(StoryPart):
             clinic.version,
         )
 
-    def _schedule_note(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_note(self, entry: StoryEntry) -> None:
         body = entry["body"]
-        on_day(
+        self.on_day(
             entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body)
         )
 
-    def _schedule_recommendation(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_recommendation(self, entry: StoryEntry) -> None:
         recommendation_numbers: list[int] = []
-        on_day(entry["day"], lambda: recommendation_numbers.append(self._recommend(entry)))
+        self.on_day(entry["day"], lambda: recommendation_numbers.append(self._recommend(entry)))
         for verb in ("accepted", "declined", "done", "confirmed"):
             if verb in entry:
                 when = entry[verb] if isinstance(entry[verb], int) else entry[verb]["day"]
-                on_day(
+                self.on_day(
                     when, partial(self._follow_recommendation, verb, entry, recommendation_numbers)
                 )
 
-    def _recommend(self, entry: Mapping[str, Any]) -> int:
+    def _recommend(self, entry: StoryEntry) -> int:
         advice = RecommendationFacts(
             what=entry["what"],
             why=entry["why"],
@@ -108,10 +109,10 @@ class CoachingStory(StoryPart):
         return commands.recommend(self.actor_as(entry["by"]), self.project, advice).number
 
     def _follow_recommendation(
-        self, verb: str, entry: Mapping[str, Any], recommendation_numbers: list[int]
+        self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]
     ) -> None:
-        member, project = self.team_member(), self.project
-        row: Recommendation = queries.get_recommendation(member, project, recommendation_numbers[0])
+        member, project = self.team
+        row = get_by_number(member, Recommendation, project, recommendation_numbers[0])
         if verb == "accepted":
             commands.accept(member, project, row)
         elif verb == "declined":
@@ -122,18 +123,18 @@ class CoachingStory(StoryPart):
         else:
             commands.confirm(self.actor_as(entry["by"]), project, row)
 
-    def _schedule_session(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_session(self, entry: StoryEntry) -> None:
         session_numbers: list[int] = []
-        on_day(entry["day"], lambda: session_numbers.append(self._log_session(entry)))
+        self.on_day(entry["day"], lambda: session_numbers.append(self._log_session(entry)))
         for place, decision in enumerate(entry["decisions"]):
             for verb in ("item", "recommended"):
                 if verb in decision:
-                    on_day(
+                    self.on_day(
                         decision[verb],
                         partial(self._take_up_decision, verb, entry, session_numbers, place),
                     )
 
-    def _log_session(self, entry: Mapping[str, Any]) -> int:
+    def _log_session(self, entry: StoryEntry) -> int:
         tracks = {track.key: track.id for track in list_tracks(self.project)}
         facts = SessionFacts(
             held_on=self.day(entry["day"]),
@@ -148,9 +149,9 @@ class CoachingStory(StoryPart):
         ).number
 
     def _take_up_decision(
-        self, verb: str, entry: Mapping[str, Any], session_numbers: list[int], place: int
+        self, verb: str, entry: StoryEntry, session_numbers: list[int], place: int
     ) -> None:
-        member, project = self.team_member(), self.project
+        member, project = self.team
         session = logged.get_session(member, project, session_numbers[0])
         decision = logged.list_decisions(session.row)[place].row, session.row
         if verb == "item":

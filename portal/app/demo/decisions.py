@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo.story_files import read_yaml
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions import commands, projections, queries
@@ -31,15 +31,15 @@ FILE = "decisions.yaml"
 class DecisionStory(StoryPart):
     """The decisions of one project: asked here, or at the close of a sprint (`sprint`)."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:  # noqa: ARG002
+    def schedule(self, project_story: ProjectStory) -> None:  # noqa: ARG002
         for entry in read_yaml(FILE)["decisions"].get(self.project.slug, []):
             decisions: list[AwaitedDecision] = []
             if "sprint" not in entry:
-                on_day(entry["day"], partial(self._ask, entry, decisions))
+                self.on_day(entry["day"], partial(self._ask, entry, decisions))
             if "answered" in entry:
-                on_day(entry["answered"], partial(self._answer, entry, decisions))
+                self.on_day(entry["answered"], partial(self._answer, entry, decisions))
             if "read" in entry:
-                on_day(entry["read"], partial(self._acknowledge, entry, decisions))
+                self.on_day(entry["read"], partial(self._acknowledge, entry, decisions))
 
     def _find(
         self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]

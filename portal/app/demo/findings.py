@@ -1,10 +1,8 @@
 """Findings of the demonstration's user tests and their follow-up."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import drop_item
 from portal.sprints.backlog.flow_rules import ItemState
@@ -29,37 +27,36 @@ from portal.user_tests.rounds.queries import list_tasks
 class FindingStory(StoryPart):
     """The findings of one project, from noting to closing, and their retests in later rounds."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("noted", []), start=1):
-            on_day(entry["day"], partial(self._note_finding, entry))
-            self._schedule_item(number, entry.get("item", {}), on_day)
-            self._schedule_end(number, entry, on_day)
-        for entry in project_story.get("retests", []):
-            on_day(entry["day"], partial(self._note_retests, entry))
+            self.on_day(entry["day"], partial(self._note_finding, entry))
+            self._schedule_item(number, entry.get("item", {}))
+            self._schedule_end(number, entry)
+        self.schedule_each(project_story.get("retests", []), self._note_retests)
 
-    def _schedule_item(self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_item(self, number: int, entry: StoryEntry) -> None:
         if entry:
-            on_day(
+            self.on_day(
                 entry["day"],
                 lambda: commands.create_item(
                     self.team_member(), *self._project_and_finding(number)
                 ),
             )
         if "sprint" in entry:
-            on_day(entry["taken"], lambda: self._plan_item(number, entry["sprint"]))
+            self.on_day(entry["taken"], lambda: self._plan_item(number, entry["sprint"]))
         if "done" in entry:
-            on_day(entry["done"], lambda: self._finish_item(number))
+            self.on_day(entry["done"], lambda: self._finish_item(number))
         if "dropped" in entry:
-            on_day(entry["dropped"], lambda: self._drop(number))
+            self.on_day(entry["dropped"], lambda: self._drop(number))
 
-    def _schedule_end(self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_end(self, number: int, entry: StoryEntry) -> None:
         ends = {"merged": self._merge, "settled": self._settle, "accepted": self._accept}
         for name, end in ends.items():
             if name in entry:
-                on_day(entry[name]["day"], partial(end, number, entry[name]))
+                self.on_day(entry[name]["day"], partial(end, number, entry[name]))
 
     def _project_and_finding(self, number: int) -> tuple[Project, Finding]:
-        return self.project, queries.get_finding(self.team_member(), self.project, number)
+        return self.project, queries.get_finding(*self.team, number)
 
     def _item(self, number: int) -> Item:
         item = queries.find_item_of(self._project_and_finding(number)[1])
@@ -67,7 +64,7 @@ class FindingStory(StoryPart):
             raise LookupError(number)
         return item
 
-    def _note_finding(self, entry: Mapping[str, Any]) -> None:
+    def _note_finding(self, entry: StoryEntry) -> None:
         member = self.team_member()
         round_, _version = queries.get_round(member, self.project, entry["round"])
         facts = FindingFacts(
@@ -87,41 +84,38 @@ class FindingStory(StoryPart):
 
     def _plan_item(self, number: int, sprint: int) -> None:
         item, to = self._item(number), find_open_iteration(self.project, sprint)
-        move_items(self.team_member(), self.project, [ItemAtVersion(item, item.version)], to)
+        move_items(*self.team, [ItemAtVersion(item, item.version)], to)
 
     def _finish_item(self, number: int) -> None:
         item = self._item(number)
-        set_state(
-            self.team_member(), self.project, ItemAtVersion(item, item.version), ItemState.DONE
-        )
+        set_state(*self.team, ItemAtVersion(item, item.version), ItemState.DONE)
 
     def _drop(self, number: int) -> None:
         item = self._item(number)
-        drop_item(self.team_member(), self.project, ItemAtVersion(item, item.version))
+        drop_item(*self.team, ItemAtVersion(item, item.version))
 
-    def _merge(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _merge(self, number: int, entry: StoryEntry) -> None:
         into = self._project_and_finding(entry["into"])[1]
         merge_commands.merge_findings(self.team_member(), *self._project_and_finding(number), into)
 
-    def _settle(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _settle(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
         closing_commands.settle(
             self.team_member(), project, finding, entry["reason"], finding.version
         )
 
-    def _accept(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _accept(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
         closing_commands.accept(
             self.actor_as("team_lead"), project, finding, entry["reason"], finding.version
         )
 
-    def _note_retests(self, entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
-        where = queries.get_round(member, self.project, entry["round"])
+    def _note_retests(self, entry: StoryEntry) -> None:
+        where = queries.get_round(*self.team, entry["round"])
         answers = [
             RetestEntry(
                 answer["finding"], RetestResult(answer["result"]), answer.get("note", ""), None
             )
             for answer in entry["answers"]
         ]
-        retest_commands.note_retests(member, self.project, *where, answers)
+        retest_commands.note_retests(*self.team, *where, answers)

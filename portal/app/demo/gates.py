@@ -1,10 +1,10 @@
 """Gates of the demonstration: engagements, declarations and decisions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.oversight.gates import (
     commands,
     fact_commands,
@@ -31,22 +31,22 @@ ACCEPTANCE_NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
 class GateStory(StoryPart):
     """The gates of one project: declared by its lead, decided by an actor who may accept each."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         begun = (self.project.starts_on - self.today).days
-        on_day(begun + ENGAGEMENT_DAY, self._note_engagement)
+        self.on_day(begun + ENGAGEMENT_DAY, self._note_engagement)
         for name, verb in (
             ("plan", self._write_change_plan),
             ("waived", self._waive_gate),
             ("panel", self._hold_panel),
         ):
             if name in project_story:
-                on_day(project_story[name]["day"], partial(verb, project_story[name]))
+                self.on_day(project_story[name]["day"], partial(verb, project_story[name]))
         for entry in project_story.get("asks", []):
-            on_day(entry["asked"], partial(self._declare_gate, entry["gate"]))
+            self.on_day(entry["asked"], partial(self._declare_gate, entry["gate"]))
             if "accepted" in entry:
-                on_day(entry["accepted"], partial(self._accept_gate, entry["gate"]))
+                self.on_day(entry["accepted"], partial(self._accept_gate, entry["gate"]))
             if "refused" in entry:
-                on_day(
+                self.on_day(
                     entry["refused"]["day"],
                     partial(self._refuse_gate, entry["gate"], entry["refused"]),
                 )
@@ -54,8 +54,8 @@ class GateStory(StoryPart):
             *range(begun + LOOK_INTERVAL, -1, LOOK_INTERVAL),
             *project_story.get("looks", []),
         ):
-            on_day(day, self._evaluate_project)
-        on_day(-1, partial(self._evaluate_project, ALL_PARTS))
+            self.on_day(day, self._evaluate_project)
+        self.on_day(-1, partial(self._evaluate_project, ALL_PARTS))
 
     def _note_engagement(self) -> None:
         team = list_team(self.project)
@@ -66,17 +66,17 @@ class GateStory(StoryPart):
         )
         fact_commands.note_engagement(self.actor_as("programme_lead"), self.project, facts, 0)
 
-    def _write_change_plan(self, entry: Mapping[str, Any]) -> None:
+    def _write_change_plan(self, entry: StoryEntry) -> None:
         texts = ChangePlanTexts(
             **{name: entry[name] for name in ("missions", "workflow", "training")}
         )
-        fact_commands.write_change_plan(self.team_member(), self.project, texts, 0)
+        fact_commands.write_change_plan(*self.team, texts, 0)
 
-    def _waive_gate(self, entry: Mapping[str, Any]) -> None:
+    def _waive_gate(self, entry: StoryEntry) -> None:
         direction = self.actor_as("programme_lead")
         commands.waive(direction, self.project, entry["gate"], entry["reason"])
 
-    def _hold_panel(self, entry: Mapping[str, Any]) -> None:
+    def _hold_panel(self, entry: StoryEntry) -> None:
         """Without a version, nothing could be shown live."""
         versions = {number: key for key, number in fact_queries.list_versions(self.project)}
         facts = PanelFacts(
@@ -104,7 +104,7 @@ class GateStory(StoryPart):
         fingerprint = queries.find_latest(self.project)[gate].fingerprint
         commands.accept(self._find_acceptor(gate), self.project, gate, fingerprint, ACCEPTANCE_NOTE)
 
-    def _refuse_gate(self, gate: int, entry: Mapping[str, Any]) -> None:
+    def _refuse_gate(self, gate: int, entry: StoryEntry) -> None:
         commands.refuse(self._find_acceptor(gate), self.project, gate, entry["reason"])
 
     def _definition(self, gate: int) -> Any:

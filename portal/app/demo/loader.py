@@ -7,23 +7,29 @@ Organisations and project titles are real (`data/laureates.yaml`); people and ev
 from datetime import date, timedelta
 from typing import Any
 
-from portal.app.demo import committee_packs, people, public_cards, rereviews, story_files
+from portal.app.demo import people, rereviews, story_files
 from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
 from portal.app.demo.narrator import ProjectNarrator, moment
+from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
+from portal.oversight.committee_packs import commands as packs
+from portal.oversight.public_cards import commands as cards
 from portal.people.programmes import commands as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.commands import ProgrammePlan
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import transaction
 from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 
 DAYS_PER_MONTH = 30.44  # mean days
+PACK_INTERVAL = timedelta(days=30)
 READ_DELAY = timedelta(days=4)  # older news is marked as read
 
 
@@ -47,26 +53,37 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
             project = make_project(programme, file)
             narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
             narrators[-1].play(file)
+            rereviews.answer_rereviews(
+                narrators[-1].slug, narrators[-1].project_story, narrators[-1].actor_as("team_lead")
+            )
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)
     with transaction():  # reads the committed audit trail
         for narrator in narrators:
-            rereviews.answer_rereviews(
-                narrator.slug, narrator.project_story, narrator.actor_as("team_lead")
-            )
-            public_cards.publish_card(
-                narrator.slug, narrator.project_story, narrator.actor_as("programme_lead")
-            )
+            if card := narrator.project_story.get("cards"):
+                _publish_card(narrator.slug, card, narrator.actor_as("programme_lead"))
         hold_committees(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
-        committee_packs.request_packs(
-            programme_entry["slug"], today, narrators[0].actor_as("programme_lead")
-        )
+        _request_packs(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
         notifications.skip_pending_mails(clock.now() - READ_DELAY)
     for narrator in narrators:
         BacklogImportStory(narrator.slug, narrator.reread_actor_as("member")).import_files(
             narrator.project_story
         )
     return len(narrators)
+
+
+def _publish_card(slug: str, texts: StoryEntry, direction: Actor) -> None:
+    project = get_project(direction, slug)
+    cards.write_card(direction, project, texts, 0)
+    cards.show_card(direction, project)
+
+
+def _request_packs(slug: str, today: date, direction: Actor) -> None:
+    """Request a pack as of a month ago and one as of today, to show the changes."""
+    programme = roles.get_programme(direction, slug)
+    for on, language in ((today - PACK_INTERVAL, "fr"), (today, "fr"), (today, "en")):
+        if on >= programme.starts_on:
+            packs.request_pack(direction, programme, on, language)
 
 
 def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:

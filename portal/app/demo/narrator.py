@@ -14,8 +14,7 @@ from portal.app.demo.coaching import CoachingStory
 from portal.app.demo.decisions import DecisionRecorder, DecisionStory
 from portal.app.demo.findings import FindingStory
 from portal.app.demo.gates import GateStory
-from portal.app.demo.health import HealthStory
-from portal.app.demo.health_readings import HealthRecorder
+from portal.app.demo.health import HealthRecorder, HealthStory
 from portal.app.demo.project_file import ProjectFileStory
 from portal.app.demo.prototypes import PrototypeStory
 from portal.app.demo.readiness_sheets import SheetStory
@@ -90,11 +89,10 @@ class ProjectNarrator:
         with clock.frozen_at(moment(self.project.starts_on, 10)):
             self.cast = people.make_cast(self.project, tracks, self.project_story["members"])
         self._people = {part: self.cast.find_speaker(part).id for part in story_files.SPEAKERS}
+        full_story = {**self.project_story, "about": about}
         for part_type in STORY_PARTS:
-            full_story = {**self.project_story, "about": about}
-            part_type(self.project, self.today, self.actor_as).schedule(
-                full_story, self._schedule_on_day
-            )
+            part = part_type(self.project, self.today, self.actor_as, self._schedule_on_day)
+            part.schedule(full_story)
         for sprint_entry in self.project_story["sprints"]:
             self._schedule_sprint(sprint_entry)
         self._schedule_items()

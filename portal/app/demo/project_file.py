@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.data_sources import commands as data
 from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
 from portal.project.data_sources.models import (
@@ -27,31 +27,30 @@ class ProjectFileStory(StoryPart):
 
     groups: list[TargetGroup]
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         self.groups, about = [], project_story["about"]
         first = -round((self.today - self.project.starts_on).days) + 2
         named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}
         for group in project_story.get("groups", [named]):
-            on_day(first, partial(self._add_group, group))
+            self.on_day(first, partial(self._add_group, group))
         for entry in project_story.get("assumptions", []):
-            self._schedule_assumption(entry, on_day)
-        for entry in project_story.get("interviews", []):
-            on_day(entry["day"], partial(self._log_interview, entry))
+            self._schedule_assumption(entry)
+        self.schedule_each(project_story.get("interviews", []), self._log_interview)
         for entry in project_story.get("metrics", []):
-            self._schedule_metric(entry, on_day)
+            self._schedule_metric(entry)
         for entry in project_story.get("sources", []):
-            self._schedule_source(entry, on_day)
+            self._schedule_source(entry)
 
-    def _add_group(self, entry: Mapping[str, Any]) -> None:
+    def _add_group(self, entry: StoryEntry) -> None:
         facts = GroupFacts(
             audience=TargetAudience(entry["audience"]),
             name=entry["name"],
             size=entry.get("size"),
             access_needs=entry.get("access_needs", ""),
         )
-        self.groups.append(framing.add_group(self.team_member(), self.project, facts))
+        self.groups.append(framing.add_group(*self.team, facts))
 
-    def _schedule_assumption(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_assumption(self, entry: StoryEntry) -> None:
         facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
         assumptions: list[Any] = []
 
@@ -59,27 +58,25 @@ class ProjectFileStory(StoryPart):
             (row,) = assumptions
             result_facts = {"result": entry["result"], "settled_on": self.day(entry["settled"])}
             verdict, version = AssumptionVerdict(entry["verdict"]), row.version
-            framing.settle_assumption(
-                self.team_member(), self.project, row, verdict, **result_facts, version=version
-            )
+            framing.settle_assumption(*self.team, row, verdict, **result_facts, version=version)
 
         def state() -> None:
-            assumptions.append(framing.add_assumption(self.team_member(), self.project, facts))
+            assumptions.append(framing.add_assumption(*self.team, facts))
 
-        on_day(entry["day"], state)
+        self.on_day(entry["day"], state)
         if "verdict" in entry:
-            on_day(entry["settled"], settle)
+            self.on_day(entry["settled"], settle)
 
-    def _log_interview(self, entry: Mapping[str, Any]) -> None:
+    def _log_interview(self, entry: StoryEntry) -> None:
         facts = InterviewFacts(
             held_on=self.day(entry["day"]),
             target_group=self.groups[entry["group"] - 1],
             people=entry["people"],
             learnt=entry["learnt"],
         )
-        framing.log_interview(self.team_member(), self.project, facts, knowingly=False)
+        framing.log_interview(*self.team, facts, knowingly=False)
 
-    def _schedule_metric(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_metric(self, entry: StoryEntry) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
         plan = MetricPlan(
             **{name: entry[name] for name in same},
@@ -89,7 +86,7 @@ class ProjectFileStory(StoryPart):
         defined_metrics: list[Any] = []
 
         def define() -> None:
-            defined_metrics.append(metrics.define_metric(self.team_member(), self.project, plan))
+            defined_metrics.append(metrics.define_metric(*self.team, plan))
 
         def measure(value: Mapping[str, Any]) -> None:
             measured = MeasurementFacts(
@@ -98,13 +95,13 @@ class ProjectFileStory(StoryPart):
                 sample_size=value["cases"],
                 method=value["method"],
             )
-            metrics.add_measurement(self.team_member(), self.project, defined_metrics[0], measured)
+            metrics.add_measurement(*self.team, defined_metrics[0], measured)
 
-        on_day(entry["day"], define)
+        self.on_day(entry["day"], define)
         for value in entry["measurements"]:
-            on_day(value["day"], partial(measure, value))
+            self.on_day(value["day"], partial(measure, value))
 
-    def _schedule_source(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_source(self, entry: StoryEntry) -> None:
         same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
         facts = SourceFacts(
             **{name: entry[name] for name in same},
@@ -115,36 +112,34 @@ class ProjectFileStory(StoryPart):
 
         def add() -> None:
             on = self.day(entry["day"])
-            sources.append(
-                data.add_source(self.team_member(), self.project, facts, identified_on=on)
-            )
+            sources.append(data.add_source(*self.team, facts, identified_on=on))
 
         def move(step: Mapping[str, Any]) -> None:
             (row,) = sources
             way = {"reached_on": self.day(step["day"]), "note": step["note"]}
             access = AccessState(step["access"])
-            data.move_access(
-                self.team_member(), self.project, row, access, **way, version=row.version
+            data.move_access(*self.team, row, access, **way, version=row.version)
+
+        self.on_day(entry["day"], add)
+        for step in entry["steps"]:
+            self.on_day(step["day"], partial(move, step))
+        if "sample" in entry:
+            self.on_day(
+                entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"])
+            )
+            self.on_day(
+                entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"])
             )
 
-        on_day(entry["day"], add)
-        for step in entry["steps"]:
-            on_day(step["day"], partial(move, step))
-        if "sample" in entry:
-            on_day(entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"]))
-            on_day(entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"]))
-
-    def _note_sample(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+    def _note_sample(self, sources: list[Any], entry: StoryEntry) -> None:
         measures = {name: entry[name] for name in ("rows", "sha256")}
         sample = SampleMeasures(**measures, received_on=self.day(entry["day"]), measured=False)
-        data.note_sample(self.team_member(), self.project, sources[0], sample, sources[0].version)
+        data.note_sample(*self.team, sources[0], sample, sources[0].version)
 
-    def _judge_quality(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+    def _judge_quality(self, sources: list[Any], entry: StoryEntry) -> None:
         quality = Quality(
             faithfulness=Faithfulness(entry["faithfulness"]),
             fitness=Fitness(entry["fitness"]),
             quality_note=entry["quality_note"],
         )
-        data.judge_quality(
-            self.team_member(), self.project, sources[0], quality, sources[0].version
-        )
+        data.judge_quality(*self.team, sources[0], quality, sources[0].version)

@@ -1,10 +1,9 @@
 """Prototypes of the demonstration and the evaluations of their models."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.framing.metric_models import Direction
 from portal.sprints.prototypes import commands as versions
 from portal.sprints.prototypes import evaluation_commands as evaluation
@@ -18,15 +17,13 @@ from portal.sprints.prototypes.subgroup_rules import parse_subgroups
 class PrototypeStory(StoryPart):
     """The versions and evaluations of one project; days count from today."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
-        for entry in project_story.get("versions", []):
-            on_day(entry["day"], partial(self._release, entry))
+    def schedule(self, project_story: ProjectStory) -> None:
+        self.schedule_each(project_story.get("versions", []), self._release)
         for entry in project_story.get("protocols", []):
-            self._schedule_protocol(entry, on_day)
+            self._schedule_protocol(entry)
 
-    def _release(self, entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
-        sprints = queries.list_sprint_choices(member, self.project)
+    def _release(self, entry: StoryEntry) -> None:
+        sprints = queries.list_sprint_choices(*self.team)
         came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
         same = ("changes", "link", "recording", "model_family", "model_provider")
         facts = VersionFacts(
@@ -36,9 +33,9 @@ class PrototypeStory(StoryPart):
             automation=Automation(entry["automation"]),
             exposure=Exposure(entry["exposure"]),
         )
-        versions.release_version(member, self.project, facts)
+        versions.release_version(*self.team, facts)
 
-    def _schedule_protocol(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+    def _schedule_protocol(self, entry: StoryEntry) -> None:
         same = ("metric", "held_out", "held_out_size", "baseline_name", "baseline", "threshold")
         plan = ProtocolPlan(
             **{name: entry[name] for name in same},
@@ -48,16 +45,15 @@ class PrototypeStory(StoryPart):
         protocols: list[Any] = []
 
         def write() -> None:
-            protocols.append(evaluation.write_protocol(self.team_member(), self.project, plan))
+            protocols.append(evaluation.write_protocol(*self.team, plan))
 
-        on_day(entry["dated"], write)
+        self.on_day(entry["dated"], write)
         for run in entry["runs"]:
-            on_day(run["day"], partial(self._note_run, protocols, run))
+            self.on_day(run["day"], partial(self._note_run, protocols, run))
 
-    def _note_run(self, protocols: list[Any], entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
+    def _note_run(self, protocols: list[Any], entry: StoryEntry) -> None:
         facts = RunFacts(
-            prototype=queries.get_version(member, self.project, entry["version"]),
+            prototype=queries.get_version(*self.team, entry["version"]),
             ran_on=self.day(entry["day"]),
             result=entry["result"],
             code_reference=entry["code"],
@@ -65,4 +61,4 @@ class PrototypeStory(StoryPart):
             note=entry["note"],
             subgroups=parse_subgroups(entry["subgroups"]),
         )
-        evaluation.note_run(member, self.project, protocols[0], facts)
+        evaluation.note_run(*self.team, protocols[0], facts)

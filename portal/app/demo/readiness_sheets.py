@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo.questionnaire_answers import fill_in_answers
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -20,25 +20,25 @@ from portal.sprints.prototypes.queries import get_version
 class SheetStory(StoryPart):
     """The sheets of one project; days count from today, also in answers that are dates."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("sheets", []):
             begun_sheets: list[Sheet] = []
-            on_day(entry["day"], partial(self._begin, entry, begun_sheets))
+            self.on_day(entry["day"], partial(self._begin, entry, begun_sheets))
             for save in entry["saves"]:
-                on_day(save["day"], partial(self._save, save, begun_sheets))
+                self.on_day(save["day"], partial(self._save, save, begun_sheets))
             if "completed" in entry:
-                on_day(
+                self.on_day(
                     entry["completed"], partial(self._complete, entry["completed"], begun_sheets)
                 )
 
-    def _begin(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
+    def _begin(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
         definition = editions()[kind][entry["edition"]] if "edition" in entry else latest_of(kind)
         number = entry.get("version")
         version = get_version(member, self.project, number) if number else None
         begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))
 
-    def _save(self, entry: Mapping[str, Any], begun_sheets: list[Sheet]) -> None:
+    def _save(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         """Save each section that has answers; all sections of a `whole` sheet."""
         (sheet,) = begun_sheets
         definition = queries.get_definition(sheet)
@@ -50,9 +50,7 @@ class SheetStory(StoryPart):
             keys = [key for item in section.items for key in (item.key, item.note_key)]
             if own := {key: typed[key] for key in keys if key in typed}:
                 row = rows[section.key]
-                commands.fill_section(
-                    self.team_member(), self.project, sheet, row, own, expected_version=row.version
-                )
+                commands.fill_section(*self.team, sheet, row, own, expected_version=row.version)
 
     def _dates_as_iso(
         self, definition: Questionnaire, answers: Mapping[str, Any]
@@ -65,6 +63,4 @@ class SheetStory(StoryPart):
 
     def _complete(self, day: int, begun_sheets: list[Sheet]) -> None:
         (sheet,) = begun_sheets
-        commands.complete_sheet(
-            self.team_member(), self.project, sheet, self.day(day), sheet.version
-        )
+        commands.complete_sheet(*self.team, sheet, self.day(day), sheet.version)

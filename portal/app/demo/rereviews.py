@@ -16,8 +16,8 @@ from portal.project.projects.queries import get_project
 
 
 def answer_rereviews(slug: str, project_story: ProjectStory, lead: Actor) -> None:
-    """After the commit: raise triggers as the worker does, and answer the first waiting one of a
-    cause today."""
+    """Raise the triggers of a story, which is one transaction, before its commit; answer the first
+    waiting one of a cause today."""
     project = get_project(lead, slug)
     raise_project_triggers(project.id)
     for entry in project_story.get("rereviews", []):

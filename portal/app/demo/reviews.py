@@ -7,7 +7,7 @@ from typing import Any
 from portal.app.demo import people
 from portal.app.demo.questionnaire_answers import fill_in_answers
 from portal.app.demo.story_files import read_yaml
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import Answer
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.reviews import (
@@ -36,54 +36,50 @@ def read_default_answers() -> Mapping[str, Mapping[str, Any]]:
 class ReviewStory(StoryPart):
     """The reviews of one project, in the order of their opening."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         by_day = sorted(
             project_story.get("reviews", []), key=lambda listed_entry: listed_entry["opened"]
         )
         for number, entry in enumerate(by_day, start=1):
-            self._schedule_review(number, entry, on_day)
+            self._schedule_review(number, entry)
 
-    def _schedule_review(
-        self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay
-    ) -> None:
-        on_day(entry["opened"], partial(self._open_review, entry))
+    def _schedule_review(self, number: int, entry: StoryEntry) -> None:
+        self.on_day(entry["opened"], partial(self._open_review, entry))
         if "submitted" not in entry:
             return
-        on_day(entry["submitted"], partial(self._submit, number))
+        self.on_day(entry["submitted"], partial(self._submit, number))
         if "reviewer" not in entry:
             return
-        self._schedule_reading(number, entry, on_day)
+        self._schedule_reading(number, entry)
         if "decided" in entry:
-            self._schedule_decision(number, entry, on_day)
+            self._schedule_decision(number, entry)
 
-    def _schedule_reading(
-        self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay
-    ) -> None:
-        on_day(entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"]))
+    def _schedule_reading(self, number: int, entry: StoryEntry) -> None:
+        self.on_day(
+            entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"])
+        )
         if "taken" in entry:
-            on_day(entry["taken"], partial(self._take_review, number, entry["reviewer"]))
+            self.on_day(entry["taken"], partial(self._take_review, number, entry["reviewer"]))
         if "opinion" in entry:
-            on_day(entry["opinion"]["day"], partial(self._write_first_opinion, number, entry))
+            self.on_day(entry["opinion"]["day"], partial(self._write_first_opinion, number, entry))
         if "more" in entry:
-            on_day(entry["more"]["day"], partial(self._ask_for_more, number, entry))
+            self.on_day(entry["more"]["day"], partial(self._ask_for_more, number, entry))
         if "again" in entry:
-            on_day(entry["again"]["day"], partial(self._answer_and_resubmit, number, entry))
+            self.on_day(entry["again"]["day"], partial(self._answer_and_resubmit, number, entry))
 
-    def _schedule_decision(
-        self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay
-    ) -> None:
-        on_day(entry["decided"]["day"], partial(self._decide, number, entry))
+    def _schedule_decision(self, number: int, entry: StoryEntry) -> None:
+        self.on_day(entry["decided"]["day"], partial(self._decide, number, entry))
         for place, condition in enumerate(entry["decided"].get("conditions", [])):
             if "proved" in condition:
-                on_day(condition["proved"], partial(self._prove, number, place, condition))
+                self.on_day(condition["proved"], partial(self._prove, number, place, condition))
             if "confirmed" in condition:
                 step = partial(self._confirm, number, place, entry["reviewer"])
-                on_day(condition["confirmed"], step)
+                self.on_day(condition["confirmed"], step)
 
     def _review(self, number: int) -> Review:
-        return queries.get_review(self.team_member(), self.project, number)
+        return queries.get_review(*self.team, number)
 
-    def _open_review(self, entry: Mapping[str, Any]) -> None:
+    def _open_review(self, entry: StoryEntry) -> None:
         member, questionnaire = self.team_member(), get_questionnaire(entry["kind"])
         review = commands.open_review(member, self.project, questionnaire)
         usual = read_default_answers().get(entry["kind"], {})
@@ -101,7 +97,7 @@ class ReviewStory(StoryPart):
             if item.key in answers and current_review.definition.section_of(item).key in sections:
                 row, note = current_review.rows[item.key], str(answers.get(item.note_key, ""))
                 answers_by_item[item.key] = AnswerInput(answers[item.key], note, row.version)
-        answer_commands.save_answers(self.team_member(), self.project, review, answers_by_item)
+        answer_commands.save_answers(*self.team, review, answers_by_item)
 
     def _submit(self, number: int) -> None:
         commands.submit(self.actor_as("team_lead"), self.project, self._review(number))
@@ -120,7 +116,7 @@ class ReviewStory(StoryPart):
             self._reviewer_actor(local), self.project, self._review(number)
         )
 
-    def _write_first_opinion(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _write_first_opinion(self, number: int, entry: StoryEntry) -> None:
         review = self._review(number)
         first = queries.reload_record(review).definition.sections[0].key
         self._write_opinion(
@@ -140,20 +136,20 @@ class ReviewStory(StoryPart):
             expected_version=0,
         )
 
-    def _ask_for_more(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _ask_for_more(self, number: int, entry: StoryEntry) -> None:
         review, more = self._review(number), entry["more"]
         for section, text in more["sections"].items():
             self._write_opinion(review, entry["reviewer"], section, text, lacks=True)
         judge = self._reviewer_actor(entry["reviewer"])
         reviewer_commands.request_more(judge, self.project, review, more["because"])
 
-    def _answer_and_resubmit(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _answer_and_resubmit(self, number: int, entry: StoryEntry) -> None:
         review = self._review(number)
         self._write_answers(review, entry["again"]["answers"], set(entry["more"]["sections"]))
         commands.submit(self.actor_as("team_lead"), self.project, review)
         self._take_review(number, entry["reviewer"])
 
-    def _decide(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _decide(self, number: int, entry: StoryEntry) -> None:
         review, decided = self._review(number), entry["decided"]
         judge = self._reviewer_actor(entry["reviewer"])
         for condition in decided.get("conditions", []):
@@ -164,14 +160,14 @@ class ReviewStory(StoryPart):
 
     def _condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
         review = self._review(number)
-        listed = round_queries.list_conditions(self.team_member(), self.project, review)
+        listed = round_queries.list_conditions(*self.team, review)
         return sorted(listed, key=lambda condition: condition.number)[place], review
 
-    def _prove(self, number: int, place: int, entry: Mapping[str, Any]) -> None:
+    def _prove(self, number: int, place: int, entry: StoryEntry) -> None:
         condition, review = self._condition(number, place)
         proof = ConditionProof(text=entry["proof"])
         condition_commands.prove_condition(
-            self.team_member(), self.project, (condition, review), proof, condition.version
+            *self.team, (condition, review), proof, condition.version
         )
 
     def _confirm(self, number: int, place: int, local: str) -> None:

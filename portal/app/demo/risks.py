@@ -1,14 +1,13 @@
 """Risks of the demonstration and their mitigations."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.risks import commands, mitigation_commands, queries
 from portal.ethics.risks.commands import Residual, RiskFacts
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.ethics.risks.models import Mitigation, Risk
+from portal.project.projects.numbered_queries import get_by_number
 from portal.user_tests.findings.queries import get_finding
 
 
@@ -17,37 +16,36 @@ class RiskStory(StoryPart):
 
     mitigation_numbers: dict[int, list[int]]  # numbers of mitigations by risk
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         self.mitigation_numbers = {}
         noted = sorted(project_story.get("risks", []), key=lambda listed_entry: listed_entry["day"])
         for number, entry in enumerate(noted, start=1):
-            on_day(entry["day"], partial(self._note, entry))
+            self.on_day(entry["day"], partial(self._note, entry))
             for place, measure in enumerate(entry["mitigations"]):
-                on_day(measure["day"], partial(self._decide_mitigation, number, measure))
+                self.on_day(measure["day"], partial(self._decide_mitigation, number, measure))
                 for verb in ("begun", "proved", "dropped"):
                     if verb in measure:
-                        on_day(
+                        self.on_day(
                             measure[verb],
                             partial(self._follow_mitigation, number, place, verb, measure),
                         )
             if "residual" in entry:
-                on_day(entry["residual"]["day"], partial(self._reassess, number, entry["residual"]))
+                self.on_day(
+                    entry["residual"]["day"], partial(self._reassess, number, entry["residual"])
+                )
             if "closed" in entry:
-                on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
+                self.on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
 
     def _risk(self, number: int) -> Risk:
-        return queries.get_risk(self.team_member(), self.project, number)
+        return get_by_number(self.team[0], Risk, self.project, number)
 
-    def _note(self, entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
+    def _note(self, entry: StoryEntry) -> None:
         names = ("what", "affected", "detail", "likelihood", "severity")
         facts = RiskFacts(**{name: entry[name] for name in names})
-        finding = (
-            get_finding(member, self.project, entry["finding"]) if "finding" in entry else None
-        )
-        commands.note_risk(member, self.project, facts, finding=finding)
+        finding = get_finding(*self.team, entry["finding"]) if "finding" in entry else None
+        commands.note_risk(*self.team, facts, finding=finding)
 
-    def _decide_mitigation(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _decide_mitigation(self, number: int, entry: StoryEntry) -> None:
         member = self.team_member()
         due_on = self.day(entry["due"]) if "due" in entry else None
         owner_id = member.person_id if entry.get("owned") else None
@@ -57,10 +55,8 @@ class RiskStory(StoryPart):
         )
         self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
 
-    def _follow_mitigation(
-        self, number: int, place: int, verb: str, entry: Mapping[str, Any]
-    ) -> None:
-        member, project = self.team_member(), self.project
+    def _follow_mitigation(self, number: int, place: int, verb: str, entry: StoryEntry) -> None:
+        member, project = self.team
         mitigation: tuple[Mitigation, Risk] = queries.get_mitigation(
             member, project, self.mitigation_numbers[number][place]
         )
@@ -73,11 +69,11 @@ class RiskStory(StoryPart):
         else:
             mitigation_commands.drop_mitigation(member, project, mitigation, entry["note"], version)
 
-    def _reassess(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _reassess(self, number: int, entry: StoryEntry) -> None:
         risk = self._risk(number)
         left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
-        commands.reassess(self.team_member(), self.project, risk, left, risk.version)
+        commands.reassess(*self.team, risk, left, risk.version)
 
-    def _close(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _close(self, number: int, entry: StoryEntry) -> None:
         risk = self._risk(number)
-        commands.close_risk(self.team_member(), self.project, risk, entry["reason"], risk.version)
+        commands.close_risk(*self.team, risk, entry["reason"], risk.version)

@@ -1,6 +1,6 @@
 """Data files of the demonstration: schemas and readers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,140 +23,111 @@ class StrictSchema(Schema):
         unknown = RAISE
 
 
-class DemoTrackSchema(StrictSchema):
-    key = fields.String(required=True)
-    name_fr = fields.String(required=True)
-    name_en = fields.String(required=True)
+def _text(longest: int | None = None) -> fields.String:
+    length = validate.Length(1, longest) if longest else None
+    return fields.String(required=True, validate=length)
 
 
-class DemoProjectSchema(StrictSchema):
-    slug = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9-]+$"))
-    organisation_fr = fields.String(
-        required=True, validate=validate.Length(1, projects.ORGANISATION_MAX)
-    )
-    organisation_en = fields.String(required=True)
-    acronym = fields.String(required=True, validate=validate.Length(1, projects.ACRONYM_MAX))
-    title_fr = fields.String(required=True, validate=validate.Length(1, projects.TITLE_MAX))
-    title_en = fields.String(required=True, validate=validate.Length(1, projects.TITLE_MAX))
-    problem_fr = fields.String(required=True)
-    problem_en = fields.String(required=True)
-    users_fr = fields.String(required=True, validate=validate.Length(1, projects.LINE_MAX))
-    users_en = fields.String(required=True)
-    users_kind = fields.String(validate=validate.OneOf(["agents", "citizens"]))
-    tracks = fields.List(fields.String(), required=True)
-    outcome_fr = fields.String(required=True)
-    outcome_en = fields.String(required=True)
-    links = fields.List(fields.String())
+def _shape(
+    texts: Sequence[str] = (), optional: Sequence[str] = (), **others: Any
+) -> type[StrictSchema]:
+    """A schema: names of required texts, of texts that may be null, and other fields."""
+    shape: dict[str, Any] = {name: _text() for name in texts}
+    shape |= {name: fields.String(allow_none=True) for name in optional}
+    return StrictSchema.from_dict(shape | others)  # type: ignore[return-value]  # a subclass
 
 
-class DemoProgrammeSchema(StrictSchema):
-    slug = fields.String(required=True)
-    name_fr = fields.String(required=True)
-    name_en = fields.String(required=True)
-    about_fr = fields.String(required=True)
-    about_en = fields.String(required=True)
-    months = fields.Integer(required=True)
-    elapsed_months = fields.Float(required=True)
-    tracks = fields.List(fields.Nested(DemoTrackSchema), required=True)
-    projects = fields.List(fields.Nested(DemoProjectSchema), required=True)
+def _list_of(schema: type[Schema], **options: Any) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), **options)
 
 
-class DemoProgrammesSchema(StrictSchema):
-    programmes = fields.List(fields.Nested(DemoProgrammeSchema), required=True)
-
-
-class DemoIndicatorSchema(StrictSchema):
-    name = fields.String(required=True)
-    before = fields.Float(allow_none=True)
-    after = fields.Float(allow_none=True)
-    test_set_size = fields.Integer(allow_none=True)
-
-
-class DemoBlockerSchema(StrictSchema):
-    kind = fields.Enum(sprints.Blocker, by_value=True, required=True)
-    text = fields.String(allow_none=True)
-
-
-class DemoSprintCloseSchema(StrictSchema):
-    day = fields.Integer(required=True)
-    outcome = fields.Enum(sprints.SprintOutcome, by_value=True, required=True)
-    summary = fields.String(required=True, validate=validate.Length(1, sprints.LINE_MAX))
-    shown = fields.String(allow_none=True)
-    shown_to = fields.String(allow_none=True)
-    shown_link = fields.String(allow_none=True)
-    learnt = fields.String(allow_none=True)
-    indicator = fields.Nested(DemoIndicatorSchema, allow_none=True)
-    blocker = fields.Nested(DemoBlockerSchema, required=True)
-    help_wanted = fields.Boolean(required=True)
-    decision = fields.String(allow_none=True)
-    outlook = fields.Enum(Outlook, by_value=True, required=True)
-    outlook_note = fields.String(allow_none=True)
-    next_goal = fields.String(allow_none=True)
-
-
-class DemoCommentSchema(StrictSchema):
-    by = fields.String(required=True, validate=validate.OneOf(SPEAKERS))
-    text = fields.String(required=True)
-    after = fields.Integer(load_default=0)
-    day = fields.Integer(load_default=None)
-    reply_to_previous = fields.Boolean(load_default=False)
-
-
-class DemoSprintSchema(StrictSchema):
-    goal = fields.String(required=True, validate=validate.Length(1, sprints.GOAL_MAX))
-    first = fields.Integer(required=True, data_key="from")
-    last = fields.Integer(required=True, data_key="to")
-    capacity = fields.Integer(allow_none=True)
-    close = fields.Nested(DemoSprintCloseSchema, load_default=None)
-    comments = fields.List(fields.Nested(DemoCommentSchema), load_default=list)
-
-
-class DemoStopSchema(StrictSchema):
-    day = fields.Integer(required=True)
-    reason = fields.String(required=True)
-    learnings = fields.String(required=True)
-
-
-class DemoStorySchema(StrictSchema):
-    members = fields.Integer(required=True, validate=validate.Range(1, 12))
-    sprints = fields.List(fields.Nested(DemoSprintSchema), required=True)
-    discussion = fields.List(fields.Nested(DemoCommentSchema), load_default=list)
-    stopped = fields.Nested(DemoStopSchema, load_default=None)
-
-
-class DemoStoriesSchema(StrictSchema):
-    stories = fields.Dict(
-        keys=fields.String(), values=fields.Nested(DemoStorySchema), required=True
-    )
-
-
-class DemoTeamItemsSchema(StrictSchema):
-    sprints = fields.Dict(keys=fields.Integer(), values=fields.List(fields.String()))
-    backlog = fields.List(fields.String(), required=True)
-
-
-class DemoItemsSchema(StrictSchema):
-    teams = fields.Dict(
-        keys=fields.String(), values=fields.Nested(DemoTeamItemsSchema), required=True
-    )
-    common = fields.List(fields.String(), required=True)
-    waiting = fields.List(fields.String(), required=True)
-    blocks = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+_PROJECT = _shape(
+    ["organisation_en", "problem_fr", "problem_en", "users_en", "outcome_fr", "outcome_en"],
+    slug=fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9-]+$")),
+    organisation_fr=_text(projects.ORGANISATION_MAX),
+    acronym=_text(projects.ACRONYM_MAX),
+    title_fr=_text(projects.TITLE_MAX),
+    title_en=_text(projects.TITLE_MAX),
+    users_fr=_text(projects.LINE_MAX),
+    users_kind=fields.String(validate=validate.OneOf(["agents", "citizens"])),
+    tracks=fields.List(fields.String(), required=True),
+    links=fields.List(fields.String()),
+)
+_PROGRAMME = _shape(
+    ["slug", "name_fr", "name_en", "about_fr", "about_en"],
+    months=fields.Integer(required=True),
+    elapsed_months=fields.Float(required=True),
+    tracks=_list_of(_shape(["key", "name_fr", "name_en"]), required=True),
+    projects=_list_of(_PROJECT, required=True),
+)
+_PROGRAMMES = _shape(programmes=_list_of(_PROGRAMME, required=True))
+_INDICATOR = _shape(
+    ["name"],
+    before=fields.Float(allow_none=True),
+    after=fields.Float(allow_none=True),
+    test_set_size=fields.Integer(allow_none=True),
+)
+_BLOCKER = _shape(
+    optional=["text"], kind=fields.Enum(sprints.Blocker, by_value=True, required=True)
+)
+_SPRINT_CLOSE = _shape(
+    optional=["shown", "shown_to", "shown_link", "learnt", "decision", "outlook_note", "next_goal"],
+    day=fields.Integer(required=True),
+    outcome=fields.Enum(sprints.SprintOutcome, by_value=True, required=True),
+    summary=_text(sprints.LINE_MAX),
+    indicator=fields.Nested(_INDICATOR, allow_none=True),
+    blocker=fields.Nested(_BLOCKER, required=True),
+    help_wanted=fields.Boolean(required=True),
+    outlook=fields.Enum(Outlook, by_value=True, required=True),
+)
+_COMMENT = _shape(
+    ["text"],
+    by=fields.String(required=True, validate=validate.OneOf(SPEAKERS)),
+    after=fields.Integer(load_default=0),
+    day=fields.Integer(load_default=None),
+    reply_to_previous=fields.Boolean(load_default=False),
+)
+_SPRINT = _shape(
+    goal=_text(sprints.GOAL_MAX),
+    first=fields.Integer(required=True, data_key="from"),
+    last=fields.Integer(required=True, data_key="to"),
+    capacity=fields.Integer(allow_none=True),
+    close=fields.Nested(_SPRINT_CLOSE, load_default=None),
+    comments=_list_of(_COMMENT, load_default=list),
+)
+_STOP = _shape(["reason", "learnings"], day=fields.Integer(required=True))
+_STORY = _shape(
+    members=fields.Integer(required=True, validate=validate.Range(1, 12)),
+    sprints=_list_of(_SPRINT, required=True),
+    discussion=_list_of(_COMMENT, load_default=list),
+    stopped=fields.Nested(_STOP, load_default=None),
+)
+_STORIES = _shape(stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True))
+_LINES = fields.List(fields.String(), required=True)
+_TEAM_ITEMS = _shape(
+    sprints=fields.Dict(fields.Integer(), fields.List(fields.String())), backlog=_LINES
+)
+_ITEMS = _shape(
+    teams=fields.Dict(fields.String(), fields.Nested(_TEAM_ITEMS), required=True),
+    common=_LINES,
+    waiting=_LINES,
+    blocks=fields.Dict(fields.String(), fields.String(), required=True),
+)
 
 
 def read_items() -> dict[str, Any]:
     """Texts of backlog items, a line each."""
-    return _read_validated("items.yaml", DemoItemsSchema)
+    return _read_validated("items.yaml", _ITEMS)
 
 
 def read_programmes() -> list[dict[str, Any]]:
     """The programmes with their projects. Raises `marshmallow.ValidationError`."""
-    return _read_validated("laureates.yaml", DemoProgrammesSchema)["programmes"]  # type: ignore[no-any-return]
+    return _read_validated("laureates.yaml", _PROGRAMMES)["programmes"]  # type: ignore[no-any-return]
 
 
 def read_stories() -> dict[str, dict[str, Any]]:
     """The sprints by project; days count from the day of loading, negative in the past."""
-    return _read_validated("story.yaml", DemoStoriesSchema)["stories"]  # type: ignore[no-any-return]
+    return _read_validated("story.yaml", _STORIES)["stories"]  # type: ignore[no-any-return]
 
 
 def read_project_stories() -> dict[str, dict[str, Any]]:

@@ -1,13 +1,15 @@
 """Base class of the parts of a project's story."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 
+StoryEntry = Mapping[str, Any]
 ProjectStory = Mapping[str, Any]  # entries of one project, by kind
 ScheduleOnDay = Callable[[int, Callable[[], object]], None]  # (day, step)
 ActorByPart = Callable[[str], Actor]  # by part of the story, such as "coach"
@@ -16,18 +18,33 @@ ActorByPart = Callable[[str], Actor]  # by part of the story, such as "coach"
 class StoryPart(ABC):
     """Schedules the steps of one part of a project's story, as commands of its people."""
 
-    def __init__(self, project: Project, today: date, actor_as: ActorByPart) -> None:
+    def __init__(
+        self, project: Project, today: date, actor_as: ActorByPart, on_day: ScheduleOnDay
+    ) -> None:
         self.project = project
         self.today = today
         self.actor_as = actor_as
+        self.on_day = on_day
 
     @abstractmethod
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         """Schedule the steps of this part."""
+
+    def schedule_each(
+        self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]
+    ) -> None:
+        """Schedule a step for each entry, on its day."""
+        for entry in entries:
+            self.on_day(entry["day"], partial(step, entry))
 
     def team_member(self) -> Actor:
         """The actor who writes for the team."""
         return self.actor_as("member")
+
+    @property
+    def team(self) -> tuple[Actor, Project]:
+        """Who writes for the team, and its project: the first arguments of a command."""
+        return self.team_member(), self.project
 
     def day(self, offset: int) -> date:
         """The date `offset` days from today."""

@@ -1,10 +1,8 @@
 """Transparency sheets of the demonstration."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.transparency import commands, queries
 from portal.ethics.transparency.documents import build_content, fingerprint_content
 from portal.ethics.transparency.models import TransparencyPart
@@ -13,17 +11,14 @@ from portal.ethics.transparency.models import TransparencyPart
 class TransparencyStory(StoryPart):
     """The transparency sheet of one project, published by its lead."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         entry = project_story.get("showcase")
         if entry is not None:
-            on_day(entry["day"], partial(self._write, entry))
-            on_day(entry["published"], self._publish)
+            self.on_day(entry["day"], partial(self._write, entry))
+            self.on_day(entry["published"], self._publish)
 
-    def _write(self, entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
-        source_numbers = [
-            source.number for source in queries.read_facts(member, self.project).sources
-        ]
+    def _write(self, entry: StoryEntry) -> None:
+        source_numbers = [source.number for source in queries.read_facts(*self.team).sources]
         choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {
             TransparencyPart.PUBLIC: entry["public"],
@@ -31,7 +26,7 @@ class TransparencyStory(StoryPart):
             TransparencyPart.CHOICE: choice,
         }
         for part, values in parts.items():
-            commands.write_part(member, self.project, part, values, 0)
+            commands.write_part(*self.team, part, values, 0)
 
     def _publish(self) -> None:
         lead = self.actor_as("team_lead")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_part import ProjectStory, ScheduleOnDay, StoryPart
+from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.framing.queries import get_group
 from portal.sprints.prototypes.queries import get_version
 from portal.user_tests.rounds import commands, queries
@@ -26,36 +26,36 @@ from portal.user_tests.rounds.task_commands import TaskText
 class UserTestStory(StoryPart):
     """The rounds of one project, in their order."""
 
-    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+    def schedule(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("rounds", []), start=1):
-            on_day(entry["day"], partial(self._copy if "copies" in entry else self._plan, entry))
+            self.on_day(
+                entry["day"], partial(self._copy if "copies" in entry else self._plan, entry)
+            )
             for session in entry.get("sessions", []):
-                on_day(session["day"], partial(self._run_session, number, session))
+                self.on_day(session["day"], partial(self._run_session, number, session))
             if "ended" in entry:
-                on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
+                self.on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
 
-    def _plan(self, entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
+    def _plan(self, entry: StoryEntry) -> None:
         plan = RoundPlan(
-            version=get_version(member, self.project, entry["version"]),
+            version=get_version(*self.team, entry["version"]),
             method=Method(entry["method"]),
             scale=Scale(entry["scale"]),
             starts_on=self.day(entry["from"]),
             ends_on=self.day(entry["to"]),
-            groups=[get_group(member, self.project, number) for number in entry["groups"]],
+            groups=[get_group(*self.team, number) for number in entry["groups"]],
             **{name: entry[name] for name in ("title", "hypotheses", "script")},
             participant_goal=entry["wanted"],
         )
-        round_ = commands.plan_round(member, self.project, plan)
+        round_ = commands.plan_round(*self.team, plan)
         self._add_tasks(round_, entry["tasks"])
         if "contact" in entry:
             self._write_contact(round_, entry["contact"])
 
-    def _copy(self, entry: Mapping[str, Any]) -> None:
-        member = self.team_member()
-        source = queries.get_round(member, self.project, entry["copies"])
-        version = get_version(member, self.project, entry["version"])
-        round_ = commands.copy_round(member, self.project, source, version, entry["title"])
+    def _copy(self, entry: StoryEntry) -> None:
+        source = queries.get_round(*self.team, entry["copies"])
+        version = get_version(*self.team, entry["version"])
+        round_ = commands.copy_round(*self.team, source, version, entry["title"])
         self._add_tasks(round_, entry["add"])
 
     def _add_tasks(self, round_: TestRound, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -63,24 +63,21 @@ class UserTestStory(StoryPart):
             same = {name: entry[name] for name in ("title", "instruction", "success")}
             is_primary = entry.get("primary", False)
             text = TaskText(time_limit=entry["limit"], is_primary=is_primary, **same)
-            tasks.add_task(self.team_member(), self.project, round_, text)
+            tasks.add_task(*self.team, round_, text)
 
     def _write_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
         for text in queries.list_consents(round_).values():
             stored_parts = ConsentParts(**{part: getattr(text, part) for part in CONSENT_PARTS})
             parts, version = replace(stored_parts, dpo_contact=contact[text.locale]), text.version
-            consents.write_consent(
-                self.team_member(), self.project, round_, text, parts, expected_version=version
-            )
+            consents.write_consent(*self.team, round_, text, parts, expected_version=version)
 
-    def _run_session(self, number: int, entry: Mapping[str, Any]) -> None:
+    def _run_session(self, number: int, entry: StoryEntry) -> None:
         """Add an invented participant, from the code to the last answer."""
-        member = self.team_member()
-        round_ = queries.get_round(member, self.project, number)
-        group = get_group(member, self.project, entry["group"])
-        begun = sessions.begin_session(member, self.project, round_, group, is_rehearsal=False)
-        session = read_session(member, self.project, begun.number)
-        sessions.record_consent(member, self.project, session, self.day(entry["day"]))
+        round_ = queries.get_round(*self.team, number)
+        group = get_group(*self.team, entry["group"])
+        begun = sessions.begin_session(*self.team, round_, group, is_rehearsal=False)
+        session = read_session(*self.team, begun.number)
+        sessions.record_consent(*self.team, session, self.day(entry["day"]))
         parts: dict[str, Mapping[str, Any]] = {"s": {"notes": entry["note"]}}
         for task, (outcome, *rest) in zip(
             queries.list_tasks(round_), entry["results"], strict=True
@@ -94,13 +91,10 @@ class UserTestStory(StoryPart):
             }
             for part, fields in parts.items()
         }
-        sessions.save_session(member, self.project, session, SessionInput(typed))
-        sessions.end_session(member, self.project, session)
+        sessions.save_session(*self.team, session, SessionInput(typed))
+        sessions.end_session(*self.team, session)
 
     def _end_round(self, number: int, access: int) -> None:
-        member = self.team_member()
-        row = queries.get_round(member, self.project, number)
-        commands.end_round(member, self.project, row, is_over=True)
-        commands.count_access_needs(
-            member, self.project, row, access, "", expected_version=row.version
-        )
+        row = queries.get_round(*self.team, number)
+        commands.end_round(*self.team, row, is_over=True)
+        commands.count_access_needs(*self.team, row, access, "", expected_version=row.version)

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
+from portal.oversight.coach_desk.policy import is_coach, is_reviewer
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.policy import can_administer
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 from portal.project.projects.policy import can_work
 
-__all__ = ["can_administer", "can_work"]
+__all__ = ["can_administer", "can_work", "is_coach", "is_reviewer"]
 
 
 def find_only_project(actor: Actor) -> UUID | None:
@@ -48,14 +49,6 @@ def is_on_team(actor: Actor) -> bool:
 
 def reads_portfolio(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.PORTFOLIO_READERS))
-
-
-def is_coach(actor: Actor) -> bool:
-    return bool(actor.scopes_with(*programmes.COACHES))
-
-
-def is_reviewer(actor: Actor) -> bool:
-    return bool(actor.scopes_with(*programmes.REVIEWERS))
 
 
 def is_juror(actor: Actor) -> bool:

@@ -18,8 +18,8 @@ from portal.ethics.reviews.register_queries import (
 )
 from portal.oversight.coach_desk import policy as desk
 from portal.oversight.gates import labels as gate_labels
+from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
 from portal.oversight.gates.progress_views import read_progress
-from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.queries import (
@@ -30,17 +30,17 @@ from portal.oversight.portfolio.queries import (
 )
 from portal.oversight.portfolio.ranking_queries import Ranking, rank_all_programmes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
-from portal.oversight.portfolio.views import time_zone
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import reader_time_zone
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.rendering import redirect_to, render
 from portal.project.projects import labels as project_labels
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
 from portal.sprints.sprints import policy as sprints_policy
-from portal.sprints.sprints.forms import StartForm
 
 bp = Blueprint("home", __name__)
 
@@ -68,7 +68,7 @@ def _render_own_project(project: Project) -> Response:
         fragment="now",
         project=project,
         programme=programme,
-        month=programme.month_on(clock.today(time_zone())),
+        month=programme.month_on(clock.today(reader_time_zone())),
         coaches=list_coaches(project),
         active=active,
         planned=snapshot.planned,
@@ -76,7 +76,7 @@ def _render_own_project(project: Project) -> Response:
         strip=read_progress(project),
         can_close=active is not None and sprints_policy.can_close(actor, project, active),
         can_plan=sprints_policy.can_plan(actor, project),
-        start_form=StartForm(formdata=None),
+        start_form=CreateForm(formdata=None),
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
         since=since,
@@ -87,7 +87,7 @@ def _render_own_project(project: Project) -> Response:
 
 def _render_home() -> Response:
     """A section for each role of the person; nothing is read for other roles."""
-    coached = list_coached_teams(actor, time_zone()) if _is_coach() else []
+    coached = list_coached_teams(actor, reader_time_zone()) if policy.is_coach(actor) else []
     own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
     reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
     since = record_visit(actor)
@@ -100,7 +100,7 @@ def _render_home() -> Response:
         since=since,
         news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
         portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
-        coaches=_is_coach(),
+        coaches=policy.is_coach(actor),
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
         asking=_list_teams_without_help() if policy.can_answer_help_requests(actor) else [],
@@ -146,7 +146,10 @@ def _list_teams_without_help() -> Sequence[PortfolioTeam]:
 
 def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
     """Each programme whose portfolio the reader opens, with its heading and the teams to help."""
-    rankings, today = rank_all_programmes(actor, time_zone()), clock.today(time_zone())
+    rankings, today = (
+        rank_all_programmes(actor, reader_time_zone()),
+        clock.today(reader_time_zone()),
+    )
     teams = read_teams(
         actor, [id_ for ranking in rankings.values() for id_ in ranking.first_to_help]
     )
@@ -157,7 +160,3 @@ def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
         heading = labels.heading(programme, len(ranking.ids), today)
         portfolios.append((programme, heading, labels.to_help(ranking.to_help, first)))
     return portfolios
-
-
-def _is_coach() -> bool:
-    return policy.is_coach(actor)

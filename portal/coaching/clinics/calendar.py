@@ -2,15 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import literal, select
-
 from portal.coaching.clinics.models import Clinic
-from portal.communication.calendar.entry_queries import (
-    PROJECTS,
-    SINCE,
-    CalendarEntry,
-    CalendarSource,
-)
+from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource, select_dates
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Sprint
@@ -19,24 +12,14 @@ _CLINIC_DATES = CalendarSource(
     "clinic",
     _l("%(place)s : clinique (aide demandée au sprint %(number)s)"),
     "/projects/{slug}/clinics/{number}",
-    select(
-        Clinic.id,
-        Clinic.project_id.label("scope_id"),
-        Clinic.planned_on.label("starts_on"),
-        Clinic.planned_on.label("ends_on"),
-        Sprint.number,
-        literal("").label("name"),
-        Clinic.hour,
-        Clinic.duration,
-        Clinic.place.label("location"),
-    )
-    .join(Sprint, Sprint.id == Clinic.sprint_id)
-    .where(
-        Clinic.project_id.in_(PROJECTS),
-        Clinic.planned_on >= SINCE,
+    select_dates(
+        Clinic,
+        Clinic.planned_on,
         Clinic.held_on.is_(None),
         Clinic.closed_at.is_(None),
-    ),
+        number=Sprint.number,
+        is_meeting=True,
+    ).join(Sprint, Sprint.id == Clinic.sprint_id),
 )
 DATES = (_CLINIC_DATES,)
 

@@ -16,9 +16,8 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_past
+from portal.project.projects.work_commands import require_due, require_past
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.projections import record_help_given
 
 ClinicClaim = tuple[Clinic, Sprint]  # a claimed request, and the sprint that asked for help
 
@@ -29,6 +28,7 @@ REASSIGNED = audit.Action(
     "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
 )
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
+RUNNERS_ONLY = _l("Seuls les coachs du projet et la direction du programme prennent une demande.")
 
 
 def claim_request(
@@ -110,9 +110,8 @@ def schedule_clinic(
 ) -> None:
     """Set or move the clinic. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _lock_clinic(actor, project, claim, expected_version)
-    is_new_day = meeting.planned_on != claim[0].planned_on
-    if is_new_day and (refusal := clock.find_due_date_problem(meeting.planned_on)):
-        raise RuleBroken("planned_on", refusal)
+    if meeting.planned_on != claim[0].planned_on:
+        require_due("planned_on", meeting.planned_on)
     _save(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
@@ -135,10 +134,9 @@ def close_request(
     _lock_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
-    clinic, sprint = claim
+    clinic, _sprint = claim
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _save(actor, project, CLOSED, claim, {"outcome": outcome})
-    record_help_given(sprint, clinic.closed_at)
 
 
 def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
@@ -151,8 +149,7 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
 
 def require_runner(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor may take and run the project's clinics."""
-    sentence = _("Seuls les coachs du projet et la direction du programme prennent une demande.")
-    require(policy.may_run(actor, project), sentence)
+    require(policy.may_run(actor, project), RUNNERS_ONLY)
 
 
 def _lock_clinic(actor: Actor, project: Project, claim: ClinicClaim, expected_version: int) -> None:

@@ -2,8 +2,9 @@
 
 from portal.coaching.clinics import (
     calendar,
+    labels,
     notifications,
-    sprint_section_labels,
+    projections,
     to_decide_labels,
     to_decide_views,
     views,
@@ -13,8 +14,9 @@ from portal.platform.web.feature import Feature, ProjectEntry
 FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("clinics",), ProjectEntry.COACHING),
-    sections=(sprint_section_labels.SPRINT_SECTION,),
+    sections=(labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    projections=(projections.PROJECTION,),
 )

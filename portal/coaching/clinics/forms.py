@@ -4,65 +4,50 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    VERSION_MAX,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
-)
-
-_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
+from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
+from portal.platform.web.form_fields import day_field, read_fields, text_field
+from portal.platform.web.writes import ButtonForm
 
 
 class ClinicPlanForm(EditForm):
     """The clinic's date, hour, length and place."""
 
-    planned_on = DateField(_l("Le"), [_DATE_REQUIRED, validate_plausible_date])
+    planned_on = day_field(_l("Le"))
     hour = hour_field()
     duration = duration_field()
     place = place_field()
 
     def meeting(self) -> ClinicMeeting:
         """The values as `schedule_clinic` takes them."""
-        values = self.values
-        return ClinicMeeting(
-            planned_on=values["planned_on"],
-            hour=values["hour"],
-            duration=values["duration"],
-            place=values["place"],
-        )
+        return read_fields(self, ClinicMeeting)
 
 
 class ClinicHoldForm(EditForm):
     """The day on which the clinic took place."""
 
-    held_on = DateField(_l("Tenue le"), [_DATE_REQUIRED, validate_plausible_date])
+    held_on = day_field(_l("Tenue le"))
 
 
 class ClinicCloseForm(EditForm):
     """The outcome with which a request is closed."""
 
-    outcome = TextAreaField(
+    outcome = text_field(
         _l("Ce qui en est sorti"),
-        [DataRequired(_l("Dites ce qui en est sorti.")), Length(max=OUTCOME_MAX)],
-        description=_l("Ce qui débloque l’équipe, ou pourquoi il n’y a pas eu de clinique."),
-        render_kw={"rows": 5},
+        OUTCOME_MAX,
+        rows=5,
+        required=_l("Dites ce qui en est sorti."),
+        hint=_l("Ce qui débloque l’équipe, ou pourquoi il n’y a pas eu de clinique."),
     )
 
 
-class ClinicActionForm(Form):
-    """A button without fields."""
-
-
-class ClinicTakeForm(ClinicActionForm):
+class ClinicTakeForm(ButtonForm):
     """Take the request as it was shown; `version` is that of the claim, 0 for none."""
 
     version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])

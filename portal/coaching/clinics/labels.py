@@ -1,13 +1,23 @@
-"""Labels and sentences of help requests and their steps."""
+"""Labels and sentences of help requests and their steps; their line on a sprint's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
 
 from portal.coaching.clinics.models import ClinicStep
-from portal.coaching.clinics.queries import HelpRequest
+from portal.coaching.clinics.queries import CLAIMS, HelpRequest
 from portal.communication.calendar.meeting_labels import when
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import SectionLine
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_queries import SprintPageSection
 
 STEPS: dict[ClinicStep, LazyString] = {
     ClinicStep.REQUESTED: _l("Demandée"),
@@ -51,3 +61,20 @@ def what_now(request: HelpRequest) -> str:
     if clinic.held_on and request.step is ClinicStep.CONDUCTED:
         return _("Tenue le %(day)s ; il reste à dire ce qui en est sorti.", day=day(clinic.held_on))
     return _("Close : l’équipe n’attend plus.")
+
+
+def build_sprint_lines(
+    _actor: Actor, project: Project, sprint: Sprint, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """One line for a closed sprint that asked for help, else none."""
+    (claims,) = values
+    if sprint.closed_at is None or not (sprint.help_wanted or claims):
+        return []
+    clinic, who = claims[0] if claims else (None, None)
+    request = HelpRequest(sprint, project, clinic, who)
+    url = url_for("clinics.page", slug=project.slug, number=sprint.number)
+    sentence = f"{what_now(request)} ({waiting_time(request)})"
+    return [SectionLine(_("Aide demandée"), sentence, url, request.clinic is None)]
+
+
+SPRINT_SECTION = SprintPageSection(build_sprint_lines, (CLAIMS,))

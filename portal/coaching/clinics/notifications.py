@@ -21,7 +21,6 @@ from portal.communication.notifications.kind_queries import (
     channels_by_audience,
     named_person,
     path_below,
-    path_from_facts,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -35,14 +34,12 @@ from portal.sprints.sprints.models import Sprint
 CLINIC = NotificationKind(
     code="clinic",
     label=_l("Un coach répond à une demande d’aide de mon équipe"),
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
 ASSIGNMENT = NotificationKind(
     code="clinic_given",
     label=_l("Une demande d’aide vous est confiée, ou rappelée"),
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.INBOX),
 )
 

@@ -14,8 +14,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
@@ -79,10 +78,7 @@ def list_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
 def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
     """The request of the sprint with that number. Raises `NotFound`."""
     statement = _select_requests_in(actor, project).where(Sprint.number == number)
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return HelpRequest(*row)
+    return HelpRequest(*get_row(statement))
 
 
 def _build_claim(*values: Any) -> tuple[Clinic, str]:
@@ -214,10 +210,7 @@ def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
     """The request of a sprint in any project that the actor reads. Raises `NotFound`."""
     is_visible = projects.visible_within(actor, Sprint.project_id)
     statement = _select_requests().where(Sprint.id == sprint_id, is_visible, _is_request)
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return HelpRequest(*row)
+    return HelpRequest(*get_row(statement))
 
 
 def was_reminded_since(sprint: Sprint, action: str, moment: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Pages of a project's help requests and the forms with which a coach answers them."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
@@ -7,7 +8,6 @@ from flask import Blueprint, Response, url_for
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
 from portal.coaching.clinics.calendar import entries_of
 from portal.coaching.clinics.forms import (
-    ClinicActionForm,
     ClinicAssignForm,
     ClinicCloseForm,
     ClinicHoldForm,
@@ -20,9 +20,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_coaches
@@ -48,13 +49,7 @@ def index(slug: str) -> Response:
 
 
 @bp.get(REQUEST_RULE)
-def page(slug: str, number: int) -> Response:
-    return _render_page(slug, number)
-
-
-def _render_page(
-    slug: str, number: int, status: int = 200, form: ClinicActionForm | None = None
-) -> Response:
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The request's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
@@ -100,15 +95,12 @@ def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
 def take(slug: str, number: int) -> Response:
     project, request = _open(slug, number)
     form = ClinicTakeForm()
-
-    return write(
-        form,
-        lambda _values: commands.claim_request(
-            actor, project, request.sprint, form.version.data or 0
-        ),
+    return write_button(
+        lambda: commands.claim_request(actor, project, request.sprint, form.version.data or 0),
         message=_("Vous avez pris cette demande : fixez maintenant une date."),
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _render_page(slug, number, status, form),
+        page=partial(page, slug, number),
+        form=form,
     )
 
 
@@ -121,15 +113,14 @@ def assign(slug: str, number: int) -> Response:
     form = make_form(ClinicAssignForm, [*people, (actor.person_id, _("Moi"))])
     read_version = form.version.data or 0
     form.show_version(request.clinic)
-    form_page = FormPage(
-        title=_("Confier la demande d’aide du sprint %(n)s", n=number),
-        trail=_trail(project, number),
-        step=_("Confier"),
-        yes=_("Confier"),
-        advice=(_("Qui la reçoit est prévenu, et fixe la date avec l’équipe."),),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Confier la demande d’aide du sprint %(n)s", n=number),
+            trail=_trail(project, number),
+            step=_("Confier"),
+            yes=_("Confier"),
+            advice=(_("Qui la reçoit est prévenu, et fixe la date avec l’équipe."),),
+        ),
         form,
         lambda values: assignment_commands.assign_request(
             actor, project, request.sprint, UUID(values["person"]), read_version
@@ -144,15 +135,11 @@ def remind(slug: str, number: int) -> Response:
     assignment_commands.require_assigner(actor, project)
     request = queries.get_request(actor, project, number)
     claim = (request.clinic, request.sprint) if request.clinic else None
-    form = ClinicActionForm()
-    return write(
-        form,
-        lambda _values: assignment_commands.remind_of_request(
-            actor, project, request.sprint, claim
-        ),
+    return write_button(
+        lambda: assignment_commands.remind_of_request(actor, project, request.sprint, claim),
         message=_("Un rappel part aux coachs."),
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _render_page(slug, number, status, form),
+        page=partial(page, slug, number),
     )
 
 
@@ -171,15 +158,13 @@ def _trail(project: Project, number: int) -> Trail:
 def plan(slug: str, number: int) -> Response:
     project, claim = _open_claim(slug, number)
     form = make_form(ClinicPlanForm, obj=claim[0])
-    form_page = FormPage(
-        title=_("Fixer la date de la clinique"),
-        trail=_trail(project, number),
-        step=_("Fixer la date"),
-        beside=(("planned_on", "hour", "duration"),),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Fixer la date de la clinique"),
+            trail=_trail(project, number),
+            step=_("Fixer la date"),
+            beside=(("planned_on", "hour", "duration"),),
+        ),
         form,
         lambda values: commands.schedule_clinic(
             actor, project, claim, form.meeting(), values["version"]
@@ -195,14 +180,12 @@ def hold(slug: str, number: int) -> Response:
     form = make_form(ClinicHoldForm, obj=claim[0])
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
-    form_page = FormPage(
-        title=_("La clinique a eu lieu"),
-        trail=_trail(project, number),
-        step=_("A eu lieu"),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("La clinique a eu lieu"),
+            trail=_trail(project, number),
+            step=_("A eu lieu"),
+        ),
         form,
         lambda values: commands.record_clinic(
             actor, project, claim, values["held_on"], values["version"]
@@ -216,16 +199,14 @@ def hold(slug: str, number: int) -> Response:
 def close(slug: str, number: int) -> Response:
     project, claim = _open_claim(slug, number)
     form = make_form(ClinicCloseForm, obj=claim[0])
-    form_page = FormPage(
-        title=_("Clore la demande d’aide"),
-        trail=_trail(project, number),
-        step=_("Clore"),
-        yes=_("Clore"),
-        advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Clore la demande d’aide"),
+            trail=_trail(project, number),
+            step=_("Clore"),
+            yes=_("Clore"),
+            advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
+        ),
         form,
         lambda values: commands.close_request(
             actor, project, claim, values["outcome"], values["version"]

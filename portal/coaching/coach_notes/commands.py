@@ -11,25 +11,21 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import create_row
 
 WRITTEN = audit.Action("coach_note.written")
 EDITED = audit.Action("coach_note.edited")
 DELETED = audit.Action("coach_note.deleted", ends=True)
+AUTHOR_ONLY = _l("Seule la personne qui a écrit une note peut la changer.")
 
 
 def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
     """Create a note. Raises `NotFound` if the actor may not read notes, `RuleBroken` on `body`."""
     _require_reader(actor, project)
     _check_body(body)
-    note = CoachNote(
-        project_id=project.id,
-        number=next_number(CoachNote, project),
-        author_id=actor.person_id,
-        body=body,
-    )
-    db.session.add(note)
+    note = create_row(CoachNote, project, author_id=actor.person_id, body=body)
     audit.record(actor, WRITTEN, note, scope_id=project.id)
     return note
 
@@ -39,7 +35,7 @@ def edit_note(
 ) -> None:
     """Replace the text; the old one is not kept. Raises `RuleBroken` on `body`, `Conflict`."""
     _require_reader(actor, project)
-    require(policy.can_edit(actor, project, note), author_only_message())
+    require(policy.can_edit(actor, project, note), AUTHOR_ONLY)
     check_version(note, expected_version)
     _check_body(body)
     if body == note.body:
@@ -51,14 +47,10 @@ def edit_note(
 def delete_note(actor: Actor, project: Project, note: CoachNote) -> None:
     """Delete the row."""
     _require_reader(actor, project)
-    require(policy.can_delete(actor, project, note), author_only_message())
+    require(policy.can_delete(actor, project, note), AUTHOR_ONLY)
     lock_row(CoachNote, note.id)
     audit.record(actor, DELETED, note, scope_id=project.id)
     db.session.delete(note)
-
-
-def author_only_message() -> str:
-    return _("Seule la personne qui a écrit une note peut la changer.")
 
 
 def _require_reader(actor: Actor, project: Project) -> None:

@@ -1,22 +1,21 @@
 """Forms of coaches' notes."""
 
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
-
 from portal.coaching.coach_notes.models import BODY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form
+from portal.platform.web.form_fields import text_field
 
 
 class _NoteFields(Form):
-    body = TextAreaField(
+    body = text_field(
         _l("Note"),
-        [DataRequired(_l("Écrivez votre note.")), Length(max=BODY_MAX)],
-        description=_l(
+        BODY_MAX,
+        rows=6,
+        required=_l("Écrivez votre note."),
+        hint=_l(
             "En Markdown. L’équipe ne la lit pas, ni personne d’autre que les coachs du"
             " projet et la direction du programme."
         ),
-        render_kw={"rows": 6},
     )
 
 

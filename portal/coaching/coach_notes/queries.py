@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.coaching.coach_notes import policy
 from portal.coaching.coach_notes.models import CoachNote
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import get_scalar
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+from portal.project.projects.numbered_queries import ListPage, read_joined_page
 
 
 @dataclass(frozen=True)
@@ -25,15 +24,12 @@ class AuthoredNote:
 def list_notes(actor: Actor, project: Project, page: int = 1) -> ListPage[AuthoredNote]:
     """A page of a project's notes, latest first; page 1 when `page` is beyond the last."""
     lines = (
-        select(CoachNote, Person.name, func.count().over())
+        select(CoachNote, Person.name)
         .join(Person, Person.id == CoachNote.author_id)
         .where(CoachNote.project_id == project.id, policy.visible_to(actor))
         .order_by(CoachNote.number.desc())
     )
-    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    if not rows and page > 1:
-        return list_notes(actor, project)
-    return ListPage([AuthoredNote(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
+    return read_joined_page(lines, page, AuthoredNote)
 
 
 def get_note(actor: Actor, project: Project, number: int) -> CoachNote:
@@ -41,7 +37,4 @@ def get_note(actor: Actor, project: Project, number: int) -> CoachNote:
     statement = select(CoachNote).where(
         CoachNote.project_id == project.id, CoachNote.number == number, policy.visible_to(actor)
     )
-    note = db.session.scalar(statement)
-    if note is None:
-        raise NotFound
-    return note
+    return get_scalar(statement)

@@ -1,20 +1,19 @@
 """Pages of coaches' notes on a project; they answer 404 to whoever may not read notes."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.coaching.coach_notes import commands, policy, queries
 from portal.coaching.coach_notes.forms import NewNoteForm, NoteDeleteForm, NoteForm
 from portal.platform.kernel.access import require
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import FormPage, make_form, requested_page
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import write_confirmed, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import Trail, build_trail, show_list
+from portal.project.projects.workspace_views import Trail, section_trail, show_list
 
 bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes")
 NOTE_RULE = "/<int(max=9999):number>"
@@ -32,35 +31,31 @@ def _open(slug: str) -> Project:
 def index(slug: str) -> Response:
     project = _open(slug)
     notes = queries.list_notes(actor, project, requested_page())
-    entries = notes.rows
+    listed = [entry.note for entry in notes.rows]
     return show_list(
         "coaching/coach_notes/index.html",
         project,
         notes=notes,
         can_advise=True,
-        can_edit={entry.note.id: policy.can_edit(actor, project, entry.note) for entry in entries},
-        can_delete={
-            entry.note.id: policy.can_delete(actor, project, entry.note) for entry in entries
-        },
+        can_edit={note.id: policy.can_edit(actor, project, note) for note in listed},
+        can_delete={note.id: policy.can_delete(actor, project, note) for note in listed},
     )
 
 
 def _trail(project: Project) -> Trail:
-    return build_trail(project, (_("Notes de coachs"), url_for(".index", slug=project.slug)))
+    return section_trail(project, _("Notes de coachs"), ".index")
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     project = _open(slug)
-    form_page = FormPage(
-        title=_("Écrire une note de coach"),
-        trail=_trail(project),
-        step=_("Écrire une note"),
-        yes=_("Garder la note"),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Écrire une note de coach"),
+            trail=_trail(project),
+            step=_("Écrire une note"),
+            yes=_("Garder la note"),
+        ),
         make_form(NewNoteForm),
         lambda values: commands.write_note(actor, project, values["body"]),
         message=_("Note gardée."),
@@ -71,7 +66,7 @@ def add(slug: str) -> Response:
 def edit(slug: str, number: int) -> Response:
     project = _open(slug)
     note = queries.get_note(actor, project, number)
-    require(policy.can_edit(actor, project, note), commands.author_only_message())
+    require(policy.can_edit(actor, project, note), commands.AUTHOR_ONLY)
     form_page = FormPage(title=_("Modifier une note"), trail=_trail(project), step=_("Modifier"))
 
     return write_page(
@@ -87,8 +82,7 @@ def edit(slug: str, number: int) -> Response:
 def delete(slug: str, number: int) -> Response:
     project = _open(slug)
     note = queries.get_note(actor, project, number)
-    require(policy.can_delete(actor, project, note), commands.author_only_message())
-    form = make_form(NoteDeleteForm)
+    require(policy.can_delete(actor, project, note), commands.AUTHOR_ONLY)
     question = ConfirmationQuestion(
         title=_("Supprimer cette note ?"),
         means=(_("Son texte est perdu pour tout le monde, et ne revient pas."),),
@@ -99,12 +93,9 @@ def delete(slug: str, number: int) -> Response:
         back=url_for(".index", slug=slug),
     )
 
-    if request.method in SAFE_METHODS:
-        return ask_confirmation(question, form)
-    return write(
-        form,
-        lambda _values: commands.delete_note(actor, project, note),
+    return write_confirmed(
+        question,
+        make_form(NoteDeleteForm),
+        lambda: commands.delete_note(actor, project, note),
         message=_("Note supprimée."),
-        to=question.back,
-        page=lambda status: ask_confirmation(question, form, status),
     )

@@ -1,13 +1,11 @@
 """Calendar entries of a programme's group sessions."""
 
-from sqlalchemy import select
-
 from portal.coaching.group_sessions.models import Gathering
 from portal.communication.calendar.entry_queries import (
     PROGRAMMES,
-    SINCE,
     CalendarEntry,
     CalendarSource,
+    select_dates,
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -16,17 +14,14 @@ _GATHERING_DATES = CalendarSource(
     "gathering",
     _l("%(place)s : %(name)s"),
     "/programmes/{slug}/gatherings/{number}",
-    select(
-        Gathering.id,
-        Gathering.programme_id.label("scope_id"),
-        Gathering.held_on.label("starts_on"),
-        Gathering.held_on.label("ends_on"),
-        Gathering.number,
-        Gathering.title.label("name"),
-        Gathering.hour,
-        Gathering.duration,
-        Gathering.place.label("location"),
-    ).where(Gathering.programme_id.in_(PROGRAMMES), Gathering.held_on >= SINCE),
+    select_dates(
+        Gathering,
+        Gathering.held_on,
+        scope_id=Gathering.programme_id,
+        scopes=PROGRAMMES,
+        name=Gathering.title,
+        is_meeting=True,
+    ),
 )
 DATES = (_GATHERING_DATES,)
 

@@ -22,12 +22,17 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 ANNOUNCED = audit.Action("gathering.announced")
 CHANGED = audit.Action("gathering.changed")
 ATTENDANCE_RECORDED = audit.Action("gathering.counted")
 ANSWERED = audit.Action("gathering.answered")
 
+ORGANISERS_ONLY = _l(
+    "Seuls les coachs et la direction du programme tiennent les séances collectives."
+)
+TEAMS_ONLY = _l("Ce sont les équipes du programme qui répondent.")
 DAYS_AHEAD_MAX = 366 * 2  # a session is announced at most this many days ahead
 _UNRECORDED_FIELDS = frozenset(
     {"id", "created_at", "programme_id", "number", "author_id", "counted_at"}
@@ -50,7 +55,7 @@ class GatheringFacts:
 
 def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
     """Create a group session. Raises `RuleBroken` on `held_on`."""
-    require(policy.can_organise(actor, programme), organisers_only_message())
+    require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     _check_day(facts.held_on)
     row = Gathering(
         programme_id=programme.id,
@@ -59,9 +64,7 @@ def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathe
         **asdict(facts),
     )
     db.session.add(row)
-    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
-    event_facts = _build_facts(programme, row)
-    audit.record(actor, ANNOUNCED, row, scope_id=programme.id, facts=event_facts, changes=changes)
+    _record(actor, programme, ANNOUNCED, row)
     return row
 
 
@@ -69,22 +72,21 @@ def change_gathering(
     actor: Actor, programme: Programme, row: Gathering, facts: GatheringFacts, expected_version: int
 ) -> None:
     """Save changed facts. Raises what `announce` raises, and `Conflict`."""
-    require(policy.can_organise(actor, programme), organisers_only_message())
+    require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
         _check_day(facts.held_on)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
-    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
-    if changes:
-        event_facts = _build_facts(programme, row)
-        audit.record(actor, CHANGED, row, scope_id=programme.id, facts=event_facts, changes=changes)
+    _record(actor, programme, CHANGED, row)
 
 
-def _build_facts(programme: Programme, row: Gathering) -> dict[str, object]:
-    """Audit facts: number, title and page, which notifications show."""
-    path = f"/programmes/{programme.slug}/gatherings/{row.number}"
-    return {"number": row.number, "name": row.title, "path": path}
+def _record(actor: Actor, programme: Programme, action: audit.Action, row: Gathering) -> None:
+    """Record what changed, if anything; notifications show number, title and page."""
+    if changes := audit.changes_of(row, leave_out=_UNRECORDED_FIELDS):
+        path = f"/programmes/{programme.slug}/gatherings/{row.number}"
+        facts = {"number": row.number, "name": row.title, "path": path}
+        audit.record(actor, action, row, scope_id=programme.id, facts=facts, changes=changes)
 
 
 def record_attendance(
@@ -98,7 +100,7 @@ def record_attendance(
 
     Raises `TooLate` before the session's day, `Conflict`.
     """
-    require(policy.can_organise(actor, programme), organisers_only_message())
+    require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     check_version(row, expected_version)
     if row.held_on > clock.today():
         raise TooLate(_("Cette séance n’a pas encore eu lieu."))
@@ -120,7 +122,7 @@ def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Seq
     `NotAllowed` for whoever is on no team of the programme.
     """
     is_on_a_team = queries.is_on_a_team(actor, programme)
-    require(is_on_a_team, teams_only_message())
+    require(is_on_a_team, TEAMS_ONLY)
     if len(marks) != len(QUESTIONS) or not set(marks) <= set(MARKS):
         raise RuleBroken(None, _("Répondez aux trois questions, de 1 à 5."))
     lock_row(Gathering, row.id)
@@ -149,14 +151,6 @@ def _upsert(
     keys = [column.name for column in model.__table__.primary_key]
     statement = insert(model).values(**values)
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(on_conflict)))
-
-
-def organisers_only_message() -> str:
-    return _("Seuls les coachs et la direction du programme tiennent les séances collectives.")
-
-
-def teams_only_message() -> str:
-    return _("Ce sont les équipes du programme qui répondent.")
 
 
 def _check_day(day: date) -> None:

@@ -1,11 +1,11 @@
 """What the feature "group sessions" brings to the application."""
 
-from portal.coaching.group_sessions import calendar, notifications, project_section_labels, views
+from portal.coaching.group_sessions import calendar, labels, notifications, views
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
     blueprints=(views.bp,),
-    sections=(project_section_labels.PROJECT_SECTION,),
+    sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,
 )

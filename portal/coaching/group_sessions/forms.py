@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, RadioField
+from wtforms.validators import NumberRange, Optional
 
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.labels import ANSWERS
@@ -16,33 +16,28 @@ from portal.platform.web.base_form import (
     CreateForm,
     EditForm,
     Form,
-    choices_of,
-    validate_plausible_date,
 )
+from portal.platform.web.form_fields import day_field, line_field, radio_field, text_field
 from portal.project.projects.models import Project
-
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _GatheringFields(Form):
-    title = StringField(_l("Sujet"), [DataRequired(_l("Donnez un sujet.")), Length(max=LINE_MAX)])
-    held_on = DateField(
-        _l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    title = line_field(_l("Sujet"), LINE_MAX, required=_l("Donnez un sujet."))
+    held_on = day_field(_l("Date"))
     hour = hour_field()
     duration = duration_field()
     place = place_field()
-    agenda = TextAreaField(
+    agenda = text_field(
         _l("Ordre du jour"),
-        [Length(max=TEXT_MAX)],
-        description=_l("En Markdown. Toutes les équipes du programme le lisent."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        rows=6,
+        hint=_l("En Markdown. Toutes les équipes du programme le lisent."),
     )
-    minutes = TextAreaField(
+    minutes = text_field(
         _l("Ce qu’il en reste"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Après la séance : le compte rendu, les liens."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        rows=6,
+        hint=_l("Après la séance : le compte rendu, les liens."),
     )
 
     def facts(self) -> GatheringFacts:
@@ -104,9 +99,7 @@ class StoredAttendance:
 
 
 def _question(number: int) -> RadioField:
-    return RadioField(
-        QUESTION_LABELS[number], [_CHOICE_REQUIRED], choices=choices_of(ANSWERS), coerce=int
-    )
+    return radio_field(QUESTION_LABELS[number], ANSWERS, int)
 
 
 class SatisfactionForm(CreateForm):

@@ -1,11 +1,20 @@
-"""Labels of group sessions and of their satisfaction survey."""
+"""Labels of group sessions and of their survey; their line on a project's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
 
 from portal.coaching.group_sessions.models import MARKS, Gathering
-from portal.coaching.group_sessions.queries import ANSWERS_MIN, Satisfaction
+from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
 from portal.communication.calendar.meeting_labels import when
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 QUESTIONS: dict[int, LazyString] = {
     1: _l("Cette séance m’a été utile pour mon projet"),
@@ -47,3 +56,21 @@ def agreeing(satisfaction: Satisfaction, question: int) -> str:
 def meeting(row: Gathering) -> str:
     """Day, hour and length."""
     return when(row.held_on, row.hour, row.duration)
+
+
+def build_project_lines(
+    _actor: Actor, _project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """One line, or none before the first session is announced."""
+    programme, total, coming = values
+    if not total:
+        return []
+    sentence = ngettext("%(num)s séance", "%(num)s séances", total)
+    if coming is not None:
+        sentence = _("la prochaine le %(day)s", day=day(coming))
+    return [
+        SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))
+    ]
+
+
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

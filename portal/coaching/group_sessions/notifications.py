@@ -6,7 +6,6 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     changed_to,
     channels_by_audience,
-    path_from_facts,
     role_holders,
     role_holders_in_projects,
 )
@@ -22,7 +21,6 @@ ANNOUNCED = NotificationKind(
         commands.ANNOUNCED.code: _l("a annoncé la séance collective « %(name)s »"),
         commands.CHANGED.code: _l("a changé le jour de la séance collective « %(name)s »"),
     },
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 

@@ -21,11 +21,11 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, lock_row
-from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.database import db, get_scalar, lock_row
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+from portal.project.projects.numbered_queries import ListPage, read_joined_page
 
 ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
@@ -73,10 +73,7 @@ class Satisfaction:
 def get_programme(actor: Actor, slug: str) -> Programme:
     """A programme whose group sessions the actor may read. Raises `NotFound`."""
     statement = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
-    programme = db.session.scalar(statement)
-    if programme is None:
-        raise NotFound
-    return programme
+    return get_scalar(statement)
 
 
 def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
@@ -103,10 +100,7 @@ def get_gathering(programme: Programme, number: int) -> Gathering:
     statement = select(Gathering).where(
         Gathering.programme_id == programme.id, Gathering.number == number
     )
-    row = db.session.scalar(statement)
-    if row is None:
-        raise NotFound
-    return row
+    return get_scalar(statement)
 
 
 def get_author_name(row: Gathering) -> str:
@@ -119,16 +113,11 @@ def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRo
         Attendance.gathering_id == Gathering.id
     )
     lines = (
-        select(
-            Gathering, attendance_total.correlate(Gathering).scalar_subquery(), func.count().over()
-        )
+        select(Gathering, attendance_total.correlate(Gathering).scalar_subquery())
         .where(Gathering.programme_id == programme.id)
         .order_by(Gathering.held_on.desc(), Gathering.number.desc())
     )
-    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    if not rows and page > 1:
-        return list_gatherings(programme)
-    return ListPage([GatheringRow(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
+    return read_joined_page(lines, page, GatheringRow)
 
 
 def list_teams(programme: Programme) -> Sequence[Project]:

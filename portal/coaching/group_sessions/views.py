@@ -92,7 +92,7 @@ def invitation(slug: str, number: int) -> Response:
 
 def _open(slug: str) -> Programme:
     programme = queries.get_programme(actor, slug)
-    require(policy.can_organise(actor, programme), commands.organisers_only_message())
+    require(policy.can_organise(actor, programme), commands.ORGANISERS_ONLY)
     return programme
 
 
@@ -114,17 +114,15 @@ def _path(programme: Programme, row: Gathering) -> str:
 def add(slug: str) -> Response:
     programme = _open(slug)
     form = make_form(NewGatheringForm)
-    form_page = FormPage(
-        title=_("Annoncer une séance collective"),
-        trail=_trail(programme),
-        step=_("Annoncer"),
-        yes=_("Annoncer"),
-        beside=(("held_on", "place"),),
-        advice=(_("Toutes les équipes du programme la voient sur la page de leur projet."),),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Annoncer une séance collective"),
+            trail=_trail(programme),
+            step=_("Annoncer"),
+            yes=_("Annoncer"),
+            beside=(("held_on", "place"),),
+            advice=(_("Toutes les équipes du programme la voient sur la page de leur projet."),),
+        ),
         form,
         lambda _values: commands.announce(actor, programme, form.facts()),
         message=_("Séance collective annoncée."),
@@ -137,16 +135,14 @@ def change(slug: str, number: int) -> Response:
     programme = _open(slug)
     row = queries.get_gathering(programme, number)
     form = make_form(GatheringForm, obj=row)
-    form_page = FormPage(
-        title=_("Modifier la séance collective"),
-        lead=row.title,
-        trail=_trail(programme, row),
-        step=_("Modifier"),
-        beside=(("held_on", "place"),),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la séance collective"),
+            lead=row.title,
+            trail=_trail(programme, row),
+            step=_("Modifier"),
+            beside=(("held_on", "place"),),
+        ),
         form,
         lambda values: commands.change_gathering(
             actor, programme, row, form.facts(), values["version"]
@@ -164,19 +160,17 @@ def count_people(slug: str, number: int) -> Response:
     stored = StoredAttendance(row, queries.read_attendance)
     form: AttendanceForm = make_form(attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
-    form_page = FormPage(
-        title=_("Noter qui est venu"),
-        lead=_("Combien de personnes de chaque équipe. Une case vide n’est pas notée."),
-        trail=_trail(programme, row),
-        step=_("Noter qui est venu"),
-        beside=tuple(
-            tuple(names[start : start + TEAMS_PER_LINE])
-            for start in range(0, len(names), TEAMS_PER_LINE)
-        ),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Noter qui est venu"),
+            lead=_("Combien de personnes de chaque équipe. Une case vide n’est pas notée."),
+            trail=_trail(programme, row),
+            step=_("Noter qui est venu"),
+            beside=tuple(
+                tuple(names[start : start + TEAMS_PER_LINE])
+                for start in range(0, len(names), TEAMS_PER_LINE)
+            ),
+        ),
         form,
         lambda values: commands.record_attendance(
             actor, programme, row, form.attendance(), values["version"]
@@ -190,22 +184,23 @@ def count_people(slug: str, number: int) -> Response:
 def answer(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
-    require(queries.is_on_a_team(actor, programme), commands.teams_only_message())
+    require(queries.is_on_a_team(actor, programme), commands.TEAMS_ONLY)
     form = make_form(SatisfactionForm)
-    form_page = FormPage(
-        title=_("Trois questions sur cette séance"),
-        lead=row.title,
-        trail=_trail(programme, row),
-        step=_("Trois questions"),
-        yes=_("Envoyer sans mon nom"),
-        advice=(
-            _("Vos réponses s’ajoutent à des sommes : rien ne les relie à vous, ni entre elles."),
-            _("Seul reste que vous avez répondu, pour ne pas vous le redemander."),
-        ),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Trois questions sur cette séance"),
+            lead=row.title,
+            trail=_trail(programme, row),
+            step=_("Trois questions"),
+            yes=_("Envoyer sans mon nom"),
+            advice=(
+                _(
+                    "Vos réponses s’ajoutent à des sommes : rien ne les relie à vous, ni"
+                    " entre elles."
+                ),
+                _("Seul reste que vous avez répondu, pour ne pas vous le redemander."),
+            ),
+        ),
         form,
         lambda _values: commands.record_answer(actor, programme, row, form.marks()),
         message=_("Merci, c’est compté."),

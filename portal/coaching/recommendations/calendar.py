@@ -1,9 +1,7 @@
 """Calendar entries of accepted recommendations: their due dates."""
 
-from sqlalchemy import select
-
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.communication.calendar.entry_queries import PROJECTS, SINCE, CalendarSource
+from portal.communication.calendar.entry_queries import CalendarSource, select_dates
 from portal.platform.kernel.text import lazy_gettext as _l
 
 DATES = (
@@ -11,17 +9,11 @@ DATES = (
         "recommendation",
         _l("%(place)s : %(name)s (recommandation)"),
         "/projects/{slug}/recommendations/{number}",
-        select(
-            Recommendation.id,
-            Recommendation.project_id.label("scope_id"),
-            Recommendation.due_on.label("starts_on"),
-            Recommendation.due_on.label("ends_on"),
-            Recommendation.number,
-            Recommendation.what.label("name"),
-        ).where(
-            Recommendation.project_id.in_(PROJECTS),
+        select_dates(
+            Recommendation,
+            Recommendation.due_on,
             Recommendation.stage == RecommendationStage.ACCEPTED,
-            Recommendation.due_on >= SINCE,
+            name=Recommendation.what,
         ),
     ),
 )

@@ -1,14 +1,15 @@
-"""Transitions of a recommendation: proposed, accepted or declined, completed, confirmed."""
+"""Transitions of a recommendation: proposed, accepted or declined, completed, confirmed.
 
-from collections.abc import Mapping
+A comment may become a recommendation, or a backlog item.
+"""
+
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.coaching.recommendations import policy
+from portal.coaching.recommendations import policy, queries
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.collaboration.discussions.commands import open_discussion
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
@@ -18,13 +19,20 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import (
-    UNTRACKED_COLUMNS,
+    apply_values,
+    changes_of_row,
+    create_row,
+    lock_fresh,
+    record_change,
     require_advisor,
+    require_due,
     require_under_way,
     require_work,
 )
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.models import TITLE_MAX, Item, ItemKind
 
 PROPOSED = audit.Action("recommendation.proposed", _l("a recommandé « %(name)s »"))
 CHANGED = audit.Action("recommendation.changed", _l("a modifié la recommandation « %(name)s »"))
@@ -33,12 +41,6 @@ DECLINED = audit.Action("recommendation.declined", _l("a décliné la recommanda
 COMPLETED = audit.Action("recommendation.done", _l("a fait ce que demande « %(name)s »"))
 SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
 CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
-
-# Redundant in the audit trail: the stage, the event's actor and its time say the same.
-_UNRECORDED_FIELDS = UNTRACKED_COLUMNS | {"about_id", "comment_id", "author_id"}
-_UNRECORDED_FIELDS |= {
-    f"{step}_{end}" for step in ("answered", "done", "confirmed") for end in ("at", "by_id")
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,22 +76,18 @@ def recommend(
     """
     require_advisor(actor, project)
     require_under_way(project)
-    _check_due(advice.due_on)
+    require_due("due_on", advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
-    number = next_number(Recommendation, project)
-    row = Recommendation(
-        project_id=project.id,
-        number=number,
-        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+    row = create_row(
+        Recommendation,
+        project,
         about_id=about_id,
         comment_id=comment and comment.id,
         author_id=actor.person_id,
         **asdict(advice),
     )
-    db.session.add(row)
-    changes = {name: (None, value) for name, value in asdict(advice).items() if value is not None}
-    _record(actor, project, PROPOSED, row, changes)
+    _record(actor, project, PROPOSED, row, changes_of_row(row))
     return row
 
 
@@ -106,11 +104,11 @@ def change_recommendation(
     """
     require_advisor(actor, project)
     require_under_way(project)
-    _lock(row)
+    lock_fresh(row)
     _require_stage(policy.can_change(actor, project, row), project, row)
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
-        _check_due(advice.due_on)
+        require_due("due_on", advice.due_on)
     _save(actor, project, CHANGED, row, asdict(advice))
 
 
@@ -141,10 +139,10 @@ def _refuse_stale_acceptance(project: Project, row: Recommendation) -> None:
             " êtes convenus.",
             why=row.decline_reason,
         )
-        raise Overtaken(sentence, path_of(project, row.number))
+        raise Overtaken(sentence, path_of(project, row))
     if row.stage is RecommendationStage.PROPOSED:
         sentence = _("Elle a été modifiée pendant que vous la lisiez : relisez-la, puis acceptez.")
-        raise Overtaken(sentence, path_of(project, row.number))
+        raise Overtaken(sentence, path_of(project, row))
 
 
 def decline(
@@ -191,7 +189,7 @@ def complete(
 def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
     """Confirm a completed recommendation; idempotent. Raises `TooLate` unless it is completed."""
     require_advisor(actor, project)
-    _lock(row)
+    lock_fresh(row)
     if row.stage is RecommendationStage.CONFIRMED:
         return
     _require_stage(policy.can_confirm(actor, project, row), project, row)
@@ -204,7 +202,7 @@ def send_back(
 ) -> None:
     """Reject the proof and return to `ACCEPTED`. Raises `Conflict`, `TooLate`."""
     require_advisor(actor, project)
-    _lock(row)
+    lock_fresh(row)
     _require_stage(policy.can_confirm(actor, project, row), project, row)
     check_version(row, expected_version)
     row.done_at, row.done_by_id = None, None
@@ -212,35 +210,20 @@ def send_back(
     _save(actor, project, SENT_BACK, row, values)
 
 
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/recommendations/{number}"
-
-
 def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> None:
     """Raise `TooLate` when the stage no longer allows the transition."""
     if not is_allowed:
         sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
-        raise TooLate(sentence, path_of(project, row.number))
+        raise TooLate(sentence, path_of(project, row))
 
 
 def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
     require_work(actor, project)
-    _lock(row)
-
-
-def _lock(row: Recommendation) -> None:
-    """Lock and refresh the row."""
-    lock_row(Recommendation, row.id)
-    db.session.refresh(row)
+    lock_fresh(row)
 
 
 def _record_answer(actor: Actor, row: Recommendation) -> None:
     row.answered_at, row.answered_by_id = clock.now(), actor.person_id
-
-
-def _check_due(day: date | None) -> None:
-    if refusal := clock.find_due_date_problem(day):
-        raise RuleBroken("due_on", refusal)
 
 
 def _save(
@@ -248,12 +231,9 @@ def _save(
     project: Project,
     action: audit.Action,
     row: Recommendation,
-    values: Mapping[str, Any],
+    values: dict[str, Any],
 ) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
-    if changes:
+    if changes := apply_values(row, values):
         _record(actor, project, action, row, changes)
 
 
@@ -264,5 +244,31 @@ def _record(
     row: Recommendation,
     changes: audit.Changes,
 ) -> None:
-    facts = {"number": row.number, "name": row.what, "path": path_of(project, row.number)}
-    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)
+    record_change(actor, action, row, changes, project=project, name=row.what)
+
+
+def first_line(text: str, length_max: int) -> str:
+    """The first non-empty line without leading Markdown marks, at most `length_max` characters."""
+    lines = (line.strip().lstrip("#>*- ") for line in text.splitlines())
+    return next(filter(None, lines), "")[:length_max]
+
+
+def make_item(actor: Actor, project: Project, comment: Comment) -> Item:
+    """Make a backlog item whose origin is the comment; idempotent while the item is in the backlog.
+
+    Raises `TooLate` for a deleted comment, `RuleBroken` for one without text.
+    """
+    require_work(actor, project)
+    lock_row(Project, project.id)
+    db.session.refresh(comment)
+    if comment.deleted_at is not None:
+        raise TooLate(_("Ce commentaire a été supprimé."), f"/comments/{comment.id}")
+    origin = f"/comments/{comment.id}"
+    item = queries.find_item_by_origin(project, origin)
+    if item is not None:
+        return item
+    title = first_line(comment.body, TITLE_MAX)
+    if not title:
+        raise RuleBroken(None, _("Ce commentaire n’a pas de texte dont faire un élément."))
+    text = ItemText(title=title, kind=ItemKind.STORY, origin=origin)
+    return add_items(actor, project, [text])[0]

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.coaching.recommendations import comment_commands as commands
-from portal.coaching.recommendations import queries
+from portal.coaching.recommendations import commands, queries
 from portal.coaching.recommendations.forms import ItemForm
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion

@@ -1,12 +1,6 @@
 """What the feature "recommendations" brings to the application."""
 
-from portal.coaching.recommendations import (
-    calendar,
-    comment_views,
-    notifications,
-    project_section_labels,
-    views,
-)
+from portal.coaching.recommendations import calendar, comment_views, labels, notifications, views
 from portal.coaching.recommendations.models import Recommendation
 from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -17,8 +11,8 @@ FEATURE = Feature(
     blueprints=(views.bp, comment_views.bp),
     navigation=dict.fromkeys(("recommendations",), ProjectEntry.COACHING),
     sections=(
-        project_section_labels.PROJECT_SECTION,
-        CommentActionOffer(project_section_labels.list_comment_actions),
+        labels.PROJECT_SECTION,
+        CommentActionOffer(labels.list_comment_actions),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional
 
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.labels import LABELS
@@ -22,29 +22,28 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     choices_of,
-    validate_plausible_date,
-    validate_web_link,
 )
+from portal.platform.web.form_fields import day_field, line_field, link_field, text_field
+from portal.platform.web.writes import ButtonForm
 
 _GATES = [("", _l("Aucun en particulier")), *((str(n), f"G{n}") for n in range(GATE_MAX + 1))]
 
 
 class _RecommendationFields(Form):
-    what = StringField(
+    what = line_field(
         _l("Que recommandez-vous ?"),
-        [DataRequired(_l("Écrivez ce que l’équipe devrait faire.")), Length(max=LINE_MAX)],
-        description=_l("Un geste précis, en une ligne, dont on pourra montrer qu’il est fait."),
+        LINE_MAX,
+        required=_l("Écrivez ce que l’équipe devrait faire."),
+        hint=_l("Un geste précis, en une ligne, dont on pourra montrer qu’il est fait."),
     )
-    why = TextAreaField(
+    why = text_field(
         LABELS["why"],
-        [
-            DataRequired(_l("Dites pourquoi : l’équipe choisit en connaissance de cause.")),
-            Length(max=WHY_MAX),
-        ],
-        description=_l("Ce que vous avez vu, et ce que cela changerait. Markdown possible."),
-        render_kw={"rows": 5},
+        WHY_MAX,
+        rows=5,
+        required=_l("Dites pourquoi : l’équipe choisit en connaissance de cause."),
+        hint=_l("Ce que vous avez vu, et ce que cela changerait. Markdown possible."),
     )
-    due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
+    due_on = day_field(LABELS["due_on"], optional=True)
     gate = SelectField(LABELS["gate"], [Optional()], choices=choices_of(_GATES))
 
     def __init__(self, *, obj: Any = None, **defaults: Any) -> None:
@@ -71,23 +70,24 @@ class RecommendationForm(_RecommendationFields, EditForm):
 class DeclineForm(EditForm):
     """Decline with a reason."""
 
-    decline_reason = TextAreaField(
+    decline_reason = text_field(
         LABELS["decline_reason"],
-        [DataRequired(_l("Dites pourquoi : le coach le lira.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 4},
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites pourquoi : le coach le lira."),
     )
 
 
 class RecommendationProofForm(EditForm):
     """Complete with a proof."""
 
-    proof = TextAreaField(
+    proof = text_field(
         LABELS["proof"],
-        [Length(max=PROOF_MAX)],
-        description=_l("Ce qui a changé, où on le voit. Un lien ou un fichier joint suffit aussi."),
-        render_kw={"rows": 4},
+        PROOF_MAX,
+        rows=4,
+        hint=_l("Ce qui a changé, où on le voit. Un lien ou un fichier joint suffit aussi."),
     )
-    proof_link = StringField(LABELS["proof_link"], [Length(max=URL_MAX), validate_web_link])
+    proof_link = link_field(LABELS["proof_link"], URL_MAX)
 
     def read_proof(self) -> RecommendationProof:
         return RecommendationProof(text=self.values["proof"], link=self.values["proof_link"])
@@ -96,18 +96,12 @@ class RecommendationProofForm(EditForm):
 class SendBackForm(EditForm):
     """Reject the proof, saying what is missing."""
 
-    sent_back = TextAreaField(
-        LABELS["sent_back"],
-        [DataRequired(_l("Dites ce qui manque.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 4},
+    sent_back = text_field(
+        LABELS["sent_back"], REASON_MAX, rows=4, required=_l("Dites ce qui manque.")
     )
 
 
-class RecommendationActionForm(Form):
-    """A button without fields."""
-
-
-class AcceptForm(RecommendationActionForm):
+class AcceptForm(ButtonForm):
     """Accept the version that was shown; 0 where the page did not say which."""
 
     version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])

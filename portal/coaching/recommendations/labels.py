@@ -1,17 +1,30 @@
-"""Labels of recommendations, their stages, fields and audit actions."""
+"""Labels of recommendations; their line on a project's page; what a comment may become."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import format_date
 
+from portal.coaching.recommendations import policy
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.coaching.recommendations.queries import days_silent, is_late, silence_step
+from portal.coaching.recommendations.queries import (
+    PROJECT_FIGURES,
+    days_silent,
+    find_project,
+    is_late,
+    silence_step,
+)
+from portal.collaboration.discussions.comment_action_queries import CommentAction
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
+from portal.project.projects.policy import can_work
+from portal.project.projects.section_queries import counted_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
@@ -112,3 +125,37 @@ def what_now(row: Recommendation) -> str:
 
 def since(row: Recommendation) -> str:
     return _("proposée %(when)s", when=ago(row.created_at))
+
+
+def describe_counts(_total: int, proposed: int, accepted: int, to_confirm: int) -> str:
+    """How many wait for what."""
+    parts = [
+        ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", proposed)
+        if proposed
+        else "",
+        ngettext("%(num)s à faire", "%(num)s à faire", accepted) if accepted else "",
+        ngettext("%(num)s à confirmer", "%(num)s à confirmer", to_confirm) if to_confirm else "",
+    ]
+    return ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
+
+
+def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
+    """Buttons of a comment: recommend, for advisors; add to the backlog, for the team."""
+    project = find_project(scope_id)
+    if project is None:
+        return []
+    actions = []
+    if policy.can_recommend(actor, project):
+        actions.append(CommentAction(_("Recommander"), "from_comments.recommend", has_page=True))
+    if can_work(actor, project):
+        actions.append(CommentAction(_("Mettre au carnet"), "from_comments.make_item"))
+    return actions
+
+
+PROJECT_SECTION = counted_section(
+    _l("Recommandations"),
+    "/recommendations",
+    PROJECT_FIGURES,
+    describe_counts,
+    empty=_l("Aucune pour l’instant."),
+)

@@ -45,6 +45,11 @@ class Recommendation(Numbered):
 
     __tablename__ = "recommendation"
     page_path = "/recommendations/{number}"
+    # Redundant in the audit trail: the stage, the event's actor and its time say the same.
+    unrecorded = frozenset(
+        {"about_id", "comment_id", "author_id"}
+        | {f"{step}_{end}" for step in ("answered", "done", "confirmed") for end in ("at", "by_id")}
+    )
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> '' AND why <> ''", name="says_what_and_why"),

@@ -4,12 +4,7 @@ from sqlalchemy import select
 
 from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.communication.notifications.due_date_queries import (
-    PAST,
-    SOON,
-    make_due_reminder,
-    select_still_open,
-)
+from portal.communication.notifications.due_date_queries import make_due_kind, make_due_reminder
 from portal.communication.notifications.kind_queries import (
     SUBJECT,
     NotificationKind,
@@ -38,19 +33,15 @@ ANSWERED = NotificationKind(
 )
 
 _is_accepted = Recommendation.stage == RecommendationStage.ACCEPTED
-DUE = NotificationKind(
-    code="recommendation_due",
-    label=_l("Une recommandation acceptée par mon équipe arrive à sa date"),
-    sentence={
-        SOON: _l("la recommandation « %(name)s » arrive à sa date"),
-        PAST: _l("la recommandation « %(name)s » a passé sa date"),
-    },
-    is_personal=True,
-    path_of=_page,
+DUE = make_due_kind(
+    "recommendation_due",
+    _l("Une recommandation acceptée par mon équipe arrive à sa date"),
+    Recommendation,
+    _is_accepted,
+    soon=_l("la recommandation « %(name)s » arrive à sa date"),
+    past=_l("la recommandation « %(name)s » a passé sa date"),
+    pattern=Recommendation.page_path,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
-    relevant_subjects=select_still_open(
-        select(Recommendation.id).where(_is_accepted), Recommendation.id
-    ),
 )
 
 KINDS = (ADVISED, ANSWERED, DUE)

@@ -16,15 +16,14 @@ from portal.collaboration.files.queries import count_files_by_subject
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
-    PER_PAGE,
     ListPage,
-    get_by_number,
+    read_joined_page,
     select_in_project,
 )
 from portal.sprints.backlog.models import Item
@@ -102,10 +101,6 @@ def is_late(row: Recommendation, today: date) -> bool:
     return is_pending and row.due_on is not None and row.due_on < today
 
 
-def get_recommendation(actor: Actor, project: Project, number: int) -> Recommendation:
-    return get_by_number(actor, Recommendation, project, number)
-
-
 def read_recommendation(actor: Actor, project: Project, number: int) -> RecommendationDetail:
     """A recommendation with its names. Raises `NotFound`."""
     people = [aliased(Person) for _person in range(4)]
@@ -120,9 +115,7 @@ def read_recommendation(actor: Actor, project: Project, number: int) -> Recommen
         .outerjoin(confirmer, confirmer.id == Recommendation.confirmed_by_id)
         .outerjoin(Discussion, Discussion.id == Recommendation.about_id)
     )
-    result = db.session.execute(statement).first()
-    if result is None:
-        raise NotFound
+    result: Any = get_row(statement)
     row, author_name, answered_by, done_by, confirmed_by, page = result
     files = count_files_by_subject(Recommendation.__tablename__, [row.id]).get(row.id, 0)
     return RecommendationDetail(row, author_name, answered_by, done_by, confirmed_by, page, files)
@@ -144,7 +137,7 @@ def list_recommendations(
     `page` is beyond the last."""
     lines = (
         select_in_project(actor, Recommendation, project)
-        .add_columns(Person.name, Discussion.page, func.count().over())
+        .add_columns(Person.name, Discussion.page)
         .join(Person, Person.id == Recommendation.author_id)
         .outerjoin(Discussion, Discussion.id == Recommendation.about_id)
         .order_by(
@@ -154,10 +147,7 @@ def list_recommendations(
             Recommendation.number.desc(),
         )
     )
-    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    if not rows and page > 1:
-        return list_recommendations(actor, project)
-    return ListPage([RecommendationRow(*row[:3]) for row in rows], rows[0][3] if rows else 0, page)
+    return read_joined_page(lines, page, RecommendationRow)
 
 
 @dataclass(frozen=True)

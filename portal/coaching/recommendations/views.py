@@ -1,45 +1,47 @@
 """Pages and forms of a project's recommendations."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
 from portal.coaching.recommendations import commands, labels, policy, queries
-from portal.coaching.recommendations.comment_commands import first_line
+from portal.coaching.recommendations.commands import first_line
 from portal.coaching.recommendations.forms import (
     AcceptForm,
     DeclineForm,
     NewRecommendationForm,
-    RecommendationActionForm,
     RecommendationForm,
     RecommendationProofForm,
     SendBackForm,
 )
-from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX
-from portal.coaching.recommendations.page_views import path_of, show_recommendation, trail_of
+from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
 from portal.collaboration.discussions.models import Comment
-from portal.collaboration.discussions.queries import (
-    DiscussionReference,
-    get_comment,
-    get_discussion,
-)
+from portal.collaboration.discussions.queries import get_comment, get_discussion
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
     get_writable_project,
     page_label,
+    section_trail,
+    show_history,
     show_list,
 )
 
@@ -52,6 +54,16 @@ def _open_to_advise(slug: str) -> Project:
     project = get_project(actor, slug)
     work_commands.require_advisor(actor, project)
     return project
+
+
+def _open_to_confirm(slug: str, number: int) -> tuple[Project, Recommendation]:
+    project = _open_to_advise(slug)
+    return project, get_by_number(actor, Recommendation, project, number)
+
+
+def _open_to_answer(slug: str, number: int) -> tuple[Project, Recommendation]:
+    project = get_writable_project(slug)
+    return project, get_by_number(actor, Recommendation, project, number)
 
 
 @bp.get("")
@@ -69,22 +81,48 @@ def index(slug: str) -> Response:
 
 
 @bp.get(RECOMMENDATION_RULE)
-def page(slug: str, number: int) -> Response:
-    return show_recommendation(slug, number)
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The recommendation's page; `form` is a button of the page that was refused."""
+    project = get_project(actor, slug)
+    detail = queries.read_recommendation(actor, project, number)
+    row = detail.row
+    return render(
+        "coaching/recommendations/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        detail=detail,
+        row=row,
+        form=form,
+        about=detail.about and page_label(detail.about),
+        can_change=policy.can_change(actor, project, row),
+        can_accept=policy.can_accept(actor, project, row),
+        can_decline=policy.can_decline(actor, project, row),
+        can_complete=policy.can_complete(actor, project, row),
+        can_confirm=policy.can_confirm(actor, project, row),
+        labels=labels,
+        **attachments_context(project, row),
+        **discussion_context(row.discussion_id),
+    )
 
 
 @bp.get(f"{RECOMMENDATION_RULE}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    row = queries.get_recommendation(actor, project, number)
-    return render(
-        "coaching/recommendations/history.html",
-        title=_("Historique de la recommandation %(n)s", n=number),
-        trail=trail_of(project, number),
-        revisions=list_revisions([row.id], labels.ACTION_LABELS),
+    row = get_by_number(actor, Recommendation, project, number)
+    return show_history(
+        _("Historique de la recommandation %(n)s", n=number),
+        _trail(project, row),
+        list_revisions([row.id], labels.ACTION_LABELS),
+        actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
+        format_value=labels.format_value,
     )
+
+
+def _trail(project: Project, row: Recommendation | None = None) -> Trail:
+    row_label = _("Recommandation %(n)s", n=row.number) if row else ""
+    return section_trail(project, _("Recommandations"), ".index", row, row_label)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -94,39 +132,34 @@ def add(slug: str) -> Response:
     project = _open_to_advise(slug)
     if request.method in SAFE_METHODS:
         work_commands.require_under_way(project)
-    comment, about = _find_requested_comment(project), _find_requested_discussion(project)
+    comment, about_id = _find_requested_comment(project), _find_requested_discussion(project)
     defaults: dict[str, Any] = {}
     if comment is not None:
         defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
     form = make_form(NewRecommendationForm, **defaults)
-    about_id = comment.discussion_id if comment else about.id if about else None
-    form_page = FormPage(
-        title=_("Recommander"),
-        lead=_("À propos de : %(thing)s", thing=_name_of(about_id)) if about_id else "",
-        trail=trail_of(project),
-        step=_("Recommander"),
-        yes=_("Proposer à l’équipe"),
-        beside=(("due_on", "gate"),),
-        advice=(
-            _("L’équipe l’accepte ou la décline en disant pourquoi."),
-            _("Une fois faite, elle montre ce qui le prouve, et vous confirmez."),
-            _("Sans réponse au bout de 7, 14 puis 21 jours, elle remonte dans votre panier."),
-        ),
-    )
-
+    about_id = comment.discussion_id if comment else about_id
+    about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Recommander"),
+            lead=_("À propos de : %(thing)s", thing=about_label) if about_id else "",
+            trail=_trail(project),
+            step=_("Recommander"),
+            yes=_("Proposer à l’équipe"),
+            beside=(("due_on", "gate"),),
+            advice=(
+                _("L’équipe l’accepte ou la décline en disant pourquoi."),
+                _("Une fois faite, elle montre ce qui le prouve, et vous confirmez."),
+                _("Sans réponse au bout de 7, 14 puis 21 jours, elle remonte dans votre panier."),
+            ),
+        ),
         form,
         lambda _values: commands.recommend(
             actor, project, form.facts(), about_id=about_id, comment=comment
         ),
         message=_("Recommandation proposée à l’équipe."),
-        to=lambda row: path_of(project, row.number),
+        to=lambda row: path_of(project, row),
     )
-
-
-def _name_of(discussion_id: UUID) -> str:
-    return page_label(get_discussion(actor, discussion_id).page)
 
 
 def _find_requested_comment(project: Project) -> Comment | None:
@@ -135,37 +168,36 @@ def _find_requested_comment(project: Project) -> Comment | None:
     if comment_id is None:
         return None
     comment = get_comment(actor, comment_id)
-    discussion = get_discussion(actor, comment.discussion_id)
-    if discussion.scope_id != project.id or comment.deleted_at is not None:
+    _check_discussion(project, comment.discussion_id)
+    if comment.deleted_at is not None:
         raise NotFound
     return comment
 
 
-def _find_requested_discussion(project: Project) -> DiscussionReference | None:
+def _find_requested_discussion(project: Project) -> UUID | None:
     """Raises `NotFound` for a discussion of another project."""
     discussion_id = request.args.get("about", type=UUID)
-    if discussion_id is None:
-        return None
-    discussion = get_discussion(actor, discussion_id)
-    if discussion.scope_id != project.id:
+    if discussion_id is not None:
+        _check_discussion(project, discussion_id)
+    return discussion_id
+
+
+def _check_discussion(project: Project, discussion_id: UUID) -> None:
+    if get_discussion(actor, discussion_id).scope_id != project.id:
         raise NotFound
-    return discussion
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = _open_to_advise(slug)
-    row = queries.get_recommendation(actor, project, number)
+    project, row = _open_to_confirm(slug, number)
     form = make_form(RecommendationForm, obj=row)
-    form_page = FormPage(
-        title=_("Modifier la recommandation %(n)s", n=number),
-        trail=trail_of(project, number),
-        step=_("Modifier"),
-        beside=(("due_on", "gate"),),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la recommandation %(n)s", n=number),
+            trail=_trail(project, row),
+            step=_("Modifier"),
+            beside=(("due_on", "gate"),),
+        ),
         form,
         lambda values: commands.change_recommendation(
             actor, project, row, form.facts(), values["version"]
@@ -177,37 +209,36 @@ def change(slug: str, number: int) -> Response:
 
 @bp.post(f"{RECOMMENDATION_RULE}/accept")
 def accept(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    row = queries.get_recommendation(actor, project, number)
+    project, row = _open_to_answer(slug, number)
     form = AcceptForm()
     read_version = form.version.data or (0 if row.decline_reason else None)
-    return write(
-        form,
-        lambda _values: commands.accept(actor, project, row, read_version),
+    return write_button(
+        lambda: commands.accept(actor, project, row, read_version),
         message=_("Recommandation acceptée."),
-        to=path_of(project, number),
-        page=lambda status: show_recommendation(project.slug, number, status, form),
+        to=path_of(project, row),
+        page=partial(page, slug, number),
+        form=form,
     )
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])
 def decline(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    row = queries.get_recommendation(actor, project, number)
+    project, row = _open_to_answer(slug, number)
     form = make_form(DeclineForm, obj=row)
-    form_page = FormPage(
-        title=_("Décliner la recommandation %(n)s", n=number),
-        lead=row.what,
-        trail=trail_of(project, number),
-        step=_("Décliner"),
-        yes=_("Décliner"),
-        advice=(
-            _("Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi proposer."),
-        ),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Décliner la recommandation %(n)s", n=number),
+            lead=row.what,
+            trail=_trail(project, row),
+            step=_("Décliner"),
+            yes=_("Décliner"),
+            advice=(
+                _(
+                    "Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi"
+                    " proposer."
+                ),
+            ),
+        ),
         form,
         lambda values: commands.decline(
             actor, project, row, values["decline_reason"], values["version"]
@@ -219,23 +250,20 @@ def decline(slug: str, number: int) -> Response:
 
 @bp.route(f"{RECOMMENDATION_RULE}/done", methods=["GET", "POST"])
 def note_done(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    row = queries.get_recommendation(actor, project, number)
+    project, row = _open_to_answer(slug, number)
     form = make_form(RecommendationProofForm, obj=row)
-    form_page = FormPage(
-        title=_("Montrer que la recommandation %(n)s est faite", n=number),
-        lead=row.what,
-        trail=trail_of(project, number),
-        step=_("C’est fait"),
-        yes=_("C’est fait"),
-        advice=(
-            _("Un texte, un lien ou un fichier joint à la recommandation suffit."),
-            _("Un coach confirme ensuite, ou dit ce qui manque."),
-        ),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Montrer que la recommandation %(n)s est faite", n=number),
+            lead=row.what,
+            trail=_trail(project, row),
+            step=_("C’est fait"),
+            yes=_("C’est fait"),
+            advice=(
+                _("Un texte, un lien ou un fichier joint à la recommandation suffit."),
+                _("Un coach confirme ensuite, ou dit ce qui manque."),
+            ),
+        ),
         form,
         lambda values: commands.complete(actor, project, row, form.read_proof(), values["version"]),
         message=_("C’est noté : un coach va confirmer."),
@@ -245,45 +273,31 @@ def note_done(slug: str, number: int) -> Response:
 
 @bp.post(f"{RECOMMENDATION_RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project = _open_to_advise(slug)
-    row = queries.get_recommendation(actor, project, number)
-    message = _("Recommandation confirmée.")
-    return _write_action(project, number, lambda: commands.confirm(actor, project, row), message)
+    project, row = _open_to_confirm(slug, number)
+    return write_button(
+        lambda: commands.confirm(actor, project, row),
+        message=_("Recommandation confirmée."),
+        to=path_of(project, row),
+        page=partial(page, slug, number),
+    )
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
-    project = _open_to_advise(slug)
-    row = queries.get_recommendation(actor, project, number)
+    project, row = _open_to_confirm(slug, number)
     form = make_form(SendBackForm, obj=row)
-    form_page = FormPage(
-        title=_("Dire ce qui manque à la recommandation %(n)s", n=number),
-        lead=row.what,
-        trail=trail_of(project, number),
-        step=_("Ce qui manque"),
-        yes=_("Renvoyer à l’équipe"),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Dire ce qui manque à la recommandation %(n)s", n=number),
+            lead=row.what,
+            trail=_trail(project, row),
+            step=_("Ce qui manque"),
+            yes=_("Renvoyer à l’équipe"),
+        ),
         form,
         lambda values: commands.send_back(
             actor, project, row, values["sent_back"], values["version"]
         ),
         message=_("L’équipe lira ce qui manque."),
         stored=row,
-    )
-
-
-def _write_action(
-    project: Project, number: int, command: Callable[[], object], message: str
-) -> Response:
-    """Answer a button of the recommendation's page, and lead back to it."""
-    form = RecommendationActionForm()
-    return write(
-        form,
-        lambda _values: command(),
-        message=message,
-        to=path_of(project, number),
-        page=lambda status: show_recommendation(project.slug, number, status, form),
     )

@@ -1,49 +1,23 @@
 """Calendar entries of coaching sessions, past and agreed."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import literal, select
 
 from portal.coaching.sessions.models import CoachingSession
-from portal.communication.calendar.entry_queries import (
-    PROJECTS,
-    SINCE,
-    CalendarEntry,
-    CalendarSource,
-)
+from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource, select_dates
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-
-
-def _select_dates(day: Any, *meeting: Any) -> Any:
-    return select(
-        CoachingSession.id,
-        CoachingSession.project_id.label("scope_id"),
-        day.label("starts_on"),
-        day.label("ends_on"),
-        CoachingSession.number,
-        literal("").label("name"),
-        *meeting,
-    ).where(CoachingSession.project_id.in_(PROJECTS), day >= SINCE)
-
 
 _SESSION_DATES = CalendarSource(
     "coaching",
     _l("%(place)s : séance d’accompagnement %(number)s"),
     "/projects/{slug}/coaching/{number}",
-    _select_dates(CoachingSession.held_on),
+    select_dates(CoachingSession, CoachingSession.held_on),
 )
 _NEXT_SESSION_DATES = CalendarSource(
     "coaching-next",
     _l("%(place)s : prochaine séance d’accompagnement"),
     "/projects/{slug}/coaching/{number}",
-    _select_dates(
-        CoachingSession.next_on,
-        CoachingSession.hour,
-        CoachingSession.duration,
-        CoachingSession.place.label("location"),
-    ),
+    select_dates(CoachingSession, CoachingSession.next_on, is_meeting=True),
 )
 DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 

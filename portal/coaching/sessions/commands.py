@@ -1,9 +1,8 @@
 """Log coaching sessions; turn their decisions into recommendations or backlog items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from portal.coaching.recommendations import commands as recommendations
@@ -11,7 +10,6 @@ from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy, queries
 from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
-from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -20,12 +18,16 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import list_tracks
 from portal.project.projects.work_commands import (
-    UNTRACKED_COLUMNS,
+    changes_of_row,
+    create_row,
+    record_change,
     require_advisor,
     require_past,
     require_work,
+    save_change,
 )
 from portal.sprints.backlog.commands import ItemText, add_items
 from portal.sprints.backlog.models import Item, ItemKind
@@ -66,17 +68,10 @@ def log_session(
     require_advisor(actor, project)
     _check_session(project, facts)
     _check_decisions(decisions)
-    number = next_number(CoachingSession, project)
-    row = CoachingSession(
-        project_id=project.id,
-        number=number,
-        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
-        author_id=actor.person_id,
-        **asdict(facts),
-    )
-    db.session.add(row)
-    left_out = UNTRACKED_COLUMNS | {"author_id", "minutes"}
-    _record(actor, project, LOGGED, row, audit.changes_of(row, leave_out=left_out))
+    row = create_row(CoachingSession, project, author_id=actor.person_id, **asdict(facts))
+    changes = changes_of_row(row)
+    changes.pop("minutes", None)
+    record_change(actor, LOGGED, row, changes, project=project)
     first_number = next_number(Decision, project) if decisions else 0
     for decision_number, text in enumerate(decisions, first_number):
         _create_decision(row, decision_number, text)
@@ -90,11 +85,7 @@ def change_session(
     require_advisor(actor, project)
     check_version(row, expected_version)
     _check_session(project, facts, before=row)
-    for name, value in asdict(facts).items():
-        setattr(row, name, value)
-    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
-    if changes:
-        _record(actor, project, CHANGED, row, changes)
+    save_change(actor, CHANGED, row, asdict(facts), project=project)
 
 
 def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str) -> Decision:
@@ -104,7 +95,7 @@ def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str
     if queries.count_decisions(row) >= DECISIONS_MAX:
         raise RuleBroken("what", _("Une séance a %(n)s décisions au plus.", n=DECISIONS_MAX))
     decision = _create_decision(row, number, text)
-    _record(actor, project, DECISION_ADDED, row, {"decision": (None, text)})
+    record_change(actor, DECISION_ADDED, row, {"decision": (None, text)}, project=project)
     return decision
 
 
@@ -117,26 +108,22 @@ def change_decision(
 ) -> None:
     """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    require_advisor(actor, project)
-    _lock_decision(project, decision)
-    if not policy.can_change(actor, project, decision):
-        raise _too_late_error(project, row)
+    _lock_unfollowed(actor, project, decision_in_session)
     check_version(decision, expected_version)
     if text == decision.what:
         return
     before, decision.what = decision.what, text
-    _record(actor, project, DECISION_CHANGED, row, {"decision": (before, text)})
+    record_change(actor, DECISION_CHANGED, row, {"decision": (before, text)}, project=project)
 
 
 def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Delete a decision. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    require_advisor(actor, project)
-    _lock_decision(project, decision)
-    if not policy.can_change(actor, project, decision):
-        raise _too_late_error(project, row)
+    _lock_unfollowed(actor, project, decision_in_session)
     db.session.delete(decision)
-    _record(actor, project, DECISION_DROPPED, row, {"decision": (decision.what, None)})
+    record_change(
+        actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project
+    )
 
 
 def make_recommendation(
@@ -158,8 +145,12 @@ def make_recommendation(
     advice = RecommendationFacts(what=decision.what, why=why)
     recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
     decision.recommendation_id = recommendation.id
-    _record(
-        actor, project, DECISION_RECOMMENDED, row, {"recommendation": (None, recommendation.number)}
+    record_change(
+        actor,
+        DECISION_RECOMMENDED,
+        row,
+        {"recommendation": (None, recommendation.number)},
+        project=project,
     )
     return recommendation
 
@@ -177,27 +168,39 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
         return follow_up.item
     if decision.recommendation_id is not None:
         raise _too_late_error(project, row)
-    text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row.number))
+    text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
-    _record(
-        actor, project, DECISION_PLANNED, row, {"item": (None, item.number)}, name=decision.what
+    record_change(
+        actor,
+        DECISION_PLANNED,
+        row,
+        {"item": (None, item.number)},
+        project=project,
+        name=decision.what,
     )
     return item
 
 
-def path_of(project: Project, number: int) -> str:
-    return f"/projects/{project.slug}/coaching/{number}"
-
-
 def _too_late_error(project: Project, row: CoachingSession) -> TooLate:
     sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
-    return TooLate(sentence, path_of(project, row.number))
+    return TooLate(sentence, path_of(project, row))
 
 
 def _lock_decision(project: Project, decision: Decision) -> None:
     lock_row(Project, project.id)
     db.session.refresh(decision)
+
+
+def _lock_unfollowed(
+    actor: Actor, project: Project, decision_in_session: DecisionInSession
+) -> None:
+    """Lock a decision for an advisor. Raises `TooLate` once it has a follow-up."""
+    decision, row = decision_in_session
+    require_advisor(actor, project)
+    _lock_decision(project, decision)
+    if not policy.can_change(actor, project, decision):
+        raise _too_late_error(project, row)
 
 
 def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:
@@ -228,19 +231,3 @@ def _check_decisions(decisions: Sequence[str]) -> None:
     if any(len(text) > LINE_MAX for text in decisions):
         sentence = _("Chaque décision tient en %(n)s caractères.", n=LINE_MAX)
         raise RuleBroken("decisions", sentence)
-
-
-def _record(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: CoachingSession,
-    changes: audit.Changes,
-    **facts: Any,
-) -> None:
-    recorded_facts: Mapping[str, Any] = {
-        "number": row.number,
-        "path": path_of(project, row.number),
-        **facts,
-    }
-    audit.record(actor, action, row, scope_id=project.id, facts=recorded_facts, changes=changes)

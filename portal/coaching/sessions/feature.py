@@ -1,6 +1,6 @@
 """What the feature "sessions" brings to the application."""
 
-from portal.coaching.sessions import calendar, notifications, project_section_labels, views
+from portal.coaching.sessions import calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -9,7 +9,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("coaching",), ProjectEntry.COACHING),
-    sections=(project_section_labels.PROJECT_SECTION,),
+    sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

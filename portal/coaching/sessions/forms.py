@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import SelectField
+from wtforms.validators import Optional
 
 from portal.coaching.sessions.commands import DECISIONS_MAX, SessionFacts
 from portal.coaching.sessions.labels import FORMATS, LABELS
@@ -17,8 +17,8 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     choices_of,
-    validate_plausible_date,
 )
+from portal.platform.web.form_fields import day_field, line_field, text_field
 
 TrackChoices = Sequence[tuple[UUID, str]]
 
@@ -26,18 +26,16 @@ TrackChoices = Sequence[tuple[UUID, str]]
 class _SessionFields(Form):
     format = SelectField(LABELS["format"], choices=choices_of(FORMATS))
     track = SelectField(LABELS["track_id"], [Optional()])
-    held_on = DateField(
-        LABELS["held_on"], [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    next_on = DateField(LABELS["next_on"], [Optional(), validate_plausible_date])
+    held_on = day_field(LABELS["held_on"])
+    next_on = day_field(LABELS["next_on"], optional=True)
     hour = hour_field(LABELS["hour"])
     duration = duration_field(LABELS["duration"])
     place = place_field(LABELS["place"])
-    minutes = TextAreaField(
+    minutes = text_field(
         LABELS["minutes"],
-        [Length(max=MINUTES_MAX)],
-        description=_l("Ce qui s’est dit, en Markdown. Toute l’équipe le lit."),
-        render_kw={"rows": 10},
+        MINUTES_MAX,
+        rows=10,
+        hint=_l("Ce qui s’est dit, en Markdown. Toute l’équipe le lit."),
     )
 
     def __init__(self, tracks: TrackChoices, *, obj: Any = None, **defaults: Any) -> None:
@@ -67,14 +65,14 @@ class _SessionFields(Form):
 class NewSessionForm(_SessionFields, CreateForm):
     """Log a session with its decisions, one per line."""
 
-    decisions = TextAreaField(
+    decisions = text_field(
         _l("Décisions"),
-        [Length(max=(LINE_MAX + 2) * DECISIONS_MAX)],
-        description=_l(
+        (LINE_MAX + 2) * DECISIONS_MAX,
+        rows=4,
+        hint=_l(
             "Une par ligne. Chacune devient ensuite, en un clic, une recommandation"
             " ou un élément du carnet."
         ),
-        render_kw={"rows": 4},
     )
 
     def decision_lines(self) -> Sequence[str]:
@@ -90,10 +88,7 @@ class SessionForm(_SessionFields, EditForm):
 
 
 class _DecisionFields(Form):
-    what = StringField(
-        LABELS["decision"],
-        [DataRequired(_l("Écrivez ce qui est décidé.")), Length(max=LINE_MAX)],
-    )
+    what = line_field(LABELS["decision"], LINE_MAX, required=_l("Écrivez ce qui est décidé."))
 
 
 class NewDecisionForm(_DecisionFields, CreateForm):
@@ -102,10 +97,6 @@ class NewDecisionForm(_DecisionFields, CreateForm):
 
 class DecisionForm(_DecisionFields, EditForm):
     """Reword a decision."""
-
-
-class CoachingActionForm(Form):
-    """A button without fields."""
 
 
 class DecisionDropForm(CreateForm):

@@ -1,4 +1,4 @@
-"""Labels of coaching sessions, their formats, fields and audit actions."""
+"""Labels of coaching sessions; their line on a project's page."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import format_date
 
 from portal.coaching.sessions.models import CoachingSession, Format
-from portal.coaching.sessions.queries import LoggedSession
+from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
 from portal.communication.calendar.meeting_labels import when
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import day
+from portal.platform.web.template_filters import ago, day
+from portal.project.projects.section_queries import counted_section
 
 FORMATS: dict[Format, LazyString] = {
     Format.KICKOFF: _l("Réunion de lancement"),
@@ -85,3 +86,18 @@ def next_meeting(row: CoachingSession) -> str:
     if row.next_on is None:
         return _("pas encore fixée")
     return when(row.next_on, row.hour, row.duration)
+
+
+def describe_sessions(total: int, last: date) -> str:
+    """How many sessions, and when the last one was."""
+    count_label = ngettext("%(num)s séance", "%(num)s séances", total)
+    return _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
+
+
+PROJECT_SECTION = counted_section(
+    _l("Séances d’accompagnement"),
+    "/coaching",
+    PROJECT_FIGURES,
+    describe_sessions,
+    empty=_l("Aucune n’est encore notée."),
+)

@@ -37,6 +37,7 @@ class CoachingSession(MeetingTime, Numbered):
 
     __tablename__ = "coaching_session"
     page_path = "/coaching/{number}"
+    unrecorded = frozenset({"author_id"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("next_on IS NULL OR next_on > held_on", name="next_comes_after"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
@@ -12,10 +11,14 @@ from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    get_with_parent,
+    read_joined_page,
+    select_in_project,
+)
 from portal.sprints.backlog.models import Item
 
 _of_project = CoachingSession.project_id == bindparam("project")
@@ -47,15 +50,11 @@ class DecisionFollowUp:
 
 def get_session(actor: Actor, project: Project, number: int) -> LoggedSession:
     """Raises `NotFound`."""
-    row = db.session.execute(
-        _select_sessions(actor, project).where(CoachingSession.number == number)
-    ).first()
-    if row is None:
-        raise NotFound
-    return LoggedSession(*row[:4])
+    sessions = _select_sessions(actor, project)
+    return LoggedSession(*get_row(sessions.where(CoachingSession.number == number)))
 
 
-def _select_sessions(actor: Actor, project: Project) -> Select[Any]:
+def _select_sessions(actor: Actor, project: Project) -> Select[CoachingSession, Track, str, int]:
     count = select(func.count()).where(Decision.session_id == CoachingSession.id)
     return (
         select_in_project(actor, CoachingSession, project)
@@ -67,15 +66,9 @@ def _select_sessions(actor: Actor, project: Project) -> Select[Any]:
 
 def list_sessions(actor: Actor, project: Project, page: int = 1) -> ListPage[LoggedSession]:
     """A page of a project's sessions, latest first; page 1 when `page` is beyond the last."""
-    lines = (
-        _select_sessions(actor, project)
-        .add_columns(func.count().over())
-        .order_by(CoachingSession.held_on.desc(), CoachingSession.number.desc())
-    )
-    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    if not rows and page > 1:
-        return list_sessions(actor, project)
-    return ListPage([LoggedSession(*row[:4]) for row in rows], rows[0][4] if rows else 0, page)
+    latest_first = CoachingSession.held_on.desc(), CoachingSession.number.desc()
+    sessions = _select_sessions(actor, project).order_by(*latest_first)
+    return read_joined_page(sessions, page, LoggedSession)
 
 
 _DECISIONS = (
@@ -103,16 +96,7 @@ def count_decisions(session: CoachingSession) -> int:
 
 def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
     """A decision and its session. Raises `NotFound`."""
-    statement = (
-        select_in_project(actor, Decision, project)
-        .where(Decision.number == number)
-        .add_columns(CoachingSession)
-        .join(CoachingSession, CoachingSession.id == Decision.session_id)
-    )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
+    return get_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
 
 
 def find_own_track(actor: Actor, project: Project) -> UUID | None:

@@ -1,14 +1,14 @@
 """Pages and forms of a project's coaching sessions."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from portal.coaching.sessions import commands, labels, policy, queries
 from portal.coaching.sessions.calendar import entries_of
 from portal.coaching.sessions.forms import (
-    CoachingActionForm,
     DecisionDropForm,
     DecisionForm,
     NewDecisionForm,
@@ -16,27 +16,35 @@ from portal.coaching.sessions.forms import (
     SessionForm,
     TrackChoices,
 )
-from portal.coaching.sessions.models import CoachingSession
-from portal.coaching.sessions.page_views import path_of, show_session, trail_of
+from portal.coaching.sessions.models import CoachingSession, Decision
+from portal.collaboration.discussions.views import discussion_context
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project, list_tracks
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import get_writable_project, show_list
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    get_writable_project,
+    section_trail,
+    show_history,
+    show_list,
+)
 
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
 SESSION_RULE = "/<int(max=9999):number>"
 DECISION_RULE = "/decisions/<int(max=9999):number>"
-Result = TypeVar("Result")
 
 
 @bp.get("")
@@ -53,8 +61,35 @@ def index(slug: str) -> Response:
 
 
 @bp.get(SESSION_RULE)
-def page(slug: str, number: int) -> Response:
-    return show_session(slug, number)
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The session's page; `form` is a button of the page that was refused."""
+    project = get_project(actor, slug)
+    session = queries.get_session(actor, project, number)
+    decisions = queries.list_decisions(session.row)
+
+    def permissions(is_allowed: Callable[[Actor, Project, Decision], bool]) -> dict[UUID, bool]:
+        rows = (follow_up.row for follow_up in decisions)
+        return {row.id: is_allowed(actor, project, row) for row in rows}
+
+    return render(
+        "coaching/sessions/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        session=session,
+        row=session.row,
+        form=form,
+        drop_form=DecisionDropForm(formdata=None),
+        decisions=decisions,
+        today=clock.today(),
+        can_log=policy.can_log(actor, project),
+        can_change=permissions(policy.can_change),
+        can_recommend=permissions(policy.can_recommend),
+        can_make_item=permissions(policy.can_make_item),
+        labels=labels,
+        **attachments_context(project, session.row),
+        **discussion_context(session.row.discussion_id),
+    )
 
 
 @bp.get(SESSION_RULE + INVITATION_PATH)
@@ -68,20 +103,30 @@ def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     session = queries.get_session(actor, project, number)
     tracks = {str(track.id): track.name for track in list_tracks(project)}
-    return render(
-        "coaching/sessions/history.html",
-        title=_("Historique de la séance %(n)s", n=number),
-        trail=trail_of(project, number),
-        revisions=list_revisions([session.row.id], labels.ACTION_LABELS),
+    return show_history(
+        _("Historique de la séance %(n)s", n=number),
+        _trail(project, session.row),
+        list_revisions([session.row.id], labels.ACTION_LABELS),
+        actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
-        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.make_formatter(tracks)},
+        format_value=labels.make_formatter(tracks),
     )
+
+
+def _trail(project: Project, row: CoachingSession | None = None) -> Trail:
+    row_label = _("Séance %(n)s", n=row.number) if row else ""
+    return section_trail(project, _("Séances"), ".index", row, row_label)
 
 
 def _open_to_log(slug: str) -> Project:
     project = get_project(actor, slug)
     work_commands.require_advisor(actor, project)
     return project
+
+
+def _open_session_to_log(slug: str, number: int) -> tuple[Project, CoachingSession]:
+    project = _open_to_log(slug)
+    return project, queries.get_session(actor, project, number).row
 
 
 def _tracks(project: Project) -> TrackChoices:
@@ -99,42 +144,37 @@ def add(slug: str) -> Response:
         track=str(queries.find_own_track(actor, project) or ""),
         format="weekly_point",
     )
-    form_page = FormPage(
-        title=_("Noter une séance d’accompagnement"),
-        trail=trail_of(project),
-        step=_("Noter une séance"),
-        yes=_("Enregistrer la séance"),
-        beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
-        advice=(
-            _("Seules la forme et la date sont nécessaires ; le reste peut venir après."),
-            _("Tous ceux qui lisent le projet lisent le compte rendu."),
-            _("Ce qui ne regarde que les coachs va dans « Notes de coachs »."),
-        ),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Noter une séance d’accompagnement"),
+            trail=_trail(project),
+            step=_("Noter une séance"),
+            yes=_("Enregistrer la séance"),
+            beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
+            advice=(
+                _("Seules la forme et la date sont nécessaires ; le reste peut venir après."),
+                _("Tous ceux qui lisent le projet lisent le compte rendu."),
+                _("Ce qui ne regarde que les coachs va dans « Notes de coachs »."),
+            ),
+        ),
         form,
         lambda _values: commands.log_session(actor, project, form.facts(), form.decision_lines()),
         message=_("Séance enregistrée."),
-        to=lambda row: path_of(project, row.number),
+        to=lambda row: path_of(project, row),
     )
 
 
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = _open_to_log(slug)
-    row = queries.get_session(actor, project, number).row
+    project, row = _open_session_to_log(slug, number)
     form = make_form(SessionForm, _tracks(project), obj=row)
-    form_page = FormPage(
-        title=_("Modifier la séance %(n)s", n=number),
-        trail=trail_of(project, number),
-        step=_("Modifier"),
-        beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la séance %(n)s", n=number),
+            trail=_trail(project, row),
+            step=_("Modifier"),
+            beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
+        ),
         form,
         lambda values: commands.change_session(
             actor, project, row, form.facts(), values["version"]
@@ -146,17 +186,14 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{SESSION_RULE}/decisions/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    project = _open_to_log(slug)
-    row = queries.get_session(actor, project, number).row
-    form_page = FormPage(
-        title=_("Ajouter une décision à la séance %(n)s", n=number),
-        trail=trail_of(project, number),
-        step=_("Ajouter une décision"),
-        yes=_("Ajouter"),
-    )
-
+    project, row = _open_session_to_log(slug, number)
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Ajouter une décision à la séance %(n)s", n=number),
+            trail=_trail(project, row),
+            step=_("Ajouter une décision"),
+            yes=_("Ajouter"),
+        ),
         make_form(NewDecisionForm),
         lambda values: commands.add_decision(actor, project, row, values["what"]),
         message=_("Décision ajoutée."),
@@ -167,14 +204,12 @@ def decide(slug: str, number: int) -> Response:
 def change_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
-    form_page = FormPage(
-        title=_("Reformuler une décision"),
-        trail=trail_of(project, row.number),
-        step=_("Reformuler"),
-    )
-
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Reformuler une décision"),
+            trail=_trail(project, row),
+            step=_("Reformuler"),
+        ),
         make_form(DecisionForm, obj=decision),
         lambda values: commands.change_decision(
             actor, project, (decision, row), values["what"], values["version"]
@@ -188,12 +223,11 @@ def change_decision(slug: str, number: int) -> Response:
 def drop_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
-    return _write_action(
-        project,
-        row,
+    return write_button(
         lambda: commands.drop_decision(actor, project, (decision, row)),
         message=_("Décision retirée."),
-        to=path_of(project, row.number),
+        to=path_of(project, row),
+        page=partial(page, slug, row.number),
         form=DecisionDropForm(),
     )
 
@@ -203,12 +237,11 @@ def recommend(slug: str, number: int) -> Response:
     """One click; leads to the new recommendation, where its author may reword it."""
     project = _open_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
-    return _write_action(
-        project,
-        row,
+    return write_button(
         lambda: commands.make_recommendation(actor, project, (decision, row)),
         message=lambda advice: _("Recommandation %(n)s proposée à l’équipe.", n=advice.number),
-        to=lambda advice: url_for("recommendations.page", slug=slug, number=advice.number),
+        to=lambda advice: path_of(project, advice),
+        page=partial(page, slug, row.number),
     )
 
 
@@ -216,30 +249,9 @@ def recommend(slug: str, number: int) -> Response:
 def make_item(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     decision, row = queries.get_decision(actor, project, number)
-    return _write_action(
-        project,
-        row,
+    return write_button(
         lambda: commands.make_item(actor, project, (decision, row)),
         message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
-        to=path_of(project, row.number),
-    )
-
-
-def _write_action(
-    project: Project,
-    row: CoachingSession,
-    command: Callable[[], Result],
-    *,
-    message: str | Callable[[Result], str],
-    to: str | Callable[[Result], str],
-    form: Form | None = None,
-) -> Response:
-    """Answer a button of a session's page; a refusal shows that page again."""
-    form = form or CoachingActionForm()
-    return write(
-        form,
-        lambda _values: command(),
-        message=message,
-        to=to,
-        page=lambda status: show_session(project.slug, row.number, status, form),
+        to=path_of(project, row),
+        page=partial(page, slug, row.number),
     )

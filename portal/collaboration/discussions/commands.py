@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.collaboration.discussions import comment_count_projections, policy, queries
+from portal.collaboration.discussions import policy, queries
+from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
 from portal.collaboration.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -35,7 +36,6 @@ from portal.platform.kernel.database import (
     execute_write,
     fetch_rows,
     flush_session,
-    insert_row,
     separate_transaction,
 )
 from portal.platform.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
@@ -71,14 +71,14 @@ def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
     return ids
 
 
-_INSERT_DISCUSSIONS = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
+_INSERT_DISCUSSIONS = sa.insert(Discussion)
 
 
 class PostedComment(NamedTuple):
     """A new comment and its position: the path and page number that show it."""
 
     comment: Comment
-    position: comment_count_projections.CommentPosition
+    position: CommentPosition
 
 
 def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
@@ -123,10 +123,9 @@ def _post_comment(
         author_id=actor.person_id,
         body=body,
     )
-    insert_row(comment)
+    position = insert_comment(comment, discussion.page)
     person_ids = _find_mentioned(scope, comment)
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in person_ids)
-    position = comment_count_projections.count_comment(comment)
     _record(actor, action, comment, discussion)
     return PostedComment(comment, position)
 
@@ -181,7 +180,6 @@ def delete_comment(actor: Actor, comment: Comment) -> None:
     for model in (EarlierText, Mention):
         db.session.execute(sa.delete(model).where(model.comment_id == comment.id))
     remove_files(actor, Comment.__tablename__, comment.id)
-    comment_count_projections.refresh_comment_count(comment.discussion_id)
     _record(actor, DELETED, comment, discussion)
 
 

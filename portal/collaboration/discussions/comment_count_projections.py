@@ -1,67 +1,61 @@
-"""How many comments stand in a discussion, and since when: kept as they come and go."""
+"""How many comments a discussion has and when the last was written, for lists and unread counts."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 
+from portal.collaboration.discussions import commands
 from portal.collaboration.discussions.models import Comment, Discussion
-from portal.collaboration.discussions.thread_queries import EARLIER_COUNT, page_after
+from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db, fetch_rows, flush_session, lock_row
 from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.projection import Projection
+
+_ADDED, _REMOVED = frozenset({"added"}), frozenset({"removed"})
 
 
-class CommentPosition(NamedTuple):
-    """Where a comment is seen: the path of the page, and which page of the discussion there."""
-
-    path: str
-    page: int
-
-
-def count_comment(comment: Comment) -> CommentPosition:
-    """One more. In one statement, so that two who speak at once both count."""
-    at = {"place": comment.discussion_id, "at": comment.created_at, "thread": comment.thread_id}
-    [(path, earlier)] = fetch_rows(_ADD_COMMENT, at)
-    return CommentPosition(path, page_after(earlier))
-
-
-class _QualifiedSubquery(sa.ColumnElement[int]):
-    """A query within `RETURNING`, which SQLAlchemy writes for SQLite without names of tables."""
-
-    def __init__(self, query: sa.ScalarSelect[int]) -> None:
-        self.query, self.type = query, query.type
+def update_counts(lines: Sequence[AuditLine]) -> None:
+    """One statement a new comment; discussions of deleted comments are counted again afterwards."""
+    removed_ids = []
+    for line in lines:
+        if PROJECTION.parts_of(line) == _ADDED:
+            fetch_rows(_ADD_COMMENT, {"comment": line.subject_id})
+        else:
+            removed_ids.append(line.subject_id)
+    if removed_ids:
+        affected = sa.select(Comment.discussion_id).where(Comment.id.in_(removed_ids)).distinct()
+        for discussion_id in sorted(db.session.scalars(affected)):
+            refresh_comment_count(discussion_id)
 
 
-@compiles(_QualifiedSubquery)
-def _compile_subquery(whole: _QualifiedSubquery, compiler: SQLCompiler, **how: Any) -> str:
-    return compiler.process(whole.query, **how | {"include_table": True})
-
-
+_comment = Comment.id == sa.bindparam("comment", type_=Comment.id.type)
+_written_at = sa.select(Comment.created_at).where(_comment).scalar_subquery()
 _LAST = Discussion.last_comment_at
-_AT = sa.bindparam("at", type_=_LAST.type)
+# An increment: of two who comment at once, each also counts the other's.
 _ADD_COMMENT = PreparedStatement(
     sa.update(Discussion)
-    .where(Discussion.id == sa.bindparam("place"))
+    .where(Discussion.id == sa.select(Comment.discussion_id).where(_comment).scalar_subquery())
     .values(
         comment_count=Discussion.comment_count + 1,
-        last_comment_at=sa.case((sa.or_(_LAST.is_(None), _LAST < _AT), _AT), else_=_LAST),
+        last_comment_at=sa.case(
+            (sa.or_(_LAST.is_(None), _written_at > _LAST), _written_at), else_=_LAST
+        ),
     )
-    .returning(Discussion.page, _QualifiedSubquery(EARLIER_COUNT))
 )
 
 
 def refresh_comment_count(discussion_id: UUID) -> None:
-    """From the comments themselves, after one was taken away."""
+    """Count the comments of a discussion again."""
     flush_session()
     lock_row(Discussion, discussion_id)
-    there = sa.update(Discussion).where(Discussion.id == discussion_id)
+    same_discussion = sa.update(Discussion).where(Discussion.id == discussion_id)
     counts = read_comment_count(discussion_id)
-    db.session.execute(there.values(counts).execution_options(synchronize_session=False))
+    db.session.execute(same_discussion.values(counts).execution_options(synchronize_session=False))
 
 
 def read_comment_count(discussion_id: UUID) -> dict[str, object]:
+    """The values of the stored columns, from the comments themselves."""
     standing = Comment.discussion_id == discussion_id, Comment.deleted_at.is_(None)
     counted = sa.select(sa.func.count(), sa.func.max(Comment.created_at)).where(*standing)
     count, last = db.session.execute(counted).one()
@@ -69,7 +63,7 @@ def read_comment_count(discussion_id: UUID) -> dict[str, object]:
 
 
 def recount() -> int:
-    """All discussions, told again; how many had figures that did not hold."""
+    """Count the comments of all discussions again; returns how many had wrong figures."""
     standing = Comment.discussion_id == Discussion.id, Comment.deleted_at.is_(None)
     count = sa.select(sa.func.count()).where(*standing).scalar_subquery()
     last = sa.select(sa.func.max(Comment.created_at)).where(*standing).scalar_subquery()
@@ -79,3 +73,11 @@ def recount() -> int:
     mended = sa.update(Discussion).where(astray).values(comment_count=count, last_comment_at=last)
     result = db.session.execute(mended.returning(Discussion.id))
     return len(result.all())
+
+
+PROJECTION = Projection(
+    name="comment counts",
+    depends={commands.STARTED: _ADDED, commands.REPLIED: _ADDED, commands.DELETED: _REMOVED},
+    refresh=update_counts,
+    exempt=(commands.EDITED, commands.RESOLVED, commands.REOPENED),
+)

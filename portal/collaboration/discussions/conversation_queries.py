@@ -1,4 +1,4 @@
-"""A page of a discussion for one reader, in a constant number of queries."""
+"""A page of a discussion for one reader, in a constant number of queries; warnings to authors."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import find_handles, ngettext
 
 
 @dataclass(frozen=True)
@@ -239,3 +240,29 @@ def _read_up_to(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> 
         if remark.is_new and (elsewhere is None or remark.comment.created_at < elsewhere)
     ]
     return max(read_times, default=None)
+
+
+def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
+    """A warning about the comment `sought` if it is the actor's own; else empty."""
+    remark = conversation.find_remark(sought)
+    is_own = remark is not None and remark.comment.author_id == actor.person_id
+    unreached = _list_unreached_handles(actor, remark.comment) if remark and is_own else ()
+    if not unreached:
+        return ""
+    return ngettext(
+        "%(handles)s ne correspond à personne qui lit cette page : la mention"
+        " ne prévient personne.",
+        "%(handles)s ne correspondent à personne qui lit cette page : ces mentions"
+        " ne préviennent personne.",
+        len(unreached),
+        handles=", ".join(f"@{handle}" for handle in unreached),
+    )
+
+
+def _list_unreached_handles(actor: Actor, comment: Comment) -> Sequence[str]:
+    """The handles in a comment that belong to nobody who may read it, sorted."""
+    handles = find_handles(comment.body)
+    if not handles:
+        return []
+    _, scope = queries.get_place(actor, comment.discussion_id)
+    return sorted(handles - {reader.handle for reader in queries.list_citable(scope)})

@@ -1,10 +1,11 @@
 """What the feature "discussions" brings to the application."""
 
-from portal.collaboration.discussions import views
+from portal.collaboration.discussions import comment_count_projections, views
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
     blueprints=(views.bp,),
     attachments=(CommentAttachments(),),
+    projections=(comment_count_projections.PROJECTION,),
 )

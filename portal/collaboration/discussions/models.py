@@ -19,8 +19,8 @@ class Discussion(Entity):
     """The discussion of one object, which holds the foreign key to it.
 
     `page` is the path of the page that shows it, set by the feature that owns the object, so that
-    links to comments need no knowledge of it. `comment_count` and `last_comment_at` are
-    denormalised by the commands, so that lists need not count comments.
+    links to comments need no knowledge of it. `comment_count` and `last_comment_at` are stored by a
+    projection (`comment_count_projections`), so that lists need not count comments.
     """
 
     __tablename__ = "discussion"

@@ -11,13 +11,15 @@ from flask import Blueprint, Response, request
 
 from portal.collaboration.discussions import commands, policy, queries, thread_queries
 from portal.collaboration.discussions.comment_action_queries import list_comment_actions
-from portal.collaboration.discussions.conversation_queries import read_conversation
+from portal.collaboration.discussions.conversation_queries import (
+    describe_unreached,
+    read_conversation,
+)
 from portal.collaboration.discussions.forms import (
     CommentForm,
     DiscussionActionForm,
     EditCommentForm,
 )
-from portal.collaboration.discussions.mention_queries import describe_unreached
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import quote_text
 from portal.platform.kernel.access import Actor, require

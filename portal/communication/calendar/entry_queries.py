@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam
+from sqlalchemy import Date, Uuid, bindparam, literal, select
 
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.text import LazyString
@@ -23,6 +23,34 @@ PERSON: Any = bindparam("person", type_=Uuid())
 PROJECTS: Any = bindparam("projects", expanding=True)
 PROGRAMMES: Any = bindparam("programmes", expanding=True)
 SINCE: Any = bindparam("since", type_=Date())
+
+
+def select_dates(
+    row: Any,
+    day: Any,
+    *conditions: Any,
+    scope_id: Any = None,
+    scopes: Any = PROJECTS,
+    number: Any = None,
+    name: Any = None,
+    is_meeting: bool = False,
+) -> Any:
+    """The rows of a source: days of a model's rows in the `scopes`, from `SINCE` on.
+
+    The scope is the row's project, the number its own and the name empty by default. Rows
+    of meetings bring their `hour`, `duration` and `place` too.
+    """
+    scope_id = row.project_id if scope_id is None else scope_id
+    meeting = (row.hour, row.duration, row.place.label("location")) if is_meeting else ()
+    return select(
+        row.id,
+        scope_id.label("scope_id"),
+        day.label("starts_on"),
+        day.label("ends_on"),
+        (row.number if number is None else number).label("number"),
+        (literal("") if name is None else name).label("name"),
+        *meeting,
+    ).where(scope_id.in_(scopes), day >= SINCE, *conditions)
 
 
 @dataclass(frozen=True, eq=False)

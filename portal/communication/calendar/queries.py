@@ -19,8 +19,7 @@ from portal.people.programmes.models import Programme, Scope
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
 
@@ -37,13 +36,11 @@ class CalendarOwner:
 
 def get_calendar_owner(token: str) -> CalendarOwner:
     """The owner of a link with an open account. Raises `NotFound`."""
-    owner_row = db.session.execute(
+    owner_row = get_row(
         select(Person.id, Person.locale)
         .join(CalendarLink, CalendarLink.person_id == Person.id)
         .where(CalendarLink.token_hash == token_hash(token), Person.disabled_at.is_(None))
-    ).first()
-    if owner_row is None:
-        raise NotFound
+    )
     return CalendarOwner(actor_for(owner_row.id), owner_row.locale)
 
 

@@ -16,7 +16,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.urls import path_to
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write_button
 
 bp = Blueprint("calendars", __name__)
 
@@ -25,21 +25,14 @@ ENTRIES_SHOWN = 10  # the next ones
 SHOWN_ONCE = "calendar link"  # the flash category that the page shows as the link
 
 
-class CalendarLinkForm(Form):
-    """A button without fields."""
-
-
 @bp.get("/inbox/calendar")
-def page() -> Response:
-    return _render_page(CalendarLinkForm(formdata=None))
-
-
-def _render_page(form: CalendarLinkForm, status: int = 200) -> Response:
+def page(status: int = 200, form: Form | None = None) -> Response:
+    """The page of the link; `form` is a refused button of it."""
     entries = queries.list_entries(actor, contributed(CalendarSource))
     return render(
         "communication/calendar/page.html",
         status=status,
-        form=form,
+        form=form or ButtonForm(formdata=None),
         link=queries.find_link(actor),
         entries=[entry for entry in entries if entry.ends_on >= clock.today()][:ENTRIES_SHOWN],
         shown_once=SHOWN_ONCE,
@@ -48,7 +41,7 @@ def _render_page(form: CalendarLinkForm, status: int = 200) -> Response:
 
 @bp.post("/inbox/calendar")
 def make() -> Response:
-    form = CalendarLinkForm()
+    form = ButtonForm()
 
     def on_success(token: str) -> Response:
         settings = get_service(Settings)
@@ -59,19 +52,17 @@ def make() -> Response:
         form,
         lambda _values: commands.create_link(actor),
         on_success,
-        lambda status: _render_page(form, status),
+        lambda status: page(status, form),
     )
 
 
 @bp.post("/inbox/calendar/revoke")
 def revoke() -> Response:
-    form = CalendarLinkForm()
-    return write(
-        form,
-        lambda _values: commands.revoke_link(actor),
+    return write_button(
+        lambda: commands.revoke_link(actor),
         message=_("Ce lien n’ouvre plus rien."),
         to=url_for(".page"),
-        page=lambda status: _render_page(form, status),
+        page=page,
     )
 
 

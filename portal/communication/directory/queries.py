@@ -16,7 +16,7 @@ from portal.people.accounts.models import OpenSession, Person
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, ScopeKind, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_row, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import Project
@@ -136,9 +136,7 @@ def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
 
 def get_entry(actor: Actor, person_id: UUID) -> DirectoryEntry:
     _require_directory_access(actor)
-    row = db.session.execute(_select_people().where(Person.id == person_id)).first()
-    if row is None:
-        raise NotFound
+    row = get_row(_select_people().where(Person.id == person_id))
     return DirectoryEntry(row[0], row[1], _list_roles([person_id]).get(person_id, []))
 
 
@@ -155,10 +153,7 @@ def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
     statement = select(RoleAssignment).where(
         RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
     )
-    assignment = db.session.scalar(statement)
-    if assignment is None:
-        raise NotFound
-    return assignment
+    return get_scalar(statement)
 
 
 def count_open_sessions(person: Person) -> int:
@@ -206,7 +201,7 @@ def _require_directory_access(actor: Actor) -> None:
         raise NotFound
 
 
-def _select_people() -> Select[Any]:
+def _select_people() -> Select[Person, datetime | None]:
     """All people with when they were last seen."""
     return select(Person, _LAST_SEEN.c.at).outerjoin(
         _LAST_SEEN, _LAST_SEEN.c.person_id == Person.id

@@ -1,6 +1,6 @@
 """Due-date reminders: whom to notify the day before a due date, and once after it has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,10 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, bindparam, literal, select
 from sqlalchemy.orm import Mapped
 
-from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.kind_queries import NotificationKind, path_below
+from portal.communication.notifications.models import Channel
+from portal.communication.notifications.policy import NotificationAudience
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.text import LazyString
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.policy import IS_ACTIVE
 
@@ -40,6 +43,31 @@ def select_still_open(
 ) -> Select[UUID]:
     """The open ones among the bound `ids`: the `relevant_subjects` of a kind."""
     return open_objects.where(id_.in_(bindparam("ids", expanding=True)))
+
+
+def make_due_kind(
+    code: str,
+    label: LazyString,
+    model: type[Numbered],
+    *is_open: ColumnElement[bool],
+    soon: LazyString,
+    past: LazyString,
+    pattern: str,
+    usual: Mapping[NotificationAudience, Channel],
+) -> NotificationKind:
+    """The kind of a reminder for open rows of a table: the sentences before and after the day.
+
+    `pattern` is the page of a row below its project's, `usual` the default channels.
+    """
+    return NotificationKind(
+        code=code,
+        label=label,
+        sentence={SOON: soon, PAST: past},
+        is_personal=True,
+        path_of=path_below(pattern),
+        usual=usual,
+        relevant_subjects=select_still_open(select(model.id).where(*is_open), model.id),
+    )
 
 
 def make_due_reminder(

@@ -4,7 +4,6 @@ from portal.collaboration.discussions.views import DiscussionReadHook
 from portal.communication.notifications import (
     notifications,
     preference_views,
-    unsubscribe_views,
     views,
 )
 from portal.communication.notifications.commands import mark_discussion_read
@@ -12,7 +11,7 @@ from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
 
 FEATURE = Feature(
-    blueprints=(views.bp, preference_views.bp, unsubscribe_views.bp),
+    blueprints=(views.bp, preference_views.bp, preference_views.unsubscribe_bp),
     public=("unsubscribe.ask", "unsubscribe.stop"),
     csrf_exempt=("unsubscribe.stop",),
     limits={

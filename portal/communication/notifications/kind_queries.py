@@ -35,6 +35,11 @@ ExcerptsById = Mapping[UUID, str]  # by the id of their subject
 ExcerptProvider = Callable[[Collection[UUID]], ExcerptsById]
 
 
+def path_from_facts(row: Notification, _slug: str) -> str:
+    """A `path_of` that returns the fact `path` of the event."""
+    return str(row.facts["path"])
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NotificationKind(Contribution):
     """`code` is stored in rows and never changes. `usual` is the default channel by audience.
@@ -49,7 +54,7 @@ class NotificationKind(Contribution):
     code: str
     label: LazyString
     usual: Mapping[NotificationAudience, Channel]
-    path_of: Callable[[Notification, str], str]
+    path_of: Callable[[Notification, str], str] = path_from_facts
     sentence: LazyString | Mapping[str, LazyString] | None = None
     is_personal: bool = False
     relevant_subjects: Select[UUID] | None = None
@@ -126,8 +131,3 @@ def path_below(pattern: str) -> Callable[[Notification, str], str]:
 def changed_to(line: AuditLine, field_: str) -> Any:
     """The new value of a field in an event; None where it did not change."""
     return line.after.get(field_)
-
-
-def path_from_facts(row: Notification, _slug: str) -> str:
-    """A `path_of` that returns the fact `path` of the event."""
-    return str(row.facts["path"])

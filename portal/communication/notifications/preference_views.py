@@ -1,4 +1,4 @@
-"""The page of preferences: channels by kind, mail hours, muted projects."""
+"""The page of preferences: channels, mail hours, muted projects; the link to unsubscribe."""
 
 from uuid import UUID
 
@@ -10,12 +10,16 @@ from portal.communication.notifications.forms import (
     build_preferences_form,
     wishes_as_row,
 )
-from portal.communication.notifications.views import InboxActionForm, kinds
+from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.mail_queries import DIGEST
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write, write_button
 from portal.project.projects.queries import list_projects
 
 bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
@@ -25,25 +29,21 @@ PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 
 def _form(wishes: preference_commands.Wishes | None = None) -> PreferencesForm:
     default_most = policy.immediate_mails_per_day(actor)
-    return build_preferences_form(kinds(), policy.audience_of(actor), default_most, wishes=wishes)
+    return build_preferences_form(
+        kinds_by_code(), policy.audience_of(actor), default_most, wishes=wishes
+    )
 
 
 @bp.get("")
-def page() -> Response:
-    return _render_page()
-
-
-def _render_page(
-    status: int = 200,
-    form: PreferencesForm | None = None,
-    action_form: InboxActionForm | None = None,
+def page(
+    status: int = 200, form: PreferencesForm | None = None, action_form: Form | None = None
 ) -> Response:
     """The page; `form` or `action_form` is the form that was refused."""
     return render(
         "communication/notifications/preferences.html",
         status=status,
         form=form or _form(preference_commands.read_wishes(actor)),
-        action_form=action_form or InboxActionForm(formdata=None),
+        action_form=action_form or ButtonForm(formdata=None),
         projects=list_projects(actor, limit=PROJECTS_MAX),
         muted=queries.list_muted(actor),
         muted_count=queries.count_muted_objects(actor),
@@ -58,7 +58,7 @@ def choose() -> Response:
         lambda values: preference_commands.save_wishes(actor, form.wishes, values["version"]),
         message=_("Vos choix sont enregistrés."),
         to=url_for(".page"),
-        page=lambda status: _render_page(status, form=form),
+        page=lambda status: page(status, form=form),
         stored=wishes_as_row(stored),
     )
 
@@ -73,11 +73,45 @@ def mute_project(project_id: UUID, verb: str) -> Response:
         "mute": _("Ce projet ne vous préviendra plus, sauf si quelqu’un vous cite."),
         "unmute": _("Ce projet vous préviendra de nouveau."),
     }[verb]
-    form = InboxActionForm()
-    return write(
-        form,
-        lambda _values: command(actor, project_id),
+    return write_button(
+        lambda: command(actor, project_id),
         message=message,
         to=url_for(".page"),
-        page=lambda status: _render_page(status, action_form=form),
+        page=lambda status, form: page(status, action_form=form),
+    )
+
+
+unsubscribe_bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
+
+
+@unsubscribe_bp.get("/<kind>/<token>")
+def ask(kind: str, token: str) -> Response:
+    """A page with a button, so that link scanners change nothing."""
+    _open_token(kind, token)
+    return _show_unsubscription(kind, token, is_stopped=False)
+
+
+@unsubscribe_bp.post("/<kind>/<token>")
+def stop(kind: str, token: str) -> Response:
+    """Unsubscribe; idempotent. No redirect: mail programs POST here too (RFC 8058)."""
+    person_id = _open_token(kind, token)
+    preference_commands.stop_mails(person_id, None if kind == DIGEST else kind)
+    return _show_unsubscription(kind, token, is_stopped=True)
+
+
+def _open_token(kind: str, token: str) -> UUID:
+    person_id: UUID | None = get_service(TokenSealer).open(f"unsubscribe {kind}", token)
+    if person_id is None or (kind != DIGEST and kind not in kinds_by_code()):
+        raise NotFound
+    return person_id
+
+
+def _show_unsubscription(kind: str, token: str, *, is_stopped: bool) -> Response:
+    label = None if kind == DIGEST else str(kinds_by_code()[kind].label)
+    return render(
+        "communication/notifications/unsubscribe.html",
+        kind=kind,
+        token=token,
+        label=label,
+        is_stopped=is_stopped,
     )

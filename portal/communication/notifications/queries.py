@@ -20,8 +20,7 @@ from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, fetch_rows
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, fetch_rows, get_scalar
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import Project
 
@@ -240,10 +239,7 @@ def get_in_group(actor: Actor, group_id: UUID) -> Notification:
 
 def _get_latest(actor: Actor, condition: ColumnElement[bool]) -> Notification:
     matching = select(Notification).where(policy.visible_to(actor), condition)
-    row = db.session.scalar(matching.order_by(Notification.created_at.desc()).limit(1))
-    if row is None:
-        raise NotFound
-    return row
+    return get_scalar(matching.order_by(Notification.created_at.desc()).limit(1))
 
 
 def get_path(kinds: Kinds, row: Notification) -> str:

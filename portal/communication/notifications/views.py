@@ -1,6 +1,5 @@
 """The inbox: groups of notifications, their filters and buttons."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,47 +7,45 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.communication.notifications import commands, labels, queries
-from portal.communication.notifications.kind_queries import NotificationKind, kinds_by_code
-from portal.communication.notifications.queries import InboxFilters, NotificationGroup
+from portal.communication.notifications.kind_queries import kinds_by_code
+from portal.communication.notifications.queries import InboxFilters
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write_button
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 PAGES_MAX = 1_000
 
 
-class InboxActionForm(Form):
-    """A button without fields."""
-
-
-def kinds() -> Mapping[str, NotificationKind]:
-    return kinds_by_code()
-
-
 @bp.get("")
-def index() -> Response:
-    return _render_page(InboxActionForm(formdata=None))
-
-
-def _render_page(form: InboxActionForm, status: int = 200) -> Response:
+def index(status: int = 200, form: Form | None = None) -> Response:
+    """The inbox; `form` is a refused button of it."""
+    kinds = kinds_by_code()
     filters = _read_filters()
     count = queries.count_groups(actor, filters)
     pages = max(1, -(-count // queries.PER_PAGE))
     number = max(1, min(request.args.get("page", 1, type=int), pages, PAGES_MAX))
-    groups = queries.list_groups(actor, kinds(), filters, number=number)
+    groups = queries.list_groups(actor, kinds, filters, number=number)
     inbox_kinds, places = queries.list_kinds(actor), queries.list_places(actor)
     return render(
         "communication/notifications/index.html",
         status=status,
         fragment="inbox",
-        lines=[(group, _group_sentence(group)) for group in groups],
-        labels={code: str(kind.label) for code, kind in kinds().items()},
+        lines=[
+            (
+                group,
+                labels.sentence(
+                    kinds.get(group.latest.kind), group.latest, group.who, group.person
+                ),
+            )
+            for group in groups
+        ],
+        labels={code: str(kind.label) for code, kind in kinds.items()},
         filters=filters,
         has_unread=any(group.unread for group in groups),
         count=count,
@@ -56,21 +53,17 @@ def _render_page(form: InboxActionForm, status: int = 200) -> Response:
         pages=pages,
         url_of=lambda page: url_for(".index", **_filter_arguments(), page=page),
         filter_arguments=_filter_arguments(),
-        kinds=[(code, str(kind.label)) for code, kind in kinds().items() if code in inbox_kinds],
+        kinds=[(code, str(kind.label)) for code, kind in kinds.items() if code in inbox_kinds],
         places=sorted((str(id_), place.name) for id_, place in places.items()),
         shown_at=clock.now().isoformat(),
-        form=form,
+        form=form or ButtonForm(formdata=None),
     )
-
-
-def _group_sentence(group: NotificationGroup) -> str:
-    return labels.sentence(kinds().get(group.latest.kind), group.latest, group.who, group.person)
 
 
 def _read_filters() -> InboxFilters:
     return InboxFilters(
         unread=request.args.get("unread", "") == "1",
-        kind=kind if (kind := request.args.get("kind", "")) in kinds() else "",
+        kind=kind if (kind := request.args.get("kind", "")) in kinds_by_code() else "",
         scope_id=request.args.get("project", type=UUID),
     )
 
@@ -87,18 +80,16 @@ def follow(fact_id: UUID) -> Response:
     """The permanent link of a notification, which mails contain; redirects to its subject."""
     row = queries.get_notification(actor, fact_id)
     commands.mark_seen_with_group(actor, row)
-    return redirect_to_path(queries.get_path(kinds(), row))
+    return redirect_to_path(queries.get_path(kinds_by_code(), row))
 
 
 @bp.post("/read")
 def read_all() -> Response:
-    form = InboxActionForm()
-    return write(
-        form,
-        lambda _values: commands.mark_all_read(actor, _read_shown_at()),
+    return write_button(
+        lambda: commands.mark_all_read(actor, _read_shown_at()),
         message=_read_count_message,
         to=url_for(".index"),
-        page=lambda status: _render_page(form, status),
+        page=index,
     )
 
 
@@ -124,7 +115,6 @@ def _read_shown_at() -> datetime:
 @bp.post("/groups/<uuid:group_id>/<any(read, mute, unmute):verb>")
 def act(group_id: UUID, verb: str) -> Response:
     """Mark a group as read, mute or unmute it. Raises `NotFound`."""
-    form = InboxActionForm()
     queries.get_in_group(actor, group_id)
     actions = {
         "read": (commands.mark_group_read, _("Marqué comme lu.")),
@@ -135,10 +125,6 @@ def act(group_id: UUID, verb: str) -> Response:
         "unmute": (commands.unmute, _("Vous serez de nouveau prévenu.")),
     }
     command, message = actions[verb]
-    return write(
-        form,
-        lambda _values: command(actor, group_id),
-        message=message,
-        to=url_for(".index"),
-        page=lambda status: _render_page(form, status),
+    return write_button(
+        lambda: command(actor, group_id), message=message, to=url_for(".index"), page=index
     )

@@ -1,8 +1,9 @@
 """WTForms fields of one item, and its answer read back from them."""
 
-from collections.abc import Iterator, Mapping
+import types
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     DateField,
@@ -24,6 +25,7 @@ from portal.ethics.questionnaires.definition_rules import (
     BilingualText,
     ItemChoice,
     MatrixCells,
+    Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
     form_field_name,
@@ -33,6 +35,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
+    EditForm,
     Form,
     NumberField,
     choices_of,
@@ -196,3 +199,48 @@ def _plain_number(bound: float) -> float:
 def _check_not_in_future(_form: Form, field: Field) -> None:
     if field.data is not None and (fault := find_future_date_problem(field.data)):
         raise ValidationError(fault)
+
+
+class SectionForm(EditForm):
+    """The answers of one section, whose items are `items`. No answer is required to save."""
+
+    items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
+
+    def answers(self) -> dict[str, Answer]:
+        """Answers and notes by key, as they are stored; empty ones are absent."""
+        return {key: answer for item in self.items for key, answer in read_item_answers(item, self)}
+
+    def as_stored(self, row: Any) -> Form:
+        return fill_form(type(self), row.answers, row.version)
+
+
+def fill_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
+    """The form filled from stored answers."""
+    data = {
+        name: value
+        for item in form.items
+        for name, value in initial_field_data(item, answers).items()
+    }
+    return form(formdata=None, data=data | {"version": version})
+
+
+def make_section_forms(definition: Questionnaire) -> Mapping[str, type[SectionForm]]:
+    """Form classes by section key."""
+    return {
+        section.key: make_section_form(definition, section.key, section.items)
+        for section in definition.sections
+    }
+
+
+def make_section_form(
+    definition: Questionnaire, part: str, items: Sequence[QuestionnaireItem]
+) -> type[SectionForm]:
+    """A form class for some items; `part` is for its name."""
+    parts: dict[str, Any] = {"items": tuple(items)}
+    for item in items:
+        parts |= make_fields(item)
+    class_name = f"{definition.key}_{definition.edition}_{part}".title().replace("_", "")
+    form_class: type[SectionForm] = types.new_class(
+        f"{class_name}Form", (SectionForm,), exec_body=lambda space: space.update(parts)
+    )
+    return form_class

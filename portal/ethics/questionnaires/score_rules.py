@@ -1,4 +1,4 @@
-"""Scores of answers. Pure.
+"""Scores of answers, and the verdict and duties that follow. Pure.
 
 ML Test Score: E. Breck, S. Cai, E. Nielsen, M. Salib, D. Sculley, “The ML Test Score: A Rubric for
 ML Production Readiness and Technical Debt Reduction”, IEEE Big Data 2017: half a point for a
@@ -17,16 +17,18 @@ from fractions import Fraction
 from portal.ethics.questionnaires.definition_rules import (
     NOT_APPLICABLE,
     Answers,
+    Duty,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
     QuestionnaireSection,
+    QuestionnaireVerdict,
     Relief,
     ScoreBand,
     ScoreRule,
     ScoreSide,
 )
-from portal.ethics.questionnaires.visibility_rules import is_visible
+from portal.ethics.questionnaires.visibility_rules import condition_holds, is_visible
 
 
 @dataclass(frozen=True)
@@ -123,3 +125,37 @@ def _combine_part_sums(
     return combine_sums(
         rule, [sums[section.key] for section in definition.sections if section.part is part]
     )
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """`verdict` is None while none holds. `duties` are in the order of the definition."""
+
+    scored: ScoreResult | None
+    verdict: QuestionnaireVerdict | None
+    duties: Sequence[Duty]
+
+
+def conclude(definition: Questionnaire, answers: Answers, *, live: bool = False) -> Conclusion:
+    """Return the score, the first verdict that holds and all duties that hold.
+
+    Answers may be partial. `live`: see `compute_score`.
+    """
+    scored = compute_score(definition, answers, live=live)
+    verdict = next(
+        (
+            candidate
+            for candidate in definition.verdicts
+            if condition_holds(definition, candidate.when, answers)
+        ),
+        None,
+    )
+    level, key = scored and scored.level, verdict and verdict.key
+    duties = [
+        duty
+        for duty in definition.duties
+        if condition_holds(definition, duty.when, answers)
+        and (not duty.levels or level in duty.levels)
+        and (not duty.verdicts or key in duty.verdicts)
+    ]
+    return Conclusion(scored, verdict, duties)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.ethics.questionnaires.completion_rules import find_fault, find_note_fault, list_missing
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -23,14 +22,21 @@ from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import find_future_date_problem
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import record_change, require_past, require_work
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import (
+    lock_fresh,
+    open_page_discussion,
+    record_change,
+    require_past,
+    require_work,
+)
 from portal.sprints.prototypes.models import PrototypeVersion
 
 BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
@@ -55,10 +61,9 @@ def begin_sheet(
     last = queries.find_last(actor, project, definition.key)
     if last is not None and last.sheet.completed_on is None:
         raise RuleBroken(None, _("Cette fiche est déjà commencée."))
-    page = f"/projects/{project.slug}/file/sheets/{number}"
     sheet = Sheet(
         project_id=project.id,
-        discussion_id=open_discussion(project.id, page=page).id,
+        discussion_id=open_page_discussion(project, Sheet, number),
         number=number,
         kind=definition.key,
         edition=definition.edition,
@@ -70,7 +75,13 @@ def begin_sheet(
     if last is not None and not starts_blank(definition):
         carried = carry_answers(last.definition, definition, last.answers).answers
     _create_sections(sheet, {}, carried)
-    _record_event(actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()})
+    record_change(
+        actor,
+        BEGUN,
+        sheet,
+        {key: (None, value) for key, value in carried.items()},
+        edition=sheet.edition,
+    )
     return sheet
 
 
@@ -88,8 +99,7 @@ def fill_section(
     Raises `RuleBroken` on the field of an answer that does not fit; `Conflict` when somebody saved
     this section in between; `AlreadyDeleted` when the sheet was upgraded; `TooLate` once complete.
     """
-    require_work(actor, project)
-    _lock_open_sheet(project, sheet)
+    _lock_open_sheet(actor, project, sheet)
     if row.edition != sheet.edition:
         raise AlreadyDeleted(
             _("Entre-temps, la fiche est passée à une autre édition de ses questions.")
@@ -105,7 +115,7 @@ def fill_section(
         return
     row.answers = dict(answers)
     sheet.saved_at, sheet.saved_by_id = clock.now(), actor.person_id
-    _record_event(actor, FILLED, sheet, changes)
+    record_change(actor, FILLED, sheet, changes, edition=sheet.edition)
 
 
 def set_prototype_version(
@@ -119,8 +129,7 @@ def set_prototype_version(
 
     Raises `TooLate` once it is complete, `Conflict`.
     """
-    require_work(actor, project)
-    _lock_open_sheet(project, sheet)
+    _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
     definition = queries.get_definition(sheet)
     before, after = sheet.prototype_version_id, _version_id_for(definition, version)
@@ -130,7 +139,7 @@ def set_prototype_version(
     sheet.prototype_version_id = after
     before_number = numbers.get(before) if before else None
     changes = {"prototype_version": (before_number, version and version.number)}
-    _record_event(actor, VERSION_SET, sheet, changes)
+    record_change(actor, VERSION_SET, sheet, changes, edition=sheet.edition)
 
 
 def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_version: int) -> None:
@@ -138,8 +147,7 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
 
     Raises `TooLate` when there is no newer edition or the sheet is complete, `Conflict`.
     """
-    require_work(actor, project)
-    _lock_open_sheet(project, sheet)
+    _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
     former, newer = queries.get_definition(sheet), queries.find_newer_edition(sheet)
     if newer is None:
@@ -152,7 +160,13 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
     dropped: dict[str, tuple[Any, Any]] = {
         item.key: (answers[item.key], None) for item in carried.dropped
     }
-    _record_event(actor, UPGRADED, sheet, {"edition": (former.edition, newer.edition)} | dropped)
+    record_change(
+        actor,
+        UPGRADED,
+        sheet,
+        {"edition": (former.edition, newer.edition)} | dropped,
+        edition=sheet.edition,
+    )
 
 
 def complete_sheet(
@@ -163,8 +177,7 @@ def complete_sheet(
     Raises `RuleBroken` on `completed_on`, and without a field for missing answers or a missing
     version; `TooLate` once it is complete, `Conflict`.
     """
-    require_work(actor, project)
-    _lock_open_sheet(project, sheet)
+    _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
     require_past("completed_on", completed_on)
     filled = queries.FilledSheet(sheet, queries.read_sections([sheet])[sheet.id])
@@ -177,13 +190,15 @@ def complete_sheet(
         )
         raise RuleBroken(None, sentence)
     sheet.completed_on, sheet.completed_by_id = completed_on, actor.person_id
-    _record_event(actor, COMPLETED, sheet, {"completed_on": (None, completed_on)})
+    record_change(
+        actor, COMPLETED, sheet, {"completed_on": (None, completed_on)}, edition=sheet.edition
+    )
 
 
-def _lock_open_sheet(project: Project, sheet: Sheet) -> None:
+def _lock_open_sheet(actor: Actor, project: Project, sheet: Sheet) -> None:
     """Lock the row until the end of the transaction. Raises `TooLate` once it is complete."""
-    lock_row(Sheet, sheet.id)
-    db.session.refresh(sheet)
+    require_work(actor, project)
+    lock_fresh(sheet)
     require_open(project, sheet)
 
 
@@ -191,7 +206,7 @@ def require_open(project: Project, sheet: Sheet) -> None:
     """Raise `TooLate` for a sheet that is complete."""
     if sheet.completed_on is not None:
         sentence = _("Cette fiche est complète : elle ne change plus.")
-        raise TooLate(sentence, f"/projects/{project.slug}/file/sheets/{sheet.number}")
+        raise TooLate(sentence, path_of(project, sheet))
 
 
 def _version_id_for(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
@@ -236,7 +251,3 @@ def _changes(before: Answers, after: Answers) -> audit.Changes:
     return {
         key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
     }
-
-
-def _record_event(actor: Actor, action: audit.Action, sheet: Sheet, changes: audit.Changes) -> None:
-    record_change(actor, action, sheet, changes, edition=sheet.edition)

@@ -1,6 +1,6 @@
 """What the feature "readiness sheets" brings to the application."""
 
-from portal.ethics.readiness_sheets import fill_views, project_section_labels, views
+from portal.ethics.readiness_sheets import fill_views, labels, views
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -9,6 +9,6 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     blueprints=(views.bp, fill_views.bp),
     navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.FILE),
-    sections=(project_section_labels.CHAPTER,),
+    sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
 )

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.completion_rules import list_missing
 from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions
-from portal.ethics.questionnaires.section_forms import fill_form
+from portal.ethics.questionnaires.field_forms import fill_form
 from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,
@@ -21,7 +21,6 @@ from portal.ethics.readiness_sheets.forms import (
     BeginSheetForm,
     BeginVersionSheetForm,
     CompleteSheetForm,
-    SheetUpgradeForm,
     SheetVersionForm,
     section_forms,
 )
@@ -34,8 +33,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.sprints.prototypes.queries import list_version_choices
 
@@ -51,7 +51,7 @@ def begin(slug: str, kind: str) -> Response:
     definition = latest_of(kind)
     last = queries.find_last(actor, project, kind)
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
-        return redirect_to_path(_sheet_path(project, last.sheet))
+        return redirect_to_path(path_of(project, last.sheet))
     form: BeginVersionSheetForm | BeginSheetForm
     form = (
         _make_version_form(project) if is_about_a_version(definition) else make_form(BeginSheetForm)
@@ -64,8 +64,6 @@ def begin(slug: str, kind: str) -> Response:
         definition=definition,
         carries=last is not None and not starts_blank(definition),
     )
-    if request.method in SAFE_METHODS:
-        return show_page()
     return write(
         form,
         lambda _values: commands.begin_sheet(actor, project, definition, form.selected_version()),
@@ -73,13 +71,11 @@ def begin(slug: str, kind: str) -> Response:
         to=lambda sheet: url_for(
             ".fill", slug=slug, number=sheet.number, section=definition.sections[0].key
         ),
-        page=lambda status: show_page(status=status),
+        page=show_page,
     )
 
 
-def _show_form(
-    name: str, project: Project, form: Form, *, status: int = 200, **context: Any
-) -> Response:
+def _show_form(name: str, project: Project, form: Form, status: int, **context: Any) -> Response:
     return render(
         f"ethics/readiness_sheets/{name}.html",
         fragment="form",
@@ -121,9 +117,7 @@ def fill(slug: str, number: int, section: str) -> Response:
         describe_condition=describe_condition,
         step=definition.sections.index(section_definition) + 1,
     )
-    if is_safe_method:
-        return show_page()
-    next_page = f"{_sheet_path(project, sheet)}#{section}"
+    next_page = f"{path_of(project, sheet)}#{section}"
     if following is not None and request.form.get("then") == "next":
         next_page = url_for(".fill", slug=slug, number=number, section=following.key)
     return write(
@@ -133,7 +127,7 @@ def fill(slug: str, number: int, section: str) -> Response:
         ),
         message=_("« %(section)s » est enregistrée.", section=section_definition.title),
         to=next_page,
-        page=lambda status: show_page(status=status),
+        page=show_page,
         stored=row,
     )
 
@@ -148,14 +142,15 @@ def aim(slug: str, number: int) -> Response:
         raise NotFound
     versions = list_version_choices(actor, project)
     form = SheetVersionForm(versions)
-    sheet_step = (str(definition.title), _sheet_path(project, sheet))
-    page = FormPage(
-        title=_("De quelle version parle la fiche ?"),
-        trail=build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step),
-        step=_("Version"),
-    )
+    sheet_step = (str(definition.title), path_of(project, sheet))
     return write_page(
-        page,
+        FormPage(
+            title=_("De quelle version parle la fiche ?"),
+            trail=build_trail(
+                project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step
+            ),
+            step=_("Version"),
+        ),
         form.as_stored(sheet) if request.method in SAFE_METHODS else form,
         lambda values: commands.set_prototype_version(
             actor, project, sheet, form.selected_version(), values["version"]
@@ -174,8 +169,8 @@ def move_on(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_open(project, sheet)
         if newer is None:
-            return redirect_to_path(_sheet_path(project, sheet))
-    form = make_form(SheetUpgradeForm, version=sheet.version)
+            return redirect_to_path(path_of(project, sheet))
+    form = make_form(VersionedButtonForm, version=sheet.version)
     newer = newer or former
     show_page = partial(
         _show_form,
@@ -190,14 +185,12 @@ def move_on(slug: str, number: int) -> Response:
         answers=filled.answers,
         labels=labels,
     )
-    if request.method in SAFE_METHODS:
-        return show_page()
     return write(
         form,
         lambda values: commands.upgrade_edition(actor, project, sheet, values["version"]),
         message=_("La fiche a maintenant l’édition %(n)s de ses questions.", n=newer.edition),
-        to=_sheet_path(project, sheet),
-        page=lambda status: show_page(status=status),
+        to=path_of(project, sheet),
+        page=show_page,
         stored=sheet,
     )
 
@@ -220,16 +213,14 @@ def complete(slug: str, number: int) -> Response:
         missing=list_missing(filled.definition, filled.answers),
         lacks_version=needs_version and sheet.prototype_version_id is None,
     )
-    if request.method in SAFE_METHODS:
-        return show_page()
     return write(
         form,
         lambda values: commands.complete_sheet(
             actor, project, sheet, values["completed_on"], values["version"]
         ),
         message=_("La fiche est complète : elle garde cette date et ne change plus."),
-        to=_sheet_path(project, sheet),
-        page=lambda status: show_page(status=status),
+        to=path_of(project, sheet),
+        page=show_page,
         stored=sheet,
     )
 
@@ -241,7 +232,3 @@ def _open_sheet(project: Project, number: int) -> Sheet:
     if request.method in SAFE_METHODS:
         commands.require_open(project, sheet)
     return sheet
-
-
-def _sheet_path(project: Project, sheet: Sheet) -> str:
-    return url_for("sheets.page", slug=project.slug, number=sheet.number)

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from wtforms import DateField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import SelectField
 
-from portal.ethics.questionnaires.section_forms import SectionForm, make_section_forms
+from portal.ethics.questionnaires.field_forms import SectionForm, make_section_forms
 from portal.ethics.readiness_sheets.definition_documents import editions
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -17,8 +16,8 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     choices_of,
-    validate_plausible_date,
 )
+from portal.platform.web.form_fields import day_field
 from portal.platform.web.template_filters import day
 from portal.sprints.prototypes.models import PrototypeVersion
 
@@ -80,10 +79,4 @@ class SheetVersionForm(_VersionFields, EditForm):
 class CompleteSheetForm(EditForm):
     """The date of completion."""
 
-    completed_on = DateField(
-        _l("Complète le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-
-
-class SheetUpgradeForm(EditForm):
-    """Upgrades to the latest edition; needs the version alone."""
+    completed_on = day_field(_l("Complète le"))

@@ -1,4 +1,4 @@
-"""Labels and sentences about sheets, their states, scores and changes."""
+"""Labels of sheets, their states, scores and changes; their line on a project's page."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,13 +11,14 @@ from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Questionnaire, ScoreRule
 from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.readiness_sheets import commands
-from portal.ethics.readiness_sheets.definition_documents import editions
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, editions
 from portal.ethics.readiness_sheets.models import Sheet
-from portal.ethics.readiness_sheets.queries import SheetRevision
+from portal.ethics.readiness_sheets.queries import BEGUN_COUNT, COMPLETE_COUNT, SheetRevision
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
+from portal.project.projects.section_queries import counted_section
 
 __all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 
@@ -105,3 +106,25 @@ def _format_field(value: object) -> str:
     if isinstance(value, str):
         return day(date.fromisoformat(value))
     return "" if value is None else str(value)
+
+
+def describe_progress(begun: int, complete: int) -> str:
+    """How many kinds are complete and how many are in progress."""
+    sentence = ngettext(
+        "%(num)s complète sur %(all)s",
+        "%(num)s complètes sur %(all)s",
+        complete,
+        all=len(SHEET_KINDS),
+    )
+    if not (in_progress := begun - complete):
+        return sentence
+    return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", in_progress)
+
+
+CHAPTER = counted_section(
+    _l("Fiches"),
+    "/file/sheets",
+    (BEGUN_COUNT, COMPLETE_COUNT),
+    describe_progress,
+    empty=_l("Aucune fiche n’est commencée."),
+)

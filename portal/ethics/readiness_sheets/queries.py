@@ -16,8 +16,7 @@ from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_scalar
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     PER_PAGE,
@@ -111,10 +110,7 @@ def get_section(sheet: Sheet, key: str) -> SheetSection:
     statement = select(SheetSection).where(
         SheetSection.sheet_id == sheet.id, SheetSection.key == key
     )
-    row = db.session.scalar(statement)
-    if row is None:
-        raise NotFound
-    return row
+    return get_scalar(statement)
 
 
 def list_current_sheets(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
 from portal.ethics.rereviews import policy, queries
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
-from portal.ethics.rereviews.path_rules import path_of
 from portal.ethics.rereviews.queries import ConcernedReview
-from portal.ethics.reviews.commands import reopen
+from portal.ethics.reviews.commands import reopen, widen_round
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.queries import find_last
-from portal.ethics.reviews.round_commands import widen_round
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -17,13 +17,17 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_under_way
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import record_change, require_under_way
 
 ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
 CONFIRMED = audit.Action(
     "rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet")
 )
 RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(number)s à l’équipe"))
+WHO_ANSWERS = _l("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
+WHO_CONFIRMS = _l("Seuls le relecteur ou la direction confirment qu’un réexamen est sans effet.")
+SECOND_PERSON = _l("Qui a répondu ne confirme pas : il faut une deuxième personne.")
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,13 @@ def answer_trigger(
     """
     concerned = queries.list_concerned(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
-    require(policy.may_answer(actor, project, reviews), explain_who_answers())
+    require(policy.may_answer(actor, project, reviews), WHO_ANSWERS)
     require_under_way(project)
+    if reply.answer is not TriggerAnswer.NO_IMPACT:
+        _lock_reviews(reviews)
     _lock_trigger(project, trigger)
     if not policy.can_answer(actor, project, trigger, reviews):
-        raise TooLate(_("Ce réexamen a déjà sa réponse."), path_of(project, trigger.number))
+        raise TooLate(_("Ce réexamen a déjà sa réponse."), path_of(project, trigger))
     check_version(trigger, expected_version)
     if not reply.because:
         raise RuleBroken("because", _("Dites pourquoi : votre nom et cette raison resteront."))
@@ -60,6 +66,12 @@ def answer_trigger(
     if reply.answer is TriggerAnswer.FULL:
         for other in queries.list_others_awaiting_answer(trigger, reviews):
             _store_reply(actor, project, other, reply)
+
+
+def _lock_reviews(reviews: Collection[Review]) -> None:
+    """Before the project's lock, as commands on reviews do: their projection locks the project."""
+    for review in sorted(reviews, key=attrgetter("id")):
+        lock_row(Review, review.id)
 
 
 def _reopen_reviews(
@@ -99,7 +111,7 @@ def confirm_no_impact(
     _lock_to_confirm(actor, project, trigger)
     check_version(trigger, expected_version)
     trigger.confirmed_at, trigger.confirmed_by_id = clock.now(), actor.person_id
-    _record_event(actor, project, CONFIRMED, trigger)
+    record_change(actor, CONFIRMED, trigger, project=project)
 
 
 def return_to_team(
@@ -116,49 +128,26 @@ def return_to_team(
         raise RuleBroken("returned_because", sentence)
     trigger.answer, trigger.answered_at, trigger.answered_by_id = None, None, None
     trigger.returned_because = because
-    _record_event(actor, project, RETURNED, trigger)
+    record_change(actor, RETURNED, trigger, project=project)
 
 
 def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
     reviews = [concerned_review.review for concerned_review in queries.list_concerned(trigger)]
-    require(policy.may_confirm(actor, project, reviews), explain_who_confirms())
+    require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_trigger(project, trigger)
     if trigger.waits is not AwaitedReply.CONFIRMATION:
         sentence = _("Ce réexamen n’attend pas de confirmation.")
-        raise TooLate(sentence, path_of(project, trigger.number))
-    require(policy.can_confirm(actor, project, trigger, reviews), explain_second_person())
+        raise TooLate(sentence, path_of(project, trigger))
+    require(policy.can_confirm(actor, project, trigger, reviews), SECOND_PERSON)
 
 
 def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply) -> None:
     trigger.answer, trigger.because = reply.answer, reply.because
     trigger.answered_at, trigger.answered_by_id = clock.now(), actor.person_id
     trigger.returned_because = ""
-    _record_event(actor, project, ANSWERED, trigger, {"answer": (None, reply.answer)})
+    record_change(actor, ANSWERED, trigger, {"answer": (None, reply.answer)}, project=project)
 
 
 def _lock_trigger(project: Project, trigger: Trigger) -> None:
     lock_row(Project, project.id)  # serialises raising and answering the triggers of a project
     db.session.refresh(trigger)
-
-
-def _record_event(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    trigger: Trigger,
-    changes: audit.Changes | None = None,
-) -> None:
-    facts = {"number": trigger.number, "path": path_of(project, trigger.number)}
-    audit.record(actor, action, trigger, scope_id=project.id, facts=facts, changes=changes)
-
-
-def explain_who_answers() -> str:
-    return _("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
-
-
-def explain_who_confirms() -> str:
-    return _("Seuls le relecteur ou la direction confirment qu’un réexamen est sans effet.")
-
-
-def explain_second_person() -> str:
-    return _("Qui a répondu ne confirme pas : il faut une deuxième personne.")

@@ -1,6 +1,6 @@
 """Reads the facts that put decided reviews in question, from the audit trail and from due dates.
 
-Run by the worker, which sees every project. Idempotent: the same facts have the same keys.
+Read for a whole project, whoever acts. Idempotent: the same facts have the same keys.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,30 +16,59 @@ from portal.ethics.questionnaires.library_documents import COMPARISON
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition, get_questionnaire
 from portal.ethics.rereviews.trigger_rules import (
-    FACT_ACTIONS,
     REREVIEW_AFTER_DAYS,
-    STEP_BY_ACTION,
     AuditedChange,
     Cause,
+    CauseRule,
+    Causes,
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
-    causes_of,
+    always,
     find_concerned_review,
+    find_finding_causes,
+    find_group_causes,
+    find_version_causes,
 )
+from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
+from portal.ethics.reviews.reviewer_commands import DECISIONS
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.register_queries import OPEN_MITIGATIONS
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, AuditLine
 from portal.platform.kernel.audit_chain import AuditSeal
 from portal.platform.kernel.database import db
+from portal.project.data_sources import commands as source_commands
+from portal.project.framing import commands as framing_commands
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
+from portal.sprints.prototypes import commands as prototype_commands
+from portal.user_tests.findings import commands as finding_commands
 
 ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS})
 # Fields of a prototype version whose change the sentence of a trigger mentions.
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
+CAUSE_RULES: Mapping[Action, CauseRule] = {
+    source_commands.ADDED: always(Cause.DATA_ADDED),
+    source_commands.REPURPOSED: always(Cause.DATA_REPURPOSED),
+    framing_commands.GROUP_ADDED: always(Cause.GROUP_ADDED),
+    framing_commands.GROUP_CHANGED: find_group_causes,
+    prototype_commands.RELEASED: find_version_causes,
+    prototype_commands.CHANGED: find_version_causes,
+    finding_commands.NOTED: find_finding_causes,
+    finding_commands.CHANGED: find_finding_causes,
+    finding_commands.RATED: find_finding_causes,
+}
+STEPS: Mapping[Action, ReviewStep] = {
+    review_commands.OPENED: ReviewStep.OPENED,
+    review_commands.REOPENED: ReviewStep.OPENED,
+    review_commands.SUBMITTED: ReviewStep.SUBMITTED,
+    DECISIONS[ReviewState.ACCEPTED]: ReviewStep.ACCEPTED,
+    DECISIONS[ReviewState.ACCEPTED_WITH_CONDITIONS]: ReviewStep.ACCEPTED,
+    DECISIONS[ReviewState.REFUSED]: ReviewStep.REFUSED,
+}
+_TRAIL_CODES = [action.code for action in (*CAUSE_RULES, *STEPS)]
 
 
 @dataclass(frozen=True)
@@ -55,6 +84,12 @@ class RereviewFact:
 
 
 ReviewEdition = tuple[Review, QuestionnaireEdition]
+
+
+def causes_of(line: AuditEvent | AuditLine) -> Causes:
+    """The causes in a line of the audit trail; none in most lines."""
+    find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
+    return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
 
 
 def list_facts(project: Project) -> Sequence[RereviewFact]:
@@ -89,21 +124,18 @@ def _list_reviews(project: Project) -> Sequence[ReviewEdition]:
 def _list_trail_facts(
     project: Project, review_editions: Sequence[ReviewEdition]
 ) -> Iterator[RereviewFact]:
+    """In the order of commits; lines of the transaction under way are not sealed yet, and last."""
+    unsealed = AuditSeal.number.is_(None)
     statement = (
-        select(AuditEvent, AuditSeal.number)
-        .join(AuditSeal, AuditSeal.event_id == AuditEvent.id)
-        .where(
-            AuditEvent.scope_id == project.id,
-            AuditEvent.action.in_([*FACT_ACTIONS, *STEP_BY_ACTION]),
-        )
-        .order_by(AuditSeal.number)
+        select(AuditEvent)
+        .outerjoin(AuditSeal, AuditSeal.event_id == AuditEvent.id)
+        .where(AuditEvent.scope_id == project.id, AuditEvent.action.in_(_TRAIL_CODES))
+        .order_by(unsealed, AuditSeal.number, AuditEvent.id)
     )
-    lines = [(row[0], row[1]) for row in db.session.execute(statement)]
-    histories = _build_histories(
-        project, review_editions, [line for line in lines if line[0].action in STEP_BY_ACTION]
-    )
-    for event, position in lines:
-        causes = causes_of(AuditedChange(event.action, event.before, event.after))
+    lines = list(enumerate(db.session.scalars(statement)))
+    histories = _build_histories(project, review_editions, lines)
+    for position, event in lines:
+        causes = causes_of(event)
         concerned_reviews = [
             find_concerned_review(history, position, causes) for history in histories if causes
         ]
@@ -127,7 +159,7 @@ def _compare_fields(event: AuditEvent) -> dict[str, Any]:
 def _build_histories(
     project: Project,
     review_editions: Sequence[ReviewEdition],
-    steps: Sequence[tuple[AuditEvent, int]],
+    lines: Sequence[tuple[int, AuditEvent]],
 ) -> Sequence[ReviewHistory[UUID]]:
     """One history per questionnaire; it includes reviews replaced by later ones."""
     statement = (
@@ -139,9 +171,9 @@ def _build_histories(
     latest = {review.kind: get_definition(edition) for review, edition in review_editions}
     kinds = {review.id: review.kind for review, _edition in review_editions}
     events_by_kind: dict[str, list[ReviewEvent[UUID]]] = {kind: [] for kind in latest}
-    for event, position in steps:
-        review, step = event.subject_id, STEP_BY_ACTION[event.action]
-        if review in kinds:
+    for position, event in lines:
+        review, step = event.subject_id, STEPS.get(ACTIONS[event.action])
+        if step is not None and review in kinds:
             round_key = (review, event.facts.get("round", 0))
             round_sections = sections.get(round_key) if step is ReviewStep.SUBMITTED else None
             events_by_kind[kinds[review]].append(

@@ -4,9 +4,10 @@ from portal.ethics.rereviews import (
     notifications,
     project_section_views,
     to_decide_labels,
+    trigger_projections,
     views,
 )
-from portal.ethics.reviews.review_section_views import ReviewLines
+from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
@@ -14,5 +15,6 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, ReviewLines(project_section_views.list_review_lines)),
     to_decide=(to_decide_labels.WAITING,),
+    projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
 )

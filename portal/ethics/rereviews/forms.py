@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from portal.ethics.rereviews.labels import ANSWERS
 from portal.ethics.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
+from portal.platform.web.form_fields import text_field
 
 
 class TriggerAnswerForm(EditForm):
@@ -20,14 +21,12 @@ class TriggerAnswerForm(EditForm):
         [InputRequired(_l("Choisissez une réponse."))],
         coerce=enum_coercer(TriggerAnswer),
     )
-    because = TextAreaField(
+    because = text_field(
         _l("Pourquoi"),
-        [
-            DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
-            Length(max=REASON_MAX),
-        ],
-        description=_l("L’équipe et le relecteur liront cette raison, avec votre nom."),
-        render_kw={"rows": 4},
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites pourquoi : votre nom et cette raison resteront."),
+        hint=_l("L’équipe et le relecteur liront cette raison, avec votre nom."),
     )
 
     def __init__(self, answers: Sequence[TriggerAnswer], *, obj: Any = None, **usual: Any) -> None:
@@ -39,15 +38,12 @@ class TriggerAnswerForm(EditForm):
         return type(self)(self.answers, formdata=None, obj=row)
 
 
-class ConfirmNoImpactForm(EditForm):
-    """Confirms an answer; needs the version alone."""
-
-
 class ReturnAnswerForm(EditForm):
     """Why a second person rejects the answer."""
 
-    returned_because = TextAreaField(
+    returned_because = text_field(
         _l("Ce qui vous fait douter"),
-        [DataRequired(_l("Dites ce qui vous fait douter.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 3},
+        REASON_MAX,
+        rows=3,
+        required=_l("Dites ce qui vous fait douter."),
     )

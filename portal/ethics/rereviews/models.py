@@ -55,6 +55,7 @@ class Trigger(Numbered):
     """
 
     __tablename__ = "review_trigger"
+    page_path = "/reviews/triggers/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         UniqueConstraint("project_id", "key"),
@@ -116,7 +117,7 @@ class TriggeredReview(Entity):
 
 
 class TriggerCursor(Base):
-    """The projection's position: the last seal read, and the last day checked for due dates."""
+    """The job's position: the last seal read, and the last day checked for due dates."""
 
     __tablename__ = "trigger_cursor"
 

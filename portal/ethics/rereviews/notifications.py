@@ -4,7 +4,6 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    path_from_facts,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -20,14 +19,12 @@ RAISED = NotificationKind(
         trigger_projections.RAISED.code: _l("un changement est à réexaminer : réexamen %(number)s"),
         commands.RETURNED.code: _l("renvoie le réexamen %(number)s à l’équipe"),
     },
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 TO_CONFIRM = NotificationKind(
     code="rereview_to_confirm",
     label=_l("Une équipe répond qu’un changement est sans effet sur une revue éthique"),
     sentence=_l("attend que vous confirmiez le réexamen %(number)s"),
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.DAILY, Channel.INBOX),
 )
 

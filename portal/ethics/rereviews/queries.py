@@ -26,7 +26,6 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    get_by_number,
     read_list_page,
     select_in_project,
 )
@@ -51,11 +50,6 @@ class ConcernedReview:
         sections = self.definition.sections
         keys = list_touched_sections({section.key: section.traits for section in sections}, causes)
         return [section for section in sections if section.key in keys]
-
-
-def get_trigger(actor: Actor, project: Project, number: int) -> Trigger:
-    """A trigger by its number. Raises `NotFound`."""
-    return get_by_number(actor, Trigger, project, number)
 
 
 def list_concerned(trigger: Trigger) -> Sequence[ConcernedReview]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from portal.ethics.rereviews.labels import title
-from portal.ethics.rereviews.path_rules import path_of
 from portal.ethics.rereviews.queries import list_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
@@ -19,7 +19,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=trigger.id,
             project=WaitingProject.of(project),
-            path=path_of(project, trigger.number),
+            path=path_of(project, trigger),
             title=title(trigger),
             detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
             since=clock.day_of(trigger.answered_at or trigger.happened_at),

@@ -1,123 +1,68 @@
-"""The worker's part: it reads on in the trail, and raises each trigger once.
+"""Raises triggers in the transaction that changed what a decided review knew of.
 
-It follows the numbers of the seals, which have no gaps and are in the order of commits: nothing
-that was committed is passed over. What is read twice is raised once: a fact has one key, unique in
-its project. So it needs no callback from whoever causes a fact, and may be stopped at any moment.
+A fact has one key, unique in its project: what is read twice is raised once. Facts that come with
+time, and new editions, are looked for by a job (`jobs`).
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
-from portal.ethics.questionnaires.commands import EDITION_STORED
 from portal.ethics.rereviews import fact_queries
-from portal.ethics.rereviews.fact_queries import RereviewFact
-from portal.ethics.rereviews.models import (
-    CURSOR_ID,
-    AwaitedReply,
-    Trigger,
-    TriggerCursor,
-    TriggeredReview,
-)
-from portal.ethics.rereviews.path_rules import path_of
-from portal.ethics.rereviews.trigger_rules import FACT_ACTIONS, STEP_BY_ACTION
-from portal.ethics.reviews.commands import DISCARDED
-from portal.ethics.reviews.models import Review
-from portal.platform.kernel import audit, clock
-from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.audit_chain import AuditSeal
-from portal.platform.kernel.database import db, flush_session, lock_row, transaction
+from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, causes_of
+from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggeredReview
+from portal.ethics.reviews import commands as review_commands
+from portal.ethics.reviews import reviewer_commands
+from portal.platform.kernel import audit
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.projection import Projection, depends_on
+from portal.project.data_sources import commands as source_commands
+from portal.project.framing import commands as framing_commands
 from portal.project.projects.models import NUMBER_MAX, Project
-
-log = structlog.get_logger("portal")
-
-BATCH_SIZE = 500  # lines of the trail read in a step
-WATCHED_ACTIONS = FACT_ACTIONS | STEP_BY_ACTION.keys() | {DISCARDED.code}
+from portal.project.projects.path_rules import path_to
+from portal.user_tests.findings import commands as finding_commands
 
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
 RAISED = audit.Action("rereview.raised")
-_CURSOR = select(TriggerCursor).where(TriggerCursor.id == CURSOR_ID)
+_FACT, _STEP = frozenset({"fact"}), frozenset({"step"})
+_DEPENDENCIES = depends_on((_FACT, [*CAUSE_RULES]), (_STEP, [*STEPS, review_commands.DISCARDED]))
+_EXEMPT = frozenset(
+    {
+        source_commands.CHANGED,
+        source_commands.ACCESS_ADVANCED,
+        source_commands.ACCESS_MOVED_BACK,
+        source_commands.SAMPLED,
+        source_commands.JUDGED,
+        framing_commands.GROUP_LEFT,
+        framing_commands.ASSUMPTION_ADDED,
+        framing_commands.ASSUMPTION_CHANGED,
+        framing_commands.CONFIRMED,
+        framing_commands.REFUTED,
+        framing_commands.REOPENED,
+        framing_commands.INTERVIEW_LOGGED,
+        framing_commands.INTERVIEW_CHANGED,
+        finding_commands.PLANNED,
+        review_commands.REVIEWER_ASSIGNED,
+        review_commands.WITHDRAWN,
+        reviewer_commands.REVIEW_STARTED,
+        reviewer_commands.MORE_REQUESTED,
+        reviewer_commands.OPINION_WRITTEN,
+    }
+)
 
 
-@dataclass(frozen=True)
-class TrailBatch:
-    """What the next lines of the trail are about; `seal` is the number of the last one."""
-
-    seal: int
-    projects: Collection[UUID]
-    has_edition: bool
-    is_new_day: bool
-
-
-def raise_due_triggers() -> int:
-    """How many triggers were raised: of what was done since, and, once a day, of what came due."""
-    raised_count = 0
-    while (news := _read_batch()) is not None:
-        looked = {*news.projects}
-        if news.has_edition or news.is_new_day:
-            looked |= _list_decided_projects()
-        raised_count += sum(_raise_safely(project_id) for project_id in sorted(looked))
-        _save_cursor(news)
-    return raised_count
-
-
-def _raise_safely(project_id: UUID) -> int:
-    """A fault of ours in one project holds no other up: it is read again as a whole with its next
-    news, and every day. While the database is away nothing is noted as read."""
-    try:
-        with transaction():
-            return raise_project_triggers(project_id)
-    except DBAPIError:
-        raise
-    except Exception as fault:  # noqa: BLE001  whatever it is, the trail must be read on
-        log.error("re-review", project_id=str(project_id), fault=type(fault).__name__)
-        return 0
-
-
-def _read_batch() -> TrailBatch | None:
-    """None when there is nothing to look at."""
-    with transaction():
-        cursor = db.session.scalar(_CURSOR)
-        seal = cursor.seal if cursor else 0
-        is_new_day = cursor is None or cursor.looked_on != clock.today()
-        statement = (
-            select(AuditSeal.number, AuditEvent.scope_id, AuditEvent.action)
-            .join(AuditEvent, AuditEvent.id == AuditSeal.event_id)
-            .where(AuditSeal.number > seal)
-            .order_by(AuditSeal.number)
-            .limit(BATCH_SIZE)
-        )
-        lines = db.session.execute(statement).all()
-    if not lines and not is_new_day:
-        return None
-    projects = {line[1] for line in lines if line[1] is not None and line[2] in WATCHED_ACTIONS}
-    has_edition = any(line[2] == EDITION_STORED.code for line in lines)
-    return TrailBatch(lines[-1][0] if lines else seal, projects, has_edition, is_new_day)
-
-
-def _save_cursor(news: TrailBatch) -> None:
-    with transaction():
-        cursor = db.session.scalar(_CURSOR.with_for_update())
-        if cursor is None:
-            cursor = TriggerCursor(id=CURSOR_ID, seal=0)
-            db.session.add(cursor)
-        cursor.seal, cursor.looked_on = max(cursor.seal, news.seal), clock.today()
-
-
-def _list_decided_projects() -> set[UUID]:
-    """Projects that have a decided review."""
-    statement = select(Review.project_id).where(Review.decided_at.is_not(None)).distinct()
-    with transaction():
-        return set(db.session.scalars(statement))
+def raise_triggers(lines: Iterable[AuditEvent | AuditLine]) -> None:
+    """Raise the triggers of each project whose reviews or facts these lines changed."""
+    changed = [line for line in lines if PROJECTION.parts_of(line) == _STEP or causes_of(line)]
+    for project_id in sorted(PROJECTION.parts_by_scope(changed)):
+        raise_project_triggers(project_id)
 
 
 def raise_project_triggers(project_id: UUID) -> int:
     """Raise what is not raised yet, in the transaction under way; how many that was."""
-    lock_row(Project, project_id)  # two workers take turns
+    lock_row(Project, project_id)  # whoever changes or looks at the same project waits
     project = db.session.scalars(select(Project).where(Project.id == project_id)).first()
     facts = fact_queries.list_facts(project) if project else []
     if project is None or not facts:
@@ -144,7 +89,11 @@ def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigge
     )
     db.session.add(trigger)
     flush_session()
-    event_facts = {"number": number, "path": path_of(project, number), "causes": list(fact.causes)}
+    event_facts = {
+        "number": number,
+        "path": path_to(project, Trigger, number),
+        "causes": list(fact.causes),
+    }
     audit.record(None, RAISED, trigger, scope_id=project.id, facts=event_facts)
     return trigger
 
@@ -164,3 +113,12 @@ def _link_reviews(
             if (trigger.id, review_id) not in there:
                 new = {"trigger_id": trigger.id, "review_id": review_id}
                 db.session.add(TriggeredReview(project_id=project.id, **new))
+
+
+PROJECTION = Projection(
+    name="re-reviews",
+    depends=_DEPENDENCIES,
+    refresh=raise_triggers,
+    records=(RAISED,),
+    exempt=_EXEMPT,
+)

@@ -1,9 +1,9 @@
 """Which facts of a project concern a decided review. Pure, independent of the order of calls.
 
-A line of the audit trail qualifies by its own content (`causes_of`). Which reviews it concerns
-follows from their history (`find_concerned_review`): of each questionnaire, the review that was
-accepted when the fact happened; or the one accepted later, if its answers were submitted before the
-fact or in a round about other sections.
+A line of the audit trail qualifies by its own content, by the rule of its action (`fact_queries`
+names it). Which reviews it concerns follows from their history (`find_concerned_review`): of each
+questionnaire, the review that was accepted when the fact happened; or the one accepted later, if
+its answers were submitted before the fact or in a round about other sections.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -52,9 +52,8 @@ MODEL_FIELDS = ("model_family", "model_provider")
 
 @dataclass(frozen=True)
 class AuditedChange:
-    """An audit line: the action, and the changed fields before and after."""
+    """The changed fields of an audit line, before and after."""
 
-    action: str
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
@@ -63,30 +62,33 @@ class AuditedChange:
         return bool(self.after.get(name) == value and self.before.get(name) != value)
 
 
-def causes_of(line: AuditedChange) -> tuple[Cause, ...]:
-    """The causes in an audit line; none in most lines."""
-    find_causes = _CAUSE_RULES.get(line.action)
-    return find_causes(line) if find_causes else ()
+Causes = tuple[Cause, ...]
+CauseRule = Callable[[AuditedChange], Causes]
 
 
-def _group_causes(line: AuditedChange) -> tuple[Cause, ...]:
+def always(cause: Cause) -> CauseRule:
+    """The rule of an action that qualifies whatever it changes."""
+    return lambda _change: (cause,)
+
+
+def find_group_causes(change: AuditedChange) -> Causes:
     """A target group that is targeted again, or that becomes citizens."""
-    is_back = line.before.get("left_on") is not None and line.becomes("left_on", None)
-    return (Cause.GROUP_ADDED,) if is_back or line.becomes("audience", "citizens") else ()
+    is_back = change.before.get("left_on") is not None and change.becomes("left_on", None)
+    return (Cause.GROUP_ADDED,) if is_back or change.becomes("audience", "citizens") else ()
 
 
-def _version_causes(line: AuditedChange) -> tuple[Cause, ...]:
+def find_version_causes(change: AuditedChange) -> Causes:
     """Compares with the previous version, or with the former values of the same one.
 
     The first version has nothing to compare with: it is what the review was about.
     """
     causes = []
-    before_rank, after_rank = _automation_rank(line.before), _automation_rank(line.after)
-    if line.before.get("exposure") == "agents" and line.after.get("exposure") == "citizens":
+    before_rank, after_rank = _automation_rank(change.before), _automation_rank(change.after)
+    if change.before.get("exposure") == "agents" and change.after.get("exposure") == "citizens":
         causes.append(Cause.EXPOSURE)
     if before_rank is not None and after_rank is not None and after_rank > before_rank:
         causes.append(Cause.AUTOMATION)
-    if any(_has_changed(line, name) for name in MODEL_FIELDS):
+    if any(_has_changed(change, name) for name in MODEL_FIELDS):
         causes.append(Cause.MODEL)
     return tuple(causes)
 
@@ -96,33 +98,19 @@ def _automation_rank(values: Mapping[str, Any]) -> int | None:
     return AUTOMATION_SCALE.index(level) if level in AUTOMATION_SCALE else None
 
 
-def _has_changed(line: AuditedChange, name: str) -> bool:
+def _has_changed(change: AuditedChange, name: str) -> bool:
     """Whether both values are known and differ, ignoring case."""
-    before, after = line.before.get(name), line.after.get(name)
+    before, after = change.before.get(name), change.after.get(name)
     return before is not None and bool(after) and str(before).casefold() != str(after).casefold()
 
 
-def _finding_causes(line: AuditedChange) -> tuple[Cause, ...]:
+def find_finding_causes(change: AuditedChange) -> Causes:
     causes = []
-    if line.becomes("severity", HIGHEST_SEVERITY):
+    if change.becomes("severity", HIGHEST_SEVERITY):
         causes.append(Cause.SEVERE)
-    if line.becomes("is_harm", True):
+    if change.becomes("is_harm", True):
         causes.append(Cause.HARM)
     return tuple(causes)
-
-
-_CAUSE_RULES: Mapping[str, Callable[[AuditedChange], tuple[Cause, ...]]] = {
-    "data_source.added": lambda _line: (Cause.DATA_ADDED,),
-    "data_source.repurposed": lambda _line: (Cause.DATA_REPURPOSED,),
-    "target_group.added": lambda _line: (Cause.GROUP_ADDED,),
-    "target_group.changed": _group_causes,
-    "prototype.released": _version_causes,
-    "prototype.changed": _version_causes,
-    "finding.noted": _finding_causes,
-    "finding.changed": _finding_causes,
-    "finding.rated": _finding_causes,
-}
-FACT_ACTIONS = frozenset(_CAUSE_RULES)
 
 
 class ReviewStep(StrEnum):
@@ -132,16 +120,6 @@ class ReviewStep(StrEnum):
     SUBMITTED = "submitted"  # its answers are up to date
     ACCEPTED = "accepted"
     REFUSED = "refused"
-
-
-STEP_BY_ACTION: Mapping[str, ReviewStep] = {
-    "review.opened": ReviewStep.OPENED,
-    "review.reopened": ReviewStep.OPENED,
-    "review.submitted": ReviewStep.SUBMITTED,
-    "review.accepted": ReviewStep.ACCEPTED,
-    "review.accepted_with_conditions": ReviewStep.ACCEPTED,
-    "review.refused": ReviewStep.REFUSED,
-}
 
 
 @dataclass(frozen=True)

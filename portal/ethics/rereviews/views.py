@@ -3,16 +3,17 @@
 from flask import Blueprint, Response, url_for
 
 from portal.ethics.rereviews import commands, labels, policy, queries
-from portal.ethics.rereviews.forms import ConfirmNoImpactForm, ReturnAnswerForm, TriggerAnswerForm
+from portal.ethics.rereviews.forms import ReturnAnswerForm, TriggerAnswerForm
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer
-from portal.ethics.rereviews.path_rules import path_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import Command, write
+from portal.platform.web.writes import Command, VersionedButtonForm, write
 from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import build_trail, show_list
 
@@ -31,93 +32,9 @@ def index(slug: str) -> Response:
 
 
 @bp.get(TRIGGER_PATH)
-def page(slug: str, number: int) -> Response:
-    return _show_trigger(*_get_trigger(slug, number))
-
-
-@bp.post(f"{TRIGGER_PATH}/answer")
-def answer(slug: str, number: int) -> Response:
-    project, trigger = _get_trigger(slug, number)
-    return _write(
-        project,
-        trigger,
-        TriggerAnswerForm(_list_possible_answers(trigger)),
-        lambda values: commands.answer_trigger(
-            actor,
-            project,
-            trigger,
-            commands.TriggerReply(values["answer"], values["because"]),
-            values["version"],
-        ),
-    )
-
-
-@bp.post(f"{TRIGGER_PATH}/confirm")
-def confirm(slug: str, number: int) -> Response:
-    project, trigger = _get_trigger(slug, number)
-    return _write(
-        project,
-        trigger,
-        ConfirmNoImpactForm(),
-        lambda values: commands.confirm_no_impact(actor, project, trigger, values["version"]),
-    )
-
-
-@bp.post(f"{TRIGGER_PATH}/return")
-def give_back(slug: str, number: int) -> Response:
-    project, trigger = _get_trigger(slug, number)
-    return _write(
-        project,
-        trigger,
-        ReturnAnswerForm(),
-        lambda values: commands.return_to_team(
-            actor, project, trigger, values["returned_because"], values["version"]
-        ),
-    )
-
-
-def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
-    project = get_project(actor, slug)
-    return project, queries.get_trigger(actor, project, number)
-
-
-def _write(project: Project, trigger: Trigger, form: EditForm, command: Command[None]) -> Response:
-    return write(
-        form,
-        command,
-        message=lambda _result: _success_message(trigger),
-        to=path_of(project, trigger.number),
-        page=lambda status: _show_trigger(project, trigger, status, form),
-        stored=trigger,
-    )
-
-
-def _success_message(trigger: Trigger) -> str:
-    if trigger.answer is None:
-        return _("Réexamen %(n)s renvoyé à l’équipe.", n=trigger.number)
-    if trigger.confirmed_at is not None:
-        return _("Confirmé, en votre nom : le réexamen %(n)s est traité.", n=trigger.number)
-    if trigger.answer is TriggerAnswer.NO_IMPACT:
-        return _("Réponse enregistrée : une deuxième personne la confirmera.")
-    return _("Réponse enregistrée : la revue est de nouveau entre les mains de l’équipe.")
-
-
-def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
-    """All answers; `PARTIAL` only when each of the reviews has touched sections."""
-    concerned = queries.list_concerned(trigger)
-    can_be_partial = all(
-        concerned_review.list_touched_sections(trigger.typed_causes)
-        for concerned_review in concerned
-    )
-    return [
-        choice for choice in TriggerAnswer if can_be_partial or choice is not TriggerAnswer.PARTIAL
-    ]
-
-
-def _show_trigger(
-    project: Project, trigger: Trigger, status: int = 200, form: EditForm | None = None
-) -> Response:
+def page(slug: str, number: int, status: int = 200, form: EditForm | None = None) -> Response:
     """The page of a trigger; `form` is a refused form of it."""
+    project, trigger = _get_trigger(slug, number)
     concerned = queries.list_concerned(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
     to_answer = policy.can_answer(actor, project, trigger, reviews)
@@ -148,3 +65,82 @@ def _show_trigger(
         ),
         labels=labels,
     )
+
+
+@bp.post(f"{TRIGGER_PATH}/answer")
+def answer(slug: str, number: int) -> Response:
+    project, trigger = _get_trigger(slug, number)
+    return _write(
+        project,
+        trigger,
+        TriggerAnswerForm(_list_possible_answers(trigger)),
+        lambda values: commands.answer_trigger(
+            actor,
+            project,
+            trigger,
+            commands.TriggerReply(values["answer"], values["because"]),
+            values["version"],
+        ),
+    )
+
+
+@bp.post(f"{TRIGGER_PATH}/confirm")
+def confirm(slug: str, number: int) -> Response:
+    project, trigger = _get_trigger(slug, number)
+    return _write(
+        project,
+        trigger,
+        VersionedButtonForm(),
+        lambda values: commands.confirm_no_impact(actor, project, trigger, values["version"]),
+    )
+
+
+@bp.post(f"{TRIGGER_PATH}/return")
+def give_back(slug: str, number: int) -> Response:
+    project, trigger = _get_trigger(slug, number)
+    return _write(
+        project,
+        trigger,
+        ReturnAnswerForm(),
+        lambda values: commands.return_to_team(
+            actor, project, trigger, values["returned_because"], values["version"]
+        ),
+    )
+
+
+def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
+    project = get_project(actor, slug)
+    return project, get_by_number(actor, Trigger, project, number)
+
+
+def _write(project: Project, trigger: Trigger, form: EditForm, command: Command[None]) -> Response:
+    return write(
+        form,
+        command,
+        message=lambda _result: _success_message(trigger),
+        to=path_of(project, trigger),
+        page=lambda status: page(project.slug, trigger.number, status, form),
+        stored=trigger,
+    )
+
+
+def _success_message(trigger: Trigger) -> str:
+    if trigger.answer is None:
+        return _("Réexamen %(n)s renvoyé à l’équipe.", n=trigger.number)
+    if trigger.confirmed_at is not None:
+        return _("Confirmé, en votre nom : le réexamen %(n)s est traité.", n=trigger.number)
+    if trigger.answer is TriggerAnswer.NO_IMPACT:
+        return _("Réponse enregistrée : une deuxième personne la confirmera.")
+    return _("Réponse enregistrée : la revue est de nouveau entre les mains de l’équipe.")
+
+
+def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
+    """All answers; `PARTIAL` only when each of the reviews has touched sections."""
+    concerned = queries.list_concerned(trigger)
+    can_be_partial = all(
+        concerned_review.list_touched_sections(trigger.typed_causes)
+        for concerned_review in concerned
+    )
+    return [
+        choice for choice in TriggerAnswer if can_be_partial or choice is not TriggerAnswer.PARTIAL
+    ]

@@ -18,7 +18,6 @@ from portal.ethics.questionnaires.edition_change_rules import EditionUpgrade, co
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.reviews import queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewAnswer
-from portal.ethics.reviews.path_rules import path_of
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version
@@ -26,6 +25,8 @@ from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import record_change
 
 # No label: activity feeds skip it, since there are many; the page of a question lists them.
 ANSWERED = audit.Action("review.answered")
@@ -72,11 +73,11 @@ def save_answers(
         item, row = record.definition.item(key), record.rows.get(key)
         if item is None or row is None:
             sentence = _("Cette question n’est plus dans la revue.")
-            raise TooLate(sentence, path_of(project, review.number))
+            raise TooLate(sentence, path_of(project, review))
         if (row.value, row.note) == (answer_input.value, answer_input.note):
             continue
         if record.definition.section_of(item).key not in record.open_sections:
-            raise TooLate(_closed_section_sentence(), path_of(project, review.number))
+            raise TooLate(_closed_section_sentence(), path_of(project, review))
         _check_answer(item, answer_input)
         if _is_outdated(actor, row, answer_input.expected_version):
             stale.append(key)
@@ -86,7 +87,7 @@ def save_answers(
     for key in changed:
         _store_answer(actor, record.rows[key], answer_inputs[key].value, answer_inputs[key].note)
     if changed:
-        shared_commands.record_event(actor, project, ANSWERED, review, items=changed)
+        record_change(actor, ANSWERED, review, items=changed, project=project)
     return changed
 
 
@@ -131,13 +132,13 @@ def import_answers(
             saved.append(item.key)
             _store_answer(actor, row, value, note)
     if saved:
-        shared_commands.record_event(actor, project, IMPORTED, review, items=saved)
+        record_change(actor, IMPORTED, review, items=saved, project=project)
     return ImportResult(saved, closed, list(parsed.unknown), [*parsed.misfits, *faulty])
 
 
 def export_answers(actor: Actor, project: Project, review: Review) -> None:
     """Record an export in the audit trail; every reader may export."""
-    shared_commands.record_event(actor, project, EXPORTED, review)
+    record_change(actor, EXPORTED, review, project=project)
 
 
 def find_newer_edition(record: queries.ReviewRecord) -> Questionnaire | None:
@@ -163,7 +164,7 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
     newer = find_newer_edition(record)
     if newer is None:
         sentence = _("La revue a déjà la dernière édition de ses questions.")
-        raise TooLate(sentence, path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review))
     upgrade = preview_upgrade(record, newer)
     shared_commands.create_missing_answers(project, review, newer, record.rows)
     for item in upgrade.dropped:
@@ -174,9 +175,7 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
     review.edition_id = store_edition(newer).id
     before = record.definition.edition
     changes = {"edition": (before, newer.edition)}
-    shared_commands.record_event(
-        actor, project, UPGRADED, review, changes, kept=len(upgrade.answers)
-    )
+    record_change(actor, UPGRADED, review, changes, kept=len(upgrade.answers), project=project)
 
 
 def _carried_note(newer: Questionnaire, item: QuestionnaireItem, answers: Answers) -> str:

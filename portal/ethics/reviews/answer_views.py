@@ -17,8 +17,8 @@ from portal.ethics.reviews.answer_forms import AnswersForm, fill_form, question_
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.ethics.reviews.page_views import list_section_statuses, open_record, open_to_answer
-from portal.ethics.reviews.path_rules import path_of_question
 from portal.ethics.reviews.queries import ReviewRecord
+from portal.ethics.reviews.round_rules import path_of_question
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.ethics.reviews import round_queries
 from portal.ethics.reviews.models import Review, ReviewAnswer
-from portal.ethics.reviews.path_rules import path_of_question
+from portal.ethics.reviews.round_rules import path_of_question
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l

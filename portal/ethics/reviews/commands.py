@@ -9,7 +9,6 @@ from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import carry_answers
 from portal.ethics.reviews import policy, queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState, RoundReason
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections, list_counted_answers
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
@@ -22,7 +21,13 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.commands import assign_reviewer
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import require_under_way, require_writer
+from portal.project.projects.path_rules import path_of, path_to
+from portal.project.projects.work_commands import (
+    lock_fresh,
+    record_change,
+    require_under_way,
+    require_writer,
+)
 from portal.sprints.prototypes.queries import find_latest_version
 
 ANY_REVIEWER = UUID(int=0)  # whoever reviews now
@@ -37,13 +42,19 @@ WITHDRAWN = audit.Action(
 DISCARDED = audit.Action("review.discarded", _l("a abandonné la revue éthique %(number)s"))
 REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
 
+WHO_OPENS = _l("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
+WHO_SUBMITS = _l("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
+WHO_WITHDRAWS = _l("Seul le porteur du projet reprend ou abandonne une revue. Rien n’a été changé.")
+WHO_ASSIGNS = _l("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
+WHO_REOPENS = _l("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")
+
 
 def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Review:
     """Open a review with the answers of the last one of the same questionnaire, if any.
 
     Raises `RuleBroken` while another one is under way.
     """
-    require(policy.may_open(actor, project), explain_who_opens())
+    require(policy.may_open(actor, project), WHO_OPENS)
     require_under_way(project)
     number = next_number(Review, project)
     last = queries.find_last(actor, project, definition.key)
@@ -53,7 +64,7 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
     review = Review(
         project_id=project.id,
         number=number,
-        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+        discussion_id=open_discussion(project.id, page=path_to(project, Review, number)).id,
         kind=definition.key,
         edition_id=store_edition(definition).id,
         opened_by_id=actor.person_id,
@@ -73,8 +84,8 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
             carry_answers(former.definition, definition, former.answers).answers,
             definition,
         )
-    shared_commands.record_event(
-        actor, project, OPENED, review, kind=definition.key, edition=definition.edition
+    record_change(
+        actor, OPENED, review, kind=definition.key, edition=definition.edition, project=project
     )
     return review
 
@@ -96,7 +107,7 @@ def _copy_answers(
 def submit(actor: Actor, project: Project, review: Review) -> None:
     """Submit a review to its reviewer. Raises `RuleBroken` while a required answer is missing."""
     require_writer(actor, project)
-    require(policy.may_submit(actor, project), explain_who_submits())
+    require(policy.may_submit(actor, project), WHO_SUBMITS)
     shared_commands.lock_to_answer(actor, project, review)
     record = queries.reload_record(review)
     if n := len(record.missing):
@@ -113,7 +124,7 @@ def submit(actor: Actor, project: Project, review: Review) -> None:
     record.round.edition_id = review.edition_id
     record.round.answers = list_counted_answers(record.definition, record.answers)
     changes = {"state": (ReviewState.DRAFT, ReviewState.SUBMITTED)}
-    shared_commands.record_event(actor, project, SUBMITTED, review, changes, round=review.round)
+    record_change(actor, SUBMITTED, review, changes, round=review.round, project=project)
 
 
 def withdraw(actor: Actor, project: Project, review: Review) -> None:
@@ -124,7 +135,7 @@ def withdraw(actor: Actor, project: Project, review: Review) -> None:
     _lock_to_give_up(actor, project, review)
     if not policy.can_withdraw(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
-        raise TooLate(sentence, path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review))
     record = queries.reload_record(review)
     review.state = ReviewState.DRAFT
     if review.round == 1:  # it was never read outside the project
@@ -133,7 +144,7 @@ def withdraw(actor: Actor, project: Project, review: Review) -> None:
     record.round.prototype_version_id, record.round.edition_id = None, None
     record.round.answers = None
     changes = {"state": (ReviewState.SUBMITTED, ReviewState.DRAFT)}
-    shared_commands.record_event(actor, project, WITHDRAWN, review, changes, round=review.round)
+    record_change(actor, WITHDRAWN, review, changes, round=review.round, project=project)
 
 
 def discard(actor: Actor, project: Project, review: Review) -> None:
@@ -144,16 +155,16 @@ def discard(actor: Actor, project: Project, review: Review) -> None:
     _lock_to_give_up(actor, project, review)
     if not policy.can_discard(actor, project, review):
         sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
-        raise TooLate(sentence, path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review))
     review.discarded_at = clock.now()
-    shared_commands.record_event(actor, project, DISCARDED, review, kind=review.kind)
+    record_change(actor, DISCARDED, review, kind=review.kind, project=project)
 
 
 def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
     require_writer(actor, project)
-    require(policy.may_submit(actor, project), explain_who_withdraws())
+    require(policy.may_submit(actor, project), WHO_WITHDRAWS)
     require_under_way(project)
-    shared_commands.lock_review(review)
+    lock_fresh(review)
 
 
 def choose_reviewer(
@@ -170,20 +181,20 @@ def choose_reviewer(
     `RuleBroken` on `person` for one who is not independent, `TooLate` when it is over, and
     `Overtaken` where somebody else chose another person meanwhile.
     """
-    require(policy.may_choose(actor, project), explain_who_assigns())
-    shared_commands.lock_review(review)
+    require(policy.may_choose(actor, project), WHO_ASSIGNS)
+    lock_fresh(review)
     if not policy.can_choose(actor, project, review):
         sentence = _("Cette revue est finie : personne n’a plus à la relire.")
-        raise TooLate(sentence, path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review))
     if review.reviewer_id not in {instead_of, person.id} and instead_of != ANY_REVIEWER:
         sentence = _(
             "La revue a été confiée entre-temps à %(who)s. Renvoyez seulement si vous en êtes"
             " convenus.",
             who=queries.name_of_reviewer(review) or "—",
         )
-        raise Overtaken(sentence, path_of(project, review.number))
+        raise Overtaken(sentence, path_of(project, review))
     if queries.is_involved(person.id, project):
-        raise RuleBroken("person", shared_commands.explain_independence())
+        raise RuleBroken("person", str(shared_commands.INDEPENDENCE))
     if queries.has_answered(person.id, review):
         sentence = _("Cette personne a écrit des réponses de la revue : elle ne peut la relire.")
         raise RuleBroken("person", sentence)
@@ -196,9 +207,7 @@ def choose_reviewer(
     if review.state is ReviewState.IN_REVIEW:  # the new reviewer has to take it
         review.state = ReviewState.SUBMITTED
     changes = {"reviewer_id": (before, person.id)}
-    shared_commands.record_event(
-        actor, project, REVIEWER_ASSIGNED, review, changes, person_id=person.id
-    )
+    record_change(actor, REVIEWER_ASSIGNED, review, changes, person_id=person.id, project=project)
 
 
 def reopen(
@@ -209,13 +218,13 @@ def reopen(
     `sections` are the keys to answer again, all when empty. Raises `TooLate` before a decision;
     `RuleBroken` on `because`, and when a later review of the same questionnaire replaced it.
     """
-    shared_commands.lock_review(review)
-    require(policy.may_reopen(actor, project, review), explain_who_reopens())
+    lock_fresh(review)
+    require(policy.may_reopen(actor, project, review), WHO_REOPENS)
     require_under_way(project)
     if not policy.can_reopen(actor, project, review):
         raise TooLate(
             _("Cette revue est encore en cours : rien n’est à rouvrir."),
-            path_of(project, review.number),
+            path_of(project, review),
         )
     if not because:
         raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
@@ -228,7 +237,7 @@ def reopen(
     section_keys = filter_sections(queries.get_definition(review), sections)
     _start_round(actor, review, RoundReason.REOPENED, because, section_keys)
     changes = {"state": (before, ReviewState.DRAFT)}
-    shared_commands.record_event(actor, project, REOPENED, review, changes, round=review.round)
+    record_change(actor, REOPENED, review, changes, round=review.round, project=project)
 
 
 def _start_round(
@@ -250,21 +259,33 @@ def _start_round(
     )
 
 
-def explain_who_opens() -> str:
-    return _("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
+WIDENED = audit.Action(
+    "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
+)
 
 
-def explain_who_submits() -> str:
-    return _("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
+def widen_round(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
+    """Open more sections of a round to its team; all of them when `sections` is empty.
 
-
-def explain_who_withdraws() -> str:
-    return _("Seul le porteur du projet reprend ou abandonne une revue. Rien n’a été changé.")
-
-
-def explain_who_assigns() -> str:
-    return _("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
-
-
-def explain_who_reopens() -> str:
-    return _("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")
+    Raises `TooLate` when the review is not with its team.
+    """
+    is_allowed = (
+        policy.is_reviewer(actor, project, review)
+        or policy.may_submit(actor, project)
+        or policy.may_choose(actor, project)
+    )
+    require(is_allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
+    require_under_way(project)
+    lock_fresh(review)
+    if not review.is_with_team:
+        sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
+        raise TooLate(sentence % {"n": review.number}, path_of(project, review))
+    record = queries.reload_record(review)
+    before = record.round.sections
+    if not before:  # all sections are open already
+        return
+    after = filter_sections(record.definition, [*before, *sections]) if sections else []
+    if after != before:
+        record.round.sections = after
+        changes = {"sections": (before, after)}
+        record_change(actor, WIDENED, review, changes, round=review.round, project=project)

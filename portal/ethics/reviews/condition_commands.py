@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from portal.collaboration.files.queries import has_files
 from portal.ethics.reviews import policy, shared_commands
 from portal.ethics.reviews.models import Review, ReviewCondition
-from portal.ethics.reviews.path_rules import path_of_condition
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db
@@ -13,7 +12,8 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import lock_fresh, record_change, require_work
 
 PROVED = audit.Action("condition.proved", _l("a répondu à la condition %(number)s"))
 RETURNED = audit.Action("condition.returned", _l("a renvoyé la condition %(number)s à l’équipe"))
@@ -43,7 +43,7 @@ def prove_condition(
     _lock_condition(condition, review)
     if not policy.can_prove(actor, project, condition):
         sentence = _("Cette condition est levée : elle ne change plus.")
-        raise TooLate(sentence, path_of_condition(project, condition.number))
+        raise TooLate(sentence, path_of(project, condition))
     check_version(condition, expected_version)
     has_proof = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
     if not has_proof:
@@ -52,7 +52,7 @@ def prove_condition(
     condition.proof, condition.proof_link = proof.text, proof.link
     condition.proved_at, condition.proved_by_id = clock.now(), actor.person_id
     condition.returned_because = ""
-    shared_commands.record_event(actor, project, PROVED, condition, review=review.number)
+    record_change(actor, PROVED, condition, review=review.number, project=project)
 
 
 def confirm_condition(
@@ -63,7 +63,7 @@ def confirm_condition(
     _lock_proved_condition(actor, project, condition, review)
     check_version(condition, expected_version)
     condition.confirmed_at, condition.confirmed_by_id = clock.now(), actor.person_id
-    shared_commands.record_event(actor, project, CONFIRMED, condition, review=review.number)
+    record_change(actor, CONFIRMED, condition, review=review.number, project=project)
 
 
 def return_condition(
@@ -81,7 +81,7 @@ def return_condition(
         raise RuleBroken("returned_because", _("Dites ce qui manque : l’équipe le lira."))
     condition.proved_at, condition.proved_by_id = None, None
     condition.returned_because = because
-    shared_commands.record_event(actor, project, RETURNED, condition, review=review.number)
+    record_change(actor, RETURNED, condition, review=review.number, project=project)
 
 
 def _lock_proved_condition(
@@ -92,9 +92,9 @@ def _lock_proved_condition(
     shared_commands.require_reviewer(actor, project, review)
     if not policy.can_confirm(actor, project, review, condition):
         sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
-        raise TooLate(sentence, path_of_condition(project, condition.number))
+        raise TooLate(sentence, path_of(project, condition))
 
 
 def _lock_condition(condition: ReviewCondition, review: Review) -> None:
-    shared_commands.lock_review(review)
+    lock_fresh(review)
     db.session.refresh(condition)

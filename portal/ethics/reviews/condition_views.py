@@ -1,5 +1,6 @@
 """Conditions: drafted by the reviewer, signed with the decision, proved, confirmed."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -15,22 +16,20 @@ from portal.ethics.reviews import (
 from portal.ethics.reviews.forms import (
     ConditionForm,
     ConditionProofForm,
-    ConfirmConditionForm,
     NewConditionForm,
     ReturnConditionForm,
-    ReviewActionForm,
 )
 from portal.ethics.reviews.models import Review, ReviewCondition
 from portal.ethics.reviews.page_views import open_review, trail_of
-from portal.ethics.reviews.path_rules import path_of_condition
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_button, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of, path_to
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import attachments_context, get_writable_project
 
@@ -39,13 +38,7 @@ CONDITION_PATH = "/conditions/<int(max=9999):number>"
 
 
 @bp.get(CONDITION_PATH)
-def page(slug: str, number: int) -> Response:
-    return _show_condition(slug, number)
-
-
-def _show_condition(
-    slug: str, number: int, status: int = 200, form: Form | None = None
-) -> Response:
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a condition; `form` is a refused form of one of its buttons."""
     project, condition, review = _open_condition(slug, number)
     is_draft = condition.decided_at is None
@@ -84,18 +77,20 @@ def draft(slug: str, number: int) -> Response:
     shared_commands.require_reviewer(actor, project, review)
     form = make_form(NewConditionForm)
     decision_url = url_for("review_desk.decide", slug=slug, number=number)
-    form_page = FormPage(
-        title=_("Écrire une condition"),
-        trail=trail_of(project, number, (_("Décider"), decision_url)),
-        step=_("Condition"),
-        yes=_("Ajouter la condition"),
-        advice=(
-            _("Une condition est levée quand l’équipe l’a montrée et que vous l’avez confirmé."),
-            _("L’équipe la lit quand la décision est signée, pas avant."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Écrire une condition"),
+            trail=trail_of(project, number, (_("Décider"), decision_url)),
+            step=_("Condition"),
+            yes=_("Ajouter la condition"),
+            advice=(
+                _(
+                    "Une condition est levée quand l’équipe l’a montrée et que vous l’avez"
+                    " confirmé."
+                ),
+                _("L’équipe la lit quand la décision est signée, pas avant."),
+            ),
+        ),
         form,
         lambda _values: reviewer_commands.draft_condition(actor, project, review, form.facts()),
         message=_("Condition ajoutée au projet de décision."),
@@ -107,13 +102,12 @@ def change(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
     form = make_form(ConditionForm, obj=condition)
     decision_url = url_for("review_desk.decide", slug=slug, number=review.number)
-    form_page = FormPage(
-        title=_("Modifier la condition %(n)s", n=number),
-        trail=trail_of(project, review.number, (_("Décider"), decision_url)),
-        step=_("Modifier"),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la condition %(n)s", n=number),
+            trail=trail_of(project, review.number, (_("Décider"), decision_url)),
+            step=_("Modifier"),
+        ),
         form,
         lambda values: reviewer_commands.change_draft(
             actor, project, (condition, review), form.facts(), values["version"]
@@ -126,13 +120,11 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{CONDITION_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
-    form = ReviewActionForm()
-    return write(
-        form,
-        lambda _values: reviewer_commands.drop_draft(actor, project, (condition, review)),
+    return write_button(
+        lambda: reviewer_commands.drop_draft(actor, project, (condition, review)),
         message=_("Condition retirée du projet de décision."),
         to=url_for("review_desk.decide", slug=slug, number=review.number),
-        page=lambda status: _show_condition(slug, number, status, form),
+        page=partial(page, slug, number),
     )
 
 
@@ -141,15 +133,14 @@ def prove(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     condition, review = round_queries.get_condition(actor, project, number)
     form = make_form(ConditionProofForm, obj=condition)
-    form_page = FormPage(
-        title=_("Montrer que la condition %(n)s est remplie", n=number),
-        step=_("Preuve"),
-        yes=_("Donner la preuve"),
-        advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
-        **_page_head(project, condition, review),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Montrer que la condition %(n)s est remplie", n=number),
+            step=_("Preuve"),
+            yes=_("Donner la preuve"),
+            advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
+            **_page_head(project, condition, review),
+        ),
         form,
         lambda values: condition_commands.prove_condition(
             actor, project, (condition, review), form.to_proof(), values["version"]
@@ -162,15 +153,15 @@ def prove(slug: str, number: int) -> Response:
 @bp.post(f"{CONDITION_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
-    form = ConfirmConditionForm()
+    form = VersionedButtonForm()
     return write(
         form,
         lambda values: condition_commands.confirm_condition(
             actor, project, (condition, review), values["version"]
         ),
         message=_("Condition levée, en votre nom."),
-        to=path_of_condition(project, number),
-        page=lambda status: _show_condition(slug, number, status, form),
+        to=path_to(project, ReviewCondition, number),
+        page=lambda status: page(slug, number, status, form),
     )
 
 
@@ -178,14 +169,13 @@ def confirm(slug: str, number: int) -> Response:
 def give_back(slug: str, number: int) -> Response:
     project, condition, review = _open_as_reviewer(slug, number)
     form = make_form(ReturnConditionForm, obj=condition)
-    form_page = FormPage(
-        title=_("Rendre la condition %(n)s à l’équipe", n=number),
-        step=_("Rendre"),
-        yes=_("Rendre à l’équipe"),
-        **_page_head(project, condition, review),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Rendre la condition %(n)s à l’équipe", n=number),
+            step=_("Rendre"),
+            yes=_("Rendre à l’équipe"),
+            **_page_head(project, condition, review),
+        ),
         form,
         lambda values: condition_commands.return_condition(
             actor, project, (condition, review), values["returned_because"], values["version"]
@@ -197,5 +187,5 @@ def give_back(slug: str, number: int) -> Response:
 
 def _page_head(project: Project, condition: ReviewCondition, review: Review) -> dict[str, Any]:
     step = _("Condition %(n)s", n=condition.number)
-    url = path_of_condition(project, condition.number)
+    url = path_of(project, condition)
     return {"trail": trail_of(project, review.number, (step, url)), "lead": condition.what}

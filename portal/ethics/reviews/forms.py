@@ -7,16 +7,14 @@ from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    DateField,
     FileField,
     HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import Length
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.reviews.condition_commands import ConditionProof
@@ -40,14 +38,11 @@ from portal.platform.web.base_form import (
     Form,
     choices_of,
     enum_coercer,
-    validate_plausible_date,
-    validate_web_link,
 )
+from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, link_field, text_field
 from portal.platform.web.uploads import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
-
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _ExplainedField(RadioField):
@@ -59,7 +54,7 @@ class _ExplainedField(RadioField):
 class OpenReviewForm(CreateForm):
     """The questionnaire of a new review."""
 
-    kind = _ExplainedField(_l("Quel questionnaire ?"), [_CHOICE_REQUIRED])
+    kind = _ExplainedField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
 
     def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
         super().__init__(**usual)
@@ -96,13 +91,13 @@ class _ReviewerFields(Form):
 class ChooseReviewerForm(_ReviewerFields):
     """The reviewer of a review."""
 
-    person = RadioField(_l("Qui la relit ?"), [_CHOICE_REQUIRED])
+    person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
 
 
 class PickReviewerForm(_ReviewerFields):
     """The same in one line."""
 
-    person = SelectField(_l("Qui la relit ?"), [_CHOICE_REQUIRED])
+    person = SelectField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
 
 
 class ImportAnswersForm(Form):
@@ -163,18 +158,14 @@ def _clean_values(value: Any) -> Any:
     return value
 
 
-class ReviewUpgradeForm(EditForm):
-    """Upgrades to the latest edition; needs the version alone."""
-
-
 class OpinionForm(EditForm):
     """The reviewer's opinion of a section."""
 
-    reasons = TextAreaField(
+    reasons = text_field(
         _l("Mon avis sur cette section"),
-        [Length(max=TEXT_MAX)],
-        description=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        rows=6,
+        hint=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
     )
     lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
 
@@ -187,10 +178,11 @@ class OpinionForm(EditForm):
 class RequestMoreForm(Form):
     """What the reviewer requests of the team."""
 
-    because = TextAreaField(
+    because = text_field(
         _l("Ce que vous demandez à l’équipe"),
-        [DataRequired(_l("Dites ce que vous demandez à l’équipe.")), Length(max=TEXT_MAX)],
-        render_kw={"rows": 5},
+        TEXT_MAX,
+        rows=5,
+        required=_l("Dites ce que vous demandez à l’équipe."),
     )
 
 
@@ -199,15 +191,16 @@ class ReviewDecisionForm(Form):
 
     outcome = RadioField(
         _l("Décision"),
-        [_CHOICE_REQUIRED],
+        [CHOICE_REQUIRED],
         choices=choices_of({state: OUTCOMES[state] for state in DECIDED}),
         coerce=enum_coercer(ReviewState),
     )
-    reasons = TextAreaField(
+    reasons = text_field(
         _l("Motifs"),
-        [DataRequired(_l("Motivez la décision : elle engage votre nom.")), Length(max=TEXT_MAX)],
-        description=_l("Pour l’équipe, et pour qui lira la décision dans des années."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        rows=6,
+        required=_l("Motivez la décision : elle engage votre nom."),
+        hint=_l("Pour l’équipe, et pour qui lira la décision dans des années."),
     )
 
 
@@ -218,10 +211,11 @@ class ReopenReviewForm(Form):
         _l("Sections à reprendre"),
         description=_l("Aucune cochée : la revue entière."),
     )
-    because = TextAreaField(
+    because = text_field(
         _l("Pourquoi elle est rouverte"),
-        [DataRequired(_l("Dites pourquoi elle est rouverte.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 4},
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites pourquoi elle est rouverte."),
     )
 
     def __init__(self, sections: Sequence[tuple[str, str]], **usual: Any) -> None:
@@ -230,15 +224,14 @@ class ReopenReviewForm(Form):
 
 
 class _ConditionFields(Form):
-    what = TextAreaField(
+    what = text_field(
         _l("Ce qui est demandé"),
-        [DataRequired(_l("Écrivez ce qui est demandé.")), Length(max=REASON_MAX)],
-        description=_l("Quelque chose dont on pourra montrer que c’est fait."),
-        render_kw={"rows": 3},
+        REASON_MAX,
+        rows=3,
+        required=_l("Écrivez ce qui est demandé."),
+        hint=_l("Quelque chose dont on pourra montrer que c’est fait."),
     )
-    due_on = DateField(
-        _l("Pour le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    due_on = day_field(_l("Pour le"))
 
     def facts(self) -> ConditionFacts:
         return ConditionFacts(what=self.values["what"], due_on=self.values["due_on"])
@@ -255,11 +248,11 @@ class ConditionForm(_ConditionFields, EditForm):
 class ConditionProofForm(EditForm):
     """The proof that a condition is met."""
 
-    proof = TextAreaField(_l("Ce qui la remplit"), [Length(max=TEXT_MAX)], render_kw={"rows": 4})
-    proof_link = StringField(
+    proof = text_field(_l("Ce qui la remplit"), TEXT_MAX, rows=4)
+    proof_link = link_field(
         _l("Lien vers la preuve"),
-        [Length(max=URL_MAX), validate_web_link],
-        description=_l("Une page, un compte rendu. Ou joignez d’abord un fichier à la condition."),
+        URL_MAX,
+        hint=_l("Une page, un compte rendu. Ou joignez d’abord un fichier à la condition."),
     )
 
     def to_proof(self) -> ConditionProof:
@@ -269,16 +262,9 @@ class ConditionProofForm(EditForm):
 class ReturnConditionForm(EditForm):
     """Why the proof is rejected."""
 
-    returned_because = TextAreaField(
+    returned_because = text_field(
         _l("Ce qui manque à la preuve"),
-        [DataRequired(_l("Dites ce qui manque : l’équipe le lira.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 4},
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites ce qui manque : l’équipe le lira."),
     )
-
-
-class ConfirmConditionForm(EditForm):
-    """Confirms a condition; needs the version alone."""
-
-
-class ReviewActionForm(Form):
-    """A button without fields."""

@@ -5,9 +5,9 @@ from flask import Blueprint, Response, request
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.reviews import answer_commands as commands
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.forms import ImportAnswersForm, ReviewUpgradeForm
+from portal.ethics.reviews.forms import ImportAnswersForm
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import open_to_answer, show_form, trail_of
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -16,8 +16,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
 
 bp = Blueprint("review_imports", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -28,26 +29,28 @@ LISTED_KEYS_MAX = 20  # item keys named in the message after an import
 def take_file(slug: str, number: int) -> Response:
     project, record = open_to_answer(slug, number)
     if request.method in SAFE_METHODS and not policy.can_answer(actor, project, record.review):
-        return redirect_to_path(path_of(project, number))
+        return redirect_to_path(path_to(project, Review, number))
     form = make_form(ImportAnswersForm)
-    form_page = FormPage(
-        title=_("Importer des réponses"),
-        lead=str(record.definition.title),
-        trail=trail_of(project, number),
-        step=_("Importer"),
-        yes=_("Importer"),
-        takes_file=True,
-        advice=(
-            _("L’export de cette page se réimporte tel quel ; celui de l’outil canadien aussi."),
-            _("Ce que le fichier ne nomme pas reste. Ce qu’il nomme est remplacé."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Importer des réponses"),
+            lead=str(record.definition.title),
+            trail=trail_of(project, number),
+            step=_("Importer"),
+            yes=_("Importer"),
+            takes_file=True,
+            advice=(
+                _(
+                    "L’export de cette page se réimporte tel quel ; celui de l’outil"
+                    " canadien aussi."
+                ),
+                _("Ce que le fichier ne nomme pas reste. Ce qu’il nomme est remplacé."),
+            ),
+        ),
         form,
         lambda _values: commands.import_answers(actor, project, record.review, form.read_answers()),
         message=_import_summary,
-        to=path_of(project, number),
+        to=path_to(project, Review, number),
     )
 
 
@@ -72,16 +75,14 @@ def move_on(slug: str, number: int) -> Response:
     """The page previews what becomes of the answers."""
     project, record = open_to_answer(slug, number)
     newer = commands.find_newer_edition(record) if record.review.is_with_team else None
-    form = make_form(ReviewUpgradeForm, version=record.review.version)
-    if request.method in SAFE_METHODS:
-        if newer is None:
-            return redirect_to_path(path_of(project, number))
-        return _show_upgrade(project, record, newer, form)
+    form = make_form(VersionedButtonForm, version=record.review.version)
+    if request.method in SAFE_METHODS and newer is None:
+        return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
         lambda values: commands.upgrade_edition(actor, project, record.review, values["version"]),
         message=_("La revue a maintenant la dernière édition de ses questions."),
-        to=path_of(project, number),
+        to=path_to(project, Review, number),
         page=lambda status: _show_upgrade(
             project, record, newer or record.definition, form, status
         ),

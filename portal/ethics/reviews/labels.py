@@ -1,4 +1,4 @@
-"""Labels and sentences about reviews: states, tasks, conditions."""
+"""Labels of reviews: states, tasks, conditions; their line on a project's page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,12 +8,13 @@ from portal.ethics.questionnaires.answer_labels import DIFFERENCES, format_answe
 from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire, QuestionnaireItem
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
-from portal.ethics.reviews.register_queries import ReviewerTask
+from portal.ethics.reviews.register_queries import PROJECT_FIGURES, ReviewerTask
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
+from portal.project.projects.section_queries import counted_section
 
 __all__ = ["DIFFERENCES", "format_answer"]
 
@@ -138,3 +139,30 @@ def titles(definition: Questionnaire, sections: Sequence[str]) -> str:
 
 def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:
     return names.get(person_id, "") if person_id else ""
+
+
+def describe_reviews(total: int, drafts: int, submitted: int, to_prove: int, late: int) -> str:
+    """Late conditions first, then the team's tasks, then what waits for others."""
+    parts = []
+    if late:
+        parts.append(ngettext("%(num)s condition en retard", "%(num)s conditions en retard", late))
+    if waiting := to_prove - late:
+        parts.append(
+            ngettext("%(num)s condition à remplir", "%(num)s conditions à remplir", waiting)
+        )
+    if drafts:
+        parts.append(ngettext("%(num)s en préparation", "%(num)s en préparation", drafts))
+    if submitted:
+        parts.append(ngettext("%(num)s chez le relecteur", "%(num)s chez le relecteur", submitted))
+    if not parts:
+        parts.append(ngettext("%(num)s revue décidée", "%(num)s revues décidées", total))
+    return ", ".join(parts)
+
+
+CHAPTER = counted_section(
+    _l("Revues éthiques"),
+    "/reviews",
+    PROJECT_FIGURES,
+    describe_reviews,
+    empty=_l("Aucune revue n’est encore ouverte."),
+)

@@ -1,20 +1,11 @@
 """Notifications of ethics reviews; they never quote answers or reasons."""
 
-from sqlalchemy import select
-
-from portal.communication.notifications.due_date_queries import (
-    PAST,
-    SOON,
-    make_due_reminder,
-    select_still_open,
-)
+from portal.communication.notifications.due_date_queries import make_due_kind, make_due_reminder
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     named_person,
-    path_below,
-    path_from_facts,
     programme_leaders,
     role_holders,
 )
@@ -31,34 +22,27 @@ ENTRUSTED = NotificationKind(
     label=_l("On me confie une revue éthique"),
     sentence=_l("vous confie la revue éthique %(number)s"),
     is_personal=True,
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
 )
 SUBMITTED = NotificationKind(
     code="review_submitted",
     label=_l("Une équipe soumet une revue éthique, ou répond à une condition"),
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.AT_ONCE, Channel.DAILY),
 )
 DECIDED = NotificationKind(
     code="review_decided",
     label=_l("Une revue éthique est décidée, ou attend l’équipe"),
-    path_of=path_from_facts,
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
-CONDITION = NotificationKind(
-    code="condition_due",
-    label=_l("Une condition d’une revue éthique de mon projet arrive à sa date"),
-    sentence={
-        SOON: _l("la condition %(number)s d’une revue éthique arrive à sa date"),
-        PAST: _l("la condition %(number)s d’une revue éthique a passé sa date"),
-    },
-    is_personal=True,
-    path_of=path_below("/reviews/conditions/{number}"),
+CONDITION = make_due_kind(
+    "condition_due",
+    _l("Une condition d’une revue éthique de mon projet arrive à sa date"),
+    ReviewCondition,
+    UNMET_CONDITIONS,
+    soon=_l("la condition %(number)s d’une revue éthique arrive à sa date"),
+    past=_l("la condition %(number)s d’une revue éthique a passé sa date"),
+    pattern=ReviewCondition.page_path,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    relevant_subjects=select_still_open(
-        select(ReviewCondition.id).where(UNMET_CONDITIONS), ReviewCondition.id
-    ),
 )
 
 KINDS = (ENTRUSTED, SUBMITTED, DECIDED, CONDITION)

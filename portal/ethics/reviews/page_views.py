@@ -1,6 +1,6 @@
-"""Shared by the views of reviews: loaders, breadcrumbs, the page of a review."""
+"""Shared by the views of reviews: loaders, breadcrumbs, the page of a review, lines about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,20 +11,23 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import QuestionnaireSection
 from portal.ethics.questionnaires.visibility_rules import list_visible_sections
-from portal.ethics.reviews import labels, policy, queries, review_section_views, round_queries
+from portal.ethics.reviews import labels, policy, queries, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_queries import ReviewRoundDetails
 from portal.people.accounts.queries import names_of
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
 from portal.project.projects.queries import get_project
+from portal.project.projects.section_queries import SectionLine
 from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
@@ -85,7 +88,7 @@ def trail_of(
         (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
     ]
     if number is not None:
-        steps.append((_("Revue %(n)s", n=number), path_of(project, number)))
+        steps.append((_("Revue %(n)s", n=number), path_to(project, Review, number)))
     return build_trail(project, *steps, *more_steps)
 
 
@@ -135,7 +138,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
     newer = find_newer_edition(record) if review.is_with_team else None
-    lines = review_section_views.list_review_lines(actor, project, review)
+    lines = list_review_lines(actor, project, review)
     return render(
         "ethics/reviews/page.html",
         fragment="discussion",
@@ -228,3 +231,18 @@ def _next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")
     return _("Le relecteur confirme les conditions dont la preuve est donnée.")
+
+
+@dataclass(frozen=True)
+class ReviewLines(Contribution):
+    """Lines about one review of a project, or about all of them."""
+
+    list_lines: Callable[[Actor, Project, Review | None], Sequence[SectionLine]]
+
+
+def list_review_lines(
+    actor: Actor, project: Project, review: Review | None = None
+) -> Sequence[SectionLine]:
+    """All lines, of one review or of all, in the order of the features."""
+    contributions = contributed(ReviewLines)
+    return [line for each in contributions for line in each.list_lines(actor, project, review)]

@@ -14,7 +14,6 @@ from portal.ethics.questionnaires.completion_rules import (
     compute_progress,
     list_missing,
 )
-from portal.ethics.questionnaires.conclusion_rules import Conclusion, conclude
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -22,6 +21,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
+from portal.ethics.questionnaires.score_rules import Conclusion, conclude
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
 from portal.ethics.reviews.round_rules import collect_answers, find_open_sections
@@ -29,8 +29,7 @@ from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes.queries import get_roles, list_holders, list_pool
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     get_by_number,
@@ -111,11 +110,9 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
 
 def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
     """A review with its answers. Raises `NotFound`."""
-    row = db.session.execute(
+    row = get_row(
         _RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project)
-    ).first()
-    if row is None:
-        raise NotFound
+    )
     review, edition, round_ = row
     return ReviewRecord(review, edition, round_, list_answer_rows(review))
 

@@ -8,7 +8,7 @@ from typing import Any
 from portal.collaboration.files.queries import list_files_by_subject
 from portal.ethics.questionnaires.answer_documents import fingerprint_answers
 from portal.ethics.questionnaires.completion_rules import compute_progress
-from portal.ethics.questionnaires.conclusion_rules import conclude
+from portal.ethics.questionnaires.score_rules import conclude
 from portal.ethics.reviews import policy, queries, round_queries, shared_commands
 from portal.ethics.reviews.models import (
     DECIDED,
@@ -21,7 +21,6 @@ from portal.ethics.reviews.models import (
     RoundReason,
     SectionOpinion,
 )
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.round_rules import filter_sections
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel import audit, clock
@@ -32,6 +31,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import lock_fresh, record_change, require_due
 
 REVIEW_STARTED = audit.Action("review.taken", _l("a pris en relecture la revue éthique %(number)s"))
 OPINION_WRITTEN = audit.Action("review.opinion_written")  # no label: private until the round ends
@@ -62,19 +63,17 @@ class ConditionFacts:
 def take_review(actor: Actor, project: Project, review: Review) -> None:
     """Start reviewing. Idempotent. Raises `TooLate` when it is not submitted."""
     shared_commands.require_reviewer(actor, project, review)
-    shared_commands.lock_review(review)
+    lock_fresh(review)
     shared_commands.require_reviewer(actor, project, review)
     if review.state is ReviewState.IN_REVIEW:
         return
     if not policy.can_take(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecture pour l’instant.")
-        raise TooLate(sentence, path_of(project, review.number))
+        raise TooLate(sentence, path_of(project, review))
     review.state = ReviewState.IN_REVIEW
     queries.reload_record(review).round.taken_at = clock.now()
     changes = {"state": (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)}
-    shared_commands.record_event(
-        actor, project, REVIEW_STARTED, review, changes, round=review.round
-    )
+    record_change(actor, REVIEW_STARTED, review, changes, round=review.round, project=project)
 
 
 def write_opinion(
@@ -105,7 +104,7 @@ def write_opinion(
     else:
         check_version(row, expected_version)
     row.reasons, row.lacks, row.written_by_id = reasons, lacks, actor.person_id
-    shared_commands.record_event(actor, project, OPINION_WRITTEN, review, section=section)
+    record_change(actor, OPINION_WRITTEN, review, section=section, project=project)
 
 
 def request_more(actor: Actor, project: Project, review: Review, because: str) -> None:
@@ -133,8 +132,14 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
         )
     )
     changes = {"state": (ReviewState.IN_REVIEW, ReviewState.DRAFT)}
-    shared_commands.record_event(
-        actor, project, MORE_REQUESTED, review, changes, round=review.round, sections=sections
+    record_change(
+        actor,
+        MORE_REQUESTED,
+        review,
+        changes,
+        round=review.round,
+        sections=sections,
+        project=project,
     )
 
 
@@ -146,7 +151,7 @@ def draft_condition(
     Raises `RuleBroken` on `due_on`, and beyond `CONDITIONS_MAX`.
     """
     shared_commands.lock_in_review(actor, project, review)
-    _check_due(facts.due_on)
+    require_due("due_on", facts.due_on)
     if len(round_queries.list_drafts(review)) >= CONDITIONS_MAX:
         raise RuleBroken(None, _("C’est la limite : %(n)s conditions.", n=CONDITIONS_MAX))
     condition = ReviewCondition(
@@ -173,7 +178,7 @@ def change_draft(
     condition = _lock_draft(actor, project, condition_and_review)
     check_version(condition, expected_version)
     if facts.due_on != condition.due_on:
-        _check_due(facts.due_on)
+        require_due("due_on", facts.due_on)
     condition.what, condition.due_on = facts.what, facts.due_on
     flush_session()
 
@@ -209,7 +214,7 @@ def decide(
     changes = {"state": (ReviewState.IN_REVIEW, outcome)}
     facts = {"round": review.round, "fingerprint": decision.fingerprint, "kind": review.kind}
     facts["conditions"] = [condition.number for condition in conditions]
-    shared_commands.record_event(actor, project, DECISIONS[outcome], review, changes, **facts)
+    record_change(actor, DECISIONS[outcome], review, changes, project=project, **facts)
     return decision
 
 
@@ -289,8 +294,3 @@ def _lock_draft(
     if condition.decided_at is not None:
         raise TooLate(_("Cette condition est signée : elle ne change plus."))
     return condition
-
-
-def _check_due(day: date | None) -> None:
-    if fault := clock.find_due_date_problem(day):
-        raise RuleBroken("due_on", fault)

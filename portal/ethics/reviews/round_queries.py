@@ -20,7 +20,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import select_in_project
+from portal.project.projects.numbered_queries import get_with_parent
 from portal.sprints.prototypes.models import PrototypeVersion
 
 ROUNDS_MAX = 200
@@ -123,16 +123,9 @@ def list_drafts(review: Review) -> Sequence[ReviewCondition]:
 
 def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
     """A condition and its review. Raises `NotFound`, also for a draft of somebody else."""
-    statement = (
-        select_in_project(actor, ReviewCondition, project)
-        .where(ReviewCondition.number == number)
-        .add_columns(Review)
-        .join(Review, Review.id == ReviewCondition.review_id)
+    condition, review = get_with_parent(
+        actor, ReviewCondition, (Review, ReviewCondition.review_id), project, number
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    condition, review = row
     if condition.decided_at is None and not policy.can_read_opinions(actor, project, review):
         raise NotFound
     return condition, review

@@ -1,4 +1,4 @@
-"""Answers and open sections of a round. Pure."""
+"""Answers and open sections of a round, and the pages of its questions. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from portal.ethics.questionnaires.completion_rules import list_missing
 from portal.ethics.questionnaires.definition_rules import Answer, Answers, Questionnaire
 from portal.ethics.questionnaires.visibility_rules import without_hidden
-from portal.ethics.reviews.models import ReviewAnswer
+from portal.ethics.reviews.models import Review, ReviewAnswer
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
 
 
 def collect_answers(
@@ -46,3 +48,8 @@ def filter_sections(definition: Questionnaire, named: Iterable[str]) -> list[str
     """Those of the keys that the definition has, in its order, once each."""
     named_keys = set(named)
     return [section.key for section in definition.sections if section.key in named_keys]
+
+
+def path_of_question(project: Project, number: int, item: str) -> str:
+    """The page of one question of a review."""
+    return f"{path_to(project, Review, number)}/questions/{item}"

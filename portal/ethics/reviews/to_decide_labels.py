@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.register_queries import list_reviews_without_reviewer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
@@ -20,7 +20,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=listed.review.id,
             project=WaitingProject.of(listed.project),
-            path=path_of(listed.project, listed.review.number),
+            path=path_of(listed.project, listed.review),
             title=str(listed.definition.title),
             detail=_("qui la relisait n’est plus indépendant")
             if listed.review.reviewer_id

@@ -54,7 +54,7 @@ def _options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:
 def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's lead."""
     project, review = reviewer_queries.get_review_by_id(actor, id_)
-    require(policy.may_choose(actor, project), commands.explain_who_assigns())
+    require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
     if act != CHOOSE:
         raise NotFound
     pools = reviewer_queries.list_reviewer_pools({project.programme_id})

@@ -9,10 +9,11 @@ from portal.ethics.questionnaires.answer_documents import order_answers
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
-from portal.ethics.reviews import labels, policy, queries, review_section_views, round_queries
+from portal.ethics.reviews import labels, policy, queries, round_queries
 from portal.ethics.reviews.answer_commands import export_answers
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
+    list_review_lines,
     list_section_statuses,
     open_record,
     show_review,
@@ -51,7 +52,7 @@ def index(slug: str) -> Response:
         fragment="list",
         project=project,
         rows=rows,
-        lines=review_section_views.list_review_lines(actor, project),
+        lines=list_review_lines(actor, project),
         names=names_of(row.review.reviewer_id for row in rows),
         can_open=policy.can_open(actor, project),
         labels=labels,

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, request
 
 from portal.ethics.reviews import commands, policy, queries
-from portal.ethics.reviews.forms import ReviewActionForm
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import open_review, trail_of
-from portal.ethics.reviews.path_rules import path_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -13,7 +12,8 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.platform.web.writes import write_page
+from portal.platform.web.writes import ButtonForm, write_page
+from portal.project.projects.path_rules import path_to
 
 bp = Blueprint("review_withdrawals", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -22,23 +22,22 @@ REVIEW_PATH = "/<int(max=9999):number>"
 @bp.route(f"{REVIEW_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
-    require(policy.may_submit(actor, project), commands.explain_who_withdraws())
+    require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_withdraw(actor, project, review):
-        return redirect_to_path(path_of(project, number))
-    page = FormPage(
-        title=_("Reprendre la revue %(n)s", n=number),
-        lead=_("Personne ne l’a encore prise en relecture."),
-        trail=trail_of(project, number),
-        step=_("Reprendre"),
-        yes=_("Reprendre la revue"),
-        advice=(
-            _("Les réponses redeviennent modifiables ; rien n’en est perdu."),
-            _("La direction et le relecteur, s’il est choisi, en sont prévenus."),
-        ),
-    )
+        return redirect_to_path(path_to(project, Review, number))
     return write_page(
-        page,
-        make_form(ReviewActionForm),
+        FormPage(
+            title=_("Reprendre la revue %(n)s", n=number),
+            lead=_("Personne ne l’a encore prise en relecture."),
+            trail=trail_of(project, number),
+            step=_("Reprendre"),
+            yes=_("Reprendre la revue"),
+            advice=(
+                _("Les réponses redeviennent modifiables ; rien n’en est perdu."),
+                _("La direction et le relecteur, s’il est choisi, en sont prévenus."),
+            ),
+        ),
+        make_form(ButtonForm),
         lambda _values: commands.withdraw(actor, project, review),
         message=_("La revue est de nouveau entre vos mains."),
     )
@@ -48,28 +47,30 @@ def withdraw(slug: str, number: int) -> Response:
 def discard(slug: str, number: int) -> Response:
     """The page says how many answers are frozen."""
     project, review = open_review(slug, number)
-    require(policy.may_submit(actor, project), commands.explain_who_withdraws())
+    require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
-        return redirect_to_path(path_of(project, number))
+        return redirect_to_path(path_to(project, Review, number))
     n = queries.count_answered([review]).get(review.id, 0)
-    page = FormPage(
-        title=_("Abandonner la revue %(n)s", n=number),
-        lead=ngettext(
-            "Elle a %(num)s réponse, qui ne changera plus et n’ira à aucun relecteur.",
-            "Elle a %(num)s réponses, qui ne changeront plus et n’iront à aucun relecteur.",
-            n,
-        ),
-        trail=trail_of(project, number),
-        step=_("Abandonner"),
-        yes=_("Abandonner la revue"),
-        advice=(
-            _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
-            _("Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les importera."),
-        ),
-    )
     return write_page(
-        page,
-        make_form(ReviewActionForm),
+        FormPage(
+            title=_("Abandonner la revue %(n)s", n=number),
+            lead=ngettext(
+                "Elle a %(num)s réponse, qui ne changera plus et n’ira à aucun relecteur.",
+                "Elle a %(num)s réponses, qui ne changeront plus et n’iront à aucun relecteur.",
+                n,
+            ),
+            trail=trail_of(project, number),
+            step=_("Abandonner"),
+            yes=_("Abandonner la revue"),
+            advice=(
+                _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
+                _(
+                    "Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les"
+                    " importera."
+                ),
+            ),
+        ),
+        make_form(ButtonForm),
         lambda _values: commands.discard(actor, project, review),
         message=_("La revue est abandonnée. Elle reste lisible ici."),
     )

@@ -21,9 +21,9 @@ from portal.ethics.reviews.forms import (
     OpinionForm,
     ReopenReviewForm,
     RequestMoreForm,
-    ReviewActionForm,
     ReviewDecisionForm,
 )
+from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
     list_section_statuses,
     open_record,
@@ -32,7 +32,6 @@ from portal.ethics.reviews.page_views import (
     show_review,
     trail_of,
 )
-from portal.ethics.reviews.path_rules import path_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.risks.register_queries import list_unguarded
 from portal.platform.kernel.access import require
@@ -44,8 +43,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import ButtonForm, write, write_button, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of, path_to
 from portal.project.projects.queries import get_from_pool, get_project
 from portal.project.projects.work_commands import require_under_way
 
@@ -56,31 +56,29 @@ REVIEW_PATH = "/<int(max=9999):number>"
 @bp.route("/new", methods=["GET", "POST"])
 def open_one(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.may_open(actor, project), commands.explain_who_opens())
+    require(policy.may_open(actor, project), commands.WHO_OPENS)
     if request.method in SAFE_METHODS:
         require_under_way(project)
     offered = list_latest_editions()
     requested_kind = request.args.get("kind", "")
     is_offered = requested_kind in {definition.key for definition in offered}
     form = make_form(OpenReviewForm, offered, kind=requested_kind if is_offered else None)
-    page = FormPage(
-        title=_("Ouvrir une revue éthique"),
-        trail=trail_of(project),
-        step=_("Ouvrir"),
-        yes=_("Ouvrir la revue"),
-        advice=(
-            _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
-            _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
-            _("Une seconde revue du même questionnaire reprend les réponses de la première."),
-        ),
-    )
-
     return write_page(
-        page,
+        FormPage(
+            title=_("Ouvrir une revue éthique"),
+            trail=trail_of(project),
+            step=_("Ouvrir"),
+            yes=_("Ouvrir la revue"),
+            advice=(
+                _("La revue de cadrage vient avant de bâtir, celle d’exposition avant d’élargir."),
+                _("L’équipe répond à plusieurs, sur plusieurs semaines ; rien ne se perd."),
+                _("Une seconde revue du même questionnaire reprend les réponses de la première."),
+            ),
+        ),
         form,
         lambda values: commands.open_review(actor, project, get_questionnaire(values["kind"])),
         message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
-        to=lambda review: path_of(project, review.number),
+        to=lambda review: path_of(project, review),
     )
 
 
@@ -88,18 +86,16 @@ def open_one(slug: str) -> Response:
 def submit_one(slug: str, number: int) -> Response:
     """The page links to each missing answer, or asks to confirm."""
     project, record = open_record(slug, number)
-    require(policy.may_submit(actor, project), commands.explain_who_submits())
-    form = make_form(ReviewActionForm)
+    require(policy.may_submit(actor, project), commands.WHO_SUBMITS)
+    form = make_form(ButtonForm)
     show_page = partial(show_form, "ethics/reviews/submit.html", project, record, form)
-    if request.method in SAFE_METHODS:
-        if not policy.can_submit(actor, project, record.review):
-            return redirect_to_path(path_of(project, number))
-        return show_page()
+    if request.method in SAFE_METHODS and not policy.can_submit(actor, project, record.review):
+        return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
         lambda _values: commands.submit(actor, project, record.review),
         message=_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."),
-        to=path_of(project, number),
+        to=path_to(project, Review, number),
         page=show_page,
     )
 
@@ -108,25 +104,24 @@ def submit_one(slug: str, number: int) -> Response:
 def choose(slug: str, number: int) -> Response:
     """Offers the programme's reviewers; choosing one who is involved is refused."""
     project, review = open_review(slug, number)
-    require(policy.may_choose(actor, project), commands.explain_who_assigns())
+    require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
     candidates = queries.list_candidates(project)
     people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
     instead_of = form.read_instead_of()
     form.show_reviewer(review.reviewer_id)
-    page = FormPage(
-        title=_("Choisir qui relit la revue %(n)s", n=number),
-        lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
-        trail=trail_of(project, number),
-        step=_("Relecteur"),
-        yes=_("Confier la revue"),
-        advice=(
-            _("Un relecteur n’est ni de l’équipe, ni coach du projet : le portail y veille."),
-            _("Il lira tout le projet, commentera, et décidera en son nom."),
-        ),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Choisir qui relit la revue %(n)s", n=number),
+            lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
+            trail=trail_of(project, number),
+            step=_("Relecteur"),
+            yes=_("Confier la revue"),
+            advice=(
+                _("Un relecteur n’est ni de l’équipe, ni coach du projet : le portail y veille."),
+                _("Il lira tout le projet, commentera, et décidera en son nom."),
+            ),
+        ),
         form,
         lambda values: commands.choose_reviewer(
             actor,
@@ -150,13 +145,11 @@ def _candidate_label(candidate: queries.Candidate) -> str:
 def take(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
-    form = ReviewActionForm()
-    return write(
-        form,
-        lambda _values: reviewer_commands.take_review(actor, project, review),
+    return write_button(
+        lambda: reviewer_commands.take_review(actor, project, review),
         message=_("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number),
-        to=path_of(project, number),
-        page=lambda status: show_review(slug, number, status, form),
+        to=path_of(project, review),
+        page=partial(show_review, slug, number),
     )
 
 
@@ -171,15 +164,14 @@ def opine(slug: str, number: int, section: str) -> Response:
     form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
     section_step = (
         str(section_definition.title),
-        f"{path_of(project, number)}/sections/{section}",
-    )
-    page = FormPage(
-        title=_("Mon avis : %(section)s", section=section_definition.title),
-        trail=trail_of(project, number, section_step),
-        step=_("Avis"),
+        f"{path_to(project, Review, number)}/sections/{section}",
     )
     return write_page(
-        page,
+        FormPage(
+            title=_("Mon avis : %(section)s", section=section_definition.title),
+            trail=trail_of(project, number, section_step),
+            step=_("Avis"),
+        ),
         form,
         lambda values: reviewer_commands.write_opinion(
             actor,
@@ -204,16 +196,15 @@ def ask_more(slug: str, number: int) -> Response:
         record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
     )
     scope = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
-    page = FormPage(
-        title=_("Demander des compléments"),
-        lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
-        trail=trail_of(project, number),
-        step=_("Compléments"),
-        yes=_("Rendre à l’équipe"),
-        advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Demander des compléments"),
+            lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
+            trail=trail_of(project, number),
+            step=_("Compléments"),
+            yes=_("Rendre à l’équipe"),
+            advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
+        ),
         make_form(RequestMoreForm),
         lambda values: reviewer_commands.request_more(
             actor, project, record.review, values["because"]
@@ -229,17 +220,15 @@ def decide(slug: str, number: int) -> Response:
     shared_commands.require_reviewer(actor, project, record.review)
     form = make_form(ReviewDecisionForm)
     show_page = partial(_show_decision, project, record, form)
-    if request.method in SAFE_METHODS:
-        if not policy.can_review(actor, project, record.review):
-            return redirect_to_path(path_of(project, number))
-        return show_page()
+    if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
+        return redirect_to_path(path_to(project, Review, number))
     return write(
         form,
         lambda values: reviewer_commands.decide(
             actor, project, record.review, values["outcome"], values["reasons"]
         ),
         message=_("Décision signée, en votre nom. Elle ne change plus."),
-        to=path_of(project, number),
+        to=path_to(project, Review, number),
         page=show_page,
     )
 
@@ -263,18 +252,17 @@ def _show_decision(
 @bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
 def reopen(slug: str, number: int) -> Response:
     project, record = open_record(slug, number)
-    require(policy.may_reopen(actor, project, record.review), commands.explain_who_reopens())
+    require(policy.may_reopen(actor, project, record.review), commands.WHO_REOPENS)
     sections = [(section.key, str(section.title)) for section in record.definition.sections]
     form = make_form(ReopenReviewForm, sections)
-    page = FormPage(
-        title=_("Rouvrir la revue %(n)s", n=number),
-        lead=_("La décision signée reste ; une autre la suivra."),
-        trail=trail_of(project, number),
-        step=_("Rouvrir"),
-        yes=_("Rouvrir"),
-    )
     return write_page(
-        page,
+        FormPage(
+            title=_("Rouvrir la revue %(n)s", n=number),
+            lead=_("La décision signée reste ; une autre la suivra."),
+            trail=trail_of(project, number),
+            step=_("Rouvrir"),
+            yes=_("Rouvrir"),
+        ),
         form,
         lambda values: commands.reopen(
             actor, project, record.review, values["sections"] or [], values["because"]

@@ -1,8 +1,6 @@
 """Due dates of the mitigations that a person owns, for calendars. Entries hold no texts."""
 
-from sqlalchemy import literal, select
-
-from portal.communication.calendar.entry_queries import PERSON, PROJECTS, SINCE, CalendarSource
+from portal.communication.calendar.entry_queries import PERSON, CalendarSource, select_dates
 from portal.ethics.risks.models import Mitigation
 from portal.ethics.risks.register_queries import OPEN_MITIGATIONS
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -12,18 +10,8 @@ DATES = (
         "mitigation",
         _l("%(place)s : mesure %(number)s contre un risque"),
         "/projects/{slug}/mitigations/{number}",
-        select(
-            Mitigation.id,
-            Mitigation.project_id.label("scope_id"),
-            Mitigation.due_on.label("starts_on"),
-            Mitigation.due_on.label("ends_on"),
-            Mitigation.number,
-            literal("").label("name"),
-        ).where(
-            Mitigation.project_id.in_(PROJECTS),
-            Mitigation.owner_id == PERSON,
-            OPEN_MITIGATIONS,
-            Mitigation.due_on >= SINCE,
+        select_dates(
+            Mitigation, Mitigation.due_on, Mitigation.owner_id == PERSON, OPEN_MITIGATIONS
         ),
     ),
 )

@@ -1,23 +1,27 @@
 """Adds, changes, reassesses, closes and reopens risks."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.ethics.risks import policy, queries
 from portal.ethics.risks.models import Risk
-from portal.ethics.risks.path_rules import path_of
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import (
+    changes_of_row,
+    create_row,
+    lock_fresh,
+    record_change,
+    require_work,
+    save_change,
+)
 from portal.user_tests.findings.models import Finding
 
 NOTED = audit.Action("risk.noted", _l("a inscrit le risque %(number)s"))
@@ -28,9 +32,9 @@ CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
 REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
 EXPORTED = audit.Action("risks.exported")
 
-# Audit lines say that these changed but not their content, which may quote a user test.
-TEXT_FIELDS = frozenset({"what", "affected", "detail"})
-_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"finding_id", "closed_at", "closed_by_id"}
+WHO_CLOSES = _l(
+    "Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +68,11 @@ def note_risk(
     """Add a risk. Raises `RuleBroken` on `knowingly`, see `check_texts`."""
     require_work(actor, project)
     check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
-    number = next_number(Risk, project)
-    risk = Risk(
-        project_id=project.id,
-        number=number,
-        finding_id=finding and finding.id,
-        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
-        **asdict(facts),
-    )
-    db.session.add(risk)
-    changes = dict(_changes(risk))
+    risk = create_row(Risk, project, finding_id=finding and finding.id, **asdict(facts))
+    changes = changes_of_row(risk)
     if finding is not None:
         changes["finding"] = (None, finding.number)
-    _record(actor, project, NOTED, risk, changes)
+    record_change(actor, NOTED, risk, changes, project=project)
     return risk
 
 
@@ -101,7 +97,7 @@ def change_risk(
     if residual_score > facts.likelihood * facts.severity:
         sentence = _("Il en resterait plus qu’au départ : notez d’abord ce qui reste du risque.")
         raise RuleBroken("likelihood", sentence)
-    _update_risk(actor, project, CHANGED, risk, asdict(facts))
+    save_change(actor, CHANGED, risk, asdict(facts), project=project)
 
 
 def reassess(
@@ -125,7 +121,7 @@ def reassess(
         "residual_severity": residual.severity,
         "residual_reason": residual.reason,
     }
-    _update_risk(actor, project, REASSESSED, risk, values)
+    save_change(actor, REASSESSED, risk, values, project=project)
 
 
 def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
@@ -134,7 +130,7 @@ def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
         return
     names = ("residual_likelihood", "residual_severity")
     cleared_values: dict[str, Any] = dict.fromkeys(names) | {"residual_reason": ""}
-    _update_risk(actor, project, CLEARED, risk, cleared_values)
+    save_change(actor, CLEARED, risk, cleared_values, project=project)
 
 
 def close_risk(
@@ -146,36 +142,27 @@ def close_risk(
     """
     lock_open_risk(actor, project, risk)
     check_version(risk, expected_version)
-    require(policy.can_close(actor, project, risk), explain_who_closes())
+    require(policy.can_close(actor, project, risk), WHO_CLOSES)
     risk.closed_at, risk.closed_by_id = clock.now(), actor.person_id
-    _update_risk(actor, project, CLOSED, risk, {"closing_reason": reason})
+    save_change(actor, CLOSED, risk, {"closing_reason": reason}, project=project)
 
 
 def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
     """Reopen a closed risk. Idempotent."""
     require_work(actor, project)
-    _lock_risk(risk)
+    lock_fresh(risk)
     if not policy.can_reopen(actor, project, risk):
         return
     risk.closed_at, risk.closed_by_id = None, None
-    _update_risk(actor, project, REOPENED, risk, {"closing_reason": ""})
-
-
-def explain_who_closes() -> str:
-    return _("Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé.")
+    save_change(actor, REOPENED, risk, {"closing_reason": ""}, project=project)
 
 
 def lock_open_risk(actor: Actor, project: Project, risk: Risk) -> None:
     """Lock the row until the end of the transaction. Raises `TooLate` once it is closed."""
     require_work(actor, project)
-    _lock_risk(risk)
+    lock_fresh(risk)
     if not policy.can_change(actor, project, risk):
-        raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), path_of(project, risk.number))
-
-
-def _lock_risk(risk: Risk) -> None:
-    lock_row(Risk, risk.id)
-    db.session.refresh(risk)
+        raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), path_of(project, risk))
 
 
 def check_texts(*texts: str, knowingly: bool) -> None:
@@ -190,30 +177,6 @@ def check_texts(*texts: str, knowingly: bool) -> None:
         raise RuleBroken("knowingly", sentence)
 
 
-def _update_risk(
-    actor: Actor, project: Project, action: audit.Action, risk: Risk, values: Mapping[str, Any]
-) -> None:
-    for name, value in values.items():
-        setattr(risk, name, value)
-    changes = _changes(risk)
-    if changes:
-        _record(actor, project, action, risk, changes)
-
-
-def _changes(risk: Risk) -> audit.Changes:
-    changes = audit.changes_of(risk, leave_out=_UNAUDITED_FIELDS)
-    return {
-        name: (None, None) if name in TEXT_FIELDS else change for name, change in changes.items()
-    }
-
-
 def export_register(actor: Actor, project: Project) -> None:
     """Record an export in the audit trail; every reader may export."""
     audit.record(actor, EXPORTED, project, scope_id=project.id)
-
-
-def _record(
-    actor: Actor, project: Project, action: audit.Action, risk: Risk, changes: audit.Changes
-) -> None:
-    facts = {"number": risk.number, "path": path_of(project, risk.number)}
-    audit.record(actor, action, risk, scope_id=project.id, facts=facts, changes=changes)

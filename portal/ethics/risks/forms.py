@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, SelectField
+from wtforms.validators import Optional
 
 from portal.ethics.risks.commands import Residual, RiskFacts
 from portal.ethics.risks.labels import LABELS, LIKELIHOODS, SEVERITIES
@@ -18,42 +18,38 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     choices_of,
-    validate_plausible_date,
-    validate_web_link,
+)
+from portal.platform.web.form_fields import (
+    day_field,
+    line_field,
+    link_field,
+    radio_field,
+    text_field,
 )
 
 PersonChoices = Sequence[tuple[UUID, str]]
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _RiskFields(Form):
-    what = StringField(
+    what = line_field(
         _l("Que pourrait-il arriver ?"),
-        [DataRequired(_l("Écrivez ce qui pourrait arriver.")), Length(max=LINE_MAX)],
-        description=_l("En une ligne : l’erreur ou l’usage redouté, et ce qu’il entraînerait."),
+        LINE_MAX,
+        required=_l("Écrivez ce qui pourrait arriver."),
+        hint=_l("En une ligne : l’erreur ou l’usage redouté, et ce qu’il entraînerait."),
     )
-    affected = StringField(
+    affected = line_field(
         LABELS["affected"],
-        [DataRequired(_l("Dites qui serait touché.")), Length(max=AFFECTED_MAX)],
-        description=_l("Des catégories de personnes : les demandeurs, les agents d’un service…"),
+        AFFECTED_MAX,
+        required=_l("Dites qui serait touché."),
+        hint=_l("Des catégories de personnes : les demandeurs, les agents d’un service…"),
     )
-    likelihood = RadioField(
-        _l("Vraisemblance, avant toute mesure"),
-        [_CHOICE_REQUIRED],
-        choices=choices_of(LIKELIHOODS),
-        coerce=int,
-    )
-    severity = RadioField(
-        _l("Gravité, avant toute mesure"),
-        [_CHOICE_REQUIRED],
-        choices=choices_of(SEVERITIES),
-        coerce=int,
-    )
-    detail = TextAreaField(
+    likelihood = radio_field(_l("Vraisemblance, avant toute mesure"), LIKELIHOODS, int)
+    severity = radio_field(_l("Gravité, avant toute mesure"), SEVERITIES, int)
+    detail = text_field(
         LABELS["detail"],
-        [Length(max=TEXT_MAX)],
-        description=_l("D’où vient le risque, dans quels cas, ce qui le montre déjà."),
-        render_kw={"rows": 4},
+        TEXT_MAX,
+        rows=4,
+        hint=_l("D’où vient le risque, dans quels cas, ce qui le montre déjà."),
     )
     knowingly = BooleanField(_l("J’ai relu : ce texte ne désigne personne"))
 
@@ -72,20 +68,14 @@ class RiskForm(_RiskFields, EditForm):
 class ResidualForm(EditForm):
     """The residual risk."""
 
-    residual_likelihood = RadioField(
-        LABELS["residual_likelihood"],
-        [_CHOICE_REQUIRED],
-        choices=choices_of(LIKELIHOODS),
-        coerce=int,
-    )
-    residual_severity = RadioField(
-        LABELS["residual_severity"], [_CHOICE_REQUIRED], choices=choices_of(SEVERITIES), coerce=int
-    )
-    residual_reason = TextAreaField(
+    residual_likelihood = radio_field(LABELS["residual_likelihood"], LIKELIHOODS, int)
+    residual_severity = radio_field(LABELS["residual_severity"], SEVERITIES, int)
+    residual_reason = text_field(
         LABELS["residual_reason"],
-        [DataRequired(_l("Dites ce qui le montre.")), Length(max=REASON_MAX)],
-        description=_l("Ce que les mesures ont changé, et ce qui le montre."),
-        render_kw={"rows": 4},
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites ce qui le montre."),
+        hint=_l("Ce que les mesures ont changé, et ce qui le montre."),
     )
 
     def residual(self) -> Residual:
@@ -96,24 +86,23 @@ class ResidualForm(EditForm):
 class CloseRiskForm(EditForm):
     """Why a risk is closed."""
 
-    closing_reason = TextAreaField(
+    closing_reason = text_field(
         LABELS["closing_reason"],
-        [
-            DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
-            Length(max=REASON_MAX),
-        ],
-        render_kw={"rows": 4},
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites pourquoi : votre nom et cette raison resteront."),
     )
 
 
 class _MitigationFields(Form):
-    what = StringField(
+    what = line_field(
         _l("Que ferez-vous ?"),
-        [DataRequired(_l("Écrivez ce qui sera fait.")), Length(max=LINE_MAX)],
-        description=_l("Un geste précis, dont on pourra montrer qu’il est en place."),
+        LINE_MAX,
+        required=_l("Écrivez ce qui sera fait."),
+        hint=_l("Un geste précis, dont on pourra montrer qu’il est en place."),
     )
     owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
-    due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
+    due_on = day_field(LABELS["due_on"], optional=True)
 
     def __init__(self, people: PersonChoices, *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
@@ -144,14 +133,12 @@ class MitigationForm(_MitigationFields, EditForm):
 class MitigationProofForm(EditForm):
     """The proof that a mitigation is in place."""
 
-    proof_link = StringField(
+    proof_link = link_field(
         LABELS["proof_link"],
-        [Length(max=URL_MAX), validate_web_link],
-        description=_l("Une page, un compte rendu, un essai. Ou joignez d’abord un fichier."),
+        URL_MAX,
+        hint=_l("Une page, un compte rendu, un essai. Ou joignez d’abord un fichier."),
     )
-    note = TextAreaField(
-        _l("Ce que la preuve montre"), [Length(max=REASON_MAX)], render_kw={"rows": 3}
-    )
+    note = text_field(_l("Ce que la preuve montre"), REASON_MAX, rows=3)
 
     def proof(self) -> MitigationProof:
         return MitigationProof(link=self.values["proof_link"], note=self.values["note"])
@@ -160,15 +147,9 @@ class MitigationProofForm(EditForm):
 class DropMitigationForm(EditForm):
     """Why a mitigation is dropped."""
 
-    note = TextAreaField(
-        _l("Pourquoi elle est abandonnée"),
-        [DataRequired(_l("Dites pourquoi.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 3},
+    note = text_field(
+        _l("Pourquoi elle est abandonnée"), REASON_MAX, rows=3, required=_l("Dites pourquoi.")
     )
-
-
-class RiskActionForm(Form):
-    """A button without fields."""
 
 
 def with_owner(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:

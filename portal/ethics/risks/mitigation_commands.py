@@ -1,16 +1,13 @@
 """Adds, changes, starts, proves, drops and resumes mitigations."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from portal.collaboration.files.queries import has_files
 from portal.ethics.risks import policy
 from portal.ethics.risks.commands import clear_residual, lock_open_risk
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
-from portal.ethics.risks.path_rules import path_of_mitigation
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
@@ -18,9 +15,15 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS
+from portal.project.projects.work_commands import (
+    changes_of_row,
+    create_row,
+    record_change,
+    require_due,
+    save_change,
+)
 
 DECIDED = audit.Action("mitigation.decided", _l("a décidé la mesure %(number)s"))
 CHANGED = audit.Action("mitigation.changed", _l("a modifié la mesure %(number)s"))
@@ -30,7 +33,6 @@ DROPPED = audit.Action("mitigation.dropped", _l("a abandonné la mesure %(number
 RESUMED = audit.Action("mitigation.resumed", _l("a repris la mesure %(number)s"))
 
 MitigationAndRisk = tuple[Mitigation, Risk]
-_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"risk_id", "settled_at", "settled_by_id", "reminded_of"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +58,9 @@ def decide_mitigation(
     """Add a mitigation. Raises `RuleBroken` on `owner` or `due_on`, `TooLate`."""
     lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
-    _check_due(facts.due_on)
-    mitigation = Mitigation(
-        project_id=project.id,
-        number=next_number(Mitigation, project),
-        risk_id=risk.id,
-        **asdict(facts),
-    )
-    db.session.add(mitigation)
-    changes = {name: (None, value) for name, value in asdict(facts).items() if value is not None}
-    _record(actor, project, DECIDED, mitigation, changes)
+    require_due("due_on", facts.due_on)
+    mitigation = create_row(Mitigation, project, risk_id=risk.id, **asdict(facts))
+    record_change(actor, DECIDED, mitigation, changes_of_row(mitigation), project=project)
     return mitigation
 
 
@@ -86,8 +81,8 @@ def change_mitigation(
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != mitigation.due_on:
-        _check_due(facts.due_on)
-    _update_mitigation(actor, project, CHANGED, mitigation, asdict(facts))
+        require_due("due_on", facts.due_on)
+    save_change(actor, CHANGED, mitigation, asdict(facts), project=project)
 
 
 def begin_mitigation(
@@ -97,8 +92,8 @@ def begin_mitigation(
     mitigation, risk = mitigation_and_risk
     _lock_open_mitigation(actor, project, mitigation, risk)
     if policy.can_begin(actor, project, risk, mitigation):
-        _update_mitigation(
-            actor, project, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}
+        save_change(
+            actor, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project
         )
 
 
@@ -121,7 +116,7 @@ def prove_mitigation(
         raise RuleBroken("proof_link", sentence)
     values = {"progress": MitigationProgress.IN_PLACE, "proof_link": proof.link, "note": proof.note}
     _mark_settled(actor, mitigation)
-    _update_mitigation(actor, project, PROVED, mitigation, values)
+    save_change(actor, PROVED, mitigation, values, project=project)
 
 
 def drop_mitigation(
@@ -136,12 +131,12 @@ def drop_mitigation(
     _lock_open_mitigation(actor, project, mitigation, risk)
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
-    _update_mitigation(
+    save_change(
         actor,
-        project,
         DROPPED,
         mitigation,
         {"progress": MitigationProgress.DROPPED, "note": reason},
+        project=project,
     )
 
 
@@ -155,8 +150,8 @@ def resume_mitigation(
     if not policy.can_resume(actor, project, risk, mitigation):
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
-    _update_mitigation(
-        actor, project, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}
+    save_change(
+        actor, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project
     )
     flush_session()
     clear_residual(actor, project, risk)
@@ -173,40 +168,9 @@ def _lock_open_mitigation(
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):
         sentence = _("Cette mesure est finie : reprenez-la d’abord.")
-        raise TooLate(sentence, path_of_mitigation(project, mitigation.number))
+        raise TooLate(sentence, path_of(project, mitigation))
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
     if owner_id and owner_id not in get_team_names(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
-
-
-def _check_due(day: date | None) -> None:
-    if fault := clock.find_due_date_problem(day):
-        raise RuleBroken("due_on", fault)
-
-
-def _update_mitigation(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    mitigation: Mitigation,
-    values: Mapping[str, Any],
-) -> None:
-    for name, value in values.items():
-        setattr(mitigation, name, value)
-    changes = audit.changes_of(mitigation, leave_out=_UNAUDITED_FIELDS)
-    if changes:
-        _record(actor, project, action, mitigation, changes)
-
-
-def _record(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    mitigation: Mitigation,
-    changes: audit.Changes,
-) -> None:
-    path = path_of_mitigation(project, mitigation.number)
-    facts = {"number": mitigation.number, "path": path}
-    audit.record(actor, action, mitigation, scope_id=project.id, facts=facts, changes=changes)

@@ -1,60 +1,95 @@
 """The page of a mitigation and its forms."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response
 
+from portal.ethics.risks import labels, policy, queries
 from portal.ethics.risks import mitigation_commands as commands
-from portal.ethics.risks import queries
 from portal.ethics.risks.forms import (
     DropMitigationForm,
     MitigationForm,
     MitigationProofForm,
     NewMitigationForm,
-    RiskActionForm,
+    PersonChoices,
     with_owner,
 )
-from portal.ethics.risks.page_views import (
-    list_person_choices,
-    open_mitigation_to_write,
-    open_risk_to_write,
-    show_mitigation,
-    trail_of,
-)
-from portal.ethics.risks.path_rules import path_of, path_of_mitigation
+from portal.ethics.risks.models import Mitigation, Risk
+from portal.ethics.risks.views import open_risk_to_write, trail_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    get_writable_project,
+)
 
 bp = Blueprint("mitigations", __name__, url_prefix="/projects/<slug>")
 MITIGATION_PATH = "/mitigations/<int(max=9999):number>"
 
 
+def _open_mitigation_to_write(slug: str, number: int) -> tuple[Project, Mitigation, Risk]:
+    project = get_writable_project(slug)
+    return project, *queries.get_mitigation(actor, project, number)
+
+
+def _list_person_choices(project: Project) -> PersonChoices:
+    """The possible owners of a mitigation: the team."""
+    return list(get_team_names(project).items())
+
+
+def _trail(project: Project, risk: Risk, mitigation: Mitigation) -> Trail:
+    label = _("Mesure %(n)s", n=mitigation.number)
+    return [*trail_of(project, risk), (label, path_of(project, mitigation))]
+
+
 @bp.get(MITIGATION_PATH)
-def page(slug: str, number: int) -> Response:
-    return show_mitigation(slug, number)
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The page of a mitigation; `form` is a refused form of one of its buttons."""
+    project = get_project(actor, slug)
+    mitigation, risk = queries.get_mitigation(actor, project, number)
+    return render(
+        "ethics/risks/mitigation.html",
+        fragment="mitigation",
+        status=status,
+        project=project,
+        risk=risk,
+        mitigation=mitigation,
+        details=queries.get_mitigation_details(mitigation),
+        form=form,
+        can_follow=policy.can_follow(actor, project, risk, mitigation),
+        can_begin=policy.can_begin(actor, project, risk, mitigation),
+        can_resume=policy.can_resume(actor, project, risk, mitigation),
+        labels=labels,
+        **attachments_context(project, mitigation),
+    )
 
 
 @bp.route("/risks/<int(max=9999):number>/mitigations/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = make_form(NewMitigationForm, list_person_choices(project), owner="")
-    form_page = FormPage(
-        title=_("Décider une mesure"),
-        lead=_("Contre le risque %(n)s : « %(what)s »", n=number, what=risk.what),
-        trail=trail_of(project, number),
-        step=_("Décider une mesure"),
-        yes=_("Décider"),
-        beside=(("owner", "due_on"),),
-        advice=(
-            _("Avec un responsable et une échéance, elle compte dans la revue éthique."),
-            _("Une mesure n’est en place qu’avec sa preuve : un lien, ou un fichier joint."),
-        ),
-    )
+    form = make_form(NewMitigationForm, _list_person_choices(project), owner="")
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Décider une mesure"),
+            lead=_("Contre le risque %(n)s : « %(what)s »", n=number, what=risk.what),
+            trail=trail_of(project, risk),
+            step=_("Décider une mesure"),
+            yes=_("Décider"),
+            beside=(("owner", "due_on"),),
+            advice=(
+                _("Avec un responsable et une échéance, elle compte dans la revue éthique."),
+                _("Une mesure n’est en place qu’avec sa preuve : un lien, ou un fichier joint."),
+            ),
+        ),
         form,
         lambda _values: commands.decide_mitigation(actor, project, risk, form.facts()),
         message=lambda mitigation: _("Mesure %(n)s décidée.", n=mitigation.number),
@@ -63,18 +98,17 @@ def decide(slug: str, number: int) -> Response:
 
 @bp.route(f"{MITIGATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, mitigation, risk = open_mitigation_to_write(slug, number)
+    project, mitigation, risk = _open_mitigation_to_write(slug, number)
     owner = queries.get_mitigation_details(mitigation).owner
-    people = with_owner(list_person_choices(project), mitigation.owner_id, owner)
+    people = with_owner(_list_person_choices(project), mitigation.owner_id, owner)
     form = make_form(MitigationForm, people, obj=mitigation)
-    form_page = FormPage(
-        title=_("Modifier la mesure %(n)s", n=number),
-        trail=trail_of(project, risk.number, number),
-        step=_("Modifier"),
-        beside=(("owner", "due_on"),),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier la mesure %(n)s", n=number),
+            trail=_trail(project, risk, mitigation),
+            step=_("Modifier"),
+            beside=(("owner", "due_on"),),
+        ),
         form,
         lambda values: commands.change_mitigation(
             actor, project, (mitigation, risk), form.facts(), values["version"]
@@ -86,40 +120,38 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{MITIGATION_PATH}/proof", methods=["GET", "POST"])
 def prove(slug: str, number: int) -> Response:
-    project, mitigation, risk = open_mitigation_to_write(slug, number)
+    project, mitigation, risk = _open_mitigation_to_write(slug, number)
     form = make_form(MitigationProofForm, obj=mitigation)
-    form_page = FormPage(
-        title=_("Mettre en place la mesure %(n)s", n=number),
-        lead=mitigation.what,
-        trail=trail_of(project, risk.number, number),
-        step=_("Mettre en place"),
-        yes=_("La dire en place"),
-        advice=(_("Notez ensuite, sur la page du risque, ce qu’il en reste."),),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Mettre en place la mesure %(n)s", n=number),
+            lead=mitigation.what,
+            trail=_trail(project, risk, mitigation),
+            step=_("Mettre en place"),
+            yes=_("La dire en place"),
+            advice=(_("Notez ensuite, sur la page du risque, ce qu’il en reste."),),
+        ),
         form,
         lambda values: commands.prove_mitigation(
             actor, project, (mitigation, risk), form.proof(), values["version"]
         ),
         message=_("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number),
-        to=path_of(project, risk.number),
+        to=path_of(project, risk),
         stored=mitigation,
     )
 
 
 @bp.route(f"{MITIGATION_PATH}/drop", methods=["GET", "POST"])
 def drop(slug: str, number: int) -> Response:
-    project, mitigation, risk = open_mitigation_to_write(slug, number)
-    form_page = FormPage(
-        title=_("Abandonner la mesure %(n)s", n=number),
-        lead=mitigation.what,
-        trail=trail_of(project, risk.number, number),
-        step=_("Abandonner"),
-        yes=_("Abandonner la mesure"),
-    )
+    project, mitigation, risk = _open_mitigation_to_write(slug, number)
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Abandonner la mesure %(n)s", n=number),
+            lead=mitigation.what,
+            trail=_trail(project, risk, mitigation),
+            step=_("Abandonner"),
+            yes=_("Abandonner la mesure"),
+        ),
         make_form(DropMitigationForm, obj=mitigation),
         lambda values: commands.drop_mitigation(
             actor, project, (mitigation, risk), values["note"], values["version"]
@@ -131,26 +163,19 @@ def drop(slug: str, number: int) -> Response:
 
 @bp.post(f"{MITIGATION_PATH}/begin")
 def begin(slug: str, number: int) -> Response:
-    project, mitigation, risk = open_mitigation_to_write(slug, number)
-    return _write_action(
-        project, number, lambda: commands.begin_mitigation(actor, project, (mitigation, risk))
-    )
+    return _write_progress(slug, number, commands.begin_mitigation)
 
 
 @bp.post(f"{MITIGATION_PATH}/resume")
 def resume(slug: str, number: int) -> Response:
-    project, mitigation, risk = open_mitigation_to_write(slug, number)
-    return _write_action(
-        project, number, lambda: commands.resume_mitigation(actor, project, (mitigation, risk))
-    )
+    return _write_progress(slug, number, commands.resume_mitigation)
 
 
-def _write_action(project: Project, number: int, command: Callable[[], None]) -> Response:
-    form = RiskActionForm()
-    return write(
-        form,
-        lambda _values: command(),
+def _write_progress(slug: str, number: int, command: Callable[..., None]) -> Response:
+    project, mitigation, risk = _open_mitigation_to_write(slug, number)
+    return write_button(
+        lambda: command(actor, project, (mitigation, risk)),
         message=_("Mesure %(n)s en cours.", n=number),
-        to=path_of_mitigation(project, number),
-        page=lambda status: show_mitigation(project.slug, number, status, form),
+        to=path_of(project, mitigation),
+        page=partial(page, slug, number),
     )

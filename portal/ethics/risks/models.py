@@ -46,6 +46,8 @@ class Risk(Numbered):
 
     __tablename__ = "risk"
     page_path = "/risks/{number}"
+    unrecorded = frozenset({"finding_id", "closed_at", "closed_by_id"})
+    unquoted = frozenset({"what", "affected", "detail"})  # they may quote a user test
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
@@ -110,6 +112,7 @@ class Mitigation(Numbered):
 
     __tablename__ = "mitigation"
     page_path = "/mitigations/{number}"
+    unrecorded = frozenset({"risk_id", "settled_at", "settled_by_id", "reminded_of"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

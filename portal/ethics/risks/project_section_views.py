@@ -1,7 +1,6 @@
 """Lines about risks on the pages of a project and of a finding."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import url_for
 
@@ -10,31 +9,30 @@ from portal.ethics.risks.models import Risk
 from portal.ethics.risks.register_queries import PROJECT_FIGURES
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import SectionLine, counted_section
 from portal.user_tests.findings.models import Finding
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def describe_risks(_total: int, open_: int, high: int, late: int) -> str:
     """Late mitigations first, then open and high risks."""
-    total, open_, high, late = figures
-    url = url_for("risks.index", slug=project.slug)
-    if not total:
-        return [SectionLine(_("Risques"), _("Aucun risque n’est encore inscrit."), url, True)]
     if not open_:
-        return [SectionLine(_("Risques"), _("tous clos"), url)]
+        return _("tous clos")
     summary = ngettext("%(num)s risque ouvert", "%(num)s risques ouverts", open_)
     if high:
         summary += ", " + ngettext("%(num)s élevé", "%(num)s élevés", high)
-    if late:
-        summary = labels.late(late) + ", " + summary
-    return [SectionLine(_("Risques"), summary, url)]
+    return labels.late(late) + ", " + summary if late else summary
 
 
-CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)
+CHAPTER = counted_section(
+    _l("Risques"),
+    "/risks",
+    PROJECT_FIGURES,
+    describe_risks,
+    empty=_l("Aucun risque n’est encore inscrit."),
+)
 
 
 def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:

@@ -12,10 +12,12 @@ from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_by_number, select_in_project
+from portal.project.projects.numbered_queries import (
+    get_with_parent,
+    select_in_project,
+)
 from portal.user_tests.findings.models import Finding
 
 MITIGATIONS_MAX = 200  # of one risk, on its page
@@ -44,11 +46,6 @@ class MitigationDetails:
         return bool(self.mitigation.proof_link or self.files)
 
 
-def get_risk(actor: Actor, project: Project, number: int) -> Risk:
-    """A risk by its number. Raises `NotFound`."""
-    return get_by_number(actor, Risk, project, number)
-
-
 def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails:
     """A risk with its details. Raises `NotFound`."""
     statement = (
@@ -58,24 +55,12 @@ def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails
         .outerjoin(Finding, Finding.id == Risk.finding_id)
         .outerjoin(Person, Person.id == Risk.closed_by_id)
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return RiskDetails(*row)
+    return RiskDetails(*get_row(statement))
 
 
 def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
     """A mitigation and its risk. Raises `NotFound`."""
-    statement = (
-        select_in_project(actor, Mitigation, project)
-        .where(Mitigation.number == number)
-        .add_columns(Risk)
-        .join(Risk, Risk.id == Mitigation.risk_id)
-    )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
+    return get_with_parent(actor, Mitigation, (Risk, Mitigation.risk_id), project, number)
 
 
 def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:

@@ -1,40 +1,61 @@
 """The register of risks with its matrix; the page of a risk, its history and its forms."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.risks import commands, labels, policy, queries, register_queries
 from portal.ethics.risks.forms import (
     CloseRiskForm,
     NewRiskForm,
     ResidualForm,
-    RiskActionForm,
     RiskForm,
 )
 from portal.ethics.risks.matrix_rules import build_matrix
-from portal.ethics.risks.page_views import open_risk_to_write, show_risk, trail_of
-from portal.ethics.risks.path_rules import path_of
+from portal.ethics.risks.models import MitigationProgress, Risk
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.numbered_queries import get_by_number
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
-from portal.project.projects.workspace_views import get_writable_project
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    get_writable_project,
+    section_trail,
+    show_history,
+)
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.queries import get_finding
 
 bp = Blueprint("risks", __name__, url_prefix="/projects/<slug>/risks")
 RISK_PATH = "/<int(max=9999):number>"
 BEFORE = "before"
+
+
+def open_risk_to_write(slug: str, number: int) -> tuple[Project, Risk]:
+    """The project and the risk, for somebody who writes in the project."""
+    project = get_writable_project(slug)
+    return project, get_by_number(actor, Risk, project, number)
+
+
+def trail_of(project: Project, risk: Risk | None = None) -> Trail:
+    """Breadcrumbs: the project, its risks, one of them."""
+    label = _("Risque %(n)s", n=risk.number) if risk else ""
+    return section_trail(project, _("Risques"), "risks.index", risk, label)
 
 
 @bp.get("")
@@ -62,25 +83,50 @@ def index(slug: str) -> Response:
 
 
 @bp.get(RISK_PATH)
-def page(slug: str, number: int) -> Response:
-    return show_risk(slug, number)
+def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The page of a risk; `form` is a refused form of one of its buttons."""
+    project = get_project(actor, slug)
+    risk_details = queries.get_risk_details(actor, project, number)
+    risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
+    progress = [details.mitigation.progress for details in mitigations]
+    kept_count = len(progress) - progress.count(MitigationProgress.DROPPED)
+    late_count = sum(labels.is_late(details.mitigation, risk) for details in mitigations)
+    return render(
+        "ethics/risks/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        risk_details=risk_details,
+        risk=risk,
+        form=form,
+        mitigations=mitigations,
+        next_step=labels.next_step(risk, late_count, kept_count),
+        has_mitigation_in_place=MitigationProgress.IN_PLACE in progress,
+        can_change=policy.can_change(actor, project, risk),
+        can_close=policy.can_close(actor, project, risk),
+        can_reopen=policy.can_reopen(actor, project, risk),
+        labels=labels,
+        **attachments_context(project, risk),
+        **discussion_context(risk.discussion_id),
+    )
 
 
 @bp.get(f"{RISK_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    risk = queries.get_risk(actor, project, number)
+    risk = get_by_number(actor, Risk, project, number)
     revisions = list_revisions(queries.list_history_ids(risk), labels.ACTION_LABELS)
-    return render(
-        "ethics/risks/history.html",
-        title=_("Historique du risque %(n)s", n=number),
-        trail=trail_of(project, number),
-        revisions=revisions,
+    return show_history(
+        _("Historique du risque %(n)s", n=number),
+        trail_of(project, risk),
+        revisions,
+        actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
-        words={
-            "ACTION_LABELS": labels.ACTION_LABELS,
-            "tell": labels.make_value_formatter(_get_owner_names(revisions)),
-        },
+        format_value=labels.make_value_formatter(_get_owner_names(revisions)),
+        lead=_(
+            "Qui a fait quoi, du risque et de ses mesures, du plus récent au plus ancien. Les"
+            " textes du risque n’y sont pas répétés : ils peuvent ainsi être corrigés pour de bon."
+        ),
     )
 
 
@@ -102,19 +148,18 @@ def add(slug: str) -> Response:
     finding = _find_requested_finding(project)
     initial_values: dict[str, Any] = {} if finding is None else {"what": finding.what}
     form = make_form(NewRiskForm, **initial_values)
-    form_page = FormPage(
-        title=_("Inscrire un risque"),
-        lead=""
-        if finding is None
-        else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
-        trail=trail_of(project),
-        step=_("Inscrire"),
-        yes=_("Inscrire le risque"),
-        folded=("knowingly",),
-        advice=_form_advice(),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Inscrire un risque"),
+            lead=""
+            if finding is None
+            else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
+            trail=trail_of(project),
+            step=_("Inscrire"),
+            yes=_("Inscrire le risque"),
+            folded=("knowingly",),
+            advice=_form_advice(),
+        ),
         form,
         lambda values: commands.note_risk(
             actor, project, form.facts(), finding=finding, knowingly=values["knowingly"]
@@ -122,7 +167,7 @@ def add(slug: str) -> Response:
         message=lambda risk: _(
             "Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number
         ),
-        to=lambda risk: path_of(project, risk.number),
+        to=lambda risk: path_of(project, risk),
     )
 
 
@@ -146,15 +191,14 @@ def _form_advice() -> tuple[str, ...]:
 def change(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = make_form(RiskForm, obj=risk)
-    form_page = FormPage(
-        title=_("Modifier le risque %(n)s", n=number),
-        trail=trail_of(project, number),
-        step=_("Modifier"),
-        folded=("knowingly",),
-        advice=_form_advice(),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Modifier le risque %(n)s", n=number),
+            trail=trail_of(project, risk),
+            step=_("Modifier"),
+            folded=("knowingly",),
+            advice=_form_advice(),
+        ),
         form,
         lambda values: commands.change_risk(
             actor, project, risk, form.facts(), values["version"], knowingly=values["knowingly"]
@@ -168,18 +212,17 @@ def change(slug: str, number: int) -> Response:
 def reassess(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = make_form(ResidualForm, obj=risk)
-    form_page = FormPage(
-        title=_("Noter ce qui reste du risque %(n)s", n=number),
-        lead=risk.what,
-        trail=trail_of(project, number),
-        step=_("Ce qui reste"),
-        advice=(
-            labels.describe_level(risk.likelihood, risk.severity),
-            _("Seules comptent les mesures en place, pas celles qui sont prévues."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Noter ce qui reste du risque %(n)s", n=number),
+            lead=risk.what,
+            trail=trail_of(project, risk),
+            step=_("Ce qui reste"),
+            advice=(
+                labels.describe_level(risk.likelihood, risk.severity),
+                _("Seules comptent les mesures en place, pas celles qui sont prévues."),
+            ),
+        ),
         form,
         lambda values: commands.reassess(actor, project, risk, form.residual(), values["version"]),
         message=_("Ce qui reste du risque est noté."),
@@ -191,21 +234,20 @@ def reassess(slug: str, number: int) -> Response:
 def close(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     if request.method in SAFE_METHODS:
-        require(policy.may_close(actor, project, risk), commands.explain_who_closes())
+        require(policy.may_close(actor, project, risk), commands.WHO_CLOSES)
     form = make_form(CloseRiskForm, obj=risk)
-    form_page = FormPage(
-        title=_("Clore le risque %(n)s", n=number),
-        lead=risk.what,
-        trail=trail_of(project, number),
-        step=_("Clore"),
-        yes=_("Clore en mon nom"),
-        advice=(
-            _("Votre nom, le jour et cette raison restent sur la page du risque."),
-            _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
-        ),
-    )
     return write_page(
-        form_page,
+        FormPage(
+            title=_("Clore le risque %(n)s", n=number),
+            lead=risk.what,
+            trail=trail_of(project, risk),
+            step=_("Clore"),
+            yes=_("Clore en mon nom"),
+            advice=(
+                _("Votre nom, le jour et cette raison restent sur la page du risque."),
+                _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
+            ),
+        ),
         form,
         lambda values: commands.close_risk(
             actor, project, risk, values["closing_reason"], values["version"]
@@ -218,11 +260,9 @@ def close(slug: str, number: int) -> Response:
 @bp.post(f"{RISK_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = RiskActionForm()
-    return write(
-        form,
-        lambda _values: commands.reopen_risk(actor, project, risk),
+    return write_button(
+        lambda: commands.reopen_risk(actor, project, risk),
         message=_("Risque %(n)s rouvert.", n=number),
-        to=path_of(project, number),
-        page=lambda status: show_risk(slug, number, status, form),
+        to=path_of(project, risk),
+        page=partial(page, slug, number),
     )

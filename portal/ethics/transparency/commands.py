@@ -25,6 +25,7 @@ PUBLISHED = audit.Action(
 WITHDRAWN = audit.Action(
     "transparency.withdrawn", _l("a retiré la fiche de transparence, édition %(number)s")
 )
+WHO_PUBLISHES = _l("Seul qui porte le projet publie ou retire sa fiche. Rien n’a été changé.")
 
 _SERVICE_FIELDS = frozenset(
     {"contact", "website", "code"}
@@ -102,7 +103,7 @@ def publish(
 
 def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) -> None:
     """Withdraw an edition from the public. Raises `TooLate` for one that has ended already."""
-    require(policy.can_withdraw(actor, project), explain_who_publishes())
+    require(policy.can_withdraw(actor, project), WHO_PUBLISHES)
     lock_row(Project, project.id)
     db.session.refresh(edition)
     if edition.ended_at is not None:
@@ -114,13 +115,9 @@ def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) 
 
 def require_to_publish(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, or `TooLate` when the project is not under way."""
-    require(policy.may_publish(actor, project), explain_who_publishes())
+    require(policy.may_publish(actor, project), WHO_PUBLISHES)
     require_work(actor, project)
     require(policy.can_publish(actor, project))
-
-
-def explain_who_publishes() -> str:
-    return _("Seul qui porte le projet publie ou retire sa fiche. Rien n’a été changé.")
 
 
 def _check_whole(texts: Mapping[str, str]) -> None:

@@ -8,7 +8,12 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from portal.ethics.transparency.content_labels import (
+from portal.ethics.transparency.field_rules import (
+    TransparencyField,
+    TransparencySection,
+    list_section_fields,
+)
+from portal.ethics.transparency.labels import (
     SECTIONS,
     TIERS,
     describe_audience,
@@ -16,11 +21,6 @@ from portal.ethics.transparency.content_labels import (
     describe_exposure,
     describe_state,
     describe_tests,
-)
-from portal.ethics.transparency.field_rules import (
-    TransparencyField,
-    TransparencySection,
-    list_section_fields,
 )
 from portal.ethics.transparency.queries import SheetDraft, TransparencyFacts
 from portal.ethics.transparency.table_documents import (

@@ -8,6 +8,7 @@ Etalab, Licence Ouverte 2.0). The wording is ours.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from portal.ethics.transparency.models import LINE_MAX, TEXT_MAX, TransparencyPart
 from portal.platform.kernel.text import LOCALES, LazyString
@@ -31,13 +32,13 @@ class TransparencyFieldKind(StrEnum):
     LINK = "link"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class TransparencyField:
     """A text field. `is_needed`: required for a publication. A field that is not `is_bilingual` has
     one value for both languages."""
 
-    key: str
     section: TransparencySection
+    key: str
     label: LazyString
     hint: LazyString | str = ""
     kind: TransparencyFieldKind = TransparencyFieldKind.TEXT
@@ -64,103 +65,87 @@ class TransparencyField:
         return {language: f"{self.key}.{language}" for language in LOCALES}
 
 
+_LINE, _LINK = TransparencyFieldKind.LINE, TransparencyFieldKind.LINK
+_overview = partial(TransparencyField, TransparencySection.OVERVIEW)
+_owner = partial(TransparencyField, TransparencySection.OWNER)
+_rationale = partial(TransparencyField, TransparencySection.RATIONALE)
+_decision = partial(TransparencyField, TransparencySection.DECISION)
+_tool = partial(TransparencyField, TransparencySection.TOOL)
+_risks = partial(TransparencyField, TransparencySection.RISKS)
 FIELDS = (
-    TransparencyField(
-        key="summary",
-        section=TransparencySection.OVERVIEW,
-        label=_l("Ce que fait l’outil"),
-        hint=_l("En mots de tous les jours : à qui il sert, ce qu’il donne, qui décide."),
+    _overview(
+        "summary",
+        _l("Ce que fait l’outil"),
+        _l("En mots de tous les jours : à qui il sert, ce qu’il donne, qui décide."),
         is_needed=True,
     ),
-    TransparencyField(
-        key="recourse",
-        section=TransparencySection.OVERVIEW,
-        label=_l("Vos droits"),
-        hint=_l(
+    _overview(
+        "recourse",
+        _l("Vos droits"),
+        _l(
             "Comment demander les règles de l’outil et ce qu’il a fait de son dossier, contester,"
             " saisir la CADA au bout d’un mois de silence."
         ),
         is_needed=True,
     ),
-    TransparencyField(
-        key="contact",
-        section=TransparencySection.OVERVIEW,
-        label=_l("Contact"),
-        hint=_l("L’adresse ou le téléphone d’un service, jamais d’une personne."),
-        kind=TransparencyFieldKind.LINE,
+    _overview(
+        "contact",
+        _l("Contact"),
+        _l("L’adresse ou le téléphone d’un service, jamais d’une personne."),
+        kind=_LINE,
         is_bilingual=False,
         is_needed=True,
     ),
-    TransparencyField(
-        key="website",
-        section=TransparencySection.OVERVIEW,
-        label=_l("Site"),
-        kind=TransparencyFieldKind.LINK,
+    _overview("website", _l("Site"), kind=_LINK, is_bilingual=False),
+    _owner(
+        "department",
+        _l("Direction responsable"),
+        _l("Celle qui répond des décisions prises avec l’outil."),
+        kind=_LINE,
         is_bilingual=False,
     ),
-    TransparencyField(
-        key="department",
-        section=TransparencySection.OWNER,
-        label=_l("Direction responsable"),
-        hint=_l("Celle qui répond des décisions prises avec l’outil."),
-        kind=TransparencyFieldKind.LINE,
-        is_bilingual=False,
+    _owner(
+        "supplier",
+        _l("Prestataire"),
+        _l("Le nom de l’organisme et ce qu’il fait ; « aucun » s’il n’y en a pas."),
+        kind=_LINE,
     ),
-    TransparencyField(
-        key="supplier",
-        section=TransparencySection.OWNER,
-        label=_l("Prestataire"),
-        hint=_l("Le nom de l’organisme et ce qu’il fait ; « aucun » s’il n’y en a pas."),
-        kind=TransparencyFieldKind.LINE,
+    _rationale(
+        "alternatives",
+        _l("Pourquoi un algorithme"),
+        _l("Ce qui a été essayé ou écarté, et pourquoi."),
     ),
-    TransparencyField(
-        key="alternatives",
-        section=TransparencySection.RATIONALE,
-        label=_l("Pourquoi un algorithme"),
-        hint=_l("Ce qui a été essayé ou écarté, et pourquoi."),
+    _decision(
+        "moment",
+        _l("À quel moment il intervient"),
+        _l("Dans la procédure : avant, pendant ou après quelle étape."),
     ),
-    TransparencyField(
-        key="moment",
-        section=TransparencySection.DECISION,
-        label=_l("À quel moment il intervient"),
-        hint=_l("Dans la procédure : avant, pendant ou après quelle étape."),
+    _decision(
+        "legal_basis",
+        _l("Fondements juridiques"),
+        _l("De la décision et du traitement ; les articles par leur numéro."),
     ),
-    TransparencyField(
-        key="legal_basis",
-        section=TransparencySection.DECISION,
-        label=_l("Fondements juridiques"),
-        hint=_l("De la décision et du traitement ; les articles par leur numéro."),
+    _decision(
+        "volume",
+        _l("Nombre de décisions par an"),
+        _l("Même approché ; « aucune » pour un essai sans effet."),
+        kind=_LINE,
     ),
-    TransparencyField(
-        key="volume",
-        section=TransparencySection.DECISION,
-        label=_l("Nombre de décisions par an"),
-        hint=_l("Même approché ; « aucune » pour un essai sans effet."),
-        kind=TransparencyFieldKind.LINE,
+    _decision(
+        "oversight",
+        _l("Contrôle humain"),
+        _l("Qui regarde ce qu’il propose, comment s’en écarter, avec quelle formation."),
     ),
-    TransparencyField(
-        key="oversight",
-        section=TransparencySection.DECISION,
-        label=_l("Contrôle humain"),
-        hint=_l("Qui regarde ce qu’il propose, comment s’en écarter, avec quelle formation."),
+    _tool(
+        "operations",
+        _l("Ce qu’il calcule"),
+        _l("Type d’algorithme, données en entrée, opérations, paramètres, sortie."),
     ),
-    TransparencyField(
-        key="operations",
-        section=TransparencySection.TOOL,
-        label=_l("Ce qu’il calcule"),
-        hint=_l("Type d’algorithme, données en entrée, opérations, paramètres, sortie."),
-    ),
-    TransparencyField(
-        key="limits",
-        section=TransparencySection.TOOL,
-        label=_l("Limites connues"),
-        hint=_l("Là où il se trompe, et pour qui."),
-    ),
-    TransparencyField(
-        key="assessments",
-        section=TransparencySection.RISKS,
-        label=_l("Analyses faites"),
-        hint=_l("Analyse d’impact (AIPD), revue éthique, homologation : laquelle, quand."),
+    _tool("limits", _l("Limites connues"), _l("Là où il se trompe, et pour qui.")),
+    _risks(
+        "assessments",
+        _l("Analyses faites"),
+        _l("Analyse d’impact (AIPD), revue éthique, homologation : laquelle, quand."),
     ),
 )
 

@@ -18,6 +18,7 @@ from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.platform.web.form_fields import text_field
 from portal.project.data_sources.models import DataSource
 
 
@@ -105,8 +106,6 @@ class PublishForm(CreateForm):
 class WithdrawForm(CreateForm):
     """Why the sheet is withdrawn."""
 
-    reason = TextAreaField(
-        _l("Pourquoi la retirer"),
-        [DataRequired(_l("Dites pourquoi.")), Length(max=REASON_MAX)],
-        render_kw={"rows": 3},
+    reason = text_field(
+        _l("Pourquoi la retirer"), REASON_MAX, rows=3, required=_l("Dites pourquoi.")
     )

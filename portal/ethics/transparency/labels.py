@@ -1,10 +1,15 @@
-"""Labels on the team's pages about its sheet."""
+"""Labels and sentences inside a sheet, and on the team's pages about it."""
 
-from portal.ethics.transparency.field_rules import TransparencyField
+from portal.ethics.transparency.field_rules import TransparencyField, TransparencySection
 from portal.ethics.transparency.models import TransparencyPart
-from portal.platform.kernel.text import LazyString
+from portal.ethics.transparency.queries import TransparencyFacts, UserTestSums
+from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.models import TargetAudience, TargetGroup
+from portal.project.projects.models import ProjectState
+from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES
+from portal.sprints.prototypes.models import PrototypeVersion
 
 PARTS: dict[TransparencyPart, LazyString] = {
     TransparencyPart.PUBLIC: _l("L’essentiel, pour tout le monde"),
@@ -19,3 +24,65 @@ def missing_field_text(field: TransparencyField, language: str) -> str:
     if not language:
         return str(field.label)
     return _("%(what)s, en %(language)s", what=field.label, language=LANGUAGES[language])
+
+
+SECTIONS: dict[TransparencySection, LazyString] = {
+    TransparencySection.OVERVIEW: _l("L’essentiel"),
+    TransparencySection.OWNER: _l("Qui en répond"),
+    TransparencySection.RATIONALE: _l("À quoi il sert, et pourquoi"),
+    TransparencySection.DECISION: _l("Sa place dans la décision"),
+    TransparencySection.TOOL: _l("L’outil et ses données"),
+    TransparencySection.RISKS: _l("Risques, mesures et analyses"),
+}
+TIERS: dict[int, LazyString] = {
+    1: _l("Pour tout le monde"),
+    2: _l("Pour aller plus loin"),
+}
+STATES: dict[ProjectState, LazyString] = {
+    ProjectState.ACTIVE: _l("Essai en cours"),
+    ProjectState.PAUSED: _l("Essai en pause"),
+    ProjectState.STOPPED: _l("Essai arrêté"),
+    ProjectState.FINISHED: _l("Essai terminé"),
+}
+
+
+def describe_automation(version: PrototypeVersion | None) -> str:
+    return str(AUTOMATIONS[version.automation]) if version else ""
+
+
+def describe_exposure(version: PrototypeVersion | None) -> str:
+    return str(EXPOSURES[version.exposure]) if version else ""
+
+
+def describe_state(facts: TransparencyFacts) -> str:
+    state_label = str(STATES[facts.project.state])
+    if facts.version is None:
+        return state_label
+    return _("%(state)s, version %(n)s", state=state_label, n=facts.version.number)
+
+
+def describe_audience(group: TargetGroup) -> str:
+    """« Les contrôleurs (40 agents) »."""
+    if group.size is None:
+        return group.name
+    if group.audience is TargetAudience.AGENTS:
+        size_text = ngettext("%(num)s agent", "%(num)s agents", group.size)
+    else:
+        size_text = ngettext("%(num)s usager", "%(num)s usagers", group.size)
+    return f"{group.name} ({size_text})"
+
+
+def describe_tests(test_sums: UserTestSums | None) -> str:
+    """Numbers of participations and rounds, and the last version; "" without tests."""
+    if test_sums is None:
+        return ""
+    participations = ngettext(
+        "%(num)s participation", "%(num)s participations", test_sums.participants
+    )
+    rounds = ngettext("%(num)s série de tests", "%(num)s séries de tests", test_sums.rounds)
+    return _(
+        "%(came)s, en %(rounds)s, jusqu’à la version %(n)s.",
+        came=participations,
+        rounds=rounds,
+        n=test_sums.last_version,
+    )

@@ -13,7 +13,7 @@ from portal.ethics.transparency.models import Publication, SheetPart, Transparen
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric, Measurement
@@ -215,10 +215,7 @@ def get_published(slug: str) -> Publication:
         .join(Project, Project.id == Publication.project_id)
         .where(Project.slug == slug, Publication.ended_at.is_(None))
     )
-    publication = db.session.scalar(statement)
-    if publication is None:
-        raise NotFound
-    return publication
+    return get_scalar(statement)
 
 
 def list_published() -> Sequence[Publication]:

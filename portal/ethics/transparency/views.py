@@ -11,11 +11,10 @@ from portal.ethics.transparency.field_rules import list_missing_fields
 from portal.ethics.transparency.forms import (
     PublishForm,
     RowSelectionForm,
-    TransparencyPartForm,
     WithdrawForm,
     make_part_form,
 )
-from portal.ethics.transparency.models import SheetPart, TransparencyPart
+from portal.ethics.transparency.models import TransparencyPart
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -60,21 +59,23 @@ def write(slug: str, part: str) -> Response:
     project = get_writable_project(slug)
     sheet_part = TransparencyPart(part)
     row = queries.get_draft(project).rows.get(sheet_part)
-    form = _fill_form(make_part_form(sheet_part), row)
-    form_page = _make_form_page(
-        project,
-        title=str(labels.PARTS[sheet_part]),
-        step=_("Écrire"),
-        lead=_(
-            "Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."
-        ),
-        advice=(
-            _("Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa traduction."),
-            _("Rien ne paraît tant que qui porte le projet ne publie pas."),
-        ),
-    )
+    form = make_form(make_part_form(sheet_part), row, version=0)
     return writes.write_page(
-        form_page,
+        FormPage(
+            trail=_trail(project),
+            title=str(labels.PARTS[sheet_part]),
+            step=_("Écrire"),
+            lead=_(
+                "Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."
+            ),
+            advice=(
+                _(
+                    "Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa"
+                    " traduction."
+                ),
+                _("Rien ne paraît tant que qui porte le projet ne publie pas."),
+            ),
+        ),
         form,
         lambda values: commands.write_part(
             actor, project, sheet_part, form.texts(), values["version"]
@@ -82,17 +83,6 @@ def write(slug: str, part: str) -> Response:
         message=_("Fiche enregistrée."),
         stored=row,
     )
-
-
-def _fill_form(
-    form_class: type[TransparencyPartForm], row: SheetPart | None
-) -> TransparencyPartForm:
-    """The form as sent, or filled from the stored part."""
-    if request.method not in SAFE_METHODS:
-        return form_class()
-    if row is None:
-        return form_class(formdata=None, data={"version": 0})
-    return form_class(row, formdata=None)
 
 
 @bp.route("/choice", methods=["GET", "POST"])
@@ -109,14 +99,13 @@ def choose(slug: str) -> Response:
     }
     form = make_form(RowSelectionForm, **initial_values)
     form.set_choices(facts.sources, facts.risks)
-    form_page = _make_form_page(
-        project,
-        title=str(labels.PARTS[TransparencyPart.CHOICE]),
-        step=_("Choisir"),
-        lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
-    )
     return writes.write_page(
-        form_page,
+        FormPage(
+            trail=_trail(project),
+            title=str(labels.PARTS[TransparencyPart.CHOICE]),
+            step=_("Choisir"),
+            lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
+        ),
         form,
         lambda values: commands.write_part(
             actor,
@@ -137,13 +126,11 @@ def publish(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_to_publish(actor, project)
     else:
-        require(policy.may_publish(actor, project), commands.explain_who_publishes())
+        require(policy.may_publish(actor, project), commands.WHO_PUBLISHES)
     draft = queries.get_draft(project)
     sheet_content = build_content(queries.read_facts(actor, project), draft)
     form = make_form(PublishForm, reviewed=fingerprint_content(sheet_content))
     show_page = partial(_show_publication, project, form, draft, sheet_content)
-    if request.method in SAFE_METHODS:
-        return show_page()
     return writes.write(
         form,
         lambda values: commands.publish(
@@ -186,17 +173,16 @@ def _show_publication(
 @bp.route("/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.can_withdraw(actor, project), commands.explain_who_publishes())
+    require(policy.can_withdraw(actor, project), commands.WHO_PUBLISHES)
     edition = queries.get_current_publication(project)
-    form_page = _make_form_page(
-        project,
-        title=_("Retirer la fiche"),
-        step=_("Retirer"),
-        yes=_("Retirer la fiche"),
-        lead=_("Son adresse ne montrera plus rien. Ce qui a été lu ou copié l’a été."),
-    )
     return writes.write_page(
-        form_page,
+        FormPage(
+            trail=_trail(project),
+            title=_("Retirer la fiche"),
+            step=_("Retirer"),
+            yes=_("Retirer la fiche"),
+            lead=_("Son adresse ne montrera plus rien. Ce qui a été lu ou copié l’a été."),
+        ),
         make_form(WithdrawForm),
         lambda values: commands.withdraw(actor, project, edition, values["reason"]),
         message=_("Fiche retirée : plus personne ne la lit."),
@@ -205,7 +191,3 @@ def withdraw(slug: str) -> Response:
 
 def _trail(project: Project) -> Trail:
     return build_trail(project, (_("Transparence"), url_for(".page", slug=project.slug)))
-
-
-def _make_form_page(project: Project, **page: Any) -> FormPage:
-    return FormPage(trail=_trail(project), **page)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.threshold_rules import Definitions, level_of
+from portal.oversight.health.definition_rules import Definitions, SignalCode, level_of
 
 GATE_REQUEST_DAYS = 14
 

@@ -37,7 +37,3 @@ def lands_on_desk(actor: Actor) -> bool:
 def can_hand_over(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
     """Whether they may give this assignment of a coach to another: as whoever assigns coaches."""
     return assignment.role is COACH and projects.can_assign(actor, project)
-
-
-def may_hand_over(actor: Actor, project: Project) -> bool:
-    return projects.can_assign(actor, project)

@@ -17,17 +17,18 @@ from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.forms import HandOverForm
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.request_queries import list_waiting as list_gates
+from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
-from portal.oversight.portfolio.views import time_zone
 from portal.people.programmes.queries import name_of_holder
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
+from portal.project.projects import policy as projects
 from portal.project.projects.queries import get_from_pool, get_project, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
 from portal.sprints.sprints.labels import BLOCKERS
@@ -44,7 +45,7 @@ def index() -> Response:
     requests = list_open_requests(actor)
     mentions, since = list_mentions(actor, MENTIONS), record_visit(actor)
     requested_gates, stale = list_gates(actor), list_stale(actor)
-    coached = queries.read_desk(actor, requests, requested_gates, stale, time_zone())
+    coached = queries.read_desk(actor, requests, requested_gates, stale, reader_time_zone())
     project_ids = [coached_team.team.project.id for coached_team in coached]
     return render(
         "oversight/coach_desk/index.html",
@@ -75,7 +76,7 @@ def index() -> Response:
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
 def hand_over(slug: str, assignment_id: UUID) -> Response:
     project = get_project(actor, slug)
-    require(policy.may_hand_over(actor, project), commands.direction_only_message())
+    require(projects.can_assign(actor, project), commands.direction_only_message())
     coached = queries.get_assignment(project, assignment_id)
     who = name_of_holder(coached.assignment)
     form = make_form(HandOverForm, queries.list_successors(project, coached.assignment))

@@ -1,7 +1,6 @@
 """Request packs, which the worker builds, and record exports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.oversight.committee_packs import policy, queries
@@ -46,27 +45,20 @@ def record_end(pack: CommitteePack, action: audit.Action) -> None:
     audit.record(None, action, pack, scope_id=pack.programme_id, facts=facts)
 
 
-@dataclass(frozen=True)
-class Extract:
-    """An export: the data set, the kind of file, the day, and the names of the filters."""
-
-    dataset: str
-    kind: str
-    on: date
-    narrowed_by: Sequence[str] = ()
-
-
-def record_extract(actor: Actor, programme: Programme, extract: Extract) -> datetime:
-    """Record an export in the audit trail; the moment that its day stands for.
-
-    Access to the portfolio is checked before. Raises `RuleBroken` on `on`.
-    """
-    moment = moment_for_day(programme, extract.on)
-    facts = {"what": extract.dataset, "kind": extract.kind, "as_of": moment}
-    if extract.narrowed_by:
-        facts["narrowed_by"] = " ".join(extract.narrowed_by)
+def record_export(
+    actor: Actor,
+    programme: Programme,
+    dataset: str,
+    kind: str,
+    moment: datetime,
+    *,
+    narrowed_by: Sequence[str] = (),
+) -> None:
+    """Record who exported what as of a moment, by which filters. Access is checked before."""
+    facts = {"what": dataset, "kind": kind, "as_of": moment}
+    if narrowed_by:
+        facts["narrowed_by"] = " ".join(narrowed_by)
     audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
-    return moment
 
 
 def moment_for_day(programme: Programme, on: date) -> datetime:

@@ -10,7 +10,12 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from portal.oversight.committee_packs.snapshot_queries import PackCohort, ProjectIdentity
-from portal.oversight.committee_packs.team_page_documents import Content, short_name, state_label
+from portal.oversight.committee_packs.team_page_documents import (
+    Content,
+    labelled,
+    short_name,
+    state_label,
+)
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.labels import LEVELS
 from portal.oversight.health.state_rules import HealthState
@@ -98,7 +103,7 @@ def _list_resting_teams(teams: TeamsWithHealth) -> list[str]:
 def _help_part(teams: TeamsWithHealth) -> ReportPart:
     title = _("Qui a besoin d’aide")
     points = [
-        _labelled(f"{LEVELS[level][0]} ({len(names)})", ", ".join(names))
+        labelled(f"{LEVELS[level][0]} ({len(names)})", ", ".join(names))
         for level in (HealthLevel.ALERT, HealthLevel.WATCH)
         if (names := _names_at_level(teams, level))
     ]
@@ -114,11 +119,6 @@ def _help_part(teams: TeamsWithHealth) -> ReportPart:
     return make_part(title, points=points, after=after)
 
 
-def _labelled(label: str, text: str) -> str:
-    """Label and text, with the colon of the reader's language."""
-    return _("%(who)s : %(what)s", who=label, what=text)
-
-
 def _decisions_part(teams: TeamsWithHealth, awaited: Sequence[Sequence[str]]) -> ReportPart:
     """Decisions that teams await of the programme, and gates that they have requested."""
     title = _("Ce qui est à décider")
@@ -126,7 +126,7 @@ def _decisions_part(teams: TeamsWithHealth, awaited: Sequence[Sequence[str]]) ->
     for (team, health), questions in zip(teams, awaited, strict=True):
         if health is None or not health.facts.goes_on:
             continue
-        points += [_labelled(short_name(team), question) for question in questions]
+        points += [labelled(short_name(team), question) for question in questions]
         requested_gates = [f"G{step.number}" for step in health.facts.steps if step.is_asked]
         if requested_gates:
             point = _(

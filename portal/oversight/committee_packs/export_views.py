@@ -13,17 +13,15 @@ from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
 from portal.oversight.committee_packs import commands, exports, labels
-from portal.oversight.committee_packs.commands import Extract
 from portal.oversight.committee_packs.exports import COLUMNS, ExtractDataset, ExtractScope, Row
 from portal.oversight.committee_packs.forms import ExtractForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page, select_teams
-from portal.oversight.portfolio.views import time_zone
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.actor import get_actor
+from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
@@ -39,7 +37,7 @@ JSON = "json"
 def take(slug: str) -> Response:
     typed = request.form.get("query", "") if request.method == "POST" else None
     query_args = request.args if typed is None else dict(parse_qsl(typed))
-    page = read_page(get_actor(), {**query_args, "programme": slug}, time_zone())
+    page = read_page(get_actor(), {**query_args, "programme": slug}, reader_time_zone())
     query = urlencode(page.filters.in_url(1))
     defaults = {
         "what": ExtractDataset.TEAMS.value,
@@ -107,10 +105,13 @@ class ExportFile:
 def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
     """Export the teams of a portfolio page, in its order, as of a day."""
     programme, filters = page.programme, page.filters
-    extract = Extract(dataset.value, kind, on, sorted(filters.narrowing))
-    moment = commands.record_extract(get_actor(), programme, extract)
+    moment = commands.moment_for_day(programme, on)
+    narrowing = sorted(filters.narrowing)
+    commands.record_export(
+        get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing
+    )
     cohort = read_cohort(programme.id, moment, on)
-    selection = select_teams(get_actor(), page, on, time_zone())
+    selection = select_teams(get_actor(), page, on, reader_time_zone())
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]
     export_file = ExportFile(
         name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",

@@ -16,7 +16,7 @@ from portal.oversight.committee_packs.snapshot_queries import (
     read_team_histories,
     read_teams,
 )
-from portal.oversight.committee_packs.team_page_documents import state_label
+from portal.oversight.committee_packs.team_page_documents import labelled, state_label
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
@@ -135,7 +135,6 @@ def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
 
 def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
-        figures = sum_progress(team.gates)
         yield {
             **_identity_cells(scope.cohort, team.id),
             "title": in_reader_language(team.identity.title_fr, team.identity.title_en),
@@ -145,9 +144,7 @@ def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
                 _track_and_coaches(*track_and_coaches)
                 for track_and_coaches in scope.support.by_track(team.id)
             ),
-            "declared": figures.percent(figures.declared),
-            "proved": figures.percent(figures.proved),
-            "accepted": figures.percent(figures.accepted),
+            **sum_progress(team.gates).percents,
             **{
                 f"g{gate_state.definition.number}": _standing(gate_state)
                 for gate_state in team.gates
@@ -184,9 +181,9 @@ def _health(team: PackTeam) -> Row:
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
-        row["weather"] = _labelled(outlook, health.weather.sentence)
+        row["weather"] = labelled(outlook, health.weather.sentence)
     if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
-        row["override"] = _labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
+        row["override"] = labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
     last = health.facts.work.last
     if last is not None:
         row |= {
@@ -200,15 +197,11 @@ def _health(team: PackTeam) -> Row:
 def _track_and_coaches(track: str | None, coaches: str) -> str:
     if track is None:
         return coaches
-    return _labelled(track, coaches) if coaches else track
+    return labelled(track, coaches) if coaches else track
 
 
 def _join(texts: Iterable[str]) -> str:
     return in_reader_language("\u00a0; ", "; ").join(texts)
-
-
-def _labelled(who: object, text: str) -> str:
-    return _("%(who)s : %(what)s", who=who, what=text)
 
 
 def _forecast(team: PackTeam) -> Row:
@@ -267,9 +260,7 @@ def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
             yield {
                 **_identity_cells(scope.cohort, id_),
                 "on": on,
-                "declared": figures.percent(figures.declared),
-                "proved": figures.percent(figures.proved),
-                "accepted": figures.percent(figures.accepted),
+                **figures.percents,
             }
 
 

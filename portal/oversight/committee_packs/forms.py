@@ -28,20 +28,30 @@ class PackForm(CreateForm):
 KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Données (JSON)")}
 
 
-class ExtractForm(Form):
-    """An export of the portfolio; `query` is the query string of the page the reader came from."""
-
-    what = RadioField(
-        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS)
-    )
-    kind = RadioField(
+def _kind_field() -> RadioField:
+    return RadioField(
         _l("Sous quelle forme"),
         [InputRequired(_l("Choisissez une forme."))],
         choices=choices_of(KINDS),
     )
+
+
+class ExportForm(Form):
+    """`query` is the query string of the list that the reader came from."""
+
+    kind = _kind_field()
+    query = HiddenField(validators=[Length(max=QUERY_MAX)])
+
+
+class ExtractForm(ExportForm):
+    """An export of the portfolio: what, of which day."""
+
+    what = RadioField(
+        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS)
+    )
+    kind = _kind_field()  # after `what`
     on = DateField(
         _l("État au"),
         [DataRequired(_l("Donnez un jour.")), validate_plausible_date],
         description=_l("Aujourd’hui, ou n’importe quel jour passé."),
     )
-    query = HiddenField(validators=[Length(max=QUERY_MAX)])

@@ -121,10 +121,6 @@ def get_page(pack: CommitteePack, position: int) -> PackPageContent:
     return PackPageContent(*row)
 
 
-def get_summary(pack: CommitteePack) -> PackPageContent:
-    return get_page(pack, SUMMARY)
-
-
 def list_names(pack: CommitteePack) -> Sequence[tuple[int, str]]:
     """The position and the title of each team's page, in their order."""
     name = PackPage.content["title"].as_string()

@@ -44,6 +44,11 @@ def short_name(identity: ProjectIdentity) -> str:
     return identity.acronym or identity.organisation
 
 
+def labelled(label: object, text: str) -> str:
+    """Label and text, with the colon of the reader's language."""
+    return _("%(who)s : %(what)s", who=label, what=text)
+
+
 def state_label(health: HealthState) -> str:
     """The health level, or the state of a project that does not go on."""
     if health.facts.goes_on:

@@ -4,15 +4,15 @@ from io import BytesIO
 from uuid import UUID
 
 from flask import Blueprint, Response, send_file, url_for
-from flask_babel import get_locale
 
 from portal.oversight.committee_packs import commands, policy, queries
 from portal.oversight.committee_packs.documents import jsonl_lines
 from portal.oversight.committee_packs.forms import PackForm
-from portal.oversight.committee_packs.models import CommitteePack
+from portal.oversight.committee_packs.models import SUMMARY, CommitteePack
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language
 from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form, requested_page
@@ -34,8 +34,7 @@ def _render_index(
 ) -> Response:
     can_make = policy.can_make(actor, programme)
     if form is None and can_make:
-        language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
-        form = make_form(PackForm, on=clock.today(), language=language)
+        form = make_form(PackForm, on=clock.today(), language=in_reader_language("fr", "en"))
     return render(
         "oversight/committee_packs/index.html",
         status=status,
@@ -74,7 +73,7 @@ def page(slug: str, pack_id: UUID) -> Response:
         programme=programme,
         listed=listed,
         pack=listed.pack,
-        summary=queries.get_summary(listed.pack).content if is_completed else None,
+        summary=queries.get_page(listed.pack, SUMMARY).content if is_completed else None,
         names=queries.list_names(listed.pack) if is_completed else [],
         languages=LANGUAGES,
         here=url_for(".page", slug=slug, pack_id=pack_id),

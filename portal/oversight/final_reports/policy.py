@@ -14,8 +14,3 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     is_over = or_(Project.stopped_on.is_not(None), Project.finished_on.is_not(None))
     in_own_programmes = Project.programme_id.in_(actor.scopes_with(*programmes.REPORT_READERS))
     return or_(projects.visible_to(actor), and_(is_over, in_own_programmes))
-
-
-def can_read_project(actor: Actor, project: Project) -> bool:
-    """Whether the actor reads the project's own pages, to link to them."""
-    return projects.can_read(actor, project)

@@ -1,19 +1,24 @@
-"""Pages: the final report of a project, in French or English, and its PDF."""
+"""Pages: the final report of a project, in French or English, its PDF, its line in the project."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, send_file, url_for
-from flask_babel import get_locale, get_timezone
+from flask_babel import get_timezone
 
-from portal.oversight.final_reports import policy, queries
+from portal.oversight.final_reports import queries
 from portal.oversight.final_reports.documents import build_report
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.project.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project, ProjectState
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.project.projects.workspace_views import Trail
 from portal.user_tests.rounds.labels import LANGUAGES
 
@@ -24,7 +29,7 @@ bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 def landing(slug: str) -> Response:
     """Redirect to the report in the reader's language."""
     queries.get_project_with_report(actor, slug)
-    language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
+    language = in_reader_language("fr", "en")
     return redirect_to_path(url_for(".page", slug=slug, language=language))
 
 
@@ -56,6 +61,19 @@ def _document(project: Project, language: str) -> dict[str, Any]:
 
 def _trail(project: Project) -> Trail:
     """Breadcrumb to the project if the actor reads its pages, else to the portfolio."""
-    if policy.can_read_project(actor, project):
+    if projects.can_read(actor, project):
         return [(project.short_name, url_for("projects.page", slug=project.slug))]
     return [(_("Portefeuille"), url_for("portfolio.index"))]
+
+
+def list_project_lines(
+    _actor: Actor, project: Project, _values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """Return the line that links to the report."""
+    is_over = project.state in {ProjectState.STOPPED, ProjectState.FINISHED}
+    status = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")
+    url = url_for("outcomes.landing", slug=project.slug)
+    return [SectionLine(_("Rapport de fin d’accompagnement"), status, url, not is_over)]
+
+
+PROJECT_SECTION = ProjectSection(list_project_lines)

@@ -1,10 +1,14 @@
 """Predicates of G9 to G11: exposure review, impact, change plan, panel, handover. Pure."""
 
+from collections.abc import Mapping
+
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart, MetricEvidence
 from portal.oversight.gates.framing_predicate_rules import ACCEPTED, FRAMING, find_last_review
 from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
+    Predicate,
     PredicateResult,
+    Subject,
     UnmetCode,
     first_unmet,
     met,
@@ -20,21 +24,8 @@ EXPOSURE = "exposure"
 HANDOVER_ITEMS = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner")
 
 
-@predicate(EvidencePart.REVIEWS)
-def exposure_reviewed(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, EXPOSURE)
-    if review is None:
-        return unmet(UnmetCode.NO_EXPOSURE_REVIEW)
-    return first_unmet(
-        (bool(review.outcome), UnmetCode.REVIEW_NOT_DECIDED),
-        (review.outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
-        references=[f"review/{review.number}"],
-        number=review.number,
-    )
-
-
 @predicate(EvidencePart.REVIEWS, EvidencePart.VERSIONS)
-def exposure_current(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+def _exposure_current(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     review, latest = find_last_review(evidence, EXPOSURE), evidence.latest_version
     if review is None:
         return unmet(UnmetCode.NO_EXPOSURE_REVIEW)
@@ -47,27 +38,8 @@ def exposure_current(evidence: Evidence, _thresholds: GateThresholds) -> Predica
     )
 
 
-@predicate(EvidencePart.REVIEWS)
-def conditions_closed(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    review = find_last_review(evidence, FRAMING)
-    if review is None:
-        return unmet(UnmetCode.NO_FRAMING_REVIEW)
-    return first_unmet(
-        (review.open_conditions == 0, UnmetCode.CONDITION_OPEN),
-        references=[f"review/{review.number}"],
-        n=review.open_conditions,
-        number=review.number,
-    )
-
-
-@predicate(EvidencePart.RISKS)
-def no_high_residual_risk(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    high = [risk.number for risk in evidence.risks if risk.is_high_now]
-    return none_of(UnmetCode.HIGH_RESIDUAL_RISK, "risk", high)
-
-
 @predicate(EvidencePart.METRICS)
-def impact_measured(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+def _impact_measured(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     """Met by a measure taken after the baseline, under the metric's present definition."""
     results = [
         _check_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None
@@ -101,41 +73,15 @@ def _check_measure(metric: MetricEvidence) -> PredicateResult:
 
 
 @predicate(EvidencePart.CHANGE)
-def change_planned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+def _change_planned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     empty_texts = evidence.plan_lacks
     if empty_texts is None:
         return unmet(UnmetCode.CHANGE_PLAN_MISSING)
     return first_unmet((not empty_texts, UnmetCode.CHANGE_PLAN_INCOMPLETE), n=len(empty_texts))
 
 
-@predicate(EvidencePart.PANELS)
-def shown_to_panel(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    best = most_complete(evidence.panels, lambda panel: panel.version is not None)
-    if best is None:
-        return unmet(UnmetCode.NO_PANEL)
-    return first_unmet(
-        (best.version is not None, UnmetCode.NOTHING_SHOWN_LIVE),
-        references=[f"panel/{best.number}"],
-        number=best.number,
-    )
-
-
-@predicate(EvidencePart.PANELS)
-def criteria_judged(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    last = max(evidence.panels, key=lambda panel: panel.number, default=None)
-    if last is None:
-        return unmet(UnmetCode.NO_PANEL)
-    return first_unmet(
-        (last.judged > 0 and bool(last.outcome), UnmetCode.NO_CRITERION_JUDGED),
-        references=[f"panel/{last.number}"],
-        number=last.number,
-        n=last.met,
-        wanted=last.judged,
-    )
-
-
 @predicate(EvidencePart.SHEETS)
-def handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+def _handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     sheet = find_sheet(evidence, "handover")
     if sheet is None:
         return unmet(UnmetCode.HANDOVER_MISSING)
@@ -145,3 +91,51 @@ def handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> Predicate
         return met(reference, number=sheet.number)
     n = len(missing_items)
     return unmet(UnmetCode.HANDOVER_INCOMPLETE, reference, number=sheet.number, n=n)
+
+
+CLOSING_PREDICATES: Mapping[str, Predicate] = {
+    "exposure_reviewed": Subject(
+        part=EvidencePart.REVIEWS,
+        kind="review",
+        find=lambda evidence: find_last_review(evidence, EXPOSURE),
+        checks={
+            UnmetCode.REVIEW_NOT_DECIDED: lambda review: review.outcome,
+            UnmetCode.REVIEW_REFUSED: lambda review: review.outcome in ACCEPTED,
+        },
+        missing=UnmetCode.NO_EXPOSURE_REVIEW,
+    ).meets(),
+    "exposure_current": _exposure_current,
+    "conditions_closed": Subject(
+        part=EvidencePart.REVIEWS,
+        kind="review",
+        find=lambda evidence: find_last_review(evidence, FRAMING),
+        checks={UnmetCode.CONDITION_OPEN: lambda review: review.open_conditions == 0},
+        missing=UnmetCode.NO_FRAMING_REVIEW,
+        parameters=lambda review: {"n": review.open_conditions},
+    ).meets(),
+    "no_high_residual_risk": predicate(EvidencePart.RISKS)(
+        lambda evidence, _: none_of(
+            UnmetCode.HIGH_RESIDUAL_RISK,
+            "risk",
+            [risk.number for risk in evidence.risks if risk.is_high_now],
+        )
+    ),
+    "impact_measured": _impact_measured,
+    "change_planned": _change_planned,
+    "shown_to_panel": Subject(
+        part=EvidencePart.PANELS,
+        kind="panel",
+        rows=lambda evidence: evidence.panels,
+        checks={UnmetCode.NOTHING_SHOWN_LIVE: lambda panel: panel.version is not None},
+        missing=UnmetCode.NO_PANEL,
+    ).meets(),
+    "criteria_judged": Subject(
+        part=EvidencePart.PANELS,
+        kind="panel",
+        find=lambda evidence: max(evidence.panels, key=lambda panel: panel.number, default=None),
+        checks={UnmetCode.NO_CRITERION_JUDGED: lambda panel: panel.judged > 0 and panel.outcome},
+        missing=UnmetCode.NO_PANEL,
+        parameters=lambda panel: {"n": panel.met, "wanted": panel.judged},
+    ).meets(),
+    "handover_ready": _handover_ready,
+}

@@ -26,21 +26,15 @@ REFUSED = audit.Action("gate.refused", _l("n’a pas accepté le jalon G%(number
 WAIVED = audit.Action("gate.waived", _l("a dispensé le projet du jalon G%(number)s"))
 RESTORED = audit.Action("gate.restored", _l("a rétabli le jalon G%(number)s"))
 
-_ACTIONS = {
-    GateVerb.DECLARED: DECLARED,
-    GateVerb.WITHDRAWN: WITHDRAWN,
-    GateVerb.ACCEPTED: ACCEPTED,
-    GateVerb.REFUSED: REFUSED,
-    GateVerb.WAIVED: WAIVED,
-    GateVerb.RESTORED: RESTORED,
-}
+_ACTIONS = dict(
+    zip(GateVerb, (DECLARED, WITHDRAWN, ACCEPTED, REFUSED, WAIVED, RESTORED), strict=True)
+)
 
 
 def declare(actor: Actor, project: Project, gate: int) -> None:
     """Declare that the team has passed a gate, proved or not, and request its acceptance. Raises
     `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`."""
-    definition = _get_declarable(actor, project, gate)
-    state, latest = _lock_state(project, definition)
+    state, latest = _lock_declarable(actor, project, gate)
     if state.waiver is not None:
         raise RuleBroken(
             None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander.")
@@ -52,8 +46,7 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
 
 def withdraw(actor: Actor, project: Project, gate: int) -> None:
     """Withdraw the declaration. Raises `RuleBroken` without one; `NotAllowed`, `TooLate`."""
-    definition = _get_declarable(actor, project, gate)
-    state, latest = _lock_state(project, definition)
+    state, latest = _lock_declarable(actor, project, gate)
     if state.declared is None:
         raise RuleBroken(None, _("Ce jalon n’est pas demandé."))
     _record_decision(actor, project, latest, GateVerb.WITHDRAWN)
@@ -67,8 +60,7 @@ def accept(
     Raises `RuleBroken` while a predicate is not met or if the evidence has changed since;
     `NotAllowed` to all but the acceptor, `TooLate` once the project is over.
     """
-    definition = _get_answerable(actor, project, gate)
-    state, latest = _lock_state(project, definition)
+    state, latest = _lock_answerable(actor, project, gate)
     evaluation = state.evaluation
     if evaluation is None or evaluation.fingerprint != fingerprint:
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
@@ -87,8 +79,7 @@ def accept(
 
 def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Refuse a declared gate, or revoke its acceptance. Raises `RuleBroken` if it is neither."""
-    definition = _get_answerable(actor, project, gate)
-    state, latest = _lock_state(project, definition)
+    state, latest = _lock_answerable(actor, project, gate)
     if state.declared is None and not state.was_accepted:
         raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
     return _record_decision(actor, project, latest, GateVerb.REFUSED, reason)
@@ -96,8 +87,7 @@ def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisi
 
 def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Exempt the project from a gate, which leaves its totals. Raises `RuleBroken` if it is."""
-    definition = _get_waivable(actor, project, gate)
-    state, latest = _lock_state(project, definition)
+    state, latest = _lock_waivable(actor, project, gate)
     if state.waiver is not None:
         raise RuleBroken(None, _("Le projet est déjà dispensé de ce jalon."))
     return _record_decision(actor, project, latest, GateVerb.WAIVED, reason)
@@ -105,8 +95,7 @@ def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisio
 
 def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Revoke a waiver. Raises `RuleBroken` where there is none."""
-    definition = _get_waivable(actor, project, gate)
-    state, latest = _lock_state(project, definition)
+    state, latest = _lock_waivable(actor, project, gate)
     if state.waiver is None:
         raise RuleBroken(None, _("Le projet n’est pas dispensé de ce jalon."))
     return _record_decision(actor, project, latest, GateVerb.RESTORED, reason)
@@ -138,24 +127,24 @@ def require_not_over(project: Project) -> None:
         raise TooLate(sentence, f"/projects/{project.slug}/gates")
 
 
-def _get_declarable(actor: Actor, project: Project, gate: int) -> GateDefinition:
+def _lock_declarable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     require_carrier(actor, project)
     require_under_way(project)
     require(policy.can_declare(actor, project))
-    return queries.get_definition(project.programme_id, gate)
+    return _lock_state(project, queries.get_definition(project.programme_id, gate))
 
 
-def _get_answerable(actor: Actor, project: Project, gate: int) -> GateDefinition:
+def _lock_answerable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     definition = queries.get_definition(project.programme_id, gate)
     require_acceptor(actor, project, definition)
     require_not_over(project)
-    return definition
+    return _lock_state(project, definition)
 
 
-def _get_waivable(actor: Actor, project: Project, gate: int) -> GateDefinition:
+def _lock_waivable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     require_lead(actor, project)
     require_not_over(project)
-    return queries.get_definition(project.programme_id, gate)
+    return _lock_state(project, queries.get_definition(project.programme_id, gate))
 
 
 def _lock_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:

@@ -70,10 +70,8 @@ def accept(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
-    project, definition = _get_answerable(slug, gate)
     return _ask_reason(
-        project,
-        definition,
+        *_get_answerable(slug, gate),
         commands.refuse,
         _("L’équipe voit vos raisons."),
         title=_("Ne pas accepter le jalon G%(n)s", n=gate),
@@ -85,10 +83,8 @@ def refuse(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
-    project, definition = _get_waivable(slug, gate)
     return _ask_reason(
-        project,
-        definition,
+        *_get_waivable(slug, gate),
         commands.waive,
         _("Le projet en est dispensé."),
         title=_("Dispenser du jalon G%(n)s", n=gate),
@@ -105,10 +101,8 @@ def waive(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
-    project, definition = _get_waivable(slug, gate)
     return _ask_reason(
-        project,
-        definition,
+        *_get_waivable(slug, gate),
         commands.restore,
         _("Le jalon compte de nouveau."),
         title=_("Rétablir le jalon G%(n)s", n=gate),

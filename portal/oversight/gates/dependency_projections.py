@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
 from portal.ethics.rereviews import commands as rereview_commands
@@ -12,7 +10,6 @@ from portal.ethics.reviews import (
     answer_commands,
     condition_commands,
     reviewer_commands,
-    round_commands,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.risks import commands as risk_commands
@@ -20,15 +17,14 @@ from portal.ethics.risks import mitigation_commands
 from portal.oversight.gates import fact_commands
 from portal.oversight.gates.evidence_rules import EvidencePart
 from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project
+from portal.oversight.gates.queries import list_projects_by_id
 from portal.people.programmes import role_commands
 from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import Projection, actions_of, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
 from portal.project.projects import commands as project_commands
-from portal.project.projects.models import Project
 from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
@@ -42,7 +38,6 @@ from portal.user_tests.findings import (
 from portal.user_tests.findings import commands as finding_commands
 from portal.user_tests.rounds import commands as test_round_commands
 from portal.user_tests.rounds import (
-    export_commands,
     import_commands,
     removal_commands,
     retention_commands,
@@ -60,7 +55,6 @@ REVIEW_SOURCES = (
     review_commands,
     answer_commands,
     reviewer_commands,
-    round_commands,
     condition_commands,
     rereview_commands,
     trigger_projections.RAISED,
@@ -71,10 +65,10 @@ ROUND_SOURCES = (
     removal_commands,
     test_session_commands,
     withdrawal_commands,
-    export_commands,
     import_commands,
     retention_commands,
 )
+RISK_SOURCES = (risk_commands, mitigation_commands)
 FINDING_SOURCES = (
     finding_commands,
     closing_commands,
@@ -82,7 +76,8 @@ FINDING_SOURCES = (
     retest_commands,
     sighting_commands,
 )
-_EXEMPT = frozenset(
+# Actions of these sources that change neither evidence nor figures of a project.
+WITHOUT_EFFECT = frozenset(
     {
         sighting_commands.SIGHTINGS_CHANGED,
         finding_commands.PLANNED,
@@ -93,6 +88,10 @@ _EXEMPT = frozenset(
         risk_commands.EXPORTED,
         ceremony_commands.RETROSPECTIVE_NOTED,
         ceremony_commands.RETROSPECTIVE_CHANGED,
+    }
+)
+_EXEMPT = WITHOUT_EFFECT | frozenset(
+    {
         project_commands.PAUSED,
         project_commands.FINISHED,
         project_commands.STOPPED,
@@ -114,7 +113,7 @@ DEPENDENCIES = depends_on(
     ),
     (frozenset({EvidencePart.EVALUATION}), [evaluation_commands]),
     (frozenset({EvidencePart.FINDINGS}), [*ROUND_SOURCES, *FINDING_SOURCES]),
-    (frozenset({EvidencePart.RISKS}), [risk_commands, mitigation_commands]),
+    (frozenset({EvidencePart.RISKS}), RISK_SOURCES),
     (frozenset({EvidencePart.COACHING}), [session_commands]),
     (frozenset({EvidencePart.REVIEWS}), REVIEW_SOURCES),
     (frozenset({EvidencePart.PANELS}), [fact_commands.PANEL_RECORDED, fact_commands.PANEL_CHANGED]),
@@ -133,10 +132,9 @@ DEPENDENCIES = depends_on(
 def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Judge the gates of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
-    by = {line.scope_id: line.actor_id for line in lines if PROJECTION.parts_of(line)}
-    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
-    for project in db.session.scalars(projects).all():
-        judge_project(project, parts[project.id], by[project.id])
+    by = {line.scope_id: line.actor_id for line in lines if line.actor_id is not None}
+    for project in list_projects_by_id(parts):
+        judge_project(project, parts[project.id], by.get(project.id))
 
 
 PROJECTION = Projection(

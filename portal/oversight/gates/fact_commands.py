@@ -6,20 +6,28 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.gates import fact_queries, policy
+from portal.oversight.gates import policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
+from portal.oversight.gates.projections import path_of
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.database import check_version
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_past, require_work
+from portal.project.projects.work_commands import (
+    UNTRACKED_COLUMNS,
+    create_row,
+    find_or_create,
+    record_change,
+    require_past,
+    require_work,
+    save_change,
+)
 
 ENGAGEMENT_NOTED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
 CHANGE_PLAN_WRITTEN = audit.Action("change_plan.written", _l("a écrit le plan de changement"))
@@ -70,9 +78,7 @@ def note_engagement(
     `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
     require_can_engage(actor, project)
-    row: Engagement = _find_or_create(
-        fact_queries.find_engagement, Engagement, project, read_version
-    )
+    row: Engagement = find_or_create(Engagement, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
     if not policy.can_note_agreement(actor, project):
         values["agreed_on"] = row.agreed_on
@@ -82,7 +88,7 @@ def note_engagement(
     for name in ("sponsor_id", "business_owner_id"):
         if values[name] not in {None, getattr(row, name), *team}:
             raise RuleBroken(name, _("Choisissez quelqu’un de l’équipe."))
-    _store(actor, project, ENGAGEMENT_NOTED, row, values, path="gates/0")
+    _store(actor, project, ENGAGEMENT_NOTED, row, values, gate=0)
     return row
 
 
@@ -91,10 +97,8 @@ def write_change_plan(
 ) -> ChangePlan:
     """Write the change plan; `read_version` is 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
-    row: ChangePlan = _find_or_create(fact_queries.find_plan, ChangePlan, project, read_version)
-    _store(
-        actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", hides_values=True
-    )
+    row: ChangePlan = find_or_create(ChangePlan, project, read_version)
+    _store(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), gate=10, hides_values=True)
     return row
 
 
@@ -102,10 +106,9 @@ def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     """Record a panel and return it. Raises `RuleBroken` on `held_on`, `criteria` or `members`."""
     require_can_record_panel(actor, project)
     _check_panel(facts)
-    row = Panel(project_id=project.id, number=next_number(Panel, project), **_panel_columns(facts))
-    db.session.add(row)
+    row = create_row(Panel, project, **_panel_columns(facts))
     changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
-    _record(actor, project, PANEL_RECORDED, row, changes, path="gates/11", number=row.number)
+    record_change(actor, PANEL_RECORDED, row, changes, path=path_of(project, 11))
     return row
 
 
@@ -116,11 +119,7 @@ def change_panel(
     require_can_record_panel(actor, project)
     check_version(panel, read_version)
     _check_panel(facts)
-    for name, value in _panel_columns(facts).items():
-        setattr(panel, name, value)
-    changes = audit.changes_of(panel, leave_out=UNTRACKED_COLUMNS)
-    if changes:
-        _record(actor, project, PANEL_CHANGED, panel, changes, path="gates/11", number=panel.number)
+    save_change(actor, PANEL_CHANGED, panel, _panel_columns(facts), path=path_of(project, 11))
 
 
 def require_can_engage(actor: Actor, project: Project) -> None:
@@ -154,20 +153,6 @@ def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
     }
 
 
-def _find_or_create(find: Any, model: Any, project: Project, read_version: int) -> Any:
-    """The project's row of a model, created if missing. Raises `Conflict` if it is not as read."""
-    lock_row(Project, project.id)
-    row = find(project)
-    if row is None:
-        if read_version:
-            raise Conflict
-        row = model(project_id=project.id)
-        db.session.add(row)
-    elif row.version != read_version:
-        raise Conflict
-    return row
-
-
 def _store(
     actor: Actor,
     project: Project,
@@ -175,7 +160,7 @@ def _store(
     row: Any,
     values: dict[str, Any],
     *,
-    path: str,
+    gate: int,
     hides_values: bool = False,
 ) -> None:
     """Set the values and audit the change; with `hides_values`, only which fields changed."""
@@ -185,18 +170,5 @@ def _store(
     if hides_values:
         changes = dict.fromkeys(changes, (None, None))
     if changes:
-        _record(actor, project, action, row, changes, path=path)
-
-
-def _record(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: Any,
-    changes: audit.Changes,
-    *,
-    path: str,
-    **facts: Any,
-) -> None:
-    event_facts = {"path": f"/projects/{project.slug}/{path}", **facts}
-    audit.record(actor, action, row, scope_id=project.id, facts=event_facts, changes=changes)
+        facts = {"path": path_of(project, gate)}
+        audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from portal.oversight.gates import fact_commands, fact_queries
 from portal.oversight.gates.forms import (
@@ -16,10 +16,9 @@ from portal.oversight.gates.forms import (
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.oversight.gates.policy import can_note_agreement
 from portal.oversight.gates.queries import get_definition
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import AnyForm, FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, get_team_names
@@ -35,9 +34,7 @@ def engage(slug: str) -> Response:
     fact_commands.require_can_engage(actor, project)
     require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
-    form = make_form(EngagementForm, obj=stored)
-    if stored is None and request.method in SAFE_METHODS:
-        form.version.data = 0
+    form = _make_form(EngagementForm, stored)
     form.set_people(list(get_team_names(project).items()))
     if not can_note_agreement(actor, project):
         del form.agreed_on
@@ -65,9 +62,7 @@ def engage(slug: str) -> Response:
 def plan(slug: str) -> Response:
     project = get_writable_project(slug)
     stored = fact_queries.find_plan(project)
-    form = make_form(ChangePlanForm, obj=stored)
-    if stored is None and request.method in SAFE_METHODS:
-        form.version.data = 0
+    form = _make_form(ChangePlanForm, stored)
     form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
@@ -114,6 +109,11 @@ def change(slug: str, number: int) -> Response:
         message=_("Jury enregistré."),
         stored=panel,
     )
+
+
+def _make_form(form: type[AnyForm], stored: object) -> AnyForm:
+    """The form of a row that a project has once; version 0 where it has none yet."""
+    return make_form(form, obj=stored) if stored else make_form(form, version=0)
 
 
 def _panel_page(project: Project, title: str) -> FormPage:

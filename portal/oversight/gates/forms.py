@@ -1,6 +1,7 @@
 """Forms of gates: decisions, facts, terms."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from wtforms import (
@@ -271,25 +272,13 @@ class GateTermsForm(EditForm):
     knowingly = BooleanField(_l("J’ai vu quelles équipes cela déplace"))
 
 
-def threshold_field(label: str) -> IntegerField:
-    """Return the field of one threshold."""
-    return IntegerField(
-        label,
-        [InputRequired(_l("Donnez un nombre.")), NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)],
-    )
-
-
 def build_terms_form(
     thresholds: Sequence[tuple[str, str]], tracks: Sequence[tuple[str, str]]
 ) -> type[GateTermsForm]:
     """Return a form class for one gate: its thresholds and a programme's tracks, (key, label)."""
-    fields = {f"asked_{key}": threshold_field(label) for key, label in thresholds}
-    form_class: type[GateTermsForm] = type(
-        "GateTermsForm",
-        (GateTermsForm,),
-        {
-            **fields,
-            "track": SelectField(_l("Volet"), choices=choices_of([("", _("Aucun")), *tracks])),
-        },
-    )
-    return form_class
+    bounds = [InputRequired(_l("Donnez un nombre.")), NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)]
+    fields: dict[str, Any] = {
+        f"asked_{key}": IntegerField(label, bounds) for key, label in thresholds
+    }
+    fields["track"] = SelectField(_l("Volet"), choices=choices_of([("", _("Aucun")), *tracks]))
+    return type("GateTermsForm", (GateTermsForm,), fields)

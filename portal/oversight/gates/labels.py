@@ -167,9 +167,7 @@ def progress(numbers: GateProgress) -> str:
     """Return declared, proved and accepted progress in one line."""
     return _(
         "Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%",
-        declared=numbers.percent(numbers.declared),
-        proved=numbers.percent(numbers.proved),
-        accepted=numbers.percent(numbers.accepted),
+        **numbers.percents,
     )
 
 

@@ -1,10 +1,13 @@
-"""Result of a predicate: met or the reason why not, with references to the evidence. Pure. Codes
-are stable: evaluations store them and exports contain them."""
+"""Predicates and their results: met or the reason why not, with references to the evidence. Pure.
+
+Codes are stable: evaluations store them and exports contain them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
 
@@ -113,39 +116,34 @@ class PredicateResult:
         return self.code is None
 
 
-Judge = Callable[[Evidence, GateThresholds], PredicateResult]
+Check = Callable[[Evidence, GateThresholds], PredicateResult]
 
 
 @dataclass(frozen=True)
 class Predicate:
-    """A condition of a gate, and the parts of the evidence that its `judge` reads."""
+    """A condition of a gate, and the parts of the evidence that its `check` reads."""
 
-    key: str
     needs: frozenset[EvidencePart]
-    judge: Judge
+    check: Check
+    key: str = ""  # set by `predicate_rules.PREDICATES`
+
+    def judge(self, evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+        """Return the result under the predicate's own key."""
+        return replace(self.check(evidence, thresholds), predicate=self.key)
 
 
-def predicate(*needs: EvidencePart) -> Callable[[Judge], Predicate]:
-    """Decorator: make a `Predicate` of a function, whose name becomes the key."""
-
-    def make(judge: Judge) -> Predicate:
-        key = judge.__name__
-
-        def named(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-            return replace(judge(evidence, thresholds), predicate=key)
-
-        return Predicate(key, frozenset(needs), named)
-
-    return make
+def predicate(*needs: EvidencePart) -> Callable[[Check], Predicate]:
+    """Decorator: make a `Predicate` of a function."""
+    return lambda check: Predicate(frozenset(needs), check)
 
 
 def met(*references: str, **parameters: int | str) -> PredicateResult:
-    """Return a result without a reason; `predicate` fills the key."""
+    """Return a result without a reason; `Predicate.judge` fills the key."""
     return PredicateResult("", None, parameters, references)
 
 
 def unmet(code: UnmetCode, *references: str, **parameters: int | str) -> PredicateResult:
-    """Return a result with its reason; `predicate` fills the key."""
+    """Return a result with its reason; `Predicate.judge` fills the key."""
     return PredicateResult("", code, parameters, references)
 
 
@@ -167,7 +165,7 @@ def none_of(code: UnmetCode, kind: str, numbers: Sequence[int]) -> PredicateResu
 
 
 def most_complete(
-    candidates: Iterable[Candidate], *conditions: Callable[[Candidate], bool]
+    candidates: Iterable[Candidate], *conditions: Callable[[Candidate], object]
 ) -> Candidate | None:
     """Return the candidate that meets most conditions, the last on a tie; None without any."""
     best, most = None, -1
@@ -176,3 +174,63 @@ def most_complete(
         if holds >= most:
             best, most = candidate, holds
     return best
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject(Generic[Candidate]):
+    """What predicates are checked on, all on the same row of the evidence: the one of `find`, by
+    default the most complete of `rows` by all `checks`. Without a row, `missing` says why not.
+
+    `kind` is that of its reference; `parameters` come beside its `number`.
+    """
+
+    part: EvidencePart
+    kind: str
+    checks: Mapping[UnmetCode, Callable[[Candidate], object]]
+    missing: UnmetCode
+    rows: Callable[[Evidence], Iterable[Candidate]] = lambda _evidence: ()
+    find: Callable[[Evidence], Candidate | None] | None = None
+    parameters: Callable[[Candidate], Mapping[str, int | str]] = lambda _row: {}
+    more_references: Callable[[Candidate], Sequence[str]] = lambda _row: ()
+
+    def meets(self, *codes: UnmetCode) -> Predicate:
+        """Return the predicate that the checks of these codes hold, all of them by default."""
+
+        def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+            row: Any = (self.find or self._find_most_complete)(evidence)
+            if row is None:
+                return unmet(self.missing)
+            return first_unmet(
+                *((bool(self.checks[code](row)), code) for code in codes or self.checks),
+                references=[f"{self.kind}/{row.number}", *self.more_references(row)],
+                **{"number": row.number, **self.parameters(row)},
+            )
+
+        return predicate(self.part)(check)
+
+    def _find_most_complete(self, evidence: Evidence) -> Candidate | None:
+        return most_complete(self.rows(evidence), *self.checks.values())
+
+
+def dated(
+    part: EvidencePart, code: UnmetCode, read: Callable[[Evidence], date | None]
+) -> Predicate:
+    """Return the predicate that something has a day."""
+
+    def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+        day = read(evidence)
+        return met(day=day.isoformat()) if day else unmet(code)
+
+    return predicate(part)(check)
+
+
+def at_least(
+    threshold: str, part: EvidencePart, code: UnmetCode, count: Callable[[Evidence], int]
+) -> Predicate:
+    """Return the predicate that there are as many as a threshold of the gate says."""
+
+    def check(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+        n, minimum = count(evidence), thresholds[threshold]
+        return first_unmet((n >= minimum, code), n=n, wanted=minimum)
+
+    return predicate(part)(check)

@@ -2,33 +2,23 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from portal.oversight.gates import (
-    closing_predicate_rules,
-    evaluation_predicate_rules,
-    framing_predicate_rules,
-    trial_predicate_rules,
-)
+from portal.oversight.gates.closing_predicate_rules import CLOSING_PREDICATES
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
+from portal.oversight.gates.framing_predicate_rules import FRAMING_PREDICATES
 from portal.oversight.gates.predicate_result_rules import Predicate, PredicateResult, UnmetCode
 from portal.oversight.gates.staleness_rules import STALENESS_RULES, Basis, fresh_until
+from portal.oversight.gates.trial_predicate_rules import TRIAL_PREDICATES
 
-_MODULES = (
-    framing_predicate_rules,
-    evaluation_predicate_rules,
-    trial_predicate_rules,
-    closing_predicate_rules,
-)
 PREDICATES: Mapping[str, Predicate] = {
-    member.key: member
-    for module in _MODULES
-    for member in vars(module).values()
-    if isinstance(member, Predicate)
+    key: replace(predicate, key=key)
+    for predicates in (FRAMING_PREDICATES, TRIAL_PREDICATES, CLOSING_PREDICATES)
+    for key, predicate in predicates.items()
 }
 
 

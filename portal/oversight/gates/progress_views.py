@@ -1,11 +1,17 @@
-"""Progress of a project, for the strip at the top of its pages."""
+"""Progress of a project for its pages: the strip at their top, expected periods of open gates.
 
-from collections.abc import Sequence
+The periods are forecast by another feature.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.state_rules import GateState, sum_progress
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProgressGate, ProjectProgress
 
@@ -28,8 +34,31 @@ def build_progress(project: Project, states: Sequence[GateState]) -> ProjectProg
             )
             for state in states
         ],
-        declared=figures.percent(figures.declared),
-        proved=figures.percent(figures.proved),
-        accepted=figures.percent(figures.accepted),
+        declared=figures.percents["declared"],
+        proved=figures.percents["proved"],
+        accepted=figures.percents["accepted"],
         summary=labels.progress(figures),
     )
+
+
+@dataclass(frozen=True)
+class ExpectedPeriod:
+    """A period in words, and the method of its forecast with its numbers."""
+
+    period: str
+    method: str
+
+
+@dataclass(frozen=True)
+class ExpectedPeriods(Contribution):
+    """The forecast of a project's open gates, by gate."""
+
+    read: Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
+
+
+def read_expected_periods(
+    project: Project, moment: datetime | None = None
+) -> Mapping[int, ExpectedPeriod]:
+    """By gate, now or as it was told at a moment; of a project that the caller may see."""
+    (forecast,) = contributed(ExpectedPeriods)
+    return forecast.read(project, moment)

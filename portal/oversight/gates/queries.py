@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
@@ -34,19 +35,29 @@ from portal.oversight.gates.state_rules import (
 )
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import Entity, db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 
+Terms = TypeVar("Terms", bound=Entity)
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # when the default definitions start
 
 
 @dataclass(frozen=True)
-class GateTermsEdition:
-    """An edition of the terms of a gate, with the name of who wrote it."""
+class TermsEdition(Generic[Terms]):
+    """An edition of the terms of a gate or of a signal, with the name of who wrote it."""
 
-    row: GateTerms
+    row: Terms
     who: str
+
+
+def select_editions(
+    model: type[Terms], changed_by: Any, *conditions: ColumnElement[bool]
+) -> Sequence[TermsEdition[Terms]]:
+    """Return editions of terms that a programme set, the latest first."""
+    statement = select(model, Person.name).join(Person, Person.id == changed_by).where(*conditions)
+    latest_first = model.created_at.desc(), model.id.desc()
+    return [TermsEdition(*row) for row in db.session.execute(statement.order_by(*latest_first))]
 
 
 def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
@@ -90,15 +101,10 @@ def _editions(
     return editions
 
 
-def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
+def list_editions(programme_id: UUID, gate: int) -> Sequence[TermsEdition[GateTerms]]:
     """Return the editions of a gate's terms, the latest first."""
-    statement = (
-        select(GateTerms, Person.name)
-        .join(Person, Person.id == GateTerms.changed_by_id)
-        .where(GateTerms.programme_id == programme_id, GateTerms.gate == gate)
-        .order_by(GateTerms.edition.desc())
-    )
-    return [GateTermsEdition(row[0], row[1]) for row in db.session.execute(statement)]
+    conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
+    return select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
 
 
 def read_histories(
@@ -266,6 +272,11 @@ def find_discussion(project: Project, gate: int) -> UUID | None:
     """Return the id of the discussion of a gate."""
     same_gate = GateDiscussion.project_id == project.id, GateDiscussion.gate == gate
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))
+
+
+def list_projects_by_id(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects in the order of their ids, in which projections lock them."""
+    return db.session.scalars(select(Project).where(Project.id.in_(ids)).order_by(Project.id)).all()
 
 
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:

@@ -83,14 +83,6 @@ def _versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basi
     return {f"version/{latest.number}": ""} if len(later) >= thresholds["versions_later"] else {}
 
 
-def _empty_basis(_evidence: Evidence, _thresholds: GateThresholds) -> Basis:
-    return {}
-
-
-def _no_change(_accepted: Basis, _present: Basis) -> tuple[str, ...]:
-    return ()
-
-
 def _rule(
     read: Callable[[Evidence, GateThresholds], Basis],
     changed: Callable[[Basis, Basis], tuple[str, ...]],
@@ -110,7 +102,7 @@ STALENESS_RULES: Mapping[StalenessCause, StalenessRule] = {
     StalenessCause.TRIGGER_OPEN: _rule(_triggers, _present_references, EvidencePart.REVIEWS),
     StalenessCause.VERSIONS_LATER: _rule(_versions_since_test, _present_references, *_TEST_PARTS),
     # Age is not in the basis: see `fresh_until`.
-    StalenessCause.DAYS_LATER: _rule(_empty_basis, _no_change, *_TEST_PARTS),
+    StalenessCause.DAYS_LATER: _rule(lambda *_: {}, lambda *_: (), *_TEST_PARTS),
 }
 
 

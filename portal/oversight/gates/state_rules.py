@@ -4,7 +4,7 @@ States derive from append-only data: evaluations, decisions, definitions. Later 
 change the state of an earlier day.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -100,9 +100,14 @@ class GateProgress:
     accepted: int = 0
     total: int = 0
 
-    def percent(self, weight: int) -> int:
-        """Return a weight in per cent of the total, rounded down so that only all shows as 100."""
-        return weight * 100 // self.total if self.total else 0
+    @property
+    def percents(self) -> Mapping[str, int]:
+        """Each in per cent of the total by name, rounded down so that only all shows as 100."""
+        weights = {"declared": self.declared, "proved": self.proved, "accepted": self.accepted}
+        return {
+            name: weight * 100 // self.total if self.total else 0
+            for name, weight in weights.items()
+        }
 
 
 def derive_state(

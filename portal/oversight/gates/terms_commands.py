@@ -113,10 +113,10 @@ def _effects_warning(effects: Sequence[TermsEffect]) -> str:
         _(
             "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
             team=effect.project.short_name,
-            a=effect.progress_before.percent(effect.progress_before.proved),
-            b=effect.progress_after.percent(effect.progress_after.proved),
-            c=effect.progress_before.percent(effect.progress_before.accepted),
-            d=effect.progress_after.percent(effect.progress_after.accepted),
+            a=effect.progress_before.percents["proved"],
+            b=effect.progress_after.percents["proved"],
+            c=effect.progress_before.percents["accepted"],
+            d=effect.progress_after.percents["accepted"],
         )
         for effect in effects[:TEAMS_NAMED_MAX]
     )

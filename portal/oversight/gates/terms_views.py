@@ -1,6 +1,6 @@
 """Pages: the terms of a programme's gates, their editions, and the form that changes them."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
@@ -17,26 +17,6 @@ from portal.platform.web.writes import write_page
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
 GATE_PATH = "/<int(max=11):gate>"
-
-
-@dataclass
-class StoredGateTerms:
-    """Terms as their form reads them; each threshold is an attribute `asked_<key>`."""
-
-    version: int
-    weight: int
-    month: int
-    acceptor: object
-    track: str
-    because: str = ""
-
-    @classmethod
-    def from_definition(cls, definition: GateDefinition) -> "StoredGateTerms":
-        terms = definition.terms
-        stored = cls(definition.edition, terms.weight, terms.month, terms.acceptor, terms.track)
-        for key, threshold in terms.thresholds.items():
-            setattr(stored, f"asked_{key}", threshold)
-        return stored
 
 
 @bp.get("")
@@ -75,7 +55,13 @@ def change(programme: str, gate: int) -> Response:
     terms_commands.require_can_set_terms(actor, programme_row)
     definition = queries.get_definition(programme_row.id, gate)
     thresholds = [(key, str(labels.THRESHOLD_LABELS[key])) for key in definition.thresholds]
-    stored = StoredGateTerms.from_definition(definition)
+    terms = definition.terms
+    stored = SimpleNamespace(
+        version=definition.edition,
+        because="",
+        **{f"asked_{key}": threshold for key, threshold in terms.thresholds.items()},
+        **{name: getattr(terms, name) for name in ("weight", "month", "acceptor", "track")},
+    )
     form = make_form(build_terms_form(thresholds, list(_tracks(programme_row).items())), obj=stored)
     place = url_for(".page", programme=programme_row.slug, gate=gate)
     form_page = FormPage(

@@ -1,14 +1,19 @@
-"""Predicates of G5 to G8: versions, demonstrations, user tests, readiness sheets. Pure."""
+"""Predicates of G4 to G8: evaluation of the AI, versions, user tests, readiness sheets. Pure."""
+
+from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.evidence_rules import (
     Evidence,
     EvidencePart,
     RoundEvidence,
+    RunEvidence,
     SheetEvidence,
 )
 from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
+    Predicate,
     PredicateResult,
+    Subject,
     UnmetCode,
     first_unmet,
     met,
@@ -20,39 +25,38 @@ from portal.oversight.gates.predicate_result_rules import (
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
 from portal.user_tests.statistics.completion_rules import completion
 
+_RUN_CHECKS: Mapping[UnmetCode, Callable[[RunEvidence], object]] = {
+    UnmetCode.PROTOCOL_AFTER_RUN: lambda run: run.protocol_dated_on < run.ran_on,
+    UnmetCode.NO_HELD_OUT_SET: lambda run: run.has_held_out,
+    UnmetCode.NO_BASELINE_RESULT: lambda run: run.has_baseline,
+    UnmetCode.BELOW_THRESHOLD: lambda run: run.is_enough or run.pivoted,
+    UnmetCode.CODE_REFERENCE_MISSING: lambda run: run.has_code,
+    UnmetCode.DATA_HASH_MISSING: lambda run: run.has_data_hash,
+}
 
-@predicate(EvidencePart.VERSIONS)
-def version_reachable(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    version = most_complete(evidence.versions, lambda candidate: candidate.is_reachable)
-    if version is None:
-        return unmet(UnmetCode.NO_VERSION)
-    references = [f"version/{version.number}"]
-    checks = (version.is_reachable, UnmetCode.VERSION_NOT_REACHABLE)
-    return first_unmet(checks, references=references, number=version.number)
 
+def _run_meets(*codes: UnmetCode) -> Predicate:
+    """Checks of the most complete run, in which code and data count as one: all predicates about a
+    protocol look at the same."""
 
-@predicate(EvidencePart.DEMONSTRATIONS)
-def version_shown(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    demonstrations = [
-        demonstration
-        for demonstration in evidence.demonstrations
-        if demonstration.version is not None
-    ]
-    best = most_complete(
-        demonstrations,
-        lambda demonstration: demonstration.sprint_closed,
-        lambda demonstration: demonstration.outside > 0,
-    )
-    if best is None:
-        return unmet(UnmetCode.NOT_DEMONSTRATED)
-    return first_unmet(
-        (best.sprint_closed, UnmetCode.SPRINT_NOT_CLOSED),
-        (best.outside > 0, UnmetCode.NOBODY_FROM_OUTSIDE),
-        references=[f"demonstration/{best.number}", f"version/{best.version}"],
-        number=best.number,
-        sprint=best.sprint,
-        n=best.outside,
-    )
+    def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+        *conditions, has_code, has_data_hash = _RUN_CHECKS.values()
+        run = most_complete(
+            evidence.evaluated.runs,
+            *conditions,
+            lambda candidate: has_code(candidate) and has_data_hash(candidate),
+        )
+        if run is None:
+            has_protocol = bool(evidence.evaluated.protocols)
+            return unmet(UnmetCode.NO_RUN if has_protocol else UnmetCode.NO_PROTOCOL)
+        return first_unmet(
+            *((bool(_RUN_CHECKS[code](run)), code) for code in codes),
+            references=[f"protocol/{run.protocol}", f"run/{run.number}"],
+            number=run.number,
+            protocol=run.protocol,
+        )
+
+    return predicate(EvidencePart.EVALUATION)(check)
 
 
 def _count_largest_group(round_: RoundEvidence) -> int:
@@ -79,57 +83,33 @@ def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
     )
 
 
-def _check_round(
-    round_: RoundEvidence | None, *checks: tuple[bool, UnmetCode], **parameters: int | str
-) -> PredicateResult:
-    if round_ is None:
-        return unmet(UnmetCode.NO_ROUND)
-    references = [f"round/{round_.number}", f"version/{round_.version}"]
-    return first_unmet(
-        *checks, references=references, number=round_.number, version=round_.version, **parameters
-    )
+Measure = tuple[bool, dict[str, int]]  # whether a predicate holds, and its parameters
 
 
-@predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
-def target_users(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    minimum = thresholds["target_users"]
-    round_ = find_tested_round(evidence, minimum)
-    n = _count_largest_group(round_) if round_ else 0
-    check = (n >= minimum, UnmetCode.TOO_FEW_TARGET_USERS)
-    return _check_round(round_, check, n=n, wanted=minimum)
+def _measure_ratings(round_: RoundEvidence, evidence: Evidence, _minimum: int) -> Measure:
+    unrated = _list_unrated(evidence, round_)
+    return not unrated, {"n": len(unrated), "finding": unrated[0] if unrated else 0}
 
 
-@predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
-def consent_complete(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    round_ = find_tested_round(evidence, thresholds["target_users"])
-    n, sessions = (round_.consented, round_.sessions) if round_ else (0, 0)
-    check = (0 < sessions <= n, UnmetCode.CONSENT_MISSING)
-    return _check_round(round_, check, n=n, wanted=sessions)
+def _measure_primary_task(round_: RoundEvidence, _evidence: Evidence, _minimum: int) -> Measure:
+    n, attempts = round_.primary or (0, 0)
+    return attempts > 0, {"n": n, "wanted": attempts}
 
 
-@predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
-def access_considered(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    round_ = find_tested_round(evidence, thresholds["target_users"])
-    n = (round_.access_needs or 0) if round_ else 0
-    holds = n > 0 or bool(round_ and round_.absence_reasoned)
-    return _check_round(round_, (holds, UnmetCode.ACCESS_NOT_CONSIDERED), n=n)
+def _round_meets(
+    code: UnmetCode, measure: Callable[[RoundEvidence, Evidence, int], Measure]
+) -> Predicate:
+    def check(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+        minimum = thresholds["target_users"]
+        round_ = find_tested_round(evidence, minimum)
+        if round_ is None:
+            return unmet(UnmetCode.NO_ROUND)
+        holds, parameters = measure(round_, evidence, minimum)
+        references = [f"round/{round_.number}", f"version/{round_.version}"]
+        place = {"number": round_.number, "version": round_.version}
+        return first_unmet((holds, code), references=references, **place, **parameters)
 
-
-@predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
-def primary_task_measured(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    round_ = find_tested_round(evidence, thresholds["target_users"])
-    n, attempts = (round_ and round_.primary) or (0, 0)
-    check = (attempts > 0, UnmetCode.NO_TASK_METRIC)
-    return _check_round(round_, check, n=n, wanted=attempts)
-
-
-@predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)
-def findings_rated(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
-    round_ = find_tested_round(evidence, thresholds["target_users"])
-    unrated = _list_unrated(evidence, round_) if round_ else []
-    finding = unrated[0] if unrated else 0
-    check = (not unrated, UnmetCode.UNRATED_FINDING)
-    return _check_round(round_, check, n=len(unrated), finding=finding)
+    return predicate(EvidencePart.TESTS, EvidencePart.FINDINGS)(check)
 
 
 def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
@@ -139,7 +119,7 @@ def _attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
 
 
 @predicate(EvidencePart.TESTS)
-def rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+def _rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
     rounds, minimum = _attended_rounds(evidence), thresholds["rounds_on_versions"]
     versions = len({round_.version for round_ in rounds})
     return first_unmet(
@@ -160,18 +140,8 @@ def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> Pred
     return none_of(code, "finding", numbers)
 
 
-@predicate(EvidencePart.FINDINGS)
-def no_severity_4(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_none_open(evidence, 4, UnmetCode.SEVERITY_4_OPEN)
-
-
-@predicate(EvidencePart.FINDINGS)
-def severity_3_settled(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_none_open(evidence, 3, UnmetCode.SEVERITY_3_OPEN)
-
-
 @predicate(EvidencePart.TESTS)
-def primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     """Compares the first and the last version on which the same primary task was measured.
 
     Unmet if the 95 % confidence interval of the difference between the two completion rates
@@ -212,38 +182,94 @@ def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 
 
-def _check_exercise(
-    evidence: Evidence, item: str, missing: UnmetCode, failed: UnmetCode
-) -> PredicateResult:
-    sheet = find_sheet(evidence, "oversight")
-    if sheet is None:
-        return unmet(missing)
-    references = [f"sheet/{sheet.number}"]
-    return first_unmet((item in sheet.passed, failed), references=references, number=sheet.number)
+def _exercise(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
+    return Subject(
+        part=EvidencePart.SHEETS,
+        kind="sheet",
+        find=lambda evidence: find_sheet(evidence, "oversight"),
+        checks={failed: lambda sheet: item in sheet.passed},
+        missing=missing,
+    ).meets()
 
 
-@predicate(EvidencePart.SHEETS)
-def override_exercised(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    codes = UnmetCode.OVERRIDE_NOT_EXERCISED, UnmetCode.OVERRIDE_FAILED
-    return _check_exercise(evidence, "override_result", *codes)
+def _has_sheet(kind: str, code: UnmetCode) -> Predicate:
+    def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+        sheet = find_sheet(evidence, kind)
+        return met(f"sheet/{sheet.number}", number=sheet.number) if sheet else unmet(code)
+
+    return predicate(EvidencePart.SHEETS)(check)
 
 
-@predicate(EvidencePart.SHEETS)
-def fallback_exercised(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    codes = UnmetCode.FALLBACK_NOT_EXERCISED, UnmetCode.FALLBACK_FAILED
-    return _check_exercise(evidence, "fallback_result", *codes)
-
-
-def _check_complete(evidence: Evidence, kind: str, code: UnmetCode) -> PredicateResult:
-    sheet = find_sheet(evidence, kind)
-    return met(f"sheet/{sheet.number}", number=sheet.number) if sheet else unmet(code)
-
-
-@predicate(EvidencePart.SHEETS)
-def security_noted(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_complete(evidence, "security", UnmetCode.SECURITY_NOTE_MISSING)
-
-
-@predicate(EvidencePart.SHEETS)
-def accessibility_checked(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    return _check_complete(evidence, "accessibility", UnmetCode.ACCESSIBILITY_NOT_CHECKED)
+TRIAL_PREDICATES: Mapping[str, Predicate] = {
+    "protocol_first": _run_meets(UnmetCode.PROTOCOL_AFTER_RUN),
+    "held_out_set": _run_meets(UnmetCode.NO_HELD_OUT_SET),
+    "baseline_known": _run_meets(UnmetCode.NO_BASELINE_RESULT),
+    "threshold_met": _run_meets(UnmetCode.BELOW_THRESHOLD),
+    "run_traceable": _run_meets(UnmetCode.CODE_REFERENCE_MISSING, UnmetCode.DATA_HASH_MISSING),
+    "errors_by_subgroup": Subject(
+        part=EvidencePart.EVALUATION,
+        kind="run",
+        rows=lambda evidence: evidence.evaluated.runs,
+        checks={UnmetCode.NO_SUBGROUP_ANALYSIS: lambda run: run.subgroups > 1},
+        missing=UnmetCode.NO_RUN,
+        parameters=lambda run: {"n": run.subgroups},
+    ).meets(),
+    "version_reachable": Subject(
+        part=EvidencePart.VERSIONS,
+        kind="version",
+        rows=lambda evidence: evidence.versions,
+        checks={UnmetCode.VERSION_NOT_REACHABLE: lambda version: version.is_reachable},
+        missing=UnmetCode.NO_VERSION,
+    ).meets(),
+    "version_shown": Subject(
+        part=EvidencePart.DEMONSTRATIONS,
+        kind="demonstration",
+        rows=lambda evidence: [row for row in evidence.demonstrations if row.version is not None],
+        checks={
+            UnmetCode.SPRINT_NOT_CLOSED: lambda row: row.sprint_closed,
+            UnmetCode.NOBODY_FROM_OUTSIDE: lambda row: row.outside > 0,
+        },
+        missing=UnmetCode.NOT_DEMONSTRATED,
+        parameters=lambda row: {"sprint": row.sprint, "n": row.outside},
+        more_references=lambda row: [f"version/{row.version}"],
+    ).meets(),
+    "target_users": _round_meets(
+        UnmetCode.TOO_FEW_TARGET_USERS,
+        lambda round_, _evidence, minimum: (
+            (n := _count_largest_group(round_)) >= minimum,
+            {"n": n, "wanted": minimum},
+        ),
+    ),
+    "consent_complete": _round_meets(
+        UnmetCode.CONSENT_MISSING,
+        lambda round_, *_: (
+            0 < round_.sessions <= round_.consented,
+            {"n": round_.consented, "wanted": round_.sessions},
+        ),
+    ),
+    "access_considered": _round_meets(
+        UnmetCode.ACCESS_NOT_CONSIDERED,
+        lambda round_, *_: (
+            (n := round_.access_needs or 0) > 0 or round_.absence_reasoned,
+            {"n": n},
+        ),
+    ),
+    "primary_task_measured": _round_meets(UnmetCode.NO_TASK_METRIC, _measure_primary_task),
+    "findings_rated": _round_meets(UnmetCode.UNRATED_FINDING, _measure_ratings),
+    "rounds_on_versions": _rounds_on_versions,
+    "no_severity_4": predicate(EvidencePart.FINDINGS)(
+        lambda evidence, _: _check_none_open(evidence, 4, UnmetCode.SEVERITY_4_OPEN)
+    ),
+    "severity_3_settled": predicate(EvidencePart.FINDINGS)(
+        lambda evidence, _: _check_none_open(evidence, 3, UnmetCode.SEVERITY_3_OPEN)
+    ),
+    "primary_task_not_worse": _primary_task_not_worse,
+    "override_exercised": _exercise(
+        "override_result", UnmetCode.OVERRIDE_NOT_EXERCISED, UnmetCode.OVERRIDE_FAILED
+    ),
+    "fallback_exercised": _exercise(
+        "fallback_result", UnmetCode.FALLBACK_NOT_EXERCISED, UnmetCode.FALLBACK_FAILED
+    ),
+    "security_noted": _has_sheet("security", UnmetCode.SECURITY_NOTE_MISSING),
+    "accessibility_checked": _has_sheet("accessibility", UnmetCode.ACCESSIBILITY_NOT_CHECKED),
+}

@@ -1,32 +1,26 @@
 """Pages: the gates of a project on any day, their progress over time, and one gate."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.gates import (
-    expected_period_views,
-    fact_queries,
-    history_queries,
-    labels,
-    policy,
-    queries,
-)
+from portal.oversight.gates import fact_queries, history_queries, labels, policy, queries
 from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.navigation_views import (
+    find_url,
     list_owners,
     reference_links,
+    requested_day,
     track_names,
     trail_of,
 )
-from portal.oversight.gates.progress_views import build_progress
-from portal.oversight.gates.remedy_views import find_url
+from portal.oversight.gates.progress_views import build_progress, read_expected_periods
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.actor import find_reader
+from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
@@ -40,48 +34,40 @@ GATE_PATH = "/<int(max=11):gate>"
 def index(slug: str) -> Response:
     """Show all gates; with `on`, as they stood at the end of that day."""
     project = get_project(actor, slug)
-    past_day = _requested_day(project)
-    until = clock.end_of_day(past_day, _zone()) if past_day else None
+    zone = reader_time_zone()
+    past_day, is_ignored = requested_day(project, zone)
+    until = clock.end_of_day(past_day, zone) if past_day else None
     history = queries.read_histories([project], until)[project.id]
     states = queries.derive_states(project, history, until)
     return render(
         "oversight/gates/index.html",
         fragment="gates",
-        project=project,
         states=states,
-        strip=build_progress(project, states),
         past_day=past_day,
-        ignored=past_day is None
-        and request.args.get("on", "") not in {"", str(clock.today(_zone()))},
+        ignored=is_ignored,
         next_state=None
         if past_day or policy.is_frozen(project)
         else history_queries.find_next(states),
-        find_remedy=lambda result: find_url(project, result, list_owners(project)),
-        list_references=lambda result: reference_links(project, result),
         panels=fact_queries.list_panels(project),
         engagement=fact_queries.find_engagement(project),
         can_engage=policy.can_engage(actor, project),
         can_plan=policy.can_plan_change(actor, project),
         can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
-        tracks=track_names(project),
-        expected=expected_period_views.read_expected_periods(project, until),
-        today=clock.today(_zone()),
-        labels=labels,
+        expected=read_expected_periods(project, until),
+        today=clock.today(zone),
+        **_gates_context(project, states),
     )
 
 
-def _zone() -> str:
-    reader = find_reader()
-    return reader.time_zone if reader else clock.DEFAULT_ZONE
-
-
-def _requested_day(project: Project) -> date | None:
-    """The past day in `on`, from the project's first day; None (today) for anything else."""
-    try:
-        day = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return None
-    return day if project.starts_on <= day < clock.today(_zone()) else None
+def _gates_context(project: Project, states: Sequence[GateState]) -> dict[str, Any]:
+    return {
+        "project": project,
+        "strip": build_progress(project, states),
+        "find_remedy": lambda result: find_url(project, result, list_owners(project)),
+        "list_references": lambda result: reference_links(project, result),
+        "tracks": track_names(project),
+        "labels": labels,
+    }
 
 
 @bp.get("/history")
@@ -112,20 +98,15 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         "oversight/gates/page.html",
         fragment="discussion",
         status=status,
-        project=project,
         state=state,
-        strip=build_progress(project, states),
         current=gate,
         form=form,
         decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
-        find_remedy=lambda result: find_url(project, result, list_owners(project)),
-        list_references=lambda result: reference_links(project, result),
         trail=trail_of(project),
-        tracks=track_names(project),
-        expected=expected_period_views.read_expected_periods(project).get(gate),
-        labels=labels,
+        expected=read_expected_periods(project).get(gate),
         has_discussion=discussion_id is not None,
+        **_gates_context(project, states),
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )

@@ -1,7 +1,9 @@
-"""Definitions of health signals, their thresholds and levels. Pure."""
+"""Definitions of health signals, their levels, and thresholds applied to a number. Pure."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Any
 
 THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
 
@@ -64,3 +66,35 @@ class SignalDefinition:
     unit: Unit
     thresholds: Thresholds
     edition: int = 0
+
+
+Definitions = Mapping[SignalCode, SignalDefinition]
+
+
+def level_of(definition: SignalDefinition, number: int) -> HealthLevel:
+    """The level of a number, in the definition's unit; FINE below both thresholds."""
+    watch, alert = definition.thresholds.watch, definition.thresholds.alert
+    over = definition.unit is Unit.DAYS_OVER
+    if alert is not None and number >= alert + over:
+        return HealthLevel.ALERT
+    if watch is not None and number >= watch + over:
+        return HealthLevel.WATCH
+    return HealthLevel.FINE
+
+
+def first_threshold(definition: SignalDefinition) -> int | None:
+    """The lowest threshold: WATCH, or ALERT where there is no WATCH; None: it never does."""
+    thresholds = definition.thresholds
+    return thresholds.alert if thresholds.watch is None else thresholds.watch
+
+
+def apply_editions(defaults: Definitions, editions: Iterable[Sequence[Any]]) -> Definitions:
+    """The definitions of a programme from its editions, the latest last.
+
+    An edition is (code, edition, watch, alert).
+    """
+    changed = {
+        code: SignalDefinition(code, defaults[code].unit, Thresholds(watch, alert), edition)
+        for code, edition, watch, alert in editions
+    }
+    return {**defaults, **changed} if changed else defaults

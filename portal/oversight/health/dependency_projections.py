@@ -2,47 +2,36 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from portal.coaching.clinics import commands as clinic_commands
+from portal.coaching.clinics import projections as clinic_projections
 from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
-from portal.ethics.reviews import (
-    answer_commands,
-    reviewer_commands,
-)
-from portal.ethics.risks import commands as risk_commands
-from portal.ethics.risks import mitigation_commands
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import fact_commands
 from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.dependency_projections import (
     FINDING_SOURCES,
     REVIEW_SOURCES,
+    RISK_SOURCES,
     ROUND_SOURCES,
+    WITHOUT_EFFECT,
 )
+from portal.oversight.gates.queries import list_projects_by_id
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
 from portal.oversight.health.projections import refresh_project
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
 from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
 from portal.project.projects import commands as project_commands
-from portal.project.projects.models import Project
 from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.user_tests.findings import commands as finding_commands
-from portal.user_tests.findings import (
-    sighting_commands,
-)
-from portal.user_tests.rounds import session_commands as test_session_commands
 
 _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_NOTED,
@@ -50,14 +39,8 @@ _DEMONSTRATIONS = (
     ceremony_commands.DEMONSTRATION_DELETED,
 )
 _ROLES = (role_commands, project_commands.SHARED, project_commands.CHOSE_TRACKS)
-_EXEMPT = frozenset(
+_EXEMPT = WITHOUT_EFFECT | frozenset(
     {
-        sighting_commands.SIGHTINGS_CHANGED,
-        finding_commands.PLANNED,
-        test_session_commands.AGREED,
-        answer_commands.ANSWERED,
-        answer_commands.IMPORTED,
-        reviewer_commands.OPINION_WRITTEN,
         role_commands.REVOKED,
         programme_commands.INVITED,
         sprint_commands.DRAFTED,
@@ -65,9 +48,6 @@ _EXEMPT = frozenset(
         session_commands.DECISION_CHANGED,
         session_commands.DECISION_DROPPED,
         session_commands.DECISION_PLANNED,
-        risk_commands.EXPORTED,
-        ceremony_commands.RETROSPECTIVE_NOTED,
-        ceremony_commands.RETROSPECTIVE_CHANGED,
     }
 )
 # The steps of a project's gates follow from all of their evidence.
@@ -84,8 +64,7 @@ _GATE_EVIDENCE = (
     sheet_commands,
     *ROUND_SOURCES,
     *FINDING_SOURCES,
-    risk_commands,
-    mitigation_commands,
+    *RISK_SOURCES,
     *REVIEW_SOURCES,
     session_commands,
     sprint_commands,
@@ -96,7 +75,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.STEPS}), _GATE_EVIDENCE),
     (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
     (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
-    (frozenset({HealthFactPart.RISKS}), [risk_commands, mitigation_commands]),
+    (frozenset({HealthFactPart.RISKS}), RISK_SOURCES),
     (
         frozenset({HealthFactPart.ETHICS}),
         [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
@@ -123,11 +102,14 @@ DEPENDENCIES = depends_on(
 def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read the facts of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
-    projects = select(Project).where(Project.id.in_(parts)).order_by(Project.id)
-    for project in db.session.scalars(projects).all():
+    for project in list_projects_by_id(parts):
         refresh_project(project, parts[project.id])
 
 
 PROJECTION = Projection(
-    name="health", depends=DEPENDENCIES, refresh=update_readings, exempt=_EXEMPT
+    name="health",
+    depends=DEPENDENCIES,
+    refresh=update_readings,
+    exempt=_EXEMPT,
+    reads=(clinic_projections.PROJECTION,),
 )

@@ -1,10 +1,10 @@
 """What the feature "health" brings to the application."""
 
-from portal.oversight.gates.expected_period_views import ExpectedPeriods
+from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
     dependency_projections,
+    navigation_views,
     notifications,
-    progress_views,
     terms_views,
     to_decide_labels,
     views,
@@ -16,8 +16,8 @@ FEATURE = Feature(
     blueprints=(views.bp, terms_views.bp),
     navigation=dict.fromkeys(("project_health",), ProjectEntry.ABOUT),
     sections=(
-        ProgressReader(progress_views.read_progress),
-        ExpectedPeriods(progress_views.read_expected_periods),
+        ProgressReader(navigation_views.read_progress),
+        ExpectedPeriods(navigation_views.read_expected_periods),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING,),

@@ -129,15 +129,6 @@ def _has_news(signal: Signal, state: HealthState) -> bool:
     return bool(signal.parameters.get("n", 0))
 
 
-def _data_access(signal: Signal, state: HealthState) -> str:
-    return ngettext(
-        "Données : une preuve manque au jalon G2, %(time)s après le début",
-        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
-        signal.parameters.get("n", 0),
-        time=format_duration(signal.days(state.day)),
-    )
-
-
 def _gate_slip(_signal: Signal, state: HealthState) -> str:
     slip, gate, last = worst_slip_on(state.facts, state.day)
     if gate is None:
@@ -154,14 +145,6 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
         "Jalon G%(gate)s attendu avec %(time)s de retard, le dernier après la fin de"
         " l’accompagnement",
         **facts,
-    )
-
-
-def _high_risk(signal: Signal, _state: HealthState) -> str:
-    return ngettext(
-        "Un risque élevé que personne n’est chargé de réduire à une date",
-        "%(num)s risques élevés que personne n’est chargé de réduire à une date",
-        signal.parameters.get("n", 0),
     )
 
 
@@ -184,21 +167,6 @@ def _list_stale_gates(state: HealthState) -> list[int]:
     return [step.number for step in state.facts.steps if step.is_stale(state.day)]
 
 
-def _gate_stale(_signal: Signal, state: HealthState) -> str:
-    gates = ", ".join(f"G{number}" for number in _list_stale_gates(state))
-    return _("Acceptation périmée : %(gates)s", gates=gates)
-
-
-def _user_session(signal: Signal, state: HealthState) -> str:
-    return _("Aucun utilisateur vu depuis %(time)s", time=format_duration(signal.days(state.day)))
-
-
-def _goals_missed(signal: Signal, _state: HealthState) -> str:
-    return ngettext(
-        "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
-    )
-
-
 def _no_sprint(signal: Signal, state: HealthState) -> str:
     time = format_duration(signal.days(state.day))
     if signal.references:
@@ -211,15 +179,6 @@ def _no_contact(signal: Signal, state: HealthState) -> str:
     if state.facts.contact_on is None:
         return _("Aucune séance de coaching depuis le début, il y a %(time)s", time=time)
     return _("Aucune séance de coaching depuis %(time)s", time=time)
-
-
-def _advice(signal: Signal, state: HealthState) -> str:
-    return ngettext(
-        "Une recommandation sans réponse depuis %(time)s",
-        "%(num)s recommandations sans réponse, la première depuis %(time)s",
-        signal.parameters.get("n", 0),
-        time=format_duration(signal.days(state.day)),
-    )
 
 
 def _key_role(signal: Signal, state: HealthState) -> str:
@@ -235,16 +194,37 @@ def role(key: str) -> str:
 
 
 _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
-    SignalCode.DATA_ACCESS: _data_access,
+    SignalCode.DATA_ACCESS: lambda signal, state: ngettext(
+        "Données : une preuve manque au jalon G2, %(time)s après le début",
+        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
+    ),
     SignalCode.GATE_SLIP: _gate_slip,
-    SignalCode.HIGH_RISK: _high_risk,
+    SignalCode.HIGH_RISK: lambda signal, _state: ngettext(
+        "Un risque élevé que personne n’est chargé de réduire à une date",
+        "%(num)s risques élevés que personne n’est chargé de réduire à une date",
+        signal.parameters.get("n", 0),
+    ),
     SignalCode.FINDINGS: _findings,
-    SignalCode.GATE_STALE: _gate_stale,
-    SignalCode.USER_SESSION: _user_session,
-    SignalCode.GOALS_MISSED: _goals_missed,
+    SignalCode.GATE_STALE: lambda _signal, state: _(
+        "Acceptation périmée : %(gates)s",
+        gates=", ".join(f"G{number}" for number in _list_stale_gates(state)),
+    ),
+    SignalCode.USER_SESSION: lambda signal, state: _(
+        "Aucun utilisateur vu depuis %(time)s", time=format_duration(signal.days(state.day))
+    ),
+    SignalCode.GOALS_MISSED: lambda signal, _state: ngettext(
+        "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
+    ),
     SignalCode.NO_SPRINT: _no_sprint,
     SignalCode.NO_CONTACT: _no_contact,
-    SignalCode.ADVICE: _advice,
+    SignalCode.ADVICE: lambda signal, state: ngettext(
+        "Une recommandation sans réponse depuis %(time)s",
+        "%(num)s recommandations sans réponse, la première depuis %(time)s",
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
+    ),
     SignalCode.KEY_ROLE: _key_role,
 }
 

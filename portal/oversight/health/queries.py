@@ -13,11 +13,12 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
+from portal.oversight.gates.queries import TermsEdition, select_editions
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import (
     SignalCode,
     SignalDefinition,
-    Thresholds,
+    apply_editions,
 )
 from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, build_cohort
@@ -35,7 +36,6 @@ from portal.oversight.health.state_rules import (
     Weather,
     signal_from_plain,
 )
-from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
@@ -191,13 +191,8 @@ def read_definitions(
     programme_id: UUID, until: datetime | None = None
 ) -> Mapping[SignalCode, SignalDefinition]:
     """Return the definitions of a programme's signals at a moment (now), by code, in order."""
-    definitions = dict(default_signals())
     parameters = {"programme": programme_id, "until": until or clock.now()}
-    for code, edition, watch, alert in fetch_rows(_TERMS, parameters):
-        definitions[code] = SignalDefinition(
-            code, definitions[code].unit, Thresholds(watch, alert), edition
-        )
-    return definitions
+    return apply_editions(default_signals(), fetch_rows(_TERMS, parameters))
 
 
 _TERMS = (
@@ -218,23 +213,10 @@ def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
     raise NotFound
 
 
-@dataclass(frozen=True)
-class SignalTermsEdition:
-    """An edition of the thresholds of a signal, with the name of who wrote it."""
-
-    row: HealthTerms
-    who: str
-
-
-def list_editions(programme_id: UUID) -> Sequence[SignalTermsEdition]:
+def list_editions(programme_id: UUID) -> Sequence[TermsEdition[HealthTerms]]:
     """Return the editions of all signals of a programme, the latest first."""
-    statement = (
-        select(HealthTerms, Person.name)
-        .join(Person, Person.id == HealthTerms.changed_by_id)
-        .where(HealthTerms.programme_id == programme_id)
-        .order_by(HealthTerms.created_at.desc(), HealthTerms.id.desc())
-    )
-    return [SignalTermsEdition(row[0], row[1]) for row in db.session.execute(statement)]
+    in_programme = HealthTerms.programme_id == programme_id
+    return select_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)
 
 
 def list_project_ids() -> Sequence[UUID]:

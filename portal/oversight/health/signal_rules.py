@@ -7,7 +7,6 @@ event it only gets worse. Stored signals therefore need no nightly refresh and a
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
 
 from portal.oversight.health.definition_rules import (
     HealthLevel,
@@ -118,13 +117,24 @@ def _day_after(since: date | None, days: int | None, *, over: bool) -> date | No
     return None if since is None or days is None else since + timedelta(days=days + over)
 
 
-def _counting_signal(
-    code: SignalCode, since: date | None, thresholds: Thresholds, *, over: bool, **rest: Any
-) -> Signal:
-    """A signal that counts the days since an event."""
-    watch = _day_after(since, thresholds.watch, over=over)
-    alert = _day_after(since, thresholds.alert, over=over)
-    return Signal(code, watch, alert, since, **rest)
+def _counting(
+    code: SignalCode,
+    since: Callable[[HealthFacts], date | None],
+    references: Callable[[HealthFacts], tuple[str, ...]] = lambda _facts: (),
+    count: Callable[[HealthFacts], int] | None = None,
+    *,
+    over: bool = True,
+) -> SignalComputer:
+    """A signal that counts the days since an event; with `count`, its sentence names a number."""
+
+    def compute(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+        first = since(facts)
+        watch = _day_after(first, thresholds.watch, over=over)
+        alert = _day_after(first, thresholds.alert, over=over)
+        parameters = {"n": count(facts)} if count else {}
+        return Signal(code, watch, alert, first, parameters, references(facts))
+
+    return compute
 
 
 def _nth_day(days: Sequence[date], n: int | None) -> date | None:
@@ -224,61 +234,22 @@ def _gate_stale(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def _user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    """Counts from the first acceptance of the prototype gate."""
-    step = facts.step("prototype")
-    began = step.passed_on if step else None
-    if began is None:
-        return Signal(SignalCode.USER_SESSION)
-    since = max(began, facts.tests.last_on or began)
-    return _counting_signal(SignalCode.USER_SESSION, since, thresholds, over=True)
-
-
 def _goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     days = facts.work.missed_on
-    references = (f"sprint/{facts.work.last.number}",) if facts.work.last else ()
     watch, alert = _nth_day(days, thresholds.watch), _nth_day(days, thresholds.alert)
+    references = _last_sprint_reference(facts)
     return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references)
 
 
-def _no_sprint(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    last = facts.work.last
-    since = last.on if last else facts.begun_on
-    references = (f"sprint/{last.number}",) if last else ()
-    return _counting_signal(
-        SignalCode.NO_SPRINT, since, thresholds, over=False, references=references
-    )
+def _user_session_since(facts: HealthFacts) -> date | None:
+    """Counts from the first acceptance of the prototype gate."""
+    step = facts.step("prototype")
+    began = step.passed_on if step else None
+    return began and max(began, facts.tests.last_on or began)
 
 
-def _no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    since = facts.contact_on or facts.begun_on
-    return _counting_signal(SignalCode.NO_CONTACT, since, thresholds, over=False)
-
-
-def _advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    advice = facts.advice
-    references = (f"recommendation/{advice.number}",) if advice.number is not None else ()
-    return _counting_signal(
-        SignalCode.ADVICE,
-        advice.since,
-        thresholds,
-        over=True,
-        parameters={"n": advice.n},
-        references=references,
-    )
-
-
-def _key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
-    since = min(facts.empty.values(), default=None)
-    references = tuple(f"role/{role_key}" for role_key in sorted(facts.empty))
-    return _counting_signal(
-        SignalCode.KEY_ROLE,
-        since,
-        thresholds,
-        over=True,
-        parameters={"n": len(facts.empty)},
-        references=references,
-    )
+def _last_sprint_reference(facts: HealthFacts) -> tuple[str, ...]:
+    return (f"sprint/{facts.work.last.number}",) if facts.work.last else ()
 
 
 _COMPUTERS: Mapping[SignalCode, SignalComputer] = {
@@ -286,10 +257,27 @@ _COMPUTERS: Mapping[SignalCode, SignalComputer] = {
     SignalCode.HIGH_RISK: _high_risk,
     SignalCode.FINDINGS: _findings,
     SignalCode.GATE_STALE: _gate_stale,
-    SignalCode.USER_SESSION: _user_session,
+    SignalCode.USER_SESSION: _counting(SignalCode.USER_SESSION, _user_session_since),
     SignalCode.GOALS_MISSED: _goals_missed,
-    SignalCode.NO_SPRINT: _no_sprint,
-    SignalCode.NO_CONTACT: _no_contact,
-    SignalCode.ADVICE: _advice,
-    SignalCode.KEY_ROLE: _key_role,
+    SignalCode.NO_SPRINT: _counting(
+        SignalCode.NO_SPRINT,
+        lambda facts: facts.work.last.on if facts.work.last else facts.begun_on,
+        _last_sprint_reference,
+        over=False,
+    ),
+    SignalCode.NO_CONTACT: _counting(
+        SignalCode.NO_CONTACT, lambda facts: facts.contact_on or facts.begun_on, over=False
+    ),
+    SignalCode.ADVICE: _counting(
+        SignalCode.ADVICE,
+        lambda facts: facts.advice.since,
+        lambda facts: (f"recommendation/{n}",) if (n := facts.advice.number) is not None else (),
+        lambda facts: facts.advice.n,
+    ),
+    SignalCode.KEY_ROLE: _counting(
+        SignalCode.KEY_ROLE,
+        lambda facts: min(facts.empty.values(), default=None),
+        lambda facts: tuple(f"role/{role_key}" for role_key in sorted(facts.empty)),
+        lambda facts: len(facts.empty),
+    ),
 }

@@ -1,9 +1,10 @@
-"""Health of a project on a day: facts, signals, and what people declared. Pure."""
+"""Health of a project on a day: facts, signals, declarations; and its spread over teams. Pure."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from statistics import quantiles
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from portal.oversight.health.forecast_rules import (
 )
 from portal.oversight.health.signal_rules import Signal, list_reasons, worst_level
 from portal.sprints.sprints.outlook_rules import Outlook
+
+TEAMS_MIN = 4  # with fewer, a distribution would identify teams
 
 
 @dataclass(frozen=True)
@@ -130,3 +133,21 @@ def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
     )
     references = tuple(plain["seen"])
     return Signal(SignalCode(plain["code"]), watch, alert, counted, plain["given"], references)
+
+
+@dataclass(frozen=True)
+class AcceptanceSpread:
+    """First and third quartile of accepted weight in per cent, over `teams` teams."""
+
+    teams: int
+    low: int
+    high: int
+
+
+def acceptance_spread(states: Iterable[HealthState]) -> AcceptanceSpread | None:
+    """Return the quartiles (inclusive method), None for fewer than `TEAMS_MIN` teams."""
+    shares = sorted(state.numbers.accepted for state in states)
+    if len(shares) < TEAMS_MIN:
+        return None
+    first, _second, third = quantiles(shares, n=4, method="inclusive")
+    return AcceptanceSpread(len(shares), int(first), int(third))

@@ -1,11 +1,12 @@
 """Pages: the thresholds of a programme's signals, their editions, the form to change them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict
+from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
 from portal.oversight.health import labels, policy, queries, terms_commands
-from portal.oversight.health.definition_rules import SignalDefinition, Thresholds
+from portal.oversight.health.definition_rules import Thresholds
 from portal.oversight.health.forms import ThresholdsForm
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
@@ -15,21 +16,6 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 
 bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
-
-
-@dataclass
-class StoredThresholds:
-    """Thresholds as their form reads them."""
-
-    version: int
-    watch: int | None
-    alert: int | None
-    because: str = ""
-
-    @classmethod
-    def from_definition(cls, definition: SignalDefinition) -> "StoredThresholds":
-        thresholds = definition.thresholds
-        return cls(definition.edition, thresholds.watch, thresholds.alert)
 
 
 @bp.get("")
@@ -50,7 +36,9 @@ def change(programme: str, code: str) -> Response:
     programme_row = get_programme(actor, programme)
     terms_commands.require_can_set_terms(actor, programme_row)
     definition = queries.get_definition(programme_row.id, code)
-    stored = StoredThresholds.from_definition(definition)
+    stored = SimpleNamespace(
+        version=definition.edition, because="", **asdict(definition.thresholds)
+    )
     form = make_form(ThresholdsForm, obj=stored)
     form_page = FormPage(
         title=_("Changer un signal de santé"),

@@ -10,12 +10,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_rules import Definitions, apply_editions
 from portal.oversight.health.models import HealthTerms
-from portal.oversight.health.threshold_rules import Definitions, apply_editions
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.subqueries import rows_subquery
 
-EditionRow = tuple[UUID, Any, int, int | None, int | None]  # programme id, then an `Edition`
+EditionRow = tuple[
+    UUID, Any, int, int | None, int | None
+]  # programme id, code, edition, watch, alert
 
 
 def _as_row(*values: Any) -> EditionRow:

@@ -1,20 +1,20 @@
 """Pages: the health of a project on any day, and the forms to declare or override it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
+from portal.oversight.gates.navigation_views import requested_day
 from portal.oversight.health import commands, labels, opinion_queries, policy, queries
-from portal.oversight.health.distribution_rules import acceptance_spread
 from portal.oversight.health.forms import OverrideForm, WeatherForm
 from portal.oversight.health.navigation_views import trail_of, url_of
+from portal.oversight.health.state_rules import acceptance_spread
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
-from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
@@ -25,7 +25,7 @@ OVERRIDE_DAYS = 30  # default duration of an override
 def index(slug: str) -> Response:
     """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
-    past_day = _requested_day(project)
+    past_day, is_ignored = requested_day(project)
     moment = clock.end_of_day(past_day) if past_day else None
     state = queries.read_state(project, moment)
     return render(
@@ -33,7 +33,7 @@ def index(slug: str) -> Response:
         project=project,
         state=state,
         past_day=past_day,
-        ignored=past_day is None and request.args.get("on", "") not in {"", str(clock.today())},
+        ignored=is_ignored,
         definitions=queries.read_definitions(project.programme_id, moment),
         weathers=opinion_queries.list_weathers(project, moment),
         overrides=opinion_queries.list_overrides(project, moment),
@@ -46,15 +46,6 @@ def index(slug: str) -> Response:
         today=clock.today(),
         labels=labels,
     )
-
-
-def _requested_day(project: Project) -> date | None:
-    """The past day in `on`, from the project's first day; None (today) for anything else."""
-    try:
-        day = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return None
-    return day if project.starts_on <= day < clock.today() else None
 
 
 @bp.route("/weather", methods=["GET", "POST"])

@@ -5,23 +5,23 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.oversight.committee_packs.commands import record_export
 from portal.oversight.committee_packs.export_views import (
     ExportFile,
     answer_export,
     plain_filters,
     send_export,
 )
-from portal.oversight.open_issues import commands, exports, labels
-from portal.oversight.open_issues.commands import DATASET
-from portal.oversight.open_issues.forms import ExportForm
-from portal.oversight.open_issues.page_views import IssuesPage, read_issues_page
-from portal.oversight.portfolio.views import time_zone
+from portal.oversight.committee_packs.forms import ExportForm
+from portal.oversight.open_issues import exports, labels
+from portal.oversight.open_issues.views import IssuesPage, read_issues_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.actor import get_actor
+from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.form_page import FormPage, make_form
 
 bp = Blueprint("concern_exports", __name__, url_prefix="/portfolio/concerns/export")
+DATASET = "concerns"
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -30,7 +30,7 @@ def take() -> Response:
     actor = get_actor()
     typed = request.form.get("query") if request.method == "POST" else None
     query_args = dict(parse_qsl(typed)) if typed is not None else request.args
-    page = read_issues_page(actor, query_args, time_zone())
+    page = read_issues_page(actor, query_args, reader_time_zone())
     query = urlencode(page.in_url(1))
     form = make_form(ExportForm, kind="xlsx", query=query)
     form_page = FormPage(
@@ -49,7 +49,8 @@ def take() -> Response:
     )
 
     def send(values: dict[str, Any]) -> Response:
-        commands.record_export(actor, page.programme, values["kind"], page.filters.narrowing)
+        kind, narrowing = values["kind"], page.filters.narrowing
+        record_export(actor, page.programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
         return send_export(_build_file(page), values["kind"])
 
     return answer_export(form_page, form, send)

@@ -1,10 +1,10 @@
 """The schema of the query string of the list of open issues."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
@@ -14,8 +14,7 @@ from portal.oversight.open_issues.filter_rules import (
     SeverityFilter,
     SheetFilter,
 )
-from portal.oversight.portfolio.filter_schemas import PAGE_MAX
-from portal.platform.kernel.text import clean
+from portal.oversight.portfolio.filter_schemas import PAGE_MAX, load_valid
 from portal.project.projects.models import ORGANISATION_MAX
 
 
@@ -26,7 +25,6 @@ def read_filters(
 
     An invalid value falls back to its default, as in the portfolio.
     """
-    typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     shape: dict[str, fields.Field[Any]] = {
         "severity": fields.Enum(SeverityFilter, by_value=True),
         "ethics": fields.Enum(EthicsFilter, by_value=True),
@@ -39,9 +37,5 @@ def read_filters(
         "sort": fields.Enum(IssueSort, by_value=True),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
     }
-    try:
-        values = Schema.from_dict(shape)(unknown=EXCLUDE).load(typed)
-    except ValidationError as refused:
-        values = cast(dict[str, Any], refused.valid_data)
-        return IssueFilters(**values), sorted(cast(dict[str, Any], refused.messages))
-    return IssueFilters(**values), ()
+    values, invalid = load_valid(shape, query_args)
+    return IssueFilters(**values), invalid

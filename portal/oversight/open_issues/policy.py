@@ -8,7 +8,6 @@ minor findings and measures against risks stay with the team.
 
 from uuid import UUID
 
-from portal.ethics.reviews import policy as reviews
 from portal.oversight.open_issues.team_issue_rules import IssueVisibility
 from portal.oversight.portfolio import policy as portfolio
 from portal.people.programmes import policy as programmes
@@ -20,8 +19,3 @@ def get_visibility(actor: Actor, programme: Programme, project_id: UUID) -> Issu
     """What the actor may know of a team that the portfolio shows them."""
     opens = portfolio.reads_team(actor, project_id, programme.id)
     return IssueVisibility(opens, opens or programmes.can_read_reviews(actor, programme))
-
-
-def can_read_register(actor: Actor, programme: Programme) -> bool:
-    """Whether the link to the register of reviews is shown."""
-    return reviews.can_read_register(actor, programme)

@@ -6,12 +6,11 @@ reading, the sprint logs speak: its silence and its missed goals, by the thresho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
-from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.threshold_rules import Definitions, first_threshold
-from portal.oversight.health.threshold_rules import level_of as threshold_level
+from portal.oversight.health.definition_rules import Definitions, SignalCode, first_threshold
+from portal.oversight.health.definition_rules import level_of as threshold_level
 
 
 class TeamAttentionLevel(IntEnum):
@@ -70,7 +69,7 @@ def list_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[TeamRea
         reason
         for holds, reason in (
             (signs.help_wanted, _HELP_WANTED),
-            (signs.days_overdue > 0, _overdue(signs.days_overdue)),
+            (signs.days_overdue > 0, replace(_OVERDUE, number=signs.days_overdue)),
             (signs.storm, _STORM),
             (signs.rain, _RAIN),
             (signs.decision_awaited, _DECISION_AWAITED),
@@ -98,11 +97,8 @@ def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[Team
     return [reason for reason in reasons if reason.level > TeamAttentionLevel.FINE]
 
 
-def _overdue(days: int) -> TeamReason:
-    return TeamReason(TeamReasonCode.OVERDUE, TeamAttentionLevel.WARN, days)
-
-
 _HELP_WANTED = TeamReason(TeamReasonCode.HELP_WANTED, TeamAttentionLevel.ALERT)
+_OVERDUE = TeamReason(TeamReasonCode.OVERDUE, TeamAttentionLevel.WARN)
 _STORM = TeamReason(TeamReasonCode.STORM, TeamAttentionLevel.WARN)
 _RAIN = TeamReason(TeamReasonCode.RAIN, TeamAttentionLevel.WARN)
 # The programme owes an answer: nothing is wrong with the team.

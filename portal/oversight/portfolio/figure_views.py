@@ -12,10 +12,9 @@ from portal.oversight.portfolio import change_labels, charts, labels, timeline_q
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
-from portal.oversight.portfolio.views import time_zone
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.actor import get_actor
+from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.rendering import render
 from portal.project.projects.visit_commands import find_previous_visit
 
@@ -27,7 +26,7 @@ FIRST_VISIT_PERIOD = timedelta(days=7)  # covered on a first visit
 @bp.get("/timeline")
 def months() -> Response:
     """The teams of the filters, with the dates of their gates: planned, passed or expected."""
-    page = read_page(get_actor(), request.args, time_zone())
+    page = read_page(get_actor(), request.args, reader_time_zone())
     axis = timeline_queries.build_axis(page.programme)
     day = page.filters.on or clock.today()
     figures = timeline_queries.read_months(page.programme, page.portfolio.all.ids, day)
@@ -44,7 +43,7 @@ def months() -> Response:
 @bp.get("/compare")
 def compare() -> Response:
     """Up to four teams of the programme, by their slugs, whichever pages they are on."""
-    actor, zone = get_actor(), time_zone()
+    actor, zone = get_actor(), reader_time_zone()
     page = read_page(actor, request.args, zone)
     requested_slugs = list(dict.fromkeys(request.args.getlist("team")))
     compared_slugs = requested_slugs[:COMPARED_MAX]
@@ -74,13 +73,13 @@ def compare() -> Response:
 def since() -> Response:
     """What changed in all teams since the reader's previous visit, or since the last committee."""
     actor = get_actor()
-    page = read_page(actor, request.args, time_zone())
+    page = read_page(actor, request.args, reader_time_zone())
     committee_at = find_last_moment(page.programme.id)
     is_since_committee = committee_at is not None and request.args.get("since") == "committee"
     visited_at = find_previous_visit(actor) or clock.now() - FIRST_VISIT_PERIOD
     moment = committee_at if committee_at and is_since_committee else visited_at
     ids = page.portfolio.all.ids
-    changes = list_team_changes(actor, ids, moment, time_zone())
+    changes = list_team_changes(actor, ids, moment, reader_time_zone())
     return render(
         "oversight/portfolio/since.html",
         **_page_context(page),

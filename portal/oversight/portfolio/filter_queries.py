@@ -1,7 +1,8 @@
-"""Filters and orders of a list as SQL on the figures.
+"""Filters, orders, health and help of teams as SQL on their figures.
 
 Urgency and silence depend on the programme's thresholds: `ranking_queries` sorts and filters by
-them afterwards.
+them afterwards. Expressions that depend on the day compare with the bind parameter `today`, so that
+a statement is compiled once and serves every day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,17 +12,39 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
 from portal.oversight.gates.definition_rules import GATE_COUNT
 from portal.oversight.health.models import HealthFigures
-from portal.oversight.portfolio import policy, urgency_queries
+from portal.oversight.portfolio import policy
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.text import fold
-from portal.project.projects.models import Project, ProjectFigures, ProjectTrack
+from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
+
+goes_on: ColumnElement[bool] = ProjectFigures.state == ProjectState.ACTIVE
+health_join = HealthFigures.project_id == ProjectFigures.project_id  # an outer join
+
+_today: Any = bindparam("today")
+is_alert: ColumnElement[bool] = and_(goes_on, HealthFigures.alert_from <= _today)
+is_watched: ColumnElement[bool] = and_(
+    goes_on,
+    HealthFigures.watch_from <= _today,
+    or_(HealthFigures.alert_from.is_(None), HealthFigures.alert_from > _today),
+)
+stale: ColumnElement[bool] = HealthFigures.stale_from <= _today
+asks_help: ColumnElement[bool] = and_(goes_on, ProjectFigures.help_wanted)
+
+# A `TeamAttentionLevel`; NULL for a team without a health reading.
+health_level: ColumnElement[int | None] = case(
+    (HealthFigures.project_id.is_(None), None),
+    (is_alert, TeamAttentionLevel.ALERT.value),
+    (is_watched, TeamAttentionLevel.WARN.value),
+    else_=TeamAttentionLevel.FINE.value,
+)
 
 _figures = ProjectFigures
 in_programme = _figures.programme_id == bindparam("programme")
 by_name = (_figures.organisation_fold, _figures.acronym_fold, _figures.project_id)
-_has_running_sprint = and_(urgency_queries.goes_on, _figures.running_number.is_not(None))
-_at_rest = case((urgency_queries.goes_on, 0), else_=1)
+_has_running_sprint = and_(goes_on, _figures.running_number.is_not(None))
+_at_rest = case((goes_on, 0), else_=1)
 
 ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
     # Before the sort by urgency: the longest silent first, projects that do not go on last.
@@ -53,16 +76,16 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
         _figures.acronym_fold.like(bindparam("organisation"), escape="/"),
     ),
     "health": case(
-        (urgency_queries.is_alert, HealthFilter.ALERT.value),
-        (urgency_queries.is_watched, HealthFilter.WATCH.value),
+        (is_alert, HealthFilter.ALERT.value),
+        (is_watched, HealthFilter.WATCH.value),
         else_=HealthFilter.FINE.value,
     )
     == bindparam("health"),
     "gate": HealthFigures.next_gate == bindparam("gate"),
-    "stale": urgency_queries.stale,
+    "stale": stale,
     "outlook": _figures.outlook == bindparam("outlook"),
     "state": _figures.state == bindparam("state"),
-    "help": urgency_queries.asks_help,
+    "help": asks_help,
     "teams": _figures.project_id.in_(
         select(Project.id).where(Project.slug.in_(bindparam("teams", expanding=True)))
     ),

@@ -30,13 +30,20 @@ def parse_filters(
     An old link (a coach who left, a page that is gone) still shows a page: an invalid value falls
     back to its default, and the page names it. Other parameters are ignored.
     """
+    values, invalid = load_valid(_shape(coaches, tracks, days), args)
+    return PortfolioFilters(**values), invalid
+
+
+def load_valid(
+    shape: dict[str, fields.Field[Any]], args: Mapping[str, str]
+) -> tuple[dict[str, Any], Sequence[str]]:
+    """The valid values of a query string, and the names of those that are invalid."""
     typed = {name: text for name, value in args.items() if (text := clean(value))}
     try:
-        values = _schema(coaches, tracks, days).load(typed)
+        return Schema.from_dict(shape)(unknown=EXCLUDE).load(typed), ()
     except ValidationError as refused:
-        values = cast(dict[str, Any], refused.valid_data)
-        return PortfolioFilters(**values), sorted(cast(dict[str, Any], refused.messages))
-    return PortfolioFilters(**values), ()
+        valid = cast(dict[str, Any], refused.valid_data)
+        return valid, sorted(cast(dict[str, Any], refused.messages))
 
 
 class SlugsField(fields.Field[tuple[str, ...]]):
@@ -49,8 +56,10 @@ class SlugsField(fields.Field[tuple[str, ...]]):
         return slugs
 
 
-def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]) -> Schema:
-    shape: dict[str, fields.Field[Any]] = {
+def _shape(
+    coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]
+) -> dict[str, fields.Field[Any]]:
+    return {
         "coach": fields.UUID(validate=validate.OneOf(coaches)),
         "track": fields.String(validate=validate.OneOf(tracks)),
         "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
@@ -66,4 +75,3 @@ def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date
         "sort": fields.Enum(PortfolioSort, by_value=True),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
     }
-    return Schema.from_dict(shape)(unknown=EXCLUDE)

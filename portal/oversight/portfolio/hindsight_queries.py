@@ -14,9 +14,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.oversight.decisions.awaited_queries import list_questions_at
+from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
-from portal.oversight.health.threshold_rules import Definitions
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_queries import in_programme
 from portal.oversight.portfolio.filter_rules import PortfolioFilters

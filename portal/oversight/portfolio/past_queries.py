@@ -30,7 +30,7 @@ from portal.oversight.portfolio.filter_rules import (
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.oversight.portfolio.queries import Portfolio, read_teams
-from portal.oversight.portfolio.ranking_queries import NAMED_TEAMS_MAX, Ranking
+from portal.oversight.portfolio.ranking_queries import Ranking, sum_ranking
 from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
@@ -206,17 +206,7 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
-    to_help = [team.project.id for team in ranked if team.level is TeamAttentionLevel.ALERT]
-    to_watch = [team.project.id for team in ranked if team.level is TeamAttentionLevel.WARN]
-    asking = [team for team in ranked if team.wants_help]
-    return Ranking(
-        ids=tuple(team.project.id for team in ranked),
-        to_help=len(to_help),
-        to_watch=len(to_watch),
-        asking=len(asking),
-        silent=sum(is_silent(team.days_silent, limit, goes_on=team.goes_on) for team in ranked),
-        silence_limit=limit,
-        longest_wait=max((team.days_silent for team in asking), default=0),
-        first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
-        first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),
-    )
+    levels = [(team.project.id, team.level) for team in ranked]
+    waits = [team.days_silent for team in ranked if team.wants_help]
+    silent = sum(is_silent(team.days_silent, limit, goes_on=team.goes_on) for team in ranked)
+    return sum_ranking(levels, waits, silent, limit)

@@ -16,7 +16,7 @@ from portal.oversight.health.forecast_rules import GateSlipCohort
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_cohort, read_states
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.portfolio import policy, urgency_queries
+from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
 from portal.oversight.portfolio.change_rules import TeamChange, compare_states
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
@@ -156,7 +156,7 @@ def _select_teams(order: Sequence[Any], *conditions: Any) -> Select[Any]:
     selected = (
         select(*FIGURE_COLUMNS, *keys)
         .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency_queries.health_join)
+        .outerjoin(HealthFigures, filter_queries.health_join)
         .where(*conditions)
         .subquery("chosen")
     )
@@ -168,5 +168,5 @@ _TEAMS_BY_ID = _select_teams(
 )
 _COACHED_TEAMS = _select_teams(ORDERS[PortfolioSort.ATTENTION], policy.TEAMS_COACHED)
 _TEAMS_ASKING_HELP = _select_teams(
-    (ProjectFigures.silent_since, *by_name), policy.TEAMS_HELPED, urgency_queries.asks_help
+    (ProjectFigures.silent_since, *by_name), policy.TEAMS_HELPED, filter_queries.asks_help
 )

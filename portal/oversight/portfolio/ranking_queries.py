@@ -17,14 +17,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import default_signals
+from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthFigures, HealthTerms
 from portal.oversight.health.threshold_queries import (
     EditionRow,
     definitions_by_programme,
     editions_subquery,
 )
-from portal.oversight.health.threshold_rules import Definitions
-from portal.oversight.portfolio import policy, urgency_queries
+from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReason,
@@ -178,18 +178,29 @@ def _build_ranking(
     ranked = silent if "silent" in query.narrowing else teams
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
-    levels = [(team.id, level_of(team.reasons)) for team in ranked]
-    to_help = [id_ for id_, level in levels if level is TeamAttentionLevel.ALERT]
-    to_watch = [id_ for id_, level in levels if level is TeamAttentionLevel.WARN]
     waits = [
         team.signs.days_silent for team in ranked if team.signs.help_wanted and team.signs.goes_on
     ]
+    levels = [(team.id, level_of(team.reasons)) for team in ranked]
+    return sum_ranking(levels, waits, len(silent), limit)
+
+
+def sum_ranking(
+    levels: Sequence[tuple[UUID, TeamAttentionLevel]],
+    waits: Sequence[int],
+    silent: int,
+    limit: int | None,
+) -> Ranking:
+    """The ranking of teams that are in order: their ids with levels, and how many days each team
+    that asks for help has waited."""
+    to_help = [id_ for id_, level in levels if level is TeamAttentionLevel.ALERT]
+    to_watch = [id_ for id_, level in levels if level is TeamAttentionLevel.WARN]
     return Ranking(
-        ids=tuple(team.id for team in ranked),
+        ids=tuple(id_ for id_, _level in levels),
         to_help=len(to_help),
         to_watch=len(to_watch),
         asking=len(waits),
-        silent=len(silent),
+        silent=silent,
         silence_limit=limit,
         longest_wait=max(waits, default=0),
         first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
@@ -204,7 +215,7 @@ def _select_version(visible: Any, editions: Any) -> Select[Any]:
             func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + health_marks, editions
         )
         .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency_queries.health_join)
+        .outerjoin(HealthFigures, filter_queries.health_join)
         .where(visible)
     )
 
@@ -218,8 +229,8 @@ _VERSION_OF_ALL = _select_version(policy.TEAMS_VISIBLE, editions_subquery())
 _FIGURE_COLUMNS: tuple[Any, ...] = (
     ProjectFigures.programme_id,
     ProjectFigures.project_id,
-    urgency_queries.goes_on,
-    urgency_queries.health_level,
+    filter_queries.goes_on,
+    filter_queries.health_level,
     ProjectFigures.silent_since,
     ProjectFigures.missed_in_a_row,
     ProjectFigures.running_ends_on,
@@ -237,7 +248,7 @@ def _select_figures(
     statement = (
         select(*_FIGURE_COLUMNS)
         .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency_queries.health_join)
+        .outerjoin(HealthFigures, filter_queries.health_join)
         .where(policy.TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in narrowing - {"silent"}))
         .order_by(*ORDERS[sort])
     )

@@ -14,12 +14,12 @@ from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions.awaited_queries import select_first_question
+from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
-from portal.oversight.health.threshold_rules import Definitions
-from portal.oversight.portfolio import attention_rules, policy, urgency_queries
+from portal.oversight.portfolio import attention_rules, filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReason,
@@ -42,7 +42,7 @@ FIGURE_COLUMNS = (
     ProjectFigures.last_number,
     ProjectFigures.severe_open,
     ProjectFigures.gravest_open,
-    urgency_queries.health_level.label("health"),
+    filter_queries.health_level.label("health"),
 )
 
 

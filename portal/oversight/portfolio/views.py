@@ -16,9 +16,8 @@ from portal.oversight.portfolio.saved_view_queries import get_saved_view
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.actor import find_reader, get_actor
+from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render
@@ -28,15 +27,9 @@ from portal.project.projects.to_decide_queries import count_waiting
 bp = Blueprint("portfolio", __name__)
 
 
-def time_zone() -> str:
-    """The time zone of the reader, in which their days begin."""
-    reader = find_reader()
-    return reader.time_zone if reader else DEFAULT_ZONE
-
-
 @bp.get("/portfolio")
 def index() -> Response:
-    actor, zone = get_actor(), time_zone()
+    actor, zone = get_actor(), reader_time_zone()
     page = read_page(actor, request.args, zone)
     news = read_news(actor, page)
     teams = len(page.portfolio.all.ids)
@@ -73,7 +66,7 @@ def keep_view() -> Response:
     actor = get_actor()
     typed = request.form.get("query") if request.method == "POST" else None
     parameters = dict(parse_qsl(typed)) if typed is not None else request.args
-    page = read_page(actor, parameters, time_zone())
+    page = read_page(actor, parameters, reader_time_zone())
     query = urlencode(page.in_url(1))
     form = make_form(ViewForm, query=query)
     if not policy.can_share_view(actor, page.programme):

@@ -6,12 +6,13 @@ from portal.oversight.public_cards import policy, queries
 from portal.oversight.public_cards.models import PublicCard
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, flush_session, lock_row
-from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
+from portal.project.projects.work_commands import find_or_create
 
 WRITTEN = audit.Action("card.written", _l("a modifié la carte publique"))
 PUBLISHED = audit.Action("card.shown", _l("a rendu la carte du projet publique"))
@@ -27,15 +28,7 @@ def write_card(
     public; `Conflict`, `NotAllowed`.
     """
     require_can_write(actor, project)
-    lock_row(Project, project.id)
-    row = queries.find_card(project)
-    if row is None:
-        if read_version:
-            raise Conflict
-        row = PublicCard(project_id=project.id)
-        db.session.add(row)
-    else:
-        check_version(row, read_version)
+    row: PublicCard = find_or_create(PublicCard, project, read_version)
     _check_texts(texts, is_shown=row.shown_at is not None)
     for name, text in texts.items():
         setattr(row, name, text)

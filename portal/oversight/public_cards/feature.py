@@ -1,11 +1,11 @@
 """What the feature "public cards" brings to the application."""
 
-from portal.oversight.public_cards import project_section_views, public_views, views
+from portal.oversight.public_cards import public_views, views
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
     public=("public_cards.index", "public_cards.landing", "public_cards.page"),
     navigation=dict.fromkeys(("cards",), ProjectEntry.ABOUT),
-    sections=(project_section_views.PROJECT_SECTION,),
+    sections=(views.PROJECT_SECTION,),
 )

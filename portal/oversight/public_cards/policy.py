@@ -6,10 +6,6 @@ from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Whether the actor may write the card, in any state of the project: the programme's lead."""
+    """Whether the actor may write, publish and hide the card, in any state of the project: the
+    programme's lead."""
     return projects.can_lead_programme(actor, project)
-
-
-def can_show(actor: Actor, project: Project) -> bool:
-    """Whether the actor may publish or hide the card."""
-    return can_write(actor, project)

@@ -1,10 +1,9 @@
 """Public pages, without an account: published cards only."""
 
 from flask import Blueprint, Response, url_for
-from flask_babel import get_locale
 
 from portal.oversight.public_cards import labels, queries
-from portal.platform.kernel.text import LOCALES, using_language
+from portal.platform.kernel.text import in_reader_language, using_language
 from portal.platform.web.rendering import redirect_to_path, render
 
 bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
@@ -16,7 +15,7 @@ def index(programme: str) -> Response:
     return render(
         "oversight/public_cards/index.html",
         published_cards=queries.list_published_cards(programme),
-        language=_reader_language(),
+        language=in_reader_language("fr", "en"),
         labels=labels,
     )
 
@@ -25,7 +24,7 @@ def index(programme: str) -> Response:
 def landing(programme: str, slug: str) -> Response:
     """Redirect to the card in the reader's language."""
     queries.get_published_card(programme, slug)
-    language = _reader_language()
+    language = in_reader_language("fr", "en")
     return redirect_to_path(url_for(".page", programme=programme, slug=slug, language=language))
 
 
@@ -47,8 +46,3 @@ def page(programme: str, slug: str, language: str) -> Response:
         dates=dates,
         note=note,
     )
-
-
-def _reader_language() -> str:
-    language = str(getattr(get_locale(), "language", ""))
-    return language if language in LOCALES else LOCALES[0]

@@ -1,9 +1,13 @@
-"""Pages: the public card of a project for its readers, and the forms of the programme's lead."""
+"""Pages: the public card of a project for its readers, forms of the programme's lead, its line."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.public_cards import commands, labels, policy, queries
 from portal.oversight.public_cards.forms import FIELD_PAIRS, CardForm, HideCardForm, PublishCardForm
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import writes
@@ -11,8 +15,10 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
+from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, get_project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.project.projects.workspace_views import Trail, build_trail
 
 bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
@@ -34,7 +40,6 @@ def _render_page(project: Project, form: Form | None = None, status: int = 200) 
         missing_texts=labels.missing_texts(card),
         form=form,
         can_write=policy.can_write(actor, project),
-        can_show=policy.can_show(actor, project),
         labels=labels,
     )
 
@@ -109,3 +114,19 @@ def hide(slug: str) -> Response:
 
 def _trail(project: Project) -> Trail:
     return build_trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))
+
+
+def list_project_lines(
+    _actor: Actor, project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """Return the line that links to the card; `values` is [`PUBLISHED_AT`]."""
+    (shown_at,) = values
+    status = _("Publique depuis le %(day)s", day=day(shown_at)) if shown_at else _("Pas publique")
+    return [
+        SectionLine(
+            _("Carte publique"), status, url_for("cards.page", slug=project.slug), not shown_at
+        )
+    ]
+
+
+PROJECT_SECTION = ProjectSection(list_project_lines, (queries.PUBLISHED_AT,))

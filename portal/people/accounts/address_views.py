@@ -1,7 +1,6 @@
 """Pages of a change of address: request it, and confirm or refuse it by links in letters."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
@@ -9,15 +8,17 @@ from flask_login import current_user
 
 from portal.people.accounts import address_commands, link_views, queries
 from portal.people.accounts.address_commands import AddressSide
-from portal.people.accounts.forms import AddressForm, ButtonForm
+from portal.people.accounts.forms import AddressForm
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.accounts.views import get_password_hasher
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
-from portal.platform.web.writes import Command, Result, write
+from portal.platform.web.writes import ButtonForm, Result, write, write_button
 
 bp = Blueprint("addresses", __name__)
 
@@ -26,14 +27,10 @@ REFUSAL = "address-refusal"
 HTTP_GONE = 410
 
 
-@bp.get("/profile/address")
-def edit() -> Response:
-    return _edit_page(AddressForm(formdata=None))
-
-
+@bp.get("/profile/address", endpoint="edit")
 @bp.post("/profile/address")
 def ask() -> Response:
-    form = AddressForm()
+    form = make_form(AddressForm)
     return write(
         form,
         lambda values: address_commands.request_address_change(
@@ -51,19 +48,15 @@ def ask() -> Response:
 
 @bp.post("/profile/address/cancel")
 def cancel() -> Response:
-    form = ButtonForm()
-    return write(
-        form,
-        lambda _values: address_commands.cancel_address_change(
-            actor, queries.get_own_profile(actor)
-        ),
+    return write_button(
+        lambda: address_commands.cancel_address_change(actor, queries.get_own_profile(actor)),
         message=_("Votre adresse reste la même."),
         to=url_for("accounts.profile"),
-        page=lambda status: _edit_page(AddressForm(formdata=None), status, button=form),
+        page=lambda status, button: _edit_page(AddressForm(formdata=None), status, button),
     )
 
 
-def _edit_page(form: AddressForm, status: int = 200, button: ButtonForm | None = None) -> Response:
+def _edit_page(form: AddressForm, status: int, button: Form | None = None) -> Response:
     return render(
         "people/accounts/address.html",
         status=status,
@@ -86,20 +79,14 @@ def open_link(token: str) -> Response:
 
 @bp.get("/address-change")
 def answer() -> Response:
-    return _confirmation_page(ButtonForm(formdata=None))
+    return _confirmation_page(200, ButtonForm(formdata=None))
 
 
 @bp.post("/address-change")
 def confirm() -> Response:
-    opened_link, form = link_views.find_opened_link(*SIDES), ButtonForm()
-    if opened_link is None:
-        return redirect_to_path(_home_url())
-    if _find_waiting_change(opened_link[1]) is None:
-        return _link_expired_page()
-
     return _write_decision(
-        form,
-        lambda _values: address_commands.confirm_address(opened_link[1], SIDES[opened_link[0]]),
+        SIDES,
+        lambda link: address_commands.confirm_address(link[1], SIDES[link[0]]),
         message=lambda is_changed: (
             _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
             if is_changed
@@ -111,15 +98,9 @@ def confirm() -> Response:
 
 @bp.post("/address-change/refusal")
 def refuse() -> Response:
-    opened_link, form = link_views.find_opened_link("address-old", REFUSAL), ButtonForm()
-    if opened_link is None:
-        return redirect_to_path(_home_url())
-    if _find_waiting_change(opened_link[1]) is None:
-        return _link_expired_page()
-
     return _write_decision(
-        form,
-        lambda _values: address_commands.refuse_address_change(opened_link[1]),
+        ("address-old", REFUSAL),
+        lambda link: address_commands.refuse_address_change(link[1]),
         message=_(
             "L’adresse ne change pas, et toutes vos sessions sont fermées. Quelqu’un connaît "
             "votre mot de passe : changez-le maintenant."
@@ -129,30 +110,31 @@ def refuse() -> Response:
 
 
 def _write_decision(
-    form: ButtonForm,
-    decide: Command[Result],
+    purposes: Iterable[str],
+    decide: Callable[[tuple[str, UUID]], Result],
     *,
     message: str | Callable[[Result], str],
     to: str,
 ) -> Response:
-    def command(values: dict[str, Any]) -> Result:
-        result = decide(values)
+    """Decide by the link that this browser opened, and forget the link."""
+    opened_link = link_views.find_opened_link(*purposes)
+    if opened_link is None:
+        return redirect_to_path(_home_url())
+    if _find_waiting_change(opened_link[1]) is None:
+        return _link_expired_page()
+
+    def command() -> Result:
+        result = decide(opened_link)
         link_views.forget_link()
         return result
 
     try:
-        return write(
-            form,
-            command,
-            message=message,
-            to=to,
-            page=lambda status: _confirmation_page(form, status),
-        )
+        return write_button(command, message=message, to=to, page=_confirmation_page)
     except NotFound:  # decided elsewhere at the same moment
         return _link_expired_page()
 
 
-def _confirmation_page(form: ButtonForm, status: int = 200) -> Response:
+def _confirmation_page(status: int, form: Form) -> Response:
     opened_link = link_views.find_opened_link(*SIDES, REFUSAL)
     if opened_link is None:
         return redirect_to_path(_home_url())

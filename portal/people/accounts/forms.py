@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, SelectField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
 
 from portal.people.accounts.commands import Profile
@@ -11,6 +11,7 @@ from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, Form, choices_of
+from portal.platform.web.form_fields import line_field
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 
@@ -38,9 +39,7 @@ class SignInForm(Form):
 
 
 class ProfileForm(EditForm):
-    name = StringField(
-        _l("Nom affiché"), [DataRequired(_l("Écrivez un nom.")), Length(max=NAME_MAX)]
-    )
+    name = line_field(_l("Nom affiché"), NAME_MAX, required=_l("Écrivez un nom."))
     locale = SelectField(_l("Langue"), choices=choices_of(LANGUAGES))
     time_zone = SelectField(_l("Fuseau horaire"), choices=choices_of(TIME_ZONES))
 
@@ -67,10 +66,6 @@ class ForgottenPasswordForm(Form):
     """Request a letter for a new password."""
 
     email = address_field()
-
-
-class ButtonForm(Form):
-    """A form with a button only; its URL says what it does."""
 
 
 def _current_password() -> PasswordField:
@@ -113,9 +108,7 @@ class LanguageForm(Form):
 class NewAccountForm(Form):
     """Open an account by an invitation; the password has at least `least` characters."""
 
-    name = StringField(
-        _l("Votre nom"), [DataRequired(_l("Écrivez votre nom.")), Length(max=NAME_MAX)]
-    )
+    name = line_field(_l("Votre nom"), NAME_MAX, required=_l("Écrivez votre nom."))
     password = PasswordField(
         _l("Choisissez un mot de passe"), [InputRequired(), Length(max=PASSWORD_MAX)]
     )

@@ -14,7 +14,7 @@ from portal.people.accounts.models import (
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_row, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
 
@@ -72,7 +72,7 @@ def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
 
 def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
     """Return an open request for a new password and its person; raises `NotFound`."""
-    row = db.session.execute(
+    row = get_row(
         select(PasswordReset, Person)
         .join(Person, Person.id == PasswordReset.person_id)
         .where(
@@ -81,9 +81,7 @@ def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
             PasswordReset.expires_at > clock.now(),
             Person.disabled_at.is_(None),
         )
-    ).first()
-    if row is None:
-        raise NotFound
+    )
     return row[0], row[1]
 
 
@@ -92,7 +90,7 @@ _IS_WAITING = (AddressChange.applied_at.is_(None), AddressChange.cancelled_at.is
 
 def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
     """Return a pending change of address and its person; raises `NotFound`."""
-    row = db.session.execute(
+    row = get_row(
         select(AddressChange, Person)
         .join(Person, Person.id == AddressChange.person_id)
         .where(
@@ -101,9 +99,7 @@ def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
             Person.disabled_at.is_(None),
             *_IS_WAITING,
         )
-    ).first()
-    if row is None:
-        raise NotFound
+    )
     return row[0], row[1]
 
 
@@ -136,10 +132,7 @@ def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
     own_session = select(OpenSession).where(
         OpenSession.id == id_, OpenSession.person_id == actor.person_id
     )
-    session = db.session.scalar(own_session)
-    if session is None:
-        raise NotFound
-    return session
+    return get_scalar(own_session)
 
 
 def has_people() -> bool:

@@ -3,39 +3,39 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, session
+from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.people.accounts import commands, link_views, policy, queries, reset_commands
 from portal.people.accounts.forms import ForgottenPasswordForm, NewPasswordForm
 from portal.people.accounts.models import Person
 from portal.people.accounts.views import actor_of, get_password_hasher
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_actor
 from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.writes import write
 
 bp = Blueprint("passwords", __name__)
 
 HTTP_GONE = 410
 
 
-@bp.get("/forgotten-password")
-def forgotten() -> Response:
-    return _forgotten_page(ForgottenPasswordForm(formdata=None))
-
-
+@bp.get("/forgotten-password", endpoint="forgotten")
 @bp.post("/forgotten-password")
 def ask() -> Response:
     """Answer alike whether or not the address has an account."""
-    form = ForgottenPasswordForm()
-    return submit(
+    form = make_form(ForgottenPasswordForm)
+    return write(
         form,
         lambda values: reset_commands.request_reset(values["email"]),
-        lambda _result: redirect_to(".asked"),
-        lambda status: _forgotten_page(form, status),
+        message="",
+        to=url_for(".asked"),
+        page=lambda status: _forgotten_page(form, status),
     )
 
 
@@ -44,7 +44,7 @@ def asked() -> Response:
     return render("people/accounts/asked.html")
 
 
-def _forgotten_page(form: ForgottenPasswordForm, status: int = 200) -> Response:
+def _forgotten_page(form: ForgottenPasswordForm, status: int) -> Response:
     return render("people/accounts/forgotten.html", status=status, form=form)
 
 
@@ -58,27 +58,17 @@ def open_link(token: str) -> Response:
     )
 
 
-@bp.get("/new-password")
-def choose() -> Response:
-    opened_link = link_views.find_opened_link(link_views.RESET_PURPOSE)
-    if opened_link is None:
-        return redirect_to(".forgotten")
-    person = _find_person_to_reset(opened_link[1])
-    return (
-        _new_password_page(person, NewPasswordForm(formdata=None))
-        if person
-        else _link_expired_page()
-    )
-
-
+@bp.get("/new-password", endpoint="choose")
 @bp.post("/new-password")
 def replace() -> Response:
     opened_link = link_views.find_opened_link(link_views.RESET_PURPOSE)
     if opened_link is None:
         return redirect_to(".forgotten")
-    person, form = _find_person_to_reset(opened_link[1]), NewPasswordForm()
+    person, form = _find_person_to_reset(opened_link[1]), make_form(NewPasswordForm)
     if person is None:
         return _link_expired_page()
+    if request.method in SAFE_METHODS:
+        return _new_password_page(person, form)
 
     def act(values: dict[str, Any]) -> None:
         reset_commands.reset_by_link(

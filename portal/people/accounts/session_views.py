@@ -6,22 +6,21 @@ from flask import Blueprint, Response, flash, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.people.accounts import commands, queries
-from portal.people.accounts.forms import ButtonForm
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
+from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write_button
 
 bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
 
 
 @bp.get("")
 def index() -> Response:
-    return _page(ButtonForm(formdata=None))
+    return _page(200, ButtonForm(formdata=None))
 
 
-def _page(form: ButtonForm, status: int = 200) -> Response:
+def _page(status: int, form: Form) -> Response:
     return render(
         "people/accounts/sessions.html",
         status=status,
@@ -45,23 +44,21 @@ def close(session_id: UUID) -> Response:
         form,
         lambda _values: commands.close_session(actor, closed),
         on_success,
-        lambda status: _page(form, status),
+        lambda status: _page(status, form),
     )
 
 
 @bp.post("/close-others")
 def close_others() -> Response:
-    form = ButtonForm()
-    return write(
-        form,
-        lambda _values: commands.close_sessions(
+    return write_button(
+        lambda: commands.close_sessions(
             actor,
             queries.get_own_profile(actor),
             keep_session=queries.get_own_session(actor, current_user.session_id),
         ),
         message=_("Vos autres sessions sont fermées."),
         to=url_for(".index"),
-        page=lambda status: _page(form, status),
+        page=_page,
     )
 
 
@@ -72,7 +69,7 @@ def close_all() -> Response:
         form,
         lambda _values: commands.close_sessions(actor, queries.get_own_profile(actor)),
         lambda _result: _sign_out_browser(_("Vous êtes déconnecté partout.")),
-        lambda status: _page(form, status),
+        lambda status: _page(status, form),
     )
 
 

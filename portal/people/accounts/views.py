@@ -17,7 +17,6 @@ from portal.people.accounts import (
 )
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import (
-    ButtonForm,
     LanguageForm,
     PasswordForm,
     ProfileForm,
@@ -38,11 +37,12 @@ from portal.platform.web import recovered_text
 from portal.platform.web.actor import ReaderProfile, find_actor, set_actor
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import make_form
 from portal.platform.web.page_shell import render_without_context, set_language_cookie
 from portal.platform.web.recovered_text import RecoveredText
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
-from portal.platform.web.writes import write
+from portal.platform.web.writes import ButtonForm, write
 
 bp = Blueprint("accounts", __name__)
 
@@ -159,14 +159,11 @@ def sign_out() -> Response:
     return redirect_to(".sign_in")
 
 
-@bp.get("/profile")
-def profile() -> Response:
-    return _profile_page()
-
-
+@bp.get("/profile", endpoint="profile")
 @bp.post("/profile")
 def change_profile() -> Response:
-    form, person = ProfileForm(), queries.get_own_profile(actor)
+    person = queries.get_own_profile(actor)
+    form = make_form(ProfileForm, obj=person)
     return write(
         form,
         lambda values: commands.change_profile(actor, person, form.profile(), values["version"]),
@@ -196,7 +193,7 @@ def change_password() -> Response:
 
 
 def _profile_page(
-    status: int = 200, form: ProfileForm | None = None, password_form: PasswordForm | None = None
+    status: int, form: ProfileForm | None = None, password_form: PasswordForm | None = None
 ) -> Response:
     person = queries.get_own_profile(actor)
     return render(

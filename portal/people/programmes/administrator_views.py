@@ -8,27 +8,21 @@ from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import Offer
 from portal.people.programmes.forms import InviteForm, ProgrammeActionForm
 from portal.people.programmes.invitation_views import show_link_once
-from portal.people.programmes.models import Scope
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import submit
+from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import write_button
 
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
 
 @bp.get("")
-def index() -> Response:
-    return _page(queries.get_installation(actor))
-
-
-def _page(
-    scope: Scope,
-    status: int = 200,
-    form: InviteForm | None = None,
-    act_form: ProgrammeActionForm | None = None,
+def index(
+    status: int = 200, form: InviteForm | None = None, act_form: Form | None = None
 ) -> Response:
+    """The page; the forms are refused ones of its own."""
+    scope = queries.get_installation(actor)
     roles = policy.roles_to_invite(actor, scope)
     return render(
         "people/programmes/administrators.html",
@@ -48,20 +42,19 @@ def invite() -> Response:
         form,
         lambda values: commands.invite_to_role(actor, scope, Offer(**values)),
         show_link_once,
-        lambda status: _page(scope, status, form=form),
+        lambda status: index(status, form=form),
     )
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(invitation_id: UUID) -> Response:
-    scope, form = queries.get_installation(actor), ProgrammeActionForm()
-
-    return write(
-        form,
-        lambda _values: commands.revoke_invitation(
+    scope = queries.get_installation(actor)
+    return write_button(
+        lambda: commands.revoke_invitation(
             actor, scope, queries.get_invitation(actor, scope, invitation_id)
         ),
         message=_("Invitation retirée : son lien ne sert plus."),
         to=url_for(".index"),
-        page=lambda status: _page(scope, status, act_form=form),
+        page=lambda status, form: index(status, act_form=form),
+        form=ProgrammeActionForm(),
     )

@@ -9,7 +9,6 @@ from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes import policy, queries
-from portal.people.programmes.invitation_mail_commands import queue_invitation_mail
 from portal.people.programmes.models import (
     INSTALLATION,
     RETENTION,
@@ -20,9 +19,10 @@ from portal.people.programmes.models import (
 )
 from portal.people.programmes.queries import OfferKey
 from portal.people.programmes.role_commands import (
+    INDEPENDENCE,
     REVOKED,
     give_role,
-    independence_message,
+    queue_invitation_mail,
     role_facts,
 )
 from portal.people.programmes.track_commands import TrackNames, make_track
@@ -151,7 +151,7 @@ def invite_to_role(
     if offer.role in current_roles:
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if invitee and queries.would_break_independence(invitee.id, scope, offer.role):
-        raise RuleBroken("email", independence_message())
+        raise RuleBroken("email", str(INDEPENDENCE))
     team_roles = policy.other_team_roles(current_roles, offer.role)
     if team_roles and not offer.knowingly:
         raise RuleBroken("knowingly", _second_role_message(team_roles))

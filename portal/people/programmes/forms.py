@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     SelectField,
     StringField,
@@ -40,25 +39,18 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     choices_of,
-    validate_plausible_date,
 )
+from portal.platform.web.form_fields import day_field, line_field
 
 DEFAULT_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
 
 
 class _PlanFields(Form):
-    name_fr = StringField(
-        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
-    )
-    name_en = StringField(
-        _l("Nom en anglais"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
-    )
+    name_fr = line_field(_l("Nom en français"), NAME_MAX, required=_l("Donnez un nom."))
+    name_en = line_field(_l("Nom en anglais"), NAME_MAX, required=_l("Donnez un nom."))
     about_fr = TextAreaField(_l("Présentation en français"), [Length(max=ABOUT_MAX)])
     about_en = TextAreaField(_l("Présentation en anglais"), [Length(max=ABOUT_MAX)])
-    starts_on = DateField(
-        _l("Premier jour du mois 1"),
-        [InputRequired(_l("Donnez une date.")), validate_plausible_date],
-    )
+    starts_on = day_field(_l("Premier jour du mois 1"))
     months = IntegerField(
         _l("Durée, en mois"),
         [InputRequired(_l("Donnez une durée.")), NumberRange(1, MONTHS_MAX)],
@@ -110,9 +102,7 @@ class EditProgrammeForm(_PlanFields, EditForm):
 
 
 class _TrackFields(Form):
-    name_fr = StringField(
-        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
-    )
+    name_fr = line_field(_l("Nom en français"), NAME_MAX, required=_l("Donnez un nom."))
     name_en = StringField(_l("Nom en anglais"), [Length(max=NAME_MAX)])
 
     def names(self) -> TrackNames:

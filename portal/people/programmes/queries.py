@@ -21,7 +21,7 @@ from portal.people.programmes.models import (
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
 
@@ -66,10 +66,7 @@ def list_programmes(actor: Actor) -> Sequence[Programme]:
 def get_programme(actor: Actor, slug: str) -> Programme:
     """Return a programme; raises `NotFound` unless the actor sees it."""
     matching = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
-    programme = db.session.scalar(matching)
-    if programme is None:
-        raise NotFound
-    return programme
+    return get_scalar(matching)
 
 
 def list_tracks(programme_id: UUID) -> Sequence[Track]:
@@ -177,10 +174,7 @@ def get_assignment(scope_id: UUID, assignment_id: UUID) -> RoleAssignment:
     matching = select(RoleAssignment).where(
         RoleAssignment.id == assignment_id, RoleAssignment.scope_id == scope_id
     )
-    assignment = db.session.scalar(matching)
-    if assignment is None:
-        raise NotFound
-    return assignment
+    return get_scalar(matching)
 
 
 def name_of_holder(assignment: RoleAssignment) -> str:
@@ -277,7 +271,4 @@ def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
     matching = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
     )
-    offer = db.session.scalar(matching)
-    if offer is None:
-        raise NotFound
-    return offer
+    return get_scalar(matching)

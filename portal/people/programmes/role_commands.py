@@ -1,22 +1,27 @@
-"""Commands on roles: give, assign from a programme to a project, end."""
+"""Commands on roles: give, assign to a project, end; the letter of an invitation."""
 
 from uuid import UUID
 
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy, queries
-from portal.people.programmes.models import RoleAssignment, Scope, Track
-from portal.platform.kernel import audit, clock
+from portal.people.programmes.models import Invitation, RoleAssignment, Scope, Track
+from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import using_language
 
 GRANTED = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
 ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
 ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
 LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
+INDEPENDENCE = _l(
+    "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
+    " dans un projet."
+)
 
 
 def assign_from_pool(
@@ -49,7 +54,7 @@ def give_role(
     """
     lock_row(Scope, scope_id)
     if queries.would_break_independence(person.id, queries.get_scope(scope_id), role):
-        raise RuleBroken("person", independence_message())
+        raise RuleBroken("person", str(INDEPENDENCE))
     if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
         raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
     assignment = RoleAssignment(
@@ -62,14 +67,6 @@ def give_role(
     db.session.add(assignment)
     audit.record(actor, action, assignment, scope_id=scope_id, facts=_assignment_facts(assignment))
     return assignment
-
-
-def independence_message() -> str:
-    """Return the refusal of a role that is incompatible with another one in the project."""
-    return _(
-        "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
-        " dans un projet."
-    )
 
 
 def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
@@ -117,3 +114,24 @@ def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
 def role_facts(role: Role) -> dict[str, object]:
     """Return the facts that the sentences of audit events need of a role."""
     return {"role": role.value}
+
+
+def queue_invitation_mail(invitation: Invitation, invitee: Person | None, inviter: Person) -> None:
+    """Queue the letter in the invitee's language, or the inviter's if there is no account yet."""
+    locale = (invitee or inviter).locale
+    with using_language(locale):
+        role = str(policy.ROLE_LABELS[invitation.role])
+    outbox.queue_letter(
+        "invitation",
+        address=invitation.email,
+        locale=locale,
+        person_id=invitee.id if invitee else None,
+        facts={
+            "id": str(invitation.id),
+            "inviter": inviter.name,
+            "place_fr": invitation.place_fr,
+            "place_en": invitation.place_en,
+            "role": role,
+            "expires_at": invitation.expires_at.isoformat(),
+        },
+    )

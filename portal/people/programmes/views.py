@@ -1,6 +1,6 @@
 """Pages of programmes: the list, a programme with its people, and the forms that change them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from uuid import UUID
 
@@ -16,16 +16,17 @@ from portal.people.programmes.forms import (
 )
 from portal.people.programmes.invitation_views import show_link_once
 from portal.people.programmes.labels import list_losses
-from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.models import RoleAssignment, Scope
 from portal.people.programmes.queries import Holder
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
-from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write
+from portal.platform.web.writes import write, write_confirmed
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 
@@ -40,40 +41,29 @@ def index() -> Response:
     )
 
 
-@bp.get("/new")
-def new_page() -> Response:
-    require(policy.can_create_programme(actor))
-    return _new_programme_page(NewProgrammeForm(formdata=None))
-
-
+@bp.get("/new", endpoint="new_page")
 @bp.post("/new")
 def create() -> Response:
-    form = NewProgrammeForm()
+    form = make_form(NewProgrammeForm)
     return write(
         form,
         lambda _values: commands.create_programme(actor, form.plan(), form.track_names()),
         message=_("Programme créé. Invitez maintenant sa direction."),
         to=lambda programme: url_for(".page", slug=programme.slug),
-        page=lambda status: _new_programme_page(form, status),
+        page=lambda status: render("people/programmes/new.html", status=status, form=form),
         permission=policy.can_create_programme(actor),
     )
 
 
-def _new_programme_page(form: NewProgrammeForm, status: int = 200) -> Response:
-    return render("people/programmes/new.html", status=status, form=form)
-
-
 @bp.get("/<slug>")
-def page(slug: str) -> Response:
-    return _page(queries.get_programme(actor, slug))
-
-
-def _page(
-    programme: Programme,
+def page(
+    slug: str,
     status: int = 200,
     form: InviteForm | None = None,
     act_form: ProgrammeActionForm | None = None,
 ) -> Response:
+    """The page of a programme; the forms are refused ones of its own."""
+    programme = queries.get_programme(actor, slug)
     scope = queries.get_scope(programme.id)
     sees_people = policy.can_see_people(actor, programme)
     roles = policy.roles_to_invite(actor, scope)
@@ -110,31 +100,22 @@ def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
     ]
 
 
-@bp.get("/<slug>/edit")
-def edit_page(slug: str) -> Response:
-    programme = queries.get_programme(actor, slug)
-    require(policy.can_edit_programme(actor, programme))
-    return _edit_programme_page(programme, EditProgrammeForm(formdata=None, obj=programme))
-
-
+@bp.get("/<slug>/edit", endpoint="edit_page")
 @bp.post("/<slug>/edit")
 def edit(slug: str) -> Response:
-    programme, form = queries.get_programme(actor, slug), EditProgrammeForm()
+    programme = queries.get_programme(actor, slug)
+    form = make_form(EditProgrammeForm, obj=programme)
     return write(
         form,
         lambda values: commands.edit_programme(actor, programme, form.plan(), values["version"]),
         message=_("Programme enregistré."),
         to=url_for(".page", slug=slug),
-        page=lambda status: _edit_programme_page(programme, form, status),
+        page=lambda status: render(
+            "people/programmes/edit.html", status=status, programme=programme, form=form
+        ),
         permission=policy.can_edit_programme(actor, programme),
         stored=programme,
     )
-
-
-def _edit_programme_page(
-    programme: Programme, form: EditProgrammeForm, status: int = 200
-) -> Response:
-    return render("people/programmes/edit.html", status=status, programme=programme, form=form)
 
 
 @bp.post("/<slug>/invitations")
@@ -147,7 +128,7 @@ def invite(slug: str) -> Response:
         form,
         lambda values: commands.invite_to_programme(actor, programme, Offer(**values)),
         show_link_once,
-        lambda status: _page(programme, status, form=form),
+        lambda status: page(slug, status, form=form),
     )
 
 
@@ -162,71 +143,53 @@ def withdraw(slug: str, invitation_id: UUID) -> Response:
         ),
         message=_("Invitation retirée : son lien ne sert plus."),
         to=url_for(".page", slug=slug),
-        page=lambda status: _page(programme, status, act_form=form),
+        page=lambda status: page(slug, status, act_form=form),
         permission=bool(policy.roles_to_invite(actor, scope)),
     )
 
 
-def _get_endable_role(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignment]:
-    """Return a role in the programme that the actor may end, with the programme's scope."""
+@bp.get("/<slug>/roles/<uuid:assignment_id>/end", endpoint="end_role_page")
+@bp.post("/<slug>/roles/<uuid:assignment_id>/end")
+def end_role(slug: str, assignment_id: UUID) -> Response:
+    programme = queries.get_programme(actor, slug)
     require(policy.can_see_people(actor, programme))
     scope = queries.get_scope(programme.id)
     assignment = queries.get_assignment(scope.id, assignment_id)
     require(policy.can_end(actor, scope, assignment))
-    return scope, assignment
-
-
-@bp.get("/<slug>/roles/<uuid:assignment_id>/end")
-def end_role_page(slug: str, assignment_id: UUID) -> Response:
-    programme = queries.get_programme(actor, slug)
-    return _confirm_end_role(
-        programme, *_get_endable_role(programme, assignment_id), ProgrammeActionForm(formdata=None)
-    )
-
-
-@bp.post("/<slug>/roles/<uuid:assignment_id>/end")
-def end_role(slug: str, assignment_id: UUID) -> Response:
-    programme, form = queries.get_programme(actor, slug), ProgrammeActionForm()
-    scope, assignment = _get_endable_role(programme, assignment_id)
     is_own_role = assignment.person_id == actor.person_id
-    return write(
-        form,
-        lambda _values: role_commands.end_role(actor, scope, assignment),
-        message=_("Le rôle est retiré."),
-        to=url_for(".index") if is_own_role else url_for(".page", slug=slug),
-        page=lambda status: _confirm_end_role(programme, scope, assignment, form, status),
+    return write_end_of_role(
+        scope,
+        assignment,
+        lambda: role_commands.end_role(actor, scope, assignment),
+        back=url_for(".page", slug=programme.slug),
+        place=programme.name,
+        to=url_for(".index") if is_own_role else "",
     )
 
 
-def _confirm_end_role(
-    programme: Programme,
+def write_end_of_role(
     scope: Scope,
     assignment: RoleAssignment,
-    form: ProgrammeActionForm,
-    status: int = 200,
-) -> Response:
-    back = url_for(".page", slug=programme.slug)
-    return confirm_end_role(scope, assignment, form, status, back=back, place=programme.name)
-
-
-def confirm_end_role(
-    scope: Scope,
-    assignment: RoleAssignment,
-    form: ProgrammeActionForm,
-    status: int,
+    command: Callable[[], object],
     *,
     back: str,
     place: str,
+    to: str = "",
 ) -> Response:
-    """Render the question before a role ends, with what the person loses."""
-    question = ConfirmationQuestion(
-        title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
-        lead=str(policy.ROLE_LABELS[assignment.role]),
-        means=list_losses(scope, assignment),
-        yes=_("Retirer le rôle"),
-        no=_("Le garder"),
-        step=_("Retirer un rôle"),
-        place=place,
-        back=back,
+    """End a role, after the question that says what the person loses; leads back by default."""
+    return write_confirmed(
+        ConfirmationQuestion(
+            title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
+            lead=str(policy.ROLE_LABELS[assignment.role]),
+            means=list_losses(scope, assignment),
+            yes=_("Retirer le rôle"),
+            no=_("Le garder"),
+            step=_("Retirer un rôle"),
+            place=place,
+            back=back,
+        ),
+        make_form(ProgrammeActionForm),
+        command,
+        message=_("Le rôle est retiré."),
+        to=to,
     )
-    return ask_confirmation(question, form, status)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.platform.kernel.errors import NotAllowed
+from portal.platform.kernel.text import LazyString
 
 
 class Role(StrEnum):
@@ -45,7 +46,7 @@ class Actor:
         )
 
 
-def require(allowed: bool, sentence: str = "") -> None:
+def require(allowed: bool, sentence: str | LazyString = "") -> None:
     """Raise `NotAllowed` with a sentence for the person, unless allowed."""
     if not allowed:
-        raise NotAllowed(sentence)
+        raise NotAllowed(str(sentence))

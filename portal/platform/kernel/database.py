@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,10 +29,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.platform.kernel import clock, engines
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.kernel.errors import Conflict
+from portal.platform.kernel.errors import Conflict, NotFound
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.settings import Settings
+
+Value = TypeVar("Value")
+Columns = TypeVarTuple("Columns")
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -128,6 +131,24 @@ def fetch_rows(
     if isinstance(statement, PreparedStatement):
         return statement.execute(connection(), values)
     return connection().execute(statement, values).all()
+
+
+def get_row(
+    statement: sa.Select[*Columns], values: Mapping[str, Any] | None = None
+) -> sa.Row[*Columns]:
+    """The first row of a statement. Raises `NotFound` without any."""
+    row = db.session.execute(statement, values).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_scalar(statement: sa.Select[Value], values: Mapping[str, Any] | None = None) -> Value:
+    """The first column of the first row. Raises `NotFound` without any, or when it is NULL."""
+    value = db.session.scalar(statement, values)
+    if value is None:
+        raise NotFound
+    return value
 
 
 def execute_write(

@@ -1,5 +1,9 @@
 """Exceptions that refuse a request. Features raise them; `web.error_pages` answers them."""
 
+from typing import TypeVar
+
+Row = TypeVar("Row")
+
 
 class PortalError(Exception):
     """Base class of deliberate refusals."""
@@ -7,6 +11,13 @@ class PortalError(Exception):
 
 class NotFound(PortalError):
     """404: the row does not exist, or the actor may not know that it does."""
+
+
+def require_row(row: Row | None) -> Row:
+    """Return what a query found; raises `NotFound` for None."""
+    if row is None:
+        raise NotFound
+    return row
 
 
 class NotAllowed(PortalError):

@@ -1,9 +1,9 @@
 """Projections: stored figures that follow the audit trail, by one mechanism.
 
 A projection names the actions that its figures depend on. Before a transaction commits, and before
-its lines are sealed, each projection is refreshed with the lines of those actions. One that depends
-on actions which another one records runs after it, so the order of registration makes no
-difference.
+its lines are sealed, each projection is refreshed with the lines of those actions. It runs after
+those whose actions it depends on and those whose figures it `reads`, so the order of registration
+makes no difference.
 """
 
 from collections import defaultdict
@@ -33,7 +33,8 @@ class Projection(Contribution):
 
     `depends` maps each action to the parts of the figures' source that it may have changed;
     `exempt` are actions beside these that change none. `refresh` gets the lines of the transaction
-    whose actions are in `depends`; `records` are the actions that it may append itself.
+    whose actions are in `depends`; `records` are the actions that it may append itself, `reads` the
+    projections whose rows it reads or completes.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Projection(Contribution):
     refresh: Callable[[Sequence[AuditLine]], None]
     records: Collection[Action] = ()
     exempt: Collection[Action] = ()
+    reads: Collection["Projection"] = ()
 
     def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
         """What a line may have changed; nothing for an action that this does not depend on."""
@@ -54,6 +56,12 @@ class Projection(Contribution):
             if line.scope_id is not None:
                 parts[line.scope_id] |= self.parts_of(line)
         return {scope_id: touched for scope_id, touched in parts.items() if touched}
+
+    def runs_after(self, other: "Projection") -> bool:
+        """Whether this depends on what another projection records or writes."""
+        return other is not self and (
+            other in self.reads or bool(self.depends.keys() & set(other.records))
+        )
 
 
 def actions_of(*sources: Source) -> frozenset[Action]:
@@ -95,10 +103,8 @@ def sort_projections(projections: Sequence[Projection]) -> Sequence[Projection]:
     """By dependency; raises `graphlib.CycleError` where two wait for each other."""
     by_name = {projection.name: projection for projection in projections}
     sorter: TopologicalSorter[str] = TopologicalSorter()
-    for name in sorted(by_name):
-        depends = by_name[name].depends.keys()
-        others = (other for other in projections if other.name != name)
-        sorter.add(name, *(other.name for other in others if depends & set(other.records)))
+    for name, projection in sorted(by_name.items()):
+        sorter.add(name, *(other.name for other in projections if projection.runs_after(other)))
     return [by_name[name] for name in sorter.static_order()]
 
 

@@ -7,6 +7,7 @@ from flask import g
 from werkzeug.local import LocalProxy
 
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import DEFAULT_ZONE
 
 current_actor = cast(Actor, LocalProxy(lambda: g.actor))
 
@@ -32,6 +33,12 @@ def find_actor() -> Actor | None:
 
 def find_reader() -> ReaderProfile | None:
     return cast("ReaderProfile | None", g.get("reader"))
+
+
+def reader_time_zone() -> str:
+    """The time zone in which the reader's days begin."""
+    reader = find_reader()
+    return reader.time_zone if reader else DEFAULT_ZONE
 
 
 def set_actor(actor: Actor, reader: ReaderProfile) -> None:

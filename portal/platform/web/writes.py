@@ -5,18 +5,29 @@ redirect. A route that answers with something else than a redirect calls `submit
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Response, flash, request
 
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.web.base_form import Form, submit
+from portal.platform.web.base_form import EditForm, Form, submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage
 from portal.platform.web.rendering import redirect_to_path, render
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
+OK = 200
+
+
+class ButtonForm(Form):
+    """A button without fields."""
+
+
+class VersionedButtonForm(EditForm):
+    """A button that needs the version of the row alone."""
 
 
 def write(
@@ -31,12 +42,15 @@ def write(
 ) -> Response:
     """Answer a POST: call `command` with the form's values (and `version`), then redirect.
 
-    `message` is flashed and `to` is the path of the next page; both may depend on the command's
-    result, and an empty message is not flashed. `page` renders the form again with a status when it
-    is refused; `stored` is the row as it is now, to be shown beside a stale edit.
+    A GET is answered with `page(200)`. `message` is flashed and `to` is the path of the next page;
+    both may depend on the command's result, and an empty message is not flashed. `page` renders the
+    form again with a status when it is refused; `stored` is the row as it is now, to be shown
+    beside a stale edit.
     Raises `NotAllowed` without `permission`.
     """
     require(permission)
+    if request.method in SAFE_METHODS:
+        return page(HTTPStatus.OK)
 
     def on_success(result: Result) -> Response:
         text = message(result) if callable(message) else message
@@ -45,6 +59,12 @@ def write(
         return redirect_to_path(to(result) if callable(to) else to)
 
     return submit(form, command, on_success, page, stored=stored)
+
+
+def refusal_of(form: Form) -> str:
+    """Return why a form with buttons only was refused, as one text."""
+    errors = [str(error) for field in form for error in field.errors]
+    return form.refused_because or " ".join(errors)
 
 
 def write_page(
@@ -58,13 +78,58 @@ def write_page(
     stored: object = None,
 ) -> Response:
     """The same for a `FormPage`, which a GET shows; redirects one step up by default."""
-    require(permission)
 
-    def show(status: int = 200) -> Response:
+    def show(status: int) -> Response:
         return render(
             "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
         )
 
-    if request.method in SAFE_METHODS:
-        return show()
-    return write(form, command, message=message, to=to or page.back, page=show, stored=stored)
+    return write(
+        form,
+        command,
+        message=message,
+        to=to or page.back,
+        page=show,
+        permission=permission,
+        stored=stored,
+    )
+
+
+def write_confirmed(
+    question: ConfirmationQuestion,
+    form: Form,
+    command: Callable[[], Result],
+    *,
+    message: str,
+    to: str = "",
+) -> Response:
+    """The same for a `ConfirmationQuestion`, which a GET asks; leads to its `back` by default."""
+    return write(
+        form,
+        lambda _values: command(),
+        message=message,
+        to=to or question.back,
+        page=lambda status: ask_confirmation(question, form, status),
+    )
+
+
+def write_button(
+    command: Callable[[], Result],
+    *,
+    message: str | Callable[[Result], str],
+    to: str | Callable[[Result], str],
+    page: Callable[[int, Form], Response],
+    form: Form | None = None,
+) -> Response:
+    """The same for a button without fields on another page.
+
+    `page` renders that page again, with a status and the refused form.
+    """
+    button = ButtonForm() if form is None else form
+    return write(
+        button,
+        lambda _values: command(),
+        message=message,
+        to=to,
+        page=lambda status: page(status, button),
+    )

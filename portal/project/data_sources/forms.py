@@ -3,20 +3,22 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, RadioField
+from wtforms.validators import InputRequired
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.labels import size_in_words
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import (
+    day_field,
+    integer_field,
+    line_field,
+    radio_field,
+    read_fields,
+    text_field,
 )
 from portal.platform.web.uploads import StreamedUpload
 from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
@@ -42,66 +44,45 @@ _TOO_LARGE = _l(
     largest=LazyString(size_in_words, SAMPLE_MAX),
 )
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
-_LINES = {"rows": 3}
 
 
 class _SourceFields(Form):
-    name = StringField(
-        _l("Comment l’appelez-vous ?"),
-        [DataRequired(_l("Nommez la source.")), Length(max=NAME_MAX)],
+    name = line_field(_l("Comment l’appelez-vous ?"), NAME_MAX, required=_l("Nommez la source."))
+    holder = line_field(
+        _l("Qui la détient ?"), LINE_MAX, hint=_l("Le service qui peut donner l’accord.")
     )
-    holder = StringField(
-        _l("Qui la détient ?"),
-        [Length(max=LINE_MAX)],
-        description=_l("Le service qui peut donner l’accord."),
+    contents = text_field(
+        _l("Que contient-elle ?"), TEXT_MAX, rows=3, hint=_l("Nature, période, volume, format.")
     )
-    contents = TextAreaField(
-        _l("Que contient-elle ?"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Nature, période, volume, format."),
-        render_kw=_LINES,
-    )
-    purpose = TextAreaField(
+    purpose = text_field(
         _l("À quoi servira-t-elle ?"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Sa finalité dans le projet. La changer rouvre les questions d’éthique."),
-        render_kw=_LINES,
+        TEXT_MAX,
+        rows=3,
+        hint=_l("Sa finalité dans le projet. La changer rouvre les questions d’éthique."),
     )
-    personal = RadioField(
-        _l("Parle-t-elle de personnes ?"),
-        [_CHOOSE],
-        choices=choices_of(PERSONAL),
-        coerce=PersonalData,
+    personal = radio_field(_l("Parle-t-elle de personnes ?"), PERSONAL, PersonalData)
+    legal_basis = line_field(
+        _l("Base légale"), LINE_MAX, hint=_l("Mission d’intérêt public, texte précis, convention…")
     )
-    legal_basis = StringField(
-        _l("Base légale"),
-        [Length(max=LINE_MAX)],
-        description=_l("Mission d’intérêt public, texte précis, convention…"),
+    screening = radio_field(
+        _l("Une analyse d’impact (AIPD) est-elle nécessaire ?"), SCREENINGS, DpiaScreening
     )
-    screening = RadioField(
-        _l("Une analyse d’impact (AIPD) est-elle nécessaire ?"),
-        [_CHOOSE],
-        choices=choices_of(SCREENINGS),
-        coerce=DpiaScreening,
-    )
-    screening_note = StringField(
+    screening_note = line_field(
         _l("Pourquoi"),
-        [Length(max=LINE_MAX)],
-        description=_l(
+        LINE_MAX,
+        hint=_l(
             "Avec qui l’avez-vous examiné, par un rôle : la déléguée à la protection des données."
         ),
     )
 
     def facts(self) -> SourceFacts:
-        return SourceFacts(**{name: self.values[name] for name in SourceFacts.__dataclass_fields__})
+        return read_fields(self, SourceFacts)
 
 
 class NewSourceForm(_SourceFields, CreateForm):
     """Add a data source."""
 
-    identified_on = DateField(
-        _l("Repérée le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    identified_on = day_field(_l("Repérée le"))
 
 
 class SourceForm(_SourceFields, EditForm):
@@ -112,13 +93,11 @@ class DataAccessForm(EditForm):
     """Record a change of access: the next state, or an earlier one."""
 
     access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=AccessState)
-    reached_on = DateField(
-        _l("Depuis le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    note = StringField(
+    reached_on = day_field(_l("Depuis le"))
+    note = line_field(
         _l("Note"),
-        [Length(max=LINE_MAX)],
-        description=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule."),
+        LINE_MAX,
+        hint=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule."),
     )
 
     def __init__(self, source: DataSource, *args: Any, **kwargs: Any) -> None:
@@ -151,15 +130,13 @@ class SampleForm(EditForm):
         },
     )
     has_header = BooleanField(_l("La première ligne porte les noms des colonnes"))
-    sample_rows = IntegerField(_l("Ou tapez ses lignes"), [Optional(), NumberRange(0, ROWS_MAX)])
-    sha256 = StringField(
+    sample_rows = integer_field(_l("Ou tapez ses lignes"), 0, ROWS_MAX)
+    sha256 = line_field(
         _l("Et son empreinte SHA-256"),
-        [Length(max=80)],
-        description=_l("Celle que donne la commande sha256sum : 64 caractères."),
+        80,
+        hint=_l("Celle que donne la commande sha256sum : 64 caractères."),
     )
-    sample_on = DateField(
-        _l("Reçu le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    sample_on = day_field(_l("Reçu le"))
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, obj=obj, **kwargs)
@@ -203,23 +180,13 @@ class SampleForm(EditForm):
 class QualityForm(EditForm):
     """Record the quality of the data."""
 
-    faithfulness = RadioField(
-        _l("Que savez-vous de leur fidélité ?"),
-        [_CHOOSE],
-        choices=choices_of(FAITHFULNESS),
-        coerce=Faithfulness,
-    )
-    fitness = RadioField(
-        _l("Répondent-elles à la question du projet ?"),
-        [_CHOOSE],
-        choices=choices_of(FITNESS),
-        coerce=Fitness,
-    )
-    quality_note = TextAreaField(
+    faithfulness = radio_field(_l("Que savez-vous de leur fidélité ?"), FAITHFULNESS, Faithfulness)
+    fitness = radio_field(_l("Répondent-elles à la question du projet ?"), FITNESS, Fitness)
+    quality_note = text_field(
         _l("Note de qualité"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Ce qui manque, ce qui est faux, qui est peu représenté, ce qu’on en fait."),
-        render_kw={"rows": 5},
+        TEXT_MAX,
+        rows=5,
+        hint=_l("Ce qui manque, ce qui est faux, qui est peu représenté, ce qu’on en fait."),
     )
 
     def quality(self) -> Quality:

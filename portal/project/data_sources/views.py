@@ -26,6 +26,8 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
+    open_row,
+    open_row_to_write,
     section_trail,
     show_list,
 )
@@ -49,8 +51,7 @@ def index(slug: str) -> Response:
 
 @bp.get(SOURCE_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    source = queries.get_source(actor, project, number)
+    project, source = open_row(slug, number, queries.get_source)
     return render(
         "project/data_sources/page.html",
         fragment="discussion",
@@ -86,7 +87,7 @@ def add(slug: str) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, source = _get_writable_source(slug, number)
+    project, source = open_row_to_write(slug, number, queries.get_source)
     form = make_form(SourceForm, obj=source)
     title = _("Modifier « %(name)s »", name=source.name)
     return write_page(
@@ -102,7 +103,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/access", methods=["GET", "POST"])
 def move_access(slug: str, number: int) -> Response:
-    project, source = _get_writable_source(slug, number)
+    project, source = open_row_to_write(slug, number, queries.get_source)
     form = make_form(DataAccessForm, source, version=source.version, reached_on=clock.today_here())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(labels.ACCESS[source.access]).lower())
@@ -117,7 +118,7 @@ def move_access(slug: str, number: int) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/sample", methods=["GET", "POST"])
 def note_sample(slug: str, number: int) -> Response:
-    project, source = _get_writable_source(slug, number)
+    project, source = open_row_to_write(slug, number, queries.get_source)
     # A new sample: nothing is filled in from the last one.
     form = make_form(
         SampleForm, version=source.version, has_header=True, sample_on=clock.today_here()
@@ -138,7 +139,7 @@ def note_sample(slug: str, number: int) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/quality", methods=["GET", "POST"])
 def judge_quality(slug: str, number: int) -> Response:
-    project, source = _get_writable_source(slug, number)
+    project, source = open_row_to_write(slug, number, queries.get_source)
     form = make_form(QualityForm, obj=source)
     title = _("Noter la qualité de « %(name)s »", name=source.name)
     return write_page(
@@ -150,11 +151,6 @@ def judge_quality(slug: str, number: int) -> Response:
         message=_("Qualité notée."),
         stored=source,
     )
-
-
-def _get_writable_source(slug: str, number: int) -> tuple[Project, DataSource]:
-    project = get_writable_project(slug)
-    return project, queries.get_source(actor, project, number)
 
 
 def _form_page(

@@ -15,6 +15,7 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
+    open_row_to_write,
     section_trail,
     show_list,
 )
@@ -53,8 +54,7 @@ def add(slug: str) -> Response:
 
 @bp.route(ASSUMPTION_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    assumption = queries.get_assumption(actor, project, number)
+    project, assumption = open_row_to_write(slug, number, queries.get_assumption)
     form = make_form(AssumptionForm, obj=assumption)
     title = _("Modifier l’hypothèse %(n)s", n=number)
     return write_page(
@@ -70,8 +70,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{ASSUMPTION_PATH}/result", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    assumption = queries.get_assumption(actor, project, number)
+    project, assumption = open_row_to_write(slug, number, queries.get_assumption)
     form = make_form(AssumptionResultForm, obj=assumption)
     if form.settled_on.raw_data is None and assumption.verdict is AssumptionVerdict.OPEN:
         form.settled_on.data = clock.today()

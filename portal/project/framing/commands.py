@@ -11,7 +11,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing import queries
-from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.framing.models import (
     RISK_MAX,
     RISK_MIN,

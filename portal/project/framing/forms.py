@@ -3,25 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, SelectField
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    NumberField,
-    choices_of,
-    validate_plausible_date,
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import (
+    day_field,
+    decimal_field,
+    integer_field,
+    line_field,
+    radio_field,
+    read_fields,
+    text_field,
 )
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
 from portal.project.framing.labels import ANSWERS, AUDIENCES, DIRECTIONS, RISKS
@@ -38,38 +31,29 @@ from portal.project.framing.models import (
     TargetGroup,
 )
 
-_VALUE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
-_DECIMAL = {"inputmode": "decimal"}
 NOBODY = 0  # the choice that stands for no target group
 
 
 class _GroupFields(Form):
-    name = StringField(
+    name = line_field(
         _l("Qui sont-ils ?"),
-        [DataRequired(_l("Nommez ce public.")), Length(max=NAME_MAX)],
-        description=_l("Par leur métier ou leur situation : les contrôleurs de la côte."),
+        NAME_MAX,
+        required=_l("Nommez ce public."),
+        hint=_l("Par leur métier ou leur situation : les contrôleurs de la côte."),
     )
-    audience = RadioField(
-        _l("De quel côté du guichet ?"),
-        [_CHOOSE],
-        choices=choices_of(AUDIENCES),
-        coerce=TargetAudience,
+    audience = radio_field(_l("De quel côté du guichet ?"), AUDIENCES, TargetAudience)
+    size = integer_field(
+        _l("Combien sont-ils ?"), 0, SIZE_MAX, hint=_l("Un ordre de grandeur suffit.")
     )
-    size = IntegerField(
-        _l("Combien sont-ils ?"),
-        [Optional(), NumberRange(0, SIZE_MAX)],
-        description=_l("Un ordre de grandeur suffit."),
-    )
-    access_needs = TextAreaField(
+    access_needs = text_field(
         _l("Besoins d’accès"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Lecteur d’écran, peu de réseau, gants, français difficile… sans nommer."),
-        render_kw={"rows": 3},
+        TEXT_MAX,
+        rows=3,
+        hint=_l("Lecteur d’écran, peu de réseau, gants, français difficile… sans nommer."),
     )
 
     def facts(self) -> GroupFacts:
-        return GroupFacts(**{name: self.values[name] for name in GroupFacts.__dataclass_fields__})
+        return read_fields(self, GroupFacts)
 
 
 class NewGroupForm(_GroupFields, CreateForm):
@@ -91,19 +75,18 @@ class GroupForm(_GroupFields, EditForm):
 
 
 class _AssumptionFields(Form):
-    statement = StringField(
+    statement = line_field(
         _l("Ce que nous tenons pour vrai"),
-        [DataRequired(_l("Écrivez l’hypothèse.")), Length(max=LINE_MAX)],
-        description=_l("Une affirmation qu’un test peut démentir."),
+        LINE_MAX,
+        required=_l("Écrivez l’hypothèse."),
+        hint=_l("Une affirmation qu’un test peut démentir."),
     )
-    risk = RadioField(
-        _l("Que perd-on si elle est fausse ?"), [_CHOOSE], choices=choices_of(RISKS), coerce=int
-    )
-    test = TextAreaField(
+    risk = radio_field(_l("Que perd-on si elle est fausse ?"), RISKS, int)
+    test = text_field(
         _l("Le test qui tranche"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Ce que vous ferez, et le résultat à partir duquel vous changerez d’avis."),
-        render_kw={"rows": 3},
+        TEXT_MAX,
+        rows=3,
+        hint=_l("Ce que vous ferez, et le résultat à partir duquel vous changerez d’avis."),
     )
 
     def facts(self) -> AssumptionFacts:
@@ -121,31 +104,25 @@ class AssumptionForm(_AssumptionFields, EditForm):
 class AssumptionResultForm(EditForm):
     """Record the result of the test of an assumption."""
 
-    verdict = RadioField(
-        _l("Qu’a dit le test ?"), [_CHOOSE], choices=choices_of(ANSWERS), coerce=AssumptionVerdict
-    )
-    settled_on = DateField(_l("Jour du résultat"), [Optional(), validate_plausible_date])
-    result = TextAreaField(
-        _l("Ce qui a été observé"),
-        [DataRequired(_l("Dites ce qui a été observé.")), Length(max=TEXT_MAX)],
-        render_kw={"rows": 4},
+    verdict = radio_field(_l("Qu’a dit le test ?"), ANSWERS, AssumptionVerdict)
+    settled_on = day_field(_l("Jour du résultat"), optional=True)
+    result = text_field(
+        _l("Ce qui a été observé"), TEXT_MAX, rows=4, required=_l("Dites ce qui a été observé.")
     )
 
 
 class _InterviewFields(Form):
-    held_on = DateField(
-        _l("Jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    people = IntegerField(
-        _l("Personnes entendues"),
-        [InputRequired(_l("Donnez un nombre.")), NumberRange(1, PEOPLE_MAX)],
+    held_on = day_field(_l("Jour"))
+    people = integer_field(
+        _l("Personnes entendues"), 1, PEOPLE_MAX, required=_l("Donnez un nombre.")
     )
     group = SelectField(_l("Public"), coerce=int)
-    learnt = TextAreaField(
+    learnt = text_field(
         _l("Ce que vous avez appris"),
-        [DataRequired(_l("Écrivez ce que vous avez appris.")), Length(max=TEXT_MAX)],
-        description=_l("Jamais de nom ni de quoi reconnaître quelqu’un : un rôle suffit."),
-        render_kw={"rows": 6},
+        TEXT_MAX,
+        rows=6,
+        required=_l("Écrivez ce que vous avez appris."),
+        hint=_l("Jamais de nom ni de quoi reconnaître quelqu’un : un rôle suffit."),
     )
     knowingly = BooleanField(_l("J’ai relu : ce texte ne désigne personne"))
 
@@ -170,8 +147,7 @@ class _InterviewFields(Form):
         return type(self)(groups, current_group, formdata=None, obj=row)
 
     def facts(self) -> InterviewFacts:
-        values = {name: self.values[name] for name in ("held_on", "people", "learnt")}
-        return InterviewFacts(target_group=self.groups.get(self.group.data), **values)
+        return read_fields(self, InterviewFacts, target_group=self.groups.get(self.group.data))
 
 
 class NewInterviewForm(_InterviewFields, CreateForm):
@@ -183,35 +159,32 @@ class InterviewForm(_InterviewFields, EditForm):
 
 
 class _MetricFields(Form):
-    name = StringField(
+    name = line_field(
         _l("Ce qui doit changer"),
-        [DataRequired(_l("Nommez l’indicateur.")), Length(max=NAME_MAX)],
-        description=_l("Le temps de réponse, la part de dossiers complets…"),
+        NAME_MAX,
+        required=_l("Nommez l’indicateur."),
+        hint=_l("Le temps de réponse, la part de dossiers complets…"),
     )
-    unit = StringField(
+    unit = line_field(
         _l("Unité"),
-        [DataRequired(_l("Donnez l’unité.")), Length(max=UNIT_MAX)],
-        description=_l("jours, %, dossiers par agent…"),
+        UNIT_MAX,
+        required=_l("Donnez l’unité."),
+        hint=_l("jours, %, dossiers par agent…"),
     )
-    direction = RadioField(
-        _l("Dans quel sens ?"), [_CHOOSE], choices=choices_of(DIRECTIONS), coerce=Direction
+    direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, Direction)
+    baseline = decimal_field(
+        _l("Point de départ"), VALUE_LIMIT, optional=True, hint=_l("Sa valeur avant le projet.")
     )
-    baseline = NumberField(
-        _l("Point de départ"),
-        [Optional(), _VALUE],
-        description=_l("Sa valeur avant le projet."),
-        render_kw=_DECIMAL,
-    )
-    baseline_on = DateField(_l("Mesuré le"), [Optional(), validate_plausible_date])
-    baseline_source = StringField(
+    baseline_on = day_field(_l("Mesuré le"), optional=True)
+    baseline_source = line_field(
         _l("Source du point de départ"),
-        [Length(max=LINE_MAX)],
-        description=_l("Un rapport, un comptage, une requête : de quoi refaire la mesure."),
+        LINE_MAX,
+        hint=_l("Un rapport, un comptage, une requête : de quoi refaire la mesure."),
     )
-    target = NumberField(_l("Cible"), [Optional(), _VALUE], render_kw=_DECIMAL)
+    target = decimal_field(_l("Cible"), VALUE_LIMIT, optional=True)
 
     def plan(self) -> MetricPlan:
-        return MetricPlan(**{name: self.values[name] for name in MetricPlan.__dataclass_fields__})
+        return read_fields(self, MetricPlan)
 
 
 class NewMetricForm(_MetricFields, CreateForm):
@@ -221,32 +194,27 @@ class NewMetricForm(_MetricFields, CreateForm):
 class MetricForm(_MetricFields, EditForm):
     """Redefine an impact metric, with a reason."""
 
-    reason = StringField(
+    reason = line_field(
         _l("Pourquoi l’indicateur change"),
-        [DataRequired(_l("Dites pourquoi il change.")), Length(max=LINE_MAX)],
-        description=_l("L’ancienne définition et ses mesures restent lisibles."),
+        LINE_MAX,
+        required=_l("Dites pourquoi il change."),
+        hint=_l("L’ancienne définition et ses mesures restent lisibles."),
     )
 
 
 class _MeasurementFields(Form):
-    measured_on = DateField(
-        _l("Jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    value = NumberField(
-        _l("Valeur"), [InputRequired(_l("Donnez un nombre.")), _VALUE], render_kw=_DECIMAL
-    )
-    sample_size = IntegerField(_l("Sur combien de cas ?"), [Optional(), NumberRange(1, SAMPLE_MAX)])
-    method = TextAreaField(
+    measured_on = day_field(_l("Jour"))
+    value = decimal_field(_l("Valeur"), VALUE_LIMIT)
+    sample_size = integer_field(_l("Sur combien de cas ?"), 1, SAMPLE_MAX)
+    method = text_field(
         _l("Comment"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Sur quelle période, par qui, avec quelle requête ou quel comptage."),
-        render_kw={"rows": 3},
+        TEXT_MAX,
+        rows=3,
+        hint=_l("Sur quelle période, par qui, avec quelle requête ou quel comptage."),
     )
 
     def measurement_facts(self) -> MeasurementFacts:
-        return MeasurementFacts(
-            **{name: self.values[name] for name in MeasurementFacts.__dataclass_fields__}
-        )
+        return read_fields(self, MeasurementFacts)
 
 
 class NewMeasurementForm(_MeasurementFields, CreateForm):

@@ -13,6 +13,7 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
+    open_row_to_write,
     section_trail,
     show_list,
 )
@@ -50,8 +51,7 @@ def add(slug: str) -> Response:
 
 @bp.route(GROUP_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    group = queries.get_group(actor, project, number)
+    project, group = open_row_to_write(slug, number, queries.get_group)
     form = make_form(GroupForm, obj=group)
     title = _("Modifier le public « %(name)s »", name=group.name)
     return write_page(

@@ -1,6 +1,12 @@
-"""Find e-mail addresses and telephone numbers in a text. Names are not detected. Pure."""
+"""Find e-mail addresses and telephone numbers in a text, and refuse those nobody confirmed.
+
+Names are not detected. Pure.
+"""
 
 import re
+
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # French numbers with their usual separators, and anything international.
@@ -16,3 +22,15 @@ def find_identifiers(text: str) -> list[str]:
         match.group().strip() for kind in (_EMAIL, _TELEPHONE) for match in kind.finditer(text)
     ]
     return list(dict.fromkeys(identifiers))
+
+
+def require_anonymous(*texts: str, knowingly: bool) -> None:
+    """Raise `RuleBroken` on `knowingly` for a text with identifiers that nobody has confirmed."""
+    identifiers = find_identifiers("\n".join(texts))
+    if identifiers and not knowingly:
+        sentence = _(
+            "Ce texte semble contenir une adresse ou un numéro (%(what)s). Retirez-le, ou cochez"
+            " la case si ce n’est celui de personne.",
+            what=", ".join(identifiers[:3]),
+        )
+        raise RuleBroken("knowingly", sentence)

@@ -14,6 +14,7 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
+    open_row_to_write,
     section_trail,
     show_list,
 )
@@ -55,8 +56,7 @@ def add(slug: str) -> Response:
 
 @bp.route(INTERVIEW_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    interview = queries.get_interview(actor, project, number)
+    project, interview = open_row_to_write(slug, number, queries.get_interview)
     groups = queries.list_groups(actor, project)
     current_group = queries.find_group_of(actor, project, interview)
     form = make_form(InterviewForm, groups, current_group, obj=interview)

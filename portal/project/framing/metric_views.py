@@ -22,6 +22,8 @@ from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
     get_writable_project,
+    open_row,
+    open_row_to_write,
     section_trail,
     show_list,
 )
@@ -48,8 +50,7 @@ def index(slug: str) -> Response:
 
 @bp.get(METRIC_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    metric = queries.get_metric(actor, project, number)
+    project, metric = open_row(slug, number, queries.get_metric)
     charted = queries.list_charted(metric, CHART_POINTS_MAX)
     values = [(measurement.measured_on, measurement.value) for measurement in charted]
     baseline = None
@@ -91,8 +92,7 @@ def define(slug: str) -> Response:
 
 @bp.route(f"{METRIC_PATH}/edit", methods=["GET", "POST"])
 def redefine(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    metric = queries.get_metric(actor, project, number)
+    project, metric = open_row_to_write(slug, number, queries.get_metric)
     form = make_form(MetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
     return write_page(
@@ -113,8 +113,7 @@ def redefine(slug: str, number: int) -> Response:
 
 @bp.route(f"{METRIC_PATH}/measurements/new", methods=["GET", "POST"])
 def measure(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    metric = queries.get_metric(actor, project, number)
+    project, metric = open_row_to_write(slug, number, queries.get_metric)
     form = make_form(NewMeasurementForm, measured_on=clock.today_here())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
     return write_page(
@@ -129,8 +128,7 @@ def measure(slug: str, number: int) -> Response:
 
 @bp.route(f"{METRIC_PATH}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
 def correct(slug: str, number: int, which: int) -> Response:
-    project = get_writable_project(slug)
-    metric = queries.get_metric(actor, project, number)
+    project, metric = open_row_to_write(slug, number, queries.get_metric)
     measurement = queries.get_measurement(actor, project, metric, which)
     form = make_form(MeasurementForm, obj=measurement)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)

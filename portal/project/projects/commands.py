@@ -27,7 +27,7 @@ from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import fold, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects import policy, projections, queries, work_commands
+from portal.project.projects import policy, queries, work_commands
 from portal.project.projects.models import Project, ProjectState, ProjectTrack
 from portal.project.projects.path_rules import project_path
 
@@ -87,7 +87,6 @@ def create_project(
     )
     db.session.add(project)
     db.session.flush()
-    projections.create_figures(project)
     for track in tracks_of_programme(programme.id):
         if track.key in track_keys:
             db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
@@ -118,7 +117,6 @@ def edit_project(actor: Actor, project: Project, details: ProjectDetails, versio
     changes = audit.changes_of(project, leave_out=frozenset({"organisation_fold"}))
     if changes:
         audit.record(actor, EDITED, project, scope_id=project.id, changes=changes)
-        projections.update_figures(project)
 
 
 def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
@@ -256,4 +254,3 @@ def _record_state(
 ) -> None:
     changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
     audit.record(actor, action, project, scope_id=project.id, changes=changes)
-    projections.update_figures(project)

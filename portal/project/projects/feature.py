@@ -1,7 +1,14 @@
 """What the feature "projects" brings to the application."""
 
 from portal.platform.web.feature import Feature, ProjectEntry
-from portal.project.projects import file_section_views, file_views, team_views, thread_views, views
+from portal.project.projects import (
+    file_section_views,
+    file_views,
+    projections,
+    team_views,
+    thread_views,
+    views,
+)
 
 FEATURE = Feature(
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
@@ -12,4 +19,5 @@ FEATURE = Feature(
         "project_files": ProjectEntry.FILE,
     },
     sections=(file_section_views.SECTION,),
+    projections=(projections.PROJECTION,),
 )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectField,
@@ -14,28 +13,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    ValidationError,
-)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.people.accounts.models import Person
 from portal.people.programmes.forms import InviteForm
 from portal.people.programmes.models import SHARE_MAX, Track
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
-    validate_web_link,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.platform.web.form_fields import day_field, line_field, read_fields
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.labels import MOVES, ProjectTransition
 from portal.project.projects.models import (
@@ -54,30 +40,23 @@ def to_uuid(value: object) -> UUID:
 
 
 class _DetailsFields(Form):
-    organisation = StringField(
-        _l("Organisation"),
-        [DataRequired(_l("Nommez l’organisation.")), Length(max=ORGANISATION_MAX)],
+    organisation = line_field(
+        _l("Organisation"), ORGANISATION_MAX, required=_l("Nommez l’organisation.")
     )
-    acronym = StringField(_l("Nom court"), [Length(max=ACRONYM_MAX)])
-    title_fr = StringField(
-        _l("Titre en français"), [DataRequired(_l("Donnez un titre.")), Length(max=TITLE_MAX)]
-    )
-    title_en = StringField(_l("Titre en anglais"), [Length(max=TITLE_MAX)])
+    acronym = line_field(_l("Nom court"), ACRONYM_MAX)
+    title_fr = line_field(_l("Titre en français"), TITLE_MAX, required=_l("Donnez un titre."))
+    title_en = line_field(_l("Titre en anglais"), TITLE_MAX)
     problem = TextAreaField(_l("Problème à résoudre"), [Length(max=TEXT_MAX)])
-    users_aimed_at = StringField(_l("Utilisateurs visés"), [Length(max=LINE_MAX)])
+    users_aimed_at = line_field(_l("Utilisateurs visés"), LINE_MAX)
     repository_url = StringField(_l("Lien vers le dépôt"), [Length(max=URL_MAX), validate_web_link])
     demonstration_url = StringField(
         _l("Lien vers la démonstration"), [Length(max=URL_MAX), validate_web_link]
     )
-    starts_on = DateField(
-        _l("Début"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    ends_on = DateField(_l("Fin"), [InputRequired(_l("Donnez une date.")), validate_plausible_date])
+    starts_on = day_field(_l("Début"))
+    ends_on = day_field(_l("Fin"))
 
     def details(self) -> ProjectDetails:
-        return ProjectDetails(
-            **{name: self.data[name] for name in ProjectDetails.__dataclass_fields__}
-        )
+        return read_fields(self, ProjectDetails)
 
 
 class TracksForm(Form):

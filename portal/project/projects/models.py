@@ -92,8 +92,8 @@ class ProjectFigures(Base):
     """Stored figures by which lists sort, filter and count projects: one narrow row a project.
 
     The first part repeats columns of the project, so that a list of thousands reads no long text.
-    The second comes from sprints (updated by the feature `sprints`), the third counts open severe
-    findings and the gravest among them (updated by `findings`). `outlook` is that of the last
+    The second comes from sprints (by the projection of `sprints`), the third counts open severe
+    findings and the gravest among them (by that of `findings`). `outlook` is that of the last
     sprint log, "" before any; `silent_since` is when that sprint was closed or, before any, the day
     on which the project had both begun and been created. `mark` is a random number replaced at
     every change: an equal sum of marks means equal figures, so caches use it as their key.
@@ -128,10 +128,14 @@ class Numbered(Versioned, Entity):
     A model declares `page_path`, the path of the page that shows a row below its project's, such as
     "/risks/{number}" (without `{number}` for a page that lists the rows). The kit for such rows:
     `path_rules`, `numbered_queries`, `work_commands` and `workspace_views`.
+
+    Recorded changes leave out the columns `unrecorded`, and the texts of the columns `unquoted`.
     """
 
     __abstract__ = True
     page_path: ClassVar[str]
+    unrecorded: ClassVar[frozenset[str]] = frozenset()
+    unquoted: ClassVar[frozenset[str]] = frozenset()
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     number: Mapped[int]

@@ -1,6 +1,6 @@
 """Queries on numbered rows of a project: by number, by id, or a page of a list at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, lock_row
-from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.database import db, get_row, get_scalar, lock_row
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import NUMBER_MAX, Numbered, Project
@@ -18,6 +18,7 @@ from portal.project.projects.models import NUMBER_MAX, Numbered, Project
 PER_PAGE = 20
 
 Row = TypeVar("Row", bound=Numbered)
+Parent = TypeVar("Parent", bound=Numbered)
 Item = TypeVar("Item")
 
 
@@ -57,10 +58,25 @@ def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
 def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
     """Return a row; raises `NotFound` if there is none or the actor does not read the project."""
     matching = select_bound(model).where(model.number == number)
-    row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
-    if row is None:
-        raise NotFound
+    row: Row = get_scalar(matching, query_parameters(actor, project))
     return row
+
+
+def get_with_parent(
+    actor: Actor,
+    model: type[Row],
+    parent_and_key: tuple[type[Parent], Any],
+    project: Project,
+    number: int,
+) -> tuple[Row, Parent]:
+    """Return a row and its parent, given the parent's model and the column that points to it.
+
+    Raises `NotFound` as `get_by_number` does.
+    """
+    parent, parent_id = parent_and_key
+    rows = select_in_project(actor, model, project).where(model.number == number)
+    row, parent_row = get_row(rows.add_columns(parent).join(parent, parent.id == parent_id))
+    return row, parent_row
 
 
 def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | None) -> Row | None:
@@ -74,10 +90,39 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
 
 def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
     """Return the requested page (`PER_PAGE` rows), or the last one if there are fewer pages."""
-    count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return read_row_page(query, page, lambda row: row, *order)
+
+
+def read_row_page(
+    query: Any,
+    page: int,
+    build: Callable[..., Item],
+    *order: Any,
+    counted: Any = None,
+) -> ListPage[Item]:
+    """Return the same page of a statement of several columns; `build` gets those of a row.
+
+    `counted` selects the same rows without the joins that need not be counted.
+    """
+    rows = (query if counted is None else counted).subquery()
+    count = db.session.scalar(select(func.count()).select_from(rows)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
     ordered = query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return ListPage(db.session.scalars(ordered).all(), count, page)
+    return ListPage([build(*row) for row in db.session.execute(ordered)], count, page)
+
+
+def read_joined_page(
+    query: Select[*tuple[Any, ...]], page: int, build: Callable[..., Item]
+) -> ListPage[Item]:
+    """Return the requested page of ordered rows with columns; `build` makes an item of each row.
+
+    Reads rows and count in one statement; page 1 when `page` is beyond the last.
+    """
+    counted = query.add_columns(func.count().over())
+    rows = db.session.execute(counted.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:
+        return read_joined_page(query, 1, build)
+    return ListPage([build(*row[:-1]) for row in rows], rows[0][-1] if rows else 0, page)
 
 
 def next_number(model: type[Numbered], project: Project) -> int:

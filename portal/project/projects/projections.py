@@ -1,37 +1,49 @@
-"""Keeping `ProjectFigures` in step, in the transaction of what changed them."""
+"""A project's `ProjectFigures`: the part that repeats its file, refreshed as the file changes."""
 
 import secrets
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.database import db, execute_write
+from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.platform.kernel.text import fold
+from portal.project.projects import commands
 from portal.project.projects.models import Project, ProjectFigures
 
 # In every time zone of the Republic, from Tahiti to Wallis, this hour falls on the same day.
 _SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
+_EXEMPT = frozenset({commands.CHOSE_TRACKS, commands.SHARED})
 
 
-def create_figures(project: Project) -> None:
-    """A new project has figures from its first moment."""
-    first = {"project_id": project.id, "programme_id": project.programme_id, "mark": new_mark()}
-    silent = {"silent_since": silence_start(project.starts_on, _get_created_at(project))}
-    db.session.add(ProjectFigures(**first, **silent, **figures_of_project(project)))
-    db.session.flush()
+def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+    """Refresh the figures of each project that these lines touched."""
+    update_figures(PROJECTION.parts_by_scope(lines))
 
 
-def update_figures(project: Project) -> None:
-    """After a change of the project's file or state."""
-    flush_session()
-    figures_update = sa.update(ProjectFigures).where(ProjectFigures.project_id == project.id)
-    db.session.execute(figures_update.values(figures_of_project(project) | {"mark": new_mark()}))
-    silent = silence_start(project.starts_on, _get_created_at(project))
-    db.session.execute(
-        figures_update.where(ProjectFigures.last_number.is_(None)).values(silent_since=silent)
-    )
+def update_figures(project_ids: Collection[UUID]) -> None:
+    """Write what the files of these projects say; two statements. A new project gets its row."""
+    created = sa.select(Project, Scope.created_at).join(Scope, Scope.id == Project.id)
+    created = created.where(Project.id.in_(project_ids)).order_by(Project.id)
+    rows = [
+        {
+            "project_id": project.id,
+            "programme_id": project.programme_id,
+            "mark": new_mark(),
+            "silent_since": silence_start(project.starts_on, created_at),
+            **figures_of_project(project),
+        }
+        for project, created_at in db.session.execute(created)
+    ]
+    if rows:
+        execute_write(_UPSERTS[db.engine.dialect.name], rows)
 
 
 def figures_of_project(project: Project) -> dict[str, object]:
@@ -57,6 +69,28 @@ def silence_start(starts_on: date, written_at: datetime) -> datetime:
     return datetime.combine(max(starts_on, written_on), _SAME_DAY_EVERYWHERE)
 
 
-def _get_created_at(project: Project) -> datetime:
-    of_scope = sa.select(Scope.created_at).where(Scope.id == project.id)
-    return db.session.scalars(of_scope).one()
+def _upsert(dialect: Any) -> Any:
+    """Sprints own the other columns, and `silent_since` once one of them was closed."""
+    statement = dialect.insert(ProjectFigures)
+    new = statement.excluded
+    updates = {
+        name: new[name] for name in ("mark", "organisation_fold", "acronym_fold", "state")
+    } | {
+        "silent_since": sa.case(
+            (ProjectFigures.last_number.is_(None), new.silent_since),
+            else_=ProjectFigures.silent_since,
+        )
+    }
+    return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
+
+
+_UPSERTS = {
+    dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)
+}
+
+PROJECTION = Projection(
+    name="project figures",
+    depends=depends_on((ALL, [commands]), exempt=_EXEMPT),
+    refresh=update_affected,
+    exempt=_EXEMPT,
+)

@@ -18,7 +18,7 @@ from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalars
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
@@ -44,10 +44,7 @@ class FeedEntry:
 
 def get_project(actor: Actor, slug: str) -> Project:
     """Return a project; raises `NotFound` unless the actor reads it."""
-    project = _find_project(actor, slug)
-    if project is None:
-        raise NotFound
-    return project
+    return require_row(_find_project(actor, slug))
 
 
 def _find_project(actor: Actor, slug: str) -> Project | None:
@@ -159,6 +156,11 @@ def list_team(project: Project) -> Sequence[Holder]:
 def get_team_names(project: Project) -> dict[UUID, str]:
     """Return the names of the team's members by person id, each person once."""
     return {holder.person.id: holder.person.name for holder in list_team(project)}
+
+
+def list_team_choices(project: Project) -> list[tuple[UUID, str]]:
+    """Return (id, name) of each member of the team, for a choice between them."""
+    return list(get_team_names(project).items())
 
 
 def list_coaches(project: Project) -> Sequence[Holder]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.text import LazyString
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import project_path
 from portal.project.projects.queries import read_figures
 
 
@@ -30,6 +32,27 @@ class ProjectSection(Contribution):
 
     list_lines: ListSectionLines
     figures: Sequence[Any] = ()
+
+
+def counted_section(
+    title: LazyString,
+    page_path: str,
+    figures: Sequence[Any],
+    describe: Callable[..., str],
+    *,
+    empty: LazyString,
+) -> ProjectSection:
+    """A section of one line about a feature's rows, with a link to their list.
+
+    `page_path` is that of the list below the project's. The first figure counts the rows; without
+    any, the line says `empty`. `describe` makes a sentence of all figures.
+    """
+
+    def list_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
+        sentence = describe(*values) if values[0] else str(empty)
+        return [SectionLine(str(title), sentence, project_path(project) + page_path, not values[0])]
+
+    return ProjectSection(list_lines, figures)
 
 
 def list_section_lines(actor: Actor, project: Project) -> Sequence[SectionLine]:

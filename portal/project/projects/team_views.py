@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.people.programmes import policy as roles_policy
 from portal.people.programmes import queries as programmes
@@ -12,11 +12,13 @@ from portal.people.programmes.commands import Offer
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.invitation_views import show_link_once
 from portal.people.programmes.models import RoleAssignment
-from portal.people.programmes.views import confirm_end_role
+from portal.people.programmes.views import write_end_of_role
 from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects import commands, policy, queries, work_commands
@@ -138,53 +140,46 @@ def assign_reviewer(slug: str) -> Response:
     )
 
 
-@bp.get("/tracks")
-def tracks_page(slug: str) -> Response:
-    project = queries.get_project(actor, slug)
-    require(policy.can_assign(actor, project))
-    keys = [track.key for track in queries.list_tracks(project)]
-    return _tracks_page(project, _tracks_form(project, formdata=None, data={"tracks": keys}))
-
-
+@bp.get("/tracks", endpoint="tracks_page")
 @bp.post("/tracks")
 def choose_tracks(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    form = _tracks_form(project)
+    keys = [track.key for track in queries.list_tracks(project)]
+    form = make_form(TracksForm, programmes.list_tracks(project.programme_id), tracks=keys)
     return write(
         form,
         lambda values: commands.choose_tracks(actor, project, values["tracks"] or []),
         message=_("Les volets du projet sont enregistrés."),
         to=url_for(".index", slug=slug),
-        page=lambda status: _tracks_page(project, form, status),
+        page=lambda status: render(
+            "project/projects/tracks.html", status=status, project=project, form=form
+        ),
         permission=policy.can_assign(actor, project),
     )
 
 
-def _tracks_form(project: Project, **options: Any) -> TracksForm:
-    return TracksForm(programmes.list_tracks(project.programme_id), **options)
-
-
-def _tracks_page(project: Project, form: TracksForm, status: int = 200) -> Response:
-    return render("project/projects/tracks.html", status=status, project=project, form=form)
-
-
-@bp.get("/team/<uuid:assignment_id>/share")
-def share_page(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _get_shareable_role(slug, assignment_id)
-    work_commands.require_to_set_share(actor, project, assignment)
-    return _share_page(project, assignment, ShareForm(formdata=None, obj=assignment))
-
-
+@bp.get("/team/<uuid:assignment_id>/share", endpoint="share_page")
 @bp.post("/team/<uuid:assignment_id>/share")
 def set_share(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _get_shareable_role(slug, assignment_id)
-    form = ShareForm()
+    project = queries.get_project(actor, slug)
+    assignment = queries.get_assignment(project, assignment_id)
+    require(policy.may_set_share(actor, project, assignment))
+    if request.method in SAFE_METHODS:
+        work_commands.require_to_set_share(actor, project, assignment)
+    form = make_form(ShareForm, obj=assignment)
     return write(
         form,
         lambda values: commands.set_share(actor, project, assignment, values["share_of_time"]),
         message=_("Part de temps enregistrée."),
         to=url_for(".index", slug=slug),
-        page=lambda status: _share_page(project, assignment, form, status),
+        page=lambda status: render(
+            "project/projects/share.html",
+            status=status,
+            project=project,
+            assignment=assignment,
+            who=programmes.name_of_holder(assignment),
+            form=form,
+        ),
     )
 
 
@@ -208,34 +203,18 @@ def _share_page(
     )
 
 
-@bp.get("/team/<uuid:assignment_id>/end")
-def end_role_page(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _get_endable_role(slug, assignment_id)
-    return _confirm_end_role(project, assignment, ProgrammeActionForm(formdata=None))
-
-
+@bp.get("/team/<uuid:assignment_id>/end", endpoint="end_role_page")
 @bp.post("/team/<uuid:assignment_id>/end")
 def end_role(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _get_endable_role(slug, assignment_id)
-    form, is_own_role = ProgrammeActionForm(), assignment.person_id == actor.person_id
-    return write(
-        form,
-        lambda _values: commands.end_role(actor, project, assignment),
-        message=_("Le rôle est retiré."),
-        to=url_for("projects.index") if is_own_role else url_for(".index", slug=slug),
-        page=lambda status: _confirm_end_role(project, assignment, form, status),
-    )
-
-
-def _get_endable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
     project = queries.get_project(actor, slug)
     assignment = queries.get_assignment(project, assignment_id)
-    require(roles_policy.can_end(actor, queries.get_scope_of(project), assignment))
-    return project, assignment
-
-
-def _confirm_end_role(
-    project: Project, assignment: RoleAssignment, form: ProgrammeActionForm, status: int = 200
-) -> Response:
-    scope, back = queries.get_scope_of(project), url_for(".index", slug=project.slug)
-    return confirm_end_role(scope, assignment, form, status, back=back, place=project.short_name)
+    scope = queries.get_scope_of(project)
+    require(roles_policy.can_end(actor, scope, assignment))
+    return write_end_of_role(
+        scope,
+        assignment,
+        lambda: commands.end_role(actor, project, assignment),
+        back=url_for(".index", slug=slug),
+        place=project.short_name,
+        to=url_for("projects.index") if assignment.person_id == actor.person_id else "",
+    )

@@ -10,12 +10,13 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.queries import count_unread_by_scope, find_first_unread
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
-from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.template_filters import day
 from portal.platform.web.writes import write
@@ -56,40 +57,24 @@ def index() -> Response:
     )
 
 
-@bp.get("/programmes/<programme>/projects/new")
-def new(programme: str) -> Response:
-    parent = _get_creatable_programme(programme)
-    tracks = programmes.list_tracks(parent.id)
-    defaults = {
-        "tracks": [track.key for track in tracks],
-        "starts_on": parent.starts_on,
-        "ends_on": parent.ends_on,
-    }
-    return _new_project_page(parent, NewProjectForm(tracks, formdata=None, data=defaults))
-
-
+@bp.get("/programmes/<programme>/projects/new", endpoint="new")
 @bp.post("/programmes/<programme>/projects/new")
 def create(programme: str) -> Response:
-    parent = _get_creatable_programme(programme)
-    form = NewProjectForm(programmes.list_tracks(parent.id))
+    parent = programmes.get_programme(actor, programme)
+    require(policy.can_create(actor, parent))
+    tracks = programmes.list_tracks(parent.id)
+    keys = [track.key for track in tracks]
+    days = {"starts_on": parent.starts_on, "ends_on": parent.ends_on}
+    form = make_form(NewProjectForm, tracks, tracks=keys, **days)
     return write(
         form,
         lambda values: commands.create_project(actor, parent, form.details(), values["tracks"]),
         message=_("Projet créé. Invitez maintenant son équipe."),
         to=lambda project: url_for("team.index", slug=project.slug),
-        page=lambda status: _new_project_page(parent, form, status),
+        page=lambda status: render(
+            "project/projects/new.html", status=status, programme=parent, form=form
+        ),
     )
-
-
-def _get_creatable_programme(slug: str) -> Programme:
-    """Return a programme in which the actor may create projects."""
-    programme = programmes.get_programme(actor, slug)
-    require(policy.can_create(actor, programme))
-    return programme
-
-
-def _new_project_page(programme: Programme, form: NewProjectForm, status: int = 200) -> Response:
-    return render("project/projects/new.html", status=status, programme=programme, form=form)
 
 
 @bp.get("/projects/<slug>")
@@ -127,29 +112,24 @@ def file(slug: str) -> Response:
     )
 
 
-@bp.get("/projects/<slug>/edit")
-def edit_page(slug: str) -> Response:
-    project = queries.get_project(actor, slug)
-    work_commands.require_to_edit(actor, project)
-    return _edit_project_page(project, EditProjectForm(formdata=None, obj=project))
-
-
+@bp.get("/projects/<slug>/edit", endpoint="edit_page")
 @bp.post("/projects/<slug>/edit")
 def edit(slug: str) -> Response:
-    project, form = queries.get_project(actor, slug), EditProjectForm()
+    project = queries.get_project(actor, slug)
+    if request.method in SAFE_METHODS:
+        work_commands.require_to_edit(actor, project)
+    form = make_form(EditProjectForm, obj=project)
     return write(
         form,
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),
         message=_("Fiche enregistrée."),
         to=url_for(".page", slug=slug),
-        page=lambda status: _edit_project_page(project, form, status),
+        page=lambda status: render(
+            "project/projects/edit.html", status=status, project=project, form=form
+        ),
         permission=policy.may_write_file(actor, project),
         stored=project,
     )
-
-
-def _edit_project_page(project: Project, form: EditProjectForm, status: int = 200) -> Response:
-    return render("project/projects/edit.html", status=status, project=project, form=form)
 
 
 @bp.get("/projects/<slug>/discussions")
@@ -199,16 +179,10 @@ def _read_feed_start() -> UUID | None:
         raise NotFound from None
 
 
-@bp.get("/projects/<slug>/state")
-def state_page(slug: str) -> Response:
-    project = queries.get_project(actor, slug)
-    require(policy.can_change_state(actor, project))
-    return _state_change_page(project, ProjectStateForm(formdata=None))
-
-
+@bp.get("/projects/<slug>/state", endpoint="state_page")
 @bp.post("/projects/<slug>/state")
 def change_state(slug: str) -> Response:
-    project, form = queries.get_project(actor, slug), ProjectStateForm()
+    project, form = queries.get_project(actor, slug), make_form(ProjectStateForm)
     return write(
         form,
         lambda values: _apply_transition(project, values),

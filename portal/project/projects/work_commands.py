@@ -10,18 +10,21 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from portal.collaboration.discussions.commands import open_discussion
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.clock import find_due_date_problem, find_future_date_problem
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.path_rules import HasPage, path_of, path_to, project_path
+from portal.project.projects.queries import get_team_names
 from portal.project.projects.state_rules import require_active
 
 # Columns left out of recorded changes: they mean nothing to a reader of the history.
@@ -94,6 +97,18 @@ def require_past(field: str, day: date) -> None:
         raise RuleBroken(field, fault)
 
 
+def require_on_team(field: str, project: Project, person_id: UUID | None) -> None:
+    """Raise `RuleBroken` on the field for a person, if any, who is not on the project's team."""
+    if person_id is not None and person_id not in get_team_names(project):
+        raise RuleBroken(field, _("Cette personne n’est pas dans l’équipe."))
+
+
+def require_due(field: str, day: date | None) -> None:
+    """Raise `RuleBroken` on the field for a due date in the past or too far ahead."""
+    if fault := find_due_date_problem(day):
+        raise RuleBroken(field, fault)
+
+
 def require_sha256(field: str, digest: str) -> None:
     """Raise `RuleBroken` on the field unless the text is a SHA-256 digest in lower-case hex."""
     if not _SHA256.fullmatch(digest):
@@ -101,12 +116,13 @@ def require_sha256(field: str, digest: str) -> None:
 
 
 def create_row(model: type[Row], project: Project, **values: Any) -> Row:
-    """Add a row with the next number, and a discussion of its own if the model has a column for it.
+    """Add a row with a number, and a discussion of its own if the model has a column for it.
 
-    Locks the project until the end of the transaction; the row is not flushed. Raises `RuleBroken`
-    at the limit of rows per project.
+    `number` is among the values where `next_number` was asked for it before a check, else it is
+    the next one. Locks the project until the end of the transaction; the row is not flushed. Raises
+    `RuleBroken` at the limit of rows per project.
     """
-    number = next_number(model, project)
+    number = values.pop("number", None) or next_number(model, project)
     if hasattr(model, "discussion_id"):
         values["discussion_id"] = open_page_discussion(project, model, number)
     row = model(project_id=project.id, number=number, **values)
@@ -142,10 +158,16 @@ def apply_values(
         check_version(row, version)
     for name, value in values.items():
         setattr(row, name, value)
-    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
-    if unsaid in changes:
-        changes[unsaid] = (None, None)
-    return changes
+    changes = changes_of_row(row)
+    return changes | {unsaid: (None, None)} if unsaid in changes else changes
+
+
+def changes_of_row(row: Numbered) -> dict[str, tuple[Any, Any]]:
+    """Return field → (before, after) of what changed, or was set on a new row, for the trail."""
+    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS | row.unrecorded)
+    return {
+        name: (None, None) if name in row.unquoted else change for name, change in changes.items()
+    }
 
 
 def save_change(
@@ -165,7 +187,7 @@ def save_change(
 
 
 def record_change(
-    actor: Actor,
+    actor: Actor | None,
     action: audit.Action,
     row: Numbered,
     changes: audit.Changes | None = None,
@@ -180,3 +202,21 @@ def record_change(
     page = {"path": path_of(project, row)} if project is not None else {}
     event_facts = {"number": row.number, **page, **facts}
     audit.record(actor, action, row, scope_id=row.project_id, facts=event_facts, changes=changes)
+
+
+def find_or_create(model: Any, project: Project, expected_version: int) -> Any:
+    """Return the only row of a model that a project has, added to the session where there is none.
+
+    Locks the project. `expected_version` is the version that was read, 0 where there was no row.
+    Raises `Conflict` if it is another one.
+    """
+    lock_row(Project, project.id)
+    row = db.session.scalar(sa.select(model).where(model.project_id == project.id))
+    if row is None:
+        if expected_version:
+            raise Conflict
+        row = model(project_id=project.id)
+        db.session.add(row)
+    else:
+        check_version(row, expected_version)
+    return row

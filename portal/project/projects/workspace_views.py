@@ -1,7 +1,7 @@
 """Shared parts of the pages of a project: write access, list pages, breadcrumb trails, files."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Response, current_app, request, url_for
@@ -10,6 +10,7 @@ from werkzeug.routing import RoutingException
 
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.collaboration.files.views import files_context, get_subject_kinds
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -21,8 +22,11 @@ from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import ListPage
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import AuditRevision
 
+Row = TypeVar("Row")
 Trail = list[tuple[str, str]]
+Getter = Callable[[Actor, Project, int], Row]  # by number
 
 
 def get_writable_project(slug: str) -> Project:
@@ -36,6 +40,45 @@ def get_writable_project(slug: str) -> Project:
     if request.method in SAFE_METHODS:
         work_commands.require_work(actor, project)
     return project
+
+
+def open_row(slug: str, number: int, get: Getter[Row]) -> tuple[Project, Row]:
+    """Return a project and the row that `get` finds in it. Raises `NotFound` for strangers."""
+    project = get_project(actor, slug)
+    return project, get(actor, project, number)
+
+
+def open_row_to_write(
+    slug: str,
+    number: int,
+    get: Getter[Row],
+    check: Callable[[Actor, Project, Row], None] | None = None,
+) -> tuple[Project, Row]:
+    """The same, of a project that the actor may write as `get_writable_project` says.
+
+    `check` raises on a GET what the command would raise on the POST.
+    """
+    project = get_writable_project(slug)
+    row = get(actor, project, number)
+    if check is not None and request.method in SAFE_METHODS:
+        check(actor, project, row)
+    return project, row
+
+
+def open_row_to_submit(
+    slug: str, number: int, get: Getter[Row], check: Callable[[Actor, Project, Row], None]
+) -> tuple[Project, Row]:
+    """Return a project and its row for the page of a form and for its POST.
+
+    On a GET `check` says who sees the form; a POST raises `NotAllowed` for whoever is not on the
+    team before any field is read, and leaves the rest to the command.
+    """
+    project, row = open_row(slug, number, get)
+    if request.method in SAFE_METHODS:
+        check(actor, project, row)
+    else:
+        work_commands.require_writer(actor, project)
+    return project, row
 
 
 def show_list(
@@ -83,6 +126,31 @@ def section_trail(
     if row is not None:
         steps.append((row_label, path_of(project, row)))
     return build_trail(project, *steps)
+
+
+def show_history(
+    title: str,
+    trail: Trail,
+    revisions: Sequence[AuditRevision],
+    *,
+    actions: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    format_value: Callable[[str, Any], str],
+    lead: str = "",
+) -> Response:
+    """Render revisions of rows: `actions` and `labels` name their actions and fields by code.
+
+    `format_value(field, value)` formats a recorded value.
+    """
+    return render(
+        "project/projects/history.html",
+        title=title,
+        lead=lead or _("Qui a fait quoi, du plus récent au plus ancien."),
+        trail=trail,
+        revisions=revisions,
+        labels=labels,
+        words={"ACTION_LABELS": actions, "tell": format_value},
+    )
 
 
 def page_label(path: str) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 from uuid import UUID
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -13,8 +13,14 @@ from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import HasPage, path_to
 from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import require_under_way, require_writer
+from portal.project.projects.work_commands import (
+    open_page_discussion,
+    require_on_team,
+    require_under_way,
+    require_writer,
+)
 from portal.sprints.backlog import order_commands, policy, queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
@@ -37,6 +43,14 @@ DROPPED = audit.Action("item.dropped", _l("a abandonné « %(name)s »"))
 TAKEN_BACK = audit.Action("item.taken_back", _l("a repris « %(name)s » dans le carnet"))
 
 ITEMS_ADDED_MAX = 100  # items added together
+
+
+class ItemSourceRow(HasPage, Protocol):
+    """A row with a number, an owner and the item made from it."""
+
+    number: Any
+    owner_id: Any
+    item_id: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +112,29 @@ def add_items(
     return items
 
 
+def add_item_of(
+    actor: Actor,
+    project: Project,
+    row: ItemSourceRow,
+    kind: ItemKind,
+    *,
+    title: str,
+    description: str = "",
+) -> Item:
+    """Make an item of the backlog from a row, for its owner while they are on the team."""
+    on_team = row.owner_id in get_team_names(project)
+    text = ItemText(
+        title=title,
+        kind=kind,
+        description=description,
+        assignee_id=row.owner_id if on_team else None,
+        origin=path_to(project, type(row), row.number),
+    )
+    (item,) = add_items(actor, project, [text])
+    row.item_id = item.id
+    return item
+
+
 def check_target(to: Iteration | None) -> None:
     """Raise `RuleBroken` on `to` unless the iteration is still open."""
     if to is None:
@@ -119,12 +156,7 @@ def _check_texts(project: Project, texts: Sequence[ItemText]) -> None:
             raise RuleBroken(
                 "lines", _("« %(start)s… » dépasse %(n)s caractères.", start=start, n=TITLE_MAX)
             )
-        _check_assignee(project, text.assignee_id)
-
-
-def _check_assignee(project: Project, assignee_id: UUID | None) -> None:
-    if assignee_id and assignee_id not in get_team_names(project):
-        raise RuleBroken("assignee_id", _("Cette personne n’est pas dans l’équipe."))
+        require_on_team("assignee_id", project, text.assignee_id)
 
 
 def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | None) -> list[Item]:
@@ -136,9 +168,7 @@ def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | No
         Item(
             project_id=project.id,
             number=number,
-            discussion_id=open_discussion(
-                project.id, page=f"/projects/{project.slug}/backlog/{number}"
-            ).id,
+            discussion_id=open_page_discussion(project, Item, number),
             iteration_id=to and to.id,
             title=text.title,
             title_fold=fold(text.title),
@@ -164,14 +194,12 @@ def edit_item(
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
     if text.assignee_id != item.assignee_id:
-        _check_assignee(project, text.assignee_id)
+        require_on_team("assignee_id", project, text.assignee_id)
     for name in ("title", "kind", "points", "assignee_id", "description"):
         setattr(item, name, getattr(text, name))
     item.title_fold = fold(item.title)
-    changes = audited_changes(item)
-    if changes:
-        journal.add_events(ItemEventKind.EDITED, [item])
-        journal.record_audit(EDITED, item, changes)
+    if changes := audited_changes(item):
+        journal.record_item(ItemEventKind.EDITED, EDITED, item, changes)
 
 
 def assign_item(
@@ -181,12 +209,10 @@ def assign_item(
     require_to_move(actor, project, item_at_version.item)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
-    _check_assignee(project, assignee_id)
+    require_on_team("assignee_id", project, assignee_id)
     item.assignee_id = assignee_id
-    changes = audited_changes(item)
-    if changes:
-        journal.add_events(ItemEventKind.ASSIGNED, [item])
-        journal.record_audit(ASSIGNED, item, changes)
+    if changes := audited_changes(item):
+        journal.record_item(ItemEventKind.ASSIGNED, ASSIGNED, item, changes)
 
 
 def split_item(
@@ -212,7 +238,7 @@ def split_item(
     changes = audited_changes(item)
     parts = _build_items(project, texts, iteration)
     for part in parts:
-        part.origin = f"/projects/{project.slug}/backlog/{item.number}"
+        part.origin = path_to(project, Item, item.number)
         part.rank = item.rank + rank_rules.GAP
     db.session.add_all(parts)
     for part in reversed(parts):
@@ -230,8 +256,7 @@ def drop_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) ->
     item = journal.lock_item(item_at_version)
     item.gone_at = journal.at
     item.spill = None
-    journal.add_events(ItemEventKind.DROPPED, [item])
-    journal.record_audit(DROPPED, item, {})
+    journal.record_item(ItemEventKind.DROPPED, DROPPED, item, {})
 
 
 def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
@@ -247,6 +272,4 @@ def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersio
     item.iteration_id = item.gone_at = item.done_at = item.spill = None
     item.state, item.block_reason = ItemState.TO_DO, ""
     order_commands.move_to_end(project.id, [item], on_top=True)
-    changes = audited_changes(item)
-    journal.add_events(ItemEventKind.TAKEN_BACK, [item])
-    journal.record_audit(TAKEN_BACK, item, changes)
+    journal.record_item(ItemEventKind.TAKEN_BACK, TAKEN_BACK, item)

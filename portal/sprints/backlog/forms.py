@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import (
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import integer_field, line_field
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.labels import KINDS, STATES
@@ -108,9 +103,7 @@ class AddForm(_LinesFields, _TargetFields, CreateForm):
 class SplitForm(_LinesFields, EditForm, CreateForm):
     """Split an item: its parts, one per line, and the points that it keeps."""
 
-    points = IntegerField(
-        _l("Points qui restent à cet élément"), [Optional(), NumberRange(0, POINTS_MAX)]
-    )
+    points = integer_field(_l("Points qui restent à cet élément"), 0, POINTS_MAX)
 
 
 class ArrangeForm(_TargetFields):
@@ -147,9 +140,9 @@ class EditItemForm(EditForm):
 
     people: ClassVar[Sequence[tuple[UUID, str]]] = ()
 
-    title = StringField(_l("Titre"), [DataRequired(_l("Donnez un titre.")), Length(max=TITLE_MAX)])
+    title = line_field(_l("Titre"), TITLE_MAX, required=_l("Donnez un titre."))
     kind = SelectField(_l("Nature"), choices=choices_of(KINDS), coerce=ItemKind)
-    points = IntegerField(_l("Points"), [Optional(), NumberRange(0, POINTS_MAX)])
+    points = integer_field(_l("Points"), 0, POINTS_MAX)
     assignee_id = SelectField(_l("Qui s’en occupe ?"))
     description = TextAreaField(_l("Description"), [Length(max=TEXT_MAX)])
 
@@ -172,12 +165,10 @@ class EditItemForm(EditForm):
 class BlockForm(EditForm):
     """Block an item, with a reason."""
 
-    reason = StringField(
+    reason = line_field(
         _l("Qu’est-ce qui bloque ?"),
-        [
-            DataRequired(_l("Dites ce qui bloque : c’est ce que vos coachs liront.")),
-            Length(max=REASON_MAX),
-        ],
+        REASON_MAX,
+        required=_l("Dites ce qui bloque : c’est ce que vos coachs liront."),
     )
 
 

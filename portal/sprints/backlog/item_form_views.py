@@ -9,48 +9,29 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, EditForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.queries import list_team_choices
+from portal.project.projects.workspace_views import open_row_to_submit
 from portal.sprints.backlog import commands, queries, state_commands
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import BlockForm, DropItemForm, EditItemForm, Handle, SplitForm
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
-from portal.sprints.backlog.views import describe_conflict, list_assignees
+from portal.sprints.backlog.views import describe_conflict
 
 bp = Blueprint("items", __name__, url_prefix="/projects/<slug>/backlog")
 ITEM_PATH = "/<int(max=99999):number>"
 AnyEdit = TypeVar("AnyEdit", bound=EditForm)
 
 
-def load_item(slug: str, number: int) -> tuple[Project, Item]:
-    """The project and its item. Raises `NotFound` for whoever may not see them."""
-    project = get_project(actor, slug)
-    return project, queries.get_item(actor, project, number)
-
-
-def load_item_to_write(slug: str, number: int) -> tuple[Project, Item]:
-    """The same for the team; raises `NotAllowed` before any form is read."""
-    project, item = load_item(slug, number)
-    require_writer(actor, project)
-    return project, item
-
-
-@bp.get(f"{ITEM_PATH}/edit")
-def edit_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_edit(actor, project, item)
-    form = EditItemForm.for_team(list_assignees(project))(formdata=None, obj=item)
-    return _render_form("edit", project, item, form)
-
-
+@bp.get(f"{ITEM_PATH}/edit", endpoint="edit_page")
 @bp.post(f"{ITEM_PATH}/edit")
 def edit(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = EditItemForm.for_team(list_assignees(project))()
+    project, item = open_row_to_submit(slug, number, queries.get_item, commands.require_to_edit)
+    form = make_form(EditItemForm.for_team(list_team_choices(project)), obj=item)
     return write(
         form,
         lambda values: commands.edit_item(
@@ -76,18 +57,11 @@ def _render_form(
     )
 
 
-@bp.get(f"{ITEM_PATH}/block")
-def block_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_move(actor, project, item)
-    form = BlockForm(formdata=None, version=item.version, reason=item.block_reason)
-    return _render_form("block", project, item, form)
-
-
+@bp.get(f"{ITEM_PATH}/block", endpoint="block_page")
 @bp.post(f"{ITEM_PATH}/block")
 def block(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = BlockForm()
+    project, item = open_row_to_submit(slug, number, queries.get_item, commands.require_to_move)
+    form = make_form(BlockForm, version=item.version, reason=item.block_reason)
     return write(
         form,
         lambda values: state_commands.set_state(
@@ -122,18 +96,11 @@ def _return_path(project: Project, item: Item) -> str:
     return url_for(".page", slug=project.slug, number=item.number)
 
 
-@bp.get(f"{ITEM_PATH}/split")
-def split_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_move(actor, project, item)
-    form = SplitForm(formdata=None, version=item.version, points=item.points)
-    return _render_form("split", project, item, form)
-
-
+@bp.get(f"{ITEM_PATH}/split", endpoint="split_page")
 @bp.post(f"{ITEM_PATH}/split")
 def split(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = SplitForm()
+    project, item = open_row_to_submit(slug, number, queries.get_item, commands.require_to_move)
+    form = make_form(SplitForm, version=item.version, points=item.points)
     return write(
         form,
         lambda values: commands.split_item(
@@ -153,17 +120,11 @@ def split(slug: str, number: int) -> Response:
     )
 
 
-@bp.get(f"{ITEM_PATH}/drop")
-def drop_page(slug: str, number: int) -> Response:
-    project, item = load_item(slug, number)
-    commands.require_to_move(actor, project, item)
-    return _render_drop(project, item, DropItemForm(formdata=None, version=item.version))
-
-
+@bp.get(f"{ITEM_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{ITEM_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
-    form = DropItemForm()
+    project, item = open_row_to_submit(slug, number, queries.get_item, commands.require_to_move)
+    form = make_form(DropItemForm, version=item.version)
     return write(
         form,
         lambda values: commands.drop_item(actor, project, ItemAtVersion(item, values["version"])),

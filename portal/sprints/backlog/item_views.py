@@ -12,7 +12,8 @@ from portal.platform.web.base_form import EditForm
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import attachments_context
+from portal.project.projects.queries import list_team_choices
+from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
 from portal.sprints.backlog import (
     commands,
     labels,
@@ -24,17 +25,11 @@ from portal.sprints.backlog import (
 )
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import BOTTOM, ItemActionForm, ItemStateForm, MoveItemForm
-from portal.sprints.backlog.item_form_views import (
-    ITEM_PATH,
-    bp,
-    explain_conflict,
-    load_item,
-    load_item_to_write,
-)
+from portal.sprints.backlog.item_form_views import ITEM_PATH, bp, explain_conflict
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.order_commands import ItemPosition
-from portal.sprints.backlog.views import get_target_iteration, list_assignees
+from portal.sprints.backlog.views import get_target_iteration
 
 ItemAction = Callable[[ItemAtVersion, dict[str, Any]], None]
 
@@ -44,7 +39,7 @@ __all__ = ["bp"]  # the blueprint of both files, with the routes of this one
 
 @bp.get(ITEM_PATH)
 def page(slug: str, number: int) -> Response:
-    return _render_page(*load_item(slug, number))
+    return _render_page(*open_row(slug, number, queries.get_item))
 
 
 def _render_page(
@@ -62,7 +57,9 @@ def _render_page(
         item=item,
         iteration=iteration,
         in_active=in_active,
-        assignee=dict(list_assignees(project)).get(item.assignee_id) if item.assignee_id else None,
+        assignee=dict(list_team_choices(project)).get(item.assignee_id)
+        if item.assignee_id
+        else None,
         is_own=item.assignee_id == actor.person_id,
         form=form,
         move_form=move_form,
@@ -100,7 +97,7 @@ def _submit_action(
 
 @bp.post(f"{ITEM_PATH}/state")
 def set_state(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
+    project, item = open_row_to_write(slug, number, queries.get_item)
 
     def set_item_state(item_at_version: ItemAtVersion, values: dict[str, Any]) -> None:
         state_commands.set_state(actor, project, item_at_version, ItemState(values["state"]))
@@ -112,7 +109,7 @@ def set_state(slug: str, number: int) -> Response:
 
 @bp.post(f"{ITEM_PATH}/move")
 def move(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
+    project, item = open_row_to_write(slug, number, queries.get_item)
     form = MoveItemForm()
     form.set_targets(queries.list_open_iterations(project))
 
@@ -126,7 +123,7 @@ def move(slug: str, number: int) -> Response:
 
 @bp.post(f"{ITEM_PATH}/take")
 def take(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
+    project, item = open_row_to_write(slug, number, queries.get_item)
 
     def assign_to_oneself(item_at_version: ItemAtVersion, _values: dict[str, Any]) -> None:
         commands.assign_item(actor, project, item_at_version, actor.person_id)
@@ -137,7 +134,7 @@ def take(slug: str, number: int) -> Response:
 
 @bp.post(f"{ITEM_PATH}/take-back")
 def take_back(slug: str, number: int) -> Response:
-    project, item = load_item_to_write(slug, number)
+    project, item = open_row_to_write(slug, number, queries.get_item)
 
     def take_item_back(item_at_version: ItemAtVersion, _values: dict[str, Any]) -> None:
         commands.take_back_item(actor, project, item_at_version)

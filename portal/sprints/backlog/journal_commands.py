@@ -55,6 +55,18 @@ class Journal:
             self.last += 1
             db.session.add(_new_event(self, kind, item))
 
+    def record_item(
+        self,
+        kind: ItemEventKind,
+        action: audit.Action,
+        item: Item,
+        changes: audit.Changes | None = None,
+    ) -> None:
+        """Append the event of one item and its audit line, by default with its pending changes."""
+        changes = audited_changes(item) if changes is None else changes
+        self.add_events(kind, [item])
+        self.record_audit(action, item, changes)
+
     def record_audit(self, action: audit.Action, item: Item, changes: audit.Changes) -> None:
         """Record the change of one item in the audit trail."""
         facts = {"name": item.title}

@@ -6,6 +6,7 @@ refuse changes, so that no late edit rewrites a burndown.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
@@ -110,7 +111,7 @@ class Item(Versioned, Entity):
     """
 
     __tablename__ = "item"
-    page_path = "/backlog/{number}"
+    page_path: ClassVar[str] = "/backlog/{number}"
     __table_args__ = (
         Unique("project_id", "number"),
         CheckConstraint("title <> ''", name="has_title"),

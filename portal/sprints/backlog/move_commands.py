@@ -104,5 +104,4 @@ def place_item(
         if not other.is_open or other.iteration_id != item.iteration_id:
             raise Conflict
         order_commands.move_beside(item, place, other)
-    journal.add_events(ItemEventKind.ORDERED, [item])
-    journal.record_audit(ORDERED, item, {})
+    journal.record_item(ItemEventKind.ORDERED, ORDERED, item, {})

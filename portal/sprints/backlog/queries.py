@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
@@ -37,10 +37,7 @@ class ItemChange:
 def get_item(actor: Actor, project: Project, number: int) -> Item:
     """Raises `NotFound`."""
     item_by_number = sa.select(Item).where(Item.project_id == project.id, Item.number == number)
-    item = db.session.scalar(item_by_number.where(policy.visible_to(actor)))
-    if item is None:
-        raise NotFound
-    return item
+    return require_row(db.session.scalar(item_by_number.where(policy.visible_to(actor))))
 
 
 def get_items(actor: Actor, project: Project, numbers: Sequence[int]) -> Sequence[Item]:

@@ -9,7 +9,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import policy, queries
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
+from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal
 from portal.sprints.backlog.models import Item, ItemEventKind
 
 AUDIT_ACTIONS = {
@@ -50,9 +50,7 @@ def set_state(
     if state is item.state and (state is not ItemState.BLOCKED or reason == item.block_reason):
         return
     kind = _apply_state(item, state, reason, journal)
-    changes = audited_changes(item)
-    journal.add_events(kind, [item])
-    journal.record_audit(AUDIT_ACTIONS[kind], item, changes)
+    journal.record_item(kind, AUDIT_ACTIONS[kind], item)
 
 
 def change_state(journal: Journal, item: Item, state: ItemState, reason: str) -> None:

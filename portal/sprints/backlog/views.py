@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
@@ -15,7 +14,7 @@ from portal.platform.web.base_form import CONFLICT, submit
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog import commands, labels, move_commands, policy, queries
 from portal.sprints.backlog.filter_schemas import read_filters
@@ -42,13 +41,8 @@ def index(slug: str) -> Response:
     return _render_index(project, _read_filters(project)[0])
 
 
-def list_assignees(project: Project) -> Sequence[tuple[UUID, str]]:
-    """The possible assignees: (id, name) of each team member."""
-    return list(get_team_names(project).items())
-
-
 def _read_filters(project: Project) -> tuple[BacklogFilters, Sequence[str]]:
-    return read_filters(request.args, [id_ for id_, _name in list_assignees(project)])
+    return read_filters(request.args, [id_ for id_, _name in list_team_choices(project)])
 
 
 def _render_index(
@@ -67,7 +61,7 @@ def _render_index(
         )
         arrange_form.form_errors = [describe_conflict(actor, project, handles)]
     open_iterations = queries.list_open_iterations(project)
-    team = list_assignees(project)
+    team = list_team_choices(project)
     _valid_filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_work(actor, project)
     return render(

@@ -5,64 +5,45 @@ Requested by POST, because an export is recorded in the audit trail.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request
-from flask_babel import get_locale, get_timezone
+from flask import Blueprint, Response, request, url_for
+from flask_babel import get_timezone
 
 from portal.platform.kernel import clock
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_project, list_team_choices
 from portal.sprints.backlog import labels
 from portal.sprints.backlog.filter_schemas import read_filters
 from portal.sprints.backlog.item_list_queries import BacklogFilters
-from portal.sprints.backlog.views import list_assignees
 from portal.sprints.backlog_import import commands, queries, table_exports
-from portal.sprints.backlog_import.address_views import backlog_url
 from portal.sprints.backlog_import.table_exports import Cell, Table
 
 bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 
 
-@bp.post("/export.csv")
-def as_csv(slug: str) -> Response:
-    project = _record_export(slug, "csv")
-    language = getattr(get_locale(), "language", "fr")
-    return _send_file(
-        project,
-        "csv",
-        table_exports.write_csv(_table(project), table_exports.DELIMITERS.get(language, ",")),
+@bp.post("/export.csv", endpoint="as_csv", defaults={"extension": "csv"})
+@bp.post("/export.xlsx", endpoint="as_xlsx", defaults={"extension": "xlsx"})
+def export(slug: str, extension: str) -> Response:
+    project = get_project(actor, slug)
+    if not has_csrf_failure():  # the request is refused later, so nothing is recorded
+        commands.export_backlog(actor, project, extension)
+    day = clock.today(str(get_timezone())).isoformat()
+    file_label = _("carnet")
+    return table_exports.send_table(
+        _table(project), extension, f"{project.slug}-{file_label}-{day}"
     )
 
 
-@bp.post("/export.xlsx")
-def as_xlsx(slug: str) -> Response:
-    project = _record_export(slug, "xlsx")
-    return _send_file(project, "xlsx", table_exports.write_xlsx(_table(project)))
-
-
-def _record_export(slug: str, kind: str) -> Project:
-    project = get_project(actor, slug)
-    if not has_csrf_failure():  # the request is refused later, so nothing is recorded
-        commands.export_backlog(actor, project, kind)
-    return project
-
-
-def _send_file(project: Project, kind: str, file: IO[bytes]) -> Response:
-    day = clock.today(str(get_timezone())).isoformat()
-    response = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[kind])
-    file_label = _("carnet")
-    name = f"{project.slug}-{file_label}-{day}.{kind}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
 def _table(project: Project) -> Table:
-    filters, _ignored = read_filters(request.args, [id_ for id_, _name in list_assignees(project)])
+    filters, _ignored = read_filters(
+        request.args, [id_ for id_, _name in list_team_choices(project)]
+    )
     return Table(
         title=_("Carnet du projet %(name)s", name=project.short_name),
         sheet=_("Carnet"),
@@ -107,3 +88,9 @@ def _rows(project: Project, filters: BacklogFilters) -> Iterator[list[Cell]]:
             day(row.done_at),
             f"{base_url}/{row.number}",
         ]
+
+
+def backlog_url(project: Project) -> str:
+    """The absolute URL of a project's backlog; that of an item adds a slash and its number."""
+    settings = get_service(Settings)
+    return settings.public_base_url + url_for("backlog.index", slug=project.slug)

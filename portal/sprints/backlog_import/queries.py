@@ -13,7 +13,7 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.project.projects.models import Project
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import BacklogFilters, select_items
@@ -46,10 +46,7 @@ def get_import(actor: Actor, project: Project, id_: UUID) -> BacklogImport:
     statement = sa.select(BacklogImport).where(
         BacklogImport.id == id_, BacklogImport.project_id == project.id
     )
-    imported = db.session.scalar(statement.where(policy.visible_to(actor)))
-    if imported is None:
-        raise NotFound
-    return imported
+    return require_row(db.session.scalar(statement.where(policy.visible_to(actor))))
 
 
 def find_own_import(actor: Actor, project: Project) -> BacklogImport | None:

@@ -9,6 +9,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
 import xlsxwriter
+from flask import Response
+from flask_babel import get_locale
 
 from portal.sprints.backlog_import.cell_rules import escape_cell
 
@@ -88,6 +90,18 @@ def write_xlsx(table: Table) -> IO[bytes]:
     book.close()
     file.seek(0)
     return cast(IO[bytes], file)
+
+
+def send_table(table: Table, kind: str, name: str) -> Response:
+    """Answer with a table as `name`.`kind`; CSV has the delimiter of the reader's language."""
+    if kind == "csv":
+        language = getattr(get_locale(), "language", "fr")
+        file = write_csv(table, DELIMITERS.get(language, ","))
+    else:
+        file = write_xlsx(table)
+    response = Response(iterate_pieces(file), mimetype=MIME_TYPES[kind])
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    return response
 
 
 def iterate_pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:

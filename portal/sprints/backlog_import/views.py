@@ -16,9 +16,9 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.work_commands import require_writer
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
-from portal.sprints.backlog_import.address_views import backlog_url
 from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
+from portal.sprints.backlog_import.export_views import backlog_url
 from portal.sprints.backlog_import.forms import BacklogUploadForm, ChoicesForm, DecisionsForm
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField

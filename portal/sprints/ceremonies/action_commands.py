@@ -12,10 +12,15 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS, apply_values, require_work
-from portal.sprints.backlog.commands import ItemText, add_items
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    lock_fresh,
+    require_on_team,
+    require_work,
+)
+from portal.sprints.backlog.commands import add_item_of
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.ceremonies import action_queries, policy
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
@@ -34,7 +39,6 @@ _SETTLEMENT_ACTIONS: Mapping[Settlement | None, audit.Action] = {
     Settlement.DROPPED: DROPPED,
     None: REOPENED,
 }
-_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"retrospective_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +55,11 @@ def add_action(
 ) -> RetroAction:
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `owner` or `due_on`."""
     require_work(actor, project)
-    _check_owner(project, facts.owner_id)
+    require_on_team("owner", project, facts.owner_id)
     _check_due(facts.due_on, retrospective.held_on)
-    action = RetroAction(
-        project_id=project.id,
-        number=next_number(RetroAction, project),
-        retrospective_id=retrospective.id,
-        **asdict(facts),
-    )
-    db.session.add(action)
-    _record(actor, project, DECIDED, action, audit.changes_of(action, leave_out=_UNAUDITED_FIELDS))
+    parent = {"retrospective_id": retrospective.id}
+    action = create_row(RetroAction, project, **parent, **asdict(facts))
+    _record(actor, project, DECIDED, action, apply_values(action, {}))
     return action
 
 
@@ -70,17 +69,12 @@ def change_action(
     """An owner who left the team may stay. Raises as `add_action` does, and `Conflict`."""
     require_work(actor, project)
     if facts.owner_id != action.owner_id:
-        _check_owner(project, facts.owner_id)
+        require_on_team("owner", project, facts.owner_id)
     if facts.due_on != action.due_on:
         _check_due(facts.due_on, action_queries.get_retrospective_day(action))
     changes = apply_values(action, asdict(facts), expected_version)
     if changes:
         _record(actor, project, CHANGED, action, changes)
-
-
-def _check_owner(project: Project, owner_id: UUID) -> None:
-    if owner_id not in get_team_names(project):
-        raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 
 def _check_due(day: date, held_on: date) -> None:
@@ -95,16 +89,12 @@ def settle_action(
 ) -> None:
     """Mark an action as done, dropped or open again (None). Idempotent."""
     require_work(actor, project)
-    lock_row(RetroAction, action.id)
-    db.session.refresh(action)
+    lock_fresh(action)
     if not policy.can_settle(actor, project, action, to):
         return
-    action.settlement = to
+    changes = apply_values(action, {"settlement": to})
     action.settled_at = clock.now() if to else None
     action.settled_by_id = actor.person_id if to else None
-    changes = audit.changes_of(
-        action, leave_out=_UNAUDITED_FIELDS | {"settled_at", "settled_by_id"}
-    )
     _record(actor, project, _SETTLEMENT_ACTIONS[to], action, changes)
 
 
@@ -121,15 +111,7 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
         return existing_item
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
-    on_team = action.owner_id in get_team_names(project)
-    text = ItemText(
-        title=action.what,
-        kind=ItemKind.RETRO_ACTION,
-        assignee_id=action.owner_id if on_team else None,
-        origin=f"/projects/{project.slug}/actions/{action.number}",
-    )
-    (item,) = add_items(actor, project, [text])
-    action.item_id = item.id
+    item = add_item_of(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
     _record(actor, project, PLANNED, action, {"item": (None, item.number)})
     return item
 
@@ -141,5 +123,5 @@ def _record(
     action: RetroAction,
     changes: audit.Changes,
 ) -> None:
-    facts = {"name": action.what, "path": f"/projects/{project.slug}/actions/{action.number}"}
+    facts = {"name": action.what, "path": path_of(project, action)}
     audit.record(actor, audit_action, action, scope_id=project.id, facts=facts, changes=changes)

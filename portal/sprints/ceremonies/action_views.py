@@ -1,31 +1,24 @@
 """The actions of retrospectives: the project's list, and changing or settling an action."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from flask import Blueprint, Response, url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, wants_fragment
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import refusal_of, write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project, get_team_names
-from portal.project.projects.workspace_views import build_trail, get_writable_project, show_list
+from portal.project.projects.queries import get_project, list_team_choices
+from portal.project.projects.workspace_views import build_trail, open_row_to_write, show_list
 from portal.sprints.ceremonies import action_commands as commands
 from portal.sprints.ceremonies import action_queries as queries
 from portal.sprints.ceremonies import labels, policy
-from portal.sprints.ceremonies.forms import ActionForm, SettleActionForm, ToBacklogForm
+from portal.sprints.ceremonies.forms import ActionForm, SettleActionForm
 from portal.sprints.ceremonies.models import RetroAction
 
 bp = Blueprint("actions", __name__, url_prefix="/projects/<slug>/actions")
 ACTION_PATH = "/<int(max=9999):number>"
-
-
-def list_owners(project: Project) -> Sequence[tuple[UUID, str]]:
-    """The possible owners of an action: (id, name) of each team member."""
-    return list(get_team_names(project).items())
 
 
 @bp.get("")
@@ -61,9 +54,8 @@ def _action_path(project: Project, sprint: int, number: int) -> str:
 
 @bp.route(f"{ACTION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    detail = queries.get_action_detail(actor, project, number)
-    people = list(list_owners(project))
+    project, detail = open_row_to_write(slug, number, queries.get_action_detail)
+    people = list_team_choices(project)
     if detail.action.owner_id not in dict(people):
         people.append((detail.action.owner_id, labels.owner_label(detail)))
     form = make_form(ActionForm, people, obj=detail.action)
@@ -92,14 +84,14 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{ACTION_PATH}/settle")
 def settle(slug: str, number: int) -> Response:
     """Settle or reopen an action; back to the list, or to the retrospective of a sprint."""
-    project, action = _load_to_write(slug, number)
+    project, action = open_row_to_write(slug, number, queries.get_action)
     form = SettleActionForm()
     return write(
         form,
         lambda _values: commands.settle_action(actor, project, action, form.settlement()),
         message=lambda _result: _settlement_message(action),
         to=lambda _result: _settled_path(slug, form.back.data),
-        page=lambda status: _render_list(project, status, _refusal_reason(form)),
+        page=lambda status: _render_list(project, status, refusal_of(form)),
     )
 
 
@@ -116,26 +108,15 @@ def _settlement_message(action: RetroAction) -> str:
     return _("Action %(n)s : %(said)s.", n=action.number, said=settlement_label)
 
 
-def _refusal_reason(form: SettleActionForm | ToBacklogForm) -> str:
-    """The refusal of the form or of any of its fields, as one text."""
-    faults = [str(error) for field in form for error in field.errors]
-    return form.refused_because or " ".join(faults)
-
-
 @bp.post(f"{ACTION_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """Make an item of the backlog and open it; a second click opens the same item."""
-    project, action = _load_to_write(slug, number)
-    form = ToBacklogForm()
+    project, action = open_row_to_write(slug, number, queries.get_action)
+    form = Form()
     return write(
         form,
         lambda _values: commands.create_backlog_item(actor, project, action),
         message="",
         to=lambda item: url_for("items.page", slug=slug, number=item.number),
-        page=lambda status: _render_list(project, status, _refusal_reason(form)),
+        page=lambda status: _render_list(project, status, refusal_of(form)),
     )
-
-
-def _load_to_write(slug: str, number: int) -> tuple[Project, RetroAction]:
-    project = get_writable_project(slug)
-    return project, queries.get_action(actor, project, number)

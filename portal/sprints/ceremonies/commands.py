@@ -15,8 +15,13 @@ from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_past, require_work
+from portal.project.projects.path_rules import path_of, path_to
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    require_past,
+    require_work,
+)
 from portal.sprints.ceremonies import policy, queries
 from portal.sprints.ceremonies.models import ATTENDEES, PEOPLE_MAX, Demonstration, Retrospective
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -43,7 +48,6 @@ RETROSPECTIVE_CHANGED = audit.Action(
 DAYS_AFTER_SPRINT_MAX = 30  # how late a demonstration or retrospective may be held
 
 _TEXTS = ("feedback", "decisions")
-_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"sprint_id", "prototype_version_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,18 +89,11 @@ def note_demonstration(
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `held_on`, `prototype` or an attendee."""
     require_begun_sprint(actor, project, sprint)
     _check_demonstration(sprint, facts)
-    number = next_number(Demonstration, project)
-    page = f"/projects/{project.slug}/demonstrations/{number}"
-    demonstration = Demonstration(
-        project_id=project.id,
-        number=number,
-        sprint_id=sprint.id,
-        discussion_id=open_discussion(project.id, page=page).id,
-        **_column_values(facts),
-    )
-    db.session.add(demonstration)
-    changes = dict(audit.changes_of(demonstration, leave_out=_UNAUDITED_FIELDS))
+    values = _column_values(facts)
+    demonstration = create_row(Demonstration, project, sprint_id=sprint.id, **values)
+    changes = dict(apply_values(demonstration, {}))
     changes["shown"] = (None, facts.version and facts.version.number)
+    page = path_of(project, demonstration)
     _record(actor, DEMONSTRATION_NOTED, demonstration, sprint, changes, path=page)
     return demonstration
 
@@ -113,13 +110,12 @@ def change_demonstration(
     require_begun_sprint(actor, project, sprint)
     check_version(row, expected_version)
     _check_demonstration(sprint, facts)
-    _assign(row, _column_values(facts))
-    changes = dict(audit.changes_of(row, leave_out=_UNAUDITED_FIELDS))
+    changes = dict(apply_values(row, _column_values(facts)))
     version = facts.version.number if facts.version else None
     if version != detail.version:
         changes["shown"] = (detail.version, version)
     if changes:
-        page = f"/projects/{project.slug}/demonstrations/{row.number}"
+        page = path_of(project, row)
         _record(actor, DEMONSTRATION_CHANGED, row, sprint, changes, path=page)
 
 
@@ -207,7 +203,7 @@ def write_retrospective(
     if not facts.went_well and not facts.went_badly:
         raise RuleBroken("went_well", _("Écrivez ce qui a marché, ou ce qui n’a pas marché."))
     retrospective = queries.find_retrospective(actor, project, sprint)
-    page = f"/projects/{project.slug}/sprints/{sprint.number}/retrospective"
+    page = path_to(project, Retrospective, sprint.number)
     if retrospective is None:
         return _create_retrospective(actor, project, sprint, facts, page)
     if not expected_version:
@@ -215,8 +211,9 @@ def write_retrospective(
             raise Conflict
         return retrospective
     check_version(retrospective, expected_version)
-    _assign(retrospective, asdict(facts))
-    changes = audit.changes_of(retrospective, leave_out=_UNAUDITED_FIELDS)
+    for name, value in asdict(facts).items():
+        setattr(retrospective, name, value)
+    changes = audit.changes_of(retrospective)
     if changes:
         _record(actor, RETROSPECTIVE_CHANGED, retrospective, sprint, changes, path=page)
     return retrospective
@@ -236,11 +233,6 @@ def _create_retrospective(
     changes = {name: (None, value) for name, value in asdict(facts).items() if value}
     _record(actor, RETROSPECTIVE_NOTED, retrospective, sprint, changes, path=page)
     return retrospective
-
-
-def _assign(row: Demonstration | Retrospective, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
 
 
 def _record(

@@ -6,6 +6,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
@@ -15,15 +16,18 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
-    get_writable_project,
+    open_row,
+    open_row_to_submit,
+    open_row_to_write,
     show_list,
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
-from portal.sprints.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
+from portal.sprints.ceremonies.forms import DemonstrationForm, NewDemonstrationForm
 from portal.sprints.ceremonies.models import ATTENDEES
-from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
+from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
 from portal.sprints.prototypes.queries import list_version_choices
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.queries import get_sprint
 
 bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
 DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"
@@ -44,8 +48,7 @@ def index(slug: str) -> Response:
 
 @bp.get(DEMONSTRATION_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    detail = queries.get_demonstration(actor, project, number)
+    project, detail = open_row(slug, number, queries.get_demonstration)
     return render(
         "sprints/ceremonies/demonstration.html",
         fragment="discussion",
@@ -61,8 +64,7 @@ def page(slug: str, number: int) -> Response:
 
 @bp.get(f"{DEMONSTRATION_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    detail = queries.get_demonstration(actor, project, number)
+    project, detail = open_row(slug, number, queries.get_demonstration)
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
@@ -75,7 +77,9 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
 def note(slug: str, sprint: int) -> Response:
-    project, demonstrated = load_sprint_to_note(slug, sprint)
+    project, demonstrated = open_row_to_write(
+        slug, sprint, get_sprint, commands.require_begun_sprint
+    )
     versions = list_version_choices(actor, project)
     defaults = {"prototype": versions[0].number} if versions else {}
     day = min(clock.today(), commands.last_ceremony_day(demonstrated))
@@ -92,8 +96,7 @@ def note(slug: str, sprint: int) -> Response:
 
 @bp.route(f"{DEMONSTRATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    detail = queries.get_demonstration(actor, project, number)
+    project, detail = open_row_to_write(slug, number, queries.get_demonstration)
     row = detail.demonstration
     form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
@@ -108,19 +111,13 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-@bp.get(f"{DEMONSTRATION_PATH}/delete")
-def delete_page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    detail = queries.get_demonstration(actor, project, number)
-    commands.require_to_delete(actor, project, detail)
-    return _ask_to_delete(project, detail, DeleteForm(formdata=None))
-
-
+@bp.get(f"{DEMONSTRATION_PATH}/delete", endpoint="delete_page")
 @bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    detail = queries.get_demonstration(actor, project, number)
-    form = DeleteForm()
+    project, detail = open_row_to_submit(
+        slug, number, queries.get_demonstration, commands.require_to_delete
+    )
+    form = make_form(CreateForm)
     return write(
         form,
         lambda _values: commands.delete_demonstration(actor, project, detail),
@@ -131,7 +128,7 @@ def delete(slug: str, number: int) -> Response:
 
 
 def _ask_to_delete(
-    project: Project, detail: queries.DemonstrationDetail, form: DeleteForm, status: int = 200
+    project: Project, detail: queries.DemonstrationDetail, form: CreateForm, status: int = 200
 ) -> Response:
     number = detail.demonstration.number
     title, back = _page_step(project, number)

@@ -4,41 +4,37 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import (
+    day_field,
+    integer_field,
+    line_field,
+    read_fields,
+    text_field,
 )
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.labels import ATTENDEE_LABELS, LABELS, SETTLEMENT_LABELS
 from portal.sprints.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
-from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.forms import VersionChoice
 from portal.sprints.sprints.models import NUMBER_MAX as SPRINT_MAX
 
-NO_VERSION = 0  # the choice « Aucune version »
 REOPEN = "open"
-_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
 
 def _attendee_field(name: str, description: str = "") -> IntegerField:
-    return IntegerField(
-        ATTENDEE_LABELS[name],
-        [Optional(), NumberRange(0, PEOPLE_MAX)],
-        description=description,
-        render_kw={"inputmode": "numeric"},
+    return integer_field(
+        ATTENDEE_LABELS[name], 0, PEOPLE_MAX, hint=description, render_kw={"inputmode": "numeric"}
     )
 
 
-class _DemonstrationFields(Form):
-    held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
+class _DemonstrationFields(VersionChoice):
+    no_version = _l("Aucune version")
+    held_on = day_field(LABELS["held_on"])
     prototype = SelectField(LABELS["shown"], coerce=int)
     team_business = _attendee_field("team_business", _l("Combien, sans nommer personne."))
     team_technical = _attendee_field("team_technical")
@@ -48,44 +44,26 @@ class _DemonstrationFields(Form):
     support = _attendee_field("support")
     coaches = _attendee_field("coaches")
     others = _attendee_field("others")
-    feedback = TextAreaField(
+    feedback = text_field(
         LABELS["feedback"],
-        [Length(max=TEXT_MAX)],
-        description=_l("Ce qui a surpris, plu ou gêné. Un rôle suffit, jamais de nom."),
-        render_kw={"rows": 5},
+        TEXT_MAX,
+        rows=5,
+        hint=_l("Ce qui a surpris, plu ou gêné. Un rôle suffit, jamais de nom."),
     )
-    decisions = TextAreaField(
+    decisions = text_field(
         LABELS["decisions"],
-        [Length(max=TEXT_MAX)],
-        description=_l("Ce que vous ferez de ces retours, et ce que vous ne ferez pas."),
-        render_kw={"rows": 4},
+        TEXT_MAX,
+        rows=4,
+        hint=_l("Ce que vous ferez de ces retours, et ce que vous ne ferez pas."),
     )
-
-    def __init__(
-        self, versions: Sequence[PrototypeVersion], *, obj: Any = None, **defaults: Any
-    ) -> None:
-        super().__init__(obj=obj, **defaults)
-        self.versions = {version.number: version for version in versions}
-        named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
-        self.prototype.choices = choices_of([(NO_VERSION, _l("Aucune version")), *named])
-        if obj is not None:
-            numbers_by_id = {version.id: n for n, version in self.versions.items()}
-            self.prototype.data = numbers_by_id.get(obj.prototype_version_id, NO_VERSION)
-
-    def as_stored(self, row: Any) -> Form:
-        return type(self)(list(self.versions.values()), formdata=None, obj=row)
 
     def facts(self) -> DemonstrationFacts:
-        fields = {name: self.values[name] for name in ("held_on", "feedback", "decisions")}
-        return DemonstrationFacts(
+        return read_fields(
+            self,
+            DemonstrationFacts,
             version=self.versions.get(self.prototype.data),
             attendee_counts={name: self.values[name] or 0 for name in ATTENDEES},
-            **fields,
         )
-
-
-class DeleteForm(CreateForm):
-    """Confirm the deletion of a demonstration; idempotent by its form key."""
 
 
 class NewDemonstrationForm(_DemonstrationFields, CreateForm):
@@ -99,18 +77,15 @@ class DemonstrationForm(_DemonstrationFields, EditForm):
 class RetrospectiveForm(EditForm):
     """Write a sprint's retrospective. Version 0: there is none yet."""
 
-    held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
-    went_well = TextAreaField(
-        LABELS["went_well"],
-        [Length(max=TEXT_MAX)],
-        description=_l("À garder au prochain sprint."),
-        render_kw={"rows": 5},
+    held_on = day_field(LABELS["held_on"])
+    went_well = text_field(
+        LABELS["went_well"], TEXT_MAX, rows=5, hint=_l("À garder au prochain sprint.")
     )
-    went_badly = TextAreaField(
+    went_badly = text_field(
         LABELS["went_badly"],
-        [Length(max=TEXT_MAX)],
-        description=_l("Des faits et des façons de faire, pas des personnes."),
-        render_kw={"rows": 5},
+        TEXT_MAX,
+        rows=5,
+        hint=_l("Des faits et des façons de faire, pas des personnes."),
     )
 
     def facts(self) -> RetrospectiveFacts:
@@ -118,13 +93,14 @@ class RetrospectiveForm(EditForm):
 
 
 class _ActionFields(Form):
-    what = StringField(
+    what = line_field(
         LABELS["what"],
-        [DataRequired(_l("Écrivez ce qui sera fait.")), Length(max=LINE_MAX)],
-        description=_l("Un geste précis, qu’on pourra dire fait ou non."),
+        LINE_MAX,
+        required=_l("Écrivez ce qui sera fait."),
+        hint=_l("Un geste précis, qu’on pourra dire fait ou non."),
     )
     owner = SelectField(LABELS["owner_id"], coerce=str)
-    due_on = DateField(LABELS["due_on"], [_DATE_REQUIRED, validate_plausible_date])
+    due_on = day_field(LABELS["due_on"])
 
     def __init__(
         self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **defaults: Any
@@ -139,8 +115,7 @@ class _ActionFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> ActionFacts:
-        owner = UUID(self.owner.data)
-        return ActionFacts(what=self.values["what"], owner_id=owner, due_on=self.values["due_on"])
+        return read_fields(self, ActionFacts, owner_id=UUID(self.owner.data))
 
 
 class NewActionForm(_ActionFields, CreateForm):
@@ -163,7 +138,3 @@ class SettleActionForm(Form):
 
     def settlement(self) -> Settlement | None:
         return None if self.to.data == REOPEN else Settlement(self.to.data)
-
-
-class ToBacklogForm(Form):
-    """The button that makes an item of the backlog."""

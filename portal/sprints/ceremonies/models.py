@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -37,6 +38,7 @@ class Demonstration(Numbered):
 
     __tablename__ = "demonstration"
     page_path = "/demonstrations/{number}"
+    unrecorded = frozenset({"sprint_id", "prototype_version_id"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         *(
@@ -78,7 +80,7 @@ class Retrospective(Versioned, Entity):
     """What went well in a sprint and what did not. At most one per sprint."""
 
     __tablename__ = "retrospective"
-    page_path = "/sprints/{number}/retrospective"
+    page_path: ClassVar[str] = "/sprints/{number}/retrospective"
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), index=True)
     sprint_id: Mapped[UUID] = mapped_column(ForeignKey(Sprint.id), unique=True)
@@ -94,6 +96,8 @@ class RetroAction(Numbered):
     """
 
     __tablename__ = "retro_action"
+    page_path = "/actions/{number}"
+    unrecorded = frozenset({"retrospective_id"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

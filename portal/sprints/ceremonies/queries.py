@@ -9,11 +9,16 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.numbered_queries import (
+    PER_PAGE,
+    ListPage,
+    read_row_page,
+    select_in_project,
+)
 from portal.sprints.ceremonies.models import (
     IN_TEAM,
     OUTSIDE,
@@ -62,16 +67,13 @@ def list_demonstrations(
     actor: Actor, project: Project, page: int = 1
 ) -> ListPage[DemonstrationDetail]:
     """A page of demonstrations, the latest first."""
-    project_demonstrations = select_in_project(actor, Demonstration, project)
-    count = (
-        db.session.scalar(select(func.count()).select_from(project_demonstrations.subquery())) or 0
+    return read_row_page(
+        _select_demonstrations(actor, project),
+        page,
+        DemonstrationDetail,
+        *(Demonstration.held_on.desc(), Demonstration.number.desc()),
+        counted=select_in_project(actor, Demonstration, project),
     )
-    page = min(page, max(1, -(-count // PER_PAGE)))
-    latest = _select_demonstrations(actor, project).order_by(
-        Demonstration.held_on.desc(), Demonstration.number.desc()
-    )
-    rows = db.session.execute(latest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return ListPage([DemonstrationDetail(*row) for row in rows], count, page)
 
 
 def _sum_attendees(names: Sequence[str]) -> ColumnElement[int]:
@@ -107,10 +109,7 @@ SPRINT_FIGURES = (
 def get_demonstration(actor: Actor, project: Project, number: int) -> DemonstrationDetail:
     """Raises `NotFound`."""
     statement = _select_demonstrations(actor, project).where(Demonstration.number == number)
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return DemonstrationDetail(*row)
+    return DemonstrationDetail(*require_row(db.session.execute(statement).first()))
 
 
 def _select_demonstrations(actor: Actor, project: Project) -> Select[Any]:
@@ -135,7 +134,4 @@ def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retros
 
 def get_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective:
     """Raises `NotFound`."""
-    retrospective = find_retrospective(actor, project, sprint)
-    if retrospective is None:
-        raise NotFound
-    return retrospective
+    return require_row(find_retrospective(actor, project, sprint))

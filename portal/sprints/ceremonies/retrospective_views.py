@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -14,8 +13,9 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write as submit_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
+from portal.project.projects.queries import list_team_choices
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import attachments_context
+from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
 from portal.sprints.ceremonies import (
     action_commands,
     action_queries,
@@ -24,12 +24,10 @@ from portal.sprints.ceremonies import (
     policy,
     queries,
 )
-from portal.sprints.ceremonies.action_views import list_owners
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
-from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
+from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.queries import find_active_sprint
-from portal.sprints.sprints.views import load_sprint
+from portal.sprints.sprints.queries import find_active_sprint, get_sprint
 
 bp = Blueprint(
     "retrospectives",
@@ -41,7 +39,7 @@ DEFAULT_DUE_DAYS = 14  # for a new action, without a sprint in progress
 
 @bp.get("")
 def page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
     if retrospective is None:
         return _render_missing(project, sprint)
@@ -75,7 +73,7 @@ def _render_missing(project: Project, sprint: Sprint) -> Response:
 
 @bp.get("/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     ids = [retrospective.id, *action_queries.list_action_ids(retrospective)]
     history_actions = [
@@ -93,7 +91,7 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/edit", methods=["GET", "POST"])
 def write(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_note(slug, number)
+    project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
     defaults = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
     form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else defaults))
@@ -111,8 +109,6 @@ def write(slug: str, number: int) -> Response:
             labels=labels,
         )
 
-    if request.method in SAFE_METHODS:
-        return render_form()
     return submit_form(
         form,
         lambda values: commands.write_retrospective(
@@ -127,7 +123,7 @@ def write(slug: str, number: int) -> Response:
 
 @bp.route("/actions/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_note(slug, number)
+    project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     form_page = FormPage(
         title=_("Décider une action"),
@@ -152,7 +148,7 @@ def _new_action_form(project: Project) -> NewActionForm:
     due = active.ends_on if active else clock.today()
     due_on = max(due, clock.today()) if active else due + timedelta(days=DEFAULT_DUE_DAYS)
     owner = str(actor.person_id)
-    return make_form(NewActionForm, list_owners(project), owner=owner, due_on=due_on)
+    return make_form(NewActionForm, list_team_choices(project), owner=owner, due_on=due_on)
 
 
 def _page_step(project: Project, sprint: Sprint) -> tuple[str, str]:

@@ -4,10 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -16,9 +14,11 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import (
     apply_values,
+    create_row,
     record_change,
     require_past,
     require_work,
+    save_change,
 )
 from portal.sprints.prototypes import queries
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
@@ -51,14 +51,7 @@ def release_version(actor: Actor, project: Project, facts: VersionFacts) -> Prot
     require_work(actor, project)
     number = next_number(PrototypeVersion, project)
     before = _check_day(actor, project, number, facts.released_on)
-    page = f"/projects/{project.slug}/file/prototypes/{number}"
-    version = PrototypeVersion(
-        project_id=project.id,
-        discussion_id=open_discussion(project.id, page=page).id,
-        number=number,
-        **asdict(facts),
-    )
-    db.session.add(version)
+    version = create_row(PrototypeVersion, project, number=number, **asdict(facts))
     changes = dict(apply_values(version, {}))
     for name in _COMPARED_FIELDS if before else ():
         changes[name] = (getattr(before, name), getattr(version, name))
@@ -77,9 +70,7 @@ def change_version(
     require_work(actor, project)
     if facts.released_on != version.released_on:
         _check_day(actor, project, version.number, facts.released_on)
-    changes = apply_values(version, asdict(facts), expected_version)
-    if changes:
-        record_change(actor, CHANGED, version, changes)
+    save_change(actor, CHANGED, version, asdict(facts), expected_version)
 
 
 def _check_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:

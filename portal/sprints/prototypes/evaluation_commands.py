@@ -16,10 +16,12 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import (
     apply_values,
+    create_row,
     record_change,
     require_past,
     require_sha256,
     require_work,
+    save_change,
 )
 from portal.sprints.prototypes import evaluation_queries as queries
 from portal.sprints.prototypes.evaluation_models import (
@@ -72,7 +74,7 @@ def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> Evalua
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `dated_on` or `threshold`."""
     require_work(actor, project)
     _check_plan(plan)
-    protocol = _new_protocol(project, plan, None)
+    protocol = create_row(EvaluationProtocol, project, **asdict(plan))
     record_change(actor, WRITTEN, protocol, apply_values(protocol, {}))
     return protocol
 
@@ -85,24 +87,11 @@ def replace_protocol(
     _check_plan(plan)
     lock_row(EvaluationProtocol, old.id)
     _require_not_replaced(old)
-    protocol = _new_protocol(project, plan, old)
+    protocol = create_row(EvaluationProtocol, project, replaces_id=old.id, **asdict(plan))
     changes = {name: (getattr(old, name), value) for name, value in asdict(plan).items()}
     record_change(
         actor, REPLACED, protocol, {n: pair for n, pair in changes.items() if pair[0] != pair[1]}
     )
-    return protocol
-
-
-def _new_protocol(
-    project: Project, plan: ProtocolPlan, old: EvaluationProtocol | None
-) -> EvaluationProtocol:
-    protocol = EvaluationProtocol(
-        project_id=project.id,
-        number=next_number(EvaluationProtocol, project),
-        replaces_id=old.id if old else None,
-        **asdict(plan),
-    )
-    db.session.add(protocol)
     return protocol
 
 
@@ -119,9 +108,7 @@ def change_protocol(
     if queries.count_runs(protocol):
         raise TooLate(_("Ce protocole a des essais : il ne change plus. Remplacez-le."))
     _check_plan(plan)
-    changes = apply_values(protocol, asdict(plan), expected_version)
-    if changes:
-        record_change(actor, CHANGED, protocol, changes)
+    save_change(actor, CHANGED, protocol, asdict(plan), expected_version)
 
 
 def _check_plan(plan: ProtocolPlan) -> None:
@@ -150,13 +137,7 @@ def note_run(
     lock_row(EvaluationProtocol, protocol.id)
     _require_not_replaced(protocol)
     _check_run(protocol, facts)
-    run = EvaluationRun(
-        project_id=project.id,
-        number=next_number(EvaluationRun, project),
-        protocol_id=protocol.id,
-        **_run_values(facts),
-    )
-    db.session.add(run)
+    run = create_row(EvaluationRun, project, protocol_id=protocol.id, **_run_values(facts))
     db.session.flush()
     _save_subgroups(run, facts.subgroups)
     changes = {name: (None, value) for name, value in _audited_values(facts).items()}
@@ -242,16 +223,8 @@ def note_pivot(
     number = next_number(Pivot, project)  # locks the project until the commit
     if queries.has_pivot(protocol, decided_on, reason):
         raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
-    new_pivot = Pivot(
-        project_id=project.id,
-        number=number,
-        protocol_id=protocol.id,
-        decided_on=decided_on,
-        reason=reason,
-        reason_sha256=Pivot.reason_digest(reason),
-    )
-    db.session.add(new_pivot)
-    changes = dict(apply_values(new_pivot, {}))
-    del changes["reason_sha256"]
-    record_change(actor, PIVOTED, new_pivot, changes)
+    decision = {"protocol_id": protocol.id, "decided_on": decided_on, "reason": reason}
+    digest = Pivot.reason_digest(reason)
+    new_pivot = create_row(Pivot, project, number=number, reason_sha256=digest, **decision)
+    record_change(actor, PIVOTED, new_pivot, apply_values(new_pivot, {}))
     return new_pivot

@@ -82,6 +82,7 @@ class Pivot(Numbered):
 
     __tablename__ = "pivot"
     page_path = "/file/evaluation"
+    unrecorded = frozenset({"reason_sha256"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         Index("ix_pivot_once", "protocol_id", "decided_on", "reason_sha256", unique=True),

@@ -1,6 +1,6 @@
 """Evaluations of the AI: protocols, one protocol with its runs, and the forms."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
@@ -11,12 +11,15 @@ from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.template_filters import format_for_input
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
-    build_trail,
     count_files,
     get_writable_project,
+    open_row,
+    open_row_to_write,
+    section_trail,
     show_list,
 )
 from portal.sprints.prototypes import evaluation_commands as commands
@@ -54,8 +57,7 @@ def index(slug: str) -> Response:
 
 @bp.get(PROTOCOL_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    protocol = queries.get_protocol(actor, project, number)
+    project, protocol = open_row(slug, number, queries.get_protocol)
     runs = queries.list_runs(actor, project, protocol, requested_page())
     before, after = queries.find_adjacent_protocols(protocol)
     corrections = queries.list_corrections(protocol, runs.rows)
@@ -90,13 +92,13 @@ def write_protocol(slug: str) -> Response:
         form,
         lambda _values: commands.write_protocol(actor, project, form.plan()),
         message=_saved_message,
-        to=lambda protocol: url_for(".page", slug=slug, number=protocol.number),
+        to=lambda protocol: path_of(project, protocol),
     )
 
 
 @bp.route(f"{PROTOCOL_PATH}/edit", methods=["GET", "POST"])
 def change_protocol(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     if request.method in SAFE_METHODS:
         has_runs = queries.count_runs(protocol) > 0
         why = _("Ce protocole a des essais : il ne change plus. Remplacez-le.")
@@ -116,7 +118,7 @@ def change_protocol(slug: str, number: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/replace", methods=["GET", "POST"])
 def replace_protocol(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     form = make_form(NewProtocolForm, obj=protocol)
     if request.method in SAFE_METHODS:
         form.dated_on.data = clock.today()
@@ -127,7 +129,7 @@ def replace_protocol(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.replace_protocol(actor, project, protocol, form.plan()),
         message=_saved_message,
-        to=lambda successor: url_for(".page", slug=slug, number=successor.number),
+        to=lambda successor: path_of(project, successor),
     )
 
 
@@ -137,7 +139,7 @@ def _saved_message(protocol: EvaluationProtocol) -> str:
 
 @bp.route(f"{PROTOCOL_PATH}/runs/new", methods=["GET", "POST"])
 def note_run(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     versions = list_version_choices(actor, project)
     form = make_form(NewRunForm, versions, ran_on=clock.today_here())
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
@@ -152,7 +154,7 @@ def note_run(slug: str, number: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/runs/<int(max=9999):which>", methods=["GET", "POST"])
 def change_run(slug: str, number: int, which: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     run = queries.get_run(actor, project, protocol, which)
     versions = list_version_choices(actor, project)
     form = make_form(RunForm, versions, obj=run)
@@ -176,7 +178,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/pivot", methods=["GET", "POST"])
 def pivot(slug: str, number: int) -> Response:
-    project, protocol = _load_to_write(slug, number)
+    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
     form = make_form(PivotForm, decided_on=clock.today_here())
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
     title = _("Changer de voie")
@@ -190,11 +192,6 @@ def pivot(slug: str, number: int) -> Response:
     )
 
 
-def _load_to_write(slug: str, number: int) -> tuple[Project, EvaluationProtocol]:
-    project = get_writable_project(slug)
-    return project, queries.get_protocol(actor, project, number)
-
-
 def _form_page(
     project: Project,
     title: str,
@@ -203,14 +200,11 @@ def _form_page(
     *,
     lead: str = "",
 ) -> FormPage:
-    steps = [(_("Évaluation"), url_for(".index", slug=project.slug))]
-    if protocol is not None:
-        n = protocol.number
-        steps.append((_("Protocole %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
+    label = _("Protocole %(n)s", n=protocol.number) if protocol else ""
     return FormPage(
         title=title,
         lead=lead,
-        trail=build_trail(project, *steps),
+        trail=section_trail(project, _("Évaluation"), ".index", protocol, label),
         step=step,
         beside=(("baseline", "threshold"), ("ran_on", "prototype", "result")),
     )

@@ -1,28 +1,23 @@
 """Forms of versions, protocols, runs and pivots."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    ValidationError,
-)
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    NumberField,
-    choices_of,
-    validate_plausible_date,
-    validate_web_link,
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.platform.web.form_fields import (
+    Text,
+    day_field,
+    decimal_field,
+    integer_field,
+    line_field,
+    radio_field,
+    read_fields,
+    text_field,
 )
 from portal.project.framing.labels import DIRECTIONS
 from portal.project.framing.metric_models import Direction
@@ -42,21 +37,17 @@ from portal.sprints.prototypes.models import (
 from portal.sprints.prototypes.subgroup_rules import Subgroup, parse_subgroups
 from portal.sprints.sprints.models import Sprint
 
-_VALUE_RANGE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
-_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
-_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
-_NUMBER_REQUIRED = InputRequired(_l("Donnez un nombre."))
-_DECIMAL_KEYBOARD = {"inputmode": "decimal"}
-NO_SPRINT = 0
+NO_SPRINT = NO_VERSION = 0
 
 
 class _VersionFields(Form):
-    released_on = DateField(_l("Sortie le"), [_DATE_REQUIRED, validate_plausible_date])
-    changes = TextAreaField(
+    released_on = day_field(_l("Sortie le"))
+    changes = text_field(
         _l("Ce qui change"),
-        [DataRequired(_l("Dites ce qui change.")), Length(max=TEXT_MAX)],
-        description=_l("Ce qu’on peut faire de nouveau, ce qui ne marche pas encore."),
-        render_kw={"rows": 4},
+        TEXT_MAX,
+        rows=4,
+        required=_l("Dites ce qui change."),
+        hint=_l("Ce qu’on peut faire de nouveau, ce qui ne marche pas encore."),
     )
     link = StringField(
         _l("Lien pour l’essayer"),
@@ -70,27 +61,17 @@ class _VersionFields(Form):
         render_kw={"inputmode": "url"},
     )
     sprint = SelectField(_l("Issue du sprint"), coerce=int)
-    automation = RadioField(
-        _l("Jusqu’où va-t-il ?"),
-        [_CHOICE_REQUIRED],
-        choices=choices_of(AUTOMATIONS),
-        coerce=Automation,
-    )
-    exposure = RadioField(
-        _l("Sur qui portent ses réponses ?"),
-        [_CHOICE_REQUIRED],
-        choices=choices_of(EXPOSURES),
-        coerce=Exposure,
-    )
-    model_family = StringField(
+    automation = radio_field(_l("Jusqu’où va-t-il ?"), AUTOMATIONS, Automation)
+    exposure = radio_field(_l("Sur qui portent ses réponses ?"), EXPOSURES, Exposure)
+    model_family = line_field(
         _l("Famille du modèle"),
-        [Length(max=NAME_MAX)],
-        description=_l("Forêt aléatoire, réseau convolutif, grand modèle de langue…"),
+        NAME_MAX,
+        hint=_l("Forêt aléatoire, réseau convolutif, grand modèle de langue…"),
     )
-    model_provider = StringField(
+    model_provider = line_field(
         _l("Fournisseur du modèle"),
-        [Length(max=NAME_MAX)],
-        description=_l("« L’équipe » si vous l’entraînez vous-mêmes."),
+        NAME_MAX,
+        hint=_l("« L’équipe » si vous l’entraînez vous-mêmes."),
     )
 
     def __init__(self, sprints: Sequence[Sprint], *args: Any, obj: Any = None, **defaults: Any):
@@ -106,10 +87,8 @@ class _VersionFields(Form):
         return type(self)(list(self.sprints.values()), formdata=None, obj=row)
 
     def facts(self) -> VersionFacts:
-        names = VersionFacts.__dataclass_fields__.keys() - {"sprint_id"}
         sprint = self.sprints.get(self.sprint.data)
-        fields = {name: self.values[name] for name in names}
-        return VersionFacts(sprint_id=sprint.id if sprint else None, **fields)
+        return read_fields(self, VersionFacts, sprint_id=sprint.id if sprint else None)
 
 
 class NewVersionForm(_VersionFields, CreateForm):
@@ -121,44 +100,34 @@ class VersionForm(_VersionFields, EditForm):
 
 
 class _ProtocolFields(Form):
-    dated_on = DateField(
-        _l("Daté du"),
-        [_DATE_REQUIRED, validate_plausible_date],
-        description=_l("Le jour où l’équipe l’a fixé : les essais viennent après."),
+    dated_on = day_field(
+        _l("Daté du"), hint=_l("Le jour où l’équipe l’a fixé : les essais viennent après.")
     )
-    metric = StringField(
+    metric = line_field(
         _l("Ce qui est mesuré"),
-        [DataRequired(_l("Nommez la mesure.")), Length(max=NAME_MAX)],
-        description=_l("Rappel, exactitude, temps gagné…"),
+        NAME_MAX,
+        required=_l("Nommez la mesure."),
+        hint=_l("Rappel, exactitude, temps gagné…"),
     )
-    direction = RadioField(
-        _l("Dans quel sens ?"), [_CHOICE_REQUIRED], choices=choices_of(DIRECTIONS), coerce=Direction
-    )
-    held_out = TextAreaField(
+    direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, Direction)
+    held_out = text_field(
         _l("Données mises de côté"),
-        [DataRequired(_l("Dites sur quelles données.")), Length(max=TEXT_MAX)],
-        description=_l("Que le modèle n’a jamais vues : comment elles ont été choisies."),
-        render_kw={"rows": 3},
+        TEXT_MAX,
+        rows=3,
+        required=_l("Dites sur quelles données."),
+        hint=_l("Que le modèle n’a jamais vues : comment elles ont été choisies."),
     )
-    held_out_size = IntegerField(_l("Nombre de cas"), [Optional(), NumberRange(0, SIZE_MAX)])
-    baseline_name = StringField(
+    held_out_size = integer_field(_l("Nombre de cas"), 0, SIZE_MAX)
+    baseline_name = line_field(
         _l("À quoi se compare-t-on ?"),
-        [Length(max=LINE_MAX)],
-        description=_l("La pratique d’aujourd’hui, ou la méthode la plus simple."),
+        LINE_MAX,
+        hint=_l("La pratique d’aujourd’hui, ou la méthode la plus simple."),
     )
-    baseline = NumberField(
-        _l("Son résultat"), [_NUMBER_REQUIRED, _VALUE_RANGE], render_kw=_DECIMAL_KEYBOARD
-    )
-    threshold = NumberField(
-        _l("Seuil à partir duquel c’est assez"),
-        [_NUMBER_REQUIRED, _VALUE_RANGE],
-        render_kw=_DECIMAL_KEYBOARD,
-    )
+    baseline = decimal_field(_l("Son résultat"), VALUE_LIMIT)
+    threshold = decimal_field(_l("Seuil à partir duquel c’est assez"), VALUE_LIMIT)
 
     def plan(self) -> ProtocolPlan:
-        return ProtocolPlan(
-            **{name: self.values[name] for name in ProtocolPlan.__dataclass_fields__}
-        )
+        return read_fields(self, ProtocolPlan)
 
 
 class NewProtocolForm(_ProtocolFields, CreateForm):
@@ -169,41 +138,47 @@ class ProtocolForm(_ProtocolFields, EditForm):
     """Change a protocol that has no runs."""
 
 
-class _RunFields(Form):
-    ran_on = DateField(_l("Jour de l’essai"), [_DATE_REQUIRED, validate_plausible_date])
-    prototype = SelectField(_l("Version essayée"), coerce=int)
-    result = NumberField(
-        _l("Résultat"), [_NUMBER_REQUIRED, _VALUE_RANGE], render_kw=_DECIMAL_KEYBOARD
-    )
-    subgroups = TextAreaField(
-        _l("Résultats par sous-groupe"),
-        [Length(max=TEXT_MAX)],
-        description=_l("Une ligne chacun : nom ; résultat ; nombre de cas. Au plus 50."),
-        render_kw={"rows": 4},
-    )
-    code_reference = StringField(
-        _l("Référence du code"),
-        [Length(max=LINE_MAX)],
-        description=_l("Le dépôt et le commit, ou l’étiquette."),
-    )
-    data_sha256 = StringField(
-        _l("Empreinte SHA-256 des données"), [Length(max=80)], description=_l("64 caractères.")
-    )
-    note = TextAreaField(_l("Note"), [Length(max=TEXT_MAX)], render_kw={"rows": 3})
+class VersionChoice(Form):
+    """Base of forms that choose a version of the project by number, in the field `prototype`.
+
+    `no_version` is the label of the choice of none, "" where a version is required.
+    """
+
+    no_version: ClassVar[Text] = ""
+    prototype: SelectField
 
     def __init__(
         self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **defaults: Any
     ):
         super().__init__(*args, obj=obj, **defaults)
         self.versions = {version.number: version for version in versions}
+        none = [(NO_VERSION, self.no_version)] if self.no_version else []
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
-        self.prototype.choices = choices_of(named)
+        self.prototype.choices = choices_of([*none, *named])
         if obj is not None:
             numbers_by_id = {version.id: n for n, version in self.versions.items()}
-            self.prototype.data = numbers_by_id.get(obj.prototype_version_id)
+            missing = NO_VERSION if none else None
+            self.prototype.data = numbers_by_id.get(obj.prototype_version_id, missing)
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.versions.values()), formdata=None, obj=row)
+
+
+class _RunFields(VersionChoice):
+    ran_on = day_field(_l("Jour de l’essai"))
+    prototype = SelectField(_l("Version essayée"), coerce=int)
+    result = decimal_field(_l("Résultat"), VALUE_LIMIT)
+    subgroups = text_field(
+        _l("Résultats par sous-groupe"),
+        TEXT_MAX,
+        rows=4,
+        hint=_l("Une ligne chacun : nom ; résultat ; nombre de cas. Au plus 50."),
+    )
+    code_reference = line_field(
+        _l("Référence du code"), LINE_MAX, hint=_l("Le dépôt et le commit, ou l’étiquette.")
+    )
+    data_sha256 = line_field(_l("Empreinte SHA-256 des données"), 80, hint=_l("64 caractères."))
+    note = text_field(_l("Note"), TEXT_MAX, rows=3)
 
     def validate_subgroups(self, field: TextAreaField) -> None:
         try:
@@ -220,13 +195,12 @@ class _RunFields(Form):
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
     def facts(self) -> RunFacts:
-        names = ("ran_on", "result", "code_reference", "note")
-        fields = {name: self.values[name] for name in names}
-        return RunFacts(
+        return read_fields(
+            self,
+            RunFacts,
             prototype=self.versions[self.prototype.data],
             data_sha256="".join((self.data_sha256.data or "").lower().split()),
             subgroups=parse_subgroups(self.subgroups.data or ""),
-            **fields,
         )
 
 
@@ -245,9 +219,10 @@ class RunForm(_RunFields, EditForm):
 class PivotForm(CreateForm):
     """Note a pivot."""
 
-    decided_on = DateField(_l("Décidé le"), [_DATE_REQUIRED, validate_plausible_date])
-    reason = TextAreaField(
+    decided_on = day_field(_l("Décidé le"))
+    reason = text_field(
         _l("Pourquoi, et vers quoi"),
-        [DataRequired(_l("Dites pourquoi vous changez de voie.")), Length(max=TEXT_MAX)],
-        render_kw={"rows": 5},
+        TEXT_MAX,
+        rows=5,
+        required=_l("Dites pourquoi vous changez de voie."),
     )

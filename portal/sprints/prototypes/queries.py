@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import (
@@ -58,9 +58,7 @@ def get_version_with_sprint(
     with_sprint = version_by_number.add_columns(Sprint.number).outerjoin(
         Sprint, Sprint.id == PrototypeVersion.sprint_id
     )
-    row = db.session.execute(with_sprint).first()
-    if row is None:
-        raise NotFound
+    row = require_row(db.session.execute(with_sprint).first())
     return row[0], row[1]
 
 

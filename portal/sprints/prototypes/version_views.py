@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
@@ -12,11 +12,13 @@ from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
-    build_trail,
     get_writable_project,
+    open_row_to_write,
+    section_trail,
     show_list,
 )
 from portal.sprints.prototypes import commands, labels, policy, queries
@@ -69,7 +71,7 @@ def release(slug: str) -> Response:
         form,
         lambda _values: commands.release_version(actor, project, form.facts()),
         message=lambda version: _("Version %(n)s sortie.", n=version.number),
-        to=lambda version: url_for(".page", slug=slug, number=version.number),
+        to=lambda version: path_of(project, version),
     )
 
 
@@ -87,8 +89,7 @@ def _default_values(project: Project) -> dict[str, Any]:
 
 @bp.route(f"{VERSION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    version = queries.get_version(actor, project, number)
+    project, version = open_row_to_write(slug, number, queries.get_version)
     sprints = queries.list_sprint_choices(actor, project)
     form = make_form(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
@@ -111,13 +112,10 @@ def _form_page(
     *,
     version: PrototypeVersion | None = None,
 ) -> FormPage:
-    steps = [(_("Prototype"), url_for(".index", slug=project.slug))]
-    if version is not None:
-        n = version.number
-        steps.append((_("Version %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
+    label = _("Version %(n)s", n=version.number) if version else ""
     return FormPage(
         title=title,
-        trail=build_trail(project, *steps),
+        trail=section_trail(project, _("Prototype"), ".index", version, label),
         step=step,
         yes=yes,
         beside=(("link", "recording"), ("model_family", "model_provider")),

@@ -1,6 +1,7 @@
 """Charts of a project's figures. The title of each is the sentence that it shows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,43 +27,51 @@ def burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     """Remaining work and scope over time, and the ideal: an even pace to zero on the last planned
     day, whenever the sprint was closed."""
     line = figures.burndown
-    top, marks = charts.scale(max(point.scope for point in line))
-    across = _x_positions(sprint, line, zone)
+    remaining = [point.remaining for point in line]
+    title = _burndown_title(figures, sprint)
+    chart = _scope_chart(figures, sprint, zone, title, (_("Reste"), remaining))
+    top, _marks = charts.scale(max(point.scope for point in line))
     even = [(0.0, float(line[0].scope)), (100.0, 0.0)]
-    series = [
-        charts.steps(_("Périmètre"), "scope", _xy_points(across, (p.scope for p in line)), top),
-        charts.steps(_("Reste"), "main", _xy_points(across, (p.remaining for p in line)), top),
-    ]
-    lines = charts.spread_labels(series)
-    pace = charts.label_beside_line(_("Idéal"), charts.line("", "even", even, top), lines)
-    return Chart(
-        title=_burndown_title(figures, sprint),
-        y_ticks=charts.y_ticks(top, marks, format_decimal),
-        x_ticks=_day_ticks(line[0].at, _right_edge(sprint, line, zone), zone),
-        series=[pace, *lines],
-        headers=[*_table_headers(), _("Idéal")],
+    pace = charts.label_beside_line(_("Idéal"), charts.line("", "even", even, top), chart.series)
+    ideals = [line[0].scope * (1 - at / 100) for at in _x_positions(sprint, line, zone)]
+    return replace(
+        chart,
+        series=[pace, *chart.series],
+        headers=[*chart.headers, _("Idéal")],
         rows=[
-            [*row, str(format_decimal(round(line[0].scope * (1 - at / 100), 1)))]
-            for row, at in zip(_table_rows(line, zone), across, strict=True)
+            [*row, str(format_decimal(round(ideal, 1)))]
+            for row, ideal in zip(chart.rows, ideals, strict=True)
         ],
     )
 
 
 def burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     """Completed work and scope over time."""
-    line = figures.burndown
+    completed = [point.completed for point in figures.burndown]
+    return _scope_chart(figures, sprint, zone, _burnup_title(figures), (_("Fait"), completed))
+
+
+def _scope_chart(
+    figures: SprintFigures,
+    sprint: StartedSprint,
+    zone: str,
+    title: str,
+    main: tuple[str, Sequence[int]],
+) -> Chart:
+    """The scope over time beside the `main` series: its name, and its value at each moment."""
+    line, (name, values) = figures.burndown, main
     top, marks = charts.scale(max(point.scope for point in line))
     across = _x_positions(sprint, line, zone)
     series = [
         charts.steps(_("Périmètre"), "scope", _xy_points(across, (p.scope for p in line)), top),
-        charts.steps(_("Fait"), "main", _xy_points(across, (p.completed for p in line)), top),
+        charts.steps(name, "main", _xy_points(across, values), top),
     ]
     return Chart(
-        title=_burnup_title(figures),
+        title=title,
         y_ticks=charts.y_ticks(top, marks, format_decimal),
         x_ticks=_day_ticks(line[0].at, _right_edge(sprint, line, zone), zone),
         series=charts.spread_labels(series),
-        headers=_table_headers(),
+        headers=[_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")],
         rows=_table_rows(line, zone),
     )
 
@@ -99,10 +108,6 @@ def _burnup_title(figures: SprintFigures) -> str:
             removed=last.removed,
         )
     return _("%(done)s ; le périmètre n’a pas bougé depuis le démarrage.", done=reached)
-
-
-def _table_headers() -> list[str]:
-    return [_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")]
 
 
 def _table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.collaboration.discussions.queries import has_comments
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
@@ -15,17 +14,16 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    record_change,
+    require_writer,
+)
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import Spill
-from portal.sprints.sprints import policy, projections, queries, timing_commands
-from portal.sprints.sprints.models import (
-    DAYS_MAX,
-    NUMBER_MAX,
-    Blocker,
-    Sprint,
-    SprintOutcome,
-)
+from portal.sprints.sprints import policy, queries, timing_commands
+from portal.sprints.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Sprint, SprintOutcome
 from portal.sprints.sprints.outlook_rules import Outlook
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
@@ -37,12 +35,6 @@ STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is for the team alone: no sentence in feeds
 CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
-
-# Columns that `audit.Changes` leave out.
-INTERNAL_FIELDS = frozenset(
-    {"id", "created_at", "project_id", "discussion_id", "number"}
-    | {"drafted_at", "started_at", "closed_at"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +81,10 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     number = queries.next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
-    page = timing_commands.sprint_path(project, number)
-    sprint = Sprint(
-        project_id=project.id,
-        discussion_id=open_discussion(project.id, page=page).id,
-        number=number,
-        **asdict(plan),
-    )
-    db.session.add(sprint)
+    sprint = create_row(Sprint, project, number=number, **asdict(plan))
     flush_session()
     iteration_commands.open_iteration(project.id, sprint.id, number)
-    _record(actor, PLANNED, sprint, _changes(sprint))
+    record_change(actor, PLANNED, sprint, apply_values(sprint, {}))
     return sprint
 
 
@@ -111,9 +96,7 @@ def edit_plan(
     check_version(sprint, version)
     lock_row(Project, project.id)
     _check_dates(project, plan, but=sprint)
-    _assign(sprint, asdict(plan))
-    _record(actor, REPLANNED, sprint, _changes(sprint))
-    projections.update_project_figures(project.id)
+    record_change(actor, REPLANNED, sprint, apply_values(sprint, asdict(plan)))
 
 
 def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
@@ -140,7 +123,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
     lock_row(Project, project.id)
     iteration_commands.withdraw_iteration(actor, project, sprint.id)
-    _record(actor, DROPPED, sprint)
+    record_change(actor, DROPPED, sprint)
     db.session.delete(sprint)
 
 
@@ -158,8 +141,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     sprint.started_at = clock.now()
     _move_start_to_today(project, sprint)
     iteration_commands.start_iteration(actor, project, sprint.id)
-    _record(actor, STARTED, sprint, _changes(sprint))
-    projections.update_project_figures(project.id)
+    record_change(actor, STARTED, sprint, apply_values(sprint, {}))
 
 
 def _move_start_to_today(project: Project, sprint: Sprint) -> None:
@@ -189,10 +171,10 @@ def save_draft(
     Raises `NotAllowed`, `TooLate`, and `Conflict` for a stale version.
     """
     _lock_to_close(actor, project, sprint, version)
-    _assign(sprint, asdict(log))
+    apply_values(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     iteration_commands.save_draft_spills(sprint.id, spills or {})
-    _record(actor, DRAFTED, sprint)
+    record_change(actor, DRAFTED, sprint)
 
 
 def close_sprint(
@@ -212,16 +194,15 @@ def close_sprint(
     """
     _lock_to_close(actor, project, sprint, version)
     _check_log(log)
-    _assign(sprint, asdict(log))
+    apply_values(sprint, asdict(log))
     sprint.closed_at = clock.now()
     # All values: a draft may have written some of them to the row before.
     changes: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
     changes |= _release_unused_days(project, sprint)
-    _record(actor, CLOSED, sprint, changes)
+    record_change(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
-    projections.update_project_figures(project.id)
 
 
 def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
@@ -268,11 +249,8 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _check_log(log)
-    _assign(sprint, asdict(log))
-    changes = _changes(sprint)
-    if changes:
-        _record(actor, LOG_CHANGED, sprint, changes)
-        projections.update_project_figures(project.id)
+    if changes := apply_values(sprint, asdict(log)):
+        record_change(actor, LOG_CHANGED, sprint, changes)
 
 
 def _check_log(log: SprintLog) -> None:
@@ -282,19 +260,3 @@ def _check_log(log: SprintLog) -> None:
         raise RuleBroken("summary", _("Écrivez une ligne."))
     if log.blocker is Blocker.NONE and log.blocker_text:
         raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
-
-
-def _assign(sprint: Sprint, values: dict[str, object]) -> None:
-    for name, value in values.items():
-        setattr(sprint, name, value)
-
-
-def _changes(sprint: Sprint) -> audit.Changes:
-    return audit.changes_of(sprint, leave_out=INTERNAL_FIELDS)
-
-
-def _record(
-    actor: Actor, action: audit.Action, sprint: Sprint, changes: audit.Changes | None = None
-) -> None:
-    facts = {"number": sprint.number}
-    audit.record(actor, action, sprint, scope_id=sprint.project_id, facts=facts, changes=changes)

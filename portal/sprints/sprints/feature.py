@@ -9,6 +9,7 @@ from portal.sprints.sprints import (
     figure_views,
     log_views,
     notifications,
+    projections,
     scope_views,
     views,
 )
@@ -25,5 +26,6 @@ FEATURE = Feature(
     },
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,
+    projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Sprint, _l("Sprint %(n)s"), "sprints.page"),),
 )

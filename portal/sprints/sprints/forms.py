@@ -3,24 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    SubmitField,
-    TextAreaField,
-)
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    ValidationError,
-)
+from wtforms import BooleanField, RadioField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -31,9 +15,9 @@ from portal.platform.web.base_form import (
     NumberField,
     choices_of,
     enum_coercer,
-    validate_plausible_date,
     validate_web_link,
 )
+from portal.platform.web.form_fields import day_field, integer_field, line_field, read_fields
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import Handle, HandlesField, parse_handle
 from portal.sprints.backlog.models import Item, Spill
@@ -58,16 +42,10 @@ LogFormT = TypeVar("LogFormT", bound="_LogFields")
 
 
 class _PlanFields(Form):
-    goal = StringField(
-        _l("But du sprint"), [DataRequired(_l("Écrivez le but du sprint.")), Length(max=GOAL_MAX)]
-    )
-    starts_on = DateField(
-        _l("Premier jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    ends_on = DateField(
-        _l("Dernier jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-    capacity = IntegerField(_l("Capacité, en points"), [Optional(), NumberRange(0, CAPACITY_MAX)])
+    goal = line_field(_l("But du sprint"), GOAL_MAX, required=_l("Écrivez le but du sprint."))
+    starts_on = day_field(_l("Premier jour"))
+    ends_on = day_field(_l("Dernier jour"))
+    capacity = integer_field(_l("Capacité, en points"), 0, CAPACITY_MAX)
 
     def plan(self) -> SprintPlan:
         return SprintPlan(**self.values)
@@ -81,14 +59,6 @@ class EditPlanForm(_PlanFields, EditForm):
     """Edit the plan of a sprint that is not closed."""
 
 
-class StartForm(CreateForm):
-    """The button that starts a sprint."""
-
-
-class DropSprintForm(CreateForm):
-    """The button that deletes a planned sprint."""
-
-
 class _LogFields(Form):
     outcome = RadioField(
         _l("Le but est-il atteint ?"),
@@ -96,25 +66,23 @@ class _LogFields(Form):
         coerce=enum_coercer(SprintOutcome),
         validate_choice=False,
     )
-    summary = StringField(_l("En une ligne, qu’est-ce qui a abouti ?"), [Length(max=LINE_MAX)])
+    summary = line_field(_l("En une ligne, qu’est-ce qui a abouti ?"), LINE_MAX)
     shown = TextAreaField(_l("Qu’avez-vous montré ?"), [Length(max=TEXT_MAX)])
-    shown_to = StringField(_l("À qui ?"), [Length(max=LINE_MAX)])
+    shown_to = line_field(_l("À qui ?"), LINE_MAX)
     shown_link = StringField(
         _l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), validate_web_link]
     )
     learnt = TextAreaField(
         _l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)]
     )
-    indicator = StringField(_l("Indicateur du modèle"), [Length(max=LINE_MAX)])
+    indicator = line_field(_l("Indicateur du modèle"), LINE_MAX)
     indicator_before = NumberField(
         _l("Avant"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)]
     )
     indicator_after = NumberField(
         _l("Après"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)]
     )
-    test_set_size = IntegerField(
-        _l("Taille du jeu de test"), [Optional(), NumberRange(0, TEST_SET_MAX)]
-    )
+    test_set_size = integer_field(_l("Taille du jeu de test"), 0, TEST_SET_MAX)
     blocker = SelectField(
         _l("Nature du blocage"), choices=choices_of(BLOCKERS), coerce=Blocker, default=Blocker.NONE
     )
@@ -127,11 +95,11 @@ class _LogFields(Form):
         coerce=enum_coercer(Outlook),
         validate_choice=False,
     )
-    outlook_note = StringField(_l("La météo, en une phrase"), [Length(max=LINE_MAX)])
-    next_goal = StringField(_l("But du prochain sprint"), [Length(max=GOAL_MAX)])
+    outlook_note = line_field(_l("La météo, en une phrase"), LINE_MAX)
+    next_goal = line_field(_l("But du prochain sprint"), GOAL_MAX)
 
     def log(self) -> SprintLog:
-        return SprintLog(**{name: self.values[name] for name in SprintLog.__dataclass_fields__})
+        return read_fields(self, SprintLog)
 
     @property
     def spill_fields(self) -> list[SelectField]:

@@ -5,10 +5,12 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
+from portal.project.projects.workspace_views import open_row, open_row_to_submit, open_row_to_write
 from portal.sprints.backlog.queries import find_next_planned_iteration, list_open_items
 from portal.sprints.sprints import commands, queries, timing_commands
 from portal.sprints.sprints.forms import (
@@ -19,14 +21,14 @@ from portal.sprints.sprints.forms import (
     with_spill_fields,
 )
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
+from portal.sprints.sprints.views import SPRINT_PATH
 
 bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
 
 
 @bp.get(f"{SPRINT_PATH}/close")
 def close_page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, queries.get_sprint)
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
     timing_commands.require_to_close(actor, project, sprint)
@@ -52,7 +54,7 @@ def _prefilled_form(project: Project, sprint: Sprint) -> CloseSprintForm:
 
 @bp.post(f"{SPRINT_PATH}/close")
 def close(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
+    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
     form = _form_with_spills(CloseSprintForm, project, sprint)()
     form.clear_untouched_prefills(queries.find_last_closed_sprint(project))
     return write(
@@ -69,7 +71,7 @@ def close(slug: str, number: int) -> Response:
 
 @bp.post(f"{SPRINT_PATH}/draft")
 def draft(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
+    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
     form = _form_with_spills(DraftForm, project, sprint)()
     return write(
         form,
@@ -102,17 +104,13 @@ def _render_close(project: Project, sprint: Sprint, form: Form, status: int = 20
     )
 
 
-@bp.get(f"{SPRINT_PATH}/log")
-def log_page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
-    timing_commands.require_to_edit_log(actor, project, sprint)
-    return _render_log(project, sprint, LogForm(formdata=None, obj=sprint))
-
-
+@bp.get(f"{SPRINT_PATH}/log", endpoint="log_page")
 @bp.post(f"{SPRINT_PATH}/log")
 def edit_log(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
-    form = LogForm()
+    project, sprint = open_row_to_submit(
+        slug, number, queries.get_sprint, timing_commands.require_to_edit_log
+    )
+    form = make_form(LogForm, obj=sprint)
     return write(
         form,
         lambda values: commands.edit_log(actor, project, sprint, form.log(), values["version"]),

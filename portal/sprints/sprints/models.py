@@ -8,8 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.platform.kernel.database import Entity, Versioned
-from portal.project.projects.models import Project
+from portal.project.projects.models import Numbered
 from portal.sprints.sprints.outlook_rules import Outlook
 
 GOAL_MAX = 200
@@ -50,11 +49,12 @@ class Blocker(StrEnum):
     PEOPLE = "people"
 
 
-class Sprint(Versioned, Entity):
+class Sprint(Numbered):
     """A sprint, numbered from 1 in its project; at most one is active. `ends_on` is included."""
 
     __tablename__ = "sprint"
     page_path = "/sprints/{number}"
+    unrecorded = frozenset({"drafted_at", "started_at", "closed_at"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("starts_on <= ends_on", name="ends_after_start"),
@@ -72,9 +72,7 @@ class Sprint(Versioned, Entity):
         ),
     )
 
-    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
-    number: Mapped[int]
     goal: Mapped[str] = mapped_column(String(GOAL_MAX))
     starts_on: Mapped[date]
     ends_on: Mapped[date]

@@ -1,16 +1,28 @@
-"""What a project's sprints tell its `ProjectFigures`, in the transaction of what changed them."""
+"""A project's `ProjectFigures`: the part that its sprints give, refreshed as they change."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from itertools import takewhile
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from portal.people.programmes.models import Scope
+from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.projection import ALL, Projection, depends_on
+from portal.project.projects import projections as project_projections
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.projections import figures_of_project, new_mark, silence_start
+from portal.sprints.sprints import commands
 from portal.sprints.sprints.models import Sprint, SprintOutcome
+
+_EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
+
+
+def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+    """Refresh the figures of each project that these lines touched, once a project."""
+    for project_id in sorted(PROJECTION.parts_by_scope(lines)):
+        update_project_figures(project_id)
 
 
 def update_project_figures(project_id: UUID) -> None:
@@ -23,16 +35,6 @@ def update_project_figures(project_id: UUID) -> None:
     figures = compute_figures(project_id)
     update_figures = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
     db.session.execute(update_figures.values(figures | {"mark": new_mark()}))
-
-
-def record_help_given(sprint: Sprint, at: datetime) -> None:
-    """The help that a sprint asked for was given. Its log stays as its team wrote it, at the
-    version at which somebody may be mending it."""
-    flush_session()
-    update_sprint = sa.update(Sprint).where(Sprint.id == sprint.id).values(helped_at=at)
-    db.session.execute(update_sprint.execution_options(synchronize_session=False))
-    db.session.expire(sprint, ["helped_at"])
-    update_project_figures(sprint.project_id)
 
 
 def compute_figures(project_id: UUID) -> dict[str, object]:
@@ -84,3 +86,12 @@ def rebuild_all_figures() -> int:
             db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
             corrected_projects += 1
     return corrected_projects
+
+
+PROJECTION = Projection(
+    name="sprint figures",
+    depends=depends_on((ALL, [commands]), exempt=_EXEMPT),
+    refresh=update_affected,
+    exempt=_EXEMPT,
+    reads=(project_projections.PROJECTION,),
+)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
 from portal.project.projects import revision_queries
 from portal.project.projects.models import Project
@@ -72,10 +72,9 @@ def _require_reader(actor: Actor, project: Project) -> None:
 def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
     """Raises `NotFound`."""
     _require_reader(actor, project)
-    sprint = db.session.scalar(_SPRINT_BY_NUMBER, {"project": project.id, "number": number})
-    if sprint is None:
-        raise NotFound
-    return sprint
+    return require_row(
+        db.session.scalar(_SPRINT_BY_NUMBER, {"project": project.id, "number": number})
+    )
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,9 @@ class FrozenItem(NamedTuple):
 def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> SprintWithNeighbours:
     """Raises `NotFound`."""
     _require_reader(actor, project)
-    row = db.session.execute(_WITH_NEIGHBOURS, {"project": project.id, "number": number}).first()
-    if row is None:
-        raise NotFound
+    row = require_row(
+        db.session.execute(_WITH_NEIGHBOURS, {"project": project.id, "number": number}).first()
+    )
     sprint, has_later, running, planned = row
     return SprintWithNeighbours(
         sprint, sprint.closed_at is not None and not has_later, running, planned
@@ -219,11 +218,6 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
         return first, first + timedelta(days=DEFAULT_DAYS - 1)
     first = max(newest.ends_on + timedelta(days=1), clock.today())
     return first, first + (newest.ends_on - newest.starts_on)
-
-
-def list_revisions(sprint: Sprint) -> Sequence[AuditRevision]:
-    """The history of a sprint that the caller may see, latest first, without drafts."""
-    return revision_queries.list_revisions([sprint.id], policy.HISTORY_ACTIONS)
 
 
 def find_close(sprint: Sprint) -> AuditRevision | None:

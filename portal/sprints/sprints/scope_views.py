@@ -11,6 +11,7 @@ from portal.platform.web.base_form import CONFLICT
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
 from portal.sprints.backlog.views import (
@@ -21,14 +22,15 @@ from portal.sprints.backlog.views import (
 from portal.sprints.sprints import timing_commands
 from portal.sprints.sprints.forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
+from portal.sprints.sprints.queries import get_sprint
+from portal.sprints.sprints.views import SPRINT_PATH
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
 
 @bp.get(f"{SPRINT_PATH}/items")
 def page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, get_sprint)
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
     timing_commands.require_to_plan(actor, project)
@@ -58,7 +60,7 @@ def _render_page(
 
 @bp.post(f"{SPRINT_PATH}/items")
 def take(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
+    project, sprint = open_row_to_write(slug, number, get_sprint)
     form = ScopeForm()
 
     def move_items(_values: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_to
 from portal.project.projects.state_rules import require_active
 from portal.project.projects.work_commands import require_writer
 from portal.sprints.sprints.models import Sprint, SprintState
@@ -68,10 +69,5 @@ def require_to_edit_log(actor: Actor, project: Project, sprint: Sprint) -> None:
         _raise_too_late(project, sprint, why)
 
 
-def sprint_path(project: Project, number: int) -> str:
-    """The path of a sprint's page."""
-    return f"/projects/{project.slug}/sprints/{number}"
-
-
 def _raise_too_late(project: Project, sprint: Sprint, sentence: str) -> None:
-    raise TooLate(sentence, sprint_path(project, sprint.number))
+    raise TooLate(sentence, path_to(project, Sprint, sprint.number))

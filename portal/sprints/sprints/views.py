@@ -5,39 +5,28 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
+from portal.platform.web.form_page import make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, get_project
+from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.work_commands import require_writer
-from portal.project.projects.workspace_views import attachments_context
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    open_row,
+    open_row_to_submit,
+    open_row_to_write,
+)
 from portal.sprints.backlog import labels as item_labels
 from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.sprints import commands, labels, policy, queries, section_views, timing_commands
-from portal.sprints.sprints.forms import (
-    DropSprintForm,
-    EditPlanForm,
-    LogForm,
-    PlanSprintForm,
-    StartForm,
-)
+from portal.sprints.sprints.forms import EditPlanForm, LogForm, PlanSprintForm
 from portal.sprints.sprints.models import Sprint, SprintState
 
 bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
 SPRINT_PATH = "/<int(max=999):number>"
-
-
-def load_sprint_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The same for the team; raises `NotAllowed` before any form is read."""
-    project, sprint = load_sprint(slug, number)
-    require_writer(actor, project)
-    return project, sprint
-
-
-def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
-    """The project and its sprint. Raises `NotFound` for whoever may not see them."""
-    project = get_project(actor, slug)
-    return project, queries.get_sprint(actor, project, number)
 
 
 @bp.get("")
@@ -53,7 +42,7 @@ def index(slug: str) -> Response:
         can_plan=policy.can_plan(actor, project),
         can_close=lambda sprint: policy.can_close(actor, project, sprint),
         can_start=lambda sprint: policy.can_start(actor, project, sprint),
-        start_form=StartForm(formdata=None),
+        start_form=CreateForm(formdata=None),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         labels=labels,
     )
@@ -130,7 +119,7 @@ def _render_page(
         can_edit_log=policy.can_edit_log(actor, project, sprint),
         can_go_on=neighbours.is_last_closed and policy.can_plan(actor, project),
         planned=neighbours.planned,
-        start_form=StartForm(formdata=None),
+        start_form=CreateForm(formdata=None),
         frozen=content.frozen,
         scope=list_sprint_items(sprint.id) if sprint.state is SprintState.PLANNED else [],
         item_labels=item_labels,
@@ -141,17 +130,13 @@ def _render_page(
     )
 
 
-@bp.get(f"{SPRINT_PATH}/edit")
-def edit_plan_page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
-    timing_commands.require_to_edit_plan(actor, project, sprint)
-    return _render_plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
-
-
+@bp.get(f"{SPRINT_PATH}/edit", endpoint="edit_plan_page")
 @bp.post(f"{SPRINT_PATH}/edit")
 def edit_plan(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
-    form = EditPlanForm()
+    project, sprint = open_row_to_submit(
+        slug, number, queries.get_sprint, timing_commands.require_to_edit_plan
+    )
+    form = make_form(EditPlanForm, obj=sprint)
     return write(
         form,
         lambda values: commands.edit_plan(actor, project, sprint, form.plan(), values["version"]),
@@ -164,8 +149,8 @@ def edit_plan(slug: str, number: int) -> Response:
 
 @bp.post(f"{SPRINT_PATH}/start")
 def start(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
-    form = StartForm()
+    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
+    form = CreateForm()
     return write(
         form,
         lambda _values: commands.start_sprint(actor, project, sprint),
@@ -175,17 +160,13 @@ def start(slug: str, number: int) -> Response:
     )
 
 
-@bp.get(f"{SPRINT_PATH}/drop")
-def drop_page(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
-    timing_commands.require_to_drop(actor, project, sprint)
-    return _render_drop(project, sprint, DropSprintForm(formdata=None))
-
-
+@bp.get(f"{SPRINT_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{SPRINT_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = load_sprint_to_write(slug, number)
-    form = DropSprintForm()
+    project, sprint = open_row_to_submit(
+        slug, number, queries.get_sprint, timing_commands.require_to_drop
+    )
+    form = make_form(CreateForm)
     return write(
         form,
         lambda _values: commands.drop_sprint(actor, project, sprint),
@@ -195,9 +176,7 @@ def drop(slug: str, number: int) -> Response:
     )
 
 
-def _render_drop(
-    project: Project, sprint: Sprint, form: DropSprintForm, status: int = 200
-) -> Response:
+def _render_drop(project: Project, sprint: Sprint, form: CreateForm, status: int = 200) -> Response:
     return render(
         "sprints/sprints/drop.html", status=status, project=project, sprint=sprint, form=form
     )
@@ -205,13 +184,13 @@ def _render_drop(
 
 @bp.get(f"{SPRINT_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = load_sprint(slug, number)
+    project, sprint = open_row(slug, number, queries.get_sprint)
     fields = [*EditPlanForm(formdata=None), *LogForm(formdata=None)]
     return render(
         "sprints/sprints/history.html",
         project=project,
         sprint=sprint,
-        revisions=queries.list_revisions(sprint),
+        revisions=list_revisions([sprint.id], policy.HISTORY_ACTIONS),
         labels={field.name: field.label.text for field in fields},
         words=labels,
     )

@@ -8,12 +8,12 @@ from portal.platform.kernel.database import check_version, db, flush_session, lo
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.identifier_rules import require_anonymous
+from portal.project.projects import work_commands
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.path_rules import path_of
 from portal.user_tests.findings import policy
 from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.projections import update_project_figures
 from portal.user_tests.findings.state_queries import last_retest
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
@@ -38,12 +38,8 @@ def record_change(
     finding: Finding,
     changes: audit.Changes | None = None,
 ) -> None:
-    """Record an audit line and update the project figures. The line holds no text typed by users,
-    which might name a participant."""
-    path = f"/projects/{project.slug}/findings/{finding.number}"
-    facts = {"number": finding.number, "path": path}
-    audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
-    update_project_figures(project.id)
+    """Record an audit line. It holds no text typed by users, which might name a participant."""
+    work_commands.record_change(actor, action, finding, changes, project=project)
 
 
 def settle(
@@ -57,7 +53,7 @@ def settle(
 ) -> None:
     """Close a minor finding without a retest. Raises `TooLate` for any other, `Conflict`, and
     `RuleBroken` on `knowingly` for text that looks like personal data until confirmed."""
-    require_work(actor, project)
+    work_commands.require_work(actor, project)
     lock_findings(project, finding)
     require_can_settle(actor, project, finding)
     check_version(finding, expected_version)
@@ -70,9 +66,7 @@ def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None
     """Raise `TooLate`, with what is required, for a finding that is closed or not minor."""
     _require_open(finding)
     if not policy.can_settle(actor, project, finding):
-        raise TooLate(
-            why_not_settled(finding), f"/projects/{project.slug}/findings/{finding.number}"
-        )
+        raise TooLate(why_not_settled(finding), path_of(project, finding))
 
 
 def why_not_settled(finding: Finding) -> str:
@@ -126,7 +120,7 @@ def require_leads(actor: Actor, project: Project) -> None:
 
 def reopen(actor: Actor, project: Project, finding: Finding) -> None:
     """Reopen a closed finding; does nothing to an open one. Raises `TooLate` for a merged one."""
-    require_work(actor, project)
+    work_commands.require_work(actor, project)
     lock_findings(project, finding)
     if finding.closed_at is None:
         return

@@ -1,126 +1,117 @@
 """Close a finding (settle, accept, merge), reopen it, undo a merge."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.user_tests.findings import closing_commands, labels, merge_commands, queries
-from portal.user_tests.findings.forms import (
-    FindingAcceptForm,
-    FindingActionForm,
-    FindingSettleForm,
-    MergeForm,
-)
+from portal.user_tests.findings.forms import FindingAcceptForm, FindingSettleForm, MergeForm
+from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.page_views import (
     FINDING_PATH,
     finding_path,
     finding_trail,
-    open_finding,
-    open_finding_to_write,
-    show_finding,
+    show_again,
 )
-from portal.user_tests.findings.queries import FindingDetails
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 
 
 @bp.route(f"{FINDING_PATH}/settle", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     if request.method in SAFE_METHODS:  # do not show a form whose POST would be refused
         closing_commands.require_can_settle(actor, project, details.finding)
     form = make_form(FindingSettleForm, version=details.finding.version)
-    form_page = FormPage(
+    return _close(
+        project,
+        details.finding,
+        form,
+        closing_commands.settle,
+        _("Constat réglé."),
         title=_("Régler le constat %(n)s", n=number),
-        lead=details.finding.what,
-        trail=finding_trail(project, number),
         step=_("Régler"),
         yes=_("Le dire réglé"),
-        folded=("knowingly",),
         advice=(_("Seuls les constats mineurs se règlent ainsi, sans nouveau test."),),
-    )
-
-    return write_page(
-        form_page,
-        form,
-        lambda values: closing_commands.settle(
-            actor,
-            project,
-            details.finding,
-            values["reason"],
-            values["version"],
-            knowingly=values["knowingly"],
-        ),
-        message=_("Constat réglé."),
-        stored=details.finding,
     )
 
 
 @bp.route(f"{FINDING_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, number: int) -> Response:
-    project, details = open_finding(slug, number)
+    project, details = open_row(slug, number, queries.read_finding)
     if request.method in SAFE_METHODS:
         closing_commands.require_can_accept(actor, project)
     else:
         closing_commands.require_leads(actor, project)
     form = make_form(FindingAcceptForm, version=details.finding.version)
-    form_page = FormPage(
+    return _close(
+        project,
+        details.finding,
+        form,
+        closing_commands.accept,
+        _("Constat accepté, en votre nom."),
         title=_("Accepter le constat %(n)s tel quel", n=number),
-        lead=details.finding.what,
-        trail=finding_trail(project, number),
         step=_("Accepter"),
         yes=_("L’accepter en mon nom"),
-        folded=("knowingly",),
         advice=(
             _("Votre nom, le jour et cette raison restent sur la page du constat."),
             _("Un constat accepté n’est plus compté parmi les constats graves ouverts."),
         ),
     )
 
+
+def _close(
+    project: Project,
+    finding: Finding,
+    form: Form,
+    command: Callable[..., None],
+    message: str,
+    **texts: Any,
+) -> Response:
+    """Answer a form that closes a finding with a reason; `texts` are those of its `FormPage`."""
+    trail = finding_trail(project, finding.number)
     return write_page(
-        form_page,
+        FormPage(lead=finding.what, trail=trail, folded=("knowingly",), **texts),
         form,
-        lambda values: closing_commands.accept(
+        lambda values: command(
             actor,
             project,
-            details.finding,
+            finding,
             values["reason"],
             values["version"],
             knowingly=values["knowingly"],
         ),
-        message=_("Constat accepté, en votre nom."),
-        stored=details.finding,
+        message=message,
+        stored=finding,
     )
 
 
 @bp.post(f"{FINDING_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
-    form = FindingActionForm()
+    project, details = open_row_to_write(slug, number, queries.read_finding)
+    form = Form()
 
     return write(
         form,
         lambda _values: closing_commands.reopen(actor, project, details.finding),
         message=_("Constat %(n)s rouvert.", n=number),
         to=finding_path(project, number),
-        page=lambda status: _show_again(project, details, form, status),
+        page=lambda status: show_again(project, number, form, status),
     )
-
-
-def _show_again(
-    project: Project, details: FindingDetails, form: FindingActionForm, status: int
-) -> Response:
-    current_details = queries.read_finding(actor, project, details.finding.number)
-    return show_finding(project, current_details, status, form)
 
 
 @bp.route(f"{FINDING_PATH}/merge", methods=["GET", "POST"])
 def merge(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = make_form(MergeForm, queries.list_merge_candidates(actor, project, details.finding))
     form_page = FormPage(
         title=_("Réunir le constat %(n)s à un autre", n=number),
@@ -147,13 +138,13 @@ def merge(slug: str, number: int) -> Response:
 
 @bp.post(f"{FINDING_PATH}/split")
 def split(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
-    form = FindingActionForm()
+    project, details = open_row_to_write(slug, number, queries.read_finding)
+    form = Form()
 
     return write(
         form,
         lambda _values: merge_commands.split_finding(actor, project, details.finding),
         message=lambda into: labels.split_message(details.finding, into),
         to=finding_path(project, number),
-        page=lambda status: _show_again(project, details, form, status),
+        page=lambda status: show_again(project, number, form, status),
     )

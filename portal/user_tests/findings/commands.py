@@ -1,23 +1,26 @@
 """Commands on findings: note, change, rate, create a backlog item."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.queries import get_team_names
-from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
-from portal.sprints.backlog.commands import ItemText, add_items
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    require_on_team,
+    require_work,
+)
+from portal.sprints.backlog.commands import add_item_of
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.user_tests.findings import policy, queries
 from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_change
@@ -31,7 +34,6 @@ RATED = audit.Action("finding.rated", _l("a évalué la gravité du constat %(nu
 PLANNED = audit.Action("finding.planned", _l("a mis le constat %(number)s au carnet"))
 
 _TEXTS = ("what", "detail")  # the audit trail records that they changed, never their text
-_LEFT_OUT = UNTRACKED_COLUMNS | {"round_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +65,10 @@ def note_finding(
     require_work(actor, project)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     number = next_number(Finding, project)
-    _check_owner(project, facts.owner_id)
-    page = f"/projects/{project.slug}/findings/{number}"
-    finding = Finding(
-        project_id=project.id,
-        number=number,
-        round_id=round_.id,
-        discussion_id=open_discussion(project.id, page=page).id,
-        **asdict(facts),
-    )
-    db.session.add(finding)
-    changes = dict(_changes(finding)) | {"round": (None, round_.number)}
+    require_on_team("owner", project, facts.owner_id)
+    values = asdict(facts) | {"round_id": round_.id}
+    finding = create_row(Finding, project, number=number, **values)
+    changes = _apply(finding, {}) | {"round": (None, round_.number)}
     flush_session()
     for task in tasks:
         db.session.add(FindingTask(finding_id=finding.id, task_id=task.id))
@@ -98,16 +93,9 @@ def change_finding(
     _lock_to_change(actor, project, finding, expected_version)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
-        _check_owner(project, facts.owner_id)
+        require_on_team("owner", project, facts.owner_id)
     _check_severity(finding, facts.severity)
-    was_rated = finding.severity is not None
-    for name, value in asdict(facts).items():
-        setattr(finding, name, value)
-    changes = _changes(finding)
-    if changes:
-        record_change(actor, CHANGED, project, finding, changes)
-    if changes and not was_rated:
-        apply_retests(actor, project, finding)
+    _save(actor, CHANGED, project, finding, asdict(facts))
 
 
 def rate_finding(
@@ -117,12 +105,7 @@ def rate_finding(
     `Conflict`."""
     _lock_to_change(actor, project, finding, expected_version)
     _check_severity(finding, severity)
-    was_rated, finding.severity = finding.severity is not None, severity
-    changes = _changes(finding)
-    if changes:
-        record_change(actor, RATED, project, finding, changes)
-    if changes and not was_rated:
-        apply_retests(actor, project, finding)
+    _save(actor, RATED, project, finding, {"severity": severity})
 
 
 def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
@@ -137,16 +120,8 @@ def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
         return existing_item
     if not policy.can_make_item(actor, project, finding):
         raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
-    on_team = finding.owner_id in get_team_names(project)
-    text = ItemText(
-        title=finding.what,
-        kind=ItemKind.TEST_FINDING,
-        description=finding.detail,
-        assignee_id=finding.owner_id if on_team else None,
-        origin=f"/projects/{project.slug}/findings/{finding.number}",
-    )
-    (item,) = add_items(actor, project, [text])
-    finding.item_id = item.id
+    texts = {"title": finding.what, "description": finding.detail}
+    item = add_item_of(actor, project, finding, ItemKind.TEST_FINDING, **texts)
     record_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
     return item
 
@@ -161,14 +136,20 @@ def _lock_to_change(
     check_version(finding, expected_version)
 
 
-def _changes(finding: Finding) -> Mapping[str, tuple[Any, Any]]:
-    changes = dict(audit.changes_of(finding, leave_out=_LEFT_OUT))
+def _save(
+    actor: Actor, action: audit.Action, project: Project, finding: Finding, values: dict[str, Any]
+) -> None:
+    """Set values and record what changed; one that is rated at last may be closed by its retest."""
+    was_rated = finding.severity is not None
+    if changes := _apply(finding, values):
+        record_change(actor, action, project, finding, changes)
+        if not was_rated:
+            apply_retests(actor, project, finding)
+
+
+def _apply(finding: Finding, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    changes = apply_values(finding, values)
     return {name: (None, None) if name in _TEXTS else both for name, both in changes.items()}
-
-
-def _check_owner(project: Project, owner_id: UUID | None) -> None:
-    if owner_id and owner_id not in get_team_names(project):
-        raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 
 def _check_severity(finding: Finding, severity: int | None) -> None:

@@ -9,6 +9,7 @@ from portal.user_tests.findings import (
     attention_views,
     closing_views,
     notifications,
+    projections,
     retest_views,
     section_views,
     sighting_views,
@@ -30,5 +31,6 @@ FEATURE = Feature(
         ItemOrigin(section_views.list_item_lines),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Finding, _l("Constat %(n)s"), "findings.page"),),
 )

@@ -11,14 +11,14 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import line_field, read_fields, text_field
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.labels import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
 from portal.user_tests.findings.list_queries import RetestCandidate
@@ -33,10 +33,11 @@ People = Sequence[tuple[UUID, str]]
 
 
 class _FindingFields(Form):
-    what = StringField(
+    what = line_field(
         LABELS["what"],
-        [DataRequired(_l("Écrivez ce qui s’est passé.")), Length(max=LINE_MAX)],
-        description=_l("En une ligne, comme vous l’avez vu : ce que l’on fait, ce qui arrive."),
+        LINE_MAX,
+        required=_l("Écrivez ce qui s’est passé."),
+        hint=_l("En une ligne, comme vous l’avez vu : ce que l’on fait, ce qui arrive."),
     )
     severity = SelectField(
         LABELS["severity"],
@@ -47,11 +48,11 @@ class _FindingFields(Form):
         _l("Préjudice possible pour quelqu’un"),
         description=_l("Un droit manqué, une décision fausse, une exclusion : l’éthique le lira."),
     )
-    detail = TextAreaField(
+    detail = text_field(
         LABELS["detail"],
-        [Length(max=TEXT_MAX)],
-        description=_l("Où, dans quel cas, ce que l’on attendait. Jamais de nom."),
-        render_kw={"rows": 4},
+        TEXT_MAX,
+        rows=4,
+        hint=_l("Où, dans quel cas, ce que l’on attendait. Jamais de nom."),
     )
     owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
     knowingly = BooleanField(_READ_AGAIN)
@@ -69,11 +70,9 @@ class _FindingFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> FindingFacts:
-        field_values = {name: self.values[name] for name in ("what", "detail", "is_harm")}
         owner = UUID(self.owner.data) if _has_choice(self.owner.data) else None
-        return FindingFacts(
-            severity=parse_severity(self.severity.data), owner_id=owner, **field_values
-        )
+        severity = parse_severity(self.severity.data)
+        return read_fields(self, FindingFacts, severity=severity, owner_id=owner)
 
 
 def parse_severity(choice: str | None) -> int | None:
@@ -154,11 +153,11 @@ class RateForm(EditForm):
 class FindingSettleForm(EditForm):
     """Close a minor finding."""
 
-    reason = TextAreaField(
+    reason = text_field(
         _l("Ce qui a été fait, ou pourquoi rien"),
-        [Length(max=REASON_MAX)],
-        description=_l("Jamais le nom d’un participant."),
-        render_kw={"rows": 3},
+        REASON_MAX,
+        rows=3,
+        hint=_l("Jamais le nom d’un participant."),
     )
     knowingly = BooleanField(_READ_AGAIN)
 
@@ -166,16 +165,14 @@ class FindingSettleForm(EditForm):
 class FindingAcceptForm(EditForm):
     """Accept a finding by name."""
 
-    reason = TextAreaField(
+    reason = text_field(
         _l("Pourquoi vous l’acceptez"),
-        [
-            DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
-            Length(max=REASON_MAX),
-        ],
-        description=_l(
+        REASON_MAX,
+        rows=4,
+        required=_l("Dites pourquoi : votre nom et cette raison resteront."),
+        hint=_l(
             "Ce que l’on risque, ce qui l’atténue, jusqu’à quand. Jamais le nom d’un participant."
         ),
-        render_kw={"rows": 4},
     )
     knowingly = BooleanField(_READ_AGAIN)
 
@@ -204,10 +201,6 @@ class MergeForm(CreateForm):
 
     def selected_finding(self) -> Finding:
         return self.others[int(self.into.data)]
-
-
-class FindingActionForm(Form):
-    """A button without fields."""
 
 
 class RetestForm(Form):

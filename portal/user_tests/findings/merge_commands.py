@@ -14,6 +14,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import require_work
 from portal.user_tests.findings import policy, queries
 from portal.user_tests.findings.closing_commands import lock_findings, record_change
@@ -87,8 +88,7 @@ def split_finding(actor: Actor, project: Project, finding: Finding) -> Finding |
     finding.merged_into_id = finding.closing = None
     finding.closed_at = finding.closed_by_id = None
     item = queries.find_item_of(into)
-    path = f"/projects/{project.slug}/findings/{finding.number}"
-    if item is not None and item.origin == path:
+    if item is not None and item.origin == path_of(project, finding):
         into.item_id = None
         flush_session()
         finding.item_id = item.id

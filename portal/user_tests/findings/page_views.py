@@ -1,7 +1,5 @@
 """Shared by the views of findings: loading, breadcrumb trail, the page of a finding."""
 
-from typing import Any
-
 from flask import Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
@@ -10,14 +8,8 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project, get_team_names
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import (
-    Trail,
-    attachments_context,
-    build_trail,
-    get_writable_project,
-)
+from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 from portal.user_tests.findings import labels, policy, queries, related_views, sighting_queries
 from portal.user_tests.findings.closing_commands import why_not_settled
 from portal.user_tests.findings.forms import RateForm
@@ -25,22 +17,6 @@ from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.step_labels import list_steps
 
 FINDING_PATH = "/<int(max=9999):number>"
-
-
-def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:
-    project = get_project(actor, slug)
-    return project, queries.read_finding(actor, project, number)
-
-
-def open_finding_to_write(slug: str, number: int) -> tuple[Project, FindingDetails]:
-    """The same, for a route that writes: checks the permission before any form is read."""
-    project = get_writable_project(slug)
-    return project, queries.read_finding(actor, project, number)
-
-
-def list_owners(project: Project) -> list[tuple[Any, str]]:
-    """Return who may own a finding: (id, name) of each team member."""
-    return list(get_team_names(project).items())
 
 
 def finding_path(project: Project, number: int) -> str:
@@ -83,6 +59,15 @@ def show_finding(
         **attachments_context(project, finding),
         **discussion_context(finding.discussion_id),
     )
+
+
+def show_again(project: Project, number: int, form: Form, status: int) -> Response:
+    """Show the page again, with the form that was refused and the current version of the row."""
+    current_details = queries.read_finding(actor, project, number)
+    if isinstance(form, RateForm):
+        form.version.process(None, current_details.finding.version)
+        form.version.raw_data = None
+    return show_finding(project, current_details, status, form)
 
 
 def _permissions(project: Project, details: FindingDetails) -> dict[str, bool]:

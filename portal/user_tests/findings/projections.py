@@ -1,15 +1,33 @@
-"""What a project's findings tell its `ProjectFigures`, in the transaction of what changed them."""
+"""A project's `ProjectFigures`: its severe open findings, counted again as findings change."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.projection import ALL, Projection, depends_on
+from portal.project.projects import projections as project_projections
 from portal.project.projects.models import ProjectFigures
 from portal.project.projects.projections import new_mark
+from portal.user_tests.findings import (
+    closing_commands,
+    commands,
+    merge_commands,
+    retest_commands,
+    sighting_commands,
+)
 from portal.user_tests.findings.models import SEVERE, SEVERITY_MAX, Finding
 
 _FIGURES = ProjectFigures.severe_open, ProjectFigures.gravest_open
+_EXEMPT = frozenset({commands.PLANNED, sighting_commands.SIGHTINGS_CHANGED})
+
+
+def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+    """Count the findings of each project that these lines touched, once a project."""
+    for project_id in sorted(PROJECTION.parts_by_scope(lines)):
+        update_project_figures(project_id)
 
 
 def update_project_figures(project_id: UUID) -> bool:
@@ -40,3 +58,18 @@ def recount_all_projects() -> int:
         sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id)
     )
     return sum(update_project_figures(project_id) for project_id in ids.all())
+
+
+PROJECTION = Projection(
+    name="finding figures",
+    depends=depends_on(
+        (
+            ALL,
+            [commands, closing_commands, merge_commands, retest_commands, sighting_commands],
+        ),
+        exempt=_EXEMPT,
+    ),
+    refresh=update_affected,
+    exempt=_EXEMPT,
+    reads=(project_projections.PROJECTION,),
+)

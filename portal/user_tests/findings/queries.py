@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number, select_in_project
@@ -72,9 +72,7 @@ def read_finding(actor: Actor, project: Project, number: int) -> FindingDetails:
         .outerjoin(closer, closer.id == Finding.closed_by_id)
         .outerjoin(into, into.id == Finding.merged_into_id)
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
+    row = require_row(db.session.execute(statement).first())
     finding, state, *rest = row
     return FindingDetails(finding, FindingState(state), *rest)
 

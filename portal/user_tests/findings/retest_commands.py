@@ -9,8 +9,9 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import require_work
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_change
@@ -73,7 +74,7 @@ def require_sessions(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round without counted sessions: it cannot retest anything."""
     if not has_sessions(round_):
         sentence = _("Personne n’a encore essayé cette version : une séance d’abord.")
-        raise TooLate(sentence, f"/projects/{project.slug}/tests/{round_.number}")
+        raise TooLate(sentence, path_of(project, round_))
 
 
 def conflict_sentence(candidate: RetestCandidate) -> str:

@@ -59,8 +59,6 @@ def page(slug: str, number: int) -> Response:
             comparison_labels=comparison_labels,
         )
 
-    if reading:
-        return show_page()
     return write(
         form,
         lambda values: note_retests(

@@ -2,20 +2,15 @@
 
 from flask import Blueprint, Response, request
 
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
+from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.findings import queries, sighting_commands, sighting_queries
 from portal.user_tests.findings.forms import EvidenceForm, SightingForm
-from portal.user_tests.findings.page_views import (
-    FINDING_PATH,
-    finding_path,
-    finding_trail,
-    open_finding_to_write,
-)
+from portal.user_tests.findings.page_views import FINDING_PATH, finding_path, finding_trail
 from portal.user_tests.rounds.queries import list_tasks
 
 bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
@@ -23,7 +18,7 @@ bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
 
 @bp.route(f"{FINDING_PATH}/seen", methods=["GET", "POST"])
 def say(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     finding, rounds = details.finding, queries.list_rounds(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
     versioned_round = queries.get_round(actor, project, round_number)
@@ -50,8 +45,6 @@ def say(slug: str, number: int) -> Response:
             form=form,
         )
 
-    if request.method in SAFE_METHODS:
-        return show_page()
     return write(
         form,
         lambda _values: sighting_commands.change_sightings(
@@ -70,7 +63,7 @@ def say(slug: str, number: int) -> Response:
 
 @bp.route(f"{FINDING_PATH}/evidence", methods=["GET", "POST"])
 def choose(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     files = sighting_queries.list_session_files(details.finding)
     form = make_form(
         EvidenceForm, files=[str(file.id) for file, _number, is_evidence in files if is_evidence]

@@ -1,7 +1,6 @@
 """Findings: the list, the form of a new one, the page of one with its history."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -10,31 +9,28 @@ from portal.people.accounts.queries import names_of
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
-from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
-from portal.project.projects.workspace_views import count_files, get_writable_project
+from portal.project.projects.workspace_views import (
+    count_files,
+    get_writable_project,
+    open_row,
+    open_row_to_write,
+)
 from portal.user_tests.findings import commands, labels, policy, queries
 from portal.user_tests.findings.filter_schemas import read_filters
-from portal.user_tests.findings.forms import (
-    FindingActionForm,
-    FindingForm,
-    NewFindingForm,
-    RateForm,
-    parse_severity,
-)
+from portal.user_tests.findings.forms import FindingForm, NewFindingForm, RateForm, parse_severity
 from portal.user_tests.findings.list_queries import FindingFilters, list_findings
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.page_views import (
     FINDING_PATH,
     finding_path,
     finding_trail,
-    list_owners,
-    open_finding,
-    open_finding_to_write,
+    show_again,
     show_finding,
 )
 from portal.user_tests.rounds.models import TestRound
@@ -46,7 +42,7 @@ bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    people, rounds = list_owners(project), queries.list_rounds(actor, project)
+    people, rounds = list_team_choices(project), queries.list_rounds(actor, project)
     numbers = [round_.number for round_, _version in rounds]
     filters, ignored = read_filters(request.args, [id_ for id_, _name in people], numbers)
     listing = list_findings(actor, project, filters)
@@ -73,7 +69,7 @@ def index(slug: str) -> Response:
 
 @bp.get(FINDING_PATH)
 def page(slug: str, number: int) -> Response:
-    return show_finding(*open_finding(slug, number))
+    return show_finding(*open_row(slug, number, queries.read_finding))
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -83,7 +79,7 @@ def note(slug: str) -> Response:
     project = get_writable_project(slug)
     rounds = queries.list_rounds(actor, project)
     selected_round = _selected_round([round_ for round_, _version in rounds])
-    form = make_form(NewFindingForm, list_owners(project), owner="", severity="")
+    form = make_form(NewFindingForm, list_team_choices(project), owner="", severity="")
     session, task = _set_choices(form, selected_round) if selected_round else (None, None)
     back = _session_url(slug, session, task)
 
@@ -155,9 +151,9 @@ def _session_url(slug: str, session: int | None, task: int | None) -> str:
 
 @bp.route(f"{FINDING_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     finding = details.finding
-    people = list_owners(project)
+    people = list_team_choices(project)
     if finding.owner_id and finding.owner_id not in dict(people):
         people.append((finding.owner_id, _("%(name)s, qui a quitté l’équipe", name=details.owner)))
     form = make_form(FindingForm, people, obj=finding)
@@ -190,7 +186,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.get(f"{FINDING_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, details = open_finding(slug, number)
+    project, details = open_row(slug, number, queries.read_finding)
     revisions = list_revisions([details.finding.id], labels.ACTION_LABELS)
     return render(
         "user_tests/findings/history.html",
@@ -218,7 +214,7 @@ def _owners(revisions: Sequence[AuditRevision]) -> dict[str, str]:
 
 @bp.post(f"{FINDING_PATH}/rate")
 def rate(slug: str, number: int) -> Response:
-    project, details = open_finding_to_write(slug, number)
+    project, details = open_row_to_write(slug, number, queries.read_finding)
     form = RateForm()
 
     return write(
@@ -232,24 +228,15 @@ def rate(slug: str, number: int) -> Response:
         ),
         message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
         to=finding_path(project, number),
-        page=lambda status: _show_again(project, number, form, status),
+        page=lambda status: show_again(project, number, form, status),
     )
-
-
-def _show_again(project: Project, number: int, form: Any, status: int) -> Response:
-    """Show the page again, with the form that was refused and the current version of the row."""
-    current_details = queries.read_finding(actor, project, number)
-    if isinstance(form, RateForm):
-        form.version.process(None, current_details.finding.version)
-        form.version.raw_data = None
-    return show_finding(project, current_details, status, form)
 
 
 @bp.post(f"{FINDING_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """Create the backlog item of a finding. Idempotent: a second POST finds the item."""
-    project, details = open_finding_to_write(slug, number)
-    form = FindingActionForm()
+    project, details = open_row_to_write(slug, number, queries.read_finding)
+    form = Form()
 
     return write(
         form,
@@ -258,5 +245,5 @@ def make_item(slug: str, number: int) -> Response:
             "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
         ),
         to=finding_path(project, number),
-        page=lambda status: _show_again(project, number, form, status),
+        page=lambda status: show_again(project, number, form, status),
     )

@@ -15,10 +15,10 @@ from sqlalchemy.orm import aliased
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.numbered_queries import ListPage, read_row_page, select_in_project
 from portal.sprints.backlog.models import Item
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
@@ -123,10 +123,7 @@ def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
         .join(Programme, Programme.id == Project.programme_id)
         .where(Project.slug == slug, TestRound.number == number, policy.report_visible_to(actor))
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
-    return ReportSubject(*row)
+    return ReportSubject(*require_row(db.session.execute(statement).first()))
 
 
 def read_report_facts(subject: ReportSubject) -> ReportFacts:
@@ -213,11 +210,8 @@ def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .where(Project.programme_id == programme.id, TestRound.ended_on.is_not(None))
     )
-    count = db.session.scalar(select(func.count()).select_from(ended_rounds.subquery())) or 0
-    page = min(page, max(1, -(-count // PER_PAGE)))
-    ordered = ended_rounds.order_by(TestRound.ended_on.desc(), TestRound.id.desc())
-    rows = db.session.execute(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return ListPage([ReportSubject(*row) for row in rows], count, page)
+    order = TestRound.ended_on.desc(), TestRound.id.desc()
+    return read_row_page(ended_rounds, page, ReportSubject, *order)
 
 
 def get_programme_slug(project: Project) -> str:

@@ -1,11 +1,11 @@
 """Commands on rounds: plan, change, copy, count access needs, end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
@@ -13,12 +13,18 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import LOCALES, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.queries import get_programme_of
-from portal.project.projects.work_commands import apply_values, require_work
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    lock_fresh,
+    record_change,
+    require_work,
+    save_change,
+)
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds import policy, queries
 from portal.user_tests.rounds.consent_labels import CONSENT_PARTS, draft_consent
@@ -73,6 +79,10 @@ class RoundPlan:
     participant_goal: int | None
     knowingly: bool = False
 
+    @property
+    def goals(self) -> dict[UUID, int | None]:
+        return {group.id: self.participant_goal for group in self.groups}
+
     def texts(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _PLAN_FIELDS}
 
@@ -81,31 +91,19 @@ def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
     """Create a round with the two default consent texts. Raises `RuleBroken`."""
     require_work(actor, project)
     _check(project, plan)
-    round_ = _new_round(project, plan.version, plan.texts())
-    db.session.add(round_)
+    version_id = {"prototype_version_id": plan.version.id}
+    round_ = create_row(TestRound, project, **version_id, **plan.texts())
     changes = dict(apply_values(round_, {}))
     flush_session()
-    _add_groups(round_, plan)
+    _add_groups(round_, plan.goals)
     months = get_programme_of(project).test_retention
     for locale in LOCALES:
         parts = draft_consent(project, plan.method, months, locale)
         db.session.add(ConsentText(round_id=round_.id, locale=locale, **parts))
     changes["version"] = (None, plan.version.number)
     changes["groups"] = (None, _group_names(plan.groups))
-    _record(actor, project, PLANNED, round_, _without_ids(changes))
+    record_change(actor, PLANNED, round_, changes, project=project)
     return round_
-
-
-def _new_round(project: Project, version: PrototypeVersion, texts: dict[str, Any]) -> TestRound:
-    number = next_number(TestRound, project)
-    page = f"/projects/{project.slug}/tests/{number}"
-    return TestRound(
-        project_id=project.id,
-        number=number,
-        prototype_version_id=version.id,
-        discussion_id=open_discussion(project.id, page=page).id,
-        **texts,
-    )
 
 
 def change_round(
@@ -129,14 +127,14 @@ def change_round(
     if tested_version.number != plan.version.number:
         changes["version"] = (tested_version.number, plan.version.number)
     before = {aim.group.id: aim.participant_goal for aim in aims}
-    if before != {group.id: plan.participant_goal for group in plan.groups}:
+    if before != plan.goals:
         for row in queries.list_group_rows(round_):
             db.session.delete(row)
         flush_session()
-        _add_groups(round_, plan)
+        _add_groups(round_, plan.goals)
         changes["groups"] = (_group_names([aim.group for aim in aims]), _group_names(plan.groups))
     if changes:
-        _record(actor, project, CHANGED, round_, _without_ids(changes))
+        record_change(actor, CHANGED, round_, changes, project=project)
 
 
 def _update_consent_course(project: Project, round_: TestRound, method: Method) -> None:
@@ -173,21 +171,15 @@ def _check(project: Project, plan: RoundPlan) -> None:
     require_anonymous(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
 
 
-def _add_groups(round_: TestRound, plan: RoundPlan) -> None:
-    for group in plan.groups:
-        db.session.add(
-            RoundGroup(
-                round_id=round_.id, target_group_id=group.id, participant_goal=plan.participant_goal
-            )
-        )
+def _add_groups(round_: TestRound, goals: Mapping[UUID, int | None]) -> None:
+    """Add target groups, with their numbers of participants by id."""
+    for id_, goal in goals.items():
+        ids = {"round_id": round_.id, "target_group_id": id_}
+        db.session.add(RoundGroup(participant_goal=goal, **ids))
 
 
 def _group_names(groups: Sequence[TargetGroup]) -> str | None:
     return ", ".join(group.name for group in groups) or None
-
-
-def _without_ids(changes: dict[str, Any]) -> audit.Changes:
-    return {name: both for name, both in changes.items() if not name.endswith("_id")}
 
 
 def copy_round(
@@ -201,22 +193,13 @@ def copy_round(
     require_work(actor, project)
     if version.project_id != project.id:
         raise RuleBroken("prototype", _("Ce n’est pas de ce projet."))
-    copied_values = {
-        name: getattr(round_, name) for name in ("method", "scale", "hypotheses", "script")
-    }
-    new_round = _new_round(
-        project, version, copied_values | {"title": title, "follows_id": round_.id}
-    )
-    db.session.add(new_round)
+    copied_names = ("method", "scale", "hypotheses", "script")
+    values = {name: getattr(round_, name) for name in copied_names} | {"title": title}
+    parents = {"prototype_version_id": version.id, "follows_id": round_.id}
+    new_round = create_row(TestRound, project, **parents, **values)
     flush_session()
-    for aim in queries.list_aims(round_):
-        db.session.add(
-            RoundGroup(
-                round_id=new_round.id,
-                target_group_id=aim.group.id,
-                participant_goal=aim.participant_goal,
-            )
-        )
+    goals = {aim.group.id: aim.participant_goal for aim in queries.list_aims(round_)}
+    _add_groups(new_round, goals)
     for task in queries.list_tasks(round_):
         task_fields = {name: getattr(task, name) for name in _COPIED_TASK_FIELDS}
         db.session.add(TestTask(round_id=new_round.id, is_primary=task.is_primary, **task_fields))
@@ -224,7 +207,7 @@ def copy_round(
         parts = {name: getattr(text, name) for name in CONSENT_PARTS}
         db.session.add(ConsentText(round_id=new_round.id, locale=locale, **parts))
     changes = {"version": (None, version.number), "follows": (None, round_.number)}
-    _record(actor, project, COPIED, new_round, changes)
+    record_change(actor, COPIED, new_round, changes, project=project)
     return new_round
 
 
@@ -250,9 +233,7 @@ def count_access_needs(
     if not people and not reason:
         raise RuleBroken("no_access_needs", _("Dites pourquoi personne n’est venu."))
     values = {"access_needs": people, "no_access_needs": "" if people else reason}
-    changes = apply_values(round_, values, expected_version)
-    if changes:
-        _record(actor, project, COUNTED, round_, changes)
+    save_change(actor, COUNTED, round_, values, expected_version, project=project)
 
 
 def _too_many_sentence(participants: int) -> str:
@@ -268,12 +249,11 @@ def _too_many_sentence(participants: int) -> str:
 def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:
     """End a round, or reopen it if not `is_over`. Idempotent."""
     require_work(actor, project)
-    lock_row(TestRound, round_.id)
-    db.session.refresh(round_)
+    lock_fresh(round_)
     if not policy.can_end(actor, project, round_, is_over=is_over):
         return
     changes = apply_values(round_, {"ended_on": clock.today() if is_over else None})
-    _record(actor, project, ENDED if is_over else REOPENED, round_, changes)
+    record_change(actor, ENDED if is_over else REOPENED, round_, changes, project=project)
 
 
 def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) -> None:
@@ -290,10 +270,3 @@ def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) ->
             " tous aient vu la même chose. Reprenez cette série pour une autre."
         )
     )
-
-
-def _record(
-    actor: Actor, project: Project, action: audit.Action, row: TestRound, changes: audit.Changes
-) -> None:
-    facts = {"number": row.number, "path": f"/projects/{project.slug}/tests/{row.number}"}
-    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

@@ -7,6 +7,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, lock_row
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.user_tests.rounds.commands import require_tasks_editable
 from portal.user_tests.rounds.models import ConsentText, TestRound
 
@@ -44,6 +45,6 @@ def write_consent(
     changes = audit.changes_of(text, leave_out=_LEFT_OUT)
     if not changes:
         return
-    path = f"/projects/{project.slug}/tests/{round_.number}"
+    path = path_of(project, round_)
     facts = {"number": round_.number, "language": text.locale, "path": path}
     audit.record(actor, WRITTEN, text, scope_id=project.id, facts=facts, changes=changes)

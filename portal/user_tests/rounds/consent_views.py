@@ -2,10 +2,9 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, Response, send_file, url_for
 
 from portal.platform.kernel import clock
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
@@ -13,8 +12,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import get_writable_project
+from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.user_tests.rounds import commands, consent_commands, labels, policy, queries
 from portal.user_tests.rounds.consent_documents import build_consent_leaflet
 from portal.user_tests.rounds.forms import ConsentTextForm
@@ -54,10 +52,9 @@ def download(slug: str, number: int, language: str) -> Response:
 
 @bp.route(f"{LANGUAGE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, language: str) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
-    if request.method in SAFE_METHODS:
-        commands.require_tasks_editable(actor, project, round_)
+    project, round_ = open_row_to_write(
+        slug, number, queries.get_round, commands.require_tasks_editable
+    )
     text = queries.get_consent(round_, language)
     form = make_form(ConsentTextForm, obj=text)
     form_page = FormPage(
@@ -85,6 +82,5 @@ def change(slug: str, number: int, language: str) -> Response:
 
 
 def _read(slug: str, number: int, language: str) -> tuple[Project, TestRound, ConsentText]:
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     return project, round_, queries.get_consent(round_, language)

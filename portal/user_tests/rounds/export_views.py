@@ -13,10 +13,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.sprints.backlog_import import table_exports
-from portal.sprints.backlog_import.table_exports import Cell, Table
-from portal.user_tests.rounds import export_commands, queries, session_labels
+from portal.project.projects.workspace_views import open_row
+from portal.sprints.backlog_import.table_exports import Cell, Table, send_table
+from portal.user_tests.rounds import queries, session_commands, session_labels
 from portal.user_tests.rounds.import_labels import list_headings
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_queries import list_session_results
@@ -27,22 +26,13 @@ bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.post("/<int(max=9999):number>/sessions.csv")
 def export(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     if not has_csrf_failure():  # such a request is refused before the commit
-        export_commands.export_sessions(actor, project, round_)
-    table = _table(project, round_)
-    file = table_exports.write_csv(
-        table, table_exports.DELIMITERS[session_labels.reader_language()]
-    )
-    response = Response(
-        table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"]
-    )
+        session_commands.export_sessions(actor, project, round_)
     day = clock.today(str(get_timezone())).isoformat()
     file_name_part = _("seances")
-    name = f"{project.slug}-{file_name_part}-{number}-{day}.csv"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    name = f"{project.slug}-{file_name_part}-{number}-{day}"
+    return send_table(_table(project, round_), "csv", name)
 
 
 def _table(project: Project, round_: TestRound) -> Table:

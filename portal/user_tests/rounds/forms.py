@@ -3,28 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired
 
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import (
+    day_field,
+    integer_field,
+    line_field,
+    radio_field,
+    read_fields,
+    text_field,
 )
 from portal.project.framing.models import TargetGroup
+from portal.sprints.prototypes.forms import VersionChoice
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.consent_commands import ConsentParts
@@ -41,50 +34,44 @@ from portal.user_tests.rounds.models import (
 from portal.user_tests.rounds.task_commands import TaskMoveDirection, TaskText
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
-_SAY = DataRequired(_l("Écrivez quelque chose."))
 _READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 _NUMBER = {"inputmode": "numeric"}
 
 
-class _VersionForm(Form):
-    """Choose a version of the project, by number."""
-
+class _VersionForm(VersionChoice):
     prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
-
-    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **defaults: Any) -> None:
-        super().__init__(*args, **defaults)
-        self.versions = {version.number: version for version in versions}
-        self.prototype.choices = choices_of((n, _("Version %(n)s", n=n)) for n in self.versions)
 
 
 class _RoundFields(_VersionForm):
-    title = StringField(
+    title = line_field(
         LABELS["title"],
-        [DataRequired(_l("Donnez un titre.")), Length(max=NAME_MAX)],
-        description=_l("Ce qu’on éprouve, en quelques mots : « Lire la carte sans aide »."),
+        NAME_MAX,
+        required=_l("Donnez un titre."),
+        hint=_l("Ce qu’on éprouve, en quelques mots : « Lire la carte sans aide »."),
     )
     groups = SelectMultipleField(LABELS["groups"], coerce=int)
-    wanted = IntegerField(
+    wanted = integer_field(
         _l("Participants par public"),
-        [Optional(), NumberRange(1, PEOPLE_MAX)],
-        description=_l("Cinq montrent l’essentiel de ce qui gêne."),
+        1,
+        PEOPLE_MAX,
+        hint=_l("Cinq montrent l’essentiel de ce qui gêne."),
         render_kw=_NUMBER,
     )
-    hypotheses = TextAreaField(
+    hypotheses = text_field(
         LABELS["hypotheses"],
-        [Length(max=TEXT_MAX)],
-        description=_l("Une question par ligne, à laquelle ce test pourra répondre non."),
-        render_kw={"rows": 4},
+        TEXT_MAX,
+        rows=4,
+        hint=_l("Une question par ligne, à laquelle ce test pourra répondre non."),
     )
-    method = RadioField(LABELS["method"], [_CHOOSE], choices=choices_of(METHODS), coerce=Method)
-    scale = RadioField(LABELS["scale"], [_CHOOSE], choices=choices_of(SCALES), coerce=Scale)
-    starts_on = DateField(LABELS["starts_on"], [Optional(), validate_plausible_date])
-    ends_on = DateField(LABELS["ends_on"], [Optional(), validate_plausible_date])
-    script = TextAreaField(
+    method = radio_field(LABELS["method"], METHODS, Method)
+    scale = radio_field(LABELS["scale"], SCALES, Scale)
+    starts_on = day_field(LABELS["starts_on"], optional=True)
+    ends_on = day_field(LABELS["ends_on"], optional=True)
+    script = text_field(
         LABELS["script"],
-        [Length(max=TEXT_MAX)],
-        description=_l("L’accueil, ce qu’on dit et ne dit pas, les questions de la fin."),
-        render_kw={"rows": 5},
+        TEXT_MAX,
+        rows=5,
+        hint=_l("L’accueil, ce qu’on dit et ne dit pas, les questions de la fin."),
     )
     knowingly = BooleanField(_READ_AGAIN)
 
@@ -100,11 +87,6 @@ class _RoundFields(_VersionForm):
         self.by_number = {group.number: group for group in groups}
         self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
         self.init_args = (versions, groups)
-        if obj is not None:
-            numbers = [
-                n for n, version in self.versions.items() if version.id == obj.prototype_version_id
-            ]
-            self.prototype.data = numbers[0] if numbers else None
 
     def as_stored(self, row: Any) -> Form:
         stored = type(self)(*self.init_args, formdata=None, obj=row)
@@ -112,14 +94,13 @@ class _RoundFields(_VersionForm):
         return stored
 
     def plan(self) -> RoundPlan:
-        names = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
         selected_numbers = self.groups.data or []
-        return RoundPlan(
+        return read_fields(
+            self,
+            RoundPlan,
             version=self.versions[self.prototype.data],
             groups=[group for n, group in self.by_number.items() if n in selected_numbers],
             participant_goal=self.values["wanted"],
-            knowingly=self.values["knowingly"],
-            **{name: self.values[name] for name in names},
         )
 
 
@@ -134,24 +115,24 @@ class RoundForm(_RoundFields, EditForm):
 class CopyForm(_VersionForm, CreateForm):
     """Copy a round for a version, with a title."""
 
-    title = StringField(
-        LABELS["title"], [DataRequired(_l("Donnez un titre.")), Length(max=NAME_MAX)]
-    )
+    title = line_field(LABELS["title"], NAME_MAX, required=_l("Donnez un titre."))
 
 
 class AccessNeedsForm(EditForm):
     """Number of participants with an access need."""
 
-    access_needs = IntegerField(
+    access_needs = integer_field(
         LABELS["access_needs"],
-        [InputRequired(_l("Donnez un nombre, même zéro.")), NumberRange(0, PEOPLE_MAX)],
-        description=_l("Dans toute la série. Ne l’écrivez jamais à côté d’un participant."),
+        0,
+        PEOPLE_MAX,
+        required=_l("Donnez un nombre, même zéro."),
+        hint=_l("Dans toute la série. Ne l’écrivez jamais à côté d’un participant."),
         render_kw=_NUMBER,
     )
-    no_access_needs = StringField(
+    no_access_needs = line_field(
         LABELS["no_access_needs"],
-        [Length(max=LINE_MAX)],
-        description=_l("Si c’est zéro : qui avez-vous invité, qu’a-t-il manqué ?"),
+        LINE_MAX,
+        hint=_l("Si c’est zéro : qui avez-vous invité, qu’a-t-il manqué ?"),
     )
 
 
@@ -166,26 +147,26 @@ class EndForm(Form):
 
 
 class _TaskFields(Form):
-    title = StringField(
-        _l("La tâche, en quelques mots"),
-        [DataRequired(_l("Nommez la tâche.")), Length(max=NAME_MAX)],
-    )
-    instruction = TextAreaField(
+    title = line_field(_l("La tâche, en quelques mots"), NAME_MAX, required=_l("Nommez la tâche."))
+    instruction = text_field(
         LABELS["instruction"],
-        [_SAY, Length(max=TEXT_MAX)],
-        description=_l("Un but dans ses mots à lui, sans le chemin ni le nom des boutons."),
-        render_kw={"rows": 4},
+        TEXT_MAX,
+        rows=4,
+        required=_l("Écrivez quelque chose."),
+        hint=_l("Un but dans ses mots à lui, sans le chemin ni le nom des boutons."),
     )
-    success = TextAreaField(
+    success = text_field(
         LABELS["success"],
-        [_SAY, Length(max=TEXT_MAX)],
-        description=_l("Ce que deux observateurs verraient de la même façon."),
-        render_kw={"rows": 3},
+        TEXT_MAX,
+        rows=3,
+        required=_l("Écrivez quelque chose."),
+        hint=_l("Ce que deux observateurs verraient de la même façon."),
     )
-    time_limit = IntegerField(
+    time_limit = integer_field(
         _l("Limite de temps, en secondes"),
-        [Optional(), NumberRange(1, TIME_LIMIT_MAX)],
-        description=_l("Facultative : 180 pour trois minutes."),
+        1,
+        TIME_LIMIT_MAX,
+        hint=_l("Facultative : 180 pour trois minutes."),
         render_kw=_NUMBER,
     )
     is_primary = BooleanField(
@@ -222,25 +203,22 @@ class TaskMoveForm(Form):
     )
 
 
-class TaskRemovalForm(CreateForm):
-    """The confirmation to remove a task."""
-
-
 class ConsentTextForm(EditForm):
     """The consent text, part by part."""
 
-    purpose = TextAreaField(LABELS["purpose"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4})
-    course = TextAreaField(LABELS["course"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 5})
-    retention = TextAreaField(
-        LABELS["retention"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4}
+    purpose = text_field(LABELS["purpose"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose."))
+    course = text_field(LABELS["course"], TEXT_MAX, rows=5, required=_l("Écrivez quelque chose."))
+    retention = text_field(
+        LABELS["retention"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose.")
     )
-    withdrawal = TextAreaField(
-        LABELS["withdrawal"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4}
+    withdrawal = text_field(
+        LABELS["withdrawal"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose.")
     )
-    dpo_contact = StringField(
+    dpo_contact = line_field(
         LABELS["dpo_contact"],
-        [_SAY, Length(max=LINE_MAX)],
-        description=_l("La fonction et son adresse, jamais le nom d’une personne."),
+        LINE_MAX,
+        required=_l("Écrivez quelque chose."),
+        hint=_l("La fonction et son adresse, jamais le nom d’une personne."),
     )
 
     def parts(self) -> ConsentParts:

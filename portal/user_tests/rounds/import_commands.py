@@ -18,7 +18,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.names import clean_name
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.work_commands import record_change, require_work
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
     FILE_NAME_MAX,
@@ -34,12 +34,7 @@ from portal.user_tests.rounds.import_queries import (
     read_import_preview,
 )
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.session_commands import (
-    next_codes,
-    record_action,
-    require_open,
-    require_ready,
-)
+from portal.user_tests.rounds.session_commands import next_codes, require_open, require_ready
 from portal.user_tests.rounds.session_models import (
     ScaleAnswer,
     TaskOutcome,
@@ -122,7 +117,7 @@ def confirm_results(
         _add_results(actor, session, expected, line)
         db.session.add(ImportedResult(round_id=round_.id, print=prints[line.line]))
     db.session.delete(imported)
-    record_action(actor, IMPORTED, project, round_)
+    record_change(actor, IMPORTED, round_, project=project)
     return sessions
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
     ImportedResult,
@@ -72,10 +72,7 @@ def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImpo
 
 
 def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
-    imported = find_import(actor, round_, import_id)
-    if imported is None:
-        raise NotFound
-    return imported
+    return require_row(find_import(actor, round_, import_id))
 
 
 def find_own_import(actor: Actor, round_: TestRound) -> ResultsImport | None:

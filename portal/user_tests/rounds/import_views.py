@@ -15,10 +15,8 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import get_writable_project
-from portal.sprints.backlog_import import table_exports
-from portal.sprints.backlog_import.table_exports import Table
+from portal.project.projects.workspace_views import open_row, open_row_to_write
+from portal.sprints.backlog_import.table_exports import Table, send_table
 from portal.user_tests.rounds import (
     import_commands,
     import_labels,
@@ -40,28 +38,15 @@ IMPORT_PATH = f"{ROUND_PATH}/import/<uuid:import_id>"
 WIDTH, WIDE = 16, 40  # column widths in characters
 
 
-@bp.get(f"{ROUND_PATH}/template.csv")
-def as_csv(slug: str, number: int) -> Response:
-    project, round_ = _of_team(slug, number)
-    file = table_exports.write_csv(
-        _template(round_), table_exports.DELIMITERS[session_labels.reader_language()]
-    )
-    return _send(project, round_, "csv", file)
-
-
-@bp.get(f"{ROUND_PATH}/template.xlsx")
-def as_xlsx(slug: str, number: int) -> Response:
-    project, round_ = _of_team(slug, number)
-    return _send(project, round_, "xlsx", table_exports.write_xlsx(_template(round_)))
-
-
-def _of_team(slug: str, number: int) -> tuple[Project, TestRound]:
-    """Open a round for those who may export raw results. Raises `NotAllowed`."""
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+@bp.get(f"{ROUND_PATH}/template.csv", endpoint="as_csv", defaults={"extension": "csv"})
+@bp.get(f"{ROUND_PATH}/template.xlsx", endpoint="as_xlsx", defaults={"extension": "xlsx"})
+def template(slug: str, number: int, extension: str) -> Response:
+    """Send the model of a file, to those who may export raw results. Raises `NotAllowed`."""
+    project, round_ = open_row(slug, number, queries.get_round)
     sentence = _("Le modèle est pour l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
-    return project, round_
+    subject, pattern = _("seances"), _("modele")
+    return send_table(_template(round_), extension, f"{project.slug}-{subject}-{number}-{pattern}")
 
 
 def _template(round_: TestRound) -> Table:
@@ -96,20 +81,9 @@ def _choices(expected: ExpectedResults) -> dict[int, Sequence[str]]:
     }
 
 
-def _send(project: Project, round_: TestRound, extension: str, file: Any) -> Response:
-    response = Response(
-        table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[extension]
-    )
-    subject, pattern = _("seances"), _("modele")
-    name = f"{project.slug}-{subject}-{round_.number}-{pattern}.{extension}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
 @bp.get(f"{ROUND_PATH}/import")
 def ask(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     import_commands.require_import(actor, project, round_)
     return _show_upload(project, round_, ResultsForm(formdata=None))
 
@@ -133,8 +107,7 @@ def _show_upload(
 
 @bp.post(f"{ROUND_PATH}/import")
 def upload(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     form = ResultsForm()
 
     return write(
@@ -157,8 +130,7 @@ def _stage(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImp
 
 
 def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     return project, round_, import_queries.get_import(actor, round_, import_id)
 
 
@@ -196,8 +168,7 @@ def _show_preview(
 @bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
     """Import a staged file. Idempotent: a second POST leads to the sessions as well."""
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     imported = import_queries.find_import(actor, round_, import_id)
     form = ResultsConfirmForm()
 

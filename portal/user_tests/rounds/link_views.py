@@ -8,13 +8,13 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import get_writable_project
+from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import participant_commands, session_queries
 from portal.user_tests.rounds.page_views import SESSION_PATH, session_url, trail_to_session
-from portal.user_tests.rounds.session_field_forms import PlainForm
 from portal.user_tests.rounds.session_models import ParticipantLink
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -26,8 +26,7 @@ bp = Blueprint("participant_links", __name__, url_prefix="/projects/<slug>/tests
 
 @bp.get(f"{SESSION_PATH}/link")
 def page(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
     return _show_link(project, details)
 
 
@@ -73,9 +72,8 @@ def _sealer() -> TokenSealer:
 
 @bp.post(f"{SESSION_PATH}/link")
 def make(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
-    form = PlainForm()
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    form = CreateForm()
 
     return write(
         form,
@@ -90,9 +88,8 @@ def make(slug: str, number: int) -> Response:
 
 @bp.post(f"{SESSION_PATH}/link/revoke")
 def revoke(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
-    form = PlainForm()
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    form = CreateForm()
 
     return write(
         form,

@@ -7,15 +7,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
@@ -60,6 +52,7 @@ class TestRound(Numbered):
 
     __tablename__ = "test_round"
     page_path = "/tests/{number}"
+    unrecorded = frozenset({"prototype_version_id", "follows_id"})
     __test__ = False  # for pytest
     __table_args__ = (
         UniqueConstraint("project_id", "number"),

@@ -20,9 +20,9 @@ from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.work_commands import record_change, require_work
 from portal.user_tests.rounds.models import Scale, TestRound
-from portal.user_tests.rounds.session_commands import lock_session, record_action, require_open
+from portal.user_tests.rounds.session_commands import lock_session, require_open, require_started
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails, reload_session, usable_link
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS
@@ -57,8 +57,7 @@ def make_link(
     require_open(project, details.round)
     session = lock_session(details)
     current = reload_session(details)
-    if session.started_at is None:
-        raise TooLate(_("Rien ne se note avant que la personne ait donné son accord."))
+    require_started(session)
     if details.round.scale is Scale.NONE:
         raise TooLate(_("Cette série n’a pas de questionnaire de fin."))
     if current.answers:
@@ -73,7 +72,7 @@ def make_link(
         expires_at=clock.now() + LINK_LIFETIME,
     )
     db.session.add(link)
-    record_action(actor, LINK_MADE, project, details.round)
+    record_change(actor, LINK_MADE, details.round, project=project)
     return link
 
 
@@ -81,7 +80,7 @@ def revoke_link(actor: Actor, project: Project, details: SessionDetails) -> None
     """Revoke the usable links of a session, if there are any."""
     require_work(actor, project)
     if _revoke_links(lock_session(details)):
-        record_action(actor, REVOKED, project, details.round)
+        record_change(actor, REVOKED, details.round, project=project)
 
 
 def _revoke_links(session: TestSession) -> int:
@@ -120,4 +119,4 @@ def save_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
     for item, value in values.items():
         db.session.add(ScaleAnswer(session_id=opened.session.id, item=item, value=value))
     flush_session()
-    record_action(None, ANSWERED, opened.project, opened.round)
+    record_change(None, ANSWERED, opened.round, project=opened.project)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import using_language
@@ -65,10 +65,7 @@ def reply(token: str) -> Response:
 
 
 def _get_wording(opened: OpenedLink) -> Wording:
-    wording = session_labels.scale_wording(opened.round.scale, _language_of(opened))
-    if wording is None:
-        raise NotFound
-    return wording
+    return require_row(session_labels.scale_wording(opened.round.scale, _language_of(opened)))
 
 
 def _item_numbers(wording: Wording) -> range:

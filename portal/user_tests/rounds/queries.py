@@ -9,13 +9,13 @@ from sqlalchemy.orm import aliased
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
-    PER_PAGE,
     ListPage,
     get_by_number,
+    read_row_page,
     select_in_project,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -50,23 +50,13 @@ class GroupParticipation:
 _IS_COUNTED = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
 
-def _task_count() -> ScalarSelect[int]:
-    return (
-        select(func.count())
-        .select_from(TestTask)
-        .where(TestTask.round_id == TestRound.id)
-        .scalar_subquery()
-    )
+def _count(model: Any, *conditions: Any) -> ScalarSelect[int]:
+    return select(func.count()).select_from(model).where(*conditions).scalar_subquery()
 
 
 def count_sessions_of_round() -> Any:
     """Select the number of counted sessions of the statement’s round, stored or purged."""
-    current_sessions = (
-        select(func.count())
-        .select_from(TestSession)
-        .where(TestSession.round_id == TestRound.id, *_IS_COUNTED)
-        .scalar_subquery()
-    )
+    current_sessions = _count(TestSession, TestSession.round_id == TestRound.id, *_IS_COUNTED)
     purged = (
         select(RoundTally.sessions).where(RoundTally.round_id == TestRound.id).scalar_subquery()
     )
@@ -85,33 +75,30 @@ def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
 
 
 def _select_details(actor: Actor, project: Project) -> Select[Any]:
+    task_count = _count(TestTask, TestTask.round_id == TestRound.id)
     return (
         select_in_project(actor, TestRound, project)
-        .add_columns(
-            PrototypeVersion.number, _task_count(), count_sessions_of_round(), *_neighbours()
-        )
+        .add_columns(PrototypeVersion.number, task_count, count_sessions_of_round(), *_neighbours())
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     )
 
 
 def list_rounds(actor: Actor, project: Project, page: int) -> ListPage[RoundDetails]:
     """Return a page of rounds, the latest first."""
-    project_rounds = select_in_project(actor, TestRound, project)
-    count = db.session.scalar(select(func.count()).select_from(project_rounds.subquery())) or 0
-    page = min(page, max(1, -(-count // PER_PAGE)))
-    ordered = _select_details(actor, project).order_by(TestRound.number.desc())
-    rows = db.session.execute(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return ListPage([RoundDetails(*row) for row in rows], count, page)
+    details, counted = _select_details(actor, project), select_in_project(actor, TestRound, project)
+    latest_first = TestRound.number.desc()
+    return read_row_page(details, page, RoundDetails, latest_first, counted=counted)
 
 
 def read_round(actor: Actor, project: Project, number: int) -> RoundDetails:
     """Read a round with its numbers. Raises `NotFound`."""
-    row = db.session.execute(
-        _select_details(actor, project).where(TestRound.number == number)
-    ).first()
-    if row is None:
-        raise NotFound
-    return RoundDetails(*row)
+    return RoundDetails(
+        *require_row(
+            db.session.execute(
+                _select_details(actor, project).where(TestRound.number == number)
+            ).first()
+        )
+    )
 
 
 def get_round(actor: Actor, project: Project, number: int) -> TestRound:
@@ -145,23 +132,16 @@ def list_tasks(round_: TestRound) -> Sequence[TestTask]:
 def get_task(round_: TestRound, number: int) -> TestTask:
     """Return a task of a round that the caller may see. Raises `NotFound`."""
     round_task = select(TestTask).where(TestTask.round_id == round_.id, TestTask.number == number)
-    task = db.session.scalar(round_task)
-    if task is None:
-        raise NotFound
-    return task
+    return require_row(db.session.scalar(round_task))
 
 
 def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
     """Return the target groups of a round that the caller may see, by number."""
-    participants = (
-        select(func.count())
-        .select_from(TestSession)
-        .where(
-            TestSession.round_id == RoundGroup.round_id,
-            TestSession.target_group_id == RoundGroup.target_group_id,
-            *_IS_COUNTED,
-        )
-        .scalar_subquery()
+    participants = _count(
+        TestSession,
+        TestSession.round_id == RoundGroup.round_id,
+        TestSession.target_group_id == RoundGroup.target_group_id,
+        *_IS_COUNTED,
     )
     purged = (
         select(GroupTally.participants)
@@ -196,10 +176,7 @@ def list_consents(round_: TestRound) -> Mapping[str, ConsentText]:
 
 def get_consent(round_: TestRound, locale: str) -> ConsentText:
     """Return the consent text of a round that the caller may see. Raises `NotFound`."""
-    text = list_consents(round_).get(locale)
-    if text is None:
-        raise NotFound
-    return text
+    return require_row(list_consents(round_).get(locale))
 
 
 def _latest_in_bound_project(column: Any) -> Any:
@@ -213,12 +190,7 @@ def _latest_in_bound_project(column: Any) -> Any:
 
 
 # Figures for a project page, each of the bound `project`.
-ROUND_COUNT = (
-    select(func.count())
-    .select_from(TestRound)
-    .where(TestRound.project_id == bindparam("project"))
-    .scalar_subquery()
-)
+ROUND_COUNT = _count(TestRound, TestRound.project_id == bindparam("project"))
 LAST_ROUND = _latest_in_bound_project(TestRound.number).scalar_subquery()
 LAST_VERSION = (
     _latest_in_bound_project(PrototypeVersion.number)

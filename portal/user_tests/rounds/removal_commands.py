@@ -12,6 +12,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import project_path
 from portal.project.projects.work_commands import require_work
 from portal.user_tests.rounds import policy, queries
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
@@ -56,7 +57,7 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
     changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}
     changes["version"] = (queries.get_version_of(round_).number, None)
-    facts = {"number": round_.number, "path": f"/projects/{project.slug}/tests"}
+    facts = {"number": round_.number, "path": f"{project_path(project)}/tests"}
     audit.record(actor, REMOVED, round_, scope_id=project.id, facts=facts, changes=changes)
     copies = update(TestRound).where(TestRound.follows_id == round_.id)
     db.session.execute(copies.values(follows_id=round_.follows_id), execution_options=_NO_SYNC)

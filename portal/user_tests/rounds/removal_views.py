@@ -1,27 +1,25 @@
 """Remove a round, after a confirmation."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
-from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.writes import write
-from portal.project.projects.workspace_views import get_writable_project
+from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import queries, removal_commands
 from portal.user_tests.rounds.page_views import ROUND_PATH
-from portal.user_tests.rounds.session_field_forms import PlainForm
 
 bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 
 
 @bp.route(f"{ROUND_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
-    if request.method in SAFE_METHODS:
-        removal_commands.require_removable(actor, project, round_)
-    form = PlainForm()
+    project, round_ = open_row_to_write(
+        slug, number, queries.get_round, removal_commands.require_removable
+    )
+    form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Effacer la série %(n)s ?", n=number),
         lead=_("Pour une série préparée par erreur, que personne n’a essayée."),
@@ -36,8 +34,6 @@ def remove(slug: str, number: int) -> Response:
         back=url_for("rounds.page", slug=slug, number=number),
     )
 
-    if request.method in SAFE_METHODS:
-        return ask_confirmation(question, form)
     return write(
         form,
         lambda _values: removal_commands.remove_round(actor, project, round_),

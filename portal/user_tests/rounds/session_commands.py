@@ -1,7 +1,7 @@
 """Commands on sessions: start, record consent, save results, end.
 
 Every command locks the row of the session first, so that concurrent observers are serialised and
-the second sees what the first has saved. Audit lines name the round, never the participant.
+the second sees what the first has saved. Audit lines are on the round: they never name the session.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,21 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.platform.kernel import audit, clock
-from portal.platform.kernel.access import Actor
+from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import NUMBER_MAX, Project
-from portal.project.projects.work_commands import require_past, require_work
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import (
+    lock_fresh,
+    record_change,
+    require_past,
+    require_work,
+)
+from portal.user_tests.rounds import policy
 from portal.user_tests.rounds import session_queries as queries
 from portal.user_tests.rounds.merge_rules import SentValue
 from portal.user_tests.rounds.models import TestRound
@@ -78,7 +85,7 @@ def begin_session(
         observer_id=actor.person_id,
     )
     db.session.add(session)
-    record_action(actor, BEGUN, project, round_)
+    record_change(actor, BEGUN, round_, project=project)
     return session
 
 
@@ -107,17 +114,17 @@ def require_open(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round that is over."""
     if round_.ended_on is not None:
         over = _("Cette série est terminée : rouvrez-la pour y ajouter une séance.")
-        raise TooLate(over, round_path(project, round_))
+        raise TooLate(over, path_of(project, round_))
 
 
 def require_ready(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round without tasks or without a consent text."""
     if not queries.count_tasks(round_):
         sentence = _("Cette série n’a pas encore de tâche : écrivez ce que la personne essaiera.")
-        raise TooLate(sentence, round_path(project, round_))
+        raise TooLate(sentence, path_of(project, round_))
     if not queries.list_consent_languages(round_):
         sentence = _("Écrivez d’abord ce à quoi la personne consent.")
-        raise TooLate(sentence, round_path(project, round_))
+        raise TooLate(sentence, path_of(project, round_))
 
 
 def record_consent(actor: Actor, project: Project, details: SessionDetails, on: date) -> None:
@@ -128,15 +135,14 @@ def record_consent(actor: Actor, project: Project, details: SessionDetails, on: 
     require_work(actor, project)
     require_past("consent_on", on)
     _require_after_start(project, details.round, on)
-    lock_row(TestRound, details.round.id)  # freezes its tasks
-    db.session.refresh(details.round)
+    lock_fresh(details.round)  # freezes its tasks
     require_open(project, details.round)
     session = lock_session(details)
     if session.started_at is not None:
         return
     require_ready(project, details.round)
     session.consent_on, session.started_at = on, clock.now()
-    record_action(actor, AGREED, project, details.round)
+    record_change(actor, AGREED, details.round, project=project)
 
 
 def _require_after_start(project: Project, round_: TestRound, on: date) -> None:
@@ -150,14 +156,13 @@ def end_session(actor: Actor, project: Project, details: SessionDetails) -> None
     """End a session and stop its stopwatches; results can still be corrected."""
     require_work(actor, project)
     session = lock_session(details)
-    if session.started_at is None:
-        raise TooLate(_no_consent_sentence())
+    require_started(session)
     if session.ended_at is not None:
         return
     for result in queries.reload_session(details).results.values():
         stop_stopwatch(result)
     session.ended_at = clock.now()
-    record_action(actor, ENDED, project, details.round)
+    record_change(actor, ENDED, details.round, project=project)
 
 
 def save_session(
@@ -170,8 +175,7 @@ def save_session(
     """
     require_work(actor, project)
     session = lock_session(details)
-    if session.started_at is None:
-        raise TooLate(_no_consent_sentence())
+    require_started(session)
     writer = SessionWriter(actor, queries.reload_session(details))
     for part, typed in sent.parts.items():
         writer.write(part, typed)
@@ -179,7 +183,7 @@ def save_session(
         writer.apply_action(*sent.action)
     if writer.changed:
         flush_session()
-        record_action(actor, TYPED, project, details.round)
+        record_change(actor, TYPED, details.round, project=project)
     return SessionSaveResult(writer.changed, writer.clashes)
 
 
@@ -193,17 +197,17 @@ def lock_session(details: SessionDetails) -> TestSession:
     return session
 
 
-def _no_consent_sentence() -> str:
-    return _("Rien ne se note avant que la personne ait donné son accord.")
+def require_started(session: TestSession) -> None:
+    """Raise `TooLate` before the participant's consent."""
+    if session.started_at is None:
+        raise TooLate(_("Rien ne se note avant que la personne ait donné son accord."))
 
 
-def record_action(
-    actor: Actor | None, action: audit.Action, project: Project, round_: TestRound
-) -> None:
-    """Record an audit line on the round of a session; it never names the session."""
-    facts = {"number": round_.number, "path": round_path(project, round_)}
-    audit.record(actor, action, round_, scope_id=project.id, facts=facts)
+EXPORTED = audit.Action("test_sessions.exported")
 
 
-def round_path(project: Project, round_: TestRound) -> str:
-    return f"/projects/{project.slug}/tests/{round_.number}"
+def export_sessions(actor: Actor, project: Project, round_: TestRound) -> None:
+    """Record an export. Raises `NotAllowed` unless the actor is on the team or coaches it."""
+    sentence = _("Les résultats bruts ne sortent qu’avec l’équipe du projet et ses coachs.")
+    require(policy.can_export_sessions(actor, project), sentence)
+    record_change(actor, EXPORTED, round_, project=project)

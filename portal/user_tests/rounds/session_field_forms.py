@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    Form,
-    NumberField,
-    choices_of,
-    enum_coercer,
-    validate_plausible_date,
-)
+from portal.platform.web.base_form import CreateForm, Form, NumberField, choices_of, enum_coercer
+from portal.platform.web.form_fields import day_field, integer_field
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.framing.models import TargetGroup
 from portal.user_tests.rounds.duration_rules import parse_seconds
@@ -55,13 +49,7 @@ class SessionBeginForm(CreateForm):
 class SessionConsentForm(CreateForm):
     """The day of consent."""
 
-    consent_on = DateField(
-        _l("Accord donné le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
-
-
-class PlainForm(CreateForm):
-    """A button without fields."""
+    consent_on = day_field(_l("Accord donné le"))
 
 
 class SecondsField(NumberField):
@@ -138,7 +126,7 @@ class TaskPart(SessionPartForm):
         coerce=_choice,
         choices=choices_of([(n, str(n)) for n in range(EASE_MIN, EASE_MAX + 1)]),
     )
-    slips = IntegerField(_l("Erreurs"), [Optional(), NumberRange(0, ERRORS_MAX)])
+    slips = integer_field(_l("Erreurs"), 0, ERRORS_MAX)
     notes = _notes(_l("Notes"))
 
 

@@ -13,7 +13,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
@@ -72,17 +72,18 @@ class SessionRow:
 
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
     """Read a session by its number, in a constant number of statements. Raises `NotFound`."""
-    row = db.session.execute(
-        select_in_project(actor, TestSession, project)
-        .add_columns(TestRound, Person.name)
-        .join(TestRound, TestRound.id == TestSession.round_id)
-        .join(Person, Person.id == TestSession.observer_id)
-        .where(TestSession.number == number)
-        .execution_options(**_FRESH)
-    ).first()
-    if row is None:
-        raise NotFound
-    return _read_details(*row)
+    return _read_details(
+        *require_row(
+            db.session.execute(
+                select_in_project(actor, TestSession, project)
+                .add_columns(TestRound, Person.name)
+                .join(TestRound, TestRound.id == TestSession.round_id)
+                .join(Person, Person.id == TestSession.observer_id)
+                .where(TestSession.number == number)
+                .execution_options(**_FRESH)
+            ).first()
+        )
+    )
 
 
 def _read_details(session: TestSession, round_: TestRound, observer: str) -> SessionDetails:

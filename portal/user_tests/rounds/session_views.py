@@ -8,14 +8,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, Form, submit
+from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, CreateForm, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import attachments_context, get_writable_project
+from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
 from portal.user_tests.rounds import (
     policy,
     queries,
@@ -33,11 +32,7 @@ from portal.user_tests.rounds.page_views import (
 )
 from portal.user_tests.rounds.session_commands import SessionSaveResult
 from portal.user_tests.rounds.session_entry_commands import elapsed_seconds
-from portal.user_tests.rounds.session_field_forms import (
-    PlainForm,
-    SessionBeginForm,
-    SessionConsentForm,
-)
+from portal.user_tests.rounds.session_field_forms import SessionBeginForm, SessionConsentForm
 from portal.user_tests.rounds.session_forms import SessionSheet, list_field_errors
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -46,8 +41,7 @@ bp = Blueprint("test_sessions", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.route(f"{ROUND_PATH}/sessions/new", methods=["GET", "POST"])
 def begin(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     if request.method in SAFE_METHODS:
         session_commands.require_open(project, round_)
         session_commands.require_ready(project, round_)
@@ -76,8 +70,7 @@ def begin(slug: str, number: int) -> Response:
 
 @bp.get(SESSION_PATH)
 def page(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row(slug, number, session_queries.read_session)
     return _show(project, SessionSheet(details))
 
 
@@ -126,8 +119,7 @@ def save(slug: str, number: int) -> Response:
 
     Answers a fragment with 200 where anything was saved, else 409 or 422.
     """
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
     sent = SessionSheet(details, request.form)
     form = Form()
 
@@ -169,8 +161,7 @@ def _anchor(sent: SessionSheet) -> str:
 
 @bp.post(f"{SESSION_PATH}/consent")
 def agree(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
     form = SessionConsentForm()
 
     return write(
@@ -186,9 +177,8 @@ def agree(slug: str, number: int) -> Response:
 
 @bp.post(f"{SESSION_PATH}/end")
 def end(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    details = session_queries.read_session(actor, project, number)
-    form = PlainForm()
+    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    form = CreateForm()
 
     return write(
         form,
@@ -204,10 +194,9 @@ def end(slug: str, number: int) -> Response:
 @bp.route(f"{SESSION_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     """Delete a session after a confirmation, in any project state."""
-    project = get_project(actor, slug)
-    details = session_queries.read_session(actor, project, number)
+    project, details = open_row(slug, number, session_queries.read_session)
     withdrawal_commands.require_to_withdraw(actor, project)
-    form = PlainForm()
+    form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Effacer la séance %(code)s ?", code=details.session.code),
         lead=_("À faire dès que la personne le demande, sans lui demander pourquoi."),
@@ -223,8 +212,6 @@ def withdraw(slug: str, number: int) -> Response:
         back=session_url(project, details.session),
     )
 
-    if request.method in SAFE_METHODS:
-        return ask_confirmation(question, form)
     return write(
         form,
         lambda _values: withdrawal_commands.withdraw_session(actor, project, details),

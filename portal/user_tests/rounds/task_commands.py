@@ -12,8 +12,9 @@ from portal.platform.kernel.database import check_version, db, flush_session, lo
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
 from portal.user_tests.rounds import queries
 from portal.user_tests.rounds.commands import require_tasks_editable
 from portal.user_tests.rounds.models import TASKS_MAX, TestRound, TestTask
@@ -151,6 +152,5 @@ def _record(
     *,
     changes: audit.Changes,
 ) -> None:
-    path = f"/projects/{project.slug}/tests/{round_.number}"
-    facts = {"number": round_.number, "name": task.title, "path": path}
+    facts = {"number": round_.number, "name": task.title, "path": path_of(project, round_)}
     audit.record(actor, action, task, scope_id=project.id, facts=facts, changes=changes)

@@ -5,16 +5,17 @@ from flask import Blueprint, Response, request
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import refusal_of, write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import get_writable_project
+from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import commands, queries, task_commands
-from portal.user_tests.rounds.forms import NewTaskForm, TaskForm, TaskMoveForm, TaskRemovalForm
+from portal.user_tests.rounds.forms import NewTaskForm, TaskForm, TaskMoveForm
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.page_views import round_url, trail_to_round
-from portal.user_tests.rounds.views import refusal_of, show_round
+from portal.user_tests.rounds.views import show_round
 
 bp = Blueprint(
     "test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks"
@@ -58,8 +59,7 @@ def change(slug: str, number: int, task: int) -> Response:
 
 @bp.post(f"{TASK_PATH}/move")
 def move(slug: str, number: int, task: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     test_task = queries.get_task(round_, task)
     form = TaskMoveForm()
 
@@ -76,7 +76,7 @@ def move(slug: str, number: int, task: int) -> Response:
 def remove(slug: str, number: int, task: int) -> Response:
     project, round_ = _open(slug, number)
     test_task = queries.get_task(round_, task)
-    form = make_form(TaskRemovalForm)
+    form = make_form(CreateForm)
     question = ConfirmationQuestion(
         title=_("Retirer la tâche T%(n)s ?", n=task),
         lead=test_task.title,
@@ -88,8 +88,6 @@ def remove(slug: str, number: int, task: int) -> Response:
         back=_tasks_url(project, round_),
     )
 
-    if _is_reading():
-        return ask_confirmation(question, form)
     return write(
         form,
         lambda _values: task_commands.remove_task(actor, project, round_, test_task),
@@ -106,8 +104,7 @@ def _is_reading() -> bool:
 def _open(slug: str, number: int) -> tuple[Project, TestRound]:
     """Open a round to write. A GET is refused once its tasks are frozen; a POST keeps what was
     typed."""
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     if _is_reading():
         commands.require_tasks_editable(actor, project, round_)
     return project, round_

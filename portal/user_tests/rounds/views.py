@@ -9,10 +9,9 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import write, write_page
+from portal.platform.web.writes import refusal_of, write, write_page
 from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_groups
 from portal.project.projects.models import Project
@@ -21,6 +20,8 @@ from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
+    open_row,
+    open_row_to_write,
     show_list,
 )
 from portal.sprints.prototypes.queries import find_latest_version, list_version_choices
@@ -95,8 +96,7 @@ def show_round(
 
 @bp.get(f"{ROUND_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project = get_project(actor, slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row(slug, number, queries.get_round)
     ids = [round_.id, *(task.id for task in queries.list_tasks(round_))]
     ids += [text.id for text in queries.list_consents(round_).values()]
     return render(
@@ -153,8 +153,7 @@ def _default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str
 
 @bp.route(f"{ROUND_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     aims = queries.list_aims(round_)
     aimed_group_ids = {aim.group.id for aim in aims}
     groups = [
@@ -186,8 +185,7 @@ def _participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | None:
 @bp.route(f"{ROUND_PATH}/copy", methods=["GET", "POST"])
 def copy(slug: str, number: int) -> Response:
     """Create the next round as a copy of this one."""
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     versions = list_version_choices(actor, project)
     form = make_form(CopyForm, versions, title=round_.title, prototype=versions[0].number)
     form_page = FormPage(
@@ -212,8 +210,7 @@ def copy(slug: str, number: int) -> Response:
 
 @bp.route(f"{ROUND_PATH}/access", methods=["GET", "POST"])
 def count_access(slug: str, number: int) -> Response:
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     form = make_form(AccessNeedsForm, obj=round_)
     form_page = FormPage(
         title=_("Besoins d’accessibilité dans la série %(n)s", n=number),
@@ -244,8 +241,7 @@ def count_access(slug: str, number: int) -> Response:
 @bp.post(f"{ROUND_PATH}/state")
 def set_state(slug: str, number: int) -> Response:
     """End or reopen a round."""
-    project = get_writable_project(slug)
-    round_ = queries.get_round(actor, project, number)
+    project, round_ = open_row_to_write(slug, number, queries.get_round)
     form = EndForm()
 
     return write(
@@ -259,12 +255,6 @@ def set_state(slug: str, number: int) -> Response:
         to=round_url(project, round_),
         page=lambda status: show_round(project, number, status, refusal_of(form)),
     )
-
-
-def refusal_of(form: Form) -> str:
-    """Return why a form with buttons only was refused."""
-    errors = [str(error) for field in form for error in field.errors]
-    return form.refused_because or " ".join(errors)
 
 
 def _form_page(

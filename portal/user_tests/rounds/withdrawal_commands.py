@@ -15,9 +15,10 @@ from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.project.projects.models import Project
+from portal.project.projects.work_commands import record_change
 from portal.user_tests.rounds import policy
 from portal.user_tests.rounds.import_commands import delete_staged_imports
-from portal.user_tests.rounds.session_commands import lock_session, record_action
+from portal.user_tests.rounds.session_commands import lock_session
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -42,5 +43,5 @@ def withdraw_session(actor: Actor, project: Project, details: SessionDetails) ->
         delete(TestSession).where(TestSession.id == details.session.id),
         execution_options={"synchronize_session": False},
     )
-    record_action(actor, WITHDRAWN, project, details.round)
+    record_change(actor, WITHDRAWN, details.round, project=project)
     truncate_wal_after_commit()

@@ -52,6 +52,8 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(
     assert clinic.step is ClinicStep.CONDUCTED
     version = asking.version
     commands.close_request(coach, project, of, "Les clés sont demandées.", clinic.version)
+    db.session.commit()
+    assert asking.helped_at == clinic.closed_at
     assert asking.version == version  # so an open edit of the log does not conflict
     assert queries.get_request(member, project, asking.number).step is ClinicStep.CLOSED
     assert not queries.list_open_requests(lead)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.coaching.recommendations import comment_commands as commands
+from portal.coaching.recommendations import commands
 from portal.collaboration.discussions import commands as talks
 from portal.collaboration.discussions.models import Thread
 from portal.collaboration.discussions.thread_queries import list_open_threads

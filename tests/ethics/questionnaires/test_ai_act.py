@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.ethics.questionnaires.conclusion_rules import conclude
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import compute_upgrade
 from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.score_rules import conclude
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 
 

@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
-from portal.ethics.questionnaires.conclusion_rules import conclude
 from portal.ethics.questionnaires.definition_rules import (
     Questionnaire,
     QuestionnaireItemKind,
     ScoreSide,
 )
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import ScoreResult, apply_relief, compute_score
+from portal.ethics.questionnaires.score_rules import (
+    ScoreResult,
+    apply_relief,
+    compute_score,
+    conclude,
+)
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())

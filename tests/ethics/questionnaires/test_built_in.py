@@ -5,7 +5,6 @@ import re
 import pytest
 
 from portal.ethics.questionnaires import library_documents
-from portal.ethics.questionnaires.conclusion_rules import conclude
 from portal.ethics.questionnaires.definition_documents import InvalidDefinition
 from portal.ethics.questionnaires.definition_rules import (
     BilingualText,
@@ -19,7 +18,7 @@ from portal.ethics.questionnaires.library_documents import (
     find_by_name,
     list_built_in,
 )
-from portal.ethics.questionnaires.score_rules import compute_score
+from portal.ethics.questionnaires.score_rules import compute_score, conclude
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 

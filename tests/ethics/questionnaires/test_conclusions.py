@@ -1,6 +1,6 @@
 import pytest
 
-from portal.ethics.questionnaires.conclusion_rules import conclude
+from portal.ethics.questionnaires.score_rules import conclude
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.ethics.questionnaires.conclusion_rules import conclude
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.score_rules import conclude
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,15 @@ from werkzeug.datastructures import MultiDict
 
 from portal.ethics.questionnaires.answer_labels import describe_condition, format_answer
 from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItem
-from portal.ethics.questionnaires.field_forms import cell_field_name, make_fields
-from portal.ethics.questionnaires.library_documents import list_built_in
-from portal.ethics.questionnaires.section_forms import (
+from portal.ethics.questionnaires.field_forms import (
     SectionForm,
+    cell_field_name,
     fill_form,
+    make_fields,
     make_section_form,
     make_section_forms,
 )
+from portal.ethics.questionnaires.library_documents import list_built_in
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
 TOLD = {

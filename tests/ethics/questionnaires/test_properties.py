@@ -11,7 +11,6 @@ from portal.ethics.questionnaires.answer_documents import (
     parse_answers,
 )
 from portal.ethics.questionnaires.answer_rules import find_misfit
-from portal.ethics.questionnaires.conclusion_rules import conclude
 from portal.ethics.questionnaires.definition_rules import (
     MatrixCells,
     Questionnaire,
@@ -24,7 +23,7 @@ from portal.ethics.questionnaires.edition_change_rules import (
     compute_upgrade,
 )
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import compute_score
+from portal.ethics.questionnaires.score_rules import compute_score, conclude
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
 from tests.ethics.questionnaires.sample_definitions import small, wide
 

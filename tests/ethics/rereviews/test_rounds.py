@@ -1,4 +1,4 @@
-"""The worker reads the audit trail and due dates, and raises each trigger once."""
+"""A commit raises the triggers of what it changed, and the worker those of time, each once."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
@@ -9,16 +9,18 @@ import time_machine
 from portal.ethics.questionnaires.commands import load_edition
 from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
 from portal.ethics.rereviews import trigger_projections
+from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.models import Trigger, TriggerCursor, TriggeredReview
-from portal.ethics.rereviews.trigger_projections import raise_due_triggers
 from portal.ethics.rereviews.trigger_rules import Cause
 from portal.ethics.reviews import commands
+from portal.ethics.reviews.commands import widen_round
 from portal.ethics.reviews.models import Review, ReviewState
-from portal.ethics.reviews.round_commands import widen_round
+from portal.oversight.open_issues.models import ConcernFigures
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.project.data_sources.commands import SourceFacts, add_source, change_source
+from portal.project.projects.models import Project
 from portal.sprints.prototypes.models import Automation, Exposure
 from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
@@ -68,10 +70,38 @@ def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(
     assert told == db.session.query(Trigger).count() == 4
 
 
-def test_two_workers_that_look_at_once_raise_it_once(app, project, lead, member, judge):
+def test_a_commit_raises_what_it_puts_in_question_and_who_reads_that_follows(
+    project, lead, member, judge
+):
     accepted(lead, project, judge)
-    for n in range(3):
-        aim_at(member, project, f"Public {n}")
+    aim_at(member, project)
+    (trigger,) = db.session.query(Trigger)
+    assert trigger.details["name"] == "Les demandeurs"
+    assert db.session.get_one(ConcernFigures, project.id).triggers == 1
+    assert look() == 0
+
+
+def test_two_who_change_a_project_at_once_raise_one_trigger_each(app, project, lead, member, judge):
+    accepted(lead, project, judge)
+    id_, actors = project.id, [member, lead]
+    db.session.remove()
+
+    def work(actor):
+        with app.app_context():
+            aim_at(actor, db.session.get_one(Project, id_), f"Public de {actor.person_id}")
+
+    people = [Thread(target=work, args=[actor]) for actor in actors]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert [one.number for one in db.session.query(Trigger).order_by(Trigger.number)] == [1, 2]
+
+
+def test_two_workers_that_look_at_once_raise_it_once(app, project, lead, judge):
+    accepted(lead, project, judge)
+    for days in (10, 11, 12):
+        risks.mitigation(risks.risk(project), due_on=clock.today() + timedelta(days=days))
     db.session.remove()
     made = []
 
@@ -80,10 +110,11 @@ def test_two_workers_that_look_at_once_raise_it_once(app, project, lead, member,
             made.append(raise_due_triggers())
 
     workers = [Thread(target=work) for _ in range(2)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
+    with time_machine.travel(clock.now() + timedelta(days=20)):
+        for one in workers:
+            one.start()
+        for one in workers:
+            one.join()
     assert sum(made) == db.session.query(Trigger).count() == 3
 
 
@@ -163,6 +194,7 @@ def test_another_edition_of_its_questions_is_raised_for_who_answered_the_former(
     project, lead, judge
 ):
     accepted(lead, project, judge)
+    assert raised() == []  # the worker has looked today
     text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
     load_edition(DefinitionSource(text))
     db.session.commit()
@@ -188,10 +220,12 @@ def test_a_fault_in_one_project_holds_no_other_up_and_is_made_good(
     project, lead, member, judge, monkeypatch
 ):
     accepted(lead, project, judge)
-    aim_at(member, project)
-    with monkeypatch.context() as broken:
-        broken.setattr(trigger_projections.fact_queries, "list_facts", lambda _project: 1 / 0)
-        assert look() == 0
-        assert db.session.query(TriggerCursor).one().seal > 0
-    aim_at(member, project, "Les aidants")
-    assert len(raised()) == 2
+    risks.mitigation(risks.risk(project), due_on=clock.today() + timedelta(days=1))
+    with time_machine.travel(clock.now() + timedelta(days=3)):
+        with monkeypatch.context() as broken:
+            broken.setattr(trigger_projections.fact_queries, "list_facts", lambda _project: 1 / 0)
+            assert look() == 0
+            assert db.session.query(TriggerCursor).one().seal > 0
+        assert raised() == []  # until the next day, or the next change
+        aim_at(member, project)
+        assert len(raised()) == 2

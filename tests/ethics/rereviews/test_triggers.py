@@ -3,83 +3,106 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.ethics.rereviews.fact_queries import CAUSE_RULES
 from portal.ethics.rereviews.trigger_rules import (
     AUTOMATION_SCALE,
     CAUSE_TRAITS,
-    FACT_ACTIONS,
-    STEP_BY_ACTION,
     AuditedChange,
     Cause,
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
-    causes_of,
+    always,
     find_concerned_review,
+    find_finding_causes,
+    find_group_causes,
+    find_version_causes,
     list_touched_sections,
 )
-from portal.platform.kernel import audit
+from portal.project.data_sources import commands as source_commands
+from portal.project.framing import commands as framing_commands
+from portal.sprints.sprints import commands as sprint_commands
 
 TRAITS = {"aim": frozenset({"purpose"}), "data": frozenset({"data"}), "who": frozenset({"people"})}
 
 
 def version(**changes):
     before = {name: pair[0] for name, pair in changes.items()}
-    return AuditedChange(
-        "prototype.released", before, {name: pair[1] for name, pair in changes.items()}
-    )
+    return AuditedChange(before, {name: pair[1] for name, pair in changes.items()})
 
 
-def test_the_codes_are_those_of_the_trail(app):
-    assert set(audit.ACTIONS) >= FACT_ACTIONS | STEP_BY_ACTION.keys()
+def test_every_rule_is_named_for_an_action():
+    assert {rule for rule in CAUSE_RULES.values() if rule.__name__ != "<lambda>"} == {
+        find_finding_causes,
+        find_group_causes,
+        find_version_causes,
+    }
+    for action, cause in (
+        (source_commands.ADDED, Cause.DATA_ADDED),
+        (source_commands.REPURPOSED, Cause.DATA_REPURPOSED),
+        (framing_commands.GROUP_ADDED, Cause.GROUP_ADDED),
+    ):
+        assert CAUSE_RULES[action](AuditedChange()) == (cause,)
+    assert source_commands.CHANGED not in CAUSE_RULES
+    assert sprint_commands.CLOSED not in CAUSE_RULES
 
 
 def test_a_line_qualifies_by_what_it_says():
-    said = {
-        (): [
-            AuditedChange("data_source.changed", {"name": "a"}, {"name": "b"}),
-            AuditedChange("target_group.changed", {"name": "a"}, {"name": "b"}),
+    change = AuditedChange
+    for rule, line, causes in (
+        (find_group_causes, change({"name": "a"}, {"name": "b"}), ()),
+        (
+            find_version_causes,
             version(
                 exposure=(None, "citizens"), automation=(None, "alone"), model_family=(None, "m")
             ),
+            (),
+        ),
+        (
+            find_version_causes,
             version(exposure=("citizens", "agents"), automation=("alone", "inform")),
+            (),
+        ),
+        (
+            find_version_causes,
             version(model_family=("CamemBERT", "Camembert"), model_provider=("m", "")),
-            AuditedChange(
-                "finding.noted",
-                {"severity": None, "is_harm": None},
-                {"severity": 3, "is_harm": False},
-            ),
-            AuditedChange("finding.rated", {"severity": 4}, {"severity": 3}),
-            AuditedChange("sprint.closed"),
-        ],
-        (Cause.DATA_ADDED,): [AuditedChange("data_source.added")],
-        (Cause.DATA_REPURPOSED,): [
-            AuditedChange("data_source.repurposed", {"purpose": ""}, {"purpose": "p"})
-        ],
-        (Cause.GROUP_ADDED,): [
-            AuditedChange("target_group.added"),
-            AuditedChange("target_group.changed", {"left_on": "2026-03-02"}, {"left_on": None}),
-            AuditedChange("target_group.changed", {"audience": "agents"}, {"audience": "citizens"}),
-        ],
-        (Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL): [
+            (),
+        ),
+        (
+            find_finding_causes,
+            change({"severity": None, "is_harm": None}, {"severity": 3, "is_harm": False}),
+            (),
+        ),
+        (find_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
+        (always(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
+        (
+            find_group_causes,
+            change({"left_on": "2026-03-02"}, {"left_on": None}),
+            (Cause.GROUP_ADDED,),
+        ),
+        (
+            find_group_causes,
+            change({"audience": "agents"}, {"audience": "citizens"}),
+            (Cause.GROUP_ADDED,),
+        ),
+        (
+            find_version_causes,
             version(
                 exposure=("agents", "citizens"),
                 automation=("inform", "suggest"),
                 model_provider=("", "Un éditeur"),
-            )
-        ],
-        (Cause.SEVERE,): [AuditedChange("finding.rated", {"severity": None}, {"severity": 4})],
-        (Cause.SEVERE, Cause.HARM): [
-            AuditedChange(
-                "finding.noted",
-                {"severity": None, "is_harm": None},
-                {"severity": 4, "is_harm": True},
-            )
-        ],
-        (Cause.HARM,): [AuditedChange("finding.changed", {"is_harm": False}, {"is_harm": True})],
-    }
-    for causes, lines in said.items():
-        for line in lines:
-            assert causes_of(line) == causes, line
+            ),
+            (Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL),
+        ),
+        (find_finding_causes, change({"severity": None}, {"severity": 4}), (Cause.SEVERE,)),
+        (
+            find_finding_causes,
+            change({"severity": None, "is_harm": None}, {"severity": 4, "is_harm": True}),
+            (Cause.SEVERE, Cause.HARM),
+        ),
+        (find_finding_causes, change({"is_harm": False}, {"is_harm": True}), (Cause.HARM,)),
+    ):
+        assert rule(line) == causes, line
 
 
 def test_a_fact_touches_the_sections_that_are_about_it():
@@ -167,4 +190,4 @@ def test_each_fact_that_a_decision_did_not_know_is_raised_for_it_once(events, se
 @given(st.sampled_from(AUTOMATION_SCALE), st.sampled_from(AUTOMATION_SCALE))
 def test_automation_counts_where_it_rises(before, after):
     rises = AUTOMATION_SCALE.index(after) > AUTOMATION_SCALE.index(before)
-    assert causes_of(version(automation=(before, after))) == (Cause.AUTOMATION,) * rises
+    assert find_version_causes(version(automation=(before, after))) == (Cause.AUTOMATION,) * rises

@@ -6,8 +6,7 @@ from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, queries
-from portal.oversight.gates.acceptor_queries import can_answer
-from portal.oversight.gates.request_queries import list_waiting
+from portal.oversight.gates.acceptor_queries import can_answer, list_waiting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects

@@ -133,7 +133,7 @@ def test_waived_gates_leave_the_denominator():
     states = states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
     progress = sum_progress(states)
     assert progress == GateProgress(declared=0, proved=10, accepted=10, total=96)
-    assert progress.percent(progress.accepted) == 10
+    assert progress.percents["accepted"] == 10
 
 
 # Random histories: evidence, decisions and terms change.

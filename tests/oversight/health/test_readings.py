@@ -23,9 +23,9 @@ from portal.oversight.health.definition_rules import (
     SignalCode,
     Thresholds,
 )
-from portal.oversight.health.distribution_rules import AcceptanceSpread, acceptance_spread
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import worst_level
+from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

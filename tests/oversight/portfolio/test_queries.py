@@ -10,6 +10,7 @@ from portal.oversight.portfolio.support_queries import read_support
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.project.projects import projections as project_figures
 from portal.sprints.sprints import projections as sprint_figures
 from portal.sprints.sprints.models import SprintOutcome
@@ -64,7 +65,8 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     project.starts_on += timedelta(
         days=1
     )  # a later change of its dates does not bring the days back
-    project_figures.update_figures(project)
+    db.session.flush()
+    project_figures.update_figures([project.id])
     assert read_one(lead, programme).days_silent == 3
     assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
 

@@ -11,10 +11,11 @@ from portal.oversight.health.definition_rules import (
     SignalDefinition,
     Thresholds,
     Unit,
+    first_threshold,
+    level_of,
 )
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.terms_commands import change_terms
-from portal.oversight.health.threshold_rules import first_threshold, level_of
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.page_views import clear_caches

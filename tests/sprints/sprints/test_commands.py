@@ -9,7 +9,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
-from portal.sprints.sprints import commands, queries
+from portal.project.projects.revision_queries import list_revisions
+from portal.sprints.sprints import commands, policy, queries
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
 from tests.support import factories as make
@@ -153,7 +154,7 @@ def test_a_log_mended_afterwards_keeps_what_it_said(project, member):
     mended = replace(LOG, summary="62 lettres lues.")
     commands.edit_log(member, project, sprint, mended, sprint.version)
     db.session.commit()
-    newest = queries.list_revisions(sprint)[0]
+    newest = list_revisions([sprint.id], policy.HISTORY_ACTIONS)[0]
     assert newest.changes["summary"] == ("60 lettres lues.", "62 lettres lues.")
 
 

@@ -16,7 +16,7 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     project, member, lead, first, second
 ):
     def told():
-        db.session.expire_all()
+        db.session.commit()
         kept = db.session.get_one(ProjectFigures, project.id)
         return kept.severe_open, kept.gravest_open
 
@@ -31,6 +31,7 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     assert db.session.get_one(ProjectFigures, project.id).mark != mark
     mark = db.session.get_one(ProjectFigures, project.id).mark
     commands.create_item(member, project, minor)
+    db.session.commit()
     assert db.session.get_one(ProjectFigures, project.id).mark == mark
     commands.rate_finding(member, project, minor, 3, minor.version)
     assert told() == (3, 1)
