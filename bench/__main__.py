@@ -13,9 +13,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round: for a first look")
     parser.add_argument("--smoke", action="store_true", help="every part, as small as can be")
     parser.add_argument("--json", action="store_true", help="figures for machines")
-    parser.add_argument(
-        "--engine", choices=(SQLITE, POSTGRESQL), help="one of them; both by default"
-    )
+    parser.add_argument("--engine", choices=(SQLITE, POSTGRESQL), help="one of them; both by default")
     parser.add_argument("--teams", type=int, default=200)
     parser.add_argument("--sprints", type=int, default=20)
     parser.add_argument("--only", choices=PARTS, help="one part")

@@ -15,21 +15,10 @@ from bench.ladders import add_gates, read_health
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment, Discussion, Thread
 from portal.oversight.decisions import projections as decision_figures
-from portal.oversight.decisions.models import (
-    AwaitedDecision,
-    DecisionAddressee,
-    DecisionStage,
-)
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.programmes.commands import CREATED
-from portal.people.programmes.models import (
-    INSTALLATION,
-    Programme,
-    RoleAssignment,
-    Scope,
-    ScopeKind,
-    Track,
-)
+from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment, Scope, ScopeKind, Track
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
@@ -132,12 +121,8 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         about = {"about_fr": "", "about_en": "", "months": 10, "is_demonstration": False}
         write.add(Programme, id=programme, starts_on=start, **named, **about)
         tracks = [
-            write.add(
-                Track, programme_id=programme, key=key, name_fr=name, name_en=name, position=n
-            )
-            for n, (key, name) in enumerate(
-                [("technical", "Technique"), ("strategic", "Stratégie")]
-            )
+            write.add(Track, programme_id=programme, key=key, name_fr=name, name_en=name, position=n)
+            for n, (key, name) in enumerate([("technical", "Technique"), ("strategic", "Stratégie")])
         ]
         coaches = [_person(write, f"Coach {n}") for n in range(COACHES)]
         for coach in coaches:
@@ -191,15 +176,8 @@ def _team(
     scope = write.add(Scope, kind=ScopeKind.PROJECT, parent_id=programme)
     talk = write.add(Discussion, scope_id=scope, page=f"/projects/{slug}/discussions")
     start = (write.now - timedelta(days=14 * write.sprints + 9)).date()
-    file = {
-        "organisation_fold": fold(name),
-        "acronym_fold": "",
-        "state": ProjectState.ACTIVE,
-        "mark": 1,
-    }
-    write.add(
-        ProjectFigures, project_id=scope, programme_id=programme, silent_since=write.now, **file
-    )
+    file = {"organisation_fold": fold(name), "acronym_fold": "", "state": ProjectState.ACTIVE, "mark": 1}
+    write.add(ProjectFigures, project_id=scope, programme_id=programme, silent_since=write.now, **file)
     write.add(
         Project, id=scope, programme_id=programme, discussion_id=talk, slug=slug,
         organisation=name, organisation_fold=fold(name), acronym="" if number % 3 else f"DDT {number}",

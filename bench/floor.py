@@ -103,12 +103,7 @@ def _engine(chosen: settings.Settings) -> sa.Engine:
 
         @sa.event.listens_for(engine, "connect")
         def durable(connection, _record) -> None:
-            for pragma in (
-                "busy_timeout=15000",
-                "journal_mode=WAL",
-                "synchronous=FULL",
-                "foreign_keys=ON",
-            ):
+            for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 connection.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -36,8 +36,7 @@ ROWS = (
     "INSERT INTO thread (id, created_at, discussion_id) VALUES (:thread, :at, :place)",
     "INSERT INTO comment (id, created_at, version, thread_id, discussion_id, author_id, body)"
     " VALUES (:comment, :at, 1, :thread, :place, :person, :body)",
-    "UPDATE discussion SET comment_count = comment_count + 1, last_comment_at = :at"
-    " WHERE id = :place",
+    "UPDATE discussion SET comment_count = comment_count + 1, last_comment_at = :at WHERE id = :place",
     "INSERT INTO audit_event (id, created_at, actor_id, action, subject, subject_id, scope_id,"
     " facts, before, after) VALUES (:event, :at, :person, 'comment.started', 'comment', :comment,"
     " :scope, :facts, '{}', '{}')",

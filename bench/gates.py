@@ -36,9 +36,7 @@ def measure(base: serving.Base) -> dict[str, Any]:
             mine = db.session.scalars(project).one()
             on_team = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == mine.id)
             actor = actor_for(db.session.scalars(on_team).all()[0])
-            facts = GroupFacts(
-                audience=TargetAudience.AGENTS, name=f"Public {n}", size=12, access_needs=""
-            )
+            facts = GroupFacts(audience=TargetAudience.AGENTS, name=f"Public {n}", size=12, access_needs="")
             sent.clear()
             began = time.perf_counter()
             framing.add_group(actor, mine, facts)

@@ -72,9 +72,7 @@ class Backlog:
         self._event(item, sprint, ItemEventKind.ADDED, ItemState.TO_DO, starts - timedelta(hours=1))
         return item
 
-    def _event(
-        self, item: UUID, sprint: UUID, deed: ItemEventKind, state: ItemState, at: datetime
-    ) -> None:
+    def _event(self, item: UUID, sprint: UUID, deed: ItemEventKind, state: ItemState, at: datetime) -> None:
         self.events += 1
         self.write.add(
             ItemEvent, created_at=at, project_id=self.scope, number=self.events, item_id=item,
@@ -82,9 +80,7 @@ class Backlog:
             reason="",
         )  # fmt: skip
 
-    def _snapshot(
-        self, sprint: UUID, moment: SnapshotMoment, items: Sequence[UUID], done: int
-    ) -> None:
+    def _snapshot(self, sprint: UUID, moment: SnapshotMoment, items: Sequence[UUID], done: int) -> None:
         kept = self.write.add(
             Snapshot, iteration_id=sprint, moment=moment, event_number=self.events,
             items=len(items), points=3 * len(items), done_items=done, done_points=3 * done,

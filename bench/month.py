@@ -81,9 +81,7 @@ class _Month:
         self.team_count = team_count
         with clock.frozen_at(_at(FIRST, 6)):
             self._people()
-        self.days = [
-            FIRST + timedelta(days=7 * week + day) for week in range(weeks) for day in range(5)
-        ]
+        self.days = [FIRST + timedelta(days=7 * week + day) for week in range(weeks) for day in range(5)]
 
     def _people(self) -> None:
         programme = make.programme(starts_on=FIRST - timedelta(days=100))
@@ -145,9 +143,7 @@ class _Month:
         if self.chance.random() < CITES:
             cited = self.chance.choice([id_ for id_ in team.handles if id_ != who])
             body = f"@{team.handles[cited]} qu’en pensez-vous ?"
-        threads = db.session.scalars(
-            sa.select(Thread).where(Thread.discussion_id == team.discussion)
-        ).all()
+        threads = db.session.scalars(sa.select(Thread).where(Thread.discussion_id == team.discussion)).all()
         if threads and self.chance.random() < ANSWERS:
             discussions.reply(actor_for(who), self.chance.choice(threads[-4:]), body)
         else:
@@ -164,9 +160,7 @@ class _Month:
         of = sa.select(Sprint).where(Sprint.project_id == project.id)
         for sprint in db.session.scalars(of.where(Sprint.closed_at.is_(None))).all():
             wants_help = self.chance.random() < 0.3
-            sprints.close_sprint(
-                actor, project, sprint, _log(help_wanted=wants_help), sprint.version
-            )
+            sprints.close_sprint(actor, project, sprint, _log(help_wanted=wants_help), sprint.version)
         begins = day + timedelta(days=1)
         ends = begins + timedelta(days=11)
         plan = SprintPlan(goal="Apprendre", starts_on=begins, ends_on=ends, capacity=None)
@@ -174,9 +168,7 @@ class _Month:
         sprints.start_sprint(actor, project, planned)
 
     def _advise(self, team: Team) -> None:
-        advice = RecommendationFacts(
-            what="Essayer avec trois agents", why="Avant d’aller plus loin."
-        )
+        advice = RecommendationFacts(what="Essayer avec trois agents", why="Avant d’aller plus loin.")
         recommendations.recommend(actor_for(team.coaches[0]), _project(team), advice)
 
     def facts(self) -> dict[str, Any]:
@@ -197,9 +189,7 @@ class _Month:
 
     def _of(self, ids: set[UUID], mails: Mapping[UUID, Counter[date]]) -> dict[str, Any]:
         a_day = [mails[id_][day] if id_ in mails else 0 for id_ in ids for day in self.days]
-        elsewhere = sum(
-            n for id_ in ids for day, n in mails.get(id_, {}).items() if day not in self.days
-        )
+        elsewhere = sum(n for id_ in ids for day, n in mails.get(id_, {}).items() if day not in self.days)
         return {
             "mean": round(sum(a_day) / len(a_day), 2),
             "most": max(a_day),
@@ -219,10 +209,5 @@ def _project(team: Team) -> Project:
 def _log(*, help_wanted: bool) -> SprintLog:
     numbers = {"indicator_before", "indicator_after", "test_set_size"}
     empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
-    said = {
-        "outcome": SprintOutcome.MET,
-        "summary": "Fait.",
-        "blocker": Blocker.IT,
-        "outlook": None,
-    }
+    said = {"outcome": SprintOutcome.MET, "summary": "Fait.", "blocker": Blocker.IT, "outlook": None}
     return SprintLog(**empty | said | {"help_wanted": help_wanted})

@@ -124,8 +124,7 @@ def _make() -> dict[str, Any]:
         with transaction():
             programme = db.session.scalars(sa.select(Programme)).one()
             leads = sa.select(RoleAssignment.person_id).where(
-                RoleAssignment.scope_id == programme.id,
-                RoleAssignment.role == Role.PROGRAMME_LEAD,
+                RoleAssignment.scope_id == programme.id, RoleAssignment.role == Role.PROGRAMME_LEAD
             )
             lead = actor_for(db.session.scalars(leads.limit(1)).one())
             asked = commands.request_pack(lead, programme, clock.today(), "fr").id

@@ -52,9 +52,7 @@ class Visitor:
         assert answer.status_code == 200, (path, answer.status_code)
         name = f"{self.app.config['SESSION_COOKIE_NAME']}="
         renewed = (one.split(";")[0] for one in answer.headers.getlist("Set-Cookie"))
-        return answer.text, next(
-            filter(lambda one: one.startswith(name), renewed), self.cookie(seat)
-        )
+        return answer.text, next(filter(lambda one: one.startswith(name), renewed), self.cookie(seat))
 
 
 def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:

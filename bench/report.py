@@ -7,19 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import (
-    gates,
-    growth,
-    imports,
-    load,
-    measure,
-    month,
-    pack,
-    reviews,
-    rounds,
-    serving,
-    weight,
-)
+from bench import gates, growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
@@ -90,15 +78,12 @@ def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "sizes", [measure.as_facts(size) for size in found])
     report.say("\npage        queries   HTML, bytes    brotli      gzip")
     for size in found:
-        report.say(
-            f"{size.page:10} {size.queries:>8} {size.html:>13} {size.brotli:>9} {size.gzip:>9}"
-        )
+        report.say(f"{size.page:10} {size.queries:>8} {size.html:>13} {size.brotli:>9} {size.gzip:>9}")
     pages = all_of(visitor, base.cast)
     with serving.serve(base) as portal, serving.serve(base, "bench.floor:app", FLOOR="1") as floor:
         top = measure.ceiling(floor)
         report.say(
-            f"\nthe clients can ask {top.rate:.0f} times a second;"
-            f" load average {os.getloadavg()[0]:.1f}"
+            f"\nthe clients can ask {top.rate:.0f} times a second; load average {os.getloadavg()[0]:.1f}"
         )
         figures = {"rate": "req/s", "p50": "p50", "p95": "p95", "work": "cpu"}
         floors = {f"f_{name}": f"({label})" for name, label in figures.items()}
@@ -114,10 +99,7 @@ def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
         report.keep(kind, "clients_ceiling", round(top.rate))
         rss, pss, processes = portal.memory()
         report.keep(kind, "memory", {"rss_mb": rss, "pss_mb": pss, "processes": processes})
-        report.say(
-            f"\nmemory of {processes} processes: {pss:.0f} MB (PSS),"
-            f" {rss:.0f} MB counted apart (RSS)"
-        )
+        report.say(f"\nmemory of {processes} processes: {pss:.0f} MB (PSS), {rss:.0f} MB counted apart (RSS)")
 
 
 def _line(facts: dict[str, Any]) -> str:
@@ -160,10 +142,7 @@ def _mails(report: Report, kind: str, plan: Plan) -> None:
         " to a person a working day:"
     )
     for who, told in facts["mails"].items():
-        share = {
-            n: f"{100 * count / sum(told['days'].values()):.0f} %"
-            for n, count in told["days"].items()
-        }
+        share = {n: f"{100 * count / sum(told['days'].values()):.0f} %" for n, count in told["days"].items()}
         spread = ", ".join(f"{n}: {part}" for n, part in share.items())
         report.say(
             f"{who:10} mean {told['mean']:.2f}, most {told['most']} ({spread});"
@@ -174,9 +153,7 @@ def _mails(report: Report, kind: str, plan: Plan) -> None:
 def _rounds(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     kept = []
     sessions, tasks, _findings = rounds.SIZES[2]
-    report.say(
-        f"\na round of tests, 1 session × 1 task and {sessions} × {tasks}: queries, ms (p50)"
-    )
+    report.say(f"\na round of tests, 1 session × 1 task and {sessions} × {tasks}: queries, ms (p50)")
     for facts in rounds.measure(plan, base):
         kept.append(facts)
         report.say(

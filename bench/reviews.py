@@ -60,10 +60,7 @@ class Answered:
         answers = widest(of)
         review = commands.open_review(actor, project, of)
         import_answers(actor, project, review, answers)
-        asked = {
-            one.key: list_visible_items(of, one, reload_record(review).answers)
-            for one in of.sections
-        }
+        asked = {one.key: list_visible_items(of, one, reload_record(review).answers) for one in of.sections}
         db.session.commit()
         self.asked = sum(map(len, asked.values()))
         self.path = f"{seat.project}/reviews/{review.number}"

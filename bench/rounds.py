@@ -20,12 +20,7 @@ from portal.project.projects.models import Numbered, Project
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.findings.models import Finding, Sighting
 from portal.user_tests.rounds.models import Method, RoundGroup, Scale, TestRound, TestTask
-from portal.user_tests.rounds.session_models import (
-    ScaleAnswer,
-    TaskOutcome,
-    TaskResult,
-    TestSession,
-)
+from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 SIZES = {1: (1, 1, 1), 2: (60, 12, 30)}  # by round: its sessions, its tasks, its findings
 ANSWERS = (4, 2, 4, 1, 4, 2, 5, 1, 4, 2)

@@ -106,9 +106,7 @@ def serve(base: Base, what: str = "wsgi:app", **variables: str) -> Iterator[Serv
     port = _free_port()
     env = base.env | {"PORT": str(port), "WEB_CONCURRENCY": "2", "WEB_THREADS": "4"} | variables
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", what]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         _wait(process, port)
         yield Server(port, process.pid)

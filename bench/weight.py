@@ -32,13 +32,7 @@ def of_brand(base: Base, brand: str) -> Iterator[dict[str, Any]]:
             cold = browser.visit(path)
             cold_requests = browser.requests
             warm = browser.visit(path)
-            yield {
-                "brand": brand,
-                "page": name,
-                "cold": cold,
-                "cold_requests": cold_requests,
-                "warm": warm,
-            }
+            yield {"brand": brand, "page": name, "cold": cold, "cold_requests": cold_requests, "warm": warm}
 
 
 class _Browser:

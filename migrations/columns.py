@@ -70,8 +70,7 @@ def one_of(name: str, values: str, *, length: int = 32, **options: Any) -> sa.Co
 
 def choices(**values: str) -> list[sa.Column[Any]]:
     return [
-        one_of(name, words.removesuffix("?"), nullable=words.endswith("?"))
-        for name, words in values.items()
+        one_of(name, words.removesuffix("?"), nullable=words.endswith("?")) for name, words in values.items()
     ]
 
 
@@ -94,9 +93,7 @@ def checks(**conditions: str) -> list[sa.CheckConstraint]:
 
 def index(name: str, *columns: str, where: str | None = None, unique: bool = False) -> sa.Index:
     condition = None if where is None else sa.text(where)
-    return sa.Index(
-        name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition
-    )
+    return sa.Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def unique_index(name: str, *columns: str, where: str | None = None) -> sa.Index:
@@ -121,9 +118,7 @@ def append_only(table: str, *keys: str | tuple[str, ...]) -> None:
             )
         return
     groups = [("rowid",), *((key,) if isinstance(key, str) else key for key in keys)]
-    same = " OR ".join(
-        "(" + " AND ".join(f"{name} = NEW.{name}" for name in group) + ")" for group in groups
-    )
+    same = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in group) + ")" for group in groups)
     replaced = f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
     verbs = {"update": f"UPDATE ON {table}", "delete": f"DELETE ON {table}", "replace": replaced}
     for name, verb in verbs.items():

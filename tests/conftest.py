@@ -91,9 +91,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def house(
-    request: pytest.FixtureRequest, make_app: Callable[..., Flask]
-) -> Iterator[tuple[Flask, Fresh]]:
+def house(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[tuple[Flask, Fresh]]:
     """One application and its migrated database, for all tests of an engine."""
     variables = {}
     if request.param == "postgresql":

@@ -107,9 +107,7 @@ class House:
         return dict(arrows)
 
     def file_arrows(self) -> dict[str, set[str]]:
-        return {
-            name: imported_modules(tree, self.modules) - {name} for name, tree in self.trees.items()
-        }
+        return {name: imported_modules(tree, self.modules) - {name} for name, tree in self.trees.items()}
 
     def rooms(self) -> Counter[str]:
         """How many files of the wings of features have each last word."""

@@ -16,11 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements-dev.txt"
 PIP = [sys.executable, "-m", "pip"]
 BY_LOCK = ["--no-deps", "--require-hashes"]
-SHARED = {
-    "index-url": "--default-index",
-    "extra-index-url": "--index",
-    "find-links": "--find-links",
-}
+SHARED = {"index-url": "--default-index", "extra-index-url": "--index", "find-links": "--find-links"}
 QUICK_TO_GIVE_UP = {"UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "1"}
 
 

@@ -16,11 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "translations"
-METHODS = [
-    ("portal/**.py", "python"),
-    ("templates/**.html", "jinja2"),
-    ("templates/**.txt", "jinja2"),
-]
+METHODS = [("portal/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 BREAKING = re.compile(r" [:;?!»](?!\w)|« ")
 BEGINNING = datetime(2026, 11, 24, tzinfo=UTC)
 KEYWORDS = {
@@ -40,11 +36,7 @@ def collect() -> Catalog:
     """Extract every marked sentence with its location."""
     catalog = Catalog(project="portail-laureats", charset="utf-8")
     extracted = extract_from_dir(
-        str(ROOT),
-        METHODS,
-        OPTIONS,
-        KEYWORDS,
-        directory_filter=lambda path: Path(path).name not in SKIPPED,
+        str(ROOT), METHODS, OPTIONS, KEYWORDS, directory_filter=lambda path: Path(path).name not in SKIPPED
     )
     for path, _line, message, _comments, _context in sorted(extracted, key=itemgetter(0, 1)):
         catalog.add(message, locations=[(path, None)])
@@ -67,9 +59,7 @@ def write(locale: str, catalog: Catalog) -> None:
     path = po_path(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(
-            file, catalog, width=100, omit_header=False, ignore_obsolete=True, sort_output=True
-        )
+        write_po(file, catalog, width=100, omit_header=False, ignore_obsolete=True, sort_output=True)
 
 
 def updated(locale: str, source: Catalog) -> Catalog:
@@ -77,9 +67,7 @@ def updated(locale: str, source: Catalog) -> Catalog:
     old = read(locale)
     new = Catalog(locale=locale, charset="utf-8", project=source.project, fuzzy=False)
     new.header_comment = f"# The portal's sentences: {locale}."
-    new.creation_date = new.revision_date = (
-        BEGINNING  # a changing date would be noise in every commit
-    )
+    new.creation_date = new.revision_date = BEGINNING  # a changing date would be noise in every commit
     for message in source:
         if not message.id:
             continue

@@ -77,9 +77,7 @@ def _changed(node: ast.AST) -> ast.AST | None:
 def draw(places: int, seed: str) -> list[Mutant]:
     """Some mutants, the same for the same seed."""
     files = [
-        path
-        for path in sorted((ROOT / "portal").glob("*/*/*.py"))
-        if path.stem.rsplit("_", 1)[-1] in ROOMS
+        path for path in sorted((ROOT / "portal").glob("*/*/*.py")) if path.stem.rsplit("_", 1)[-1] in ROOMS
     ]
     mutants = [mutant for path in files for mutant in mutants_of(path)]
     return random.Random(seed).sample(mutants, min(places, len(mutants)))
@@ -93,9 +91,7 @@ def is_killed(mutant: Mutant, tree: Path) -> bool:
     feature = Path("tests").joinpath(*mutant.path.parts[1:3])
     wing = feature.parent
     try:
-        return any(
-            _fails(tree, tests) for tests in (feature, wing, Path("tests/house/test_access.py"))
-        )
+        return any(_fails(tree, tests) for tests in (feature, wing, Path("tests/house/test_access.py")))
     finally:
         target.write_text(original, encoding="utf-8")
 
@@ -134,10 +130,7 @@ def main() -> None:
     parser.add_argument("--seed", help="the commit's hash by default")
     options = parser.parse_args()
     head = ["git", "rev-parse", "HEAD"]
-    seed = (
-        options.seed
-        or subprocess.run(head, cwd=ROOT, text=True, capture_output=True, check=True).stdout
-    )
+    seed = options.seed or subprocess.run(head, cwd=ROOT, text=True, capture_output=True, check=True).stdout
     mutants = draw(options.places, seed)
     with tempfile.TemporaryDirectory() as folder:
         trees: SimpleQueue[Path] = SimpleQueue()

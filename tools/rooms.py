@@ -59,9 +59,7 @@ class RoomsContract(Contract):
                     if self._is_named_by(imported, word, groups, features):
                         yield f"{module} imports {imported}: {room} may not import {word}"
 
-    def _is_named_by(
-        self, module: str, word: str, groups: dict[str, list[str]], features: set[str]
-    ) -> bool:
+    def _is_named_by(self, module: str, word: str, groups: dict[str, list[str]], features: set[str]) -> bool:
         """Whether a word of a room's line means this module."""
         if word in groups:
             return any(module == name or module.startswith(f"{name}.") for name in groups[word])

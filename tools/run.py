@@ -45,9 +45,7 @@ def environment() -> dict[str, str]:
         sys.exit(f"DATA_DIR {data} cannot be made: {refused.strerror}")
     variables = dict(os.environ, DATA_DIR=str(data), PORT=os.environ.get("PORT") or "8000")
     variables["BIND"] = variables.get("BIND") or "localhost"
-    variables["PUBLIC_BASE_URL"] = (
-        variables.get("PUBLIC_BASE_URL") or f"http://localhost:{variables['PORT']}"
-    )
+    variables["PUBLIC_BASE_URL"] = variables.get("PUBLIC_BASE_URL") or f"http://localhost:{variables['PORT']}"
     if not variables.get("SECRET_KEY"):
         key = data / "secret-key"
         if not key.exists():
@@ -83,9 +81,7 @@ def require_free_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as refused:
             if refused.errno != errno.EADDRINUSE:
-                sys.exit(
-                    f"{host}:{port} cannot be served: {refused.strerror}. Check BIND and PORT."
-                )
+                sys.exit(f"{host}:{port} cannot be served: {refused.strerror}. Check BIND and PORT.")
             sys.exit(f"Port {port} is in use: stop what listens there, or choose another PORT.")
 
 
@@ -194,9 +190,7 @@ def welcome(env: Mapping[str, str], report: Mapping[str, Any], *, is_empty: bool
     address = env["PUBLIC_BASE_URL"]
     if is_empty:
         variables = [
-            f"{name}={shlex.quote(env[name])}"
-            for name in ("DATA_DIR", "DATABASE_URL")
-            if env.get(name)
+            f"{name}={shlex.quote(env[name])}" for name in ("DATA_DIR", "DATABASE_URL") if env.get(name)
         ]
         lines = [
             f"The portal is at {address}. If nobody has an account yet, make the first one:",

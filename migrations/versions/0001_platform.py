@@ -37,11 +37,7 @@ def tables() -> c.Tables:
             *c.strings(message_key=64, unique=True),
             *c.moments("due_at", "leased_until?", "sent_at?", "given_up_at?"),
             *c.integers("attempts"),
-            c.index(
-                "ix_outbox_message_waiting",
-                "due_at",
-                where="sent_at IS NULL AND given_up_at IS NULL",
-            ),
+            c.index("ix_outbox_message_waiting", "due_at", where="sent_at IS NULL AND given_up_at IS NULL"),
         ],
         "submission": [
             *c.entity(),

@@ -71,9 +71,7 @@ def tables() -> c.Tables:
             *c.moments("old_confirmed_at?", "new_confirmed_at?", "cancelled_at?", "applied_at?"),
             *c.moments("expires_at"),
             c.unique_index(
-                "uq_address_change_waiting",
-                "person_id",
-                where="applied_at IS NULL AND cancelled_at IS NULL",
+                "uq_address_change_waiting", "person_id", where="applied_at IS NULL AND cancelled_at IS NULL"
             ),
         ],
         "track": [
@@ -93,11 +91,7 @@ def tables() -> c.Tables:
             *c.integers("share_of_time?"),
             *c.checks(share_of_time="share_of_time BETWEEN 0 AND 100"),
             c.unique_index(
-                "uq_role_assignment_plain",
-                "scope_id",
-                "person_id",
-                "role",
-                where="track_id IS NULL",
+                "uq_role_assignment_plain", "scope_id", "person_id", "role", where="track_id IS NULL"
             ),
             c.unique_index(
                 "uq_role_assignment_on_track",
@@ -113,9 +107,7 @@ def tables() -> c.Tables:
 
 def upgrade() -> None:
     c.make_tables(tables())
-    scope = sa.table(
-        "scope", sa.column("id", sa.Uuid), sa.column("kind"), sa.column("created_at", c.MOMENT)
-    )
+    scope = sa.table("scope", sa.column("id", sa.Uuid), sa.column("kind"), sa.column("created_at", c.MOMENT))
     row = {"id": INSTALLATION, "kind": "installation", "created_at": datetime.now(UTC)}
     op.bulk_insert(scope, [row])
 

@@ -23,9 +23,7 @@ def tables() -> c.Tables:
             *c.texts("problem", "stop_reason", "learnings"),
             *c.days("starts_on", "ends_on", "paused_on?", "finished_on?", "stopped_on?"),
             *c.integers("version"),
-            *c.checks(
-                stopped_with_why="stopped_on IS NULL OR (stop_reason <> '' AND learnings <> '')"
-            ),
+            *c.checks(stopped_with_why="stopped_on IS NULL OR (stop_reason <> '' AND learnings <> '')"),
             *c.checks(ends_after_start="starts_on < ends_on"),
         ],
         "assumption": [

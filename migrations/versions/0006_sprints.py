@@ -57,15 +57,11 @@ def tables() -> c.Tables:
             *c.texts("shown", "learnt", "blocker_text", "decision_awaited"),
             *c.doubles("indicator_before?", "indicator_after?"),
             *c.booleans("help_wanted"),
-            *c.checks(
-                closed_with_outcome="closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')"
-            ),
+            *c.checks(closed_with_outcome="closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')"),
             *c.checks(closed_once_started="closed_at IS NULL OR started_at IS NOT NULL"),
             *c.checks(ends_after_start="starts_on <= ends_on"),
             c.unique_index(
-                "uq_sprint_one_active",
-                "project_id",
-                where="started_at IS NOT NULL AND closed_at IS NULL",
+                "uq_sprint_one_active", "project_id", where="started_at IS NOT NULL AND closed_at IS NULL"
             ),
         ],
         "import_line": [
@@ -77,9 +73,7 @@ def tables() -> c.Tables:
             *c.uuids("item_id?"),
             *c.documents("values", "changes", "problems", "takes"),
             *c.booleans("mine", "noted"),
-            c.index(
-                "ix_import_line_import_id_outcome_position", "import_id", "outcome", "position"
-            ),
+            c.index("ix_import_line_import_id_outcome_position", "import_id", "outcome", "position"),
         ],
         "item": [
             *c.numbered(discussed=True),

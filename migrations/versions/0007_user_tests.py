@@ -117,9 +117,7 @@ def tables() -> c.Tables:
         ],
         "finding_evidence": [
             *c.references(finding_id="finding", primary_key=True),
-            *c.references(
-                attachment_id="attachment", primary_key=True, index=True, ondelete="CASCADE"
-            ),
+            *c.references(attachment_id="attachment", primary_key=True, index=True, ondelete="CASCADE"),
         ],
         "finding_task": [
             *c.references(finding_id="finding", primary_key=True),

@@ -135,9 +135,7 @@ def tables() -> c.Tables:
             *c.entity(),
             *c.references(review_id="review", index=True),
             *c.references(round_id="review_round", unique=True),
-            *c.choices(
-                outcome="draft submitted in_review accepted accepted_with_conditions refused"
-            ),
+            *c.choices(outcome="draft submitted in_review accepted accepted_with_conditions refused"),
             *c.texts("reasons"),
             *c.moments("signed_at"),
             *c.references(signed_by_id="person", edition_id="questionnaire_edition"),

@@ -42,9 +42,7 @@ def tables() -> c.Tables:
             *c.integers("people"),
             *c.checks(people="people BETWEEN 0 AND 99"),
         ],
-        "satisfaction_given": [
-            *c.references(gathering_id="gathering", person_id="person", primary_key=True),
-        ],
+        "satisfaction_given": [*c.references(gathering_id="gathering", person_id="person", primary_key=True)],
         "satisfaction_tally": [
             *c.references(gathering_id="gathering", primary_key=True),
             *c.integers("question", "mark", primary_key=True),

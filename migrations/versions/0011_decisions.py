@@ -30,9 +30,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Uuid(), sa.ForeignKey("project.id"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "discussion_id", sa.Uuid(), sa.ForeignKey("discussion.id"), nullable=False, unique=True
-        ),
+        sa.Column("discussion_id", sa.Uuid(), sa.ForeignKey("discussion.id"), nullable=False, unique=True),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date()),
@@ -86,9 +84,7 @@ _SPRINT = _table(
     decision_awaited=sa.Text(),
 )
 _PROJECT = _table("project", id=sa.Uuid(), slug=sa.String())
-_EVENT = _table(
-    "audit_event", id=sa.Uuid(), subject_id=sa.Uuid(), action=sa.String(), actor_id=sa.Uuid()
-)
+_EVENT = _table("audit_event", id=sa.Uuid(), subject_id=sa.Uuid(), action=sa.String(), actor_id=sa.Uuid())
 _PERSON = _table("person", id=sa.Uuid())
 _DISCUSSION = _table(
     "discussion",
@@ -120,15 +116,11 @@ def _turn_texts_into_decisions() -> None:
 def _list_closers(connection: sa.Connection) -> dict[UUID, UUID]:
     """Who closed each sprint, where the account is known."""
     people = set(connection.execute(sa.select(_PERSON.c.id)).scalars())
-    closes = sa.select(_EVENT.c.subject_id, _EVENT.c.actor_id).where(
-        _EVENT.c.action == "sprint.closed"
-    )
+    closes = sa.select(_EVENT.c.subject_id, _EVENT.c.actor_id).where(_EVENT.c.action == "sprint.closed")
     return {row[0]: row[1] for row in connection.execute(closes) if row[1] in people}
 
 
-def _insert_decisions(
-    connection: sa.Connection, sprints: Sequence[Any], closers: dict[UUID, UUID]
-) -> None:
+def _insert_decisions(connection: sa.Connection, sprints: Sequence[Any], closers: dict[UUID, UUID]) -> None:
     last, number = sprints[-1], 0
     table = _table("awaited_decision", **_DECISION_COLUMNS)
     for sprint, following in zip(sprints, [*sprints[1:], None], strict=True):
@@ -139,11 +131,7 @@ def _insert_decisions(
         page = f"/projects/{sprint.slug}/decisions/{number}"
         connection.execute(
             sa.insert(_DISCUSSION).values(
-                id=discussion_id,
-                created_at=asked_at,
-                scope_id=sprint.project_id,
-                page=page,
-                comment_count=0,
+                id=discussion_id, created_at=asked_at, scope_id=sprint.project_id, page=page, comment_count=0
             )
         )
         is_last = sprint is last

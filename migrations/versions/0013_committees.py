@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("closed_at", moment),
         sa.Column("closed_by_id", sa.Uuid(), sa.ForeignKey("person.id")),
         sa.UniqueConstraint("programme_id", "number"),
-        sa.CheckConstraint(
-            "(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_by_name"
-        ),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_by_name"),
     )
 
 

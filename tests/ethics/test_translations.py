@@ -20,6 +20,4 @@ def test_no_sentence_is_translated_twice():
         if is_translation(node)
     ]
     assert len(translations) > 100
-    assert [
-        (name, node.lineno) for name, node in translations if any(map(is_translation, node.args))
-    ] == []
+    assert [(name, node.lineno) for name, node in translations if any(map(is_translation, node.args))] == []

@@ -3,16 +3,7 @@
 The rows in the scene are those of `tests.support.cards` and `tests.support.packs`.
 """
 
-from tests.house.door import (
-    COACH,
-    DIRECTION,
-    EVERYBODY,
-    OBSERVER,
-    OPERATOR,
-    READERS,
-    read,
-    write,
-)
+from tests.house.door import COACH, DIRECTION, EVERYBODY, OBSERVER, OPERATOR, READERS, read, write
 from tests.support.cards import texts
 
 C = "/projects/heron/card"
@@ -41,9 +32,7 @@ PACK_DOORS = {
     "packs.as_lines GET": read(f"{K}/{{pack}}/pack.jsonl", SEEN),
     "extracts.take GET": read("/programmes/ami/exports", SEEN | {COACH}),
     "extracts.take POST": write(
-        "/programmes/ami/exports",
-        {"what": "teams", "kind": "csv", "on": "{today}"},
-        SEEN | {COACH},
+        "/programmes/ami/exports", {"what": "teams", "kind": "csv", "on": "{today}"}, SEEN | {COACH}
     ),
 }
 LEAVING_DOORS = CARD_DOORS | OUTCOME_DOORS | PACK_DOORS

@@ -44,9 +44,7 @@ COACHING_DOORS = {
     "coach_notes.add GET": read(f"{N}/new", ADVISORS),
     "coach_notes.add POST": write(f"{N}/new", {"body": "b"}, ADVISORS),
     "coach_notes.edit GET": read(f"{N}/1/edit", {COACH}, {DIRECTION}),
-    "coach_notes.edit POST": write(
-        f"{N}/1/edit", {"body": "b", "version": "1"}, {COACH}, {DIRECTION}
-    ),
+    "coach_notes.edit POST": write(f"{N}/1/edit", {"body": "b", "version": "1"}, {COACH}, {DIRECTION}),
     "coach_notes.delete GET": read(f"{N}/1/delete", ADVISORS),
     "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
     "gatherings.choose GET": read("/gatherings", READERS | {OTHER}),  # each sees their own
@@ -58,9 +56,7 @@ COACHING_DOORS = {
     "gatherings.change GET": read(f"{G}/1/edit", {DIRECTION}, READERS),
     "gatherings.change POST": write(f"{G}/1/edit", GATHERING, {DIRECTION}, READERS),
     "gatherings.count_people GET": read(f"{G}/1/attendance", {DIRECTION}, READERS),
-    "gatherings.count_people POST": write(
-        f"{G}/1/attendance", {"version": "1"}, {DIRECTION}, READERS
-    ),
+    "gatherings.count_people POST": write(f"{G}/1/attendance", {"version": "1"}, {DIRECTION}, READERS),
     "gatherings.answer GET": read(f"{G}/1/satisfaction", TEAM, READERS),
     "gatherings.answer POST": write(f"{G}/1/satisfaction", MARKS, TEAM, READERS),
     "clinics.index GET": read(C, READERS),

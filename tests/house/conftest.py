@@ -18,9 +18,7 @@ def portal(
     variables = {}
     if request.param == "postgresql":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
-        url = postgresql.create_database(
-            request.getfixturevalue("durable_server"), f"served_{worker}"
-        )
+        url = postgresql.create_database(request.getfixturevalue("durable_server"), f"served_{worker}")
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     env = server.variables(tmp_path, **variables)
     app = make_app(DATA_DIR=str(tmp_path), **variables)

@@ -3,18 +3,7 @@
 The rows in the scene are those of `tests.support.decisions.one_of_each`.
 """
 
-from tests.house.door import (
-    COACH,
-    DIRECTION,
-    OBSERVER,
-    OPERATOR,
-    READERS,
-    REVIEWER,
-    TEAM,
-    Door,
-    read,
-    write,
-)
+from tests.house.door import COACH, DIRECTION, OBSERVER, OPERATOR, READERS, REVIEWER, TEAM, Door, read, write
 from tests.house.file_doors import form
 
 D = "/projects/heron/decisions"
@@ -32,10 +21,7 @@ COMMITTEE |= {"members": "m", "agenda": "a"}
 
 def manage(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
     """Return the GET and POST rows of a form for leads of the programme."""
-    return {
-        f"{endpoint} GET": read(path, LEADS, SEEN),
-        f"{endpoint} POST": write(path, typed, LEADS, SEEN),
-    }
+    return {f"{endpoint} GET": read(path, LEADS, SEEN), f"{endpoint} POST": write(path, typed, LEADS, SEEN)}
 
 
 DECISION_DOORS: dict[str, Door] = {

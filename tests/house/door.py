@@ -6,18 +6,7 @@ from typing import Any
 MEMBER, LEAD, COACH, REVIEWER = "member", "team_lead", "coach", "reviewer"
 DIRECTION, JUROR, OPERATOR, OBSERVER = "direction", "juror", "operator", "observer"
 ADMIN, OTHER, STRANGER = "admin", "other_team", "stranger"
-EVERYBODY = {
-    MEMBER,
-    LEAD,
-    COACH,
-    REVIEWER,
-    DIRECTION,
-    JUROR,
-    OPERATOR,
-    OBSERVER,
-    ADMIN,
-    OTHER,
-}
+EVERYBODY = {MEMBER, LEAD, COACH, REVIEWER, DIRECTION, JUROR, OPERATOR, OBSERVER, ADMIN, OTHER}
 TEAM = {MEMBER, LEAD}
 READERS = TEAM | {COACH, REVIEWER, DIRECTION}
 IN_PROGRAMME = EVERYBODY - {OTHER}
@@ -41,7 +30,5 @@ def read(path: str, inside: set[str], refused: set[str] | None = None) -> Door:
     return Door(path, inside, (refused or set()) - inside)
 
 
-def write(
-    path: str, typed: dict[str, Any], inside: set[str], refused: set[str] | None = None
-) -> Door:
+def write(path: str, typed: dict[str, Any], inside: set[str], refused: set[str] | None = None) -> Door:
     return Door(path, inside, (refused or set()) - inside, typed)

@@ -80,9 +80,7 @@ DISCUSSIONS = {
         "/comments/{comment}/edit", {"body": "b", "version": "1"}, {MEMBER}, READERS
     ),
     "discussions.delete GET": read("/comments/{comment}/delete", {MEMBER, DIRECTION}, READERS),
-    "discussions.delete POST": write(
-        "/comments/{comment}/delete", {}, {MEMBER, DIRECTION}, READERS
-    ),
+    "discussions.delete POST": write("/comments/{comment}/delete", {}, {MEMBER, DIRECTION}, READERS),
     "discussions.resolve POST": write("/threads/{thread}/resolve", {}, READERS),
     "discussions.reopen POST": write("/threads/{thread}/reopen", {}, READERS),
 }
@@ -108,16 +106,11 @@ BACKLOG = {
     "backlog.index GET": read(K, READERS),
     **EXCHANGE,
     "backlog.add POST": write(K, {"lines": "5 Annoter", "to": "bottom"}, TEAM, READERS),
-    "backlog.arrange POST": write(
-        f"{K}/arrange", {"items": "2-{version}", "to": "top"}, TEAM, READERS
-    ),
+    "backlog.arrange POST": write(f"{K}/arrange", {"items": "2-{version}", "to": "top"}, TEAM, READERS),
     "items.page GET": read(f"{K}/1", READERS),
     "items.edit_page GET": read(f"{K}/4/edit", TEAM, READERS),
     "items.edit POST": write(
-        f"{K}/4/edit",
-        V | {"title": "t", "kind": "data", "assignee_id": "", "points": "3"},
-        TEAM,
-        READERS,
+        f"{K}/4/edit", V | {"title": "t", "kind": "data", "assignee_id": "", "points": "3"}, TEAM, READERS
     ),
     "items.set_state POST": write(f"{K}/1/state", V | {"state": "doing"}, TEAM, READERS),
     "items.move POST": write(f"{K}/1/move", V | {"to": "bottom"}, TEAM, READERS),
@@ -149,14 +142,9 @@ PROJECTS = {
     "projects.change_state POST": write(f"{P}/state", {"move": "pause"}, {DIRECTION}, READERS),
     "team.index GET": read(f"{P}/team", READERS),
     "team.invite POST": write(f"{P}/invitations", INVITE, {LEAD, DIRECTION}, READERS),
-    "team.withdraw POST": write(
-        f"{P}/invitations/{{offer}}/withdraw", {}, {LEAD, DIRECTION}, READERS
-    ),
+    "team.withdraw POST": write(f"{P}/invitations/{{offer}}/withdraw", {}, {LEAD, DIRECTION}, READERS),
     "team.assign_coach POST": write(
-        f"{P}/coaches",
-        {"coach-person": "{pooled_coach}", "coach-track": "{track}"},
-        {DIRECTION},
-        READERS,
+        f"{P}/coaches", {"coach-person": "{pooled_coach}", "coach-track": "{track}"}, {DIRECTION}, READERS
     ),
     "team.assign_reviewer POST": write(
         f"{P}/reviewers", {"reviewer-person": "{pooled_reviewer}"}, {DIRECTION}, READERS
@@ -184,12 +172,8 @@ PROGRAMMES = {
     "programmes.withdraw POST": write(
         f"{G}/invitations/{{coach_offer}}/withdraw", {}, {DIRECTION}, IN_PROGRAMME - {ADMIN}
     ),
-    "programmes.end_role_page GET": read(
-        f"{G}/roles/{{pool_role}}/end", {DIRECTION, ADMIN}, IN_PROGRAMME
-    ),
-    "programmes.end_role POST": write(
-        f"{G}/roles/{{pool_role}}/end", {}, {DIRECTION, ADMIN}, IN_PROGRAMME
-    ),
+    "programmes.end_role_page GET": read(f"{G}/roles/{{pool_role}}/end", {DIRECTION, ADMIN}, IN_PROGRAMME),
+    "programmes.end_role POST": write(f"{G}/roles/{{pool_role}}/end", {}, {DIRECTION, ADMIN}, IN_PROGRAMME),
     "tracks.index GET": read(f"{G}/tracks", {ADMIN, DIRECTION}, IN_PROGRAMME),
     "tracks.add POST": write(f"{G}/tracks", {"name_fr": "n"}, {ADMIN, DIRECTION}, IN_PROGRAMME),
     "tracks.edit_page GET": read(f"{G}/tracks/{{track}}", {ADMIN, DIRECTION}, IN_PROGRAMME),
@@ -199,16 +183,10 @@ PROGRAMMES = {
         {ADMIN, DIRECTION},
         IN_PROGRAMME,
     ),
-    "tracks.remove_page GET": read(
-        f"{G}/tracks/{{track}}/remove", {ADMIN, DIRECTION}, IN_PROGRAMME
-    ),
-    "tracks.remove POST": write(
-        f"{G}/tracks/{{track}}/remove", {}, {ADMIN, DIRECTION}, IN_PROGRAMME
-    ),
+    "tracks.remove_page GET": read(f"{G}/tracks/{{track}}/remove", {ADMIN, DIRECTION}, IN_PROGRAMME),
+    "tracks.remove POST": write(f"{G}/tracks/{{track}}/remove", {}, {ADMIN, DIRECTION}, IN_PROGRAMME),
     "administrators.index GET": read(A, {ADMIN}),
-    "administrators.invite POST": write(
-        f"{A}/invitations", INVITE | {"role": "administrator"}, {ADMIN}
-    ),
+    "administrators.invite POST": write(f"{A}/invitations", INVITE | {"role": "administrator"}, {ADMIN}),
     "administrators.withdraw POST": write(f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}),
     "invitations.link GET": read("/invitations/{offer}/link", {LEAD}),
 }
@@ -230,9 +208,7 @@ OWN = {
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(
-        "/profile",
-        {"name": "n", "locale": "fr", "time_zone": "UTC", "version": "1"},
-        EVERYBODY,
+        "/profile", {"name": "n", "locale": "fr", "time_zone": "UTC", "version": "1"}, EVERYBODY
     ),
     "accounts.change_password POST": write("/profile/password", {}, EVERYBODY),
     "accounts.sign_out POST": write("/sign-out", {}, EVERYBODY),

@@ -114,10 +114,6 @@ SHEETS = {
     **form("sheet_filling.fill", f"{S}/1/sections/motivation", {"a_why": "w", "version": "1"}),
     **form("sheet_filling.aim", f"{S}/2/version", {"prototype": "1", "version": "1"}),
     **form("sheet_filling.move_on", f"{S}/3/edition", {"version": "1"}),
-    **form(
-        "sheet_filling.complete",
-        f"{S}/4/complete",
-        {"completed_on": "2026-03-09", "version": "1"},
-    ),
+    **form("sheet_filling.complete", f"{S}/4/complete", {"completed_on": "2026-03-09", "version": "1"}),
 }
 FILE_DOORS = FRAMING | DATA | PROTOTYPES | ATTACHED | SHEETS

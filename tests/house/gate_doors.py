@@ -80,17 +80,13 @@ GATE_DOORS = {
     "gate_terms.change GET": read(f"{T}/5/edit", {DIRECTION}, IN_PROGRAMME),
     "gate_terms.change POST": write(f"{T}/5/edit", TERMS, {DIRECTION}, IN_PROGRAMME),
     "project_health.index GET": read(H, READERS),
-    **asked(
-        "project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}
-    ),
+    **asked("project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}),
     **asked("project_health.override", f"{H}/override", WORD, {DIRECTION}),
     "health_terms.index GET": read(S, IN_PROGRAMME),
     "health_terms.change GET": read(f"{S}/advice/edit", {DIRECTION}, IN_PROGRAMME),
     "health_terms.change POST": write(f"{S}/advice/edit", THRESHOLDS, {DIRECTION}, IN_PROGRAMME),
     "portfolio.keep_view GET": read("/portfolio/views/new", OVERSEERS),
-    "portfolio.keep_view POST": write(
-        "/portfolio/views/new", {"name": "v", "query": "help=1"}, OVERSEERS
-    ),
+    "portfolio.keep_view POST": write("/portfolio/views/new", {"name": "v", "query": "help=1"}, OVERSEERS),
     "portfolio.drop_view POST": write("/portfolio/views/{view}/drop", {}, {DIRECTION}),
     "portfolio_figures.months GET": read("/portfolio/timeline", OVERSEERS),
     "portfolio_figures.compare GET": read("/portfolio/compare", OVERSEERS),

@@ -53,12 +53,7 @@ REVIEW_DOORS = {
     **of("review_withdrawals.discard", f"{R}/5/discard", {}, {LEAD}),
     **of("review_desk.choose", f"{R}/1/reviewer", {"person": "{pooled_reviewer}"}, {DIRECTION}),
     "review_desk.take POST": write(f"{R}/2/take", {}, {REVIEWER}, READERS),
-    **of(
-        "review_desk.opine",
-        f"{R}/3/sections/scope/opinion",
-        {"reasons": "r", "version": "0"},
-        {REVIEWER},
-    ),
+    **of("review_desk.opine", f"{R}/3/sections/scope/opinion", {"reasons": "r", "version": "0"}, {REVIEWER}),
     **of("review_desk.ask_more", f"{R}/6/more", {"because": "b"}, {REVIEWER}),
     **of(
         "review_desk.decide",
@@ -73,13 +68,8 @@ REVIEW_DOORS = {
     "review_conditions.change POST": write(f"{C}/5/edit", CONDITION, {REVIEWER}),
     "review_conditions.drop POST": write(f"{C}/6/drop", {}, {REVIEWER}),
     **form("review_conditions.prove", f"{C}/3/proof", {"proof": "p", "version": "2"}),
-    "review_conditions.confirm POST": write(
-        f"{C}/4/confirm", {"version": "3"}, {REVIEWER}, READERS
-    ),
+    "review_conditions.confirm POST": write(f"{C}/4/confirm", {"version": "3"}, {REVIEWER}, READERS),
     **of(
-        "review_conditions.give_back",
-        f"{C}/4/return",
-        {"returned_because": "b", "version": "3"},
-        {REVIEWER},
+        "review_conditions.give_back", f"{C}/4/return", {"returned_because": "b", "version": "3"}, {REVIEWER}
     ),
 }

@@ -11,20 +11,8 @@ M = "/projects/heron/mitigations"
 X = "/projects/heron/reviews/triggers"
 SECOND = {REVIEWER, DIRECTION}
 SAID = {"answer": "no_impact", "because": "b", "version": "1"}
-RISK = {
-    "what": "w",
-    "affected": "a",
-    "likelihood": "2",
-    "severity": "3",
-    "detail": "d",
-    "version": "1",
-}
-LEFT = {
-    "residual_likelihood": "1",
-    "residual_severity": "2",
-    "residual_reason": "r",
-    "version": "1",
-}
+RISK = {"what": "w", "affected": "a", "likelihood": "2", "severity": "3", "detail": "d", "version": "1"}
+LEFT = {"residual_likelihood": "1", "residual_severity": "2", "residual_reason": "r", "version": "1"}
 MITIGATION = {"what": "w", "owner": "{member}", "version": "1"}
 RISK_DOORS = {
     "risks.index GET": read(R, READERS),
@@ -64,13 +52,9 @@ TRANSPARENCY_DOORS = {
     "transparency.write POST": write(f"{T}/edit/public", WORDS, TEAM, READERS),
     **form("transparency.choose", f"{T}/choice", {"sources": "1", "risks": "1", "version": "0"}),
     "transparency.publish GET": read(f"{T}/publish", {LEAD}, READERS),
-    "transparency.publish POST": write(
-        f"{T}/publish", {"reviewed": "x", "agreed": "y"}, {LEAD}, READERS
-    ),
+    "transparency.publish POST": write(f"{T}/publish", {"reviewed": "x", "agreed": "y"}, {LEAD}, READERS),
     "transparency.withdraw GET": read(f"{T}/withdraw", {LEAD, DIRECTION}, READERS),
-    "transparency.withdraw POST": write(
-        f"{T}/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS
-    ),
+    "transparency.withdraw POST": write(f"{T}/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS),
 }
 PUBLISHED_DOORS = {
     "published.index GET": read("/transparency", EVERYBODY),

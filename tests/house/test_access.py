@@ -114,8 +114,7 @@ class Scene:
         findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
         risks.one_of_each(self.project, self.people[doors.MEMBER])
         reviews.one_of_each(
-            self.project,
-            *(self.people[name] for name in (doors.MEMBER, doors.LEAD, doors.REVIEWER)),
+            self.project, *(self.people[name] for name in (doors.MEMBER, doors.LEAD, doors.REVIEWER))
         )
         rereviews.one_of_each(self.project, self.people[doors.REVIEWER], self.people[doors.MEMBER])
         coaching.one_of_each(self.project, self.people[doors.COACH])

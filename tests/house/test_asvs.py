@@ -63,9 +63,7 @@ def names_in(path: str) -> frozenset[str]:
 def headings_in(path: str) -> frozenset[str]:
     """Return the anchors of headings: lower case, words joined by hyphens."""
     found = re.findall(r"^#+ (.+)$", (ROOT / path).read_text(), re.MULTILINE)
-    return frozenset(
-        re.sub(r"[^\w\- ]", "", h.lower().replace("’", "-")).replace(" ", "-") for h in found
-    )
+    return frozenset(re.sub(r"[^\w\- ]", "", h.lower().replace("’", "-")).replace(" ", "-") for h in found)
 
 
 def faults(row: dict[str, Any]) -> list[str]:

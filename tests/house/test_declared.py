@@ -41,9 +41,7 @@ def imported(text: str) -> Iterator[str]:
 
 
 def undeclared(text: str, declared: set[str], owners: dict[str, list[str]]) -> set[str]:
-    return {
-        name for name in imported(text) if not declared & set(map(_plain, owners.get(name, [])))
-    }
+    return {name for name in imported(text) if not declared & set(map(_plain, owners.get(name, [])))}
 
 
 @pytest.mark.parametrize(

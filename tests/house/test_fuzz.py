@@ -108,11 +108,7 @@ class Range:
         token = {"csrf_token": self.stage.form_token()}
         honest = replace(shot, body=urlencode(token | typed).encode())
         answer = self.stage.shoot(honest)
-        taken = (
-            {303}
-            | ({422} if target.row in RULES else set())
-            | ({200} if target.row in FILES else set())
-        )
+        taken = {303} | ({422} if target.row in RULES else set()) | ({200} if target.row in FILES else set())
         if answer.status_code not in taken:
             yield f"{honest}: answered {answer.status_code}"
         forged = self.stage.form_token("the token of another person's forms")
@@ -145,9 +141,7 @@ def theirs_of(person: Person) -> dict[str, str]:
     """Return ids of rows of another team by the parameter that refers to them."""
     role = db.session.query(RoleAssignment).filter_by(person_id=person.id).one()
     said = make.comment(db.session.get(Project, role.scope_id).discussion_id, person)
-    offer = make.invitation(
-        scope_id=role.scope_id, role=Role.TEAM_MEMBER, token_hash=token_hash("theirs")
-    )
+    offer = make.invitation(scope_id=role.scope_id, role=Role.TEAM_MEMBER, token_hash=token_hash("theirs"))
     rows = {"comment": said.id, "thread": said.thread_id, "discussion": said.discussion_id}
     rows |= {"person": person.id, "invitation": offer.id, "": role.id}
     return {kind: str(id_) for kind, id_ in rows.items()}
@@ -255,9 +249,7 @@ def break_(app: Flask) -> dict[str, Door]:
     for view in (fault, echo, leave, unguarded):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=["GET", "POST"])
     reads = {f"{n} GET": doors.read(f"/{n}", EVERYBODY) for n in ("fault", "leave")}
-    writes = {
-        f"{n} POST": doors.write(f"/{n}", {"said": "b"}, EVERYBODY) for n in ("echo", "unguarded")
-    }
+    writes = {f"{n} POST": doors.write(f"/{n}", {"said": "b"}, EVERYBODY) for n in ("echo", "unguarded")}
     return reads | writes
 
 
@@ -288,6 +280,4 @@ def test_the_fuzz_test_notices_a_hole(broken: Range, row: str, said: str):
 
 
 def test_the_fuzz_test_notices_a_form_without_a_token(broken: Range):
-    assert any(
-        "unguarded POST" in fault and "changed: True" in fault for fault in broken.forgeries()
-    )
+    assert any("unguarded POST" in fault and "changed: True" in fault for fault in broken.forgeries())

@@ -76,9 +76,7 @@ class Load:
 
 
 @pytest.fixture
-def scene(
-    make_app: Callable[..., Flask], tmp_path: Path
-) -> tuple[Flask, dict[str, str], list[str]]:
+def scene(make_app: Callable[..., Flask], tmp_path: Path) -> tuple[Flask, dict[str, str], list[str]]:
     app = make_app(DATA_DIR=str(tmp_path))
     migrate(app)
     with app.app_context():

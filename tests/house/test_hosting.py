@@ -12,11 +12,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.app.application.features import (
-    ATTACH_ENDPOINT,
-    UPLOAD_ENDPOINTS,
-    list_upload_endpoints,
-)
+from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, list_upload_endpoints
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.settings import load
 from portal.platform.kernel.tokens import new_token

@@ -37,10 +37,7 @@ class Attack:
     """Kills one process after the other, and restarts those that do not recover by themselves."""
 
     def __init__(
-        self,
-        gunicorn: server.Gunicorn,
-        database: postgresql.Embedded | None,
-        people: list[writers.Writer],
+        self, gunicorn: server.Gunicorn, database: postgresql.Embedded | None, people: list[writers.Writer]
     ) -> None:
         self._gunicorn = gunicorn
         self._database = database

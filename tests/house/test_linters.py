@@ -15,12 +15,7 @@ BIN = Path(sys.executable).parent
 
 def run(*words: str, cwd: Path = ROOT, typed: str = "") -> tuple[int, str]:
     done = subprocess.run(
-        [str(BIN / words[0]), *words[1:]],
-        cwd=cwd,
-        input=typed,
-        text=True,
-        capture_output=True,
-        check=False,
+        [str(BIN / words[0]), *words[1:]], cwd=cwd, input=typed, text=True, capture_output=True, check=False
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -36,11 +31,7 @@ def run(*words: str, cwd: Path = ROOT, typed: str = "") -> tuple[int, str]:
         ("S704", "from markupsafe import Markup\n\nA = input()\nB = Markup(A)\n", "text is text"),
         ("S301", "import pickle\n\nA = pickle.loads(b'')\n", "a pickle is a program"),
         ("S324", "import hashlib\n\nA = hashlib.md5(b'')\n", "broken hashes"),
-        (
-            "C901",
-            "def f(a):\n" + "    if a:\n        a = 1\n" * 11,
-            "what one can hold in the head",
-        ),
+        ("C901", "def f(a):\n" + "    if a:\n        a = 1\n" * 11, "what one can hold in the head"),
         ("TID252", "from ..a import b\n\nB = b\n", "where it is, in full"),
     ],
     ids=lambda value: value if value.isalnum() else "",

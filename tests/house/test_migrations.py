@@ -18,15 +18,7 @@ from portal.sprints.prototypes.evaluation_models import Pivot
 from portal.sprints.sprints import commands as sprints
 from tests.platform.kernel.tampering import write_lines
 from tests.sprints.sprints.test_commands import LOG
-from tests.support import (
-    coaching,
-    decisions,
-    gates,
-    health,
-    postgresql,
-    project_file,
-    user_tests,
-)
+from tests.support import coaching, decisions, gates, health, postgresql, project_file, user_tests
 from tests.support import factories as make
 
 ENGINES = ("sqlite", "postgresql")
@@ -140,11 +132,7 @@ def test_the_database_itself_keeps_the_dated_facts_of_a_file(app):
         reason_sha256="ab" * 32,
     )
     db.session.commit()
-    for table, column in {
-        "access_step": "note",
-        "metric_definition": "unit",
-        "pivot": "reason",
-    }.items():
+    for table, column in {"access_step": "note", "metric_definition": "unit", "pivot": "reason"}.items():
         deeds = [f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"]
         if db.engine.dialect.name == "sqlite":
             deeds.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")

@@ -53,9 +53,7 @@ def database() -> Iterator[postgresql.Embedded]:
 
 @pytest.fixture(scope="module")
 def scene(
-    database: postgresql.Embedded,
-    make_app: Callable[..., Flask],
-    tmp_path_factory: pytest.TempPathFactory,
+    database: postgresql.Embedded, make_app: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Scene]:
     url = postgresql.create_database(database.url, "outage")
     app = make_app(DATABASE_URL=url.render_as_string(hide_password=False))

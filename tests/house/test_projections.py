@@ -10,13 +10,7 @@ import pytest
 
 from portal.platform.kernel.audit import ACTIONS, Action
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.projection import (
-    ALL,
-    Projection,
-    actions_of,
-    depends_on,
-    sort_projections,
-)
+from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on, sort_projections
 from portal.sprints.sprints import commands as sprint_commands
 from portal.sprints.sprints import policy as sprint_policy
 
@@ -70,9 +64,7 @@ def test_an_action_of_a_feature_that_figures_depend_on_is_named_or_exempt(app):
     for name in FIGURES:
         projection = projections[name]
         features = {
-            module.rpartition(".")[0]
-            for module, own in modules.items()
-            if own & projection.depends.keys()
+            module.rpartition(".")[0] for module, own in modules.items() if own & projection.depends.keys()
         }
         assert features
         own = [own for module, own in modules.items() if module.rpartition(".")[0] in features]
@@ -139,20 +131,12 @@ def make_projection(
     name: str, depends: Action, records: Action, reads: tuple[Projection, ...] = ()
 ) -> Projection:
     return Projection(
-        name=name,
-        depends={depends: ALL},
-        refresh=lambda _lines: None,
-        records=(records,),
-        reads=reads,
+        name=name, depends={depends: ALL}, refresh=lambda _lines: None, records=(records,), reads=reads
     )
 
 
 def test_the_order_of_registration_makes_no_difference():
-    first, second, third = (
-        sprint_commands.STARTED,
-        sprint_commands.CLOSED,
-        sprint_commands.DROPPED,
-    )
+    first, second, third = (sprint_commands.STARTED, sprint_commands.CLOSED, sprint_commands.DROPPED)
     chain = [make_projection("b", second, third), make_projection("a", first, second)]
     assert [each.name for each in sort_projections(chain)] == ["a", "b"]
     assert [each.name for each in sort_projections(chain[::-1])] == ["a", "b"]

@@ -195,12 +195,8 @@ def people(app: Flask) -> list[str]:
     return emails
 
 
-def test_a_copy_made_under_writes_comes_back_whole(
-    machine: Machine, make_app: Callable[..., Flask]
-) -> None:
-    given = {
-        name: machine.env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in machine.env
-    }
+def test_a_copy_made_under_writes_comes_back_whole(machine: Machine, make_app: Callable[..., Flask]) -> None:
+    given = {name: machine.env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in machine.env}
     app = make_app(**given)
     migrate(app)
     with app.app_context():

@@ -251,9 +251,7 @@ RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
 def test_the_house_keeps_its_rule(rule):
     files, _, _ = RULES[rule]
     broken = [
-        f"{path.relative_to(ROOT)}: {fault}"
-        for path in files()
-        for fault in rule(path, path.read_text())
+        f"{path.relative_to(ROOT)}: {fault}" for path in files() for fault in rule(path, path.read_text())
     ]
     assert not broken, f"{rule.__doc__}\n" + "\n".join(broken)
 

@@ -96,10 +96,7 @@ def test_a_signal_stops_both_and_is_a_success(run):
 
 
 def test_it_says_what_it_does_and_where_it_listens(run):
-    assert run.lines[:2] == [
-        "Preparing the database…",
-        "Starting the web server and the worker…",
-    ]
+    assert run.lines[:2] == ["Preparing the database…", "Starting the web server and the worker…"]
     hosts = ["127.0.0.1", *(["[::1]"] if listening.list_hosts("localhost")[1:] else [])]
     listened = ", ".join(f"http://{host}:{run.port}" for host in hosts)
     assert any(f"Listening at: {listened} (" in line for line in run.lines)
@@ -215,9 +212,7 @@ def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
 def test_what_may_not_be_written_later_is_built(make_app):
     build.main()
     pages = make_app().jinja_env
-    kept = {
-        path.stem for path in (template_cache.TARGET / template_cache.fingerprint()).glob("*.code")
-    }
+    kept = {path.stem for path in (template_cache.TARGET / template_cache.fingerprint()).glob("*.code")}
     files = {name: pages.loader.get_source(pages, name)[1] for name in pages.list_templates()}
     assert {pages.bytecode_cache.get_cache_key(*named) for named in files.items()} <= kept
     assert (server.ROOT / "templates/platform/web/ui.html").samefile(files["platform/web/ui.html"])

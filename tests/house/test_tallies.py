@@ -24,12 +24,7 @@ def test_what_was_told_comes_after_the_counts(tmp_path: Path) -> None:
     for name in [name for name in here if name.startswith("PYTEST_")]:
         del here[name]  # set by this run for its own processes
     done = subprocess.run(
-        [sys.executable, *words],
-        env=here,
-        cwd=tmp_path,
-        text=True,
-        capture_output=True,
-        check=False,
+        [sys.executable, *words], env=here, cwd=tmp_path, text=True, capture_output=True, check=False
     )
     lines = done.stdout.rstrip().splitlines()
     assert lines[-2:] == ["kills: lost 1", "writers: writes 412, answers ≥ 500 0"]

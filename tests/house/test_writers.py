@@ -65,8 +65,7 @@ class Writer:
         for n in range(ROUNDS):
             text = f"Commentaire {me}-{n}"
             started = re.search(
-                r"/discussions/[0-9a-f-]+/threads",
-                self.client.get("/projects/heron/discussions").text,
+                r"/discussions/[0-9a-f-]+/threads", self.client.get("/projects/heron/discussions").text
             )
             assert started
             said = {"thread-body": text}

@@ -55,9 +55,7 @@ SESSIONS = {
     **form("test_sessions.begin", f"{R}/sessions/new", {"group": "0"}),
     "test_sessions.page GET": read(f"{S}/1", READERS),
     "test_sessions.save POST": write(f"{S}/1", {"t1-notes": "n"}, TEAM, READERS),
-    "test_sessions.agree POST": write(
-        f"{S}/2/consent", {"consent_on": "2026-03-12"}, TEAM, READERS
-    ),
+    "test_sessions.agree POST": write(f"{S}/2/consent", {"consent_on": "2026-03-12"}, TEAM, READERS),
     "test_sessions.end POST": write(f"{S}/2/end", {}, TEAM, READERS),
     "test_sessions.withdraw GET": read(f"{S}/1/withdraw", FORGET, READERS),
     "test_sessions.withdraw POST": write(f"{S}/1/withdraw", {}, FORGET, READERS),
@@ -75,13 +73,7 @@ SESSIONS = {
 }
 # Findings 1 to 7 are those of `tests.support.findings.one_of_each`.
 F = "/projects/heron/findings"
-FINDING = {
-    "what": "w",
-    "severity": "2",
-    "detail": "d",
-    "owner": "{member}",
-    "version": "1",
-}
+FINDING = {"what": "w", "severity": "2", "detail": "d", "owner": "{member}", "version": "1"}
 FINDINGS = {
     "findings.index GET": read(F, READERS),
     "findings.page GET": read(f"{F}/1", READERS),

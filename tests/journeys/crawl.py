@@ -81,9 +81,7 @@ def _shape(tag: html.HtmlElement) -> str:
 
 
 def _links(portal: Portal, page: html.HtmlElement, here: str) -> list[str]:
-    links = (
-        urljoin(here, link.get("href")) for link in page.iterdescendants("a") if link.get("href")
-    )
+    links = (urljoin(here, link.get("href")) for link in page.iterdescendants("a") if link.get("href"))
     inside = (link.removeprefix(portal.url) for link in links if link.startswith(portal.url))
     paths = (path.partition("#")[0] for path in inside)
     return [path for path in paths if _endpoint(portal, path)]

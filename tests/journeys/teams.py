@@ -41,8 +41,7 @@ def make_team(portal: Portal, *, running: bool = True) -> Team:
         about = {"acronym": f"Alpha {n}", "organisation": f"Alpha {n}", "title_fr": f"Alpha {n}"}
         project = make.project(programme, slug=f"alpha-{n}", **about)
         agent, second = (
-            make.role(project.id, Role.TEAM_MEMBER, _someone(portal, f"agent{n}{letter}"))
-            for letter in "ab"
+            make.role(project.id, Role.TEAM_MEMBER, _someone(portal, f"agent{n}{letter}")) for letter in "ab"
         )
         coach = _someone(portal, f"coach{n}")
         make.role(programme.id, Role.COACH, coach)

@@ -103,9 +103,7 @@ def prepare(agent, team) -> None:
     agent.sees("2 éléments dans le sprint, 7 points")
 
 
-def test_items_cross_the_board_and_the_close_says_what_becomes_of_the_rest(
-    visitor, team, width, script
-):
+def test_items_cross_the_board_and_the_close_says_what_becomes_of_the_rest(visitor, team, width, script):
     agent = visitor(width, script=script)
     prepare(agent, team)
     agent.go(f"/projects/{team.slug}/board")

@@ -22,9 +22,7 @@ def test_a_coach_mentions_an_agent_who_finds_it_new_then_read(visitor, team, wid
         coach.press(f"Mentionner @{team.agent_handle}", within=new)
         new.locator("textarea").press_sequentially("que dit le jeu de test ?")
     else:
-        coach.fill(
-            "Votre commentaire", f"@{team.agent_handle} que dit le jeu de test ?", within=new
-        )
+        coach.fill("Votre commentaire", f"@{team.agent_handle} que dit le jeu de test ?", within=new)
     coach.press("Publier le commentaire", within=new)
     coach.sees("que dit le jeu de test ?")
 

@@ -14,9 +14,7 @@ KEYS = "() => Object.keys(localStorage).filter((key) => key.startsWith('portal.d
 KEPT = "() => Object.keys(localStorage).some((key) => key.startsWith('portal.draft.'))"
 
 
-def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_close(
-    visitor, team, width
-):
+def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_close(visitor, team, width):
     path = f"/projects/{team.slug}/sprints/2/close"
     agent = visitor(width)
     agent.enter(team.agent, path)
@@ -89,9 +87,7 @@ def test_a_comment_sent_after_the_session_ended_is_told_and_comes_back(visitor, 
     expect(agent.page.get_by_label("Votre réponse")).to_be_visible()
 
 
-def test_text_sent_after_the_session_ended_comes_with_one_through_the_enter(
-    visitor, team, width, script
-):
+def test_text_sent_after_the_session_ended_comes_with_one_through_the_enter(visitor, team, width, script):
     path = f"/projects/{team.slug}/sprints/2/close"
     agent = visitor(width, script=script)
     agent.enter(team.agent, path)

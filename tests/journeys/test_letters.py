@@ -12,10 +12,7 @@ from tests.support import factories as make
 
 pytestmark = pytest.mark.browser
 
-PROBLEMS = (
-    "550 5.1.1 <nour@demo.example>: Recipient address rejected: User unknown",
-    "TimeoutError",
-)
+PROBLEMS = ("550 5.1.1 <nour@demo.example>: Recipient address rejected: User unknown", "TimeoutError")
 
 
 @pytest.fixture
@@ -30,9 +27,7 @@ def letters(portal):
         db.engine.dispose()
 
 
-def test_an_administrator_finds_what_was_given_up_and_tries_it_again(
-    visitor, letters, width, script
-):
+def test_an_administrator_finds_what_was_given_up_and_tries_it_again(visitor, letters, width, script):
     window = visitor(width, script=script)
     window.enter("admin@demo.example")
     window.go("/letters")
@@ -52,10 +47,7 @@ def test_every_page_of_letters_holds(visitor, letters):
     window = visitor()
     window.enter("admin@demo.example")
     folder = os.environ.get("PORTAL_SCREENSHOTS")
-    for name, path in {
-        "given-up": "/letters?state=given_up",
-        "sent": "/letters?state=sent",
-    }.items():
+    for name, path in {"given-up": "/letters?state=given_up", "sent": "/letters?state=sent"}.items():
         window.go(path)
         assert look.faults(window.page) == []
         if folder:

@@ -30,17 +30,7 @@ SEEDS = {
         "/projects/ddtm-34/tests/1",
     ),
 }
-ROLES = (
-    "porteur",
-    "agent",
-    "coach",
-    "direction",
-    "admin",
-    "relecteur",
-    "jury",
-    "operateur",
-    "observateur",
-)
+ROLES = ("porteur", "agent", "coach", "direction", "admin", "relecteur", "jury", "operateur", "observateur")
 LONG_NAME = "Marie " + "Abcdefghij" * 11
 SEEN: set[str] = set()  # the routes of checked pages
 SHAPES: set[str] = set()  # the kinds of elements on these pages

@@ -28,9 +28,7 @@ def two_rounds(team):
     tests.finding(first, what="La légende n’est pas vue.", severity=3)
 
 
-def test_tests_are_read_together_and_their_report_is_taken_away(
-    visitor, portal, team, width, script
-):
+def test_tests_are_read_together_and_their_report_is_taken_away(visitor, portal, team, width, script):
     with portal.app.app_context():
         two_rounds(team)
     agent = visitor(width, script=script)

@@ -139,11 +139,7 @@ def import_the_rest(agent, review):
     answers = answers_to(find_by_name("framing"), {"aim": AIM, "severity": "slight"})
     agent.go(review)
     agent.follow("Importer des réponses")
-    file = {
-        "name": "a.json",
-        "mimeType": "application/json",
-        "buffer": json.dumps(answers).encode(),
-    }
+    file = {"name": "a.json", "mimeType": "application/json", "buffer": json.dumps(answers).encode()}
     agent.page.get_by_label("Fichier de réponses").set_input_files(file)
     agent.press("Importer")
     agent.sees("le porteur peut la soumettre")

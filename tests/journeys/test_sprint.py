@@ -14,9 +14,7 @@ ANSWER = "Deux mille, dont cent relus."
 
 
 @in_every_window
-def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(
-    visitor, team, width, script
-):
+def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(visitor, team, width, script):
     agent = visitor(width, script=script)
     agent.sign_in(team.agent)
     agent.follow("Clore le sprint 2")
@@ -62,9 +60,7 @@ def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, wi
     agent.watch.expect(422)
     agent.press("Clore le sprint 2")
     expect(agent.page.locator("[data-form-refused]").first).to_be_visible()
-    expect(agent.page.get_by_label("Le blocage, en une phrase")).to_have_value(
-        "Le serveur est en panne."
-    )
+    expect(agent.page.get_by_label("Le blocage, en une phrase")).to_have_value("Le serveur est en panne.")
     agent.finds_no_fault()
 
 

@@ -28,11 +28,7 @@ def recommendation(project: Project, by: Person, **given: Any) -> Recommendation
 
 
 def accepted(project: Project, by: Person, **given: Any) -> Recommendation:
-    answer = {
-        "stage": RecommendationStage.ACCEPTED,
-        "answered_at": clock.now(),
-        "answered_by_id": by.id,
-    }
+    answer = {"stage": RecommendationStage.ACCEPTED, "answered_at": clock.now(), "answered_by_id": by.id}
     return recommendation(project, by, **answer | given)
 
 
@@ -50,12 +46,7 @@ def done(project: Project, by: Person, **given: Any) -> Recommendation:
 def session(project: Project, by: Person, **given: Any) -> CoachingSession:
     """Create a session held today by all tracks."""
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/coaching/1")
-    usual = {
-        "discussion_id": talk.id,
-        "author_id": by.id,
-        "held_on": clock.today(),
-        "format": Format.WEEKLY,
-    }
+    usual = {"discussion_id": talk.id, "author_id": by.id, "held_on": clock.today(), "format": Format.WEEKLY}
     return of(project, CoachingSession, **usual | given)
 
 

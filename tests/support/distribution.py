@@ -73,9 +73,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         begun = next(iter(left.values()))
         deadly = next(name for name, done in begun.items() if not done)
         begun[deadly] = True
-        self.workqueue.update(
-            {scope: unit for scope, unit in left.items() if False in unit.values()}
-        )
+        self.workqueue.update({scope: unit for scope, unit in left.items() if False in unit.values()})
         for other in self.assigned_work:
             self._reschedule(other)
         return deadly
@@ -84,9 +82,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         """Tell whether a long test is not assigned yet, or not finished by these nodes."""
         work = [self.assigned_work[one] for one in nodes]
         given = (scope for units in work for scope, unit in units.items() if False in unit.values())
-        return next(iter(self.workqueue)).startswith(LONG) or any(
-            scope.startswith(LONG) for scope in given
-        )
+        return next(iter(self.workqueue)).startswith(LONG) or any(scope.startswith(LONG) for scope in given)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -49,26 +49,18 @@ PACK = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost",
 JUDGED = PanelEvidence(1, version=6, judged=3, met=2, outcome="transfer")
 
 WHOLE = Evidence(
-    engagement=EngagementEvidence(
-        DAY, 3, 3, KeyRole(), KeyRole(), {"technical": True, "strategic": True}
-    ),
+    engagement=EngagementEvidence(DAY, 3, 3, KeyRole(), KeyRole(), {"technical": True, "strategic": True}),
     coached_on=DAY,
     framing=FramingEvidence(
         problem=True, groups=(TargetGroupEvidence(1, 40, "a"),), assumptions=3, interviews=5
     ),
     metrics=(GAIN,),
     sources=(DataSourceEvidence(1, token="s"),),
-    versions=(
-        VersionEvidence(5, model="m", interface="i"),
-        VersionEvidence(6, model="m", interface="i"),
-    ),
+    versions=(VersionEvidence(5, model="m", interface="i"), VersionEvidence(6, model="m", interface="i")),
     evaluated=EvaluationEvidence(1, (RUN,)),
     demonstrations=(DemonstrationEvidence(1, version=5),),
     rounds=(HELD, RETRIED),
-    findings=(
-        RoundFindingEvidence(1, severity=4, is_open=False),
-        RoundFindingEvidence(2, severity=2),
-    ),
+    findings=(RoundFindingEvidence(1, severity=4, is_open=False), RoundFindingEvidence(2, severity=2)),
     sheets=(
         CONTROL,
         SheetEvidence(2, "security"),

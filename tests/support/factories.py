@@ -97,9 +97,7 @@ def programme(**given: Any) -> Programme:
 def track(programme: Programme, **given: Any) -> Track:
     usual = {"key": "extra", "position": 9}
     named = usual | given
-    return write(
-        Track(programme_id=programme.id, name_fr=named["key"], name_en=named["key"], **named)
-    )
+    return write(Track(programme_id=programme.id, name_fr=named["key"], name_en=named["key"], **named))
 
 
 def tracks_of(programme: Programme) -> dict[str, Track]:
@@ -176,9 +174,7 @@ def sprint(project: Project, **given: Any) -> Sprint:
         "ends_on": date(2026, 3, 13) + timedelta(days=14 * (number - 1)),
     }
     talk = discussion(project.id, page=f"/projects/{project.slug}/sprints/{number}")
-    made = write(
-        Sprint(project_id=project.id, discussion_id=talk.id, number=number, **usual | given)
-    )
+    made = write(Sprint(project_id=project.id, discussion_id=talk.id, number=number, **usual | given))
     write(
         Iteration(
             id=made.id,
@@ -256,10 +252,7 @@ def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given
 
 @kept
 def invitation(**given: Any) -> Invitation:
-    usual = {
-        "email": f"invite{next(_numbers)}@demo.example",
-        "expires_at": clock.now() + timedelta(days=7),
-    }
+    usual = {"email": f"invite{next(_numbers)}@demo.example", "expires_at": clock.now() + timedelta(days=7)}
     return write(Invitation(**usual | given))
 
 

@@ -22,11 +22,7 @@ def merged(of_: TestRound, by: Person, into: Finding, **given: Any) -> Finding:
 
 
 def retest(
-    what: Finding,
-    in_: TestRound,
-    by: Person,
-    result: RetestResult = RetestResult.DISAPPEARED,
-    note: str = "",
+    what: Finding, in_: TestRound, by: Person, result: RetestResult = RetestResult.DISAPPEARED, note: str = ""
 ) -> Retest:
     ids = {"finding_id": what.id, "round_id": in_.id, "noted_by_id": by.id}
     return save(Retest(result=result, note=note, **ids))

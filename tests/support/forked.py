@@ -38,9 +38,7 @@ class Forked:
     It writes to `log`, or else its standard output is read from `stdout`.
     """
 
-    def __init__(
-        self, words: list[str], *, cwd: Path, env: dict[str, str], log: Path | None = None
-    ) -> None:
+    def __init__(self, words: list[str], *, cwd: Path, env: dict[str, str], log: Path | None = None) -> None:
         self.args = words
         self.stdout: TextIO | None = None
         if log:
@@ -78,18 +76,14 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def start(
-    words: list[str], cwd: Path, env: dict[str, str], *outputs: Path | Connection
-) -> ForkServerProcess:
+def start(words: list[str], cwd: Path, env: dict[str, str], *outputs: Path | Connection) -> ForkServerProcess:
     """Start a command that writes to these files: standard output, and standard error."""
     process = _forks.Process(target=_become, args=(words, cwd, env, outputs), daemon=True)
     process.start()
     return process
 
 
-def _become(
-    words: list[str], cwd: Path, env: dict[str, str], outputs: tuple[Path | Connection, ...]
-) -> None:
+def _become(words: list[str], cwd: Path, env: dict[str, str], outputs: tuple[Path | Connection, ...]) -> None:
     os.setsid()
     os.chdir(cwd)
     os.environ.clear()

@@ -3,14 +3,7 @@
 from portal.oversight.gates import projections, queries
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateVerb
-from portal.oversight.gates.models import (
-    ChangePlan,
-    Engagement,
-    GateDecision,
-    GateTerms,
-    Panel,
-    PanelOutcome,
-)
+from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms, Panel, PanelOutcome
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -68,9 +61,7 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     G5 is proved and can be accepted by any coach, G4 and G6 are submitted, G10 is waived.
     """
     panel(project)
-    project_file.save(
-        ChangePlan(project_id=project.id, missions="Relire", workflow="", training="")
-    )
+    project_file.save(ChangePlan(project_id=project.id, missions="Relire", workflow="", training=""))
     project_file.save(Engagement(project_id=project.id, agreed_on=clock.today()))
     version = project_file.version(project, link="https://demo.example/v")
     ceremonies.demonstration(project, sprint, prototype_version_id=version.id)

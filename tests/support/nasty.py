@@ -39,8 +39,7 @@ TEXTS = _texts(
     double_quote='"><img src=x onerror=fuzz(7)>" onfuzz="7',
     single_quote="'><img src=x onerror=fuzz(7)>' onfuzz='7",
     closing="</textarea></title></script></select>--><x-fuzz-7>&lt;x-fuzz-7&gt;&#60;x-fuzz-7&#62;",
-    formats="%(x)s %(fuzz)d %s %n % {{719171*719171}}${719171*719171}{% raise %} {0}"
-    " {fuzz.__class__} {",
+    formats="%(x)s %(fuzz)d %s %n % {{719171*719171}}${719171*719171}{% raise %} {0} {fuzz.__class__} {",
     sql="fuzz'; DROP TABLE person; -- \" OR 1=1 %_% \\",
     tricks="fu\u200bzz\u2060\ufeff\u202etxt\u202c\u2067\u05d0\u0301\u0489"
     + "\u0301" * 40
@@ -194,11 +193,7 @@ BODIES: dict[str, tuple[str, bytes, frozenset[int]]] = {
     "no_charset": (f"{_FORM}; charset=fuzz-7", b"goal=%e9", frozenset({400, 403, 404})),
     "gzip": (_FORM, gzip.compress(b"goal=fuzz", mtime=0), frozenset()),
     "many_fields": (_FORM, b"&".join(b"f%d=1" % n for n in range(5000)), frozenset({413})),
-    "many_parts": (
-        _PARTS,
-        b"".join(_PART % n for n in range(600)) + b"--fuzz--\r\n",
-        frozenset({413}),
-    ),
+    "many_parts": (_PARTS, b"".join(_PART % n for n in range(600)) + b"--fuzz--\r\n", frozenset({413})),
     "separators": (_FORM, b"&" * 5000 + b"=" * 5000 + b";%;%%;%zz", frozenset()),
     "two_megabytes": (_FORM, b"goal=" + b"f" * 2 * HUGE, frozenset({413})),
 }

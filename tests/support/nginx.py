@@ -15,9 +15,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "portail.example.gouv.fr"
-HOW_TO = (
-    "install nginx and openssl (on Debian: apt-get install nginx openssl), then run the tests again"
-)
+HOW_TO = "install nginx and openssl (on Debian: apt-get install nginx openssl), then run the tests again"
 _MAIN = """
 {user}
 daemon off;

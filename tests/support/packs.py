@@ -1,12 +1,6 @@
 """Factory of committee packs, without the worker."""
 
-from portal.oversight.committee_packs.models import (
-    SUMMARY,
-    CommitteePack,
-    PackPage,
-    PackPdf,
-    PackStage,
-)
+from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock

@@ -66,9 +66,7 @@ class Embedded:
         """Start the server, also after a crash; returns once it answers."""
         serve = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
         options = [part for setting in self._settings for part in ("-c", setting)]
-        self._process = subprocess.Popen(
-            [*serve, *options], stderr=subprocess.DEVNULL, cwd="/", **self._user
-        )
+        self._process = subprocess.Popen([*serve, *options], stderr=subprocess.DEVNULL, cwd="/", **self._user)
         _wait_for(f"host={self.folder} user=postgres dbname=postgres")
 
     def kill(self) -> None:

@@ -6,11 +6,7 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from portal.collaboration.files.models import Attachment
-from portal.ethics.questionnaires.definition_rules import (
-    Answer,
-    QuestionnaireItem,
-    QuestionnaireItemKind,
-)
+from portal.ethics.questionnaires.definition_rules import Answer, QuestionnaireItem, QuestionnaireItemKind
 from portal.ethics.readiness_sheets.definition_documents import latest_of
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
@@ -21,12 +17,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import new_key
 from portal.project.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
-from portal.project.framing.metric_models import (
-    Direction,
-    ImpactMetric,
-    Measurement,
-    MetricDefinition,
-)
+from portal.project.framing.metric_models import Direction, ImpactMetric, Measurement, MetricDefinition
 from portal.project.framing.models import (
     Assumption,
     AssumptionVerdict,
@@ -66,11 +57,7 @@ def group(project: Project, **given: Any) -> TargetGroup:
 
 
 def assumption(project: Project, **given: Any) -> Assumption:
-    usual = {
-        "statement": "Les lettres se ressemblent.",
-        "risk": 3,
-        "verdict": AssumptionVerdict.OPEN,
-    }
+    usual = {"statement": "Les lettres se ressemblent.", "risk": 3, "verdict": AssumptionVerdict.OPEN}
     return of(project, Assumption, **usual | given)
 
 
@@ -142,9 +129,7 @@ def protocol(project: Project, **given: Any) -> EvaluationProtocol:
 
 
 @kept
-def run(
-    project: Project, under: EvaluationProtocol, tried: PrototypeVersion, **given: Any
-) -> EvaluationRun:
+def run(project: Project, under: EvaluationProtocol, tried: PrototypeVersion, **given: Any) -> EvaluationRun:
     usual = {"ran_on": date(2026, 3, 9), "result": 0.61}
     ids = {"protocol_id": under.id, "prototype_version_id": tried.id}
     return of(project, EvaluationRun, **ids | usual | given)
@@ -176,10 +161,7 @@ def _answer(item: QuestionnaireItem) -> Answer:
         QuestionnaireItemKind.NUMBER: 1,
         QuestionnaireItemKind.DATE: "2026-03-02",
     }
-    plain |= {
-        QuestionnaireItemKind.TEXT: "Dit.",
-        QuestionnaireItemKind.LINK: "https://demo.example",
-    }
+    plain |= {QuestionnaireItemKind.TEXT: "Dit.", QuestionnaireItemKind.LINK: "https://demo.example"}
     return plain[item.kind]
 
 

@@ -17,13 +17,7 @@ from portal.ethics.reviews import answer_commands, commands, queries, reviewer_c
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.answer_forms import etag_name, make_etag
 from portal.ethics.reviews.condition_commands import ConditionProof, prove_condition
-from portal.ethics.reviews.models import (
-    Review,
-    ReviewAnswer,
-    ReviewCondition,
-    ReviewDecision,
-    ReviewState,
-)
+from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewCondition, ReviewDecision, ReviewState
 from portal.ethics.reviews.round_queries import list_conditions
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -172,9 +166,7 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
         condition(by, project, last_one)
 
 
-def typed(
-    item: QuestionnaireItem, row: ReviewAnswer, value: Answer | None = None
-) -> dict[str, Any]:
+def typed(item: QuestionnaireItem, row: ReviewAnswer, value: Answer | None = None) -> dict[str, Any]:
     """Return the form fields for one question at its stored version."""
     return {
         f"a_{item.key}": answer_to(item) if value is None else value,

@@ -39,11 +39,7 @@ def mitigation(of_: Risk, **given: Any) -> Mitigation:
 
 
 def in_place(of_: Risk, by: Person, **given: Any) -> Mitigation:
-    ended = {
-        "progress": MitigationProgress.IN_PLACE,
-        "settled_at": clock.now(),
-        "settled_by_id": by.id,
-    }
+    ended = {"progress": MitigationProgress.IN_PLACE, "settled_at": clock.now(), "settled_by_id": by.id}
     return mitigation(of_, **ended | {"proof_link": PROOF} | given)
 
 

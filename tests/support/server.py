@@ -165,8 +165,6 @@ def work(env: dict[str, str], seconds: float = 30) -> Iterator[Forked]:
 def refusal(env: dict[str, str]) -> str:
     """Return the standard error of a gunicorn that refuses to start."""
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, text=True, capture_output=True, check=False, timeout=30
-    )
+    done = subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True, check=False, timeout=30)
     assert done.returncode != 0, "it started"
     return done.stderr

@@ -211,9 +211,7 @@ class Plan:
         return Shot(target.row, role, what, target.method, path, **given)  # type: ignore[arg-type]
 
     def _encode(self, target: Target, honest: dict[str, str], sent: dict[str, str]) -> bytes:
-        pairs = [
-            (name.encode(), value.encode()) for name, value in honest.items() if name not in sent
-        ]
+        pairs = [(name.encode(), value.encode()) for name, value in honest.items() if name not in sent]
         for name, value in sent.items():
             made = self._value(target, name, value)
             pairs += [((name + made.suffix).encode(), one) for one in made.sent]

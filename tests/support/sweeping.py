@@ -18,12 +18,8 @@ from portal.platform.kernel.database import Base, db
 
 _TABLES = set(Base.metadata.tables)
 _NAMES = [f'"{table}"' for table in Base.metadata.tables]
-_WRITTEN = " UNION ALL ".join(
-    f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _NAMES
-)
-_PLACE = (
-    f"INSERT INTO scope (id, kind, created_at) VALUES ('{INSTALLATION}', 'installation', now())"
-)
+_WRITTEN = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _NAMES)
+_PLACE = f"INSERT INTO scope (id, kind, created_at) VALUES ('{INSTALLATION}', 'installation', now())"
 # As a replica: without triggers and foreign keys.
 _PAST_GUARDS = "SET LOCAL session_replication_role = replica"
 CAN_PASS_GUARDS = hasattr(sqlite3.Connection, "setconfig")  # from Python 3.12 on

@@ -48,11 +48,7 @@ class Target:
     @property
     def places(self) -> list[str]:
         """Return everything that takes a value: fields, `?parameters` and `/arguments`."""
-        return [
-            *self.fields,
-            *(f"?{name}" for name in self.query),
-            *(f"/{n}" for n in self.arguments),
-        ]
+        return [*self.fields, *(f"?{name}" for name in self.query), *(f"/{n}" for n in self.arguments)]
 
     @property
     def outside(self) -> list[str]:
@@ -123,9 +119,7 @@ def _listening(app: Flask) -> type[Any]:
 
 def _target(app: Flask, row: str, door: Door, fill: Mapping[str, str]) -> Target:
     path = door.path.format(**fill)
-    rule, arguments = app.url_map.bind("localhost").match(
-        path, method=door.method, return_rule=True
-    )
+    rule, arguments = app.url_map.bind("localhost").match(path, method=door.method, return_rule=True)
     assert isinstance(rule, Rule)
     kept = {name: str(value) for name, value in arguments.items()}
     inside = [*([STRANGER] if row in OPEN else []), *sorted(door.inside)]
@@ -136,9 +130,7 @@ def _read(app: Flask, path: str, html: str) -> Iterator[tuple[str, Any]]:
     """Yield the forms and the links with a query of a page, by their endpoint."""
     page, map_ = PageReader(html), app.url_map.bind("localhost")
     found: list[tuple[str, str, Any]] = [
-        (address or path, form.method, form)
-        for form in page.forms
-        for address in [form.action, *form.also]
+        (address or path, form.method, form) for form in page.forms for address in [form.action, *form.also]
     ]
     found += [(link, "GET", None) for link in page.links if "?" in link]
     for address, method, form in found:

@@ -26,9 +26,7 @@ def texts(part: TransparencyPart, **given: str) -> dict[str, str]:
     return written | {name.replace("__", "."): value for name, value in given.items()}
 
 
-def written(
-    project: Project, part: TransparencyPart = TransparencyPart.PUBLIC, **given: str
-) -> SheetPart:
+def written(project: Project, part: TransparencyPart = TransparencyPart.PUBLIC, **given: str) -> SheetPart:
     values: dict[str, Any] = texts(part, **given)
     return save(SheetPart(project_id=project.id, part=part, values=values))
 

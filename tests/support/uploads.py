@@ -22,9 +22,7 @@ GIF = (
 )
 
 
-def picture(
-    format_: str, *more: Image.Image, size: tuple[int, int] = (8, 6), **given: Any
-) -> bytes:
+def picture(format_: str, *more: Image.Image, size: tuple[int, int] = (8, 6), **given: Any) -> bytes:
     """Return a small image, red on the left; with several frames, an animation."""
     whole, drawn = io.BytesIO(), Image.new("RGB", size, "white")
     drawn.paste("red", (0, 0, size[0] // 2, size[1]))
@@ -41,9 +39,7 @@ CSV = "nom;note\nÉté;3\n".encode()
 
 def png() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")

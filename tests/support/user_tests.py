@@ -16,14 +16,7 @@ from portal.user_tests.findings.projections import update_project_figures
 from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.import_models import ResultsImport, ResultsImportLine
 from portal.user_tests.rounds.import_queries import read_expected_results
-from portal.user_tests.rounds.models import (
-    ConsentText,
-    Method,
-    RoundGroup,
-    Scale,
-    TestRound,
-    TestTask,
-)
+from portal.user_tests.rounds.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.rounds.session_models import (
     ParticipantLink,
     ScaleAnswer,
@@ -101,11 +94,7 @@ def answers(of_: TestSession, *values: int, by: Person | None = None) -> None:
 
 def link(of_: TestSession, by: Person, token: str = "secret", **given: Any) -> ParticipantLink:
     hashed = sha256(token.encode()).hexdigest()
-    usual = {
-        "token_hash": hashed,
-        "made_by_id": by.id,
-        "expires_at": datetime(2027, 1, 1, tzinfo=UTC),
-    }
+    usual = {"token_hash": hashed, "made_by_id": by.id, "expires_at": datetime(2027, 1, 1, tzinfo=UTC)}
     return save(ParticipantLink(session_id=of_.id, **usual | given))
 
 
@@ -130,9 +119,7 @@ def line(number: int = 2, **given: Any) -> ResultsImportLine:
     return ResultsImportLine(line=number, **usual | given)
 
 
-def results_import(
-    of_: TestRound, by: Person, *lines: ResultsImportLine, **given: Any
-) -> ResultsImport:
+def results_import(of_: TestRound, by: Person, *lines: ResultsImportLine, **given: Any) -> ResultsImport:
     """Create an import of results that waits for confirmation."""
     usual = {
         "expires_at": clock.now() + timedelta(hours=24),
@@ -191,12 +178,7 @@ def one_of_each(project: Project, observer: Person) -> TestRound:
 @kept
 def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
     """Create the sums kept of a round whose five sessions are purged."""
-    some = {
-        "sessions": 5,
-        "consented": 5,
-        "first_on": date(2025, 3, 2),
-        "last_on": date(2025, 3, 4),
-    }
+    some = {"sessions": 5, "consented": 5, "first_on": date(2025, 3, 2), "last_on": date(2025, 3, 4)}
     scale = {"scale_count": 5, "scale_mean": 72.5, "scale_deviation": 8.1}
     save(RoundTally(round_id=of_.id, tallied_at=WHEN, **some, **scale))
     save(GroupTally(round_id=of_.id, target_group_id=who.id, participants=5))

@@ -80,10 +80,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     """The portal for one configuration; from the environment unless one is given."""
     app_settings = app_settings or settings.load(os.environ)
     app = Portal(
-        "portal",
-        root_path=str(ROOT / "portal"),
-        template_folder=str(ROOT / "templates"),
-        static_folder=None,
+        "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
     )
     _configure(app, app_settings)
     database.init_app(app, app_settings)
@@ -106,9 +103,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     for service in (Passwords(app_settings.password_memory_kib), sealer, waker, intake):
         provide(app, service)
     provide(app, intake.storage, Storage)
-    rate_limits.init_app(
-        app, RATE_LIMITS, app_settings.secret_key
-    )  # before anything asks the database
+    rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
     outbox.init_app(app, waker.wake_worker)
     mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)
@@ -178,9 +173,7 @@ def _identify_people(app: Flask) -> None:
             return None
         visit: Visit = current_user._get_current_object()
         if visit.is_authenticated:
-            actor.set_actor(
-                visit.actor, actor.ReaderProfile(visit.name, visit.locale, visit.time_zone)
-            )
+            actor.set_actor(visit.actor, actor.ReaderProfile(visit.name, visit.locale, visit.time_zone))
             if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
                 accounts.record_last_seen(visit.session_id, visit.last_seen_at)
             return None
@@ -195,9 +188,7 @@ def _identify_people(app: Flask) -> None:
 
 def _find_visit(session_token: str) -> Visit | None:
     """What is new is counted for a page; a deed that is refused counts it as it draws one."""
-    return visit_queries.find_visit(
-        session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None
-    )
+    return visit_queries.find_visit(session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None)
 
 
 def _check_csrf(app: Flask) -> None:

@@ -119,9 +119,7 @@ CSRF_EXEMPT_ENDPOINTS = frozenset(name for feature in FEATURES for name in featu
 # How often one may try, by endpoint. The network comes first: once it is over, nothing else is
 # counted, and no more rows are made. A whole ministry shares one, so only its failures count.
 RATE_LIMITS = {name: limits for feature in FEATURES for name, limits in feature.limits.items()}
-UPLOAD_ENDPOINTS = {
-    name: upload for feature in FEATURES for name, upload in feature.uploads.items()
-}
+UPLOAD_ENDPOINTS = {name: upload for feature in FEATURES for name, upload in feature.uploads.items()}
 ATTACH_ENDPOINT = "files.attach"
 
 register([each for feature in FEATURES for each in feature.contributions])

@@ -45,9 +45,7 @@ def _click_errors() -> Iterator[None]:
 def create(email: str, name: str, password: str) -> None:
     """Create an administrator who can sign in."""
     try:
-        validate_email(
-            email, check_deliverability=False, test_environment=True, allow_smtputf8=False
-        )
+        validate_email(email, check_deliverability=False, test_environment=True, allow_smtputf8=False)
         existing_person = people.find_person_by_email(email)
     except EmailNotValidError as error:
         raise click.ClickException(str(error)) from None
@@ -112,6 +110,4 @@ def recount() -> None:
             )
         )
         discussion_count = discussions.recount()
-    click.echo(
-        f"{projects} projects and {discussion_count} discussions had figures that did not hold."
-    )
+    click.echo(f"{projects} projects and {discussion_count} discussions had figures that did not hold.")

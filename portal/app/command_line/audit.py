@@ -42,9 +42,7 @@ def verify(anchors: tuple[AuditAnchor, ...]) -> None:
         click.echo(f"… and {fault_count - FAULTS_PRINTED_MAX} more")
     click.echo(f"{walk.seals} seals read. Anchor to keep elsewhere: {walk.last}")
     if fault_count:
-        raise click.ClickException(
-            f"the audit trail is not as it was written ({fault_count} faults)"
-        )
+        raise click.ClickException(f"the audit trail is not as it was written ({fault_count} faults)")
     click.echo("The audit trail is whole.")
 
 

@@ -62,9 +62,7 @@ def _warn_about_bucket() -> None:
     """Warn that files in a bucket are not copied."""
     bucket = get_service(Settings).bucket
     if bucket is not None:
-        click.echo(
-            f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True
-        )
+        click.echo(f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True)
 
 
 def _print_summary(manifest: Manifest) -> None:

@@ -13,10 +13,7 @@ class DatabaseCommandGroup(AppGroup):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (
-            OperationalError,
-            ProgrammingError,
-        ):  # ProgrammingError: a table is missing in PostgreSQL
+        except (OperationalError, ProgrammingError):  # ProgrammingError: a table is missing in PostgreSQL
             raise click.ClickException(
                 "the database is not there, or not ready: check DATA_DIR and DATABASE_URL,"
                 " and run `flask db upgrade`"

@@ -58,9 +58,7 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
             database=engine.dialect.name,
             migration=migration,
             rows=rows,
-            files={
-                str(path.relative_to(folder)): _size_and_hash(path) for path in _list_files(folder)
-            },
+            files={str(path.relative_to(folder)): _size_and_hash(path) for path in _list_files(folder)},
         )
         (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n")
     return target

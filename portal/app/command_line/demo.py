@@ -33,9 +33,7 @@ def load() -> None:
     refuse_in_production()
     loaded_count = load_demonstration(date.today())  # noqa: DTZ011  the machine's date
     click.echo(
-        f"{loaded_count} demonstration projects loaded."
-        if loaded_count
-        else "The demonstration is there."
+        f"{loaded_count} demonstration projects loaded." if loaded_count else "The demonstration is there."
     )
 
 

@@ -57,9 +57,7 @@ def _score_answer_set(
     item_answers = unwrap_answers(questionnaire, answer_set)
     checked_answers = parse_answers(questionnaire, item_answers)
     errors = [f"{key} is no question of {questionnaire.name}." for key in checked_answers.unknown]
-    errors += [
-        f"{json.dumps(item_answers[key])} is no answer to {key}." for key in checked_answers.misfits
-    ]
+    errors += [f"{json.dumps(item_answers[key])} is no answer to {key}." for key in checked_answers.misfits]
     if errors:
         raise ScoringRefused("\n".join(f"{where}{sentence}" for sentence in errors))
     scored = compute_score(questionnaire, checked_answers.answers, live=live)

@@ -92,9 +92,7 @@ def find_questionnaire(name: str) -> Questionnaire:
         questionnaire = library_documents.find_by_name(name)
     if questionnaire is None:
         built_in_names = ", ".join(built_in.name for built_in in library_documents.list_built_in())
-        raise click.UsageError(
-            f"no questionnaire is called {name}; with the portal come {built_in_names}."
-        )
+        raise click.UsageError(f"no questionnaire is called {name}; with the portal come {built_in_names}.")
     return questionnaire
 
 

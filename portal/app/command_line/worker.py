@@ -7,9 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.collaboration.files import sweep_jobs
-from portal.communication.notifications.commands import (
-    delete_notifications_before as clear_notifications,
-)
+from portal.communication.notifications.commands import delete_notifications_before as clear_notifications
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
@@ -59,11 +57,5 @@ def worker_command() -> None:
     worker.run_worker(
         app,
         chores,
-        jobs=(
-            send_mails,
-            jobs.run_due,
-            raise_due_triggers,
-            make_packs,
-            wal_truncation.truncate_leftover_wal,
-        ),
+        jobs=(send_mails, jobs.run_due, raise_due_triggers, make_packs, wal_truncation.truncate_leftover_wal),
     )

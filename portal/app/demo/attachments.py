@@ -24,14 +24,9 @@ class AttachmentStory(StoryPart):
         self.schedule_each(project_story.get("attached", []), self._attach)
 
     def _attach(self, entry: StoryEntry) -> None:
-        kind, member = (
-            cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]),
-            self.team_member(),
-        )
+        kind, member = (cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]), self.team_member())
         of_project = kind.model.project_id == self.project.id
-        row = db.session.scalar(
-            select(kind.model).where(of_project, kind.numbered_by == entry["number"])
-        )
+        row = db.session.scalar(select(kind.model).where(of_project, kind.numbered_by == entry["number"]))
         if row is None:
             raise LookupError(f"{self.project.slug} has no {entry['to']} {entry['number']}")
         desk = get_service(UploadIntake)
@@ -49,13 +44,7 @@ class AttachmentStory(StoryPart):
 def _file_content(entry: StoryEntry) -> bytes:
     text: str = entry["text"]
     ending = entry["name"].rpartition(".")[2]
-    return (
-        _make_pdf(text)
-        if ending == "pdf"
-        else _make_picture(text)
-        if ending == "png"
-        else text.encode()
-    )
+    return _make_pdf(text) if ending == "pdf" else _make_picture(text) if ending == "png" else text.encode()
 
 
 def _make_picture(text: str) -> bytes:

@@ -23,11 +23,7 @@ from portal.sprints.sprints.models import SprintOutcome
 PER_SPRINT = 4
 SPRINTS_WITH_ITEMS = 4  # the last sprints of a team that get generated items
 # The fraction of a sprint's items that are done at its end, by outcome.
-DONE_SHARE_BY_OUTCOME = {
-    SprintOutcome.MET: 1.0,
-    SprintOutcome.PARTLY: 0.7,
-    SprintOutcome.MISSED: 0.4,
-}
+DONE_SHARE_BY_OUTCOME = {SprintOutcome.MET: 1.0, SprintOutcome.PARTLY: 0.7, SprintOutcome.MISSED: 0.4}
 
 ScheduleAt = Callable[[datetime, Callable[[], object]], None]
 
@@ -82,19 +78,14 @@ class BacklogStory:
         if finished < len(lines):
             kind = str(close["blocker"]["kind"].value) if close else "none"
             at = first + timedelta(days=max(1, span // 3), hours=2)
-            self.schedule_at(
-                at, lambda: self._block(number, len(lines) - 1, self.item_texts["blocks"][kind])
-            )
+            self.schedule_at(at, lambda: self._block(number, len(lines) - 1, self.item_texts["blocks"][kind]))
         if span > 6 and self.random.random() < 0.6:
             late = [next(self._common)]
             self.schedule_at(
-                first + timedelta(days=5, hours=1),
-                lambda: self._add_late_items(member(), number, late),
+                first + timedelta(days=5, hours=1), lambda: self._add_late_items(member(), number, late)
             )
 
-    def _schedule_item(
-        self, number: int, place: int, first: datetime, span: int, *, finishes: bool
-    ) -> None:
+    def _schedule_item(self, number: int, place: int, first: datetime, span: int, *, finishes: bool) -> None:
         """Begin an item after the start of the sprint and finish it before the close."""
         begins = self.random.randint(1, max(1, span // 2))
         ends = self.random.randint(begins, span - 1) if begins < span else begins
@@ -108,9 +99,7 @@ class BacklogStory:
             )
 
     def _add(self, actor: Actor, lines: Sequence[str], number: int | None) -> list[Item]:
-        self._team = self._team or [
-            team_member.person.id for team_member in list_team(self.project)
-        ]
+        self._team = self._team or [team_member.person.id for team_member in list_team(self.project)]
         to = queries.find_open_iteration(self.project, number) if number else None
         texts = [
             ItemText(

@@ -52,9 +52,7 @@ class BacklogImportStory:
         layout = read_layout(content, encoding)
         with transaction():
             name = "detecteur_issues.csv"
-            upload = StagedFile(
-                name=name, size=intake.size, content=content, layout=layout, backlog_url=""
-            )
+            upload = StagedFile(name=name, size=intake.size, content=content, layout=layout, backlog_url="")
             import_id = commands.stage_file(*self._actor_and_project(), upload).id
         jobs.run_due()
         return import_id

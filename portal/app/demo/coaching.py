@@ -29,9 +29,7 @@ from portal.project.projects.queries import list_tracks
 from portal.sprints.sprints.queries import get_sprint
 
 
-def announce_group_sessions(
-    programme: Programme, key: str, today: date, members: Sequence[UUID]
-) -> None:
+def announce_group_sessions(programme: Programme, key: str, today: date, members: Sequence[UUID]) -> None:
     """Create a programme's group sessions; `members` are ids of people who answer for teams."""
     listed = read_yaml("coaching.yaml")["gatherings"].get(key, [])
     for entry in sorted(listed, key=lambda listed_entry: int(listed_entry["day"])):
@@ -85,9 +83,7 @@ class CoachingStory(StoryPart):
 
     def _schedule_note(self, entry: StoryEntry) -> None:
         body = entry["body"]
-        self.on_day(
-            entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body)
-        )
+        self.on_day(entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body))
 
     def _schedule_recommendation(self, entry: StoryEntry) -> None:
         recommendation_numbers: list[int] = []
@@ -95,9 +91,7 @@ class CoachingStory(StoryPart):
         for verb in ("accepted", "declined", "done", "confirmed"):
             if verb in entry:
                 when = entry[verb] if isinstance(entry[verb], int) else entry[verb]["day"]
-                self.on_day(
-                    when, partial(self._follow_recommendation, verb, entry, recommendation_numbers)
-                )
+                self.on_day(when, partial(self._follow_recommendation, verb, entry, recommendation_numbers))
 
     def _recommend(self, entry: StoryEntry) -> int:
         advice = RecommendationFacts(
@@ -108,9 +102,7 @@ class CoachingStory(StoryPart):
         )
         return commands.recommend(self.actor_as(entry["by"]), self.project, advice).number
 
-    def _follow_recommendation(
-        self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]
-    ) -> None:
+    def _follow_recommendation(self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]) -> None:
         member, project = self.team
         row = get_by_number(member, Recommendation, project, recommendation_numbers[0])
         if verb == "accepted":
@@ -130,8 +122,7 @@ class CoachingStory(StoryPart):
             for verb in ("item", "recommended"):
                 if verb in decision:
                     self.on_day(
-                        decision[verb],
-                        partial(self._take_up_decision, verb, entry, session_numbers, place),
+                        decision[verb], partial(self._take_up_decision, verb, entry, session_numbers, place)
                     )
 
     def _log_session(self, entry: StoryEntry) -> int:
@@ -144,13 +135,9 @@ class CoachingStory(StoryPart):
             next_on=self.day(entry["next"]) if "next" in entry else None,
         )
         decisions = [decision["what"] for decision in entry["decisions"]]
-        return sessions.log_session(
-            self.actor_as(entry["by"]), self.project, facts, decisions
-        ).number
+        return sessions.log_session(self.actor_as(entry["by"]), self.project, facts, decisions).number
 
-    def _take_up_decision(
-        self, verb: str, entry: StoryEntry, session_numbers: list[int], place: int
-    ) -> None:
+    def _take_up_decision(self, verb: str, entry: StoryEntry, session_numbers: list[int], place: int) -> None:
         member, project = self.team
         session = logged.get_session(member, project, session_numbers[0])
         decision = logged.list_decisions(session.row)[place].row, session.row

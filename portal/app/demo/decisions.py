@@ -11,11 +11,7 @@ from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions import commands, projections, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
-from portal.oversight.decisions.models import (
-    AwaitedDecision,
-    DecisionAddressee,
-    DecisionOutcome,
-)
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionOutcome
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -41,9 +37,7 @@ class DecisionStory(StoryPart):
             if "read" in entry:
                 self.on_day(entry["read"], partial(self._acknowledge, entry, decisions))
 
-    def _find(
-        self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]
-    ) -> AwaitedDecision:
+    def _find(self, entry: Mapping[str, Any], decisions: Sequence[AwaitedDecision]) -> AwaitedDecision:
         if decisions:
             return decisions[0]
         return queries.get_by_sprint(self.team_member(), self.project, entry["sprint"])

@@ -11,13 +11,7 @@ from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.move_commands import move_items
 from portal.sprints.backlog.queries import find_open_iteration
 from portal.sprints.backlog.state_commands import set_state
-from portal.user_tests.findings import (
-    closing_commands,
-    commands,
-    merge_commands,
-    queries,
-    retest_commands,
-)
+from portal.user_tests.findings import closing_commands, commands, merge_commands, queries, retest_commands
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.models import Finding, RetestResult
 from portal.user_tests.findings.retest_commands import RetestEntry
@@ -38,9 +32,7 @@ class FindingStory(StoryPart):
         if entry:
             self.on_day(
                 entry["day"],
-                lambda: commands.create_item(
-                    self.team_member(), *self._project_and_finding(number)
-                ),
+                lambda: commands.create_item(self.team_member(), *self._project_and_finding(number)),
             )
         if "sprint" in entry:
             self.on_day(entry["taken"], lambda: self._plan_item(number, entry["sprint"]))
@@ -76,9 +68,7 @@ class FindingStory(StoryPart):
         )
         tasks = [task for task in list_tasks(round_) if task.number in entry["tasks"]]
         sessions = [
-            session
-            for session in queries.list_sessions(round_)
-            if session.number in entry["sessions"]
+            session for session in queries.list_sessions(round_) if session.number in entry["sessions"]
         ]
         commands.note_finding(member, self.project, round_, facts, tasks=tasks, sessions=sessions)
 
@@ -100,9 +90,7 @@ class FindingStory(StoryPart):
 
     def _settle(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
-        closing_commands.settle(
-            self.team_member(), project, finding, entry["reason"], finding.version
-        )
+        closing_commands.settle(self.team_member(), project, finding, entry["reason"], finding.version)
 
     def _accept(self, number: int, entry: StoryEntry) -> None:
         project, finding = self._project_and_finding(number)
@@ -113,9 +101,7 @@ class FindingStory(StoryPart):
     def _note_retests(self, entry: StoryEntry) -> None:
         where = queries.get_round(*self.team, entry["round"])
         answers = [
-            RetestEntry(
-                answer["finding"], RetestResult(answer["result"]), answer.get("note", ""), None
-            )
+            RetestEntry(answer["finding"], RetestResult(answer["result"]), answer.get("note", ""), None)
             for answer in entry["answers"]
         ]
         retest_commands.note_retests(*self.team, *where, answers)

@@ -14,9 +14,7 @@ GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that need a version of the prototype
 COACH_MEETING_INTERVAL = 30  # days between two coaching sessions
 
 
-def expand_arc(
-    slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry
-) -> StoryEntry:
+def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry) -> StoryEntry:
     """The generated story entries of a team by kind, with `asks`, its declarations of gates.
 
     `common` holds texts for all teams, `story` the team's own story with its sprints.
@@ -28,22 +26,16 @@ def expand_arc(
         kits.add("groups", kits.target_group())
     if not kits.versions and (
         prototype_days := [
-            _evidence_day(step)
-            for gate, step in generated_steps.items()
-            if gate in GATES_WITH_PROTOTYPE
+            _evidence_day(step) for gate, step in generated_steps.items() if gate in GATES_WITH_PROTOTYPE
         ]
     ):
         kits.add_version(min(prototype_days) - 12)
     makers = _evidence_by_gate(kits)
     for gate, step in generated_steps.items():
         makers[gate](_evidence_day(step), whole="begun" not in step)
-    kits.add(
-        "asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step)
-    )
+    kits.add("asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step))
     begun = min(_evidence_day(step) for step in steps.values())
-    for day in range(
-        arc.get("met", begun), begun + COACH_MEETING_INTERVAL, -COACH_MEETING_INTERVAL
-    ):
+    for day in range(arc.get("met", begun), begun + COACH_MEETING_INTERVAL, -COACH_MEETING_INTERVAL):
         kits.add_coach_session(day)
     for day in arc.get("tried", []):
         kits.add_further_round(day)

@@ -162,12 +162,7 @@ class EvidenceKits:
         """Add a demonstration at the end of the last closed sprint."""
         closed = [n for n, sprint in enumerate(self.sprints, 1) if _is_closed_by(sprint, day)]
         attendance = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
-        demonstration = {
-            "day": day - 1,
-            "sprint": closed[-1],
-            "version": self.versions,
-            "came": attendance,
-        }
+        demonstration = {"day": day - 1, "sprint": closed[-1], "version": self.versions, "came": attendance}
         texts = {name: self.common[name] for name in ("feedback", "decisions")}
         self.add("demonstrations", demonstration | texts)
 
@@ -214,9 +209,7 @@ class EvidenceKits:
 
     def add_iteration(self, day: int, *, whole: bool) -> None:
         self.add_version(day - 18)
-        round_results = self._make_round_results(
-            day, PARTICIPANTS if whole else 1, helped=0, whole=whole
-        )
+        round_results = self._make_round_results(day, PARTICIPANTS if whole else 1, helped=0, whole=whole)
         test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
         self.add("rounds", test_round | {"title": self.common["again"], **round_results})
         if whole:

@@ -5,14 +5,7 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.oversight.gates import (
-    commands,
-    fact_commands,
-    fact_queries,
-    policy,
-    projections,
-    queries,
-)
+from portal.oversight.gates import commands, fact_commands, fact_queries, policy, projections, queries
 from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
@@ -47,29 +40,21 @@ class GateStory(StoryPart):
                 self.on_day(entry["accepted"], partial(self._accept_gate, entry["gate"]))
             if "refused" in entry:
                 self.on_day(
-                    entry["refused"]["day"],
-                    partial(self._refuse_gate, entry["gate"], entry["refused"]),
+                    entry["refused"]["day"], partial(self._refuse_gate, entry["gate"], entry["refused"])
                 )
-        for day in (
-            *range(begun + LOOK_INTERVAL, -1, LOOK_INTERVAL),
-            *project_story.get("looks", []),
-        ):
+        for day in (*range(begun + LOOK_INTERVAL, -1, LOOK_INTERVAL), *project_story.get("looks", [])):
             self.on_day(day, self._evaluate_project)
         self.on_day(-1, partial(self._evaluate_project, ALL_PARTS))
 
     def _note_engagement(self) -> None:
         team = list_team(self.project)
         facts = EngagementFacts(
-            agreed_on=clock.today(),
-            sponsor_id=team[0].person.id,
-            business_owner_id=team[-1].person.id,
+            agreed_on=clock.today(), sponsor_id=team[0].person.id, business_owner_id=team[-1].person.id
         )
         fact_commands.note_engagement(self.actor_as("programme_lead"), self.project, facts, 0)
 
     def _write_change_plan(self, entry: StoryEntry) -> None:
-        texts = ChangePlanTexts(
-            **{name: entry[name] for name in ("missions", "workflow", "training")}
-        )
+        texts = ChangePlanTexts(**{name: entry[name] for name in ("missions", "workflow", "training")})
         fact_commands.write_change_plan(*self.team, texts, 0)
 
     def _waive_gate(self, entry: StoryEntry) -> None:
@@ -89,9 +74,7 @@ class GateStory(StoryPart):
         )
         fact_commands.record_panel(self.actor_as("programme_lead"), self.project, facts)
 
-    def _evaluate_project(
-        self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})
-    ) -> None:
+    def _evaluate_project(self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})) -> None:
         """Evaluate gates and health, as each command of a running portal does."""
         if not policy.is_frozen(self.project):
             projections.judge_project(self.project)
@@ -114,9 +97,7 @@ class GateStory(StoryPart):
         """The first actor who may decide."""
         definition = self._definition(gate)
         may = (
-            actor
-            for actor in self._list_possible_acceptors()
-            if can_answer(actor, self.project, definition)
+            actor for actor in self._list_possible_acceptors() if can_answer(actor, self.project, definition)
         )
         return next(may)
 

@@ -47,9 +47,7 @@ class HealthStory(StoryPart):
 
     def _override(self, entry: StoryEntry) -> None:
         direction, until = self.actor_as("programme_lead"), self.day(entry["until"])
-        commands.override_health(
-            direction, self.project, OverrideLevel[entry["level"]], entry["text"], until
-        )
+        commands.override_health(direction, self.project, OverrideLevel[entry["level"]], entry["text"], until)
 
 
 class HealthRecorder:

@@ -87,14 +87,9 @@ def _request_packs(slug: str, today: date, direction: Actor) -> None:
 
 
 def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:
-    starts_on = today - timedelta(
-        days=round(programme_entry["elapsed_months"] * DAYS_PER_MONTH) - 6
-    )
+    starts_on = today - timedelta(days=round(programme_entry["elapsed_months"] * DAYS_PER_MONTH) - 6)
     plan = ProgrammePlan(
-        **{
-            key: programme_entry[key]
-            for key in ("name_fr", "name_en", "about_fr", "about_en", "months")
-        },
+        **{key: programme_entry[key] for key in ("name_fr", "name_en", "about_fr", "about_en", "months")},
         starts_on=starts_on,
     )
     tracks = [(track["name_fr"], track["name_en"]) for track in programme_entry["tracks"]]

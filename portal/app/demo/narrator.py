@@ -97,8 +97,7 @@ class ProjectNarrator:
             self._schedule_sprint(sprint_entry)
         self._schedule_items()
         comments = [
-            comment | {"on": self.day(comment["day"])}
-            for comment in self.project_story["discussion"]
+            comment | {"on": self.day(comment["day"])} for comment in self.project_story["discussion"]
         ]
         self._schedule_comments(lambda: self.project.discussion_id, comments)
         if self.project_story["stopped"]:
@@ -128,10 +127,7 @@ class ProjectNarrator:
         first, last = self.day(sprint_entry["first"]), self.day(sprint_entry["last"])
         planned: list[Sprint] = []
         plan = SprintPlan(
-            goal=sprint_entry["goal"],
-            starts_on=first,
-            ends_on=last,
-            capacity=sprint_entry.get("capacity"),
+            goal=sprint_entry["goal"], starts_on=first, ends_on=last, capacity=sprint_entry.get("capacity")
         )
 
         def start() -> None:
@@ -139,15 +135,11 @@ class ProjectNarrator:
 
         self._schedule_at(
             moment(min(first, self.today) - timedelta(days=1), 16),
-            lambda: planned.append(
-                sprints.plan_sprint(self.actor_as("member"), self.project, plan)
-            ),
+            lambda: planned.append(sprints.plan_sprint(self.actor_as("member"), self.project, plan)),
         )
         spoken_from = first
         if first <= self.today:
-            self._schedule_at(
-                moment(first, 15, 45), start
-            )  # the previous sprint may close on that day
+            self._schedule_at(moment(first, 15, 45), start)  # the previous sprint may close on that day
         if sprint_entry["close"]:
             spoken_from = self.day(sprint_entry["close"]["day"])
             self._schedule_close(planned, sprint_entry["close"], spoken_from)
@@ -160,16 +152,10 @@ class ProjectNarrator:
     def _schedule_items(self) -> None:
         member = partial(self.actor_as, "member")
         sprints_ = self.project_story["sprints"]
-        chores = BacklogStory(
-            self.project, self._schedule_at, story_files.read_items(), len(sprints_)
-        )
+        chores = BacklogStory(self.project, self._schedule_at, story_files.read_items(), len(sprints_))
         chores.fill_backlog(moment(self.project.starts_on, 12), member)
         for number, sprint_entry in enumerate(sprints_, 1):
-            last = (
-                sprint_entry["close"]["day"]
-                if sprint_entry["close"]
-                else min(sprint_entry["last"], 0)
-            )
+            last = sprint_entry["close"]["day"] if sprint_entry["close"] else min(sprint_entry["last"], 0)
             eve = min(self.day(sprint_entry["first"]), self.today) - timedelta(days=1)
             mornings = moment(self.day(sprint_entry["first"])), moment(self.day(last))
             chores.schedule_sprint(number, sprint_entry, (moment(eve, 16, 5), *mornings), member)

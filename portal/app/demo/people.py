@@ -51,15 +51,7 @@ ACCOUNTS = (
     DemoAccount(Role.ADMINISTRATOR, "admin", "Administrateur de démonstration"),
 )
 # The role in each programme, by account.
-PROGRAMME_ACCOUNTS = (
-    "direction",
-    "coach",
-    "coach2",
-    "relecteur",
-    "jury",
-    "operateur",
-    "observateur",
-)
+PROGRAMME_ACCOUNTS = ("direction", "coach", "coach2", "relecteur", "jury", "operateur", "observateur")
 
 
 def list_sign_ins() -> list[dict[str, str]]:
@@ -106,12 +98,8 @@ def find_or_make_reviewer(local: str) -> Person:
 
 def give_programme_roles(programme: Programme) -> None:
     for local in PROGRAMME_ACCOUNTS:
-        roles.give_role(
-            None, programme.id, find_or_make_account_person(local), find_account(local).role
-        )
-    roles.give_role(
-        None, programme.id, find_or_make_reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER
-    )
+        roles.give_role(None, programme.id, find_or_make_account_person(local), find_account(local).role)
+    roles.give_role(None, programme.id, find_or_make_reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER)
 
 
 def give_administrator() -> None:
@@ -163,9 +151,7 @@ def make_cast(project: Project, tracks: list[Track], members: int) -> ProjectCas
         team.append(agent)
     coaches = {track.key: _assign_coach(project, track) for track in tracks}
     if slug == REVIEWED:
-        roles.give_role(
-            None, project.id, find_or_make_account_person("relecteur"), Role.ETHICS_REVIEWER
-        )
+        roles.give_role(None, project.id, find_or_make_account_person("relecteur"), Role.ETHICS_REVIEWER)
     return ProjectCast(lead, team, coaches, find_or_make_account_person("direction"))
 
 

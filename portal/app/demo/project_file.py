@@ -7,13 +7,7 @@ from typing import Any
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.data_sources import commands as data
 from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
-from portal.project.data_sources.models import (
-    AccessState,
-    DpiaScreening,
-    Faithfulness,
-    Fitness,
-    PersonalData,
-)
+from portal.project.data_sources.models import AccessState, DpiaScreening, Faithfulness, Fitness, PersonalData
 from portal.project.framing import commands as framing
 from portal.project.framing import metric_commands as metrics
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
@@ -124,12 +118,8 @@ class ProjectFileStory(StoryPart):
         for step in entry["steps"]:
             self.on_day(step["day"], partial(move, step))
         if "sample" in entry:
-            self.on_day(
-                entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"])
-            )
-            self.on_day(
-                entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"])
-            )
+            self.on_day(entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"]))
+            self.on_day(entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"]))
 
     def _note_sample(self, sources: list[Any], entry: StoryEntry) -> None:
         measures = {name: entry[name] for name in ("rows", "sha256")}

@@ -15,11 +15,7 @@ LONG_AGO = date(2026, 3, 2)
 
 
 def fill_in_answers(
-    questionnaire: Questionnaire,
-    answers: dict[str, Answer],
-    on: date = LONG_AGO,
-    *,
-    best: bool = False,
+    questionnaire: Questionnaire, answers: dict[str, Answer], on: date = LONG_AGO, *, best: bool = False
 ) -> dict[str, Answer]:
     """The answers, completed with defaults for required items: the first choice, or the last one,
     which is the best, with `best`."""

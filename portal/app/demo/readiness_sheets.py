@@ -6,11 +6,7 @@ from typing import Any
 
 from portal.app.demo.questionnaire_answers import fill_in_answers
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.ethics.questionnaires.definition_rules import (
-    Answer,
-    Questionnaire,
-    QuestionnaireItemKind,
-)
+from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire, QuestionnaireItemKind
 from portal.ethics.readiness_sheets import commands, queries
 from portal.ethics.readiness_sheets.definition_documents import editions, latest_of
 from portal.ethics.readiness_sheets.models import Sheet
@@ -27,9 +23,7 @@ class SheetStory(StoryPart):
             for save in entry["saves"]:
                 self.on_day(save["day"], partial(self._save, save, begun_sheets))
             if "completed" in entry:
-                self.on_day(
-                    entry["completed"], partial(self._complete, entry["completed"], begun_sheets)
-                )
+                self.on_day(entry["completed"], partial(self._complete, entry["completed"], begun_sheets))
 
     def _begin(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
@@ -52,13 +46,10 @@ class SheetStory(StoryPart):
                 row = rows[section.key]
                 commands.fill_section(*self.team, sheet, row, own, expected_version=row.version)
 
-    def _dates_as_iso(
-        self, definition: Questionnaire, answers: Mapping[str, Any]
-    ) -> dict[str, Answer]:
+    def _dates_as_iso(self, definition: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Answer]:
         days = {item.key for item in definition.items if item.kind is QuestionnaireItemKind.DATE}
         return {
-            key: self.day(answer).isoformat() if key in days else answer
-            for key, answer in answers.items()
+            key: self.day(answer).isoformat() if key in days else answer for key, answer in answers.items()
         }
 
     def _complete(self, day: int, begun_sheets: list[Sheet]) -> None:

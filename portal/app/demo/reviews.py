@@ -37,9 +37,7 @@ class ReviewStory(StoryPart):
     """The reviews of one project, in the order of their opening."""
 
     def schedule(self, project_story: ProjectStory) -> None:
-        by_day = sorted(
-            project_story.get("reviews", []), key=lambda listed_entry: listed_entry["opened"]
-        )
+        by_day = sorted(project_story.get("reviews", []), key=lambda listed_entry: listed_entry["opened"])
         for number, entry in enumerate(by_day, start=1):
             self._schedule_review(number, entry)
 
@@ -55,9 +53,7 @@ class ReviewStory(StoryPart):
             self._schedule_decision(number, entry)
 
     def _schedule_reading(self, number: int, entry: StoryEntry) -> None:
-        self.on_day(
-            entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"])
-        )
+        self.on_day(entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"]))
         if "taken" in entry:
             self.on_day(entry["taken"], partial(self._take_review, number, entry["reviewer"]))
         if "opinion" in entry:
@@ -88,9 +84,7 @@ class ReviewStory(StoryPart):
         sections = {section.key for section in questionnaire.sections[:section_count]}
         self._write_answers(review, answers, sections)
 
-    def _write_answers(
-        self, review: Review, answers: Mapping[str, Answer], sections: set[str]
-    ) -> None:
+    def _write_answers(self, review: Review, answers: Mapping[str, Answer], sections: set[str]) -> None:
         current_review = queries.reload_record(review)
         answers_by_item = {}
         for item in current_review.definition.items:
@@ -112,20 +106,14 @@ class ReviewStory(StoryPart):
         return actor_for(people.find_or_make_reviewer(local).id)
 
     def _take_review(self, number: int, local: str) -> None:
-        reviewer_commands.take_review(
-            self._reviewer_actor(local), self.project, self._review(number)
-        )
+        reviewer_commands.take_review(self._reviewer_actor(local), self.project, self._review(number))
 
     def _write_first_opinion(self, number: int, entry: StoryEntry) -> None:
         review = self._review(number)
         first = queries.reload_record(review).definition.sections[0].key
-        self._write_opinion(
-            review, entry["reviewer"], first, entry["opinion"]["first"], lacks=False
-        )
+        self._write_opinion(review, entry["reviewer"], first, entry["opinion"]["first"], lacks=False)
 
-    def _write_opinion(
-        self, review: Review, local: str, section: str, text: str, *, lacks: bool
-    ) -> None:
+    def _write_opinion(self, review: Review, local: str, section: str, text: str, *, lacks: bool) -> None:
         reviewer_commands.write_opinion(
             self._reviewer_actor(local),
             self.project,
@@ -166,9 +154,7 @@ class ReviewStory(StoryPart):
     def _prove(self, number: int, place: int, entry: StoryEntry) -> None:
         condition, review = self._condition(number, place)
         proof = ConditionProof(text=entry["proof"])
-        condition_commands.prove_condition(
-            *self.team, (condition, review), proof, condition.version
-        )
+        condition_commands.prove_condition(*self.team, (condition, review), proof, condition.version)
 
     def _confirm(self, number: int, place: int, local: str) -> None:
         condition, review = self._condition(number, place)

@@ -26,13 +26,10 @@ class RiskStory(StoryPart):
                 for verb in ("begun", "proved", "dropped"):
                     if verb in measure:
                         self.on_day(
-                            measure[verb],
-                            partial(self._follow_mitigation, number, place, verb, measure),
+                            measure[verb], partial(self._follow_mitigation, number, place, verb, measure)
                         )
             if "residual" in entry:
-                self.on_day(
-                    entry["residual"]["day"], partial(self._reassess, number, entry["residual"])
-                )
+                self.on_day(entry["residual"]["day"], partial(self._reassess, number, entry["residual"]))
             if "closed" in entry:
                 self.on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
 
@@ -50,9 +47,7 @@ class RiskStory(StoryPart):
         due_on = self.day(entry["due"]) if "due" in entry else None
         owner_id = member.person_id if entry.get("owned") else None
         facts = MitigationFacts(what=entry["what"], owner_id=owner_id, due_on=due_on)
-        mitigation = mitigation_commands.decide_mitigation(
-            member, self.project, self._risk(number), facts
-        )
+        mitigation = mitigation_commands.decide_mitigation(member, self.project, self._risk(number), facts)
         self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
 
     def _follow_mitigation(self, number: int, place: int, verb: str, entry: StoryEntry) -> None:

@@ -28,9 +28,7 @@ def _text(longest: int | None = None) -> fields.String:
     return fields.String(required=True, validate=length)
 
 
-def _shape(
-    texts: Sequence[str] = (), optional: Sequence[str] = (), **others: Any
-) -> type[StrictSchema]:
+def _shape(texts: Sequence[str] = (), optional: Sequence[str] = (), **others: Any) -> type[StrictSchema]:
     """A schema: names of required texts, of texts that may be null, and other fields."""
     shape: dict[str, Any] = {name: _text() for name in texts}
     shape |= {name: fields.String(allow_none=True) for name in optional}
@@ -67,9 +65,7 @@ _INDICATOR = _shape(
     after=fields.Float(allow_none=True),
     test_set_size=fields.Integer(allow_none=True),
 )
-_BLOCKER = _shape(
-    optional=["text"], kind=fields.Enum(sprints.Blocker, by_value=True, required=True)
-)
+_BLOCKER = _shape(optional=["text"], kind=fields.Enum(sprints.Blocker, by_value=True, required=True))
 _SPRINT_CLOSE = _shape(
     optional=["shown", "shown_to", "shown_link", "learnt", "decision", "outlook_note", "next_goal"],
     day=fields.Integer(required=True),
@@ -104,9 +100,7 @@ _STORY = _shape(
 )
 _STORIES = _shape(stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True))
 _LINES = fields.List(fields.String(), required=True)
-_TEAM_ITEMS = _shape(
-    sprints=fields.Dict(fields.Integer(), fields.List(fields.String())), backlog=_LINES
-)
+_TEAM_ITEMS = _shape(sprints=fields.Dict(fields.Integer(), fields.List(fields.String())), backlog=_LINES)
 _ITEMS = _shape(
     teams=fields.Dict(fields.String(), fields.Nested(_TEAM_ITEMS), required=True),
     common=_LINES,
@@ -138,9 +132,7 @@ def read_project_stories() -> dict[str, dict[str, Any]]:
         stories[slug] |= expand_arc(slug, arc, arcs["common"], stories[slug])
     for slug, kind, value in _list_own_entries():
         existing_entries = stories[slug].get(kind)
-        stories[slug][kind] = (
-            [*existing_entries, *value] if isinstance(existing_entries, list) else value
-        )
+        stories[slug][kind] = [*existing_entries, *value] if isinstance(existing_entries, list) else value
     return stories
 
 

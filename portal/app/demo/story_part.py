@@ -18,9 +18,7 @@ ActorByPart = Callable[[str], Actor]  # by part of the story, such as "coach"
 class StoryPart(ABC):
     """Schedules the steps of one part of a project's story, as commands of its people."""
 
-    def __init__(
-        self, project: Project, today: date, actor_as: ActorByPart, on_day: ScheduleOnDay
-    ) -> None:
+    def __init__(self, project: Project, today: date, actor_as: ActorByPart, on_day: ScheduleOnDay) -> None:
         self.project = project
         self.today = today
         self.actor_as = actor_as
@@ -30,9 +28,7 @@ class StoryPart(ABC):
     def schedule(self, project_story: ProjectStory) -> None:
         """Schedule the steps of this part."""
 
-    def schedule_each(
-        self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]
-    ) -> None:
+    def schedule_each(self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]) -> None:
         """Schedule a step for each entry, on its day."""
         for entry in entries:
             self.on_day(entry["day"], partial(step, entry))

@@ -28,9 +28,7 @@ class UserTestStory(StoryPart):
 
     def schedule(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("rounds", []), start=1):
-            self.on_day(
-                entry["day"], partial(self._copy if "copies" in entry else self._plan, entry)
-            )
+            self.on_day(entry["day"], partial(self._copy if "copies" in entry else self._plan, entry))
             for session in entry.get("sessions", []):
                 self.on_day(session["day"], partial(self._run_session, number, session))
             if "ended" in entry:
@@ -79,16 +77,12 @@ class UserTestStory(StoryPart):
         session = read_session(*self.team, begun.number)
         sessions.record_consent(*self.team, session, self.day(entry["day"]))
         parts: dict[str, Mapping[str, Any]] = {"s": {"notes": entry["note"]}}
-        for task, (outcome, *rest) in zip(
-            queries.list_tasks(round_), entry["results"], strict=True
-        ):
+        for task, (outcome, *rest) in zip(queries.list_tasks(round_), entry["results"], strict=True):
             noted = dict(zip(("seconds", "ease", "errors"), rest, strict=True))
             parts[f"t{task.number}"] = {"outcome": TaskOutcome(outcome), **noted}
         parts |= {f"a{n}": {"value": value} for n, value in enumerate(entry["answers"], start=1)}
         typed = {
-            part: {
-                name: SentValue(value, "") for name, value in fields.items() if value is not None
-            }
+            part: {name: SentValue(value, "") for name, value in fields.items() if value is not None}
             for part, fields in parts.items()
         }
         sessions.save_session(*self.team, session, SessionInput(typed))

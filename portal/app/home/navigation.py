@@ -40,18 +40,14 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
         links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
     if to_decide.decides_anything(actor):
         links.append(NavigationLink(_to_decide_label(actor), path_to("to_decide.index")))
-    slug = (
-        (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
-    )
+    slug = (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
     project = find_current_project(actor, slug)
     if project is None and group_sessions.organises_somewhere(actor):
         path = path_to("gatherings.choose")
         links.append(NavigationLink(_("Séances collectives"), path, beside={"gatherings"}))
     if project is not None:
         is_own_project = policy.find_only_project(actor) is not None
-        links += _list_project_links(
-            project.slug, project.short_name, is_own_project=is_own_project
-        )
+        links += _list_project_links(project.slug, project.short_name, is_own_project=is_own_project)
     if programmes.can_administer(actor):
         links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
         links.append(NavigationLink(_("Personnes"), path_to("directory.index")))
@@ -72,9 +68,7 @@ def _list_project_links(
 ) -> list[NavigationLink | NavigationMenu]:
     """The pages of a project: a menu about it, a menu of its sprints, then single links."""
 
-    def to(
-        label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False
-    ) -> NavigationLink:
+    def to(label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False) -> NavigationLink:
         return NavigationLink(label, path_to(endpoint, slug=slug), exact, beside)
 
     home = [NavigationLink(_("Mon projet"), path_to("home.index"))] if is_own_project else []

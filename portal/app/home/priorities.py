@@ -64,11 +64,7 @@ class _PriorityBuilder:
 
     def _start_point(self, text: str, endpoint: str) -> PriorityLine | None:
         """The first step where there is nothing yet, for those who may work on the project."""
-        return (
-            PriorityLine(text=text, url=url_for(endpoint, slug=self.slug))
-            if self.can_work
-            else None
-        )
+        return PriorityLine(text=text, url=url_for(endpoint, slug=self.slug)) if self.can_work else None
 
     def _sprint_url(self, sprint: Sprint) -> str:
         return url_for("sprints.page", slug=self.slug, number=sprint.number)
@@ -88,10 +84,7 @@ class _PriorityBuilder:
                 points.append(PriorityLine(text=text, url=close))
         if planned is not None:
             text = _("Sprint %(number)s : %(goal)s", number=planned.number, goal=planned.goal)
-            url, start_note = (
-                self._sprint_url(planned),
-                _("dès le %(day)s", day=day(planned.starts_on)),
-            )
+            url, start_note = (self._sprint_url(planned), _("dès le %(day)s", day=day(planned.starts_on)))
             badge = _("Ensuite") if active else _("Prêt")
             points.append(PriorityLine(text=text, url=url, note=start_note, badge=badge))
         if last is not None and last.outcome is not None:
@@ -110,9 +103,7 @@ class _PriorityBuilder:
             title = _("Sprint %(number)s : %(left)s", number=active.number, left=left)
             return PriorityGroup(title=title, points=points)
         nothing = _("Aucun sprint n’est en cours.")
-        start = (
-            None if planned else self._start_point(_("Planifier le prochain"), "sprints.plan_page")
-        )
+        start = None if planned else self._start_point(_("Planifier le prochain"), "sprints.plan_page")
         return PriorityGroup(title=_("Le sprint"), points=points, nothing=nothing, start=start)
 
     def blocked(self) -> PriorityGroup:
@@ -135,9 +126,7 @@ class _PriorityBuilder:
     def _blocked_item_point(self, item: BlockedItem) -> PriorityLine:
         url = url_for("items.page", slug=self.slug, number=item.number)
         blocked = _("Bloqué")
-        return PriorityLine(
-            text=item.title, url=url, note=item.block_reason, badge=blocked, kind="error"
-        )
+        return PriorityLine(text=item.title, url=url, note=item.block_reason, badge=blocked, kind="error")
 
     def findings(self) -> Sequence[PriorityGroup]:
         """Severe findings, from the first test on."""
@@ -170,14 +159,8 @@ class _PriorityBuilder:
             if recommendation.due_on is not None:
                 note = _("%(note)s, pour le %(day)s", note=note, day=day(recommendation.due_on))
             badge, kind = (_("À répondre"), "warning") if waits else ("", None)
-            points.append(
-                PriorityLine(text=recommendation.what, url=url, note=note, badge=badge, kind=kind)
-            )
-        return (
-            [PriorityGroup(title=_("Recommandations de vos coachs"), points=points)]
-            if points
-            else []
-        )
+            points.append(PriorityLine(text=recommendation.what, url=url, note=note, badge=badge, kind=kind))
+        return [PriorityGroup(title=_("Recommandations de vos coachs"), points=points)] if points else []
 
     def dates(self) -> PriorityGroup:
         """The next dates, overdue ones first."""

@@ -101,8 +101,7 @@ _SNAPSHOT = (
     .outerjoin(_active, _active.id == _first_id(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))
     .outerjoin(_planned, _planned.id == _first_id(Sprint, ~_begun, order=[Sprint.starts_on]))
     .outerjoin(
-        _last,
-        _last.id == _first_id(Sprint, _closed, order=[Sprint.ends_on.desc(), Sprint.number.desc()]),
+        _last, _last.id == _first_id(Sprint, _closed, order=[Sprint.ends_on.desc(), Sprint.number.desc()])
     )
     .outerjoin(
         PrototypeVersion,
@@ -137,8 +136,6 @@ def count_installation(actor: Actor) -> Installation:
     """The key figures, for administrators. Raises `NotAllowed`."""
     require(policy.can_administer(actor))
     programmes = select(func.count()).select_from(Programme).scalar_subquery()
-    people = select(func.count()).where(
-        Person.disabled_at.is_(None), Person.password_hash.is_not(None)
-    )
+    people = select(func.count()).where(Person.disabled_at.is_(None), Person.password_hash.is_not(None))
     row = db.session.execute(select(programmes, people.scalar_subquery())).one()
     return Installation(*row)

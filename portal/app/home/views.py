@@ -11,11 +11,7 @@ from portal.collaboration.discussions.queries import count_unread_by_scope, list
 from portal.ethics.rereviews import labels as rereview_labels
 from portal.ethics.rereviews.queries import list_waiting as list_rereviews
 from portal.ethics.reviews import labels as review_labels
-from portal.ethics.reviews.register_queries import (
-    list_registers,
-    list_reviews_without_reviewer,
-    list_waiting,
-)
+from portal.ethics.reviews.register_queries import list_registers, list_reviews_without_reviewer, list_waiting
 from portal.oversight.coach_desk import policy as desk
 from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
@@ -91,9 +87,7 @@ def _render_home() -> Response:
     own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
     reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
     since = record_visit(actor)
-    project_ids = [project.id for project in (*own, *reviewed)] + [
-        team.project.id for team in coached
-    ]
+    project_ids = [project.id for project in (*own, *reviewed)] + [team.project.id for team in coached]
     return render(
         "app/home/index.html",
         own=own,
@@ -113,9 +107,7 @@ def _render_home() -> Response:
         registers=list_registers(actor) if policy.is_reviewer(actor) else [],
         orphans=list_reviews_without_reviewer(actor) if policy.leads_programmes(actor) else [],
         review_words=review_labels,
-        rereviews=list_rereviews(actor)
-        if policy.is_reviewer(actor) or policy.is_on_team(actor)
-        else [],
+        rereviews=list_rereviews(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
         rereview_labels=rereview_labels,
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
@@ -128,31 +120,21 @@ def _render_home() -> Response:
 def _mentions() -> dict[str, Any]:
     """The comments that mention the reader, and the names of their projects."""
     mentions = list_mentions(actor, MENTIONS)
-    return {
-        "mentions": mentions,
-        "places": short_names_of(mention.scope_id for mention in mentions),
-    }
+    return {"mentions": mentions, "places": short_names_of(mention.scope_id for mention in mentions)}
 
 
 def _list_teams_without_help() -> Sequence[PortfolioTeam]:
     """The teams whose request for help nobody has taken."""
     untaken = {
-        help_request.project.id
-        for help_request in list_requests(actor)
-        if help_request.clinic is None
+        help_request.project.id for help_request in list_requests(actor) if help_request.clinic is None
     }
     return [team for team in list_help_requests(actor) if team.project.id in untaken]
 
 
 def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
     """Each programme whose portfolio the reader opens, with its heading and the teams to help."""
-    rankings, today = (
-        rank_all_programmes(actor, reader_time_zone()),
-        clock.today(reader_time_zone()),
-    )
-    teams = read_teams(
-        actor, [id_ for ranking in rankings.values() for id_ in ranking.first_to_help]
-    )
+    rankings, today = (rank_all_programmes(actor, reader_time_zone()), clock.today(reader_time_zone()))
+    teams = read_teams(actor, [id_ for ranking in rankings.values() for id_ in ranking.first_to_help])
     portfolios = []
     for programme in list_programmes(actor):
         ranking = rankings.get(programme.id, Ranking())

@@ -4,13 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from portal.coaching.clinics import policy, queries
-from portal.coaching.clinics.commands import (
-    ClinicClaim,
-    audit_facts,
-    lock_claim,
-    open_claim,
-    path_of,
-)
+from portal.coaching.clinics.commands import ClinicClaim, audit_facts, lock_claim, open_claim, path_of
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -22,9 +16,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.sprints.sprints.models import Sprint
 
-ASSIGNED = audit.Action(
-    "clinic.assigned", _l("a confié à %(person)s la demande d’aide du sprint %(number)s")
-)
+ASSIGNED = audit.Action("clinic.assigned", _l("a confié à %(person)s la demande d’aide du sprint %(number)s"))
 REMINDED = audit.Action("clinic.reminded", _l("rappelle la demande d’aide du sprint %(number)s"))
 REMINDER_PAUSE = timedelta(hours=20)
 
@@ -52,9 +44,7 @@ def assign_request(
     return clinic
 
 
-def remind_of_request(
-    actor: Actor, project: Project, sprint: Sprint, claim: ClinicClaim | None
-) -> None:
+def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: ClinicClaim | None) -> None:
     """Remind whoever took the request, else all the project's coaches; at most once a day.
 
     Raises `TooLate` once it is closed or within the day.

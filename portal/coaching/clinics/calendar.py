@@ -30,8 +30,4 @@ def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Seque
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
     entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
-    return [
-        entry.invite(
-            clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place
-        )
-    ]
+    return [entry.invite(clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place)]

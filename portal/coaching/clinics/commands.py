@@ -82,10 +82,7 @@ def open_claim(project: Project, sprint: Sprint) -> Clinic:
     if not sprint.help_wanted or sprint.closed_at is None:
         raise TooLate(_("L’équipe ne demande plus cette aide."), path_of(project, sprint))
     clinic = Clinic(
-        project_id=project.id,
-        sprint_id=sprint.id,
-        requested_at=sprint.closed_at,
-        taken_at=clock.now(),
+        project_id=project.id, sprint_id=sprint.id, requested_at=sprint.closed_at, taken_at=clock.now()
     )
     db.session.add(clinic)
     return clinic
@@ -102,11 +99,7 @@ class ClinicMeeting:
 
 
 def schedule_clinic(
-    actor: Actor,
-    project: Project,
-    claim: ClinicClaim,
-    meeting: ClinicMeeting,
-    expected_version: int,
+    actor: Actor, project: Project, claim: ClinicClaim, meeting: ClinicMeeting, expected_version: int
 ) -> None:
     """Set or move the clinic. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _lock_clinic(actor, project, claim, expected_version)
@@ -178,11 +171,7 @@ def audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
 
 
 def _save(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    claim: ClinicClaim,
-    values: Mapping[str, Any],
+    actor: Actor, project: Project, action: audit.Action, claim: ClinicClaim, values: Mapping[str, Any]
 ) -> None:
     clinic, sprint = claim
     for name, value in values.items():

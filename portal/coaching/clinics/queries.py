@@ -88,15 +88,7 @@ def _build_claim(*values: Any) -> tuple[Clinic, str]:
 
 
 # Subquery: the clinic of the sprint bound as `sprint` and the name of the coach, once claimed.
-_CLINIC_FIELDS = (
-    "requested_at",
-    "taken_at",
-    "planned_on",
-    "held_on",
-    "closed_at",
-    "hour",
-    "duration",
-)
+_CLINIC_FIELDS = ("requested_at", "taken_at", "planned_on", "held_on", "closed_at", "hour", "duration")
 CLAIMS = rows_subquery(
     select(*(getattr(Clinic, name) for name in _CLINIC_FIELDS), Person.name)
     .join(Person, Person.id == Clinic.taken_by_id)
@@ -115,11 +107,7 @@ def list_open_claims(project: Project, person_id: UUID) -> Sequence[tuple[Clinic
     statement = (
         select(Clinic, Sprint)
         .join(Sprint, Sprint.id == Clinic.sprint_id)
-        .where(
-            Clinic.project_id == project.id,
-            Clinic.taken_by_id == person_id,
-            Clinic.closed_at.is_(None),
-        )
+        .where(Clinic.project_id == project.id, Clinic.taken_by_id == person_id, Clinic.closed_at.is_(None))
         .order_by(Sprint.number)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
@@ -176,10 +164,7 @@ def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
         )
         .select_from(ProjectFigures)
         .join(Project, Project.id == ProjectFigures.project_id)
-        .join(
-            Sprint,
-            and_(Sprint.project_id == Project.id, Sprint.number == ProjectFigures.last_number),
-        )
+        .join(Sprint, and_(Sprint.project_id == Project.id, Sprint.number == ProjectFigures.last_number))
         .outerjoin(Clinic, Clinic.sprint_id == Sprint.id)
         .where(
             policy.followed_by(actor),
@@ -216,8 +201,6 @@ def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
 def was_reminded_since(sprint: Sprint, action: str, moment: datetime) -> bool:
     """Whether somebody reminded of a request after a moment."""
     statement = select(AuditEvent.id).where(
-        AuditEvent.subject_id == sprint.id,
-        AuditEvent.action == action,
-        AuditEvent.created_at > moment,
+        AuditEvent.subject_id == sprint.id, AuditEvent.action == action, AuditEvent.created_at > moment
     )
     return db.session.scalar(statement.limit(1)) is not None

@@ -27,18 +27,14 @@ def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[
         line.id: [
             *_assign_forms(actor, line.project.programme_id, coaches.get(line.project.id, ())),
             PlaceForm(
-                act=TAKE,
-                label=_("La prendre"),
-                form=ClinicTakeForm(formdata=None, data={"version": 0}),
+                act=TAKE, label=_("La prendre"), form=ClinicTakeForm(formdata=None, data={"version": 0})
             ),
         ]
         for line in lines
     }
 
 
-def _assign_forms(
-    actor: Actor, programme_id: UUID, coaches: Sequence[Holder]
-) -> Sequence[PlaceForm]:
+def _assign_forms(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]) -> Sequence[PlaceForm]:
     options = _options(coaches)
     if not options or not policy.may_assign_in(actor, programme_id):
         return []
@@ -70,9 +66,7 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         def take(_values: dict[str, Any]) -> None:
             commands.claim_request(actor, project, sprint, read_version)
 
-        return SubmittedAct(
-            form=take_form, command=take, message=_("Vous avez pris cette demande d’aide.")
-        )
+        return SubmittedAct(form=take_form, command=take, message=_("Vous avez pris cette demande d’aide."))
     if act == ASSIGN:
         assignment_commands.require_assigner(actor, project)
         form = ClinicAssignForm(_options(list_coaches(project)))

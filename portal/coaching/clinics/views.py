@@ -147,10 +147,7 @@ def _trail(project: Project, number: int) -> Trail:
     return build_trail(
         project,
         (_("Cliniques"), url_for(".index", slug=project.slug)),
-        (
-            _("Demande du sprint %(n)s", n=number),
-            url_for(".page", slug=project.slug, number=number),
-        ),
+        (_("Demande du sprint %(n)s", n=number), url_for(".page", slug=project.slug, number=number)),
     )
 
 
@@ -166,9 +163,7 @@ def plan(slug: str, number: int) -> Response:
             beside=(("planned_on", "hour", "duration"),),
         ),
         form,
-        lambda values: commands.schedule_clinic(
-            actor, project, claim, form.meeting(), values["version"]
-        ),
+        lambda values: commands.schedule_clinic(actor, project, claim, form.meeting(), values["version"]),
         message=_("La date est fixée, et l’équipe la voit."),
         stored=claim[0],
     )
@@ -181,15 +176,9 @@ def hold(slug: str, number: int) -> Response:
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
     return write_page(
-        FormPage(
-            title=_("La clinique a eu lieu"),
-            trail=_trail(project, number),
-            step=_("A eu lieu"),
-        ),
+        FormPage(title=_("La clinique a eu lieu"), trail=_trail(project, number), step=_("A eu lieu")),
         form,
-        lambda values: commands.record_clinic(
-            actor, project, claim, values["held_on"], values["version"]
-        ),
+        lambda values: commands.record_clinic(actor, project, claim, values["held_on"], values["version"]),
         message=_("C’est noté. Dites maintenant ce qui en est sorti."),
         stored=claim[0],
     )
@@ -208,9 +197,7 @@ def close(slug: str, number: int) -> Response:
             advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
         ),
         form,
-        lambda values: commands.close_request(
-            actor, project, claim, values["outcome"], values["version"]
-        ),
+        lambda values: commands.close_request(actor, project, claim, values["outcome"], values["version"]),
         message=_("Demande d’aide close."),
         stored=claim[0],
     )

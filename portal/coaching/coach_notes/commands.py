@@ -30,9 +30,7 @@ def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
     return note
 
 
-def edit_note(
-    actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int
-) -> None:
+def edit_note(actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int) -> None:
     """Replace the text; the old one is not kept. Raises `RuleBroken` on `body`, `Conflict`."""
     _require_reader(actor, project)
     require(policy.can_edit(actor, project, note), AUTHOR_ONLY)

@@ -16,8 +16,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     programme_ids = actor.scopes_with(Role.PROGRAMME_LEAD)
     led_projects = select(Project.id).where(Project.programme_id.in_(programme_ids))
     return or_(
-        CoachNote.project_id.in_(actor.scopes_with(Role.COACH)),
-        CoachNote.project_id.in_(led_projects),
+        CoachNote.project_id.in_(actor.scopes_with(Role.COACH)), CoachNote.project_id.in_(led_projects)
     )
 
 

@@ -29,14 +29,10 @@ CHANGED = audit.Action("gathering.changed")
 ATTENDANCE_RECORDED = audit.Action("gathering.counted")
 ANSWERED = audit.Action("gathering.answered")
 
-ORGANISERS_ONLY = _l(
-    "Seuls les coachs et la direction du programme tiennent les séances collectives."
-)
+ORGANISERS_ONLY = _l("Seuls les coachs et la direction du programme tiennent les séances collectives.")
 TEAMS_ONLY = _l("Ce sont les équipes du programme qui répondent.")
 DAYS_AHEAD_MAX = 366 * 2  # a session is announced at most this many days ahead
-_UNRECORDED_FIELDS = frozenset(
-    {"id", "created_at", "programme_id", "number", "author_id", "counted_at"}
-)
+_UNRECORDED_FIELDS = frozenset({"id", "created_at", "programme_id", "number", "author_id", "counted_at"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +86,7 @@ def _record(actor: Actor, programme: Programme, action: audit.Action, row: Gathe
 
 
 def record_attendance(
-    actor: Actor,
-    programme: Programme,
-    row: Gathering,
-    attendance: Mapping[UUID, int],
-    expected_version: int,
+    actor: Actor, programme: Programme, row: Gathering, attendance: Mapping[UUID, int], expected_version: int
 ) -> None:
     """Save how many people came from each team, by project id; other teams keep their number.
 
@@ -128,9 +120,7 @@ def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Seq
     lock_row(Gathering, row.id)
     has_answered = queries.has_answered(actor, row)
     if not policy.can_answer(row, clock.today(), is_on_a_team=True, has_answered=has_answered):
-        raise TooLate(
-            _("Vous avez déjà répondu.") if has_answered else _("Elle n’a pas encore eu lieu.")
-        )
+        raise TooLate(_("Vous avez déjà répondu.") if has_answered else _("Elle n’a pas encore eu lieu."))
     db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))
     for question, mark in zip(QUESTIONS, marks, strict=True):
         _upsert(

@@ -12,11 +12,7 @@ from portal.coaching.group_sessions.labels import QUESTIONS as QUESTION_LABELS
 from portal.coaching.group_sessions.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form
 from portal.platform.web.form_fields import day_field, line_field, radio_field, text_field
 from portal.project.projects.models import Project
 
@@ -34,10 +30,7 @@ class _GatheringFields(Form):
         hint=_l("En Markdown. Toutes les équipes du programme le lisent."),
     )
     minutes = text_field(
-        _l("Ce qu’il en reste"),
-        TEXT_MAX,
-        rows=6,
-        hint=_l("Après la séance : le compte rendu, les liens."),
+        _l("Ce qu’il en reste"), TEXT_MAX, rows=6, hint=_l("Après la séance : le compte rendu, les liens.")
     )
 
     def facts(self) -> GatheringFacts:
@@ -56,9 +49,7 @@ def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
     """A form class with one integer field per team."""
     fields = {
         f"team_{team.id.hex}": IntegerField(
-            team.short_name,
-            [Optional(), NumberRange(0, PEOPLE_MAX)],
-            render_kw={"inputmode": "numeric"},
+            team.short_name, [Optional(), NumberRange(0, PEOPLE_MAX)], render_kw={"inputmode": "numeric"}
         )
         for team in teams
     }

@@ -58,9 +58,7 @@ def meeting(row: Gathering) -> str:
     return when(row.held_on, row.hour, row.duration)
 
 
-def build_project_lines(
-    _actor: Actor, _project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
+def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     """One line, or none before the first session is announced."""
     programme, total, coming = values
     if not total:
@@ -68,9 +66,7 @@ def build_project_lines(
     sentence = ngettext("%(num)s séance", "%(num)s séances", total)
     if coming is not None:
         sentence = _("la prochaine le %(day)s", day=day(coming))
-    return [
-        SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))
-    ]
+    return [SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))]
 
 
 PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

@@ -34,8 +34,6 @@ def own_projects(actor: Actor) -> Collection[UUID]:
     return actor.scopes_with(*programmes.TEAM)
 
 
-def can_answer(
-    gathering: Gathering, today: date, *, is_on_a_team: bool, has_answered: bool
-) -> bool:
+def can_answer(gathering: Gathering, today: date, *, is_on_a_team: bool, has_answered: bool) -> bool:
     """A member of a team of the programme may answer once, from the session's day on."""
     return is_on_a_team and not has_answered and gathering.held_on <= today

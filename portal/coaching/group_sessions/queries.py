@@ -29,9 +29,7 @@ from portal.project.projects.numbered_queries import ListPage, read_joined_page
 
 ANSWERS_MIN = 3  # answers; with fewer, the tallies would reveal individual answers
 
-_programme_id = (
-    select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
-)
+_programme_id = select(Project.programme_id).where(Project.id == bindparam("project")).scalar_subquery()
 _in_programme = Gathering.programme_id == _programme_id
 _is_upcoming = Gathering.held_on >= bindparam("today", callable_=clock.today)
 # For a project's page: the programme's slug, its number of sessions, the day of the next one.
@@ -97,9 +95,7 @@ def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
 
 def get_gathering(programme: Programme, number: int) -> Gathering:
     """A group session of a programme that the caller may see. Raises `NotFound`."""
-    statement = select(Gathering).where(
-        Gathering.programme_id == programme.id, Gathering.number == number
-    )
+    statement = select(Gathering).where(Gathering.programme_id == programme.id, Gathering.number == number)
     return get_scalar(statement)
 
 
@@ -109,9 +105,7 @@ def get_author_name(row: Gathering) -> str:
 
 def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRow]:
     """A page of group sessions, latest day first; page 1 when `page` is beyond the last."""
-    attendance_total = select(func.sum(Attendance.people)).where(
-        Attendance.gathering_id == Gathering.id
-    )
+    attendance_total = select(func.sum(Attendance.people)).where(Attendance.gathering_id == Gathering.id)
     lines = (
         select(Gathering, attendance_total.correlate(Gathering).scalar_subquery())
         .where(Gathering.programme_id == programme.id)
@@ -127,9 +121,7 @@ def list_teams(programme: Programme) -> Sequence[Project]:
 
 def read_attendance(row: Gathering) -> Mapping[UUID, int]:
     """Recorded attendance by project id."""
-    statement = select(Attendance.project_id, Attendance.people).where(
-        Attendance.gathering_id == row.id
-    )
+    statement = select(Attendance.project_id, Attendance.people).where(Attendance.gathering_id == row.id)
     return {result[0]: result[1] for result in db.session.execute(statement)}
 
 
@@ -145,8 +137,7 @@ def read_satisfaction(row: Gathering) -> Satisfaction:
 
 def has_answered(actor: Actor, row: Gathering) -> bool:
     statement = select(SatisfactionRespondent.person_id).where(
-        SatisfactionRespondent.gathering_id == row.id,
-        SatisfactionRespondent.person_id == actor.person_id,
+        SatisfactionRespondent.gathering_id == row.id, SatisfactionRespondent.person_id == actor.person_id
     )
     return db.session.scalar(statement) is not None
 

@@ -71,10 +71,7 @@ def page(slug: str, number: int) -> Response:
         can_organise=can_organise,
         has_answered=has_answered,
         can_answer=policy.can_answer(
-            row,
-            clock.today(),
-            is_on_a_team=queries.is_on_a_team(actor, programme),
-            has_answered=has_answered,
+            row, clock.today(), is_on_a_team=queries.is_on_a_team(actor, programme), has_answered=has_answered
         ),
         attendance=queries.read_attendance(row) if can_organise else {},
         teams=queries.list_teams(programme) if can_organise else (),
@@ -144,9 +141,7 @@ def change(slug: str, number: int) -> Response:
             beside=(("held_on", "place"),),
         ),
         form,
-        lambda values: commands.change_gathering(
-            actor, programme, row, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_gathering(actor, programme, row, form.facts(), values["version"]),
         message=_("Séance collective enregistrée."),
         stored=row,
     )
@@ -167,8 +162,7 @@ def count_people(slug: str, number: int) -> Response:
             trail=_trail(programme, row),
             step=_("Noter qui est venu"),
             beside=tuple(
-                tuple(names[start : start + TEAMS_PER_LINE])
-                for start in range(0, len(names), TEAMS_PER_LINE)
+                tuple(names[start : start + TEAMS_PER_LINE]) for start in range(0, len(names), TEAMS_PER_LINE)
             ),
         ),
         form,
@@ -194,10 +188,7 @@ def answer(slug: str, number: int) -> Response:
             step=_("Trois questions"),
             yes=_("Envoyer sans mon nom"),
             advice=(
-                _(
-                    "Vos réponses s’ajoutent à des sommes : rien ne les relie à vous, ni"
-                    " entre elles."
-                ),
+                _("Vos réponses s’ajoutent à des sommes : rien ne les relie à vous, ni entre elles."),
                 _("Seul reste que vous avez répondu, pour ne pas vous le redemander."),
             ),
         ),

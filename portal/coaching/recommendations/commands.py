@@ -92,11 +92,7 @@ def recommend(
 
 
 def change_recommendation(
-    actor: Actor,
-    project: Project,
-    row: Recommendation,
-    advice: RecommendationFacts,
-    expected_version: int,
+    actor: Actor, project: Project, row: Recommendation, advice: RecommendationFacts, expected_version: int
 ) -> None:
     """Save changed facts.
 
@@ -112,9 +108,7 @@ def change_recommendation(
     _save(actor, project, CHANGED, row, asdict(advice))
 
 
-def accept(
-    actor: Actor, project: Project, row: Recommendation, expected_version: int | None = None
-) -> None:
+def accept(actor: Actor, project: Project, row: Recommendation, expected_version: int | None = None) -> None:
     """Accept a proposed or declined recommendation; idempotent.
 
     Raises `TooLate` once completed, and `Overtaken` where a colleague declined it or a coach
@@ -145,9 +139,7 @@ def _refuse_stale_acceptance(project: Project, row: Recommendation) -> None:
         raise Overtaken(sentence, path_of(project, row))
 
 
-def decline(
-    actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int
-) -> None:
+def decline(actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int) -> None:
     """Decline with a reason. Raises `RuleBroken` on `decline_reason`, `Conflict`, `TooLate`."""
     _lock_for_team(actor, project, row)
     _require_stage(policy.can_decline(actor, project, row), project, row)
@@ -160,11 +152,7 @@ def decline(
 
 
 def complete(
-    actor: Actor,
-    project: Project,
-    row: Recommendation,
-    proof: RecommendationProof,
-    expected_version: int,
+    actor: Actor, project: Project, row: Recommendation, proof: RecommendationProof, expected_version: int
 ) -> None:
     """Record that it is done, with its proof.
 
@@ -227,22 +215,14 @@ def _record_answer(actor: Actor, row: Recommendation) -> None:
 
 
 def _save(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: Recommendation,
-    values: dict[str, Any],
+    actor: Actor, project: Project, action: audit.Action, row: Recommendation, values: dict[str, Any]
 ) -> None:
     if changes := apply_values(row, values):
         _record(actor, project, action, row, changes)
 
 
 def _record(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: Recommendation,
-    changes: audit.Changes,
+    actor: Actor, project: Project, action: audit.Action, row: Recommendation, changes: audit.Changes
 ) -> None:
     record_change(actor, action, row, changes, project=project, name=row.what)
 

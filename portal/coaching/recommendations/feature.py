@@ -10,13 +10,8 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     blueprints=(views.bp, comment_views.bp),
     navigation=dict.fromkeys(("recommendations",), ProjectEntry.COACHING),
-    sections=(
-        labels.PROJECT_SECTION,
-        CommentActionOffer(labels.list_comment_actions),
-    ),
+    sections=(labels.PROJECT_SECTION, CommentActionOffer(labels.list_comment_actions)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
-    attachments=(
-        ProjectAttachmentKind(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),
-    ),
+    attachments=(ProjectAttachmentKind(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),),
 )

@@ -7,22 +7,9 @@ from wtforms.validators import NumberRange, Optional
 
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.labels import LABELS
-from portal.coaching.recommendations.models import (
-    GATE_MAX,
-    LINE_MAX,
-    PROOF_MAX,
-    REASON_MAX,
-    URL_MAX,
-    WHY_MAX,
-)
+from portal.coaching.recommendations.models import GATE_MAX, LINE_MAX, PROOF_MAX, REASON_MAX, URL_MAX, WHY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    VERSION_MAX,
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-)
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field, link_field, text_field
 from portal.platform.web.writes import ButtonForm
 
@@ -54,9 +41,7 @@ class _RecommendationFields(Form):
     def facts(self) -> RecommendationFacts:
         values = self.values
         gate = int(values["gate"]) if values["gate"] else None
-        return RecommendationFacts(
-            what=values["what"], why=values["why"], due_on=values["due_on"], gate=gate
-        )
+        return RecommendationFacts(what=values["what"], why=values["why"], due_on=values["due_on"], gate=gate)
 
 
 class NewRecommendationForm(_RecommendationFields, CreateForm):
@@ -71,10 +56,7 @@ class DeclineForm(EditForm):
     """Decline with a reason."""
 
     decline_reason = text_field(
-        LABELS["decline_reason"],
-        REASON_MAX,
-        rows=4,
-        required=_l("Dites pourquoi : le coach le lira."),
+        LABELS["decline_reason"], REASON_MAX, rows=4, required=_l("Dites pourquoi : le coach le lira.")
     )
 
 
@@ -96,9 +78,7 @@ class RecommendationProofForm(EditForm):
 class SendBackForm(EditForm):
     """Reject the proof, saying what is missing."""
 
-    sent_back = text_field(
-        LABELS["sent_back"], REASON_MAX, rows=4, required=_l("Dites ce qui manque.")
-    )
+    sent_back = text_field(LABELS["sent_back"], REASON_MAX, rows=4, required=_l("Dites ce qui manque."))
 
 
 class AcceptForm(ButtonForm):

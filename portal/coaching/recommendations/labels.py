@@ -111,15 +111,9 @@ def what_now(row: Recommendation) -> str:
         return _("Ce que l’équipe a montré ne suffit pas encore : lisez ce qui manque.")
     return {
         RecommendationStage.ACCEPTED: _("L’équipe la fait, puis montre ce qui le prouve."),
-        RecommendationStage.DECLINED: _(
-            "L’équipe ne la suivra pas ; elle peut encore changer d’avis."
-        ),
-        RecommendationStage.COMPLETED: _(
-            "Un coach regarde la preuve, puis confirme ou dit ce qui manque."
-        ),
-        RecommendationStage.CONFIRMED: _(
-            "Faite, prouvée et confirmée : il n’y a plus rien à faire."
-        ),
+        RecommendationStage.DECLINED: _("L’équipe ne la suivra pas ; elle peut encore changer d’avis."),
+        RecommendationStage.COMPLETED: _("Un coach regarde la preuve, puis confirme ou dit ce qui manque."),
+        RecommendationStage.CONFIRMED: _("Faite, prouvée et confirmée : il n’y a plus rien à faire."),
     }[row.stage]
 
 
@@ -130,9 +124,7 @@ def since(row: Recommendation) -> str:
 def describe_counts(_total: int, proposed: int, accepted: int, to_confirm: int) -> str:
     """How many wait for what."""
     parts = [
-        ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", proposed)
-        if proposed
-        else "",
+        ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", proposed) if proposed else "",
         ngettext("%(num)s à faire", "%(num)s à faire", accepted) if accepted else "",
         ngettext("%(num)s à confirmer", "%(num)s à confirmer", to_confirm) if to_confirm else "",
     ]

@@ -55,8 +55,4 @@ RULES = (
     NotificationRule(ANSWERED, _answer_actions, _author),
     NotificationRule(ANSWERED, _answer_actions, role_holders(*programmes.COACHES)),
 )
-DUES = (
-    make_due_reminder(
-        DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what
-    ),
-)
+DUES = (make_due_reminder(DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what),)

@@ -21,11 +21,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import (
-    ListPage,
-    read_joined_page,
-    select_in_project,
-)
+from portal.project.projects.numbered_queries import ListPage, read_joined_page, select_in_project
 from portal.sprints.backlog.models import Item
 
 SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendation is highlighted
@@ -34,9 +30,7 @@ BASKET_MAX = 100
 
 def _count(*stages: RecommendationStage) -> Any:
     statement = select(func.count()).where(Recommendation.project_id == bindparam("project"))
-    return (
-        statement.where(Recommendation.stage.in_(stages)) if stages else statement
-    ).scalar_subquery()
+    return (statement.where(Recommendation.stage.in_(stages)) if stages else statement).scalar_subquery()
 
 
 # For a project's page: how many in all, proposed, accepted, completed.
@@ -130,9 +124,7 @@ _ORDER = case(
 )
 
 
-def list_recommendations(
-    actor: Actor, project: Project, page: int = 1
-) -> ListPage[RecommendationRow]:
+def list_recommendations(actor: Actor, project: Project, page: int = 1) -> ListPage[RecommendationRow]:
     """A page of a project's recommendations: waiting ones first, then by due date; page 1 when
     `page` is beyond the last."""
     lines = (
@@ -141,10 +133,7 @@ def list_recommendations(
         .join(Person, Person.id == Recommendation.author_id)
         .outerjoin(Discussion, Discussion.id == Recommendation.about_id)
         .order_by(
-            _ORDER,
-            Recommendation.due_on.is_(None),
-            Recommendation.due_on,
-            Recommendation.number.desc(),
+            _ORDER, Recommendation.due_on.is_(None), Recommendation.due_on, Recommendation.number.desc()
         )
     )
     return read_joined_page(lines, page, RecommendationRow)
@@ -164,12 +153,7 @@ def select_pending(limit: int) -> Any:
     """A subquery of `PendingRecommendation` rows of the project bound as `project`, unanswered ones
     first; the statement around it checks that the actor sees the project."""
     pending = (
-        select(
-            Recommendation.number,
-            Recommendation.what,
-            Recommendation.stage,
-            Recommendation.due_on,
-        )
+        select(Recommendation.number, Recommendation.what, Recommendation.stage, Recommendation.due_on)
         .where(
             Recommendation.project_id == bindparam("project"),
             Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED]),
@@ -186,8 +170,7 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
     date; the last two only in active projects."""
     first_step_at = clock.now() - timedelta(days=SILENCE_STEPS[0])
     is_silent = and_(
-        Recommendation.stage == RecommendationStage.PROPOSED,
-        Recommendation.created_at <= first_step_at,
+        Recommendation.stage == RecommendationStage.PROPOSED, Recommendation.created_at <= first_step_at
     )
     is_completed = Recommendation.stage == RecommendationStage.COMPLETED
     is_past_due = and_(
@@ -202,9 +185,7 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
             or_(is_completed, and_(or_(is_silent, is_past_due), *projects.IS_ACTIVE)),
         )
         .order_by(
-            case((is_completed, 0), (is_silent, 1), else_=2),
-            Recommendation.created_at,
-            Recommendation.id,
+            case((is_completed, 0), (is_silent, 1), else_=2), Recommendation.created_at, Recommendation.id
         )
         .limit(BASKET_MAX)
     )

@@ -154,9 +154,7 @@ def add(slug: str) -> Response:
             ),
         ),
         form,
-        lambda _values: commands.recommend(
-            actor, project, form.facts(), about_id=about_id, comment=comment
-        ),
+        lambda _values: commands.recommend(actor, project, form.facts(), about_id=about_id, comment=comment),
         message=_("Recommandation proposée à l’équipe."),
         to=lambda row: path_of(project, row),
     )
@@ -199,9 +197,7 @@ def change(slug: str, number: int) -> Response:
             beside=(("due_on", "gate"),),
         ),
         form,
-        lambda values: commands.change_recommendation(
-            actor, project, row, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_recommendation(actor, project, row, form.facts(), values["version"]),
         message=_("Recommandation enregistrée."),
         stored=row,
     )
@@ -232,17 +228,10 @@ def decline(slug: str, number: int) -> Response:
             trail=_trail(project, row),
             step=_("Décliner"),
             yes=_("Décliner"),
-            advice=(
-                _(
-                    "Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi"
-                    " proposer."
-                ),
-            ),
+            advice=(_("Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi proposer."),),
         ),
         form,
-        lambda values: commands.decline(
-            actor, project, row, values["decline_reason"], values["version"]
-        ),
+        lambda values: commands.decline(actor, project, row, values["decline_reason"], values["version"]),
         message=_("Recommandation déclinée."),
         stored=row,
     )
@@ -295,9 +284,7 @@ def send_back(slug: str, number: int) -> Response:
             yes=_("Renvoyer à l’équipe"),
         ),
         form,
-        lambda values: commands.send_back(
-            actor, project, row, values["sent_back"], values["version"]
-        ),
+        lambda values: commands.send_back(actor, project, row, values["sent_back"], values["version"]),
         message=_("L’équipe lira ce qui manque."),
         stored=row,
     )

@@ -100,11 +100,7 @@ def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str
 
 
 def change_decision(
-    actor: Actor,
-    project: Project,
-    decision_in_session: DecisionInSession,
-    text: str,
-    expected_version: int,
+    actor: Actor, project: Project, decision_in_session: DecisionInSession, text: str, expected_version: int
 ) -> None:
     """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
@@ -121,9 +117,7 @@ def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionI
     decision, row = decision_in_session
     _lock_unfollowed(actor, project, decision_in_session)
     db.session.delete(decision)
-    record_change(
-        actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project
-    )
+    record_change(actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project)
 
 
 def make_recommendation(
@@ -146,11 +140,7 @@ def make_recommendation(
     recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
     decision.recommendation_id = recommendation.id
     record_change(
-        actor,
-        DECISION_RECOMMENDED,
-        row,
-        {"recommendation": (None, recommendation.number)},
-        project=project,
+        actor, DECISION_RECOMMENDED, row, {"recommendation": (None, recommendation.number)}, project=project
     )
     return recommendation
 
@@ -172,12 +162,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
     record_change(
-        actor,
-        DECISION_PLANNED,
-        row,
-        {"item": (None, item.number)},
-        project=project,
-        name=decision.what,
+        actor, DECISION_PLANNED, row, {"item": (None, item.number)}, project=project, name=decision.what
     )
     return item
 
@@ -192,9 +177,7 @@ def _lock_decision(project: Project, decision: Decision) -> None:
     db.session.refresh(decision)
 
 
-def _lock_unfollowed(
-    actor: Actor, project: Project, decision_in_session: DecisionInSession
-) -> None:
+def _lock_unfollowed(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Lock a decision for an advisor. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
     require_advisor(actor, project)
@@ -209,9 +192,7 @@ def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:
     return decision
 
 
-def _check_session(
-    project: Project, facts: SessionFacts, before: CoachingSession | None = None
-) -> None:
+def _check_session(project: Project, facts: SessionFacts, before: CoachingSession | None = None) -> None:
     require_past("held_on", facts.held_on)
     if facts.next_on is None and (facts.hour or facts.duration or facts.place):
         raise RuleBroken("next_on", _("Donnez le jour de la prochaine séance."))

@@ -13,8 +13,6 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
-        ProjectAttachmentKind(
-            CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"
-        ),
+        ProjectAttachmentKind(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
     ),
 )

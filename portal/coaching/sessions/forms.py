@@ -12,12 +12,7 @@ from portal.coaching.sessions.labels import FORMATS, LABELS
 from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, Format
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
 TrackChoices = Sequence[tuple[UUID, str]]
@@ -70,16 +65,13 @@ class NewSessionForm(_SessionFields, CreateForm):
         (LINE_MAX + 2) * DECISIONS_MAX,
         rows=4,
         hint=_l(
-            "Une par ligne. Chacune devient ensuite, en un clic, une recommandation"
-            " ou un élément du carnet."
+            "Une par ligne. Chacune devient ensuite, en un clic, une recommandation ou un élément du carnet."
         ),
     )
 
     def decision_lines(self) -> Sequence[str]:
         """The non-empty lines, without leading list marks."""
-        lines = (
-            line.strip().lstrip("-*•").strip() for line in self.values["decisions"].splitlines()
-        )
+        lines = (line.strip().lstrip("-*•").strip() for line in self.values["decisions"].splitlines())
         return [line for line in lines if line]
 
 

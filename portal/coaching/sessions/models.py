@@ -62,14 +62,10 @@ class Decision(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
-        CheckConstraint(
-            "recommendation_id IS NULL OR item_id IS NULL", name="becomes_one_thing_at_most"
-        ),
+        CheckConstraint("recommendation_id IS NULL OR item_id IS NULL", name="becomes_one_thing_at_most"),
     )
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey(CoachingSession.id), index=True)
     what: Mapped[str] = mapped_column(String(LINE_MAX))
-    recommendation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(Recommendation.id), unique=True
-    )
+    recommendation_id: Mapped[UUID | None] = mapped_column(ForeignKey(Recommendation.id), unique=True)
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey(Item.id), unique=True)

@@ -49,9 +49,7 @@ DUE = NotificationKind(
     },
     path_of=path_below("/coaching/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
-    relevant_subjects=select_still_open(
-        select(CoachingSession.id).where(_is_to_come), CoachingSession.id
-    ),
+    relevant_subjects=select_still_open(select(CoachingSession.id).where(_is_to_come), CoachingSession.id),
 )
 
 KINDS = (LOGGED, DUE)

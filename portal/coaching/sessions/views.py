@@ -176,9 +176,7 @@ def change(slug: str, number: int) -> Response:
             beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
         ),
         form,
-        lambda values: commands.change_session(
-            actor, project, row, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_session(actor, project, row, form.facts(), values["version"]),
         message=_("Séance enregistrée."),
         stored=row,
     )
@@ -205,11 +203,7 @@ def change_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_page(
-        FormPage(
-            title=_("Reformuler une décision"),
-            trail=_trail(project, row),
-            step=_("Reformuler"),
-        ),
+        FormPage(title=_("Reformuler une décision"), trail=_trail(project, row), step=_("Reformuler")),
         make_form(DecisionForm, obj=decision),
         lambda values: commands.change_decision(
             actor, project, (decision, row), values["what"], values["version"]

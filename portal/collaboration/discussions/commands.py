@@ -87,9 +87,7 @@ def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
     require(policy.can_comment(actor, scope))
     _check_body(body)
     thread_id = new_id()
-    fetch_rows(
-        _INSERT_THREAD, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id}
-    )
+    fetch_rows(_INSERT_THREAD, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id})
     return _post_comment(actor, (discussion, scope), thread_id, body, STARTED)
 
 
@@ -161,10 +159,7 @@ def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
 
 
 def delete_refusal_message() -> str:
-    return _(
-        "Un commentaire est supprimé par la personne qui l’a écrit"
-        " ou par la direction du programme."
-    )
+    return _("Un commentaire est supprimé par la personne qui l’a écrit ou par la direction du programme.")
 
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
@@ -263,9 +258,7 @@ def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
     stored_ids = set(db.session.scalars(mentions))
     deletion = sa.delete(Mention).where(Mention.comment_id == comment.id)
     db.session.execute(deletion.where(Mention.person_id.in_(stored_ids - mentioned_ids)))
-    db.session.add_all(
-        Mention(comment_id=comment.id, person_id=id_) for id_ in mentioned_ids - stored_ids
-    )
+    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in mentioned_ids - stored_ids)
 
 
 def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
@@ -277,10 +270,7 @@ def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
 
 
 def _record(
-    actor: Actor,
-    action: audit.Action,
-    subject: Comment | Thread,
-    discussion: queries.DiscussionReference,
+    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: queries.DiscussionReference
 ) -> None:
     facts = {"page": discussion.page}
     audit.record(actor, action, subject, scope_id=discussion.scope_id, facts=facts)

@@ -38,9 +38,7 @@ _ADD_COMMENT = PreparedStatement(
     .where(Discussion.id == sa.select(Comment.discussion_id).where(_comment).scalar_subquery())
     .values(
         comment_count=Discussion.comment_count + 1,
-        last_comment_at=sa.case(
-            (sa.or_(_LAST.is_(None), _written_at > _LAST), _written_at), else_=_LAST
-        ),
+        last_comment_at=sa.case((sa.or_(_LAST.is_(None), _written_at > _LAST), _written_at), else_=_LAST),
     )
 )
 
@@ -67,9 +65,7 @@ def recount() -> int:
     standing = Comment.discussion_id == Discussion.id, Comment.deleted_at.is_(None)
     count = sa.select(sa.func.count()).where(*standing).scalar_subquery()
     last = sa.select(sa.func.max(Comment.created_at)).where(*standing).scalar_subquery()
-    astray = sa.or_(
-        Discussion.comment_count != count, Discussion.last_comment_at.is_distinct_from(last)
-    )
+    astray = sa.or_(Discussion.comment_count != count, Discussion.last_comment_at.is_distinct_from(last))
     mended = sa.update(Discussion).where(astray).values(comment_count=count, last_comment_at=last)
     result = db.session.execute(mended.returning(Discussion.id))
     return len(result.all())

@@ -217,9 +217,7 @@ _REMARKS = (
 
 
 def _find_unread(
-    actor: Actor,
-    discussion: queries.DiscussionReference,
-    page_threads: Sequence[tuple[Thread, str | None]],
+    actor: Actor, discussion: queries.DiscussionReference, page_threads: Sequence[tuple[Thread, str | None]]
 ) -> tuple[UUID, datetime] | None:
     """The id and time of the oldest unread comment in threads of other pages."""
     unread = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
@@ -250,10 +248,8 @@ def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | 
     if not unreached:
         return ""
     return ngettext(
-        "%(handles)s ne correspond à personne qui lit cette page : la mention"
-        " ne prévient personne.",
-        "%(handles)s ne correspondent à personne qui lit cette page : ces mentions"
-        " ne préviennent personne.",
+        "%(handles)s ne correspond à personne qui lit cette page : la mention ne prévient personne.",
+        "%(handles)s ne correspondent à personne qui lit cette page : ces mentions ne préviennent personne.",
         len(unreached),
         handles=", ".join(f"@{handle}" for handle in unreached),
     )

@@ -9,9 +9,7 @@ from portal.platform.web.base_form import CreateForm, EditForm, Form
 
 _RULES = [
     DataRequired(_l("Écrivez votre commentaire.")),
-    Length(
-        max=COMMENT_MAX, message=_l("Un commentaire a au plus %(n)s caractères.", n=COMMENT_MAX)
-    ),
+    Length(max=COMMENT_MAX, message=_l("Un commentaire a au plus %(n)s caractères.", n=COMMENT_MAX)),
 ]
 
 

@@ -46,9 +46,7 @@ def can_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
 
 def can_delete(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
     """The comment's author, or a lead of the programme (moderation)."""
-    moderates = scope.parent_id is not None and actor.has_role_in(
-        Role.PROGRAMME_LEAD, in_=scope.parent_id
-    )
+    moderates = scope.parent_id is not None and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 

@@ -188,9 +188,7 @@ def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
     return db.session.scalar(oldest.limit(1), {"reader": actor.person_id})
 
 
-def _count_unread(
-    actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
-) -> Mapping[UUID, int]:
+def _count_unread(actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """Use the denormalised count of each discussion; scan comments only where some may be new."""
     unread = dict.fromkeys(ids, 0)
     parameters = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
@@ -246,10 +244,7 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
     own = comments.where(Comment.author_id == _reader, Comment.deleted_at.is_(None))
     since = comments.where(_by_others, Comment.created_at > ReadMark.read_at)
     unread = case(
-        (
-            ReadMark.read_at.is_(None),
-            Discussion.comment_count - own.correlate(Discussion).scalar_subquery(),
-        ),
+        (ReadMark.read_at.is_(None), Discussion.comment_count - own.correlate(Discussion).scalar_subquery()),
         (
             Discussion.last_comment_at > ReadMark.read_at,
             since.correlate(Discussion, ReadMark).scalar_subquery(),

@@ -36,9 +36,7 @@ class OpenThread:
     new: int
 
 
-def list_open_threads(
-    actor: Actor, scope_id: UUID, page: int = 1
-) -> tuple[Sequence[OpenThread], int]:
+def list_open_threads(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[OpenThread], int]:
     """A page of the open threads of a scope that the caller may see, and their total.
 
     Threads with unread comments come first, then by last comment, latest first. Threads whose
@@ -76,11 +74,7 @@ def list_open_threads(
         .join(counts, counts.c.thread_id == Thread.id)
         .join(Comment, Comment.id == first_id.correlate(Thread).scalar_subquery())
         .join(Person, Person.id == Comment.author_id)
-        .where(
-            Discussion.scope_id == scope_id,
-            policy.visible_to(actor),
-            Thread.resolved_at.is_(None),
-        )
+        .where(Discussion.scope_id == scope_id, policy.visible_to(actor), Thread.resolved_at.is_(None))
         .order_by(case((counts.c.new > 0, 0), else_=1), counts.c.last_at.desc(), Thread.id)
     )
     page_rows = rows.limit(OPEN_THREADS_PER_PAGE).offset((page - 1) * OPEN_THREADS_PER_PAGE)
@@ -113,8 +107,7 @@ def _count_earlier() -> ScalarSelect[int]:
     """How many threads come before the one bound as `thread`: open ones first, then by time."""
     this, other = aliased(Thread), aliased(Thread)
     older = or_(
-        other.created_at < this.created_at,
-        and_(other.created_at == this.created_at, other.id < this.id),
+        other.created_at < this.created_at, and_(other.created_at == this.created_at, other.id < this.id)
     )
     is_open = other.resolved_at.is_(None)
     before = case((this.resolved_at.is_(None), and_(is_open, older)), else_=or_(is_open, older))

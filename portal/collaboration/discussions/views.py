@@ -11,15 +11,8 @@ from flask import Blueprint, Response, request
 
 from portal.collaboration.discussions import commands, policy, queries, thread_queries
 from portal.collaboration.discussions.comment_action_queries import list_comment_actions
-from portal.collaboration.discussions.conversation_queries import (
-    describe_unreached,
-    read_conversation,
-)
-from portal.collaboration.discussions.forms import (
-    CommentForm,
-    DiscussionActionForm,
-    EditCommentForm,
-)
+from portal.collaboration.discussions.conversation_queries import describe_unreached, read_conversation
+from portal.collaboration.discussions.forms import CommentForm, DiscussionActionForm, EditCommentForm
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import quote_text
 from portal.platform.kernel.access import Actor, require
@@ -67,8 +60,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         "comment_actions": list_comment_actions(actor, conversation.discussion.scope_id),
         "quoting": quoted and quoted.comment.thread_id,
         "conversation": conversation,
-        "thread_form": context.pop("thread_form", None)
-        or CommentForm(formdata=None, prefix="thread"),
+        "thread_form": context.pop("thread_form", None) or CommentForm(formdata=None, prefix="thread"),
         "reply_forms": empty_forms | context.pop("reply_forms", {}),
         "sought": sought,
         "unreached": describe_unreached(actor, conversation, sought),
@@ -138,11 +130,7 @@ def start(discussion_id: UUID) -> Response:
         message=_("Commentaire publié."),
         to=lambda posted: _path_to(posted.comment, posted.position),
         page=lambda status: _render_page(
-            _("Ouvrir un échange"),
-            discussion_id,
-            status,
-            refused_form=(form, form.body.id),
-            thread_form=form,
+            _("Ouvrir un échange"), discussion_id, status, refused_form=(form, form.body.id), thread_form=form
         ),
     )
 
@@ -178,9 +166,7 @@ def quote(comment_id: UUID) -> Response:
     """Redirect to a reply form that starts with the quoted comment."""
     written = queries.get_comment(actor, comment_id)
     path, page = thread_queries.locate_thread(actor, written.thread_id)
-    return redirect_to_path(
-        f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}"
-    )
+    return redirect_to_path(f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}")
 
 
 @bp.get("/comments/<uuid:comment_id>/history")
@@ -271,9 +257,7 @@ def reopen(thread_id: UUID) -> Response:
     return _write_to_thread(thread_id, commands.reopen, _("Échange rouvert."))
 
 
-def _write_to_thread(
-    thread_id: UUID, command: Callable[[Any, Thread], None], message: str
-) -> Response:
+def _write_to_thread(thread_id: UUID, command: Callable[[Any, Thread], None], message: str) -> Response:
     """Answer a button of a thread; leads to the page that shows it afterwards."""
     thread = queries.get_thread(actor, thread_id)
     form = DiscussionActionForm()
@@ -289,9 +273,5 @@ def _write_to_thread(
         )
 
     return write(
-        form,
-        lambda _values: command(actor, thread),
-        message=message,
-        to=thread_path,
-        page=render_refusal,
+        form, lambda _values: command(actor, thread), message=message, to=thread_path, page=render_refusal
     )

@@ -34,9 +34,7 @@ def require_to_attach(place: AttachmentSubject) -> None:
     require(policy.can_attach(place), sentence)
 
 
-def attach(
-    actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allowed: int
-) -> Attachment:
+def attach(actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allowed: int) -> Attachment:
     """Attach an accepted upload; `allowed` is the project's quota in bytes.
 
     Raises `RuleBroken` on `file` when the quota is exceeded or the same content is attached.
@@ -45,9 +43,7 @@ def attach(
     lock_row(Scope, place.scope_id)  # so that concurrent uploads cannot exceed the quota
     _check_quota(queries.measure_usage(place.scope_id, allowed), incoming)
     if same := queries.find_same_content(place, incoming.sha256):
-        raise RuleBroken(
-            FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same)
-        )
+        raise RuleBroken(FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
     file = Attachment(
         id=new_id(),
         scope_id=place.scope_id,
@@ -86,8 +82,7 @@ def _check_quota(quota: queries.StorageQuota, incoming: IncomingFile) -> None:
 def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
     """Raise `NotAllowed`, or `TooLate` once the subject is closed to its writers."""
     sentence = _(
-        "Un fichier est retiré par les personnes qui écrivent ici, ou par la direction du"
-        " programme."
+        "Un fichier est retiré par les personnes qui écrivent ici, ou par la direction du programme."
     )
     require(policy.may_remove(place), sentence)
     if place.closed_because and not place.is_moderator:
@@ -125,9 +120,7 @@ def erase_files(kind: str, ids: Sequence[UUID]) -> None:
     db.session.execute(delete(Attachment).where(*is_of_subjects))
 
 
-def _remove(
-    actor: Actor, file: Attachment, *, is_in_feed: bool = True, is_named: bool = True
-) -> None:
+def _remove(actor: Actor, file: Attachment, *, is_in_feed: bool = True, is_named: bool = True) -> None:
     file.removed_at = clock.now()
     file.removed_by_id = actor.person_id
     delete_on_commit(file.key)
@@ -147,8 +140,7 @@ def _record(
     }
     measures = {"size": file.size, "sha256": file.sha256} if is_named else {}
     changes: audit.Changes = {
-        name: (value, None) if action is REMOVED else (None, value)
-        for name, value in measures.items()
+        name: (value, None) if action is REMOVED else (None, value) for name, value in measures.items()
     }
     scope_id = file.scope_id if is_in_feed else None
     audit.record(actor, action, file, scope_id=scope_id, facts=facts, changes=changes)

@@ -27,9 +27,7 @@ class Attachment(Entity):
     __tablename__ = "attachment"
     __table_args__ = (
         CheckConstraint("size > 0", name="holds_something"),
-        CheckConstraint(
-            "(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"
-        ),
+        CheckConstraint("(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"),
         Index("ix_attachment_subject_id_id", "subject_id", "id"),
         Index("ix_attachment_scope_id_id", "scope_id", "id"),
     )

@@ -74,11 +74,7 @@ class StorageQuota:
 _remover = aliased(Person)
 _LISTED = (
     select(
-        Attachment,
-        Person.name,
-        _remover.name,
-        func.count().over(),
-        func.count(Attachment.removed_at).over(),
+        Attachment, Person.name, _remover.name, func.count().over(), func.count(Attachment.removed_at).over()
     )
     .join(Person, Person.id == Attachment.author_id)
     .outerjoin(_remover, _remover.id == Attachment.removed_by_id)
@@ -86,9 +82,7 @@ _LISTED = (
     .limit(PER_PAGE)
     .offset(bindparam("offset"))
 )
-_OF_SUBJECT = _LISTED.where(
-    Attachment.subject_id == bindparam("id"), Attachment.subject == bindparam("kind")
-)
+_OF_SUBJECT = _LISTED.where(Attachment.subject_id == bindparam("id"), Attachment.subject == bindparam("kind"))
 
 
 def read_files(place: AttachmentSubject, page: int = 1) -> FilePage:
@@ -96,9 +90,7 @@ def read_files(place: AttachmentSubject, page: int = 1) -> FilePage:
     return _read_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
 
 
-def read_project_files(
-    actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1
-) -> FilePage:
+def read_project_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1) -> FilePage:
     """The same for a whole project, limited to subjects that the actor sees."""
     conditions = Attachment.scope_id == scope_id, visible_to(actor, kinds)
     return _read_page(_LISTED.where(*conditions), page)

@@ -75,9 +75,7 @@ def get_subject(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> Atta
     return kinds[kind].get(actor, id_)
 
 
-def get_subject_before_upload(
-    actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID
-) -> AttachmentSubject:
+def get_subject_before_upload(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> AttachmentSubject:
     """The same in a transaction that ends before the upload is checked, which may take long."""
     with read_before_transaction():
         place = get_subject(actor, kinds, kind, id_)

@@ -59,13 +59,9 @@ def _sweep(storage: Storage) -> int:
     for batch in _batches(storage.stored()):
         stored_count += len(batch)
         row_keys = _list_row_keys(stored.key for stored in batch)
-        orphans += [
-            stored.key for stored in batch if stored.key not in row_keys and stored.at < old
-        ]
+        orphans += [stored.key for stored in batch if stored.key not in row_keys and stored.at < old]
     if len(orphans) > max(UNKNOWN_MAX, stored_count // 2):
-        log.error(
-            "files not swept", fault="most are unknown to this database", unknown=len(orphans)
-        )
+        log.error("files not swept", fault="most are unknown to this database", unknown=len(orphans))
         return cleared_count
     for key in orphans:
         try:
@@ -103,9 +99,7 @@ def count_unknown(storage: Storage) -> int:
 
 
 def _list_row_keys(keys: Iterable[str]) -> set[str]:
-    statement = select(Attachment.key).where(
-        Attachment.key.in_(list(keys)), Attachment.removed_at.is_(None)
-    )
+    statement = select(Attachment.key).where(Attachment.key.in_(list(keys)), Attachment.removed_at.is_(None))
     return set(db.session.scalars(statement))
 
 

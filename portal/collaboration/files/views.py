@@ -71,9 +71,7 @@ class AttachmentsBlock:
 def files_context(place: AttachmentSubject) -> dict[str, Any]:
     """Template variables for a page that includes `collaboration/files/block.html`."""
     form = AttachmentUploadForm(get_intake(), formdata=None)
-    return {
-        "attached": AttachmentsBlock(place, queries.read_files(place), get_intake().largest, form)
-    }
+    return {"attached": AttachmentsBlock(place, queries.read_files(place), get_intake().largest, form)}
 
 
 def get_intake() -> UploadIntake:
@@ -94,18 +92,14 @@ def about(kind: str, subject_id: UUID) -> Response:
     return _render_page(place, AttachmentUploadForm(get_intake(), formdata=None))
 
 
-def _render_page(
-    place: AttachmentSubject, form: AttachmentUploadForm, status: int = 200
-) -> Response:
+def _render_page(place: AttachmentSubject, form: AttachmentUploadForm, status: int = 200) -> Response:
     """The page of a subject's files alone, or its fragment."""
     intake = get_intake()
     file_page = queries.read_files(place, requested_page())
     quota = queries.measure_usage(place.scope_id, intake.allowed)
     attached = AttachmentsBlock(place, file_page, intake.largest, form, quota)
     context = {"attached": attached, "announced": wants_fragment()}
-    return render(
-        "collaboration/files/page.html", fragment="files", status=status, place=place, **context
-    )
+    return render("collaboration/files/page.html", fragment="files", status=status, place=place, **context)
 
 
 def _files_path(place: AttachmentSubject, *, allows_fragment: bool = False) -> str:

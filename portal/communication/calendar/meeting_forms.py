@@ -25,15 +25,9 @@ def hour_field(label: LazyString = _HOUR_LABEL) -> StringField:
 
 def duration_field(label: LazyString = _DURATION_LABEL) -> IntegerField:
     """A length in minutes."""
-    return IntegerField(
-        label, [Optional(), NumberRange(5, DURATION_MAX)], render_kw={"inputmode": "numeric"}
-    )
+    return IntegerField(label, [Optional(), NumberRange(5, DURATION_MAX)], render_kw={"inputmode": "numeric"})
 
 
 def place_field(label: LazyString = _PLACE_LABEL) -> StringField:
     """An address or a link."""
-    return StringField(
-        label,
-        [Length(max=PLACE_MAX)],
-        description=_l("Une salle, ou une visioconférence."),
-    )
+    return StringField(label, [Length(max=PLACE_MAX)], description=_l("Une salle, ou une visioconférence."))

@@ -15,9 +15,7 @@ def length(minutes: int) -> str:
     if not hours:
         return ngettext("%(num)s min", "%(num)s min", rest)
     return (
-        _("%(hours)s h %(rest)s", hours=hours, rest=f"{rest:02}")
-        if rest
-        else _("%(hours)s h", hours=hours)
+        _("%(hours)s h %(rest)s", hours=hours, rest=f"{rest:02}") if rest else _("%(hours)s h", hours=hours)
     )
 
 

@@ -7,11 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.communication.calendar.entry_queries import (
-    MEETING_COLUMNS,
-    CalendarEntry,
-    CalendarSource,
-)
+from portal.communication.calendar.entry_queries import MEETING_COLUMNS, CalendarEntry, CalendarSource
 from portal.communication.calendar.models import CalendarLink
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy as programmes
@@ -61,9 +57,7 @@ def list_entries(actor: Actor, sources: Sequence[CalendarSource]) -> Sequence[Ca
         ],
         "since": clock.today() - PAST_WINDOW,
     }
-    dated_rows = [
-        (source, row) for source in sources for row in db.session.execute(source.rows, parameters)
-    ]
+    dated_rows = [(source, row) for source in sources for row in db.session.execute(source.rows, parameters)]
     places = _get_names_and_slugs({row.scope_id for _source, row in dated_rows})
     entries = []
     for source, row in dated_rows:

@@ -49,10 +49,7 @@ def make() -> Response:
         return redirect_to(".page")
 
     return submit(
-        form,
-        lambda _values: commands.create_link(actor),
-        on_success,
-        lambda status: page(status, form),
+        form, lambda _values: commands.create_link(actor), on_success, lambda status: page(status, form)
     )
 
 

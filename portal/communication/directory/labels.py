@@ -1,12 +1,7 @@
 """Labels of the directory: states, sort orders, filters, places and events."""
 
 from portal.communication.directory.history_queries import AccountEvent
-from portal.communication.directory.queries import (
-    AccountState,
-    CurrentRole,
-    DirectorySort,
-    RolePlace,
-)
+from portal.communication.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
 from portal.people.accounts import address_commands, reset_commands
 from portal.people.accounts import commands as accounts
 from portal.people.programmes import role_commands as roles

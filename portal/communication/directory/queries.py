@@ -128,8 +128,7 @@ def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
     rows = db.session.execute(ordered.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     roles = _list_roles([person.id for person, _ in rows])
     entries = [
-        DirectoryEntry(person, last_seen_at, roles.get(person.id, []))
-        for person, last_seen_at in rows
+        DirectoryEntry(person, last_seen_at, roles.get(person.id, [])) for person, last_seen_at in rows
     ]
     return DirectoryPage(entries, count, number, pages)
 
@@ -175,12 +174,7 @@ def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace
     ids = {id_ for id_ in scope_ids if id_ is not None}
     statement = (
         select(
-            Scope.id,
-            Scope.kind,
-            Programme.name_fr,
-            Programme.name_en,
-            Project.acronym,
-            Project.organisation,
+            Scope.id, Scope.kind, Programme.name_fr, Programme.name_en, Project.acronym, Project.organisation
         )
         .outerjoin(Programme, _IS_PROGRAMME_OF_SCOPE)
         .outerjoin(Project, Project.id == Scope.id)
@@ -203,9 +197,7 @@ def _require_directory_access(actor: Actor) -> None:
 
 def _select_people() -> Select[Person, datetime | None]:
     """All people with when they were last seen."""
-    return select(Person, _LAST_SEEN.c.at).outerjoin(
-        _LAST_SEEN, _LAST_SEEN.c.person_id == Person.id
-    )
+    return select(Person, _LAST_SEEN.c.at).outerjoin(_LAST_SEEN, _LAST_SEEN.c.person_id == Person.id)
 
 
 def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
@@ -261,7 +253,5 @@ def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRol
     order = list(ScopeKind)
     roles: dict[UUID, list[CurrentRole]] = defaultdict(list)
     for assignment, _, track in sorted(rows, key=lambda row: order.index(row[1])):
-        roles[assignment.person_id].append(
-            CurrentRole(assignment, places[assignment.scope_id], track)
-        )
+        roles[assignment.person_id].append(CurrentRole(assignment, places[assignment.scope_id], track))
     return roles

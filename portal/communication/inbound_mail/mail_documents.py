@@ -48,9 +48,7 @@ _EMPTY = re.compile(r"\n{3,}")
 # A line so long that it is neither a quote header nor a signature: the package, whose time is
 # quadratic in the length of a line, gets a placeholder instead.
 _PARAGRAPH = re.compile(r"^[^\n]{300,}$", re.MULTILINE)
-_PART_HEADER = re.compile(
-    rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE | re.IGNORECASE
-)
+_PART_HEADER = re.compile(rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE | re.IGNORECASE)
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -87,9 +85,7 @@ def _parse_mail(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
     if raw.count(b"\n--") > PARTS_MAX or any(len(part) > PART_HEADER_MAX for part in part_headers):
         raise UnreadableMail("parts")  # the email library's time is quadratic in these
     message = message_from_bytes(raw, policy=default)
-    header_addresses = getaddresses(
-        [text for name in _TO for text in _header_values(message, name)]
-    )
+    header_addresses = getaddresses([text for name in _TO for text in _header_values(message, name)])
     identity = _first_header(message, "Message-ID").encode() or raw
     return IncomingMail(
         addresses=[*recipients, *(address for _name, address in header_addresses)],

@@ -22,10 +22,7 @@ log = structlog.get_logger("portal")
 
 def mark_group_read(actor: Actor, group_id: UUID) -> None:
     execute_write(
-        _mark_read_statement(
-            Notification.person_id == actor.person_id, Notification.group_id == group_id
-        ),
-        {},
+        _mark_read_statement(Notification.person_id == actor.person_id, Notification.group_id == group_id), {}
     )
 
 
@@ -38,9 +35,7 @@ def mark_all_read(actor: Actor, up_to: datetime) -> int:
 def mark_seen_with_group(actor: Actor, row: Notification) -> None:
     """Mark a notification and the earlier ones of its group as read, when its link is followed."""
     same_group = Notification.person_id == actor.person_id, Notification.group_id == row.group_id
-    _execute_separately(
-        _mark_read_statement(*same_group, Notification.created_at <= row.created_at)
-    )
+    _execute_separately(_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
 def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:

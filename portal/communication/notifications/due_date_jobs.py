@@ -39,9 +39,7 @@ def notify_due_dates(dues: Sequence[DueReminder]) -> int:
         return notified_count
 
 
-def _notification_rows(
-    due: DueReminder, parameters: Mapping[str, date]
-) -> Iterator[dict[str, Any]]:
+def _notification_rows(due: DueReminder, parameters: Mapping[str, date]) -> Iterator[dict[str, Any]]:
     now = clock.now()
     for due_row in db.session.execute(_recipients_statement(due), parameters):
         today = clock.day_of(now, due_row.time_zone)

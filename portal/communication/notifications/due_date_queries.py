@@ -38,9 +38,7 @@ class DueReminder(Contribution):
     rows: Select[Any, Any, Any, Any, Any, Any]
 
 
-def select_still_open(
-    open_objects: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]
-) -> Select[UUID]:
+def select_still_open(open_objects: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]) -> Select[UUID]:
     """The open ones among the bound `ids`: the `relevant_subjects` of a kind."""
     return open_objects.where(id_.in_(bindparam("ids", expanding=True)))
 

@@ -24,9 +24,7 @@ from portal.platform.kernel.database import UtcDateTime, connection, db
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.projection import ALL, Projection
 
-MAIL_DELAY = timedelta(
-    minutes=2
-)  # before a mail leaves: what was read or taken back since is not sent
+MAIL_DELAY = timedelta(minutes=2)  # before a mail leaves: what was read or taken back since is not sent
 NEWS_MAX_AGE = timedelta(days=30)  # what is told of an earlier day (a demonstration) is none
 NOBODY = UUID(int=0)
 
@@ -56,9 +54,7 @@ def make_projection(rules: Sequence[NotificationRule]) -> Projection:
         for action in rule.actions:
             _RULES[action.code] = (*_RULES.get(action.code, ()), rule)
     actions = {action for rule in rules for action in rule.actions}
-    return Projection(
-        name="inbox", depends=dict.fromkeys(actions, ALL), refresh=write_notifications
-    )
+    return Projection(name="inbox", depends=dict.fromkeys(actions, ALL), refresh=write_notifications)
 
 
 def write_notifications(lines: Sequence[AuditLine]) -> None:
@@ -95,13 +91,9 @@ def _line_parameters(line: AuditLine) -> Mapping[str, Any]:
 @lru_cache
 def _insert_statement(dialect: str, rules: tuple[NotificationRule, ...]) -> PreparedStatement:
     """One insert for everybody whom these rules reach; the first rule that does says why."""
-    recipients = sa.union_all(
-        *(_rule_recipients(place, rule) for place, rule in enumerate(rules))
-    ).subquery()
+    recipients = sa.union_all(*(_rule_recipients(place, rule) for place, rule in enumerate(rules))).subquery()
     there = recipients.c.scope_id
-    around = (
-        sa.select(Scope.parent_id).where(Scope.id == there).correlate(recipients).scalar_subquery()
-    )
+    around = sa.select(Scope.parent_id).where(Scope.id == there).correlate(recipients).scalar_subquery()
     parameters = _bind_parameters()
     notification_rows = (
         sa.select(

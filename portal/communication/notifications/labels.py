@@ -25,9 +25,7 @@ def sentence(kind: NotificationKind | None, row: Notification, who: str, person:
     if isinstance(own, Mapping):
         own = own.get(row.action)
     text = (
-        fill_sentence(str(own), row.facts, person)
-        if own
-        else action_sentence(row.action, row.facts, person)
+        fill_sentence(str(own), row.facts, person) if own else action_sentence(row.action, row.facts, person)
     )
     if row.action not in ACTIONS:  # a due date, on which nobody acted
         return text[:1].upper() + text[1:]

@@ -90,12 +90,8 @@ class _PersonMails:
         due = sa.select(Notification).where(
             Notification.person_id == self._person.id, _IS_PENDING, Notification.due_at <= self._now
         )
-        rows = db.session.scalars(
-            due.order_by(Notification.created_at).limit(ROWS_PER_PERSON)
-        ).all()
-        mailable = (
-            [] if self._person.disabled_at else filter_mailable(self._actor, rows, self._kinds)
-        )
+        rows = db.session.scalars(due.order_by(Notification.created_at).limit(ROWS_PER_PERSON)).all()
+        mailable = [] if self._person.disabled_at else filter_mailable(self._actor, rows, self._kinds)
         self._mark_settled([row for row in rows if row not in mailable])
         at_once, digest = [], []
         for row in mailable:

@@ -26,9 +26,7 @@ def read_mailable(row: QueuedLetter, kinds: Kinds) -> tuple[Person, Sequence[Not
     A letter may have waited long for its server. Raises `LetterWithdrawn` when nothing is left,
     `LetterPostponed` outside the reader's mail hours.
     """
-    reader = db.session.scalar(
-        select(Person).where(Person.id == row.person_id, Person.disabled_at.is_(None))
-    )
+    reader = db.session.scalar(select(Person).where(Person.id == row.person_id, Person.disabled_at.is_(None)))
     if reader is None:
         raise LetterWithdrawn
     fact_ids = [UUID(id_) for id_ in row.facts["about"]]
@@ -45,14 +43,10 @@ def read_mailable(row: QueuedLetter, kinds: Kinds) -> tuple[Person, Sequence[Not
     return reader, rows
 
 
-def filter_mailable(
-    actor: Actor, rows: Sequence[Notification], kinds: Kinds
-) -> Sequence[Notification]:
+def filter_mailable(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> Sequence[Notification]:
     """The notifications that are unread, visible, wished by mail, and not outdated."""
     mailable = [
-        row
-        for row in rows
-        if row.read_at is None and row.kind in kinds and policy.can_see(actor, row)
+        row for row in rows if row.read_at is None and row.kind in kinds and policy.can_see(actor, row)
     ]
     mailable = _filter_wished(actor, mailable, kinds) if mailable else []
     outdated = _find_outdated(actor, mailable, kinds)
@@ -70,9 +64,7 @@ def _filter_wished(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> 
     ]
 
 
-def _find_outdated(
-    actor: Actor, rows: Sequence[Notification], kinds: Kinds
-) -> frozenset[tuple[str, UUID]]:
+def _find_outdated(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> frozenset[tuple[str, UUID]]:
     """Kind and subject of the notifications that are no longer relevant to the actor."""
     outdated: set[tuple[str, UUID]] = set()
     for code in {row.kind for row in rows}:

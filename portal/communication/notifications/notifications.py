@@ -80,9 +80,7 @@ def _comment_kind(
     )
 
 
-_PROMPT_CHANNELS = channels_by_audience(
-    Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY
-)
+_PROMPT_CHANNELS = channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY)
 MENTIONED = _comment_kind(
     "mentioned",
     _l("Quelqu’un me cite"),
@@ -124,9 +122,9 @@ STATE = NotificationKind(
 
 _thread_id = select(Comment.thread_id).where(Comment.id == SUBJECT).scalar_subquery()
 _earlier_comment = aliased(Comment)
-_mentioned_people = select(
-    Mention.person_id.label("person_id"), _thread_id.label("group_id")
-).where(Mention.comment_id == SUBJECT)
+_mentioned_people = select(Mention.person_id.label("person_id"), _thread_id.label("group_id")).where(
+    Mention.comment_id == SUBJECT
+)
 _mention_notification = aliased(Notification)
 _newly_mentioned_people = _mentioned_people.where(
     ~exists().where(
@@ -150,9 +148,7 @@ RULES = (
     NotificationRule(MENTIONED, (discussions.STARTED, discussions.REPLIED), _mentioned_people),
     NotificationRule(MENTIONED, (discussions.EDITED,), _newly_mentioned_people),
     NotificationRule(REPLIED, (discussions.REPLIED,), _thread_authors),
-    NotificationRule(
-        COMMENTED, (discussions.STARTED, discussions.REPLIED), _team_and_coaches_by_thread
-    ),
+    NotificationRule(COMMENTED, (discussions.STARTED, discussions.REPLIED), _team_and_coaches_by_thread),
     NotificationRule(ROLE, (roles.ASSIGNED,), named_person()),
     NotificationRule(
         JOINED,

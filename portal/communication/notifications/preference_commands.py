@@ -8,14 +8,7 @@ import sqlalchemy as sa
 
 from portal.communication.notifications import queries
 from portal.communication.notifications.hours_rules import MailHours
-from portal.communication.notifications.models import (
-    CLOSES,
-    OPENS,
-    WORKING_DAYS,
-    Channel,
-    Preference,
-    Rhythm,
-)
+from portal.communication.notifications.models import CLOSES, OPENS, WORKING_DAYS, Channel, Preference, Rhythm
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
 from portal.platform.kernel.errors import Conflict, RuleBroken
@@ -98,9 +91,7 @@ def stop_mails(person_id: UUID, kind: str | None) -> None:
         rhythm.no_digest = True
         flush_session()
         return
-    statement = sa.select(Preference).where(
-        Preference.person_id == person_id, Preference.kind == kind
-    )
+    statement = sa.select(Preference).where(Preference.person_id == person_id, Preference.kind == kind)
     preference = db.session.scalar(statement)
     if preference is None:
         db.session.add(Preference(person_id=person_id, kind=kind, channel=Channel.INBOX))

@@ -5,11 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.communication.notifications import commands, policy, preference_commands, queries
-from portal.communication.notifications.forms import (
-    PreferencesForm,
-    build_preferences_form,
-    wishes_as_row,
-)
+from portal.communication.notifications.forms import PreferencesForm, build_preferences_form, wishes_as_row
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import DIGEST
 from portal.platform.kernel.errors import NotFound
@@ -29,15 +25,11 @@ PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 
 def _form(wishes: preference_commands.Wishes | None = None) -> PreferencesForm:
     default_most = policy.immediate_mails_per_day(actor)
-    return build_preferences_form(
-        kinds_by_code(), policy.audience_of(actor), default_most, wishes=wishes
-    )
+    return build_preferences_form(kinds_by_code(), policy.audience_of(actor), default_most, wishes=wishes)
 
 
 @bp.get("")
-def page(
-    status: int = 200, form: PreferencesForm | None = None, action_form: Form | None = None
-) -> Response:
+def page(status: int = 200, form: PreferencesForm | None = None, action_form: Form | None = None) -> Response:
     """The page; `form` or `action_form` is the form that was refused."""
     return render(
         "communication/notifications/preferences.html",

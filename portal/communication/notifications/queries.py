@@ -9,13 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.communication.notifications import policy
 from portal.communication.notifications.kind_queries import ExcerptProvider, NotificationKind
-from portal.communication.notifications.models import (
-    Channel,
-    Mute,
-    Notification,
-    Preference,
-    Rhythm,
-)
+from portal.communication.notifications.models import Channel, Mute, Notification, Preference, Rhythm
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes.models import Programme
@@ -99,11 +93,7 @@ def list_groups(
     """A page of groups, counted from 1, the latest first."""
     newest = func.max(Notification.created_at)
     page = (
-        select(
-            Notification.group_id,
-            func.count(),
-            func.count().filter(Notification.read_at.is_(None)),
-        )
+        select(Notification.group_id, func.count(), func.count().filter(Notification.read_at.is_(None)))
         .where(*_inbox_conditions(actor, filters))
         .group_by(Notification.group_id)
         .order_by(newest.desc(), Notification.group_id)
@@ -149,10 +139,7 @@ def _latest_of(
 
 
 def _build_groups(
-    actor: Actor,
-    kinds: Kinds,
-    rows: Sequence[Notification],
-    counts: Mapping[UUID, tuple[int, int]],
+    actor: Actor, kinds: Kinds, rows: Sequence[Notification], counts: Mapping[UUID, tuple[int, int]]
 ) -> Sequence[NotificationGroup]:
     names = get_names_in(rows)
     places, excerpts = get_places(rows), _excerpts(kinds, rows)
@@ -190,9 +177,7 @@ def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationPlace]:
     if not ids:
         return {}
     projects = db.session.scalars(select(Project).where(Project.id.in_(ids)))
-    places = {
-        project.id: NotificationPlace(project.short_name, project.slug) for project in projects
-    }
+    places = {project.id: NotificationPlace(project.short_name, project.slug) for project in projects}
     if others := ids - places.keys():
         programmes = db.session.scalars(select(Programme).where(Programme.id.in_(others)))
         places |= {programme.id: NotificationPlace(programme.name, "") for programme in programmes}
@@ -251,9 +236,7 @@ def get_path(kinds: Kinds, row: Notification) -> str:
 
 def get_chosen_channels(person_id: UUID) -> Mapping[str, Channel]:
     """The channels that a person chose, by kind."""
-    preferences = select(Preference.kind, Preference.channel).where(
-        Preference.person_id == person_id
-    )
+    preferences = select(Preference.kind, Preference.channel).where(Preference.person_id == person_id)
     return {row.kind: row.channel for row in db.session.execute(preferences)}
 
 

@@ -21,9 +21,7 @@ _LOCAL = re.compile(r"r-([a-z2-7]{26})([a-z2-7]{24})", re.IGNORECASE)
 
 def reply_address(sealer: TokenSealer, row: Notification, domain: str) -> str:
     fact = base64.b32encode(row.fact_id.bytes).decode().rstrip("=").lower()
-    return (
-        f"r-{fact}{sealer.short_mark(PURPOSE, _signed_text(row.fact_id, row.person_id))}@{domain}"
-    )
+    return f"r-{fact}{sealer.short_mark(PURPOSE, _signed_text(row.fact_id, row.person_id))}@{domain}"
 
 
 def find_replied_notification(sealer: TokenSealer, local_part: str) -> Notification | None:

@@ -37,12 +37,7 @@ def index(status: int = 200, form: Form | None = None) -> Response:
         status=status,
         fragment="inbox",
         lines=[
-            (
-                group,
-                labels.sentence(
-                    kinds.get(group.latest.kind), group.latest, group.who, group.person
-                ),
-            )
+            (group, labels.sentence(kinds.get(group.latest.kind), group.latest, group.who, group.person))
             for group in groups
         ],
         labels={code: str(kind.label) for code, kind in kinds.items()},
@@ -70,9 +65,7 @@ def _read_filters() -> InboxFilters:
 
 def _filter_arguments() -> dict[str, Any]:
     """The filters in the query string, unchanged."""
-    return {
-        name: request.args[name] for name in ("unread", "kind", "project") if request.args.get(name)
-    }
+    return {name: request.args[name] for name in ("unread", "kind", "project") if request.args.get(name)}
 
 
 @bp.get("/<uuid:fact_id>")
@@ -97,9 +90,7 @@ def _read_count_message(count: int) -> str:
     if not count:
         return _("Rien n’était à lire.")
     return ngettext(
-        "%(num)s notification marquée comme lue.",
-        "%(num)s notifications marquées comme lues.",
-        count,
+        "%(num)s notification marquée comme lue.", "%(num)s notifications marquées comme lues.", count
     )
 
 
@@ -118,13 +109,8 @@ def act(group_id: UUID, verb: str) -> Response:
     queries.get_in_group(actor, group_id)
     actions = {
         "read": (commands.mark_group_read, _("Marqué comme lu.")),
-        "mute": (
-            commands.mute_group,
-            _("Vous n’en entendrez plus parler, sauf si quelqu’un vous cite."),
-        ),
+        "mute": (commands.mute_group, _("Vous n’en entendrez plus parler, sauf si quelqu’un vous cite.")),
         "unmute": (commands.unmute, _("Vous serez de nouveau prévenu.")),
     }
     command, message = actions[verb]
-    return write_button(
-        lambda: command(actor, group_id), message=message, to=url_for(".index"), page=index
-    )
+    return write_button(lambda: command(actor, group_id), message=message, to=url_for(".index"), page=index)

@@ -68,9 +68,7 @@ def order_answers(definition: Questionnaire, answers: Answers) -> Mapping[str, A
     return {key: answers[key] for key in keys if key in answers}
 
 
-def fingerprint_answers(
-    definition: Questionnaire, definition_fingerprint: str, answers: Answers
-) -> str:
+def fingerprint_answers(definition: Questionnaire, definition_fingerprint: str, answers: Answers) -> str:
     """SHA-256, in hexadecimal, of the answers and of the edition that they answer.
 
     `definition_fingerprint` is that of the definition's text.

@@ -55,11 +55,7 @@ def describe_condition(definition: Questionnaire, when: When | None) -> str:
         item = definition.item(when.item)
         if item is None:
             return ""
-        return _(
-            "« %(question)s » : %(answers)s",
-            question=item.label,
-            answers=_describe_values(item, when),
-        )
+        return _("« %(question)s » : %(answers)s", question=item.label, answers=_describe_values(item, when))
     if when is None:
         return ""
     joint = _(" ou ") if when.is_any else _(" et ")
@@ -79,9 +75,7 @@ def _format_matrix_row(item: QuestionnaireItem, key: str, row: Any) -> str:
     """One row of a matrix: the ticked columns, or the text of each column."""
     name = _join_labels(item.rows, [key])
     if isinstance(row, dict):
-        cells = ", ".join(
-            _format_pair(_join_labels(item.choices, [at]), text) for at, text in row.items()
-        )
+        cells = ", ".join(_format_pair(_join_labels(item.choices, [at]), text) for at, text in row.items())
         return _format_pair(name, cells)
     return _format_pair(name, _join_labels(item.choices, row))
 

@@ -41,11 +41,7 @@ def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
     match item.kind:
         case QuestionnaireItemKind.NUMBER:
             return _find_number_misfit(item, answer)
-        case (
-            QuestionnaireItemKind.CHOICE
-            | QuestionnaireItemKind.YES_NO
-            | QuestionnaireItemKind.ASSESSED
-        ):
+        case QuestionnaireItemKind.CHOICE | QuestionnaireItemKind.YES_NO | QuestionnaireItemKind.ASSESSED:
             fits, wrong = item.choice(answer) is not None, Misfit.NOT_OFFERED
         case QuestionnaireItemKind.SEVERAL:
             fits, wrong = _are_ticks_valid(item, answer), Misfit.NOT_SEVERAL

@@ -6,12 +6,7 @@ Answers are a mapping by item key (notes by their own key); unanswered items are
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.ethics.questionnaires.answer_rules import (
-    Misfit,
-    find_misfit,
-    find_note_misfit,
-    max_text_length,
-)
+from portal.ethics.questionnaires.answer_rules import Misfit, find_misfit, find_note_misfit, max_text_length
 from portal.ethics.questionnaires.definition_rules import (
     NOTE_MAX,
     Answer,
@@ -61,9 +56,7 @@ def compute_progress(
     """Progress of one section, or of the whole questionnaire."""
     sections = [section] if section else definition.sections
     items = [
-        item
-        for each_section in sections
-        for item in list_visible_items(definition, each_section, answers)
+        item for each_section in sections for item in list_visible_items(definition, each_section, answers)
     ]
     return AnswerProgress(sum(is_answer_complete(item, answers) for item in items), len(items))
 

@@ -30,9 +30,7 @@ def find_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[
     yield from _duplicate_faults("verdict", [verdict.key for verdict in definition.verdicts])
     yield from _duplicate_faults("duty", [duty.key for duty in definition.duties])
     yield from (f"traits: {trait} is not known" for trait in sorted(definition.traits - {*traits}))
-    yield from (
-        f"passed_over: {key} is asked" for key in definition.passed_over if definition.item(key)
-    )
+    yield from (f"passed_over: {key} is asked" for key in definition.passed_over if definition.item(key))
     earlier_items: dict[str, QuestionnaireItem] = {}
     for section in definition.sections:
         unknown = sorted(section.traits - {*traits})
@@ -58,10 +56,7 @@ def _duplicate_faults(kind: str, keys: Sequence[str]) -> Iterator[str]:
 def _item_faults(item: QuestionnaireItem, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
     if item.key.endswith(NOTE_SUFFIX):
         yield f"its key ends with {NOTE_SUFFIX}, which names notes"
-    if (
-        item.kind in {QuestionnaireItemKind.CHOICE, QuestionnaireItemKind.SEVERAL}
-        and len(item.choices) < 2
-    ):
+    if item.kind in {QuestionnaireItemKind.CHOICE, QuestionnaireItemKind.SEVERAL} and len(item.choices) < 2:
         yield "offers fewer than two choices"
     if item.kind not in _KINDS_WITH_CHOICES and item.choices:
         yield f"offers choices, and asks for a {item.kind}"

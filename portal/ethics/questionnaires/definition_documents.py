@@ -26,9 +26,7 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
     root, content = _parse_yaml(text)
     if not isinstance(content, dict):
         raise InvalidDefinition("is no mapping of names to values")
-    duplicates = [
-        f"{name} is there twice (line {line})" for name, line in _find_duplicate_names(root)
-    ]
+    duplicates = [f"{name} is there twice (line {line})" for name, line in _find_duplicate_names(root)]
     if duplicates:
         raise InvalidDefinition("\n".join(duplicates))
     try:
@@ -93,9 +91,7 @@ def _flatten_messages(
     """Flatten marshmallow's nested messages to « place: sentence (line n) »."""
     if isinstance(messages, list):
         where = ".".join(str(part) for part in place)
-        yield from (
-            f"{where}: {sentence} (line {_line_number(root, place)})" for sentence in messages
-        )
+        yield from (f"{where}: {sentence} (line {_line_number(root, place)})" for sentence in messages)
         return
     for name, inner in messages.items():
         yield from _flatten_messages(inner, root, (*place, name))

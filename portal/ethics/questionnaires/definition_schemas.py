@@ -93,9 +93,7 @@ class WhenIn(fields.Field[When]):
         elif isinstance(value, dict) and value.keys() in ({"all"}, {"any"}):
             ((how, inner),) = value.items()
             if isinstance(inner, list) and inner:
-                conditions = tuple(
-                    self._deserialize(condition, attr, data, **rest) for condition in inner
-                )
+                conditions = tuple(self._deserialize(condition, attr, data, **rest) for condition in inner)
                 return ConditionGroup(conditions, is_any=how == "any")
         raise ValidationError("is no condition: {item: …, is: […]}, {all: […]} or {any: […]}")
 
@@ -130,13 +128,9 @@ class ItemIn(_Strict):
         """Flatten an item and its sub-questions into a list."""
         below: list[list[QuestionnaireItem]] = data.pop("sub")
         columns = data.pop("columns")
-        data["choices"] = tuple(
-            data["choices"] or columns or _DEFAULT_CHOICES.get(data["kind"], ())
-        )
+        data["choices"] = tuple(data["choices"] or columns or _DEFAULT_CHOICES.get(data["kind"], ()))
         data["rows"] = tuple(data["rows"])
-        data["note"] = (
-            data["note"] or data["says_why"] or data["kind"] is QuestionnaireItemKind.ASSESSED
-        )
+        data["note"] = data["note"] or data["says_why"] or data["kind"] is QuestionnaireItemKind.ASSESSED
         item = QuestionnaireItem(**data)
         return [item, *(_nest_under(sub_item, item) for items in below for sub_item in items)]
 
@@ -148,9 +142,7 @@ def _nest_under(item: QuestionnaireItem, above: QuestionnaireItem) -> Questionna
 _YES = ItemChoice(value=YES, label=LocalizedText("Oui", "Yes"))
 _NO = ItemChoice(value=NO, label=LocalizedText("Non", "No"))
 _PARTLY = ItemChoice(value=PARTLY, label=LocalizedText("En partie", "Partly"))
-_NOT_APPLICABLE = ItemChoice(
-    value=NOT_APPLICABLE, label=LocalizedText("Sans objet", "Not applicable")
-)
+_NOT_APPLICABLE = ItemChoice(value=NOT_APPLICABLE, label=LocalizedText("Sans objet", "Not applicable"))
 _DEFAULT_CHOICES = {
     QuestionnaireItemKind.YES_NO: (_YES, _NO),
     QuestionnaireItemKind.ASSESSED: (_YES, _PARTLY, _NO, _NOT_APPLICABLE),
@@ -164,9 +156,7 @@ class SectionIn(_Strict):
     when = WhenIn(load_default=None)
     part = fields.Enum(ScoreSide, by_value=True, load_default=ScoreSide.RISK)
     traits = fields.List(fields.String(), load_default=list)
-    items = fields.List(
-        fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY)
-    )
+    items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireSection:
@@ -250,9 +240,7 @@ class QuestionnaireIn(_Strict):
     verdicts = fields.List(fields.Nested(VerdictIn), load_default=list)
     duties = fields.List(fields.Nested(DutyIn), load_default=list)
     passed_over = fields.List(fields.String(), load_default=list)
-    sections = fields.List(
-        fields.Nested(SectionIn), required=True, validate=validate.Length(1, error=_EMPTY)
-    )
+    sections = fields.List(fields.Nested(SectionIn), required=True, validate=validate.Length(1, error=_EMPTY))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Questionnaire:

@@ -94,9 +94,7 @@ class EditionUpgrade:
     unanswered: Sequence[QuestionnaireItem]
 
 
-def compute_upgrade(
-    former: Questionnaire, other: Questionnaire, answers: Answers
-) -> EditionUpgrade:
+def compute_upgrade(former: Questionnaire, other: Questionnaire, answers: Answers) -> EditionUpgrade:
     """Preview what becomes of answers to `former` in `other`. Pure."""
     carried = carry_answers(former, other, answers)
     changed = {change.after.key: change for change in compare_editions(former, other).changed}
@@ -108,9 +106,7 @@ def compute_upgrade(
         and {ItemDifference.WORDS, ItemDifference.ANSWERS} & {*changed[item.key].differences}
     }
     visible_items = [
-        item
-        for section in other.sections
-        for item in list_visible_items(other, section, carried.answers)
+        item for section in other.sections for item in list_visible_items(other, section, carried.answers)
     ]
     return EditionUpgrade(
         answers=carried.answers,

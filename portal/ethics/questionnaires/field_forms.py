@@ -54,14 +54,10 @@ def make_fields(item: QuestionnaireItem) -> Fields:
         if item.kind is QuestionnaireItemKind.MATRIX
         else {form_field_name(item.key): _make_field(item)}
     )
-    return item_fields | (
-        {form_field_name(item.note_key): _make_note_field(item)} if item.note else {}
-    )
+    return item_fields | ({form_field_name(item.note_key): _make_note_field(item)} if item.note else {})
 
 
-def cell_field_name(
-    item: QuestionnaireItem, row: ItemChoice, column: ItemChoice | None = None
-) -> str:
+def cell_field_name(item: QuestionnaireItem, row: ItemChoice, column: ItemChoice | None = None) -> str:
     """The name of a field of a matrix: a row of ticks, or the text of one cell."""
     parts = [item.key, row.value, *([column.value] if column else [])]
     return form_field_name("__".join(parts))
@@ -107,11 +103,7 @@ def _make_field(item: QuestionnaireItem) -> Any:
     label = LazyString(str, item.label)
     help_: Any = LazyString(str, item.help) if item.help.fr else ""
     match item.kind:
-        case (
-            QuestionnaireItemKind.CHOICE
-            | QuestionnaireItemKind.YES_NO
-            | QuestionnaireItemKind.ASSESSED
-        ):
+        case QuestionnaireItemKind.CHOICE | QuestionnaireItemKind.YES_NO | QuestionnaireItemKind.ASSESSED:
             offered = choices_of([*_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
             return RadioField(label, choices=offered, default=UNANSWERED, description=help_)
         case QuestionnaireItemKind.SEVERAL:
@@ -122,11 +114,7 @@ def _make_field(item: QuestionnaireItem) -> Any:
             kind = IntegerField if item.whole else NumberField
             return kind(label, bounds, description=help_)
         case QuestionnaireItemKind.DATE:
-            checks = [
-                Optional(),
-                validate_plausible_date,
-                *([_check_not_in_future] if item.past else []),
-            ]
+            checks = [Optional(), validate_plausible_date, *([_check_not_in_future] if item.past else [])]
             return DateField(label, checks, description=help_)
         case _:
             return _make_text_field(item, label, help_)
@@ -134,11 +122,7 @@ def _make_field(item: QuestionnaireItem) -> Any:
 
 def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> Any:
     is_link = item.kind is QuestionnaireItemKind.LINK
-    checks = (
-        [Length(max=LINK_MAX), validate_web_link]
-        if is_link
-        else [Length(max=max_text_length(item))]
-    )
+    checks = [Length(max=LINK_MAX), validate_web_link] if is_link else [Length(max=max_text_length(item))]
     kind = TextAreaField if item.long and not is_link else StringField
     shape: Any = {"inputmode": "url"} if is_link else {"rows": 4} if item.long else {}
     return kind(label, checks, description=help_, render_kw=shape)
@@ -170,9 +154,7 @@ def _read_matrix(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
     return {key: row for key, row in rows.items() if row}
 
 
-def _read_matrix_texts(
-    item: QuestionnaireItem, row: ItemChoice, form: Form
-) -> Iterator[tuple[str, str]]:
+def _read_matrix_texts(item: QuestionnaireItem, row: ItemChoice, form: Form) -> Iterator[tuple[str, str]]:
     for column in item.choices:
         if text := form[cell_field_name(item, row, column)].data:
             yield column.value, text
@@ -216,11 +198,7 @@ class SectionForm(EditForm):
 
 def fill_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
     """The form filled from stored answers."""
-    data = {
-        name: value
-        for item in form.items
-        for name, value in initial_field_data(item, answers).items()
-    }
+    data = {name: value for item in form.items for name, value in initial_field_data(item, answers).items()}
     return form(formdata=None, data=data | {"version": version})
 
 

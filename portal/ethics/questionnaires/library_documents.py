@@ -68,17 +68,13 @@ def find_by_name(name: str) -> Questionnaire | None:
 
 
 def find_named(
-    name: str,
-    edition_keys: Iterable[tuple[str, int]],
-    load: Callable[[str, int], Questionnaire],
+    name: str, edition_keys: Iterable[tuple[str, int]], load: Callable[[str, int], Questionnaire]
 ) -> Questionnaire | None:
     """The latest of some editions with this key, and this version if `name` has one."""
     key, _dash, version = name.partition("-")
     numbers = sorted({number for of_key, number in edition_keys if of_key == key}, reverse=True)
     definitions = (load(key, number) for number in numbers)
-    return next(
-        (definition for definition in definitions if version in ("", definition.version)), None
-    )
+    return next((definition for definition in definitions if version in ("", definition.version)), None)
 
 
 def list_built_in() -> Sequence[Questionnaire]:
@@ -94,9 +90,7 @@ def _load_source(path: Path) -> DefinitionSource:
     except InvalidDefinition as error:
         raise InvalidDefinition(f"{path.name}:\n{error}") from None
     if path.name != f"{definition.key}.{definition.edition}.yaml":
-        raise InvalidDefinition(
-            f"{path.name}: is not the name of {definition.key} {definition.edition}"
-        )
+        raise InvalidDefinition(f"{path.name}: is not the name of {definition.key} {definition.edition}")
     return source
 
 

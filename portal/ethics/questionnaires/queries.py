@@ -29,8 +29,7 @@ def list_latest_editions() -> Sequence[Questionnaire]:
     for key, edition in [*built_in_paths(), *loaded]:
         latest[key] = max(edition, latest.get(key, 0))
     definitions = [
-        _load_definition(loaded.get(edition_key), *edition_key)
-        for edition_key in sorted(latest.items())
+        _load_definition(loaded.get(edition_key), *edition_key) for edition_key in sorted(latest.items())
     ]
     return sorted(definitions, key=_sort_rank)
 

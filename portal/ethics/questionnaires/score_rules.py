@@ -48,16 +48,12 @@ class ScoreResult:
     mitigation: float
     level: int | None
 
-    def lowest_sections(
-        self, sections: Sequence[QuestionnaireSection]
-    ) -> Sequence[QuestionnaireSection]:
+    def lowest_sections(self, sections: Sequence[QuestionnaireSection]) -> Sequence[QuestionnaireSection]:
         """The sections whose sum is the score, with the rule `minimum`."""
         return [section for section in sections if self.sums[section.key] == self.value]
 
 
-def compute_score(
-    definition: Questionnaire, answers: Answers, *, live: bool = False
-) -> ScoreResult | None:
+def compute_score(definition: Questionnaire, answers: Answers, *, live: bool = False) -> ScoreResult | None:
     """Return the score of answers; None for a questionnaire without one.
 
     Hidden items add nothing, unless `live`: the original AIA tool counts them until completion.
@@ -70,17 +66,13 @@ def compute_score(
         counted = [
             item
             for item in section.items
-            if (live or is_visible(definition, item, answers))
-            and not is_not_applicable(item, answers)
+            if (live or is_visible(definition, item, answers)) and not is_not_applicable(item, answers)
         ]
         sums[section.key] = sum(item_score(item, answers) for item in counted)
         greatest[section.key] = sum(item.max_weight for item in counted)
     raw, mitigation = (_combine_part_sums(definition, part, rule.rule, sums) for part in ScoreSide)
     value = apply_relief(raw, mitigation, rule.relief)
-    maxima = {
-        section.key: sum(item.max_weight for item in section.items)
-        for section in definition.sections
-    }
+    maxima = {section.key: sum(item.max_weight for item in section.items) for section in definition.sections}
     most = _combine_part_sums(definition, ScoreSide.RISK, rule.rule, maxima)
     band = find_band(rule.bands, value)
     level = rule.bands.index(band) + 1 if band else None
@@ -122,9 +114,7 @@ def find_band(bands: Sequence[ScoreBand], value: float) -> ScoreBand | None:
 def _combine_part_sums(
     definition: Questionnaire, part: ScoreSide, rule: ScoreRule, sums: Mapping[str, float]
 ) -> float:
-    return combine_sums(
-        rule, [sums[section.key] for section in definition.sections if section.part is part]
-    )
+    return combine_sums(rule, [sums[section.key] for section in definition.sections if section.part is part])
 
 
 @dataclass(frozen=True)

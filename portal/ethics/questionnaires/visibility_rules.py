@@ -37,9 +37,9 @@ def is_visible(definition: Questionnaire, item: QuestionnaireItem, answers: Answ
     parent = definition.item(item.under) if item.under else None
     if parent is not None and not is_visible(definition, parent, answers):
         return False
-    return condition_holds(
-        definition, definition.section_of(item).when, answers
-    ) and condition_holds(definition, item.when, answers)
+    return condition_holds(definition, definition.section_of(item).when, answers) and condition_holds(
+        definition, item.when, answers
+    )
 
 
 def list_visible_items(
@@ -49,15 +49,9 @@ def list_visible_items(
     return [item for item in section.items if is_visible(definition, item, answers)]
 
 
-def list_visible_sections(
-    definition: Questionnaire, answers: Answers
-) -> Sequence[QuestionnaireSection]:
+def list_visible_sections(definition: Questionnaire, answers: Answers) -> Sequence[QuestionnaireSection]:
     """The sections whose condition holds."""
-    return [
-        section
-        for section in definition.sections
-        if condition_holds(definition, section.when, answers)
-    ]
+    return [section for section in definition.sections if condition_holds(definition, section.when, answers)]
 
 
 def without_hidden(definition: Questionnaire, answers: Answers) -> Mapping[str, Answer]:

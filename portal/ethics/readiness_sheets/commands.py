@@ -43,9 +43,7 @@ BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
 # No label: activity feeds skip it, since there are many; the sheet's own history lists them.
 FILLED = audit.Action("sheet.filled")
 UPGRADED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
-VERSION_SET = audit.Action(
-    "sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s")
-)
+VERSION_SET = audit.Action("sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s"))
 COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n° %(number)s"))
 
 
@@ -76,11 +74,7 @@ def begin_sheet(
         carried = carry_answers(last.definition, definition, last.answers).answers
     _create_sections(sheet, {}, carried)
     record_change(
-        actor,
-        BEGUN,
-        sheet,
-        {key: (None, value) for key, value in carried.items()},
-        edition=sheet.edition,
+        actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()}, edition=sheet.edition
     )
     return sheet
 
@@ -101,9 +95,7 @@ def fill_section(
     """
     _lock_open_sheet(actor, project, sheet)
     if row.edition != sheet.edition:
-        raise AlreadyDeleted(
-            _("Entre-temps, la fiche est passée à une autre édition de ses questions.")
-        )
+        raise AlreadyDeleted(_("Entre-temps, la fiche est passée à une autre édition de ses questions."))
     db.session.refresh(row)
     check_version(row, expected_version)
     section = queries.get_definition(sheet).section(row.key)
@@ -119,11 +111,7 @@ def fill_section(
 
 
 def set_prototype_version(
-    actor: Actor,
-    project: Project,
-    sheet: Sheet,
-    version: PrototypeVersion | None,
-    expected_version: int,
+    actor: Actor, project: Project, sheet: Sheet, version: PrototypeVersion | None, expected_version: int
 ) -> None:
     """Set the version of the prototype that the sheet is about.
 
@@ -157,15 +145,9 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
     carried = carry_answers(former, newer, answers)
     sheet.edition = newer.edition
     _create_sections(sheet, rows, carried.answers)
-    dropped: dict[str, tuple[Any, Any]] = {
-        item.key: (answers[item.key], None) for item in carried.dropped
-    }
+    dropped: dict[str, tuple[Any, Any]] = {item.key: (answers[item.key], None) for item in carried.dropped}
     record_change(
-        actor,
-        UPGRADED,
-        sheet,
-        {"edition": (former.edition, newer.edition)} | dropped,
-        edition=sheet.edition,
+        actor, UPGRADED, sheet, {"edition": (former.edition, newer.edition)} | dropped, edition=sheet.edition
     )
 
 
@@ -190,9 +172,7 @@ def complete_sheet(
         )
         raise RuleBroken(None, sentence)
     sheet.completed_on, sheet.completed_by_id = completed_on, actor.person_id
-    record_change(
-        actor, COMPLETED, sheet, {"completed_on": (None, completed_on)}, edition=sheet.edition
-    )
+    record_change(actor, COMPLETED, sheet, {"completed_on": (None, completed_on)}, edition=sheet.edition)
 
 
 def _lock_open_sheet(actor: Actor, project: Project, sheet: Sheet) -> None:
@@ -248,6 +228,4 @@ def _find_future_date(item: QuestionnaireItem, answer: Answer) -> str | None:
 
 def _changes(before: Answers, after: Answers) -> audit.Changes:
     keys = dict.fromkeys([*before, *after])
-    return {
-        key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
-    }
+    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}

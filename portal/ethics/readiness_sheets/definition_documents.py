@@ -28,9 +28,7 @@ STARTS_BLANK = "starts_blank"  # a new sheet takes no answers from the last one
 TRAITS = frozenset({ABOUT_A_VERSION, STARTS_BLANK})
 
 
-def read_definitions(
-    folder: Path = DEFINITIONS_FOLDER,
-) -> Mapping[str, Mapping[int, Questionnaire]]:
+def read_definitions(folder: Path = DEFINITIONS_FOLDER) -> Mapping[str, Mapping[int, Questionnaire]]:
     """Parse all files; return definitions by kind and edition.
 
     Raises `InvalidDefinition`, with the file's name.
@@ -41,13 +39,8 @@ def read_definitions(
             definition = parse_definition(path.read_text(encoding="utf-8"), traits=TRAITS)
         except InvalidDefinition as error:
             raise InvalidDefinition(f"{path.name}:\n{error}") from None
-        if (
-            path.name != f"{definition.key}.{definition.edition}.yaml"
-            or definition.key not in definitions
-        ):
-            raise InvalidDefinition(
-                f"{path.name}: is not the name of {definition.key} {definition.edition}"
-            )
+        if path.name != f"{definition.key}.{definition.edition}.yaml" or definition.key not in definitions:
+            raise InvalidDefinition(f"{path.name}: is not the name of {definition.key} {definition.edition}")
         definitions[definition.key][definition.edition] = definition
     absent = [kind for kind, by_edition in definitions.items() if not by_edition]
     if absent:

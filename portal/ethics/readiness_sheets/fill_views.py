@@ -53,9 +53,7 @@ def begin(slug: str, kind: str) -> Response:
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
         return redirect_to_path(path_of(project, last.sheet))
     form: BeginVersionSheetForm | BeginSheetForm
-    form = (
-        _make_version_form(project) if is_about_a_version(definition) else make_form(BeginSheetForm)
-    )
+    form = _make_version_form(project) if is_about_a_version(definition) else make_form(BeginSheetForm)
     show_page = partial(
         _show_form,
         "begin",
@@ -68,9 +66,7 @@ def begin(slug: str, kind: str) -> Response:
         form,
         lambda _values: commands.begin_sheet(actor, project, definition, form.selected_version()),
         message="",
-        to=lambda sheet: url_for(
-            ".fill", slug=slug, number=sheet.number, section=definition.sections[0].key
-        ),
+        to=lambda sheet: url_for(".fill", slug=slug, number=sheet.number, section=definition.sections[0].key),
         page=show_page,
     )
 
@@ -146,9 +142,7 @@ def aim(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("De quelle version parle la fiche ?"),
-            trail=build_trail(
-                project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step
-            ),
+            trail=build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step),
             step=_("Version"),
         ),
         form.as_stored(sheet) if request.method in SAFE_METHODS else form,

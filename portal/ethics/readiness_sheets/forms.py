@@ -11,12 +11,7 @@ from portal.ethics.readiness_sheets.definition_documents import editions
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field
 from portal.platform.web.template_filters import day
 from portal.sprints.prototypes.models import PrototypeVersion

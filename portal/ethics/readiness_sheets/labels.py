@@ -82,8 +82,7 @@ def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, 
     by_edition = editions()[sheet.kind]
     definitions = [by_edition[revision.edition], *reversed(list(by_edition.values()))]
     return [
-        _describe_change(definitions, key, before, after)
-        for key, (before, after) in revision.changes.items()
+        _describe_change(definitions, key, before, after) for key, (before, after) in revision.changes.items()
     ]
 
 
@@ -111,10 +110,7 @@ def _format_field(value: object) -> str:
 def describe_progress(begun: int, complete: int) -> str:
     """How many kinds are complete and how many are in progress."""
     sentence = ngettext(
-        "%(num)s complète sur %(all)s",
-        "%(num)s complètes sur %(all)s",
-        complete,
-        all=len(SHEET_KINDS),
+        "%(num)s complète sur %(all)s", "%(num)s complètes sur %(all)s", complete, all=len(SHEET_KINDS)
     )
     if not (in_progress := begun - complete):
         return sentence

@@ -26,9 +26,7 @@ class Sheet(Numbered):
     page_path = "/file/sheets/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        CheckConstraint(
-            "(completed_on IS NULL) = (completed_by_id IS NULL)", name="completed_by_somebody"
-        ),
+        CheckConstraint("(completed_on IS NULL) = (completed_by_id IS NULL)", name="completed_by_somebody"),
         # One sheet of a kind is open at a time.
         Index(
             "uq_sheet_open",
@@ -43,9 +41,7 @@ class Sheet(Numbered):
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
     kind: Mapped[str] = mapped_column(String(KEY_MAX))
     edition: Mapped[int]
-    prototype_version_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(PrototypeVersion.id), index=True
-    )
+    prototype_version_id: Mapped[UUID | None] = mapped_column(ForeignKey(PrototypeVersion.id), index=True)
     saved_at: Mapped[datetime | None]
     saved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     completed_on: Mapped[date | None]

@@ -45,9 +45,7 @@ class FilledSheet:
 
     @property
     def answers(self) -> dict[str, Answer]:
-        return {
-            key: answer for row in self.sections.values() for key, answer in row.answers.items()
-        }
+        return {key: answer for row in self.sections.values() for key, answer in row.answers.items()}
 
     @property
     def progress(self) -> AnswerProgress:
@@ -107,9 +105,7 @@ def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSe
 
 def get_section(sheet: Sheet, key: str) -> SheetSection:
     """A section of a visible sheet. Raises `NotFound`."""
-    statement = select(SheetSection).where(
-        SheetSection.sheet_id == sheet.id, SheetSection.key == key
-    )
+    statement = select(SheetSection).where(SheetSection.sheet_id == sheet.id, SheetSection.key == key)
     return get_scalar(statement)
 
 

@@ -7,11 +7,7 @@ from portal.ethics.questionnaires.completion_rules import compute_progress, find
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
-from portal.ethics.readiness_sheets.definition_documents import (
-    SHEET_KINDS,
-    is_about_a_version,
-    latest_of,
-)
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, is_about_a_version, latest_of
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
@@ -112,8 +108,6 @@ def history(slug: str, number: int) -> Response:
         sheet=sheet,
         definition=queries.get_definition(sheet),
         revisions=queries.read_history(sheet, requested_page()),
-        page_url=lambda page_number: url_for(
-            ".history", slug=slug, number=number, page=page_number
-        ),
+        page_url=lambda page_number: url_for(".history", slug=slug, number=number, page=page_number),
         labels=labels,
     )

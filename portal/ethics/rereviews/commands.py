@@ -21,9 +21,7 @@ from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import record_change, require_under_way
 
 ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
-CONFIRMED = audit.Action(
-    "rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet")
-)
+CONFIRMED = audit.Action("rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet"))
 RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(number)s à l’équipe"))
 WHO_ANSWERS = _l("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
 WHO_CONFIRMS = _l("Seuls le relecteur ou la direction confirment qu’un réexamen est sans effet.")
@@ -83,9 +81,7 @@ def _reopen_reviews(
 ) -> None:
     """Reopen the last review of each questionnaire; widen the round of one with its team."""
     for concerned_review in concerned:
-        sections = (
-            _sections_of(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
-        )
+        sections = _sections_of(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
         last = find_last(actor, project, concerned_review.review.kind) or concerned_review.review
         if last.state.is_decided:
             reopen(actor, project, last, sections, reply.because)
@@ -95,18 +91,14 @@ def _reopen_reviews(
 
 def _sections_of(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
     """Keys of the touched sections. Raises `RuleBroken` on `answer` when the whole is touched."""
-    sections = [
-        section.key for section in concerned_review.list_touched_sections(trigger.typed_causes)
-    ]
+    sections = [section.key for section in concerned_review.list_touched_sections(trigger.typed_causes)]
     if not sections:
         sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
         raise RuleBroken("answer", sentence % {"n": concerned_review.review.number})
     return sections
 
 
-def confirm_no_impact(
-    actor: Actor, project: Project, trigger: Trigger, expected_version: int
-) -> None:
+def confirm_no_impact(actor: Actor, project: Project, trigger: Trigger, expected_version: int) -> None:
     """Confirm, as a second person, that it has no impact. Raises `TooLate`, `Conflict`."""
     _lock_to_confirm(actor, project, trigger)
     check_version(trigger, expected_version)

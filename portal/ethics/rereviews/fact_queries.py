@@ -100,10 +100,7 @@ def list_facts(project: Project) -> Sequence[RereviewFact]:
     review_editions = _list_reviews(project)
     if not any(review.decided_at for review, _edition in review_editions):
         return []
-    return [
-        *_list_trail_facts(project, review_editions),
-        *_list_time_facts(project, review_editions),
-    ]
+    return [*_list_trail_facts(project, review_editions), *_list_time_facts(project, review_editions)]
 
 
 def _list_reviews(project: Project) -> Sequence[ReviewEdition]:
@@ -121,9 +118,7 @@ def _list_reviews(project: Project) -> Sequence[ReviewEdition]:
     return [(row[0], row[1]) for row in rows if COMPARISON not in get_definition(row[1]).traits]
 
 
-def _list_trail_facts(
-    project: Project, review_editions: Sequence[ReviewEdition]
-) -> Iterator[RereviewFact]:
+def _list_trail_facts(project: Project, review_editions: Sequence[ReviewEdition]) -> Iterator[RereviewFact]:
     """In the order of commits; lines of the transaction under way are not sealed yet, and last."""
     unsealed = AuditSeal.number.is_(None)
     statement = (
@@ -141,9 +136,7 @@ def _list_trail_facts(
         ]
         reviews = frozenset(review for review in concerned_reviews if review is not None)
         if reviews:
-            details = {
-                name: event.facts.get(name) for name in ("number", "name")
-            } | _compare_fields(event)
+            details = {name: event.facts.get(name) for name in ("number", "name")} | _compare_fields(event)
             when, who = event.created_at, event.actor_id
             yield RereviewFact(str(event.id), causes, when, who, details, reviews)
 
@@ -157,9 +150,7 @@ def _compare_fields(event: AuditEvent) -> dict[str, Any]:
 
 
 def _build_histories(
-    project: Project,
-    review_editions: Sequence[ReviewEdition],
-    lines: Sequence[tuple[int, AuditEvent]],
+    project: Project, review_editions: Sequence[ReviewEdition], lines: Sequence[tuple[int, AuditEvent]]
 ) -> Sequence[ReviewHistory[UUID]]:
     """One history per questionnaire; it includes reviews replaced by later ones."""
     statement = (
@@ -187,15 +178,11 @@ def traits_of(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
     return {section.key: section.traits for section in definition.sections}
 
 
-def _list_time_facts(
-    project: Project, review_editions: Sequence[ReviewEdition]
-) -> Iterator[RereviewFact]:
+def _list_time_facts(project: Project, review_editions: Sequence[ReviewEdition]) -> Iterator[RereviewFact]:
     """Facts that come with time rather than an action, while the project is open."""
     last = {review.kind: (review, edition) for review, edition in review_editions}
     standing = [
-        review_edition
-        for review_edition in last.values()
-        if review_edition[0].state in ACCEPTED_STATES
+        review_edition for review_edition in last.values() if review_edition[0].state in ACCEPTED_STATES
     ]
     if not standing or not projects.is_open(project):
         return
@@ -221,9 +208,7 @@ def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterat
     if latest.edition > edition.edition:
         key = f"edition:{latest.key}:{latest.edition}"
         details = {"number": review.number, "kind": latest.key, "edition": latest.edition}
-        yield RereviewFact(
-            key, (Cause.EDITION,), clock.now(), None, details, frozenset({review.id})
-        )
+        yield RereviewFact(key, (Cause.EDITION,), clock.now(), None, details, frozenset({review.id}))
 
 
 def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Iterator[RereviewFact]:
@@ -242,9 +227,7 @@ def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Itera
     late = [(row[0], row[1], row[2]) for row in db.session.execute(statement) if row[2]]
     submissions = _find_submission_times(standing) if late else {}
     for id_, number, due_on in late:
-        reviews = frozenset(
-            review_id for review_id, at in submissions.items() if clock.day_of(at) <= due_on
-        )
+        reviews = frozenset(review_id for review_id, at in submissions.items() if clock.day_of(at) <= due_on)
         if reviews:
             key, details = f"late:{id_}:{due_on}", {"number": number, "due_on": due_on.isoformat()}
             when = clock.end_of_day(due_on)

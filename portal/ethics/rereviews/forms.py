@@ -42,8 +42,5 @@ class ReturnAnswerForm(EditForm):
     """Why a second person rejects the answer."""
 
     returned_because = text_field(
-        _l("Ce qui vous fait douter"),
-        REASON_MAX,
-        rows=3,
-        required=_l("Dites ce qui vous fait douter."),
+        _l("Ce qui vous fait douter"), REASON_MAX, rows=3, required=_l("Dites ce qui vous fait douter.")
     )

@@ -51,9 +51,7 @@ def title(trigger: Trigger) -> str:
 
 
 def _automation(details: Mapping[str, Any]) -> str:
-    before, after = (
-        str(AUTOMATIONS_IN_SHORT[Automation(level)]).lower() for level in details["automation"]
-    )
+    before, after = (str(AUTOMATIONS_IN_SHORT[Automation(level)]).lower() for level in details["automation"])
     return _("elle décide davantage (%(before)s → %(after)s)", before=before, after=after)
 
 
@@ -81,13 +79,9 @@ def _edition(details: Mapping[str, Any]) -> str:
 _VERSION_CAUSES = frozenset({Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL})
 _CAUSE_SENTENCES: Mapping[Cause, Callable[[Mapping[str, Any]], str]] = {
     Cause.DATA_ADDED: lambda details: _("Nouvelle source de données : « %(name)s »") % details,
-    Cause.DATA_REPURPOSED: lambda details: (
-        _("Nouvelle finalité de la source « %(name)s »") % details
-    ),
+    Cause.DATA_REPURPOSED: lambda details: _("Nouvelle finalité de la source « %(name)s »") % details,
     Cause.GROUP_ADDED: lambda details: _("Nouveau public visé : « %(name)s »") % details,
-    Cause.EXPOSURE: lambda _details: _(
-        "elle touche désormais des usagers, pas seulement des agents"
-    ),
+    Cause.EXPOSURE: lambda _details: _("elle touche désormais des usagers, pas seulement des agents"),
     Cause.AUTOMATION: _automation,
     Cause.MODEL: _model,
     Cause.SEVERE: lambda details: _("Constat %(number)s de gravité 4") % details,
@@ -145,9 +139,7 @@ CAUSE_REASONS: dict[Cause, LazyString] = {
     Cause.SEVERE: _l("Un test a montré ce que la revue pouvait ne pas prévoir."),
     Cause.HARM: _l("Un test a montré que quelqu’un pourrait être lésé."),
     Cause.OVERDUE: _l("La décision comptait sur cette mesure à cette date."),
-    Cause.MANY_DAYS: _l(
-        "Un projet change sans bruit : on y revient 90 jours après chaque décision."
-    ),
+    Cause.MANY_DAYS: _l("Un projet change sans bruit : on y revient 90 jours après chaque décision."),
     Cause.EDITION: _l("Les questions ont changé : d’autres réponses sont attendues."),
 }
 

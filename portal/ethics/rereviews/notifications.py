@@ -30,9 +30,7 @@ TO_CONFIRM = NotificationKind(
 
 KINDS = (RAISED, TO_CONFIRM)
 RULES = (
-    NotificationRule(
-        RAISED, (trigger_projections.RAISED, commands.RETURNED), role_holders(*programmes.TEAM)
-    ),
+    NotificationRule(RAISED, (trigger_projections.RAISED, commands.RETURNED), role_holders(*programmes.TEAM)),
     NotificationRule(
         TO_CONFIRM,
         (commands.ANSWERED,),

@@ -4,12 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from portal.ethics.rereviews.models import (
-    AWAITS_CONFIRMATION,
-    AwaitedReply,
-    Trigger,
-    TriggeredReview,
-)
+from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, AwaitedReply, Trigger, TriggeredReview
 from portal.ethics.reviews import policy as reviews
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor, Role
@@ -17,9 +12,7 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
 
-def can_answer(
-    actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
-) -> bool:
+def can_answer(actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]) -> bool:
     """Answer a trigger that waits for it, while the project is open."""
     waits = trigger.waits is AwaitedReply.ANSWER
     return waits and projects.is_open(project) and may_answer(actor, project, concerned)
@@ -34,9 +27,7 @@ def may_answer(actor: Actor, project: Project, concerned: Sequence[Review]) -> b
     )
 
 
-def can_confirm(
-    actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
-) -> bool:
+def can_confirm(actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]) -> bool:
     """Confirm or return an answer of no impact: another person, outside the team."""
     waits = trigger.waits is AwaitedReply.CONFIRMATION
     is_second = actor.person_id != trigger.answered_by_id
@@ -84,6 +75,4 @@ def awaits_confirmation_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def _reviews_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
-    return bool(concerned) and all(
-        reviews.is_reviewer(actor, project, review) for review in concerned
-    )
+    return bool(concerned) and all(reviews.is_reviewer(actor, project, review) for review in concerned)

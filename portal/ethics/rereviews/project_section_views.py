@@ -16,9 +16,7 @@ from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
     """The project's line; none before its first trigger."""
     to_answer, to_confirm, total = figures
     if not total:
@@ -35,14 +33,10 @@ CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES)
 def _waiting_summary(to_answer: int, to_confirm: int) -> str:
     parts = []
     if to_answer:
-        parts.append(
-            ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer)
-        )
+        parts.append(ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer))
     if to_confirm:
         parts.append(
-            ngettext(
-                "%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm
-            )
+            ngettext("%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm)
         )
     return ", ".join(parts)
 
@@ -52,23 +46,17 @@ def list_matters(project: Project, to_answer: int, to_confirm: int) -> Sequence[
     if not to_answer and not to_confirm:
         return []
     n, url = to_answer + to_confirm, url_for("rereviews.index", slug=project.slug)
-    summary = ngettext(
-        "%(num)s changement depuis la décision", "%(num)s changements depuis la décision", n
-    )
+    summary = ngettext("%(num)s changement depuis la décision", "%(num)s changements depuis la décision", n)
     point = PriorityLine(text=summary, url=url, note=_waiting_summary(to_answer, to_confirm))
     return [PriorityGroup(title=_("Revues à réexaminer"), points=[point])]
 
 
-def list_review_lines(
-    actor: Actor, project: Project, review: Review | None
-) -> Sequence[SectionLine]:
+def list_review_lines(actor: Actor, project: Project, review: Review | None) -> Sequence[SectionLine]:
     """A line per trigger that waits, and one for the settled ones."""
     lines = [make_line(project, trigger) for trigger in queries.list_open(actor, project, review)]
     if n := queries.count_settled(actor, project, review):
         sentence = ngettext("%(num)s traité", "%(num)s traités", n)
-        lines.append(
-            SectionLine(_("Réexamens"), sentence, url_for("rereviews.index", slug=project.slug))
-        )
+        lines.append(SectionLine(_("Réexamens"), sentence, url_for("rereviews.index", slug=project.slug)))
     return lines
 
 

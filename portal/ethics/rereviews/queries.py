@@ -24,11 +24,7 @@ from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import (
-    ListPage,
-    read_list_page,
-    select_in_project,
-)
+from portal.project.projects.numbered_queries import ListPage, read_list_page, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
 
 OPEN_MAX = 200

@@ -31,8 +31,6 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 WAITING = WaitingKind(
     code="rereviews",
-    title=lambda count: ngettext(
-        "Réexamen à confirmer (%(num)s)", "Réexamens à confirmer (%(num)s)", count
-    ),
+    title=lambda count: ngettext("Réexamen à confirmer (%(num)s)", "Réexamens à confirmer (%(num)s)", count),
     list_lines=list_lines,
 )

@@ -89,11 +89,7 @@ def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigge
     )
     db.session.add(trigger)
     flush_session()
-    event_facts = {
-        "number": number,
-        "path": path_to(project, Trigger, number),
-        "causes": list(fact.causes),
-    }
+    event_facts = {"number": number, "path": path_to(project, Trigger, number), "causes": list(fact.causes)}
     audit.record(None, RAISED, trigger, scope_id=project.id, facts=event_facts)
     return trigger
 
@@ -116,9 +112,5 @@ def _link_reviews(
 
 
 PROJECTION = Projection(
-    name="re-reviews",
-    depends=_DEPENDENCIES,
-    refresh=raise_triggers,
-    records=(RAISED,),
-    exempt=_EXEMPT,
+    name="re-reviews", depends=_DEPENDENCIES, refresh=raise_triggers, records=(RAISED,), exempt=_EXEMPT
 )

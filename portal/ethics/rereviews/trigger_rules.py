@@ -144,16 +144,13 @@ class ReviewHistory(Generic[Key]):
     events: Sequence[ReviewEvent[Key]]
 
 
-def list_touched_sections(
-    traits: Mapping[str, frozenset[str]], causes: Collection[Cause]
-) -> frozenset[str]:
+def list_touched_sections(traits: Mapping[str, frozenset[str]], causes: Collection[Cause]) -> frozenset[str]:
     """Keys of the sections that the causes touch; none when the whole review is touched."""
     touched_traits = [CAUSE_TRAITS.get(cause) for cause in causes]
     if None in touched_traits:
         return frozenset()
     sections_by_trait = [
-        {key for key, section_traits in traits.items() if trait in section_traits}
-        for trait in touched_traits
+        {key for key, section_traits in traits.items() if trait in section_traits} for trait in touched_traits
     ]
     return frozenset().union(*sections_by_trait) if all(sections_by_trait) else frozenset()
 

@@ -26,9 +26,7 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     triggers = queries.read_triggers(actor, project, requested_page())
     names = queries.get_person_names(triggers.rows)
-    return show_list(
-        "ethics/rereviews/index.html", project, triggers=triggers, names=names, labels=labels
-    )
+    return show_list("ethics/rereviews/index.html", project, triggers=triggers, names=names, labels=labels)
 
 
 @bp.get(TRIGGER_PATH)
@@ -138,9 +136,6 @@ def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
     """All answers; `PARTIAL` only when each of the reviews has touched sections."""
     concerned = queries.list_concerned(trigger)
     can_be_partial = all(
-        concerned_review.list_touched_sections(trigger.typed_causes)
-        for concerned_review in concerned
+        concerned_review.list_touched_sections(trigger.typed_causes) for concerned_review in concerned
     )
-    return [
-        choice for choice in TriggerAnswer if can_be_partial or choice is not TriggerAnswer.PARTIAL
-    ]
+    return [choice for choice in TriggerAnswer if can_be_partial or choice is not TriggerAnswer.PARTIAL]

@@ -30,14 +30,10 @@ from portal.project.projects.work_commands import record_change
 
 # No label: activity feeds skip it, since there are many; the page of a question lists them.
 ANSWERED = audit.Action("review.answered")
-IMPORTED = audit.Action(
-    "review.answers_imported", _l("a importé des réponses à la revue %(number)s")
-)
+IMPORTED = audit.Action("review.answers_imported", _l("a importé des réponses à la revue %(number)s"))
 SAVE_ACTIONS = (ANSWERED, IMPORTED)  # their fact `items` holds the changed item keys
 EXPORTED = audit.Action("review.answers_exported")
-UPGRADED = audit.Action(
-    "review.upgraded", _l("a passé la revue éthique %(number)s à l’édition suivante")
-)
+UPGRADED = audit.Action("review.upgraded", _l("a passé la revue éthique %(number)s à l’édition suivante"))
 
 
 @dataclass(frozen=True)
@@ -169,9 +165,7 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
     shared_commands.create_missing_answers(project, review, newer, record.rows)
     for item in upgrade.dropped:
         if newer.item(item.key) is not None:  # still asked, but the answer does not fit
-            _store_answer(
-                actor, record.rows[item.key], None, _carried_note(newer, item, upgrade.answers)
-            )
+            _store_answer(actor, record.rows[item.key], None, _carried_note(newer, item, upgrade.answers))
     review.edition_id = store_edition(newer).id
     before = record.definition.edition
     changes = {"edition": (before, newer.edition)}
@@ -190,9 +184,7 @@ def _is_outdated(actor: Actor, row: ReviewAnswer, expected_version: int) -> bool
 
 
 def _check_answer(item: QuestionnaireItem, answer_input: AnswerInput) -> None:
-    if answer_input.value is not None and (
-        fault := shared_commands.check_answer(item, answer_input.value)
-    ):
+    if answer_input.value is not None and (fault := shared_commands.check_answer(item, answer_input.value)):
         raise RuleBroken(form_field_name(item.key), fault)
     if answer_input.note and (fault := find_note_fault(answer_input.note)):
         raise RuleBroken(form_field_name(item.note_key), fault)

@@ -15,11 +15,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
     form_field_name,
 )
-from portal.ethics.questionnaires.field_forms import (
-    initial_field_data,
-    make_fields,
-    read_item_answers,
-)
+from portal.ethics.questionnaires.field_forms import initial_field_data, make_fields, read_item_answers
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel.text import gettext as _
@@ -69,9 +65,7 @@ class AnswersForm(Form):
         stored_form = fill_form(type(self), {item.key: row})
         pairs = ((self[name], stored_form[name]) for name in make_fields(item))
         return [
-            ConflictingTexts(
-                _field_label(item, own_field), _display_text(own_field), _display_text(other)
-            )
+            ConflictingTexts(_field_label(item, own_field), _display_text(own_field), _display_text(other))
             for own_field, other in pairs
             if _display_text(own_field) != _display_text(other)
         ]
@@ -94,9 +88,7 @@ def make_etag(item: QuestionnaireItem, row: ReviewAnswer) -> str:
     return f"{row.version}.{_fingerprint(item, row.value, row.note)}"
 
 
-def get_answers_form(
-    edition: str, part: str, items: tuple[QuestionnaireItem, ...]
-) -> type[AnswersForm]:
+def get_answers_form(edition: str, part: str, items: tuple[QuestionnaireItem, ...]) -> type[AnswersForm]:
     """The form class of some items of an edition (its fingerprint), cached; `part` names it."""
     if (edition, part) not in _form_classes:
         _form_classes[edition, part] = _make_form_class(part, items)
@@ -134,9 +126,7 @@ def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> Answ
         if row is None:
             continue
         stored_answer = {item.key: row.value} if row.value is not None else {}
-        data |= initial_field_data(
-            item, stored_answer | ({item.note_key: row.note} if row.note else {})
-        )
+        data |= initial_field_data(item, stored_answer | ({item.note_key: row.note} if row.note else {}))
         data[etag_name(item)] = make_etag(item, row)
     return form(formdata=None, data=data)
 

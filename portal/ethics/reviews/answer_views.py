@@ -97,9 +97,7 @@ def page(slug: str, number: int, item: str) -> Response:
         form,
         attempt.save,
         on_success,
-        lambda status: _show_question(
-            project, attempt.reload(), question, attempt.form_state(status)
-        ),
+        lambda status: _show_question(project, attempt.reload(), question, attempt.form_state(status)),
     )
 
 
@@ -150,9 +148,7 @@ class _SaveAttempt:
         return _FormState(self.form, status, conflict_texts)
 
 
-def _find_next_section(
-    record: ReviewRecord, section: QuestionnaireSection
-) -> QuestionnaireSection | None:
+def _find_next_section(record: ReviewRecord, section: QuestionnaireSection) -> QuestionnaireSection | None:
     """The next visible section that is open in this round."""
     open_sections = [status.section for status in list_section_statuses(record) if status.is_open]
     order = list(record.definition.sections)
@@ -190,8 +186,7 @@ def _show_section(
         form=form_state.form,
         conflict_texts=form_state.conflict_texts,
         visible_keys=_visible_keys(record, section),
-        is_open=may_answer
-        and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
+        is_open=may_answer and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
         is_closed=may_answer and section.key not in record.open_sections,
         following=_find_next_section(record, section),
         opinion=opinion,
@@ -233,9 +228,7 @@ def _show_question(
 
 def _list_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[AuditRevision]:
     """Who saved an answer, and when; former answers are not stored."""
-    revisions = list_revisions(
-        [record.review.id], [action.code for action in commands.SAVE_ACTIONS]
-    )
+    revisions = list_revisions([record.review.id], [action.code for action in commands.SAVE_ACTIONS])
     return [revision for revision in revisions if item.key in revision.facts["items"]]
 
 

@@ -41,10 +41,7 @@ def _close_unless_with_team(place: AttachmentSubject, *, with_team: bool) -> Att
     if place.closed_because or with_team:
         return place
     return replace(
-        place,
-        closed_because=_(
-            "La revue n’est plus entre les mains de l’équipe : ses preuves sont figées."
-        ),
+        place, closed_because=_("La revue n’est plus entre les mains de l’équipe : ses preuves sont figées.")
     )
 
 

@@ -22,12 +22,7 @@ from portal.project.projects.commands import assign_reviewer
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.path_rules import path_of, path_to
-from portal.project.projects.work_commands import (
-    lock_fresh,
-    record_change,
-    require_under_way,
-    require_writer,
-)
+from portal.project.projects.work_commands import lock_fresh, record_change, require_under_way, require_writer
 from portal.sprints.prototypes.queries import find_latest_version
 
 ANY_REVIEWER = UUID(int=0)  # whoever reviews now
@@ -36,9 +31,7 @@ SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(nu
 REVIEWER_ASSIGNED = audit.Action(
     "review.reviewer_chosen", _l("a confié la revue éthique %(number)s à %(person)s")
 )
-WITHDRAWN = audit.Action(
-    "review.withdrawn", _l("a repris la revue éthique %(number)s, qui était soumise")
-)
+WITHDRAWN = audit.Action("review.withdrawn", _l("a repris la revue éthique %(number)s, qui était soumise"))
 DISCARDED = audit.Action("review.discarded", _l("a abandonné la revue éthique %(number)s"))
 REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
 
@@ -79,14 +72,9 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
     if last is not None:
         former = queries.reload_record(last)
         _copy_answers(
-            review,
-            former,
-            carry_answers(former.definition, definition, former.answers).answers,
-            definition,
+            review, former, carry_answers(former.definition, definition, former.answers).answers, definition
         )
-    record_change(
-        actor, OPENED, review, kind=definition.key, edition=definition.edition, project=project
-    )
+    record_change(actor, OPENED, review, kind=definition.key, edition=definition.edition, project=project)
     return review
 
 
@@ -168,12 +156,7 @@ def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
 
 
 def choose_reviewer(
-    actor: Actor,
-    project: Project,
-    review: Review,
-    person: Person,
-    *,
-    instead_of: UUID | None = ANY_REVIEWER,
+    actor: Actor, project: Project, review: Review, person: Person, *, instead_of: UUID | None = ANY_REVIEWER
 ) -> None:
     """Assign one of the programme's ethics reviewers and give them the role in the project.
 
@@ -188,8 +171,7 @@ def choose_reviewer(
         raise TooLate(sentence, path_of(project, review))
     if review.reviewer_id not in {instead_of, person.id} and instead_of != ANY_REVIEWER:
         sentence = _(
-            "La revue a été confiée entre-temps à %(who)s. Renvoyez seulement si vous en êtes"
-            " convenus.",
+            "La revue a été confiée entre-temps à %(who)s. Renvoyez seulement si vous en êtes convenus.",
             who=queries.name_of_reviewer(review) or "—",
         )
         raise Overtaken(sentence, path_of(project, review))
@@ -210,9 +192,7 @@ def choose_reviewer(
     record_change(actor, REVIEWER_ASSIGNED, review, changes, person_id=person.id, project=project)
 
 
-def reopen(
-    actor: Actor, project: Project, review: Review, sections: Collection[str], because: str
-) -> None:
+def reopen(actor: Actor, project: Project, review: Review, sections: Collection[str], because: str) -> None:
     """Give a decided review back to its team; the decision stays.
 
     `sections` are the keys to answer again, all when empty. Raises `TooLate` before a decision;
@@ -222,10 +202,7 @@ def reopen(
     require(policy.may_reopen(actor, project, review), WHO_REOPENS)
     require_under_way(project)
     if not policy.can_reopen(actor, project, review):
-        raise TooLate(
-            _("Cette revue est encore en cours : rien n’est à rouvrir."),
-            path_of(project, review),
-        )
+        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), path_of(project, review))
     if not because:
         raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
     last = queries.find_last(actor, project, review.kind)
@@ -241,11 +218,7 @@ def reopen(
 
 
 def _start_round(
-    actor: Actor,
-    review: Review,
-    why: RoundReason,
-    because: str = "",
-    sections: Collection[str] = (),
+    actor: Actor, review: Review, why: RoundReason, because: str = "", sections: Collection[str] = ()
 ) -> None:
     db.session.add(
         ReviewRound(
@@ -259,9 +232,7 @@ def _start_round(
     )
 
 
-WIDENED = audit.Action(
-    "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
-)
+WIDENED = audit.Action("review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s"))
 
 
 def widen_round(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:

@@ -84,10 +84,7 @@ def draft(slug: str, number: int) -> Response:
             step=_("Condition"),
             yes=_("Ajouter la condition"),
             advice=(
-                _(
-                    "Une condition est levée quand l’équipe l’a montrée et que vous l’avez"
-                    " confirmé."
-                ),
+                _("Une condition est levée quand l’équipe l’a montrée et que vous l’avez confirmé."),
                 _("L’équipe la lit quand la décision est signée, pas avant."),
             ),
         ),

@@ -40,9 +40,7 @@ FEATURE = Feature(
         "review_imports.take_file": (at_most("60 per hour", own_session),),
     },
     uploads={
-        "review_imports.take_file": UploadEndpoint(
-            READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX)
-        )
+        "review_imports.take_file": UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX))
     },
     navigation=dict.fromkeys(
         (

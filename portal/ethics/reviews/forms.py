@@ -19,26 +19,13 @@ from wtforms.validators import Length
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.reviews.condition_commands import ConditionProof
 from portal.ethics.reviews.labels import OUTCOMES
-from portal.ethics.reviews.models import (
-    DECIDED,
-    REASON_MAX,
-    TEXT_MAX,
-    URL_MAX,
-    ReviewState,
-    SectionOpinion,
-)
+from portal.ethics.reviews.models import DECIDED, REASON_MAX, TEXT_MAX, URL_MAX, ReviewState, SectionOpinion
 from portal.ethics.reviews.reviewer_commands import ConditionFacts
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    enum_coercer,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
 from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, link_field, text_field
 from portal.platform.web.uploads import StreamedUpload
 
@@ -62,9 +49,7 @@ class OpenReviewForm(CreateForm):
             (questionnaire.key, str(questionnaire.title)) for questionnaire in offered
         )
         self.kind.hints = {
-            questionnaire.key: str(questionnaire.about)
-            for questionnaire in offered
-            if questionnaire.about.fr
+            questionnaire.key: str(questionnaire.about) for questionnaire in offered if questionnaire.about.fr
         }
 
 
@@ -208,14 +193,10 @@ class ReopenReviewForm(Form):
     """The sections to answer again, and why."""
 
     sections = SelectMultipleField(
-        _l("Sections à reprendre"),
-        description=_l("Aucune cochée : la revue entière."),
+        _l("Sections à reprendre"), description=_l("Aucune cochée : la revue entière.")
     )
     because = text_field(
-        _l("Pourquoi elle est rouverte"),
-        REASON_MAX,
-        rows=4,
-        required=_l("Dites pourquoi elle est rouverte."),
+        _l("Pourquoi elle est rouverte"), REASON_MAX, rows=4, required=_l("Dites pourquoi elle est rouverte.")
     )
 
     def __init__(self, sections: Sequence[tuple[str, str]], **usual: Any) -> None:

@@ -40,10 +40,7 @@ def take_file(slug: str, number: int) -> Response:
             yes=_("Importer"),
             takes_file=True,
             advice=(
-                _(
-                    "L’export de cette page se réimporte tel quel ; celui de l’outil"
-                    " canadien aussi."
-                ),
+                _("L’export de cette page se réimporte tel quel ; celui de l’outil canadien aussi."),
                 _("Ce que le fichier ne nomme pas reste. Ce qu’il nomme est remplacé."),
             ),
         ),
@@ -64,9 +61,7 @@ def _import_summary(result: commands.ImportResult) -> str:
         sentences.append(_("Laissées de côté : %(keys)s.", keys=keys))
     if result.closed:
         keys = ", ".join(result.closed[:LISTED_KEYS_MAX])
-        sentences.append(
-            _("De sections qui ne sont pas rouvertes, et laissées : %(keys)s.", keys=keys)
-        )
+        sentences.append(_("De sections qui ne sont pas rouvertes, et laissées : %(keys)s.", keys=keys))
     return " ".join(sentences)
 
 
@@ -83,9 +78,7 @@ def move_on(slug: str, number: int) -> Response:
         lambda values: commands.upgrade_edition(actor, project, record.review, values["version"]),
         message=_("La revue a maintenant la dernière édition de ses questions."),
         to=path_to(project, Review, number),
-        page=lambda status: _show_upgrade(
-            project, record, newer or record.definition, form, status
-        ),
+        page=lambda status: _show_upgrade(project, record, newer or record.definition, form, status),
         stored=record.review,
     )
 

@@ -75,9 +75,7 @@ def progress_text(progress: AnswerProgress) -> str:
 
 def version(definition: Questionnaire) -> str:
     """The version and date of an edition."""
-    return _(
-        "version %(version)s du %(day)s", version=definition.version, day=day(definition.dated)
-    )
+    return _("version %(version)s du %(day)s", version=definition.version, day=day(definition.dated))
 
 
 def describe_task(task: ReviewerTask) -> str:
@@ -147,9 +145,7 @@ def describe_reviews(total: int, drafts: int, submitted: int, to_prove: int, lat
     if late:
         parts.append(ngettext("%(num)s condition en retard", "%(num)s conditions en retard", late))
     if waiting := to_prove - late:
-        parts.append(
-            ngettext("%(num)s condition à remplir", "%(num)s conditions à remplir", waiting)
-        )
+        parts.append(ngettext("%(num)s condition à remplir", "%(num)s conditions à remplir", waiting))
     if drafts:
         parts.append(ngettext("%(num)s en préparation", "%(num)s en préparation", drafts))
     if submitted:

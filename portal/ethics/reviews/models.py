@@ -5,16 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
@@ -77,12 +68,9 @@ class Review(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted_first"),
+        CheckConstraint("state NOT IN ('in_review') OR reviewer_id IS NOT NULL", name="taken_by_somebody"),
         CheckConstraint(
-            "state NOT IN ('in_review') OR reviewer_id IS NOT NULL", name="taken_by_somebody"
-        ),
-        CheckConstraint(
-            "state NOT IN ('accepted', 'accepted_with_conditions', 'refused')"
-            " OR decided_at IS NOT NULL",
+            "state NOT IN ('accepted', 'accepted_with_conditions', 'refused') OR decided_at IS NOT NULL",
             name="decided_at_some_moment",
         ),
         # One review of a questionnaire is under way at a time.
@@ -125,9 +113,7 @@ class ReviewAnswer(Versioned, Entity):
     __tablename__ = "review_answer"
     __table_args__ = (
         UniqueConstraint("review_id", "item"),
-        CheckConstraint(
-            "(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"
-        ),
+        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"),
     )
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), index=True)

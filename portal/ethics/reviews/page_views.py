@@ -54,9 +54,7 @@ def list_section_statuses(record: ReviewRecord) -> Sequence[ReviewSectionStatus]
     definition, answers = record.definition, record.answers
     return [
         ReviewSectionStatus(
-            section,
-            compute_progress(definition, answers, section),
-            section.key in record.open_sections,
+            section, compute_progress(definition, answers, section), section.key in record.open_sections
         )
         for section in list_visible_sections(definition, answers)
     ]
@@ -80,9 +78,7 @@ def open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
     return project, queries.get_record(actor, project, number)
 
 
-def trail_of(
-    project: Project, number: int | None = None, *more_steps: tuple[str | LazyString, str]
-) -> Trail:
+def trail_of(project: Project, number: int | None = None, *more_steps: tuple[str | LazyString, str]) -> Trail:
     """Breadcrumbs: the project, its reviews, one of them, and more steps."""
     steps: list[tuple[str | LazyString, str]] = [
         (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
@@ -93,12 +89,7 @@ def trail_of(
 
 
 def show_form(
-    template: str,
-    project: Project,
-    record: ReviewRecord,
-    form: Form,
-    status: int = 200,
-    **context: Any,
+    template: str, project: Project, record: ReviewRecord, form: Form, status: int = 200, **context: Any
 ) -> Response:
     """A page with a form about a review, in the block `form` of a template."""
     return render(
@@ -154,9 +145,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
         newer=newer,
         lines=lines,
         names=_names(record, rounds),
-        next_step=next_step(
-            record, reviewer, conditions, has_news=any(line.is_missing for line in lines)
-        ),
+        next_step=next_step(record, reviewer, conditions, has_news=any(line.is_missing for line in lines)),
         labels=labels,
         **list_rights(project, review),
         **attachments_context(project, review),
@@ -189,14 +178,10 @@ def next_step(
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
         return _next_of_decided(state, conditions, has_news=has_news)
-    return (
-        _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state)
-    )
+    return _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state)
 
 
-def _next_of_decided(
-    state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool
-) -> str:
+def _next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
@@ -240,9 +225,7 @@ class ReviewLines(Contribution):
     list_lines: Callable[[Actor, Project, Review | None], Sequence[SectionLine]]
 
 
-def list_review_lines(
-    actor: Actor, project: Project, review: Review | None = None
-) -> Sequence[SectionLine]:
+def list_review_lines(actor: Actor, project: Project, review: Review | None = None) -> Sequence[SectionLine]:
     """All lines, of one review or of all, in the order of the features."""
     contributions = contributed(ReviewLines)
     return [line for each in contributions for line in each.list_lines(actor, project, review)]

@@ -60,10 +60,7 @@ def can_give_up(actor: Actor, project: Project) -> bool:
 
 def can_choose(actor: Actor, project: Project, review: Review) -> bool:
     """Choose the reviewer: the programme's lead, until nothing is left to review."""
-    is_over = (
-        review.state in {ReviewState.ACCEPTED, ReviewState.REFUSED}
-        or review.discarded_at is not None
-    )
+    is_over = review.state in {ReviewState.ACCEPTED, ReviewState.REFUSED} or review.discarded_at is not None
     return may_choose(actor, project) and not is_over
 
 
@@ -137,10 +134,7 @@ def can_open_from_register(actor: Actor, project: Project) -> bool:
 
 def reviewed_by(actor: Actor) -> ColumnElement[bool]:
     """Reviews of which the actor is the reviewer, with the role in the project."""
-    return and_(
-        Review.reviewer_id == actor.person_id,
-        Review.project_id.in_(actor.scopes_with(REVIEWER)),
-    )
+    return and_(Review.reviewer_id == actor.person_id, Review.project_id.in_(actor.scopes_with(REVIEWER)))
 
 
 def led_by(actor: Actor) -> ColumnElement[bool]:
@@ -161,9 +155,7 @@ def listed_in_register(actor: Actor, programme: Programme) -> ColumnElement[bool
         return within
     own = reviewed_by(actor)
     submitted_reviews = (
-        Review.submitted_at.is_not(None)
-        if actor.has_role_in(Role.OBSERVER, in_=programme.id)
-        else false()
+        Review.submitted_at.is_not(None) if actor.has_role_in(Role.OBSERVER, in_=programme.id) else false()
     )
     return and_(within, or_(own, submitted_reviews))
 

@@ -9,11 +9,7 @@ from sqlalchemy import and_, exists, func, select
 
 from portal.collaboration.discussions.models import Discussion
 from portal.ethics.questionnaires import queries as questionnaires
-from portal.ethics.questionnaires.completion_rules import (
-    AnswerProgress,
-    compute_progress,
-    list_missing,
-)
+from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress, list_missing
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -110,9 +106,7 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
 
 def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
     """A review with its answers. Raises `NotFound`."""
-    row = get_row(
-        _RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project)
-    )
+    row = get_row(_RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project))
     review, edition, round_ = row
     return ReviewRecord(review, edition, round_, list_answer_rows(review))
 
@@ -183,9 +177,7 @@ def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, Quest
         select_in_project(actor, Review, project)
         .add_columns(QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
-        .order_by(
-            Review.discarded_at.is_not(None), Review.state.not_in(UNDER_WAY), Review.number.desc()
-        )
+        .order_by(Review.discarded_at.is_not(None), Review.state.not_in(UNDER_WAY), Review.number.desc())
         .limit(LISTED_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
@@ -208,9 +200,7 @@ def find_reviewer(review: Review) -> Reviewer | None:
     """The reviewer of a visible review, None before one is chosen."""
     if review.reviewer_id is None:
         return None
-    person = db.session.execute(
-        select(Person.name).where(Person.id == review.reviewer_id)
-    ).scalar_one()
+    person = db.session.execute(select(Person.name).where(Person.id == review.reviewer_id)).scalar_one()
     roles = get_roles(review.reviewer_id, review.project_id)
     return Reviewer(
         review.reviewer_id,
@@ -243,9 +233,7 @@ def get_edition(edition_id: UUID) -> QuestionnaireEdition:
 
 def has_answered(person_id: UUID, review: Review) -> bool:
     """Whether a person wrote one of its answers: nobody reviews their own."""
-    own_answer = exists().where(
-        ReviewAnswer.review_id == review.id, ReviewAnswer.answered_by_id == person_id
-    )
+    own_answer = exists().where(ReviewAnswer.review_id == review.id, ReviewAnswer.answered_by_id == person_id)
     return bool(db.session.scalar(select(own_answer)))
 
 
@@ -267,6 +255,4 @@ def list_candidates(project: Project) -> Sequence[Candidate]:
     )
     loads = {row[0]: row[1] for row in db.session.execute(waiting)}
     involved_ids = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
-    return [
-        Candidate(person, person.id in involved_ids, loads.get(person.id, 0)) for person in pool
-    ]
+    return [Candidate(person, person.id in involved_ids, loads.get(person.id, 0)) for person in pool]

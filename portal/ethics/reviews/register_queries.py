@@ -23,9 +23,7 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 WAITING_MAX = 50
 # Signed conditions without a proof.
-UNMET_CONDITIONS = and_(
-    ReviewCondition.decided_at.is_not(None), ReviewCondition.proved_at.is_(None)
-)
+UNMET_CONDITIONS = and_(ReviewCondition.decided_at.is_not(None), ReviewCondition.proved_at.is_(None))
 _NOT_DISCARDED = Review.discarded_at.is_(None)
 _WITH_TEAM = and_(Review.state == ReviewState.DRAFT, _NOT_DISCARDED)
 
@@ -75,9 +73,7 @@ class ReviewerTask(ListedReview):
 
 
 def _count_open_conditions(*clauses: Any) -> Any:
-    signed_conditions = and_(
-        ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None)
-    )
+    signed_conditions = and_(ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None))
     return (
         select(func.count())
         .select_from(ReviewCondition)
@@ -88,17 +84,13 @@ def _count_open_conditions(*clauses: Any) -> Any:
 
 
 def _count_late_conditions(today: Any) -> Any:
-    return _count_open_conditions(
-        ReviewCondition.proved_at.is_(None), ReviewCondition.due_on < today
-    )
+    return _count_open_conditions(ReviewCondition.proved_at.is_(None), ReviewCondition.due_on < today)
 
 
 def _has_flagged_reviewer() -> Any:
     """Whether the reviewer became involved or lost the role while something waits for them."""
     role = RoleAssignment
-    reviewer_role = exists().where(
-        role.scope_id == Review.project_id, role.person_id == Review.reviewer_id
-    )
+    reviewer_role = exists().where(role.scope_id == Review.project_id, role.person_id == Review.reviewer_id)
     waits = or_(Review.state.not_in(DECIDED), _count_open_conditions() > 0)
     involved = reviewer_role.where(role.role.in_(policy.INVOLVED_ROLES))
     reads = reviewer_role.where(role.role == policy.REVIEWER)
@@ -125,10 +117,7 @@ def read_register(
         .outerjoin(Person, Person.id == Review.reviewer_id)
         .where(policy.listed_in_register(actor, programme), *_filter_clauses(filters))
         .order_by(
-            Review.state.not_in(UNDER_WAY),
-            Review.submitted_at.is_(None),
-            Review.submitted_at,
-            Review.id,
+            Review.state.not_in(UNDER_WAY), Review.submitted_at.is_(None), Review.submitted_at, Review.id
         )
     )
     page_statement = statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
@@ -202,11 +191,7 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
         select(Review, QuestionnaireEdition, Project)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
-        .where(
-            policy.led_by(actor),
-            is_submitted,
-            or_(Review.reviewer_id.is_(None), _has_flagged_reviewer()),
-        )
+        .where(policy.led_by(actor), is_submitted, or_(Review.reviewer_id.is_(None), _has_flagged_reviewer()))
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )
@@ -216,9 +201,7 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
 def list_registers(actor: Actor) -> Sequence[Programme]:
     """The programmes in which the actor is a reviewer, the latest first."""
     statement = (
-        select(Programme)
-        .where(policy.programmes_reviewed_by(actor))
-        .order_by(Programme.starts_on.desc())
+        select(Programme).where(policy.programmes_reviewed_by(actor)).order_by(Programme.starts_on.desc())
     )
     return db.session.scalars(statement).all()
 
@@ -243,9 +226,7 @@ class ReturnedReview:
 def select_due_conditions(limit: int) -> Any:
     """Subquery of `DueCondition`s, nearest first, of the visible project bound as `project`."""
     statement = select(ReviewCondition.number, ReviewCondition.what, ReviewCondition.due_on)
-    due_conditions = statement.where(
-        ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS
-    )
+    due_conditions = statement.where(ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS)
     ordered = due_conditions.order_by(ReviewCondition.due_on, ReviewCondition.number)
     return rows_subquery(ordered.limit(limit), DueCondition)
 
@@ -254,9 +235,7 @@ def select_drafted_reviews(limit: int) -> Any:
     """Subquery of `ReturnedReview`s of the same project, returned ones first."""
     statement = select(Review.number, Review.round)
     drafts = statement.where(Review.project_id == bindparam("project"), _WITH_TEAM)
-    return rows_subquery(
-        drafts.order_by(Review.round.desc(), Review.number).limit(limit), ReturnedReview
-    )
+    return rows_subquery(drafts.order_by(Review.round.desc(), Review.number).limit(limit), ReturnedReview)
 
 
 # Figures of the project bound as `project`, which the caller may see.

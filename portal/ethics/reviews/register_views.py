@@ -25,16 +25,11 @@ def index(slug: str) -> Response:
     programme = get_programme(actor, slug)
     sentence = _("Le registre est lu par la direction, les relecteurs et les observateurs.")
     require(policy.can_read_register(actor, programme), sentence)
-    kinds = [
-        (edition.key, str(get_definition(edition).title))
-        for edition in list_kinds(actor, programme)
-    ]
+    kinds = [(edition.key, str(get_definition(edition).title)) for edition in list_kinds(actor, programme)]
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
     states = labels.register_states(can_see_reviewers=can_see_reviewers)
     filters = _read_filters(dict(kinds), states)
-    filter_arguments = {
-        name: value for name, value in request.args.items() if name != "page" and value
-    }
+    filter_arguments = {name: value for name, value in request.args.items() if name != "page" and value}
 
     def page_url(number: int) -> str:
         query: dict[str, Any] = filter_arguments

@@ -40,12 +40,9 @@ MORE_REQUESTED = audit.Action(
     "review.more_asked", _l("a demandé des compléments à la revue éthique %(number)s")
 )
 DECISIONS = {
-    ReviewState.ACCEPTED: audit.Action(
-        "review.accepted", _l("a accepté la revue éthique %(number)s")
-    ),
+    ReviewState.ACCEPTED: audit.Action("review.accepted", _l("a accepté la revue éthique %(number)s")),
     ReviewState.ACCEPTED_WITH_CONDITIONS: audit.Action(
-        "review.accepted_with_conditions",
-        _l("a accepté avec conditions la revue éthique %(number)s"),
+        "review.accepted_with_conditions", _l("a accepté avec conditions la revue éthique %(number)s")
     ),
     ReviewState.REFUSED: audit.Action("review.refused", _l("a refusé la revue éthique %(number)s")),
 }
@@ -133,19 +130,11 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
     )
     changes = {"state": (ReviewState.IN_REVIEW, ReviewState.DRAFT)}
     record_change(
-        actor,
-        MORE_REQUESTED,
-        review,
-        changes,
-        round=review.round,
-        sections=sections,
-        project=project,
+        actor, MORE_REQUESTED, review, changes, round=review.round, sections=sections, project=project
     )
 
 
-def draft_condition(
-    actor: Actor, project: Project, review: Review, facts: ConditionFacts
-) -> ReviewCondition:
+def draft_condition(actor: Actor, project: Project, review: Review, facts: ConditionFacts) -> ReviewCondition:
     """Draft a condition of the coming acceptance; private until the decision.
 
     Raises `RuleBroken` on `due_on`, and beyond `CONDITIONS_MAX`.
@@ -183,9 +172,7 @@ def change_draft(
     flush_session()
 
 
-def drop_draft(
-    actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]
-) -> None:
+def drop_draft(actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]) -> None:
     """Delete a drafted condition. Raises `TooLate` once it is signed."""
     db.session.delete(_lock_draft(actor, project, condition_and_review))
     flush_session()
@@ -248,19 +235,13 @@ def _sign(
     return decision
 
 
-def _decision_content(
-    record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]
-) -> dict[str, Any]:
+def _decision_content(record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]) -> dict[str, Any]:
     opinions = round_queries.list_opinions(record.round)
     return {
         "answers": record.round.answers or {},
         "reasons": {key: opinion.reasons for key, opinion in opinions.items() if opinion.reasons},
         "conditions": [
-            {
-                "number": condition.number,
-                "what": condition.what,
-                "due_on": condition.due_on.isoformat(),
-            }
+            {"number": condition.number, "what": condition.what, "due_on": condition.due_on.isoformat()}
             for condition in conditions
         ],
         "files": _list_evidence_files(record),

@@ -31,8 +31,7 @@ def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequen
     under_way = (
         select(func.count())
         .where(
-            Review.reviewer_id == Person.id,
-            Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)),
+            Review.reviewer_id == Person.id, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))
         )
         .correlate(Person)
         .scalar_subquery()

@@ -71,9 +71,7 @@ class LastOpinion:
     round: int
 
 
-def find_opinion(
-    actor: Actor, project: Project, review: Review, section: str
-) -> LastOpinion | None:
+def find_opinion(actor: Actor, project: Project, review: Review, section: str) -> LastOpinion | None:
     """The last opinion of a section that the actor may read."""
     statement = (
         select(SectionOpinion, ReviewRound.number)
@@ -116,9 +114,7 @@ def list_drafts(review: Review) -> Sequence[ReviewCondition]:
     statement = select(ReviewCondition).where(
         ReviewCondition.review_id == review.id, ReviewCondition.decided_at.is_(None)
     )
-    return db.session.scalars(
-        statement.order_by(ReviewCondition.due_on, ReviewCondition.number)
-    ).all()
+    return db.session.scalars(statement.order_by(ReviewCondition.due_on, ReviewCondition.number)).all()
 
 
 def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:

@@ -11,9 +11,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_to
 
 
-def collect_answers(
-    definition: Questionnaire, rows: Mapping[str, ReviewAnswer]
-) -> dict[str, Answer]:
+def collect_answers(definition: Questionnaire, rows: Mapping[str, ReviewAnswer]) -> dict[str, Answer]:
     """Answers by item key and notes by their own, in the order of the definition."""
     answers: dict[str, Answer] = {}
     for item in definition.items:
@@ -32,9 +30,7 @@ def list_counted_answers(definition: Questionnaire, answers: Answers) -> dict[st
     return dict(without_hidden(definition, answers))
 
 
-def find_open_sections(
-    definition: Questionnaire, answers: Answers, named: Collection[str]
-) -> frozenset[str]:
+def find_open_sections(definition: Questionnaire, answers: Answers, named: Collection[str]) -> frozenset[str]:
     """Keys of the sections that may be answered: the named ones, or all without any; and those with
     a missing required answer, since answers of one section may show items of another."""
     section_keys = {section.key for section in definition.sections}

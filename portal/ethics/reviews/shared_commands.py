@@ -29,12 +29,9 @@ from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import lock_fresh, require_work
 
 INDEPENDENCE = _l(
-    "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques."
-    " Rien n’a été changé."
+    "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques. Rien n’a été changé."
 )
-OWN_ANSWERS = _l(
-    "Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé."
-)
+OWN_ANSWERS = _l("Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé.")
 
 
 def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
@@ -42,9 +39,7 @@ def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
     require_work(actor, project)
     lock_fresh(review)
     if not policy.can_answer(actor, project, review):
-        sentence = _(
-            "Cette revue n’est plus entre les mains de l’équipe : ses réponses sont figées."
-        )
+        sentence = _("Cette revue n’est plus entre les mains de l’équipe : ses réponses sont figées.")
         raise TooLate(sentence, path_of(project, review))
 
 
@@ -80,11 +75,7 @@ def create_missing_answers(
     discussions = open_discussions(project.id, pages)
     db.session.add_all(
         ReviewAnswer(
-            project_id=project.id,
-            review_id=review.id,
-            discussion_id=discussion_id,
-            item=item.key,
-            note="",
+            project_id=project.id, review_id=review.id, discussion_id=discussion_id, item=item.key, note=""
         )
         for item, discussion_id in zip(new, discussions, strict=True)
     )

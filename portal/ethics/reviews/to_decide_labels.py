@@ -34,8 +34,6 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 WAITING = WaitingKind(
     code=CODE,
-    title=lambda count: ngettext(
-        "Revue sans relecteur (%(num)s)", "Revues sans relecteur (%(num)s)", count
-    ),
+    title=lambda count: ngettext("Revue sans relecteur (%(num)s)", "Revues sans relecteur (%(num)s)", count),
     list_lines=list_lines,
 )

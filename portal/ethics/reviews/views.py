@@ -107,8 +107,7 @@ def turn(slug: str, number: int, turn: int) -> Response:
         definition=definition,
         answers=answers,
         sections=[
-            (section, list_visible_items(definition, section, answers))
-            for section in definition.sections
+            (section, list_visible_items(definition, section, answers)) for section in definition.sections
         ],
         names=names_of([round_details.round.begun_by_id, round_details.round.submitted_by_id]),
         trail=trail_of(project, number),

@@ -64,10 +64,7 @@ def discard(slug: str, number: int) -> Response:
             yes=_("Abandonner la revue"),
             advice=(
                 _("Elle reste lisible, en fin de liste. Une autre peut s’ouvrir à sa place."),
-                _(
-                    "Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les"
-                    " importera."
-                ),
+                _("Pour en garder les réponses, exportez-les d’abord en JSON : l’autre les importera."),
             ),
         ),
         make_form(ButtonForm),

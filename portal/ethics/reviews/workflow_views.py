@@ -162,10 +162,7 @@ def opine(slug: str, number: int, section: str) -> Response:
         raise NotFound
     row = round_queries.list_opinions(record.round).get(section)
     form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
-    section_step = (
-        str(section_definition.title),
-        f"{path_to(project, Review, number)}/sections/{section}",
-    )
+    section_step = (str(section_definition.title), f"{path_to(project, Review, number)}/sections/{section}")
     return write_page(
         FormPage(
             title=_("Mon avis : %(section)s", section=section_definition.title),
@@ -192,9 +189,7 @@ def ask_more(slug: str, number: int) -> Response:
     project, record = open_record(slug, number)
     shared_commands.require_reviewer(actor, project, record.review)
     opinions = round_queries.list_opinions(record.round)
-    lacking = labels.titles(
-        record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
-    )
+    lacking = labels.titles(record.definition, [key for key, opinion in opinions.items() if opinion.lacks])
     scope = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
     return write_page(
         FormPage(
@@ -206,9 +201,7 @@ def ask_more(slug: str, number: int) -> Response:
             advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
         ),
         make_form(RequestMoreForm),
-        lambda values: reviewer_commands.request_more(
-            actor, project, record.review, values["because"]
-        ),
+        lambda values: reviewer_commands.request_more(actor, project, record.review, values["because"]),
         message=_("La revue est rendue à l’équipe."),
     )
 
@@ -233,9 +226,7 @@ def decide(slug: str, number: int) -> Response:
     )
 
 
-def _show_decision(
-    project: Project, record: ReviewRecord, form: Form, status: int = 200
-) -> Response:
+def _show_decision(project: Project, record: ReviewRecord, form: Form, status: int = 200) -> Response:
     return show_form(
         "ethics/reviews/decide.html",
         project,

@@ -10,8 +10,6 @@ DATES = (
         "mitigation",
         _l("%(place)s : mesure %(number)s contre un risque"),
         "/projects/{slug}/mitigations/{number}",
-        select_dates(
-            Mitigation, Mitigation.due_on, Mitigation.owner_id == PERSON, OPEN_MITIGATIONS
-        ),
+        select_dates(Mitigation, Mitigation.due_on, Mitigation.owner_id == PERSON, OPEN_MITIGATIONS),
     ),
 )

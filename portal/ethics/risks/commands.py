@@ -32,9 +32,7 @@ CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
 REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
 EXPORTED = audit.Action("risks.exported")
 
-WHO_CLOSES = _l(
-    "Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé."
-)
+WHO_CLOSES = _l("Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +98,7 @@ def change_risk(
     save_change(actor, CHANGED, risk, asdict(facts), project=project)
 
 
-def reassess(
-    actor: Actor, project: Project, risk: Risk, residual: Residual, expected_version: int
-) -> None:
+def reassess(actor: Actor, project: Project, risk: Risk, residual: Residual, expected_version: int) -> None:
     """Record the residual risk.
 
     Raises `RuleBroken` on `residual_likelihood` without a mitigation in place, or when it is higher
@@ -133,9 +129,7 @@ def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
     save_change(actor, CLEARED, risk, cleared_values, project=project)
 
 
-def close_risk(
-    actor: Actor, project: Project, risk: Risk, reason: str, expected_version: int
-) -> None:
+def close_risk(actor: Actor, project: Project, risk: Risk, reason: str, expected_version: int) -> None:
     """Close a risk, in the actor's name.
 
     Raises `NotAllowed` for a high risk unless the actor leads the team; `TooLate`, `Conflict`.

@@ -24,12 +24,8 @@ def as_csv(slug: str) -> Response:
     if not has_csrf_failure():  # such a request is refused before the commit
         commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
-    file = table_exports.write_csv(
-        _build_table(project), table_exports.DELIMITERS.get(language, ",")
-    )
-    response = Response(
-        table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"]
-    )
+    file = table_exports.write_csv(_build_table(project), table_exports.DELIMITERS.get(language, ","))
+    response = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("risques")
     name = f"{project.slug}-{file_label}-{day}.csv"

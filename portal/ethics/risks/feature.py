@@ -19,10 +19,7 @@ FEATURE = Feature(
     blueprints=(views.bp, mitigation_views.bp, export_views.bp),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),
-    sections=(
-        project_section_views.CHAPTER,
-        FindingLines(project_section_views.list_finding_lines),
-    ),
+    sections=(project_section_views.CHAPTER, FindingLines(project_section_views.list_finding_lines)),
     notifications=(*notifications.KINDS, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

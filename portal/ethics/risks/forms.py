@@ -13,19 +13,8 @@ from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationP
 from portal.ethics.risks.models import AFFECTED_MAX, LINE_MAX, REASON_MAX, TEXT_MAX, URL_MAX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-)
-from portal.platform.web.form_fields import (
-    day_field,
-    line_field,
-    link_field,
-    radio_field,
-    text_field,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.form_fields import day_field, line_field, link_field, radio_field, text_field
 
 PersonChoices = Sequence[tuple[UUID, str]]
 
@@ -117,9 +106,7 @@ class _MitigationFields(Form):
     def facts(self) -> MitigationFacts:
         raw_owner = (self.owner.data or "").strip()
         owner = UUID(raw_owner) if raw_owner else None
-        return MitigationFacts(
-            what=self.values["what"], owner_id=owner, due_on=self.values["due_on"]
-        )
+        return MitigationFacts(what=self.values["what"], owner_id=owner, due_on=self.values["due_on"])
 
 
 class NewMitigationForm(_MitigationFields, CreateForm):
@@ -147,9 +134,7 @@ class MitigationProofForm(EditForm):
 class DropMitigationForm(EditForm):
     """Why a mitigation is dropped."""
 
-    note = text_field(
-        _l("Pourquoi elle est abandonnée"), REASON_MAX, rows=3, required=_l("Dites pourquoi.")
-    )
+    note = text_field(_l("Pourquoi elle est abandonnée"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
 
 
 def with_owner(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:

@@ -36,9 +36,7 @@ def build_matrix(risks: Sequence[Risk], *, is_initial: bool) -> Sequence[RiskMat
             severity,
             [
                 RiskMatrixCell(
-                    likelihood,
-                    level_of(likelihood, severity),
-                    risks_by_position[likelihood, severity],
+                    likelihood, level_of(likelihood, severity), risks_by_position[likelihood, severity]
                 )
                 for likelihood in SCALE_STEPS
             ],

@@ -52,9 +52,7 @@ class MitigationProof:
     note: str = ""
 
 
-def decide_mitigation(
-    actor: Actor, project: Project, risk: Risk, facts: MitigationFacts
-) -> Mitigation:
+def decide_mitigation(actor: Actor, project: Project, risk: Risk, facts: MitigationFacts) -> Mitigation:
     """Add a mitigation. Raises `RuleBroken` on `owner` or `due_on`, `TooLate`."""
     lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
@@ -85,16 +83,12 @@ def change_mitigation(
     save_change(actor, CHANGED, mitigation, asdict(facts), project=project)
 
 
-def begin_mitigation(
-    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk
-) -> None:
+def begin_mitigation(actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk) -> None:
     """Mark a mitigation as under way. Idempotent. Raises `TooLate`."""
     mitigation, risk = mitigation_and_risk
     _lock_open_mitigation(actor, project, mitigation, risk)
     if policy.can_begin(actor, project, risk, mitigation):
-        save_change(
-            actor, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project
-        )
+        save_change(actor, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
 
 
 def prove_mitigation(
@@ -120,11 +114,7 @@ def prove_mitigation(
 
 
 def drop_mitigation(
-    actor: Actor,
-    project: Project,
-    mitigation_and_risk: MitigationAndRisk,
-    reason: str,
-    expected_version: int,
+    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk, reason: str, expected_version: int
 ) -> None:
     """Drop a mitigation. Raises `TooLate`, `Conflict`."""
     mitigation, risk = mitigation_and_risk
@@ -132,17 +122,11 @@ def drop_mitigation(
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
     save_change(
-        actor,
-        DROPPED,
-        mitigation,
-        {"progress": MitigationProgress.DROPPED, "note": reason},
-        project=project,
+        actor, DROPPED, mitigation, {"progress": MitigationProgress.DROPPED, "note": reason}, project=project
     )
 
 
-def resume_mitigation(
-    actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk
-) -> None:
+def resume_mitigation(actor: Actor, project: Project, mitigation_and_risk: MitigationAndRisk) -> None:
     """Resume a settled mitigation, and clear the residual risk when none is in place any more."""
     mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
@@ -150,9 +134,7 @@ def resume_mitigation(
     if not policy.can_resume(actor, project, risk, mitigation):
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
-    save_change(
-        actor, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project
-    )
+    save_change(actor, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
     flush_session()
     clear_residual(actor, project, risk)
 
@@ -161,9 +143,7 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
     mitigation.settled_at, mitigation.settled_by_id = clock.now(), actor.person_id
 
 
-def _lock_open_mitigation(
-    actor: Actor, project: Project, mitigation: Mitigation, risk: Risk
-) -> None:
+def _lock_open_mitigation(actor: Actor, project: Project, mitigation: Mitigation, risk: Risk) -> None:
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):

@@ -26,11 +26,7 @@ from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.queries import get_project, get_team_names
-from portal.project.projects.workspace_views import (
-    Trail,
-    attachments_context,
-    get_writable_project,
-)
+from portal.project.projects.workspace_views import Trail, attachments_context, get_writable_project
 
 bp = Blueprint("mitigations", __name__, url_prefix="/projects/<slug>")
 MITIGATION_PATH = "/mitigations/<int(max=9999):number>"

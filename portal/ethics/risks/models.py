@@ -55,12 +55,9 @@ class Risk(Numbered):
         _on_scale("severity"),
         _on_scale("residual_likelihood"),
         _on_scale("residual_severity"),
+        CheckConstraint("(residual_likelihood IS NULL) = (residual_severity IS NULL)", name="residual_whole"),
         CheckConstraint(
-            "(residual_likelihood IS NULL) = (residual_severity IS NULL)", name="residual_whole"
-        ),
-        CheckConstraint(
-            "(closed_at IS NULL) = (closed_by_id IS NULL)"
-            " AND (closed_at IS NULL OR closing_reason <> '')",
+            "(closed_at IS NULL) = (closed_by_id IS NULL) AND (closed_at IS NULL OR closing_reason <> '')",
             name="closed_by_name_with_a_reason",
         ),
     )
@@ -98,10 +95,7 @@ class Risk(Numbered):
     @property
     def position(self) -> tuple[int, int]:
         """Likelihood and severity: the residual ones, or the initial ones without any."""
-        return (
-            self.residual_likelihood or self.likelihood,
-            self.residual_severity or self.severity,
-        )
+        return (self.residual_likelihood or self.likelihood, self.residual_severity or self.severity)
 
 
 class Mitigation(Numbered):
@@ -117,8 +111,7 @@ class Mitigation(Numbered):
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
         CheckConstraint(
-            "(progress IN ('in_place', 'dropped')) = (settled_at IS NOT NULL)",
-            name="settled_at_some_moment",
+            "(progress IN ('in_place', 'dropped')) = (settled_at IS NOT NULL)", name="settled_at_some_moment"
         ),
         CheckConstraint("progress <> 'dropped' OR note <> ''", name="dropped_with_why"),
         Index("ix_mitigation_progress_due_on", "progress", "due_on"),

@@ -27,11 +27,7 @@ def describe_risks(_total: int, open_: int, high: int, late: int) -> str:
 
 
 CHAPTER = counted_section(
-    _l("Risques"),
-    "/risks",
-    PROJECT_FIGURES,
-    describe_risks,
-    empty=_l("Aucun risque n’est encore inscrit."),
+    _l("Risques"), "/risks", PROJECT_FIGURES, describe_risks, empty=_l("Aucun risque n’est encore inscrit.")
 )
 
 

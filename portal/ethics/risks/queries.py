@@ -14,10 +14,7 @@ from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import (
-    get_with_parent,
-    select_in_project,
-)
+from portal.project.projects.numbered_queries import get_with_parent, select_in_project
 from portal.user_tests.findings.models import Finding
 
 MITIGATIONS_MAX = 200  # of one risk, on its page
@@ -80,9 +77,7 @@ def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
 
 
 def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
-    files = count_files_by_subject(
-        Mitigation.__tablename__, [mitigation.id for mitigation in mitigations]
-    )
+    files = count_files_by_subject(Mitigation.__tablename__, [mitigation.id for mitigation in mitigations])
     names: Mapping[Any, str] = names_of(
         id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)
     )

@@ -19,9 +19,7 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_
 
 MATRIX_MAX = 500  # risks in the matrix
 EXPORT_MAX = 5000  # in an export
-OPEN_MITIGATIONS = Mitigation.progress.in_(
-    [progress for progress in MitigationProgress if progress.is_open]
-)
+OPEN_MITIGATIONS = Mitigation.progress.in_([progress for progress in MitigationProgress if progress.is_open])
 RISK_SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
     Risk.residual_severity, Risk.severity
 )
@@ -76,9 +74,7 @@ def _select_rows(actor: Actor, project: Project) -> Any:
         .group_by(Mitigation.risk_id)
         .subquery()
     )
-    figures = [
-        func.coalesce(counted.c[name], 0) for name in ("in_place", "open", "late", "guarded")
-    ]
+    figures = [func.coalesce(counted.c[name], 0) for name in ("in_place", "open", "late", "guarded")]
     late = case((Risk.closed_at.is_(None), figures[2]), else_=0)
     return (
         select_in_project(actor, Risk, project)
@@ -109,9 +105,7 @@ def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
     return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
 
 
-def list_overdue(
-    actor: Actor, project: Project, limit: int = MATRIX_MAX
-) -> Sequence[OverdueMitigation]:
+def list_overdue(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[OverdueMitigation]:
     """Open mitigations of open risks past their due date, the longest overdue first."""
     statement = (
         select_in_project(actor, Mitigation, project)
@@ -153,9 +147,7 @@ def select_due_mitigations(limit: int) -> Any:
 
 def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
     """Open high risks without a mitigation that has both an owner and a due date."""
-    guarded = select(Mitigation.risk_id).where(
-        Mitigation.project_id == project.id, GUARDED_MITIGATIONS
-    )
+    guarded = select(Mitigation.risk_id).where(Mitigation.project_id == project.id, GUARDED_MITIGATIONS)
     statement = select_in_project(actor, Risk, project).where(
         Risk.closed_at.is_(None), RISK_SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
     )

@@ -9,12 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.risks import commands, labels, policy, queries, register_queries
-from portal.ethics.risks.forms import (
-    CloseRiskForm,
-    NewRiskForm,
-    ResidualForm,
-    RiskForm,
-)
+from portal.ethics.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskForm
 from portal.ethics.risks.matrix_rules import build_matrix
 from portal.ethics.risks.models import MitigationProgress, Risk
 from portal.people.accounts.queries import names_of
@@ -164,9 +159,7 @@ def add(slug: str) -> Response:
         lambda values: commands.note_risk(
             actor, project, form.facts(), finding=finding, knowingly=values["knowingly"]
         ),
-        message=lambda risk: _(
-            "Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number
-        ),
+        message=lambda risk: _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number),
         to=lambda risk: path_of(project, risk),
     )
 
@@ -249,9 +242,7 @@ def close(slug: str, number: int) -> Response:
             ),
         ),
         form,
-        lambda values: commands.close_risk(
-            actor, project, risk, values["closing_reason"], values["version"]
-        ),
+        lambda values: commands.close_risk(actor, project, risk, values["closing_reason"], values["version"]),
         message=_("Risque clos, en votre nom."),
         stored=risk,
     )

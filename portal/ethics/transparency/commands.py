@@ -27,17 +27,11 @@ WITHDRAWN = audit.Action(
 )
 WHO_PUBLISHES = _l("Seul qui porte le projet publie ou retire sa fiche. Rien n’a été changé.")
 
-_SERVICE_FIELDS = frozenset(
-    {"contact", "website", "code"}
-)  # may hold an e-mail address, of a service
+_SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an e-mail address, of a service
 
 
 def write_part(
-    actor: Actor,
-    project: Project,
-    part: TransparencyPart,
-    values: Mapping[str, Any],
-    expected_version: int,
+    actor: Actor, project: Project, part: TransparencyPart, values: Mapping[str, Any], expected_version: int
 ) -> None:
     """Save some texts, or the selection of rows; `expected_version` is 0 for a new part.
 
@@ -54,9 +48,7 @@ def write_part(
     else:
         check_version(row, expected_version)
     changes = {
-        name: (row.values.get(name), value)
-        for name, value in values.items()
-        if row.values.get(name) != value
+        name: (row.values.get(name), value) for name, value in values.items() if row.values.get(name) != value
     }
     if changes:
         row.values = {**row.values, **values}
@@ -64,9 +56,7 @@ def write_part(
         _record(actor, project, WRITTEN, row, changes)
 
 
-def publish(
-    actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False
-) -> Publication:
+def publish(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False) -> Publication:
     """Publish the sheet with the fingerprint `reviewed`, in place of the previous edition.
 
     Raises `RuleBroken` when the sheet has changed since the review, when a needed text is missing,
@@ -146,11 +136,7 @@ def path_of(project: Project) -> str:
 
 
 def _record(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: SheetPart | Publication,
-    changes: audit.Changes,
+    actor: Actor, project: Project, action: audit.Action, row: SheetPart | Publication, changes: audit.Changes
 ) -> None:
     facts: dict[str, Any] = {"path": path_of(project)}
     if isinstance(row, Publication):

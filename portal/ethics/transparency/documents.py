@@ -8,11 +8,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from portal.ethics.transparency.field_rules import (
-    TransparencyField,
-    TransparencySection,
-    list_section_fields,
-)
+from portal.ethics.transparency.field_rules import TransparencyField, TransparencySection, list_section_fields
 from portal.ethics.transparency.labels import (
     SECTIONS,
     TIERS,
@@ -83,9 +79,7 @@ class _SheetBuilder:
         self.language = language
 
     def build_section(self, section: TransparencySection) -> dict[str, Any]:
-        typed_answers = {
-            field.key: self._team_answer(field) for field in list_section_fields(section)
-        }
+        typed_answers = {field.key: self._team_answer(field) for field in list_section_fields(section)}
         answers, tables = getattr(self, f"_{section}")(typed_answers)
         return {
             "key": section.value,
@@ -153,14 +147,10 @@ class _SheetBuilder:
         facts, version = self.facts, self.facts.version
         version_text = ""
         if version is not None:
-            version_text = _(
-                "Version %(n)s, %(day)s", n=version.number, day=day(version.released_on)
-            )
+            version_text = _("Version %(n)s, %(day)s", n=version.number, day=day(version.released_on))
         answers = [
             self._answer("version", _("Version"), version_text),
-            self._file_answer(
-                "family", _("Famille de modèle"), version.model_family if version else ""
-            ),
+            self._file_answer("family", _("Famille de modèle"), version.model_family if version else ""),
             typed_answers["operations"],
             self._answer("evaluation", _("Résultat mesuré"), self._evaluation()),
             self._answer("tests", _("Essais avec des utilisateurs"), describe_tests(facts.tests)),
@@ -177,18 +167,13 @@ class _SheetBuilder:
                 len(hidden_sources),
             )
             answers.append(self._answer("sources_left", _("Données non décrites"), sentence))
-        return answers, [
-            build_sources_table(facts, self.draft.choice),
-            build_subgroups_table(facts),
-        ]
+        return answers, [build_sources_table(facts, self.draft.choice), build_subgroups_table(facts)]
 
     def _evaluation(self) -> str:
         facts = self.facts
         if facts.run is None or facts.protocol is None:
             return ""
-        version_text = _(
-            "Version %(n)s, %(day)s", n=facts.evaluated_version, day=day(facts.run.ran_on)
-        )
+        version_text = _("Version %(n)s, %(day)s", n=facts.evaluated_version, day=day(facts.run.ran_on))
         return f"{verdict_sentence(facts.protocol, facts.run)} ({version_text})"
 
     def _risks(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:

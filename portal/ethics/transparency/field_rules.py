@@ -111,9 +111,7 @@ FIELDS = (
         kind=_LINE,
     ),
     _rationale(
-        "alternatives",
-        _l("Pourquoi un algorithme"),
-        _l("Ce qui a été essayé ou écarté, et pourquoi."),
+        "alternatives", _l("Pourquoi un algorithme"), _l("Ce qui a été essayé ou écarté, et pourquoi.")
     ),
     _decision(
         "moment",

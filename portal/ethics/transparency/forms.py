@@ -7,11 +7,7 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField,
 from wtforms.validators import DataRequired, Length
 
 from portal.ethics.risks.models import Risk
-from portal.ethics.transparency.field_rules import (
-    TransparencyField,
-    TransparencyFieldKind,
-    list_part_fields,
-)
+from portal.ethics.transparency.field_rules import TransparencyField, TransparencyFieldKind, list_part_fields
 from portal.ethics.transparency.labels import LANGUAGES
 from portal.ethics.transparency.models import REASON_MAX, SHA256_LENGTH, SheetPart, TransparencyPart
 from portal.platform.kernel.text import LOCALES
@@ -106,6 +102,4 @@ class PublishForm(CreateForm):
 class WithdrawForm(CreateForm):
     """Why the sheet is withdrawn."""
 
-    reason = text_field(
-        _l("Pourquoi la retirer"), REASON_MAX, rows=3, required=_l("Dites pourquoi.")
-    )
+    reason = text_field(_l("Pourquoi la retirer"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))

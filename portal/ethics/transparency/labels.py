@@ -34,10 +34,7 @@ SECTIONS: dict[TransparencySection, LazyString] = {
     TransparencySection.TOOL: _l("L’outil et ses données"),
     TransparencySection.RISKS: _l("Risques, mesures et analyses"),
 }
-TIERS: dict[int, LazyString] = {
-    1: _l("Pour tout le monde"),
-    2: _l("Pour aller plus loin"),
-}
+TIERS: dict[int, LazyString] = {1: _l("Pour tout le monde"), 2: _l("Pour aller plus loin")}
 STATES: dict[ProjectState, LazyString] = {
     ProjectState.ACTIVE: _l("Essai en cours"),
     ProjectState.PAUSED: _l("Essai en pause"),
@@ -76,9 +73,7 @@ def describe_tests(test_sums: UserTestSums | None) -> str:
     """Numbers of participations and rounds, and the last version; "" without tests."""
     if test_sums is None:
         return ""
-    participations = ngettext(
-        "%(num)s participation", "%(num)s participations", test_sums.participants
-    )
+    participations = ngettext("%(num)s participation", "%(num)s participations", test_sums.participants)
     rounds = ngettext("%(num)s série de tests", "%(num)s séries de tests", test_sums.rounds)
     return _(
         "%(came)s, en %(rounds)s, jusqu’à la version %(n)s.",

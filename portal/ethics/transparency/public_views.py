@@ -21,11 +21,7 @@ PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"
 @bp.get("")
 def index() -> Response:
     language = _reader_language()
-    return render(
-        "ethics/transparency/published.html",
-        editions=queries.list_published(),
-        language=language,
-    )
+    return render("ethics/transparency/published.html", editions=queries.list_published(), language=language)
 
 
 @bp.get("/<slug>")

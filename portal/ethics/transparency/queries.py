@@ -21,11 +21,7 @@ from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_latest
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
-from portal.sprints.prototypes.evaluation_models import (
-    EvaluationProtocol,
-    EvaluationRun,
-    SubgroupResult,
-)
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, SubgroupResult
 from portal.sprints.prototypes.evaluation_queries import list_subgroups
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import get_prototype_summary, map_version_numbers
@@ -143,15 +139,11 @@ def _read_tests(actor: Actor, project: Project) -> UserTestSums | None:
     tested_rounds = list_versioned_rounds(actor, project)
     participation = read_participation([tested_round.round for tested_round in tested_rounds])
     rounds_with_sessions = [
-        tested_round
-        for tested_round in tested_rounds
-        if participation[tested_round.round.id].sessions
+        tested_round for tested_round in tested_rounds if participation[tested_round.round.id].sessions
     ]
     if not rounds_with_sessions:
         return None
-    participants = sum(
-        participation[tested_round.round.id].sessions for tested_round in rounds_with_sessions
-    )
+    participants = sum(participation[tested_round.round.id].sessions for tested_round in rounds_with_sessions)
     return UserTestSums(
         len(rounds_with_sessions),
         participants,

@@ -26,9 +26,7 @@ def build_metrics_table(facts: TransparencyFacts) -> Table:
         measured = "—"
         if last is not None:
             measured = _(
-                "%(value)s, %(day)s",
-                value=amount(last.value, metric.unit),
-                day=day(last.measured_on),
+                "%(value)s, %(day)s", value=amount(last.value, metric.unit), day=day(last.measured_on)
             )
         start, target = amount(metric.baseline, metric.unit), amount(metric.target, metric.unit)
         rows.append([metric.name, start, target, measured])
@@ -77,13 +75,7 @@ def build_subgroups_table(facts: TransparencyFacts) -> Table:
 
 def build_risks_table(facts: TransparencyFacts, selection: RowSelection) -> Table:
     """The selected open risks, initial and residual, with the mitigations in place."""
-    columns = [
-        _("Risque"),
-        _("Qui serait touché"),
-        _("Au départ"),
-        _("Aujourd’hui"),
-        _("Mesures en place"),
-    ]
+    columns = [_("Risque"), _("Qui serait touché"), _("Au départ"), _("Aujourd’hui"), _("Mesures en place")]
     rows = [
         [
             risk.what,

@@ -8,12 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.ethics.transparency import commands, labels, policy, queries
 from portal.ethics.transparency.documents import build_content, fingerprint_content
 from portal.ethics.transparency.field_rules import list_missing_fields
-from portal.ethics.transparency.forms import (
-    PublishForm,
-    RowSelectionForm,
-    WithdrawForm,
-    make_part_form,
-)
+from portal.ethics.transparency.forms import PublishForm, RowSelectionForm, WithdrawForm, make_part_form
 from portal.ethics.transparency.models import TransparencyPart
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -44,8 +39,7 @@ def page(slug: str, language: str) -> Response:
         missing_fields=list_missing_fields(draft.texts),
         needed_fields=list_missing_fields(draft.texts, only_needed=True),
         current=current,
-        is_outdated=current is not None
-        and current.fingerprint != fingerprint_content(sheet_content),
+        is_outdated=current is not None and current.fingerprint != fingerprint_content(sheet_content),
         editions=queries.list_editions(project),
         can_write=policy.can_write(actor, project),
         can_publish=policy.can_publish(actor, project),
@@ -65,21 +59,14 @@ def write(slug: str, part: str) -> Response:
             trail=_trail(project),
             title=str(labels.PARTS[sheet_part]),
             step=_("Écrire"),
-            lead=_(
-                "Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."
-            ),
+            lead=_("Le reste vient du dossier du projet. Écrivez les deux langues, l’une sous l’autre."),
             advice=(
-                _(
-                    "Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa"
-                    " traduction."
-                ),
+                _("Ce texte sera lu par tous : aucun nom de personne, aucun sigle sans sa traduction."),
                 _("Rien ne paraît tant que qui porte le projet ne publie pas."),
             ),
         ),
         form,
-        lambda values: commands.write_part(
-            actor, project, sheet_part, form.texts(), values["version"]
-        ),
+        lambda values: commands.write_part(actor, project, sheet_part, form.texts(), values["version"]),
         message=_("Fiche enregistrée."),
         stored=row,
     )
@@ -92,9 +79,7 @@ def choose(slug: str) -> Response:
     row, selection = draft.rows.get(TransparencyPart.CHOICE), draft.choice
     initial_values = {
         "version": row.version if row else 0,
-        "sources": [
-            source.number for source in facts.sources if selection.shows_source(source.number)
-        ],
+        "sources": [source.number for source in facts.sources if selection.shows_source(source.number)],
         "risks": [risk.number for risk in facts.risks if selection.shows_risk(risk.number)],
     }
     form = make_form(RowSelectionForm, **initial_values)
@@ -133,12 +118,8 @@ def publish(slug: str) -> Response:
     show_page = partial(_show_publication, project, form, draft, sheet_content)
     return writes.write(
         form,
-        lambda values: commands.publish(
-            actor, project, values["reviewed"], knowingly=values["knowingly"]
-        ),
-        message=lambda edition: _(
-            "Fiche publiée, édition %(n)s. Chacun peut la lire.", n=edition.number
-        ),
+        lambda values: commands.publish(actor, project, values["reviewed"], knowingly=values["knowingly"]),
+        message=lambda edition: _("Fiche publiée, édition %(n)s. Chacun peut la lire.", n=edition.number),
         to=url_for(".page", slug=slug),
         page=show_page,
     )

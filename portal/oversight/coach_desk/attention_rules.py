@@ -74,9 +74,7 @@ class DeskReason:
     number: int
 
 
-def reasons_for(
-    signs: DeskSigns, signal_definitions: Definitions, today: date
-) -> Sequence[DeskReason]:
+def reasons_for(signs: DeskSigns, signal_definitions: Definitions, today: date) -> Sequence[DeskReason]:
     """The reasons, the worst first. A project that does not go on asks only for unread comments.
 
     `definitions` are the health signals of the team's programme.
@@ -115,8 +113,7 @@ def reasons_for(
 def urgency(reasons: Sequence[DeskReason]) -> tuple[int, ...]:
     """A sort key, the most urgent greatest: how many alerts, warnings, notes."""
     return tuple(
-        sum(reason.level is level for reason in reasons)
-        for level in sorted(DeskLevel, reverse=True)
+        sum(reason.level is level for reason in reasons) for level in sorted(DeskLevel, reverse=True)
     )
 
 
@@ -124,9 +121,7 @@ def _days(since: date, today: date) -> int:
     return max(0, (today - since).days)
 
 
-def _unanswered(
-    signs: DeskSigns, signal_definitions: Definitions, today: date
-) -> DeskReason | None:
+def _unanswered(signs: DeskSigns, signal_definitions: Definitions, today: date) -> DeskReason | None:
     """A note below the thresholds of the signal."""
     if signs.unanswered_since is None:
         return None
@@ -151,9 +146,7 @@ def _stale(signs: DeskSigns, signal_definitions: Definitions) -> DeskReason | No
     return _counted(DeskReasonCode.STALE, level, signs.stale, signs.stale_since)
 
 
-def _since(
-    code: DeskReasonCode, level: DeskLevel, since: date | None, today: date
-) -> DeskReason | None:
+def _since(code: DeskReasonCode, level: DeskLevel, since: date | None, today: date) -> DeskReason | None:
     return None if since is None else DeskReason(code, level, since, _days(since, today))
 
 

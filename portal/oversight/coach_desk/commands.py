@@ -22,9 +22,7 @@ def hand_over_team(
     Raises `NotAllowed`, and `RuleBroken` on `to` or `note`.
     """
     require(policy.can_hand_over(actor, project, coached.assignment), direction_only_message())
-    if successor.id not in {
-        person.id for person in queries.list_successors(project, coached.assignment)
-    }:
+    if successor.id not in {person.id for person in queries.list_successors(project, coached.assignment)}:
         raise RuleBroken("to", _("Cette personne ne peut pas reprendre cette équipe."))
     if not note.strip():
         raise RuleBroken("note", _("Écrivez ce que le suivant doit savoir."))

@@ -20,10 +20,7 @@ class HandOverForm(CreateForm):
     to = SelectField(_l("À qui"), [InputRequired(_l("Choisissez dans la liste."))])
     note = TextAreaField(
         _l("Ce que le suivant doit savoir"),
-        [
-            DataRequired(_l("Écrivez ce que le suivant doit savoir.")),
-            Length(max=BODY_MAX - HEADING_MAX),
-        ],
+        [DataRequired(_l("Écrivez ce que le suivant doit savoir.")), Length(max=BODY_MAX - HEADING_MAX)],
         description=_l("Gardé parmi les notes de coachs : l’équipe ne le lit pas."),
         render_kw={"rows": 6},
     )

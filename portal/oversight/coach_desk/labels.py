@@ -82,9 +82,7 @@ def describe_load(load: CoachLoad) -> str:
     projects = len({assignment.project.id for assignment in load.teams})
     parts = [ngettext("%(num)s équipe", "%(num)s équipes", projects)]
     if load.clinics:
-        parts.append(
-            ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", load.clinics)
-        )
+        parts.append(ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", load.clinics))
     if load.to_confirm:
         parts.append(_count_to_confirm(load.to_confirm))
     return ", ".join(parts)

@@ -88,11 +88,7 @@ def read_desk(
     ids = [team.project.id for team in teams]
     if not ids:
         return []
-    contacts, unread, advice = (
-        _contact_dates(actor, ids),
-        _unread_signs(actor, ids),
-        _advice_signs(ids),
-    )
+    contacts, unread, advice = (_contact_dates(actor, ids), _unread_signs(actor, ids), _advice_signs(ids))
     coached = []
     for team in teams:
         id_ = team.project.id
@@ -140,16 +136,10 @@ def _stale_signs(gates: Sequence[StaleGate]) -> dict[str, Any]:
     return {"stale": len(gates), "stale_since": min((gate.since for gate in gates), default=None)}
 
 
-def _contact_dates(
-    actor: Actor, ids: Sequence[UUID]
-) -> Mapping[UUID, tuple[date | None, date | None]]:
+def _contact_dates(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | None, date | None]]:
     """Per project: the last session on the actor's track, and the last day agreed for a next."""
     statement = (
-        select(
-            RoleAssignment.scope_id,
-            func.max(CoachingSession.held_on),
-            func.max(CoachingSession.next_on),
-        )
+        select(RoleAssignment.scope_id, func.max(CoachingSession.held_on), func.max(CoachingSession.next_on))
         .outerjoin(CoachingSession, _IS_CONTACT)
         .where(
             RoleAssignment.person_id == actor.person_id,
@@ -163,16 +153,11 @@ def _contact_dates(
 
 def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """Per project: how many comments the actor has not read, and since when."""
-    news = filter_new_comments(
-        select(Discussion.scope_id, func.count(), func.min(Comment.created_at))
-    )
+    news = filter_new_comments(select(Discussion.scope_id, func.count(), func.min(Comment.created_at)))
     rows = db.session.execute(
-        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id),
-        {"reader": actor.person_id},
+        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id), {"reader": actor.person_id}
     )
-    return {
-        id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in rows
-    }
+    return {id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in rows}
 
 
 def _advice_signs(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
@@ -226,10 +211,7 @@ def list_loads(actor: Actor) -> Sequence[CoachLoad]:
         teams[person.id].append(CoachAssignment(assignment, project, track, contact_on))
     clinics = _count_by(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
     to_confirm = _count_by(
-        Recommendation.author_id,
-        Recommendation,
-        Recommendation.stage == RecommendationStage.COMPLETED,
-        led,
+        Recommendation.author_id, Recommendation, Recommendation.stage == RecommendationStage.COMPLETED, led
     )
     loads = [
         CoachLoad(person, teams[id_], clinics.get(id_, 0), to_confirm.get(id_, 0))

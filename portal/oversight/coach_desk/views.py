@@ -82,9 +82,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     form = make_form(HandOverForm, queries.list_successors(project, coached.assignment))
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
-        lead=_(
-            "Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who
-        ),
+        lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),
         trail=[(_("Bureau"), url_for(".index"))],
         step=_("Passage de relais"),
         yes=_("Confier l’équipe"),
@@ -99,8 +97,5 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         commands.hand_over_team(actor, project, coached, successor, values["note"])
 
     return write_page(
-        form_page,
-        form,
-        hand_over_team,
-        message=_("L’équipe est confiée, et la note est gardée."),
+        form_page, form, hand_over_team, message=_("L’équipe est confiée, et la note est gardée.")
     )

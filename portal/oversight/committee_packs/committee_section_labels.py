@@ -16,8 +16,7 @@ def list_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[Co
     path = f"/programmes/{programme.slug}/packs"
     packs = [
         CommitteeLink(
-            _("Dossier de comité, état au %(day)s", day=format_day(pack.as_of_on)),
-            f"{path}/{pack.id}",
+            _("Dossier de comité, état au %(day)s", day=format_day(pack.as_of_on)), f"{path}/{pack.id}"
         )
         for pack in list_packs_before(actor, programme, held_on)
     ]

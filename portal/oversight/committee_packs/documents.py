@@ -10,12 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from portal.oversight.committee_packs.snapshot_queries import PackCohort, ProjectIdentity
-from portal.oversight.committee_packs.team_page_documents import (
-    Content,
-    labelled,
-    short_name,
-    state_label,
-)
+from portal.oversight.committee_packs.team_page_documents import Content, labelled, short_name, state_label
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.labels import LEVELS
 from portal.oversight.health.state_rules import HealthState

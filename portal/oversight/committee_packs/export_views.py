@@ -39,11 +39,7 @@ def take(slug: str) -> Response:
     query_args = request.args if typed is None else dict(parse_qsl(typed))
     page = read_page(get_actor(), {**query_args, "programme": slug}, reader_time_zone())
     query = urlencode(page.filters.in_url(1))
-    defaults = {
-        "what": ExtractDataset.TEAMS.value,
-        "kind": "xlsx",
-        "on": page.filters.on or clock.today(),
-    }
+    defaults = {"what": ExtractDataset.TEAMS.value, "kind": "xlsx", "on": page.filters.on or clock.today()}
     form = make_form(ExtractForm, query=query, **defaults)
     form_page = FormPage(
         title=_("Exporter le portefeuille"),
@@ -60,9 +56,7 @@ def take(slug: str) -> Response:
     return answer_export(
         form_page,
         form,
-        lambda values: _send_extract(
-            page, ExtractDataset(values["what"]), values["kind"], values["on"]
-        ),
+        lambda values: _send_extract(page, ExtractDataset(values["what"]), values["kind"], values["on"]),
     )
 
 
@@ -75,9 +69,7 @@ def _describe_filters(page: PortfolioPage) -> Sequence[str]:
     )
 
 
-def answer_export(
-    form_page: FormPage, form: Form, send: Callable[[dict[str, Any]], Response]
-) -> Response:
+def answer_export(form_page: FormPage, form: Form, send: Callable[[dict[str, Any]], Response]) -> Response:
     """Show the form of an export on GET; on POST answer with the file that `send` builds."""
 
     def show(status: int = 200) -> Response:
@@ -107,9 +99,7 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
     programme, filters = page.programme, page.filters
     moment = commands.moment_for_day(programme, on)
     narrowing = sorted(filters.narrowing)
-    commands.record_export(
-        get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing
-    )
+    commands.record_export(get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing)
     cohort = read_cohort(programme.id, moment, on)
     selection = select_teams(get_actor(), page, on, reader_time_zone())
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]
@@ -144,9 +134,7 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
         language = getattr(get_locale(), "language", "fr")
         delimiter = table_exports.DELIMITERS.get(language, ",")
         file = (
-            table_exports.write_xlsx(table)
-            if kind == "xlsx"
-            else table_exports.write_csv(table, delimiter)
+            table_exports.write_xlsx(table) if kind == "xlsx" else table_exports.write_csv(table, delimiter)
         )
         media = table_exports.MIME_TYPES[kind]
     response = Response(table_exports.iterate_pieces(file), mimetype=media)

@@ -145,10 +145,7 @@ def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
                 for track_and_coaches in scope.support.by_track(team.id)
             ),
             **sum_progress(team.gates).percents,
-            **{
-                f"g{gate_state.definition.number}": _standing(gate_state)
-                for gate_state in team.gates
-            },
+            **{f"g{gate_state.definition.number}": _standing(gate_state) for gate_state in team.gates},
             "shown_on": team.demonstration.on if team.demonstration else None,
             "severe": len(team.severe),
             "high": len(team.high),
@@ -160,11 +157,7 @@ def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
 
 def _identity_cells(cohort: PackCohort, id_: UUID) -> Row:
     identity = cohort.names[id_]
-    return {
-        "project": identity.slug,
-        "organisation": identity.organisation,
-        "acronym": identity.acronym,
-    }
+    return {"project": identity.slug, "organisation": identity.organisation, "acronym": identity.acronym}
 
 
 def _health(team: PackTeam) -> Row:
@@ -257,11 +250,7 @@ def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
             figures = sum_progress(
                 states_as_of(histories[id_], moment, min(on, health.day) if health else on)
             )
-            yield {
-                **_identity_cells(scope.cohort, id_),
-                "on": on,
-                **figures.percents,
-            }
+            yield {**_identity_cells(scope.cohort, id_), "on": on, **figures.percents}
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -1,11 +1,6 @@
 """What the feature "committee packs" brings to the application."""
 
-from portal.oversight.committee_packs import (
-    committee_section_labels,
-    export_views,
-    notifications,
-    views,
-)
+from portal.oversight.committee_packs import committee_section_labels, export_views, notifications, views
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 

@@ -14,14 +14,10 @@ class PackForm(CreateForm):
     on = DateField(
         _l("État au"),
         [DataRequired(_l("Donnez un jour.")), validate_plausible_date],
-        description=_l(
-            "Aujourd’hui, ou n’importe quel jour passé : le dossier dit ce qui était vrai alors."
-        ),
+        description=_l("Aujourd’hui, ou n’importe quel jour passé : le dossier dit ce qui était vrai alors."),
     )
     language = RadioField(
-        _l("Langue"),
-        [InputRequired(_l("Choisissez une langue."))],
-        choices=choices_of(LANGUAGES),
+        _l("Langue"), [InputRequired(_l("Choisissez une langue."))], choices=choices_of(LANGUAGES)
     )
 
 
@@ -30,9 +26,7 @@ KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Don
 
 def _kind_field() -> RadioField:
     return RadioField(
-        _l("Sous quelle forme"),
-        [InputRequired(_l("Choisissez une forme."))],
-        choices=choices_of(KINDS),
+        _l("Sous quelle forme"), [InputRequired(_l("Choisissez une forme."))], choices=choices_of(KINDS)
     )
 
 
@@ -46,9 +40,7 @@ class ExportForm(Form):
 class ExtractForm(ExportForm):
     """An export of the portfolio: what, of which day."""
 
-    what = RadioField(
-        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS)
-    )
+    what = RadioField(_l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS))
     kind = _kind_field()  # after `what`
     on = DateField(
         _l("État au"),

@@ -18,21 +18,10 @@ from sqlalchemy.orm import Session
 
 from portal.oversight.committee_packs import commands, queries, snapshot_queries
 from portal.oversight.committee_packs.documents import build_summary, fingerprint
-from portal.oversight.committee_packs.models import (
-    SUMMARY,
-    CommitteePack,
-    PackPage,
-    PackPdf,
-    PackStage,
-)
+from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.oversight.committee_packs.team_page_documents import Content, team_page
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import (
-    db,
-    read_only_transaction,
-    separate_transaction,
-    transaction,
-)
+from portal.platform.kernel.database import db, read_only_transaction, separate_transaction, transaction
 from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import Document, print_pdf
 

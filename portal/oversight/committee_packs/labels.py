@@ -3,11 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from portal.oversight.portfolio.filter_rules import (
-    NARROWING_FILTERS,
-    PortfolioFilters,
-    PortfolioSort,
-)
+from portal.oversight.portfolio.filter_rules import NARROWING_FILTERS, PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.labels import FILTERS, HEALTH, SORTS, filter_label
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.labels import STATES

@@ -9,13 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.oversight.committee_packs import policy
-from portal.oversight.committee_packs.models import (
-    SUMMARY,
-    CommitteePack,
-    PackPage,
-    PackPdf,
-    PackStage,
-)
+from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
@@ -59,9 +53,7 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
 def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[ListedPack]:
     """A page of the list, the latest packs first."""
     conditions = CommitteePack.programme_id == programme.id, policy.visible_to(actor)
-    count = (
-        db.session.scalar(select(func.count()).select_from(CommitteePack).where(*conditions)) or 0
-    )
+    count = db.session.scalar(select(func.count()).select_from(CommitteePack).where(*conditions)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
     statement = (
         select(CommitteePack, Person.name)
@@ -71,9 +63,7 @@ def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[Listed
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    return ListPage(
-        [ListedPack(row[0], row[1]) for row in db.session.execute(statement)], count, page
-    )
+    return ListPage([ListedPack(row[0], row[1]) for row in db.session.execute(statement)], count, page)
 
 
 def list_packs_before(
@@ -156,10 +146,7 @@ def _select_pages(pack_id: UUID) -> Any:
 def describe_packs(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """A line on each of these packs, which names its day."""
     statement = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
-    return {
-        row[0]: _("État au %(day)s", day=format_day(row[1]))
-        for row in db.session.execute(statement)
-    }
+    return {row[0]: _("État au %(day)s", day=format_day(row[1])) for row in db.session.execute(statement)}
 
 
 def path_of(pack: CommitteePack) -> str:

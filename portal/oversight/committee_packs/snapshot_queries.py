@@ -160,9 +160,7 @@ def _as_date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def read_teams(
-    cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: date
-) -> Sequence[PackTeam]:
+def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: date) -> Sequence[PackTeam]:
     """Some teams with the content of their pages, in a constant number of statements."""
     project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     projects = {project.id: project for project in project_rows}
@@ -187,9 +185,7 @@ def read_teams(
 
 def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
     """All evaluations and decisions on the gates of projects."""
-    return read_whole_histories(
-        db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
-    )
+    return read_whole_histories(db.session.scalars(select(Project).where(Project.id.in_(ids))).all())
 
 
 def _last_day(cohort: PackCohort, project: Project, day: date) -> date:
@@ -197,9 +193,7 @@ def _last_day(cohort: PackCohort, project: Project, day: date) -> date:
     return state.day if state else day
 
 
-def _demonstrations(
-    ids: Sequence[UUID], moment: datetime, day: date
-) -> Mapping[UUID, PastDemonstration]:
+def _demonstrations(ids: Sequence[UUID], moment: datetime, day: date) -> Mapping[UUID, PastDemonstration]:
     """The last demonstration of each project."""
     statement = (
         select(Demonstration, PrototypeVersion.number)
@@ -251,9 +245,7 @@ def _findings(
             SevereFinding(number, open_finding.severity, description, open_finding.since)
         )
     return {
-        id_: sorted(
-            team_findings, key=lambda finding: (-finding.severity, finding.since, finding.number)
-        )
+        id_: sorted(team_findings, key=lambda finding: (-finding.severity, finding.since, finding.number))
         for id_, team_findings in findings.items()
     }
 

@@ -13,14 +13,7 @@ from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.state_rules import GateState, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.forecast_rules import GateForecast
-from portal.oversight.health.labels import (
-    LEVELS,
-    OUTLOOKS_IN_SHORT,
-    OVERRIDE_LEVELS,
-    expected,
-    method,
-    why,
-)
+from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, expected, method, why
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -116,11 +109,7 @@ def _ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[st
 def _reason(signal: Any, health: HealthState) -> str:
     since = signal.since(health.day)
     sentence = why(signal, health)
-    return (
-        sentence
-        if since is None
-        else _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
-    )
+    return sentence if since is None else _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
 
 
 def _decisions_part(team: PackTeam) -> ReportPart:
@@ -192,11 +181,7 @@ def _gates_part(team: PackTeam) -> ReportPart:
         if gate_state.stale
     ]
     waived = [
-        _(
-            "G%(n)s : dispense. %(why)s",
-            n=gate_state.definition.number,
-            why=gate_state.waiver.reason,
-        )
+        _("G%(n)s : dispense. %(why)s", n=gate_state.definition.number, why=gate_state.waiver.reason)
         for gate_state in team.gates
         if gate_state.waiver is not None
     ]
@@ -250,9 +235,7 @@ def _sprint(last: Any) -> str:
     )
     if last.blocker in ("", Blocker.NONE):
         return sentence
-    return _(
-        "%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)])
-    )
+    return _("%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)]))
 
 
 def _demonstration(team: PackTeam) -> str:

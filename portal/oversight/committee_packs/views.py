@@ -29,9 +29,7 @@ def index(slug: str) -> Response:
     return _render_index(queries.get_readable_programme(actor, slug))
 
 
-def _render_index(
-    programme: Programme, form: PackForm | None = None, status: int = 200
-) -> Response:
+def _render_index(programme: Programme, form: PackForm | None = None, status: int = 200) -> Response:
     can_make = policy.can_make(actor, programme)
     if form is None and can_make:
         form = make_form(PackForm, on=clock.today(), language=in_reader_language("fr", "en"))

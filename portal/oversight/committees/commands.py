@@ -39,9 +39,7 @@ def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) ->
     number = queries.next_number(programme)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce programme a atteint %(n)s comités.", n=NUMBER_MAX))
-    row = Committee(
-        programme_id=programme.id, number=number, author_id=actor.person_id, **asdict(facts)
-    )
+    row = Committee(programme_id=programme.id, number=number, author_id=actor.person_id, **asdict(facts))
     db.session.add(row)
     _record(actor, programme, PLANNED, row)
     return row

@@ -26,11 +26,7 @@ def build_record(
             "language": language,
             "lead": name,
             "foot": _foot(programme, name, committee, record),
-            "parts": [
-                _meeting_part(committee),
-                _taken_part(record),
-                _awaited_part(record),
-            ],
+            "parts": [_meeting_part(committee), _taken_part(record), _awaited_part(record)],
         }
 
 
@@ -49,9 +45,7 @@ def _foot(programme: Programme, name: str, committee: Committee, record: Committ
 def _meeting_part(committee: Committee) -> ReportPart:
     members = [line.strip() for line in committee.members.splitlines() if line.strip()]
     agenda = [committee.agenda] if committee.agenda else []
-    return make_part(
-        _("Membres"), [] if members else [_("Pas encore notés.")], members, after=agenda
-    )
+    return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members, after=agenda)
 
 
 def _taken_part(record: CommitteeRecord) -> ReportPart:
@@ -66,13 +60,7 @@ def _taken_part(record: CommitteeRecord) -> ReportPart:
 def _taken_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at), "short") if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
-    return [
-        decision.project.short_name,
-        first_line(decision.question),
-        outcome,
-        decision.answer,
-        answered_on,
-    ]
+    return [decision.project.short_name, first_line(decision.question), outcome, decision.answer, answered_on]
 
 
 def _awaited_part(record: CommitteeRecord) -> ReportPart:

@@ -5,6 +5,5 @@ from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
-    blueprints=(views.bp,),
-    limits={"committees.download": (at_most("120 per hour", own_session),)},
+    blueprints=(views.bp,), limits={"committees.download": (at_most("120 per hour", own_session),)}
 )

@@ -11,9 +11,7 @@ from portal.platform.web.base_form import CreateForm, EditForm, Form, validate_p
 
 
 class _CommitteeFields(Form):
-    held_on = DateField(
-        _l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
-    )
+    held_on = DateField(_l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date])
     hour = hour_field()
     duration = duration_field()
     place = place_field()

@@ -70,9 +70,7 @@ def get_committee(actor: Actor, programme: Programme, number: int) -> Committee:
     """A committee by its number. Raises `NotFound`."""
     committee = db.session.scalar(
         select(Committee).where(
-            Committee.programme_id == programme.id,
-            Committee.number == number,
-            policy.visible_to(actor),
+            Committee.programme_id == programme.id, Committee.number == number, policy.visible_to(actor)
         )
     )
     if committee is None:

@@ -7,11 +7,7 @@ from flask_babel import get_locale
 
 from portal.oversight.committees import commands, labels, policy, queries
 from portal.oversight.committees.documents import build_record
-from portal.oversight.committees.forms import (
-    ChangeCommitteeForm,
-    CloseRecordForm,
-    PlanCommitteeForm,
-)
+from portal.oversight.committees.forms import ChangeCommitteeForm, CloseRecordForm, PlanCommitteeForm
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.section_queries import CommitteeSection
 from portal.oversight.decisions.rules import first_line
@@ -50,9 +46,7 @@ def page(slug: str, number: int) -> Response:
     return _show(slug, number)
 
 
-def _show(
-    slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None
-) -> Response:
+def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None) -> Response:
     """A committee's page; `form` is its button that was refused."""
     programme, row = _open(slug, number)
     links = [
@@ -152,9 +146,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.change_committee(
-            actor, programme, row, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_committee(actor, programme, row, form.facts(), values["version"]),
         message=_("Comité enregistré."),
         stored=row,
     )

@@ -32,9 +32,7 @@ def was_open_at(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-def list_questions_at(
-    project_ids: Collection[UUID], moment: datetime
-) -> Mapping[UUID, Sequence[str]]:
+def list_questions_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
     """The questions that were open at a moment, as they were worded then, by project, the oldest
     first. Two statements."""
     statement = (

@@ -27,9 +27,7 @@ class ClosedDecision:
 ClosedDecisions = ListPage[ClosedDecision]
 
 
-def read_closed_decisions(
-    actor: Actor, programme_id: UUID | None = None, page: int = 1
-) -> ClosedDecisions:
+def read_closed_decisions(actor: Actor, programme_id: UUID | None = None, page: int = 1) -> ClosedDecisions:
     """A page of the answered decisions that the actor might have answered, the latest first."""
     statement = (
         select(AwaitedDecision, Project, Person.name)

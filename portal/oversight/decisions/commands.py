@@ -34,9 +34,7 @@ REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(nam
 CHANGED = audit.Action("decision.changed", _l("a modifié la décision attendue « %(name)s »"))
 WITHDRAWN = audit.Action("decision.withdrawn", _l("n’attend plus la décision « %(name)s »"))
 GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé : « %(name)s »"))
-REFUSED = audit.Action(
-    "decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »")
-)
+REFUSED = audit.Action("decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »"))
 ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
 ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
 ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
@@ -124,11 +122,7 @@ def withdraw_decision(
 
 
 def answer_decision(
-    actor: Actor,
-    project: Project,
-    row: AwaitedDecision,
-    answer: DecisionAnswer,
-    version: int,
+    actor: Actor, project: Project, row: AwaitedDecision, answer: DecisionAnswer, version: int
 ) -> None:
     """Answer, or correct an answer that the team has not read.
 
@@ -237,11 +231,7 @@ def _check(project: Project, facts: DecisionFacts, before: AwaitedDecision | Non
 
 
 def _close(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: AwaitedDecision,
-    values: dict[str, Any],
+    actor: Actor, project: Project, action: audit.Action, row: AwaitedDecision, values: dict[str, Any]
 ) -> None:
     row.closed_at = row.closed_at or clock.now()  # a corrected answer keeps its first moment
     row.closed_by_id = actor.person_id
@@ -249,11 +239,7 @@ def _close(
 
 
 def _save(
-    actor: Actor,
-    project: Project,
-    action: audit.Action,
-    row: AwaitedDecision,
-    values: dict[str, Any],
+    actor: Actor, project: Project, action: audit.Action, row: AwaitedDecision, values: dict[str, Any]
 ) -> None:
     changes = dict(apply_values(row, values))
     for name in ("closed_at", "closed_by_id"):  # the event's own moment and actor

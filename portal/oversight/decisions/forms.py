@@ -95,10 +95,7 @@ class DecisionAnswerForm(EditForm):
     )
     answer = TextAreaField(
         _l("Votre réponse, telle que l’équipe la lira"),
-        [
-            DataRequired(_l("Écrivez la réponse, telle que l’équipe la lira.")),
-            Length(max=ANSWER_MAX),
-        ],
+        [DataRequired(_l("Écrivez la réponse, telle que l’équipe la lira.")), Length(max=ANSWER_MAX)],
         render_kw={"rows": 3},
     )
 

@@ -110,10 +110,7 @@ _unowned: Select[Any, Any, Any, Any, Any, Any] = (
     .join(
         RoleAssignment,
         or_(
-            and_(
-                RoleAssignment.scope_id == Project.programme_id,
-                RoleAssignment.role == policy.LEAD_ROLE,
-            ),
+            and_(RoleAssignment.scope_id == Project.programme_id, RoleAssignment.role == policy.LEAD_ROLE),
             and_(
                 AwaitedDecision.addressee == DecisionAddressee.COACH,
                 RoleAssignment.scope_id == Project.id,

@@ -38,9 +38,7 @@ def decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trai
 
 def sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
     """The sprints that may wait for a decision, as choices."""
-    return [
-        (sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)
-    ]
+    return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)]
 
 
 def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
@@ -48,10 +46,7 @@ def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUI
     people = queries.list_answerers(project, row)
     ordered = sorted(people, key=lambda person: person.id != actor.person_id)
     return [
-        (
-            person.id,
-            _("%(who)s (vous)", who=person.name) if person.id == actor.person_id else person.name,
-        )
+        (person.id, _("%(who)s (vous)", who=person.name) if person.id == actor.person_id else person.name)
         for person in ordered
     ]
 

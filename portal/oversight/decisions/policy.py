@@ -44,11 +44,7 @@ def awaits_actor(actor: Actor) -> ColumnElement[bool]:
     )
     own_teams = actor.scopes_with(Role.TEAM_MEMBER, Role.TEAM_LEAD)
     return and_(
-        or_(
-            AwaitedDecision.project_id.in_(select(Project.id).where(led)),
-            _put_to_operator(actor),
-            coached,
-        ),
+        or_(AwaitedDecision.project_id.in_(select(Project.id).where(led)), _put_to_operator(actor), coached),
         AwaitedDecision.project_id.not_in(own_teams),
     )
 
@@ -101,9 +97,7 @@ def can_acknowledge(actor: Actor, project: Project, decision: AwaitedDecision) -
 
 def answers_in(project: Project, decision: AwaitedDecision) -> ColumnElement[bool]:
     """Condition on roles: those of people to whom the decision may be given."""
-    is_lead = and_(
-        RoleAssignment.scope_id == project.programme_id, RoleAssignment.role == LEAD_ROLE
-    )
+    is_lead = and_(RoleAssignment.scope_id == project.programme_id, RoleAssignment.role == LEAD_ROLE)
     role = ADDRESSEE_ROLES[decision.addressee]
     is_coach = decision.addressee is DecisionAddressee.COACH
     scope_id = project.id if is_coach else project.programme_id

@@ -17,9 +17,7 @@ from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 
 
-def build_project_lines(
-    _actor: Actor, project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
+def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     """What the programme owes the team, and what the team has not read."""
     total, waiting, to_read, first_due_on = values
     url = url_for("decisions.index", slug=project.slug)

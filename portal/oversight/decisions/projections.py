@@ -52,9 +52,7 @@ def _follow_log(line: AuditLine, actor: Actor) -> None:
 def update_project_figures(project_id: UUID) -> bool:
     """Store whether the project has an open decision; tell whether that changed."""
     flush_session()
-    is_open = sa.exists().where(
-        AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None)
-    )
+    is_open = sa.exists().where(AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None))
     same_project = ProjectFigures.project_id == project_id
     stored = sa.select(ProjectFigures.decision_awaited, is_open).where(same_project)
     row = db.session.execute(stored).first()
@@ -68,9 +66,7 @@ def update_project_figures(project_id: UUID) -> bool:
 
 def rebuild_all_figures() -> int:
     """The same for all projects; how many had a figure that did not hold."""
-    ids = db.session.scalars(
-        sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id)
-    )
+    ids = db.session.scalars(sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id))
     return sum(update_project_figures(project_id) for project_id in ids.all())
 
 

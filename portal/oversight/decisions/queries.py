@@ -100,10 +100,7 @@ def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[De
         .add_columns(Person.name, func.count().over())
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .order_by(
-            _ORDER,
-            AwaitedDecision.due_on.is_(None),
-            AwaitedDecision.due_on,
-            AwaitedDecision.number.desc(),
+            _ORDER, AwaitedDecision.due_on.is_(None), AwaitedDecision.due_on, AwaitedDecision.number.desc()
         )
     )
     rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()

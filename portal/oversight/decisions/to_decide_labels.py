@@ -38,8 +38,6 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 WAITING = WaitingKind(
     code=CODE,
-    title=lambda count: ngettext(
-        "Décision attendue (%(num)s)", "Décisions attendues (%(num)s)", count
-    ),
+    title=lambda count: ngettext("Décision attendue (%(num)s)", "Décisions attendues (%(num)s)", count),
     list_lines=list_lines,
 )

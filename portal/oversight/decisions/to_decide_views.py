@@ -52,9 +52,7 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         def answer(values: dict[str, Any]) -> None:
             commands.answer_decision(actor, project, row, form.read_answer(), values["version"])
 
-        return SubmittedAct(
-            form=form, command=answer, message=_("Réponse envoyée à l’équipe."), stored=row
-        )
+        return SubmittedAct(form=form, command=answer, message=_("Réponse envoyée à l’équipe."), stored=row)
     if act == TAKE:
         take_form = DecisionActionForm()
         version = take_form.take_version(row)

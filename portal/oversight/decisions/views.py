@@ -119,9 +119,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.change_decision(
-            actor, project, row, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_decision(actor, project, row, form.facts(), values["version"]),
         message=_("Demande enregistrée."),
         stored=row,
     )
@@ -168,9 +166,7 @@ def answer(slug: str, number: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.answer_decision(
-            actor, project, row, form.read_answer(), values["version"]
-        ),
+        lambda values: commands.answer_decision(actor, project, row, form.read_answer(), values["version"]),
         message=_("Réponse envoyée à l’équipe."),
         stored=row,
     )
@@ -192,9 +188,7 @@ def assign(slug: str, number: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.assign_decision(
-            actor, project, row, UUID(values["person"]), version
-        ),
+        lambda values: commands.assign_decision(actor, project, row, UUID(values["person"]), version),
         message=_("Décision confiée."),
         stored=row,
     )

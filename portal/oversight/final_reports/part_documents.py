@@ -86,9 +86,7 @@ def maturity_part(facts: FinalReportFacts) -> ReportPart:
             )
         )
     if latest.run is None or latest.protocol is None:
-        return make_part(
-            title, says=[*sentences, _("Aucun résultat n’a été mesuré sous un protocole.")]
-        )
+        return make_part(title, says=[*sentences, _("Aucun résultat n’a été mesuré sous un protocole.")])
     sentences.append(
         _(
             "%(verdict)s Mesuré le %(day)s, sur des données mises de côté : %(held_out)s",
@@ -131,19 +129,11 @@ def gates_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each gate, and the reasons of waivers."""
     columns = [_("Jalon"), _("État"), _("Accepté le")]
     rows = [
-        [
-            gates_labels.title(state.definition),
-            str(gates_labels.STANDINGS[state.standing]),
-            _accepted(state),
-        ]
+        [gates_labels.title(state.definition), str(gates_labels.STANDINGS[state.standing]), _accepted(state)]
         for state in facts.states
     ]
     waived = [
-        _(
-            "%(gate)s : dispense. %(why)s",
-            gate=gates_labels.title(state.definition),
-            why=state.waiver.reason,
-        )
+        _("%(gate)s : dispense. %(why)s", gate=gates_labels.title(state.definition), why=state.waiver.reason)
         for state in facts.states
         if state.waiver is not None
     ]

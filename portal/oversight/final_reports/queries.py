@@ -67,9 +67,7 @@ class FinalReportFacts:
 
 def get_project_with_report(actor: Actor, slug: str) -> Project:
     """Return a project whose report the actor reads. Raises `NotFound`."""
-    project = db.session.scalar(
-        select(Project).where(Project.slug == slug, policy.visible_to(actor))
-    )
+    project = db.session.scalar(select(Project).where(Project.slug == slug, policy.visible_to(actor)))
     if project is None:
         raise NotFound
     return project
@@ -115,9 +113,7 @@ def _tests(project: Project) -> Sequence[ReportedRound]:
         ReportedRound(
             versioned_round,
             results_by_round[versioned_round.round.id],
-            next(
-                (task for task in tasks.get(versioned_round.round.id, ()) if task.is_primary), None
-            ),
+            next((task for task in tasks.get(versioned_round.round.id, ()) if task.is_primary), None),
         )
         for versioned_round in rounds
         if results_by_round[versioned_round.round.id].sums.sessions

@@ -66,9 +66,7 @@ def _trail(project: Project) -> Trail:
     return [(_("Portefeuille"), url_for("portfolio.index"))]
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, _values: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_project_lines(_actor: Actor, project: Project, _values: Sequence[Any]) -> Sequence[SectionLine]:
     """Return the line that links to the report."""
     is_over = project.state in {ProjectState.STOPPED, ProjectState.FINISHED}
     status = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")

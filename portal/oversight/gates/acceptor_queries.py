@@ -36,14 +36,10 @@ def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> b
     """Whether the actor is the gate's acceptor, whatever the state of the project."""
     track_keys = _read_track_keys([project.id])[project.id]
     roles = _own_roles(actor, [project.id])[project.id]
-    return policy.is_acceptor(
-        actor, project, policy.resolve_acceptor(definition, track_keys), roles
-    )
+    return policy.is_acceptor(actor, project, policy.resolve_acceptor(definition, track_keys), roles)
 
 
-def list_own_gates(
-    actor: Actor, projects: Sequence[Project]
-) -> Mapping[UUID, Mapping[int, GateDefinition]]:
+def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """Return, by project and gate number, the gates whose acceptor is the actor. The state of the
     project does not matter. Three statements for any number of projects."""
     ids = [project.id for project in projects]
@@ -55,10 +51,7 @@ def list_own_gates(
             number: definition
             for number, definition in definitions[project.programme_id].items()
             if policy.is_acceptor(
-                actor,
-                project,
-                policy.resolve_acceptor(definition, track_keys[project.id]),
-                roles[project.id],
+                actor, project, policy.resolve_acceptor(definition, track_keys[project.id]), roles[project.id]
             )
         }
         for project in projects
@@ -84,9 +77,7 @@ def _own_roles(
     statement = (
         select(RoleAssignment, Track.key)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
-        .where(
-            RoleAssignment.scope_id.in_(project_ids), RoleAssignment.person_id == actor.person_id
-        )
+        .where(RoleAssignment.scope_id.in_(project_ids), RoleAssignment.person_id == actor.person_id)
     )
     for role, track in db.session.execute(statement):
         roles[role.scope_id].append((role, track or ""))
@@ -111,9 +102,7 @@ def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
     projects = {project.id: project for _decision, project, _proved in rows}
     own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
     waiting = [
-        RequestedGate(
-            project, own_gates[project.id][decision.gate], decision.created_at, bool(proved)
-        )
+        RequestedGate(project, own_gates[project.id][decision.gate], decision.created_at, bool(proved))
         for decision, project, proved in rows
         if decision.gate in own_gates[project.id]
     ]
@@ -161,10 +150,7 @@ def _open_requests(actor: Actor) -> Select[Any]:
     """Unanswered requests in projects where the actor may accept some gate."""
     proved = (
         select(GateEvaluation.is_proved)
-        .where(
-            GateEvaluation.project_id == GateDecision.project_id,
-            GateEvaluation.gate == GateDecision.gate,
-        )
+        .where(GateEvaluation.project_id == GateDecision.project_id, GateEvaluation.gate == GateDecision.gate)
         .order_by(GateEvaluation.created_at.desc(), GateEvaluation.id.desc())
         .limit(1)
         .correlate(GateDecision)

@@ -41,13 +41,9 @@ def _exposure_current(evidence: Evidence, _thresholds: GateThresholds) -> Predic
 @predicate(EvidencePart.METRICS)
 def _impact_measured(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     """Met by a measure taken after the baseline, under the metric's present definition."""
-    results = [
-        _check_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None
-    ]
+    results = [_check_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None]
     if not results:
-        return unmet(
-            UnmetCode.METRIC_WITHOUT_BASELINE if evidence.metrics else UnmetCode.NO_IMPACT_METRIC
-        )
+        return unmet(UnmetCode.METRIC_WITHOUT_BASELINE if evidence.metrics else UnmetCode.NO_IMPACT_METRIC)
     return next((result for result in results if result.is_met), results[0])
 
 
@@ -115,9 +111,7 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
     ).meets(),
     "no_high_residual_risk": predicate(EvidencePart.RISKS)(
         lambda evidence, _: none_of(
-            UnmetCode.HIGH_RESIDUAL_RISK,
-            "risk",
-            [risk.number for risk in evidence.risks if risk.is_high_now],
+            UnmetCode.HIGH_RESIDUAL_RISK, "risk", [risk.number for risk in evidence.risks if risk.is_high_now]
         )
     ),
     "impact_measured": _impact_measured,

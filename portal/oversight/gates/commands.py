@@ -26,9 +26,7 @@ REFUSED = audit.Action("gate.refused", _l("n’a pas accepté le jalon G%(number
 WAIVED = audit.Action("gate.waived", _l("a dispensé le projet du jalon G%(number)s"))
 RESTORED = audit.Action("gate.restored", _l("a rétabli le jalon G%(number)s"))
 
-_ACTIONS = dict(
-    zip(GateVerb, (DECLARED, WITHDRAWN, ACCEPTED, REFUSED, WAIVED, RESTORED), strict=True)
-)
+_ACTIONS = dict(zip(GateVerb, (DECLARED, WITHDRAWN, ACCEPTED, REFUSED, WAIVED, RESTORED), strict=True))
 
 
 def declare(actor: Actor, project: Project, gate: int) -> None:
@@ -36,9 +34,7 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
     `RuleBroken` if it is requested already or waived; `NotAllowed`, `TooLate`."""
     state, latest = _lock_declarable(actor, project, gate)
     if state.waiver is not None:
-        raise RuleBroken(
-            None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander.")
-        )
+        raise RuleBroken(None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander."))
     if state.declared is not None and (state.is_requested or state.is_accepted):
         raise RuleBroken(None, _("Ce jalon est déjà demandé."))
     _record_decision(actor, project, latest, GateVerb.DECLARED)
@@ -52,9 +48,7 @@ def withdraw(actor: Actor, project: Project, gate: int) -> None:
     _record_decision(actor, project, latest, GateVerb.WITHDRAWN)
 
 
-def accept(
-    actor: Actor, project: Project, gate: int, fingerprint: str, note: str = ""
-) -> GateDecision:
+def accept(actor: Actor, project: Project, gate: int, fingerprint: str, note: str = "") -> GateDecision:
     """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
     Raises `RuleBroken` while a predicate is not met or if the evidence has changed since;

@@ -91,10 +91,7 @@ def waive(slug: str, gate: int) -> Response:
         step=_("Dispenser"),
         yes=_("Dispenser en mon nom"),
         advice=(
-            _(
-                "Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et"
-                " pourquoi."
-            ),
+            _("Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et pourquoi."),
         ),
     )
 

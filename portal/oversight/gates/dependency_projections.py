@@ -6,11 +6,7 @@ from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
 from portal.ethics.rereviews import commands as rereview_commands
 from portal.ethics.rereviews import trigger_projections
-from portal.ethics.reviews import (
-    answer_commands,
-    condition_commands,
-    reviewer_commands,
-)
+from portal.ethics.reviews import answer_commands, condition_commands, reviewer_commands
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.risks import commands as risk_commands
 from portal.ethics.risks import mitigation_commands
@@ -29,12 +25,7 @@ from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.sprints import commands as sprint_commands
-from portal.user_tests.findings import (
-    closing_commands,
-    merge_commands,
-    retest_commands,
-    sighting_commands,
-)
+from portal.user_tests.findings import closing_commands, merge_commands, retest_commands, sighting_commands
 from portal.user_tests.findings import commands as finding_commands
 from portal.user_tests.rounds import commands as test_round_commands
 from portal.user_tests.rounds import (
@@ -46,11 +37,7 @@ from portal.user_tests.rounds import (
 )
 from portal.user_tests.rounds import session_commands as test_session_commands
 
-_GROUPS = (
-    framing_commands.GROUP_ADDED,
-    framing_commands.GROUP_CHANGED,
-    framing_commands.GROUP_LEFT,
-)
+_GROUPS = (framing_commands.GROUP_ADDED, framing_commands.GROUP_CHANGED, framing_commands.GROUP_LEFT)
 REVIEW_SOURCES = (
     review_commands,
     answer_commands,
@@ -69,13 +56,7 @@ ROUND_SOURCES = (
     retention_commands,
 )
 RISK_SOURCES = (risk_commands, mitigation_commands)
-FINDING_SOURCES = (
-    finding_commands,
-    closing_commands,
-    merge_commands,
-    retest_commands,
-    sighting_commands,
-)
+FINDING_SOURCES = (finding_commands, closing_commands, merge_commands, retest_commands, sighting_commands)
 # Actions of these sources that change neither evidence nor figures of a project.
 WITHOUT_EFFECT = frozenset(
     {

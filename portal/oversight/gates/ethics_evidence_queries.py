@@ -11,21 +11,11 @@ from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
 from portal.ethics.rereviews.models import OPEN_TRIGGERS, Trigger
-from portal.ethics.reviews.models import (
-    Review,
-    ReviewCondition,
-    ReviewDecision,
-    ReviewRound,
-    ReviewState,
-)
+from portal.ethics.reviews.models import Review, ReviewCondition, ReviewDecision, ReviewRound, ReviewState
 from portal.ethics.risks.level_rules import RiskLevel, level_of
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.oversight.gates import evidence_rules
-from portal.oversight.gates.evidence_parameter_queries import (
-    PROJECT_PARAMETER,
-    EvidenceFields,
-    bind_project,
-)
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, EvidenceFields, bind_project
 from portal.oversight.gates.models import Panel
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
@@ -35,12 +25,7 @@ from portal.sprints.prototypes.models import PrototypeVersion
 
 _RISKS = (
     select(
-        Risk.id,
-        Risk.number,
-        Risk.likelihood,
-        Risk.severity,
-        Risk.residual_likelihood,
-        Risk.residual_severity,
+        Risk.id, Risk.number, Risk.likelihood, Risk.severity, Risk.residual_likelihood, Risk.residual_severity
     )
     .where(Risk.project_id == PROJECT_PARAMETER, Risk.closed_at.is_(None))
     .order_by(Risk.number)
@@ -75,9 +60,7 @@ _COMPLETE_SHEETS = (
         Sheet.project_id == PROJECT_PARAMETER,
         Sheet.number.in_(
             select(func.max(_other_sheet.number))
-            .where(
-                _other_sheet.project_id == PROJECT_PARAMETER, _other_sheet.completed_on.is_not(None)
-            )
+            .where(_other_sheet.project_id == PROJECT_PARAMETER, _other_sheet.completed_on.is_not(None))
             .group_by(_other_sheet.kind)
         ),
     )
@@ -100,9 +83,7 @@ def _sheet(sheet: Sheet, version: int | None, answers: Answers) -> evidence_rule
     return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, failed)
 
 
-def _split_items(
-    questionnaire: Questionnaire, answers: Answers
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _split_items(questionnaire: Questionnaire, answers: Answers) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Keys of the weighted items: those answered with the maximal weight, and the others."""
     passed: list[str] = []
     failed: list[str] = []
@@ -136,10 +117,7 @@ _REVIEWS = (
         .scalar_subquery()
         .label("conditions"),
     )
-    .join(
-        ReviewRound,
-        (ReviewRound.review_id == Review.id) & (ReviewRound.number == Review.round),
-    )
+    .join(ReviewRound, (ReviewRound.review_id == Review.id) & (ReviewRound.number == Review.round))
     .outerjoin(PrototypeVersion, PrototypeVersion.id == ReviewRound.prototype_version_id)
     .where(Review.project_id == PROJECT_PARAMETER, Review.discarded_at.is_(None))
     .order_by(Review.number)

@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from portal.oversight.gates import (
-    ethics_evidence_queries,
-    project_evidence_queries,
-    trial_evidence_queries,
-)
+from portal.oversight.gates import ethics_evidence_queries, project_evidence_queries, trial_evidence_queries
 from portal.oversight.gates.evidence_parameter_queries import EvidenceFields
 from portal.oversight.gates.evidence_rules import Evidence, EvidencePart
 from portal.platform.kernel.database import flush_session

@@ -31,12 +31,8 @@ from portal.project.projects.work_commands import (
 
 ENGAGEMENT_NOTED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
 CHANGE_PLAN_WRITTEN = audit.Action("change_plan.written", _l("a écrit le plan de changement"))
-PANEL_RECORDED = audit.Action(
-    "panel.held", _l("a noté la décision du jury de démonstration %(number)s")
-)
-PANEL_CHANGED = audit.Action(
-    "panel.changed", _l("a modifié la décision du jury de démonstration %(number)s")
-)
+PANEL_RECORDED = audit.Action("panel.held", _l("a noté la décision du jury de démonstration %(number)s"))
+PANEL_CHANGED = audit.Action("panel.changed", _l("a modifié la décision du jury de démonstration %(number)s"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +65,7 @@ class PanelFacts:
     reasons: str
 
 
-def note_engagement(
-    actor: Actor, project: Project, facts: EngagementFacts, read_version: int
-) -> Engagement:
+def note_engagement(actor: Actor, project: Project, facts: EngagementFacts, read_version: int) -> Engagement:
     """Record the key roles, and for the programme's lead the date of the agreement; return the row.
 
     `read_version` is the version that was read, 0 where there was no row. Raises `RuleBroken` on
@@ -112,9 +106,7 @@ def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     return row
 
 
-def change_panel(
-    actor: Actor, project: Project, panel: Panel, facts: PanelFacts, read_version: int
-) -> None:
+def change_panel(actor: Actor, project: Project, panel: Panel, facts: PanelFacts, read_version: int) -> None:
     """Update a panel. Raises `RuleBroken` as `record_panel` does; `Conflict`."""
     require_can_record_panel(actor, project)
     check_version(panel, read_version)

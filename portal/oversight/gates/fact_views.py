@@ -43,16 +43,12 @@ def engage(slug: str) -> Response:
         lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),
         trail=trail_of(project, get_definition(project.programme_id, 0)),
         step=_("Engagement"),
-        advice=(
-            _("Sponsor et responsable métier sont de l’équipe, et disent leur part de temps."),
-        ),
+        advice=(_("Sponsor et responsable métier sont de l’équipe, et disent leur part de temps."),),
     )
     return write_page(
         form_page,
         form,
-        lambda values: fact_commands.note_engagement(
-            actor, project, form.facts(), values["version"]
-        ),
+        lambda values: fact_commands.note_engagement(actor, project, form.facts(), values["version"]),
         message=_("Engagement noté."),
         stored=stored,
     )
@@ -73,9 +69,7 @@ def plan(slug: str) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: fact_commands.write_change_plan(
-            actor, project, form.texts(), values["version"]
-        ),
+        lambda values: fact_commands.write_change_plan(actor, project, form.texts(), values["version"]),
         message=_("Plan enregistré."),
         stored=stored,
     )
@@ -103,9 +97,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         _panel_page(project, _("Modifier le jury %(n)s", n=number)),
         form,
-        lambda values: fact_commands.change_panel(
-            actor, project, panel, form.facts(), values["version"]
-        ),
+        lambda values: fact_commands.change_panel(actor, project, panel, form.facts(), values["version"]),
         message=_("Jury enregistré."),
         stored=panel,
     )

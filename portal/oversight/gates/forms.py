@@ -14,14 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    ValidationError,
-)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.oversight.gates.definition_rules import (
     MONTH_MAX,
@@ -44,13 +37,7 @@ from portal.oversight.gates.models import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 Choices = Sequence[tuple[UUID, str]]
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
@@ -169,20 +156,13 @@ class _PanelFields(Form):
     shown = SelectField(_l("Version montrée en direct"), coerce=parse_id)
     criteria = TextAreaField(
         _l("Les critères"),
-        [
-            DataRequired(_l("Écrivez au moins un critère, et s’il est atteint.")),
-            Length(max=TEXT_MAX),
-        ],
+        [DataRequired(_l("Écrivez au moins un critère, et s’il est atteint.")), Length(max=TEXT_MAX)],
         description=_l("Un par ligne ; commencez par + s’il est atteint, par - s’il ne l’est pas."),
         render_kw={"rows": 6},
     )
-    outcome = RadioField(
-        _l("La suite décidée"), [_CHOOSE], choices=choices_of(OUTCOMES), coerce=PanelOutcome
-    )
+    outcome = RadioField(_l("La suite décidée"), [_CHOOSE], choices=choices_of(OUTCOMES), coerce=PanelOutcome)
     reasons = TextAreaField(
-        _l("Les raisons"),
-        [DataRequired(_l("Dites pourquoi.")), Length(max=TEXT_MAX)],
-        render_kw={"rows": 5},
+        _l("Les raisons"), [DataRequired(_l("Dites pourquoi.")), Length(max=TEXT_MAX)], render_kw={"rows": 5}
     )
 
     def set_versions(self, versions: Choices) -> "_PanelFields":
@@ -218,9 +198,7 @@ class PanelForm(_PanelFields, EditForm):
 
     def as_stored(self, row: object) -> Form:
         """Return the form filled from the stored panel."""
-        stored = PanelForm(
-            formdata=None, data=panel_form_data(row) if isinstance(row, Panel) else {}
-        )
+        stored = PanelForm(formdata=None, data=panel_form_data(row) if isinstance(row, Panel) else {})
         stored.shown.choices = self.shown.choices
         return stored
 
@@ -254,10 +232,7 @@ def format_criteria(criteria: Sequence[Sequence[object]]) -> str:
 class GateTermsForm(EditForm):
     """Terms of a gate. `build_terms_form` adds a field for each threshold."""
 
-    weight = IntegerField(
-        _l("Poids"),
-        [InputRequired(_l("Donnez un nombre.")), NumberRange(0, WEIGHT_MAX)],
-    )
+    weight = IntegerField(_l("Poids"), [InputRequired(_l("Donnez un nombre.")), NumberRange(0, WEIGHT_MAX)])
     month = IntegerField(
         _l("Mois attendu"),
         [InputRequired(_l("Donnez un nombre.")), NumberRange(0, MONTH_MAX)],
@@ -277,8 +252,6 @@ def build_terms_form(
 ) -> type[GateTermsForm]:
     """Return a form class for one gate: its thresholds and a programme's tracks, (key, label)."""
     bounds = [InputRequired(_l("Donnez un nombre.")), NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)]
-    fields: dict[str, Any] = {
-        f"asked_{key}": IntegerField(label, bounds) for key, label in thresholds
-    }
+    fields: dict[str, Any] = {f"asked_{key}": IntegerField(label, bounds) for key, label in thresholds}
     fields["track"] = SelectField(_l("Volet"), choices=choices_of([("", _("Aucun")), *tracks]))
     return type("GateTermsForm", (GateTermsForm,), fields)

@@ -34,9 +34,7 @@ def _has_key_role(
         role = read(evidence.engagement)
         if role is None:
             return unmet(missing)
-        return first_unmet(
-            (role.is_on_team, away), (role.has_share, UnmetCode.SHARE_OF_TIME_MISSING), n=1
-        )
+        return first_unmet((role.is_on_team, away), (role.has_share, UnmetCode.SHARE_OF_TIME_MISSING), n=1)
 
     return predicate(EvidencePart.ENGAGEMENT)(check)
 
@@ -126,9 +124,7 @@ _REVIEW = Subject(
 
 FRAMING_PREDICATES: Mapping[str, Predicate] = {
     "agreement_signed": dated(
-        EvidencePart.ENGAGEMENT,
-        UnmetCode.AGREEMENT_MISSING,
-        lambda evidence: evidence.engagement.agreed_on,
+        EvidencePart.ENGAGEMENT, UnmetCode.AGREEMENT_MISSING, lambda evidence: evidence.engagement.agreed_on
     ),
     "team_size": at_least(
         "team_size",

@@ -32,9 +32,7 @@ class GateProgressRow:
 def find_next(states: Sequence[GateState]) -> GateState | None:
     """Return the gate to work on: the first stale one, else the first not accepted yet."""
     stale = [state for state in states if state.standing is GateStanding.STALE]
-    ahead = [
-        state for state in states if state.standing in {GateStanding.OPEN, GateStanding.PROVED}
-    ]
+    ahead = [state for state in states if state.standing in {GateStanding.OPEN, GateStanding.PROVED}]
     return next(iter(stale or ahead), None)
 
 
@@ -60,9 +58,7 @@ def find_stale_since(project: Project, state: GateState) -> date | None:
     That is the day of an evaluation, or the day after the evidence expired."""
     if not state.stale or state.answer is None:
         return None
-    if {staleness.cause for staleness in state.stale} == {
-        StalenessCause.DAYS_LATER
-    } and state.evaluation:
+    if {staleness.cause for staleness in state.stale} == {StalenessCause.DAYS_LATER} and state.evaluation:
         until = state.evaluation.fresh_until
         return until + timedelta(days=1) if until else None
     history, number = queries.read_whole_history(project), state.definition.number

@@ -2,20 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.oversight.gates.definition_rules import (
-    GateAcceptor,
-    GateDefinition,
-    GateVerb,
-    StalenessCause,
-)
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.models import PanelOutcome
 from portal.oversight.gates.policy import ACCEPTORS
-from portal.oversight.gates.predicate_labels import (
-    CAUSES,
-    DEFAULT_PARAMETERS,
-    DEMANDS,
-    UNMET_REASONS,
-)
+from portal.oversight.gates.predicate_labels import CAUSES, DEFAULT_PARAMETERS, DEMANDS, UNMET_REASONS
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
@@ -150,9 +140,7 @@ def met(evaluation: GateResult | None) -> str:
     """Return how many predicates of an evaluation are met."""
     results = evaluation.results if evaluation else ()
     met_count = sum(result.is_met for result in results)
-    return ngettext(
-        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results)
-    )
+    return ngettext("%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results))
 
 
 def strip_label(state: GateState) -> str:
@@ -165,10 +153,7 @@ def strip_label(state: GateState) -> str:
 
 def progress(numbers: GateProgress) -> str:
     """Return declared, proved and accepted progress in one line."""
-    return _(
-        "Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%",
-        **numbers.percents,
-    )
+    return _("Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%", **numbers.percents)
 
 
 def what_now(state: GateState) -> str:

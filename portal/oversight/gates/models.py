@@ -95,9 +95,7 @@ class Panel(Numbered):
 
     held_on: Mapped[date]
     members: Mapped[str] = mapped_column(String(LINE_MAX))
-    prototype_version_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(PrototypeVersion.id), index=True
-    )
+    prototype_version_id: Mapped[UUID | None] = mapped_column(ForeignKey(PrototypeVersion.id), index=True)
     criteria: Mapped[list[Any]] = mapped_column(JSON)
     outcome: Mapped[PanelOutcome]
     reasons: Mapped[str] = mapped_column(Text)
@@ -139,12 +137,8 @@ class GateDecision(Entity):
 
     __tablename__ = "gate_decision"
     __table_args__ = (
-        CheckConstraint(
-            "reason <> '' OR verb NOT IN ('refused', 'waived', 'restored')", name="says_why"
-        ),
-        CheckConstraint(
-            "verb <> 'accepted' OR evaluation_id IS NOT NULL", name="accepted_on_evidence"
-        ),
+        CheckConstraint("reason <> '' OR verb NOT IN ('refused', 'waived', 'restored')", name="says_why"),
+        CheckConstraint("verb <> 'accepted' OR evaluation_id IS NOT NULL", name="accepted_on_evidence"),
         Index("ix_gate_decision_project_id_gate_id", "project_id", "gate", "id"),
     )
 

@@ -167,18 +167,14 @@ def _sheet_remedy(label: LazyString, kind: str) -> Remedy:
 
 
 REMEDIES: Mapping[UnmetCode, Remedy] = {
-    UnmetCode.AGREEMENT_MISSING: Remedy(
-        _l("Noter la signature"), _ENGAGEMENT, owner=RemedyOwner.DIRECTION
-    ),
+    UnmetCode.AGREEMENT_MISSING: Remedy(_l("Noter la signature"), _ENGAGEMENT, owner=RemedyOwner.DIRECTION),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
     UnmetCode.SPONSOR_MISSING: _for_lead(_l("Nommer un sponsor"), _ENGAGEMENT),
     UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
     UnmetCode.BUSINESS_OWNER_MISSING: _for_lead(_l("Nommer un responsable métier"), _ENGAGEMENT),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
     UnmetCode.SHARE_OF_TIME_MISSING: _for_lead(_l("Dire les parts de temps"), "team.index"),
-    UnmetCode.COACH_MISSING: Remedy(
-        _l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION
-    ),
+    UnmetCode.COACH_MISSING: Remedy(_l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION),
     UnmetCode.NO_COACHING_SESSION: Remedy(
         _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
     ),
@@ -194,23 +190,17 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.HOLDER_MISSING: _numbered(_l("Dire son détenteur"), "data_sources.change"),
     UnmetCode.LEGAL_BASIS_MISSING: _numbered(_l("Dire sa base légale"), "data_sources.change"),
     UnmetCode.DPIA_NOT_SCREENED: _numbered(_l("Répondre sur l’AIPD"), "data_sources.change"),
-    UnmetCode.DATA_NOT_RECEIVED: _numbered(
-        _l("Noter où en est l’accès"), "data_sources.move_access"
-    ),
+    UnmetCode.DATA_NOT_RECEIVED: _numbered(_l("Noter où en est l’accès"), "data_sources.move_access"),
     UnmetCode.SAMPLE_MISSING: _SAMPLE,
     UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
-    UnmetCode.QUALITY_NOTE_MISSING: _numbered(
-        _l("Écrire la note de qualité"), "data_sources.judge_quality"
-    ),
+    UnmetCode.QUALITY_NOTE_MISSING: _numbered(_l("Écrire la note de qualité"), "data_sources.judge_quality"),
     UnmetCode.PURPOSE_MISSING: _numbered(_l("Écrire sa finalité"), "data_sources.change"),
     UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_INCOMPLETE: _REVIEWS,
     UnmetCode.LEVEL_NOT_COMPUTED: _REVIEWS,
     UnmetCode.NO_REVIEWER: _REVIEWS,
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEWS,
-    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered(
-        _l("Décider une mesure"), "mitigations.decide"
-    ),
+    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered(_l("Décider une mesure"), "mitigations.decide"),
     UnmetCode.REVIEW_NOT_DECIDED: _REVIEWS,
     UnmetCode.REVIEW_REFUSED: _REVIEWS,
     UnmetCode.NO_PROTOCOL: Remedy(_l("Écrire un protocole"), "evaluation.write_protocol"),
@@ -231,9 +221,7 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.NO_ROUND: _NEW_ROUND,
     UnmetCode.TOO_FEW_TARGET_USERS: _numbered(_l("Ajouter une séance"), "rounds.page"),
     UnmetCode.CONSENT_MISSING: _ROUND,
-    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered(
-        _l("Le dire pour cette série"), "rounds.count_access"
-    ),
+    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered(_l("Le dire pour cette série"), "rounds.count_access"),
     UnmetCode.NO_TASK_METRIC: _ROUND,
     UnmetCode.UNRATED_FINDING: Remedy(_l("Noter les gravités"), "findings.index"),
     UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,
@@ -250,9 +238,7 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.FALLBACK_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),
     UnmetCode.FALLBACK_FAILED: _sheet_remedy(_l("Refaire l’exercice"), "oversight"),
     UnmetCode.SECURITY_NOTE_MISSING: _sheet_remedy(_l("Remplir la note"), "security"),
-    UnmetCode.ACCESSIBILITY_NOT_CHECKED: _sheet_remedy(
-        _l("Faire la vérification"), "accessibility"
-    ),
+    UnmetCode.ACCESSIBILITY_NOT_CHECKED: _sheet_remedy(_l("Faire la vérification"), "accessibility"),
     UnmetCode.NO_EXPOSURE_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEWS,
     UnmetCode.CONDITION_OPEN: _REVIEWS,

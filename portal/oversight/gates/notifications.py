@@ -23,9 +23,7 @@ GATE_REQUESTED = NotificationKind(
     label=_l("Une équipe demande un jalon"),
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    relevant_subjects=select_still_open(
-        select(GateDecision.id).where(~is_answered()), GateDecision.id
-    ),
+    relevant_subjects=select_still_open(select(GateDecision.id).where(~is_answered()), GateDecision.id),
 )
 DECIDED = NotificationKind(
     code="gate_decided",
@@ -45,9 +43,7 @@ _around = (*programmes.TEAM, *programmes.COACHES)
 _ends = (commands.ACCEPTED, commands.REFUSED, commands.WAIVED, commands.RESTORED)
 RULES = (
     NotificationRule(
-        GATE_REQUESTED,
-        (commands.DECLARED,),
-        role_holders(*programmes.COACHES, *programmes.REVIEWERS),
+        GATE_REQUESTED, (commands.DECLARED,), role_holders(*programmes.COACHES, *programmes.REVIEWERS)
     ),
     NotificationRule(GATE_REQUESTED, (commands.DECLARED,), programme_leaders()),
     NotificationRule(DECIDED, _ends, role_holders(*_around)),

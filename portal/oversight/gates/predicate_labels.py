@@ -88,9 +88,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SPONSOR_MISSING: _l("Aucun sponsor n’est nommé."),
     UnmetCode.SPONSOR_NOT_ON_TEAM: _l("Le sponsor nommé n’est plus dans l’équipe."),
     UnmetCode.BUSINESS_OWNER_MISSING: _l("Aucun responsable métier n’est nommé."),
-    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _l(
-        "Le responsable métier nommé n’est plus dans l’équipe."
-    ),
+    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _l("Le responsable métier nommé n’est plus dans l’équipe."),
     UnmetCode.SHARE_OF_TIME_MISSING: _l("Sans part de temps dite : %(n)s."),
     UnmetCode.COACH_MISSING: _l("Volets sans coach : %(n)s."),
     UnmetCode.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
@@ -108,9 +106,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.DPIA_NOT_SCREENED: _l(
         "Pour la source %(number)s, personne ne s’est encore demandé si une AIPD est due."
     ),
-    UnmetCode.DATA_NOT_RECEIVED: _l(
-        "Les données de la source %(number)s ne sont pas encore reçues."
-    ),
+    UnmetCode.DATA_NOT_RECEIVED: _l("Les données de la source %(number)s ne sont pas encore reçues."),
     UnmetCode.SAMPLE_MISSING: _l("La source %(number)s n’a pas d’échantillon."),
     UnmetCode.SAMPLE_HASH_MISSING: _l("L’échantillon de la source %(number)s n’a pas d’empreinte."),
     UnmetCode.QUALITY_NOTE_MISSING: _l("La source %(number)s n’a pas de note de qualité."),
@@ -120,8 +116,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.LEVEL_NOT_COMPUTED: _l("Le niveau de la revue %(number)s n’est pas encore calculé."),
     UnmetCode.NO_REVIEWER: _l("La revue %(number)s attend un relecteur."),
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _l(
-        "Le relecteur de la revue %(number)s est de l’équipe, de ses coachs, ou n’est plus"
-        " relecteur."
+        "Le relecteur de la revue %(number)s est de l’équipe, de ses coachs, ou n’est plus relecteur."
     ),
     UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _l(
         "Risques élevés sans mesure qui ait quelqu’un et une date : %(n)s."
@@ -130,33 +125,24 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.REVIEW_REFUSED: _l("La revue %(number)s est refusée."),
     UnmetCode.NO_PROTOCOL: _l("Aucun protocole d’évaluation n’est écrit."),
     UnmetCode.NO_RUN: _l("Aucun essai n’est noté."),
-    UnmetCode.PROTOCOL_AFTER_RUN: _l(
-        "Le protocole %(protocol)s n’est pas daté d’avant l’essai %(number)s."
-    ),
-    UnmetCode.NO_HELD_OUT_SET: _l(
-        "Le protocole %(protocol)s ne dit pas les données mises de côté."
-    ),
+    UnmetCode.PROTOCOL_AFTER_RUN: _l("Le protocole %(protocol)s n’est pas daté d’avant l’essai %(number)s."),
+    UnmetCode.NO_HELD_OUT_SET: _l("Le protocole %(protocol)s ne dit pas les données mises de côté."),
     UnmetCode.NO_BASELINE_RESULT: _l("Le protocole %(protocol)s ne nomme pas sa référence."),
-    UnmetCode.BELOW_THRESHOLD: _l(
-        "L’essai %(number)s n’atteint pas le seuil du protocole %(protocol)s."
-    ),
+    UnmetCode.BELOW_THRESHOLD: _l("L’essai %(number)s n’atteint pas le seuil du protocole %(protocol)s."),
     UnmetCode.CODE_REFERENCE_MISSING: _l("L’essai %(number)s ne dit pas de quel code il vient."),
     UnmetCode.DATA_HASH_MISSING: _l("L’essai %(number)s n’a pas l’empreinte de ses données."),
     UnmetCode.NO_VERSION: _l("Aucune version du prototype n’est sortie."),
     UnmetCode.VERSION_NOT_REACHABLE: _l("La version %(number)s n’a ni lien ni enregistrement."),
     UnmetCode.NOT_DEMONSTRATED: _l("Aucune démonstration n’a montré une version."),
     UnmetCode.SPRINT_NOT_CLOSED: _l("Le sprint %(sprint)s de la démonstration n’est pas clos."),
-    UnmetCode.NOBODY_FROM_OUTSIDE: _l(
-        "Personne hors de l’équipe n’était à la démonstration %(number)s."
-    ),
+    UnmetCode.NOBODY_FROM_OUTSIDE: _l("Personne hors de l’équipe n’était à la démonstration %(number)s."),
     UnmetCode.NO_ROUND: _l("Aucune série de tests n’est préparée."),
     UnmetCode.TOO_FEW_TARGET_USERS: _l(
         "Personnes visées sur la version %(version)s : %(n)s, sur %(wanted)s demandées."
     ),
     UnmetCode.CONSENT_MISSING: _l("Accords notés dans la série %(number)s : %(n)s sur %(wanted)s."),
     UnmetCode.ACCESS_NOT_CONSIDERED: _l(
-        "La série %(number)s ne dit ni personne avec un besoin d’accès, ni pourquoi il n’y en a"
-        " pas."
+        "La série %(number)s ne dit ni personne avec un besoin d’accès, ni pourquoi il n’y en a pas."
     ),
     UnmetCode.NO_TASK_METRIC: _l("La série %(number)s n’a pas de résultat à sa tâche principale."),
     UnmetCode.UNRATED_FINDING: _l("Constats de la série %(number)s sans gravité : %(n)s."),
@@ -173,13 +159,9 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     ),
     UnmetCode.NO_SUBGROUP_ANALYSIS: _l("L’essai %(number)s n’a pas de résultats par sous-groupe."),
     UnmetCode.OVERRIDE_NOT_EXERCISED: _l("Aucun exercice de reprise en main n’est complet."),
-    UnmetCode.OVERRIDE_FAILED: _l(
-        "À l’exercice de la fiche %(number)s, les agents n’ont pas gardé la main."
-    ),
+    UnmetCode.OVERRIDE_FAILED: _l("À l’exercice de la fiche %(number)s, les agents n’ont pas gardé la main."),
     UnmetCode.FALLBACK_NOT_EXERCISED: _l("Aucun exercice de travail sans l’IA n’est complet."),
-    UnmetCode.FALLBACK_FAILED: _l(
-        "À l’exercice de la fiche %(number)s, le service n’a pas continué."
-    ),
+    UnmetCode.FALLBACK_FAILED: _l("À l’exercice de la fiche %(number)s, le service n’a pas continué."),
     UnmetCode.SECURITY_NOTE_MISSING: _l("La note de risque de sécurité n’est pas complète."),
     UnmetCode.ACCESSIBILITY_NOT_CHECKED: _l("La vérification d’accessibilité n’est pas complète."),
     UnmetCode.NO_EXPOSURE_REVIEW: _l("La revue avant exposition élargie n’est pas ouverte."),
@@ -188,27 +170,21 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     ),
     UnmetCode.CONDITION_OPEN: _l("Conditions de la revue %(number)s encore ouvertes : %(n)s."),
     UnmetCode.HIGH_RESIDUAL_RISK: _l("Risques qui restent élevés : %(n)s."),
-    UnmetCode.NO_MEASUREMENT: _l(
-        "L’indicateur %(number)s n’a pas de mesure sous sa définition actuelle."
-    ),
+    UnmetCode.NO_MEASUREMENT: _l("L’indicateur %(number)s n’a pas de mesure sous sa définition actuelle."),
     UnmetCode.MEASUREMENT_BEFORE_BASELINE: _l(
         "La mesure de l’indicateur %(number)s n’est pas postérieure à son point de départ."
     ),
     UnmetCode.MEASUREMENT_WITHOUT_N: _l(
         "La mesure de l’indicateur %(number)s ne dit pas sur combien de cas."
     ),
-    UnmetCode.MEASUREMENT_WITHOUT_METHOD: _l(
-        "La mesure de l’indicateur %(number)s ne dit pas comment."
-    ),
+    UnmetCode.MEASUREMENT_WITHOUT_METHOD: _l("La mesure de l’indicateur %(number)s ne dit pas comment."),
     UnmetCode.CHANGE_PLAN_MISSING: _l("Le plan de changement n’est pas écrit."),
     UnmetCode.CHANGE_PLAN_INCOMPLETE: _l("Parties du plan de changement encore vides : %(n)s."),
     UnmetCode.NO_PANEL: _l("Aucun jury n’a encore vu le prototype."),
     UnmetCode.NOTHING_SHOWN_LIVE: _l("Le jury %(number)s n’a pas vu de version en direct."),
     UnmetCode.NO_CRITERION_JUDGED: _l("Le jury %(number)s n’a pas jugé de critère."),
     UnmetCode.HANDOVER_MISSING: _l("Le dossier de reprise n’est pas complet."),
-    UnmetCode.HANDOVER_INCOMPLETE: _l(
-        "Éléments du dossier de reprise qui ne sont pas prêts : %(n)s."
-    ),
+    UnmetCode.HANDOVER_INCOMPLETE: _l("Éléments du dossier de reprise qui ne sont pas prêts : %(n)s."),
 }
 
 # Defaults for parameters that a stored evaluation may lack.
@@ -222,12 +198,8 @@ CAUSES: Mapping[StalenessCause, LazyString] = {
     StalenessCause.DATA_SOURCE_CHANGED: _l("Une source de données a changé"),
     StalenessCause.TRIGGER_OPEN: _l("Un réexamen de la revue éthique attend une réponse"),
     StalenessCause.MODEL_CHANGED: _l("Le modèle a changé"),
-    StalenessCause.INTERFACE_CHANGED: _l(
-        "Le prototype décide davantage, ou pour d’autres personnes"
-    ),
-    StalenessCause.VERSIONS_LATER: _l(
-        "Trop de versions sont sorties depuis celle qui a été testée"
-    ),
+    StalenessCause.INTERFACE_CHANGED: _l("Le prototype décide davantage, ou pour d’autres personnes"),
+    StalenessCause.VERSIONS_LATER: _l("Trop de versions sont sorties depuis celle qui a été testée"),
     StalenessCause.DAYS_LATER: _l("Le dernier test est trop ancien"),
     StalenessCause.NEW_SEVERITY_4: _l("Un nouveau constat est de gravité 4"),
     StalenessCause.METRIC_REDEFINED: _l("Un indicateur a été redéfini"),

@@ -212,9 +212,7 @@ class Subject(Generic[Candidate]):
         return most_complete(self.rows(evidence), *self.checks.values())
 
 
-def dated(
-    part: EvidencePart, code: UnmetCode, read: Callable[[Evidence], date | None]
-) -> Predicate:
+def dated(part: EvidencePart, code: UnmetCode, read: Callable[[Evidence], date | None]) -> Predicate:
     """Return the predicate that something has a day."""
 
     def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:

@@ -67,10 +67,7 @@ def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
     return GateResult(
         gate=definition.number,
         results=tuple(results),
-        basis={
-            rule.value: STALENESS_RULES[rule].read(evidence, thresholds)
-            for rule in definition.stale
-        },
+        basis={rule.value: STALENESS_RULES[rule].read(evidence, thresholds) for rule in definition.stale},
         fresh_until=fresh_until(definition, evidence),
     )
 

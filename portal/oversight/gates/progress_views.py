@@ -56,9 +56,7 @@ class ExpectedPeriods(Contribution):
     read: Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
 
 
-def read_expected_periods(
-    project: Project, moment: datetime | None = None
-) -> Mapping[int, ExpectedPeriod]:
+def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
     (forecast,) = contributed(ExpectedPeriods)
     return forecast.read(project, moment)

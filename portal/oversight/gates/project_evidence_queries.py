@@ -24,10 +24,7 @@ from portal.project.framing.models import Assumption, Interview, TargetGroup
 from portal.project.projects.models import Project, ProjectTrack
 
 _ROLES = select(
-    RoleAssignment.person_id,
-    RoleAssignment.role,
-    RoleAssignment.track_id,
-    RoleAssignment.share_of_time,
+    RoleAssignment.person_id, RoleAssignment.role, RoleAssignment.track_id, RoleAssignment.share_of_time
 ).where(RoleAssignment.scope_id == PROJECT_PARAMETER)
 _TRACKS = (
     select(Track.id, Track.key)
@@ -35,9 +32,9 @@ _TRACKS = (
     .where(ProjectTrack.project_id == PROJECT_PARAMETER)
     .order_by(Track.position)
 )
-_ENGAGEMENT = select(
-    Engagement.agreed_on, Engagement.sponsor_id, Engagement.business_owner_id
-).where(Engagement.project_id == PROJECT_PARAMETER)
+_ENGAGEMENT = select(Engagement.agreed_on, Engagement.sponsor_id, Engagement.business_owner_id).where(
+    Engagement.project_id == PROJECT_PARAMETER
+)
 
 
 def engagement(project: Project) -> EvidenceFields:
@@ -68,9 +65,7 @@ def engagement(project: Project) -> EvidenceFields:
     }
 
 
-_COACHED = select(func.min(CoachingSession.held_on)).where(
-    CoachingSession.project_id == PROJECT_PARAMETER
-)
+_COACHED = select(func.min(CoachingSession.held_on)).where(CoachingSession.project_id == PROJECT_PARAMETER)
 
 
 def coaching(project: Project) -> EvidenceFields:
@@ -100,9 +95,7 @@ def framing(project: Project) -> EvidenceFields:
         evidence_rules.TargetGroupEvidence(number, size, make_token(size, str(audience), *rest))
         for number, size, audience, *rest in fetch_rows(_GROUPS, bind_project(project))
     )
-    framing = evidence_rules.FramingEvidence(
-        bool(project.problem.strip()), groups, assumptions, interviews
-    )
+    framing = evidence_rules.FramingEvidence(bool(project.problem.strip()), groups, assumptions, interviews)
     return {"framing": framing}
 
 
@@ -134,13 +127,9 @@ _MEASURES = (
 def metrics(project: Project) -> EvidenceFields:
     measures: dict[UUID, list[evidence_rules.MeasureEvidence]] = defaultdict(list)
     for metric, number, day, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
-        measures[metric].append(
-            evidence_rules.MeasureEvidence(number, day, edition, n, bool(method.strip()))
-        )
+        measures[metric].append(evidence_rules.MeasureEvidence(number, day, edition, n, bool(method.strip())))
     metric_evidence = (
-        evidence_rules.MetricEvidence(
-            number, edition, baseline_on, target is not None, tuple(measures[id_])
-        )
+        evidence_rules.MetricEvidence(number, edition, baseline_on, target is not None, tuple(measures[id_]))
         for id_, number, edition, baseline_on, target in fetch_rows(_METRICS, bind_project(project))
     )
     return {"metrics": tuple(metric_evidence)}

@@ -32,13 +32,9 @@ from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 
-PROVED = audit.Action(
-    "gate.proved", _l("a apporté ce qui manquait pour prouver le jalon G%(number)s")
-)
+PROVED = audit.Action("gate.proved", _l("a apporté ce qui manquait pour prouver le jalon G%(number)s"))
 UNPROVED = audit.Action("gate.unproved", _l("a changé ce qui prouvait le jalon G%(number)s"))
-STALE = audit.Action(
-    "gate.stale", _l("a changé ce sur quoi le jalon G%(number)s avait été accepté")
-)
+STALE = audit.Action("gate.stale", _l("a changé ce sur quoi le jalon G%(number)s avait été accepté"))
 
 ALL_PARTS = frozenset(EvidencePart)
 
@@ -59,9 +55,7 @@ def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUI
     if not definitions:
         return
     latest = queries.find_latest(project)
-    needed = frozenset().union(
-        *(list_needed_parts(gate_definition) for gate_definition in definitions)
-    )
+    needed = frozenset().union(*(list_needed_parts(gate_definition) for gate_definition in definitions))
     evidence = gather_evidence(project, needed)
     judged = [
         (gate_definition, evaluate(gate_definition, evidence), latest.get(gate_definition.number))
@@ -109,9 +103,7 @@ def _find_action(
     return PROVED if evaluation.is_proved else UNPROVED
 
 
-def _record_change(
-    action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None
-) -> None:
+def _record_change(action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None) -> None:
     who = Actor(by, {}) if by else None
     facts: dict[str, Any] = {"number": row.gate, "path": path_of(project, row.gate)}
     audit.record(who, action, row, scope_id=project.id, facts=facts)
@@ -121,9 +113,7 @@ def lock_project_gates(project: Project) -> None:
     """Until the end of the transaction: whoever judges the same project waits, and then sees what
     was done here. The first time, its gates get their row, and each a place to talk."""
     flush_session()
-    inserted = db.session.execute(
-        _INSERT_LOCK_ROW[db.engine.dialect.name], {"project_id": project.id}
-    )
+    inserted = db.session.execute(_INSERT_LOCK_ROW[db.engine.dialect.name], {"project_id": project.id})
     if inserted.first() is not None:
         gates = range(GATE_COUNT)
         talks = open_discussions(project.id, [path_of(project, gate) for gate in gates])

@@ -13,12 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 from portal.oversight.gates.definition_documents import default_gates
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.evidence_queries import gather_evidence
-from portal.oversight.gates.models import (
-    GateDecision,
-    GateDiscussion,
-    GateEvaluation,
-    GateTerms,
-)
+from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation, GateTerms
 from portal.oversight.gates.predicate_rules import (
     GateResult,
     evaluate,
@@ -72,8 +67,7 @@ def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int
     changed = _editions(ids) if ids else {}
     defaults = {definition.number: definition for definition in default_gates()}
     return {
-        id_: defaults
-        | {definition.number: definition for _since, definition in changed.get(id_, ())}
+        id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
         for id_ in ids
     }
 
@@ -86,9 +80,7 @@ def get_definition(programme_id: UUID, number: int) -> GateDefinition:
     raise NotFound
 
 
-def _editions(
-    programme_ids: Iterable[UUID],
-) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
+def _editions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
     """Definitions that each programme changed, each with its first moment, in order."""
     statement = select(GateTerms).where(GateTerms.programme_id.in_(list(programme_ids)))
     defaults = {definition.number: definition for definition in default_gates()}
@@ -107,9 +99,7 @@ def list_editions(programme_id: UUID, gate: int) -> Sequence[TermsEdition[GateTe
     return select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
 
 
-def read_histories(
-    projects: Sequence[Project], until: datetime | None = None
-) -> Mapping[UUID, GateHistory]:
+def read_histories(projects: Sequence[Project], until: datetime | None = None) -> Mapping[UUID, GateHistory]:
     """Return by project what `states_as_of` needs for a moment (now). Holds the last evaluation of
     each gate until then and all decisions. Three statements for any number of projects."""
     moment = until or clock.now()
@@ -157,9 +147,7 @@ def _histories(
     }
     judged: dict[UUID, list[DatedEvaluation]] = defaultdict(list)
     for evaluation_row, evaluation in evaluations.values():
-        judged[evaluation_row.project_id].append(
-            DatedEvaluation(evaluation_row.created_at, evaluation)
-        )
+        judged[evaluation_row.project_id].append(DatedEvaluation(evaluation_row.created_at, evaluation))
     decided: dict[UUID, list[DatedDecision]] = defaultdict(list)
     for row, who in decisions:
         basis = evaluations[row.evaluation_id][1] if row.evaluation_id else None
@@ -229,9 +217,7 @@ def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
     return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
 
 
-def read_state(
-    project: Project, definition: GateDefinition, evaluation: GateResult | None
-) -> GateState:
+def read_state(project: Project, definition: GateDefinition, evaluation: GateResult | None) -> GateState:
     """Return the present state of one gate, given its last evaluation. One statement, on the
     decisions of this gate alone; `read_histories` takes three, on all gates."""
     statement = (
@@ -263,9 +249,7 @@ _ranked = (
     .where(GateEvaluation.project_id == bindparam("project"))
     .subquery()
 )
-_LATEST = select(GateEvaluation).where(
-    GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1))
-)
+_LATEST = select(GateEvaluation).where(GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1)))
 
 
 def find_discussion(project: Project, gate: int) -> UUID | None:
@@ -282,8 +266,6 @@ def list_projects_by_id(ids: Iterable[UUID]) -> Sequence[Project]:
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:
     """Return the projects of a programme that are not over, by organisation."""
     statement = select(Project).where(
-        Project.programme_id == programme_id,
-        Project.stopped_on.is_(None),
-        Project.finished_on.is_(None),
+        Project.programme_id == programme_id, Project.stopped_on.is_(None), Project.finished_on.is_(None)
     )
     return db.session.scalars(statement.order_by(Project.organisation_fold, Project.slug)).all()

@@ -60,9 +60,7 @@ def _interface(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
 
 
 def _catastrophes(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
-    return {
-        f"finding/{finding.number}": "4" for finding in evidence.findings if finding.severity == 4
-    }
+    return {f"finding/{finding.number}": "4" for finding in evidence.findings if finding.severity == 4}
 
 
 def _editions(evidence: Evidence, _thresholds: GateThresholds) -> Basis:

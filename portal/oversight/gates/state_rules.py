@@ -104,17 +104,11 @@ class GateProgress:
     def percents(self) -> Mapping[str, int]:
         """Each in per cent of the total by name, rounded down so that only all shows as 100."""
         weights = {"declared": self.declared, "proved": self.proved, "accepted": self.accepted}
-        return {
-            name: weight * 100 // self.total if self.total else 0
-            for name, weight in weights.items()
-        }
+        return {name: weight * 100 // self.total if self.total else 0 for name, weight in weights.items()}
 
 
 def derive_state(
-    definition: GateDefinition,
-    evaluation: GateResult | None,
-    decisions: Iterable[DatedDecision],
-    day: date,
+    definition: GateDefinition, evaluation: GateResult | None, decisions: Iterable[DatedDecision], day: date
 ) -> GateState:
     """Return the state of a gate from its last evaluation and all its decisions, in order."""
     declared = answer = waiver = None
@@ -141,10 +135,7 @@ def with_evaluation(
 
 
 def find_staleness(
-    definition: GateDefinition,
-    answer: DatedDecision | None,
-    evaluation: GateResult | None,
-    day: date,
+    definition: GateDefinition, answer: DatedDecision | None, evaluation: GateResult | None, day: date
 ) -> tuple[Staleness, ...]:
     if answer is None or answer.verb is not GateVerb.ACCEPTED or evaluation is None:
         return ()
@@ -156,9 +147,7 @@ def find_staleness(
     for cause in definition.stale:
         if cause.value not in accepted_basis or cause.value not in evaluation.basis:
             continue
-        changed = STALENESS_RULES[cause].changed(
-            accepted_basis[cause.value], evaluation.basis[cause.value]
-        )
+        changed = STALENESS_RULES[cause].changed(accepted_basis[cause.value], evaluation.basis[cause.value])
         if changed:
             reasons.append(Staleness(cause, changed))
     expires_on = evaluation.fresh_until
@@ -191,11 +180,7 @@ def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[Gat
         derive_state(
             definitions[number],
             judged.get(number),
-            [
-                decision
-                for decision in history.decisions
-                if decision.gate == number and decision.at <= moment
-            ],
+            [decision for decision in history.decisions if decision.gate == number and decision.at <= moment],
             day,
         )
         for number in sorted(definitions)

@@ -7,12 +7,7 @@ from portal.oversight.gates import policy, queries
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateTermsValues
 from portal.oversight.gates.models import GateTerms
 from portal.oversight.gates.projections import judge_gates, lock_project_gates
-from portal.oversight.gates.state_rules import (
-    GateProgress,
-    GateState,
-    sum_progress,
-    with_evaluation,
-)
+from portal.oversight.gates.state_rules import GateProgress, GateState, sum_progress, with_evaluation
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit, clock

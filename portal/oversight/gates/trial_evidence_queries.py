@@ -7,11 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.oversight.gates import evidence_rules
-from portal.oversight.gates.evidence_parameter_queries import (
-    PROJECT_PARAMETER,
-    EvidenceFields,
-    bind_project,
-)
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, EvidenceFields, bind_project
 from portal.platform.kernel.database import db, fetch_rows
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
@@ -48,10 +44,7 @@ _VERSIONS = (
 def versions(project: Project) -> EvidenceFields:
     version_evidence = (
         evidence_rules.VersionEvidence(
-            number,
-            bool(link or recording),
-            f"{family} / {provider}".strip(" /"),
-            f"{automation}/{exposure}",
+            number, bool(link or recording), f"{family} / {provider}".strip(" /"), f"{automation}/{exposure}"
         )
         for number, link, recording, family, provider, automation, exposure in fetch_rows(
             _VERSIONS, bind_project(project)
@@ -105,10 +98,7 @@ def evaluation(project: Project) -> EvidenceFields:
 
 def _run(run: Any, protocol: Any, *, pivoted: bool) -> evidence_rules.RunEvidence:
     verdict = judge_result(
-        protocol.direction,
-        result=run.result,
-        baseline=protocol.baseline,
-        threshold=protocol.threshold,
+        protocol.direction, result=run.result, baseline=protocol.baseline, threshold=protocol.threshold
     )
     return evidence_rules.RunEvidence(
         number=run.number,
@@ -153,9 +143,7 @@ _ROUNDS = (
     .where(TestRound.project_id == PROJECT_PARAMETER)
     .order_by(TestRound.number)
 )
-_NUMBERS = select(TargetGroup.id, TargetGroup.number).where(
-    TargetGroup.project_id == PROJECT_PARAMETER
-)
+_NUMBERS = select(TargetGroup.id, TargetGroup.number).where(TargetGroup.project_id == PROJECT_PARAMETER)
 
 
 def tests(project: Project) -> EvidenceFields:
@@ -165,12 +153,8 @@ def tests(project: Project) -> EvidenceFields:
     results_by_round = read_round_results(
         [row[0] for row in round_rows], {row[2] for row in round_rows if row[2]}
     )
-    numbers: Mapping[UUID, int] = {
-        row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))
-    }
-    return {
-        "rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in round_rows)
-    }
+    numbers: Mapping[UUID, int] = {row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))}
+    return {"rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in round_rows)}
 
 
 def _round(
@@ -187,9 +171,7 @@ def _round(
         version=version,
         sessions=sums.sessions,
         consented=sums.consented,
-        groups={
-            numbers[group_id]: n for group_id, n in sums.groups.items() if group_id is not None
-        },
+        groups={numbers[group_id]: n for group_id, n in sums.groups.items() if group_id is not None},
         access_needs=round_.access_needs,
         absence_reasoned=bool(round_.no_access_needs.strip()),
         primary=primary,

@@ -96,9 +96,7 @@ def _measure_primary_task(round_: RoundEvidence, _evidence: Evidence, _minimum: 
     return attempts > 0, {"n": n, "wanted": attempts}
 
 
-def _round_meets(
-    code: UnmetCode, measure: Callable[[RoundEvidence, Evidence, int], Measure]
-) -> Predicate:
+def _round_meets(code: UnmetCode, measure: Callable[[RoundEvidence, Evidence, int], Measure]) -> Predicate:
     def check(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
         minimum = thresholds["target_users"]
         round_ = find_tested_round(evidence, minimum)
@@ -133,9 +131,7 @@ def _rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> Predi
 
 def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> PredicateResult:
     numbers = [
-        finding.number
-        for finding in evidence.findings
-        if finding.severity == severity and finding.is_open
+        finding.number for finding in evidence.findings if finding.severity == severity and finding.is_open
     ]
     return none_of(code, "finding", numbers)
 
@@ -147,9 +143,7 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     Unmet if the 95 % confidence interval of the difference between the two completion rates
     (adjusted Wald, `statistics.comparison_rules.completion_change`) lies below zero.
     """
-    measured = [
-        round_ for round_ in _attended_rounds(evidence) if round_.primary and round_.primary[1]
-    ]
+    measured = [round_ for round_ in _attended_rounds(evidence) if round_.primary and round_.primary[1]]
     last = measured[-1] if measured else None
     same = [round_ for round_ in measured if last and round_.lineage == last.lineage]
     if last is None or last.primary is None or same[0].version == last.version:
@@ -159,10 +153,7 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     change = completion_change(completion(*(first.primary or (0, 0))), completion(*last.primary))
     low, high = _percentage_points(change)
     return first_unmet(
-        (
-            change is not None and change.verdict is not ChangeVerdict.WORSE,
-            UnmetCode.PRIMARY_TASK_WORSE,
-        ),
+        (change is not None and change.verdict is not ChangeVerdict.WORSE, UnmetCode.PRIMARY_TASK_WORSE),
         references=[f"round/{first.number}", f"round/{last.number}"],
         was="{}/{}".format(*(first.primary or (0, 0))),
         now="{}/{}".format(*last.primary),
@@ -249,10 +240,7 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
     ),
     "access_considered": _round_meets(
         UnmetCode.ACCESS_NOT_CONSIDERED,
-        lambda round_, *_: (
-            (n := round_.access_needs or 0) > 0 or round_.absence_reasoned,
-            {"n": n},
-        ),
+        lambda round_, *_: ((n := round_.access_needs or 0) > 0 or round_.absence_reasoned, {"n": n}),
     ),
     "primary_task_measured": _round_meets(UnmetCode.NO_TASK_METRIC, _measure_primary_task),
     "findings_rated": _round_meets(UnmetCode.UNRATED_FINDING, _measure_ratings),

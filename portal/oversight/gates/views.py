@@ -45,9 +45,7 @@ def index(slug: str) -> Response:
         states=states,
         past_day=past_day,
         ignored=is_ignored,
-        next_state=None
-        if past_day or policy.is_frozen(project)
-        else history_queries.find_next(states),
+        next_state=None if past_day or policy.is_frozen(project) else history_queries.find_next(states),
         panels=fact_queries.list_panels(project),
         engagement=fact_queries.find_engagement(project),
         can_engage=policy.can_engage(actor, project),

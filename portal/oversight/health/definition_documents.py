@@ -17,9 +17,7 @@ def default_signals() -> Mapping[SignalCode, SignalDefinition]:
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
     return {
         SignalCode(entry["code"]): SignalDefinition(
-            SignalCode(entry["code"]),
-            Unit(entry["unit"]),
-            Thresholds(entry.get("watch"), entry.get("alert")),
+            SignalCode(entry["code"]), Unit(entry["unit"]), Thresholds(entry.get("watch"), entry.get("alert"))
         )
         for entry in entries
     }

@@ -76,10 +76,7 @@ DEPENDENCIES = depends_on(
     (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
     (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
     (frozenset({HealthFactPart.RISKS}), RISK_SOURCES),
-    (
-        frozenset({HealthFactPart.ETHICS}),
-        [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED],
-    ),
+    (frozenset({HealthFactPart.ETHICS}), [*REVIEW_SOURCES, *_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.ROLES}), [*_ROLES, fact_commands.ENGAGEMENT_NOTED]),
     (frozenset({HealthFactPart.CONTACT}), [session_commands]),
     (frozenset({HealthFactPart.WORK}), [sprint_commands, clinic_commands]),

@@ -11,11 +11,7 @@ from sqlalchemy import func, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.sessions.models import CoachingSession
-from portal.oversight.gates import (
-    ethics_evidence_queries,
-    project_evidence_queries,
-    trial_evidence_queries,
-)
+from portal.oversight.gates import ethics_evidence_queries, project_evidence_queries, trial_evidence_queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
@@ -149,9 +145,7 @@ def _tests(project: Project, _facts: HealthFacts) -> FactFields:
     last = attended_rounds[-1]
     return {
         "tests": UserTestFacts(
-            last_on=max(
-                (round_.last_on for round_ in attended_rounds if round_.last_on), default=None
-            ),
+            last_on=max((round_.last_on for round_ in attended_rounds if round_.last_on), default=None),
             round=last.number,
             version=last.version,
             sessions=last.sessions,
@@ -162,11 +156,7 @@ def _tests(project: Project, _facts: HealthFacts) -> FactFields:
 
 _SEVERE = (
     select(Finding.number, Finding.created_at, Finding.severity)
-    .where(
-        Finding.project_id == PROJECT_PARAMETER,
-        Finding.closed_at.is_(None),
-        Finding.severity >= SEVERE,
-    )
+    .where(Finding.project_id == PROJECT_PARAMETER, Finding.closed_at.is_(None), Finding.severity >= SEVERE)
     .order_by(Finding.severity.desc(), Finding.number)
 )
 
@@ -174,9 +164,7 @@ _SEVERE = (
 def _findings(project: Project, _facts: HealthFacts) -> FactFields:
     finding_rows = fetch_rows(_SEVERE, bind_project(project))
     return {
-        "findings": tuple(
-            OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows
-        )
+        "findings": tuple(OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows)
     }
 
 
@@ -185,9 +173,7 @@ def _risks(project: Project, facts: HealthFacts) -> FactFields:
     risks = ethics_evidence_queries.risks(project)["risks"]
     unowned = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
     return {
-        "unowned": tuple(
-            OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned
-        ),
+        "unowned": tuple(OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned),
         "ethics": replace(facts.ethics, high=sum(risk.is_high_now for risk in risks)),
     }
 
@@ -195,8 +181,7 @@ def _risks(project: Project, facts: HealthFacts) -> FactFields:
 _UNANSWERED = (
     select(Recommendation.number, Recommendation.created_at)
     .where(
-        Recommendation.project_id == PROJECT_PARAMETER,
-        Recommendation.stage == RecommendationStage.PROPOSED,
+        Recommendation.project_id == PROJECT_PARAMETER, Recommendation.stage == RecommendationStage.PROPOSED
     )
     .order_by(Recommendation.created_at, Recommendation.number)
 )
@@ -223,10 +208,7 @@ def _ethics(project: Project, facts: HealthFacts) -> FactFields:
     reviewed = ethics_evidence_queries.reviews(project)["reviewed"]
     return {
         "ethics": EthicsFacts(
-            reviews={
-                review.kind: review.outcome or _status_under_way(review)
-                for review in reviewed.reviews
-            },
+            reviews={review.kind: review.outcome or _status_under_way(review) for review in reviewed.reviews},
             conditions=sum(review.open_conditions for review in reviewed.reviews),
             triggers=len(reviewed.triggers),
             high=facts.ethics.high,

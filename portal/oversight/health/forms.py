@@ -21,12 +21,9 @@ def _as_override_level(value: object) -> OverrideLevel:
 class WeatherForm(CreateForm):
     """How the team's lead sees the project."""
 
-    outlook = RadioField(
-        _l("La météo du projet"), [_CHOOSE], choices=choices_of(OUTLOOKS), coerce=Outlook
-    )
+    outlook = RadioField(_l("La météo du projet"), [_CHOOSE], choices=choices_of(OUTLOOKS), coerce=Outlook)
     sentence = StringField(
-        _l("En une phrase"),
-        [DataRequired(_l("Dites pourquoi, en une phrase.")), Length(max=LINE_MAX)],
+        _l("En une phrase"), [DataRequired(_l("Dites pourquoi, en une phrase.")), Length(max=LINE_MAX)]
     )
 
 
@@ -40,8 +37,7 @@ class OverrideForm(CreateForm):
         coerce=_as_override_level,
     )
     text = StringField(
-        _l("Pourquoi"),
-        [DataRequired(_l("Dites pourquoi : l’équipe le lira.")), Length(max=LINE_MAX)],
+        _l("Pourquoi"), [DataRequired(_l("Dites pourquoi : l’équipe le lira.")), Length(max=LINE_MAX)]
     )
     until = DateField(
         _l("Jusqu’au"),

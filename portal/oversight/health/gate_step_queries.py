@@ -50,8 +50,7 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     return {
         "mark": mark,
         "steps": tuple(
-            _step(project, state, accepted_on, steps_before.get(state.definition.number))
-            for state in states
+            _step(project, state, accepted_on, steps_before.get(state.definition.number)) for state in states
         ),
     }
 

@@ -58,10 +58,7 @@ THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.GATE_SLIP, HealthLevel.ALERT): _l("ou après l’accompagnement"),
     (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("ou un jalon éthique"),
 }
-ROLES: dict[str, LazyString] = {
-    "sponsor": _l("sponsor"),
-    "business_owner": _l("responsable métier"),
-}
+ROLES: dict[str, LazyString] = {"sponsor": _l("sponsor"), "business_owner": _l("responsable métier")}
 
 
 def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
@@ -137,13 +134,9 @@ def _gate_slip(_signal: Signal, state: HealthState) -> str:
     if last <= 0:
         return _("Jalon G%(gate)s attendu avec %(time)s de retard", **facts)
     if gate == state.facts.planned_gates(state.day)[-1].number:
-        return _(
-            "Jalon G%(gate)s attendu avec %(time)s de retard, après la fin de l’accompagnement",
-            **facts,
-        )
+        return _("Jalon G%(gate)s attendu avec %(time)s de retard, après la fin de l’accompagnement", **facts)
     return _(
-        "Jalon G%(gate)s attendu avec %(time)s de retard, le dernier après la fin de"
-        " l’accompagnement",
+        "Jalon G%(gate)s attendu avec %(time)s de retard, le dernier après la fin de l’accompagnement",
         **facts,
     )
 
@@ -234,11 +227,7 @@ def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
     earliest, latest = forecast.earliest_on, forecast.latest_on
     if earliest is None or latest is None or earliest == latest:
         return _("pas avant le %(day)s", day=format_day(forecast.expected_on))
-    return _(
-        "entre le %(early)s et le %(late)s",
-        early=format_day(earliest),
-        late=format_day(latest),
-    )
+    return _("entre le %(early)s et le %(late)s", early=format_day(earliest), late=format_day(latest))
 
 
 def method(forecast: GateForecast) -> str:

@@ -39,11 +39,7 @@ def url_of(slug: str, signal: Signal) -> str:
         return url_for("findings.index", slug=slug, severity="severe")
     if signal.code in _LISTS:
         return url_for(_LISTS[signal.code], slug=slug)
-    gates = [
-        reference.partition("/")[2]
-        for reference in signal.references
-        if reference.startswith("gate/")
-    ]
+    gates = [reference.partition("/")[2] for reference in signal.references if reference.startswith("gate/")]
     if gates:
         return url_for("gates.page", slug=slug, gate=int(gates[0]))
     return url_for("gates.index", slug=slug)
@@ -61,9 +57,7 @@ def read_progress(project: Project) -> ProjectProgress:
     return replace(progress, mood=ProjectMood(str(label), kind, why, url))
 
 
-def read_expected_periods(
-    project: Project, moment: datetime | None = None
-) -> Mapping[int, ExpectedPeriod]:
+def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
     """Return the expected period of each open gate by number, as forecast at a moment (now)."""
     return {
         forecast.number: ExpectedPeriod(labels.expected(forecast, day), labels.method(forecast))

@@ -49,8 +49,6 @@ RULES = (
     NotificationRule(
         OVERRIDE_STATED, (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN), programme_leaders()
     ),
-    NotificationRule(
-        DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens
-    ),
+    NotificationRule(DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens),
     NotificationRule(DARKER, (commands.DECLARED,), programme_leaders(), when=_darkens),
 )

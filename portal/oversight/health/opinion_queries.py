@@ -24,17 +24,10 @@ def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
 
 # Columns of `Weather` and of `make_override`, the latest row first.
 WEATHERS = _select_opinions(
-    DeclaredWeather,
-    DeclaredWeather.declared_by_id,
-    DeclaredWeather.outlook,
-    DeclaredWeather.sentence,
+    DeclaredWeather, DeclaredWeather.declared_by_id, DeclaredWeather.outlook, DeclaredWeather.sentence
 )
 OVERRIDES = _select_opinions(
-    HealthOverride,
-    HealthOverride.said_by_id,
-    HealthOverride.level,
-    HealthOverride.text,
-    HealthOverride.until,
+    HealthOverride, HealthOverride.said_by_id, HealthOverride.level, HealthOverride.text, HealthOverride.until
 )
 
 
@@ -53,9 +46,7 @@ def list_overrides(project: Project, until: datetime | None = None) -> Sequence[
     return [make_override(*row) for row in _read(OVERRIDES, HealthOverride, project, until)]
 
 
-def _read(
-    statement: Select[Any], model: Any, project: Project, until: datetime | None
-) -> Sequence[Any]:
+def _read(statement: Select[Any], model: Any, project: Project, until: datetime | None) -> Sequence[Any]:
     moment = until or clock.now()
     conditions = model.project_id == project.id, model.created_at <= moment
     return db.session.execute(statement.where(*conditions)).all()

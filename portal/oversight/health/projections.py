@@ -49,9 +49,7 @@ def _without_slip(signal: Signal) -> Signal:
     return replace(signal, parameters={}) if signal.code == "gate_slip" else signal
 
 
-def _append(
-    project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool
-) -> None:
+def _append(project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool) -> None:
     reading = HealthReading(
         id=new_id(),
         created_at=clock.now(),

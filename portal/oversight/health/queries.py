@@ -15,11 +15,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.gates.queries import TermsEdition, select_editions
 from portal.oversight.health.definition_documents import default_signals
-from portal.oversight.health.definition_rules import (
-    SignalCode,
-    SignalDefinition,
-    apply_editions,
-)
+from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
 from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, build_cohort
 from portal.oversight.health.models import (
@@ -30,12 +26,7 @@ from portal.oversight.health.models import (
     HealthTerms,
 )
 from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
-from portal.oversight.health.state_rules import (
-    HealthState,
-    LastReading,
-    Weather,
-    signal_from_plain,
-)
+from portal.oversight.health.state_rules import HealthState, LastReading, Weather, signal_from_plain
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
@@ -99,8 +90,7 @@ class _StoredReading:
 @lru_cache(maxsize=CACHE_SIZE)
 def _parse(reading: _StoredReading) -> LastReading:
     return LastReading(
-        facts_from_plain(reading.facts),
-        tuple(signal_from_plain(signal) for signal in reading.signals),
+        facts_from_plain(reading.facts), tuple(signal_from_plain(signal) for signal in reading.signals)
     )
 
 
@@ -109,10 +99,7 @@ _project_ids: Any = bindparam("projects", expanding=True)
 
 def _last_opinion(statement: Select[Any], model: Any, make: Callable[..., Any]) -> Any:
     """Subquery: the last weather or override of a reading's project, until a moment."""
-    conditions = (
-        model.project_id == HealthReading.project_id,
-        model.created_at <= bindparam("until"),
-    )
+    conditions = (model.project_id == HealthReading.project_id, model.created_at <= bindparam("until"))
     return rows_subquery(statement.where(*conditions).limit(1), make, correlated=[HealthReading])
 
 
@@ -179,9 +166,7 @@ def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[G
     return state.forecast(cohort_as_of(read_programme_states(project.programme_id, as_of).values()))
 
 
-def read_programme_states(
-    programme_id: UUID, as_of: datetime | None = None
-) -> Mapping[UUID, HealthState]:
+def read_programme_states(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, HealthState]:
     """Return by project the states of a programme's projects at a moment (now)."""
     statement = select(Project.id).where(Project.programme_id == programme_id)
     return read_states(db.session.scalars(statement).all(), as_of)
@@ -197,10 +182,7 @@ def read_definitions(
 
 _TERMS = (
     select(HealthTerms.code, HealthTerms.edition, HealthTerms.watch, HealthTerms.alert)
-    .where(
-        HealthTerms.programme_id == bindparam("programme"),
-        HealthTerms.created_at <= bindparam("until"),
-    )
+    .where(HealthTerms.programme_id == bindparam("programme"), HealthTerms.created_at <= bindparam("until"))
     .order_by(HealthTerms.edition)
 )
 

@@ -8,12 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from portal.oversight.health.definition_rules import (
-    HealthLevel,
-    SignalCode,
-    SignalDefinition,
-    Thresholds,
-)
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.slip_rules import find_first_day, worst_slip_on
 from portal.platform.kernel.months import months_after
@@ -75,9 +70,7 @@ def compute_signals(
     if facts.begun_on == facts.starts_on:
         return signals
     first = facts.begun_on + timedelta(days=GRACE_DAYS)
-    return [
-        _not_before(signal, first) if signal.code in PLANNED_CODES else signal for signal in signals
-    ]
+    return [_not_before(signal, first) if signal.code in PLANNED_CODES else signal for signal in signals]
 
 
 PLANNED_CODES = (SignalCode.DATA_ACCESS, SignalCode.GATE_SLIP)
@@ -147,22 +140,14 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     if step is None or step.is_proved or step.is_waived or step.passed_on:
         return Signal(SignalCode.DATA_ACCESS)
     watch, alert = (
-        None if n is None else months_after(facts.starts_on, n)
-        for n in (thresholds.watch, thresholds.alert)
+        None if n is None else months_after(facts.starts_on, n) for n in (thresholds.watch, thresholds.alert)
     )
     return Signal(
-        SignalCode.DATA_ACCESS,
-        watch,
-        alert,
-        facts.starts_on,
-        {"n": step.lacking},
-        (f"gate/{step.number}",),
+        SignalCode.DATA_ACCESS, watch, alert, facts.starts_on, {"n": step.lacking}, (f"gate/{step.number}",)
     )
 
 
-def _gate_slip(
-    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None
-) -> Signal:
+def _gate_slip(facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None) -> Signal:
     """Largest expected slip of an open gate; also at ALERT if the last gate is expected more than
     the WATCH threshold after the end of the support."""
     if not facts.steps:

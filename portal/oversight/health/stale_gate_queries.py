@@ -40,9 +40,7 @@ class StaleGate:
     @property
     def can_be_accepted_again(self) -> bool:
         """Whether a new acceptance would not be stale at once."""
-        return self.is_proved and LASTING_CAUSES.isdisjoint(
-            staleness.cause for staleness in self.causes
-        )
+        return self.is_proved and LASTING_CAUSES.isdisjoint(staleness.cause for staleness in self.causes)
 
 
 def list_stale(actor: Actor) -> Sequence[StaleGate]:
@@ -67,9 +65,7 @@ def list_stale(actor: Actor) -> Sequence[StaleGate]:
     since = _find_stale_days(projects, today)
     own = list_own_gates(actor, list(projects.values()))
     stale_days = {gate: day for gate, day in since.items() if gate[1] in own[gate[0]]}
-    stale_gates = _read_stale_gates(
-        {id_: projects[id_] for id_, _number in stale_days}, stale_days, today
-    )
+    stale_gates = _read_stale_gates({id_: projects[id_] for id_, _number in stale_days}, stale_days, today)
     return sorted(stale_gates, key=lambda stale_gate: (stale_gate.since, stale_gate.project.slug))[
         :WAITING_MAX
     ]

@@ -10,12 +10,7 @@ from uuid import UUID
 
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, weights_of
-from portal.oversight.health.forecast_rules import (
-    GateForecast,
-    GateSlipCohort,
-    forecast_gates,
-    slips,
-)
+from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, forecast_gates, slips
 from portal.oversight.health.signal_rules import Signal, list_reasons, worst_level
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -92,9 +87,7 @@ class HealthState:
     def forecast(self, cohort: GateSlipCohort) -> Sequence[GateForecast]:
         """Return the forecast of its open gates; none unless the project is active."""
         return (
-            forecast_gates(self.facts.planned_gates(self.day), self.day, cohort)
-            if self.facts.goes_on
-            else ()
+            forecast_gates(self.facts.planned_gates(self.day), self.day, cohort) if self.facts.goes_on else ()
         )
 
     @property
@@ -128,8 +121,7 @@ def signal_as_plain(signal: Signal) -> dict[str, Any]:
 def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
     """Return the signal that `signal_as_plain` wrote."""
     watch, alert, counted = (
-        date.fromisoformat(plain[name]) if plain[name] else None
-        for name in ("watch", "alert", "counted")
+        date.fromisoformat(plain[name]) if plain[name] else None for name in ("watch", "alert", "counted")
     )
     references = tuple(plain["seen"])
     return Signal(SignalCode(plain["code"]), watch, alert, counted, plain["given"], references)

@@ -36,9 +36,7 @@ def change(programme: str, code: str) -> Response:
     programme_row = get_programme(actor, programme)
     terms_commands.require_can_set_terms(actor, programme_row)
     definition = queries.get_definition(programme_row.id, code)
-    stored = SimpleNamespace(
-        version=definition.edition, because="", **asdict(definition.thresholds)
-    )
+    stored = SimpleNamespace(version=definition.edition, because="", **asdict(definition.thresholds))
     form = make_form(ThresholdsForm, obj=stored)
     form_page = FormPage(
         title=_("Changer un signal de santé"),

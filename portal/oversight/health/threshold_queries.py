@@ -15,9 +15,7 @@ from portal.oversight.health.models import HealthTerms
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.subqueries import rows_subquery
 
-EditionRow = tuple[
-    UUID, Any, int, int | None, int | None
-]  # programme id, code, edition, watch, alert
+EditionRow = tuple[UUID, Any, int, int | None, int | None]  # programme id, code, edition, watch, alert
 
 
 def _as_row(*values: Any) -> EditionRow:

@@ -37,9 +37,7 @@ def index(slug: str) -> Response:
         definitions=queries.read_definitions(project.programme_id, moment),
         weathers=opinion_queries.list_weathers(project, moment),
         overrides=opinion_queries.list_overrides(project, moment),
-        spread=acceptance_spread(
-            queries.read_programme_states(project.programme_id, moment).values()
-        ),
+        spread=acceptance_spread(queries.read_programme_states(project.programme_id, moment).values()),
         url_of=lambda signal: url_of(project.slug, signal),
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
@@ -63,9 +61,7 @@ def declare(slug: str) -> Response:
     return write_page(
         form_page,
         make_form(WeatherForm),
-        lambda values: commands.declare_weather(
-            actor, project, values["outlook"], values["sentence"]
-        ),
+        lambda values: commands.declare_weather(actor, project, values["outlook"], values["sentence"]),
         message=_("Météo déclarée."),
     )
 

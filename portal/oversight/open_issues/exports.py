@@ -67,10 +67,7 @@ def _export_row(line: IssueLine) -> Row:
         "severe_since": issues.severe_since,
         "tested_on": test.last_on if test else None,
         "tested": test_result(test) if test else "",
-        **{
-            review.kind: labels.expected(review, sees_drafts=line.sees.all)
-            for review in issues.expected
-        },
+        **{review.kind: labels.expected(review, sees_drafts=line.sees.all) for review in issues.expected},
         "reviews_late": issues.reviews_late,
         "waiting": len(issues.waiting),
         "triggers": issues.triggers,

@@ -39,9 +39,7 @@ def _to_snapshot(
 
 _FIGURES = (
     rows_subquery(
-        select(Finding.severity, func.count().label("n"))
-        .where(*_open_findings)
-        .group_by(Finding.severity),
+        select(Finding.severity, func.count().label("n")).where(*_open_findings).group_by(Finding.severity),
         _as_tuple,
     ),
     rows_subquery(
@@ -72,8 +70,7 @@ _FIGURES = (
     rows_subquery(
         select(GateDecision.gate, GateDecision.verb)
         .where(
-            GateDecision.project_id == _project,
-            GateDecision.verb.in_((GateVerb.WAIVED, GateVerb.RESTORED)),
+            GateDecision.project_id == _project, GateDecision.verb.in_((GateVerb.WAIVED, GateVerb.RESTORED))
         )
         .order_by(GateDecision.created_at, GateDecision.id),
         _as_tuple,
@@ -100,9 +97,7 @@ _FIGURES = (
 def read_figures(project_id: UUID) -> dict[str, Any]:
     """The columns of the project's row of `ConcernFigures`."""
     results = fetch_scalars(_FIGURES, project=project_id)
-    counts, severe, reviews, conditions, triggers, waivers, high, measures, editions, parts = (
-        results
-    )
+    counts, severe, reviews, conditions, triggers, waivers, high, measures, editions, parts = results
     by_severity = dict(counts)
     number, since = severe[0] if severe else (None, None)
     waived = {gate for gate, verb in dict(waivers).items() if verb is GateVerb.WAIVED}

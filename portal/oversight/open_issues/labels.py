@@ -14,14 +14,7 @@ from portal.oversight.open_issues.filter_rules import (
 from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
 from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
 from portal.oversight.portfolio.labels import FILTERS as PORTFOLIO
-from portal.oversight.portfolio.labels import (
-    REVIEWS,
-    STATES,
-    options,
-    since,
-    test_result_sentence,
-    within,
-)
+from portal.oversight.portfolio.labels import REVIEWS, STATES, options, since, test_result_sentence, within
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
@@ -87,9 +80,7 @@ REVIEW_STATUSES: dict[ReviewStatus, LazyString] = {
     ReviewStatus.DRAFT: _l("en cours"),
     ReviewStatus.NONE: _l("pas commencée"),
 }
-_DECIDED = frozenset(
-    {ReviewStatus.ACCEPTED, ReviewStatus.ACCEPTED_WITH_CONDITIONS, ReviewStatus.REFUSED}
-)
+_DECIDED = frozenset({ReviewStatus.ACCEPTED, ReviewStatus.ACCEPTED_WITH_CONDITIONS, ReviewStatus.REFUSED})
 _SUBMITTED = frozenset({ReviewStatus.SUBMITTED, ReviewStatus.IN_REVIEW})
 
 
@@ -146,9 +137,7 @@ def _review_status(expected_review: ExpectedReview, *, sees_drafts: bool) -> str
 def others_waiting(issues: TeamIssues) -> int:
     """How many reviews to decide are of questionnaires that no gate requires."""
     expected_numbers = {
-        expected_review.review.number
-        for expected_review in issues.expected
-        if expected_review.review
+        expected_review.review.number for expected_review in issues.expected if expected_review.review
     }
     return sum(review.number not in expected_numbers for review in issues.waiting)
 
@@ -181,9 +170,7 @@ def sheet(line: IssueLine) -> str:
 
 
 def teams(number: int, total: int) -> str:
-    return ngettext(
-        "dans %(num)s équipe sur %(of)s", "dans %(num)s équipes sur %(of)s", number, of=total
-    )
+    return ngettext("dans %(num)s équipe sur %(of)s", "dans %(num)s équipes sur %(of)s", number, of=total)
 
 
 def matching_teams(number: int, total: int) -> str:

@@ -29,13 +29,7 @@ from portal.project.projects.models import Project
 
 _WAIVERS = (gate_commands.WAIVED, gate_commands.RESTORED)
 _EXEMPT = WITHOUT_EFFECT | {answer_commands.EXPORTED, *actions_of(gate_commands) - set(_WAIVERS)}
-_SOURCES = (
-    *FINDING_SOURCES,
-    *RISK_SOURCES,
-    *REVIEW_SOURCES,
-    transparency_commands,
-    *_WAIVERS,
-)
+_SOURCES = (*FINDING_SOURCES, *RISK_SOURCES, *REVIEW_SOURCES, transparency_commands, *_WAIVERS)
 DEPENDENCIES = depends_on((ALL, _SOURCES), exempt=_EXEMPT)
 
 
@@ -49,9 +43,7 @@ def update_figures(lines: Iterable[AuditEvent | AuditLine]) -> None:
 def refresh_project(project: Project) -> None:
     """As they are now, from the features themselves."""
     lock_project_gates(project)
-    execute_write(
-        _UPSERTS[db.engine.dialect.name], {"project_id": project.id, **read_figures(project.id)}
-    )
+    execute_write(_UPSERTS[db.engine.dialect.name], {"project_id": project.id, **read_figures(project.id)})
 
 
 def _upsert(dialect: Any) -> Any:
@@ -61,10 +53,6 @@ def _upsert(dialect: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
 
 
-_UPSERTS = {
-    dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)
-}
+_UPSERTS = {dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)}
 
-PROJECTION = Projection(
-    name="open issues", depends=DEPENDENCIES, refresh=update_figures, exempt=_EXEMPT
-)
+PROJECTION = Projection(name="open issues", depends=DEPENDENCIES, refresh=update_figures, exempt=_EXEMPT)

@@ -17,25 +17,10 @@ from portal.oversight.gates.queries import list_definitions
 from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
-from portal.oversight.open_issues.filter_rules import (
-    PER_PAGE,
-    TEAM_FILTERS,
-    IssueFilters,
-    count_pages,
-)
+from portal.oversight.open_issues.filter_rules import PER_PAGE, TEAM_FILTERS, IssueFilters, count_pages
 from portal.oversight.open_issues.models import ConcernFigures
-from portal.oversight.open_issues.overview_rules import (
-    IssueLine,
-    IssueOverview,
-    filter_lines,
-    sum_totals,
-)
-from portal.oversight.open_issues.team_issue_rules import (
-    EXPOSURE,
-    FRAMING,
-    ReviewGate,
-    assess_issues,
-)
+from portal.oversight.open_issues.overview_rules import IssueLine, IssueOverview, filter_lines, sum_totals
+from portal.oversight.open_issues.team_issue_rules import EXPOSURE, FRAMING, ReviewGate, assess_issues
 from portal.oversight.portfolio import filter_rules as portfolio
 from portal.oversight.portfolio.filter_queries import (
     FILTER_CONDITIONS,
@@ -72,9 +57,7 @@ def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
     return [
-        replace(line, last_test=health_states[line.id].facts.tests)
-        if line.id in health_states
-        else line
+        replace(line, last_test=health_states[line.id].facts.tests) if line.id in health_states else line
         for line in lines
     ]
 
@@ -148,9 +131,7 @@ def _build_line(
     id_, slug, acronym, organisation, starts_on, state, *values = row
     sees = policy.get_visibility(actor, programme, id_)
     goes_on = state is ProjectState.ACTIVE
-    issues = assess_issues(
-        _to_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
-    )
+    issues = assess_issues(_to_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees)
     return IssueLine(id_, slug, acronym or organisation, organisation, state, sees, issues)
 
 
@@ -174,9 +155,7 @@ def _to_figures(values: Sequence[Any]) -> IssueFigures:
     )
 
 
-def _find_matching_ids(
-    actor: Actor, programme: Programme, filters: IssueFilters
-) -> set[UUID] | None:
+def _find_matching_ids(actor: Actor, programme: Programme, filters: IssueFilters) -> set[UUID] | None:
     """The teams that the filters shared with the portfolio let through; None: all."""
     team_filters = {name: getattr(filters, name) for name in TEAM_FILTERS}
     names = [name for name, value in team_filters.items() if value]
@@ -189,7 +168,6 @@ def _find_matching_ids(
     return {
         row[0]
         for row in fetch_rows(
-            statement,
-            parameters | dict(filter_parameters(portfolio.PortfolioFilters(**team_filters))),
+            statement, parameters | dict(filter_parameters(portfolio.PortfolioFilters(**team_filters)))
         )
     }

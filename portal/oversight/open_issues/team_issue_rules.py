@@ -100,9 +100,7 @@ def assess_issues(
     sees: IssueVisibility,
 ) -> TeamIssues:
     """The issues on a day; nothing is late without `goes_on`. `review_gates` are by kind."""
-    visible_reviews = [
-        review for review in figures.reviews if sees.all or review.submitted_on is not None
-    ]
+    visible_reviews = [review for review in figures.reviews if sees.all or review.submitted_on is not None]
 
     def late(days: Iterable[date]) -> int:
         return sum(due_on < day for due_on in days) if goes_on else 0
@@ -117,9 +115,7 @@ def assess_issues(
         rated=figures.findings[:-1] if sees.all else None,
         unrated=figures.findings[-1] if sees.all else None,
         expected=[
-            replace(
-                expected_review, is_required=asks, is_late=asks and expected_review.due_on < day
-            )
+            replace(expected_review, is_required=asks, is_late=asks and expected_review.due_on < day)
             for expected_review in _list_expected(figures, review_gates, starts_on, visible_reviews)
             for asks in (expected_review.is_required and goes_on,)
         ],
@@ -146,11 +142,7 @@ def _list_expected(
         review_gate = review_gates.get(kind)
         if review_gate is not None:
             yield _expect_review(
-                kind,
-                review_gate,
-                months_after(starts_on, review_gate.month),
-                visible_reviews,
-                figures.waived,
+                kind, review_gate, months_after(starts_on, review_gate.month), visible_reviews, figures.waived
             )
 
 
@@ -166,14 +158,6 @@ def _expect_review(
     reviews_of_kind = [candidate for candidate in visible_reviews if candidate.kind == kind]
     review = reviews_of_kind[-1] if reviews_of_kind else None
     is_waived = review_gate.gate in waived
-    look = (
-        ReviewStatus.WAIVED
-        if is_waived
-        else ReviewStatus(review.state)
-        if review
-        else ReviewStatus.NONE
-    )
-    is_required = not is_waived and not any(
-        candidate.state in ACCEPTED for candidate in reviews_of_kind
-    )
+    look = ReviewStatus.WAIVED if is_waived else ReviewStatus(review.state) if review else ReviewStatus.NONE
+    is_required = not is_waived and not any(candidate.state in ACCEPTED for candidate in reviews_of_kind)
     return ExpectedReview(kind, review_gate.gate, due_on, look, review, is_required)

@@ -51,9 +51,7 @@ def read_issues_page(actor: Actor, query_args: Mapping[str, str], zone: str) -> 
     programmes = list_programmes(actor)
     programme = choose_programme(programmes, query_args.get("programme"))
     tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
-    filters, ignored = read_filters(
-        query_args, coaches=dict(coaches), tracks={track.key for track in tracks}
-    )
+    filters, ignored = read_filters(query_args, coaches=dict(coaches), tracks={track.key for track in tracks})
     overview = read_overview(actor, programme, filters, zone)
     return IssuesPage(
         programmes=programmes,

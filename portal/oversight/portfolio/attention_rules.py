@@ -86,9 +86,7 @@ def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[Team
         reasons = [TeamReason(TeamReasonCode.HEALTH, signs.health)]
     else:
         reasons = [
-            TeamReason(
-                code, TeamAttentionLevel(threshold_level(definitions[signal], number)), number
-            )
+            TeamReason(code, TeamAttentionLevel(threshold_level(definitions[signal], number)), number)
             for code, signal, number in (
                 (TeamReasonCode.GOALS_MISSED, SignalCode.GOALS_MISSED, signs.missed_in_a_row),
                 (TeamReasonCode.SILENT, SignalCode.NO_SPRINT, signs.days_silent),
@@ -127,6 +125,4 @@ def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:
     """A sort key, the most urgent greatest: by level, then by how many reasons of each level."""
     levels = [reason.level for reason in reasons]
-    return level_of(reasons), *(
-        levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True)
-    )
+    return level_of(reasons), *(levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True))

@@ -47,10 +47,7 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         (runs and now.level < then.level, TeamChange(TeamChangeKind.BETTER)),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
         *_compare_gates(then, now),
-        (
-            bool(last and last != before),
-            TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0),
-        ),
+        (bool(last and last != before), TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0)),
         (
             now.facts.tests.last_on != then.facts.tests.last_on,
             TeamChange(TeamChangeKind.TEST, number=now.facts.tests.round or 0),

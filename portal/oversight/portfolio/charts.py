@@ -30,13 +30,8 @@ def progress_chart(months: Sequence[TimelineMonth]) -> Chart:
             month=last.number,
             n=last.accepted,
         ),
-        y_ticks=charts.y_ticks(
-            PERCENT_MAX, [0, 25, 50, 75, 100], lambda n: _("%(n)s %%", n=int(n))
-        ),
-        x_ticks=[
-            Tick(x, _("mois %(n)s", n=month.number))
-            for x, month in zip(across, months, strict=True)
-        ],
+        y_ticks=charts.y_ticks(PERCENT_MAX, [0, 25, 50, 75, 100], lambda n: _("%(n)s %%", n=int(n))),
+        x_ticks=[Tick(x, _("mois %(n)s", n=month.number)) for x, month in zip(across, months, strict=True)],
         series=charts.spread_labels(lines),
         headers=[_("Mois"), _("Équipes"), _("Déclaré"), _("Prouvé"), _("Accepté")],
         rows=[

@@ -14,9 +14,7 @@ SAVED = audit.Action("portfolio_view.kept")
 DROPPED = audit.Action("portfolio_view.dropped", ends=True)
 
 
-def save_view(
-    actor: Actor, programme: Programme, name: str, query: str, *, shared: bool
-) -> PortfolioView:
+def save_view(actor: Actor, programme: Programme, name: str, query: str, *, shared: bool) -> PortfolioView:
     """Save a query string of a portfolio that the actor may see. Raises `RuleBroken` on `name` or
     `shared`."""
     if shared and not policy.can_share_view(actor, programme):
@@ -27,11 +25,7 @@ def save_view(
     if len(own) >= VIEWS_MAX:
         raise RuleBroken("name", _("Vous en gardez déjà %(n)s : supprimez-en une.", n=VIEWS_MAX))
     row = PortfolioView(
-        programme_id=programme.id,
-        person_id=actor.person_id,
-        name=name,
-        query=query,
-        is_shared=shared,
+        programme_id=programme.id, person_id=actor.person_id, name=name, query=query, is_shared=shared
     )
     db.session.add(row)
     flush_session()

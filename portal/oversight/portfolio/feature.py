@@ -3,6 +3,4 @@
 from portal.oversight.portfolio import figure_views, views
 from portal.platform.web.feature import Feature
 
-FEATURE = Feature(
-    blueprints=(views.bp, figure_views.bp),
-)
+FEATURE = Feature(blueprints=(views.bp, figure_views.bp))

@@ -92,9 +92,7 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 }
 
 # Filters that depend on the figures alone: their ranking may be cached by the figures' marks.
-FIGURE_FILTERS = frozenset(
-    {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
-)
+FIGURE_FILTERS = frozenset({"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"})
 
 
 def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:

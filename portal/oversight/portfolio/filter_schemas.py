@@ -19,11 +19,7 @@ TEAMS_MAX = 4
 
 
 def parse_filters(
-    args: Mapping[str, str],
-    *,
-    coaches: Collection[UUID],
-    tracks: Collection[str],
-    days: tuple[date, date],
+    args: Mapping[str, str], *, coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]
 ) -> tuple[PortfolioFilters, Sequence[str]]:
     """The filters of a query string, and the names of those with an invalid value.
 

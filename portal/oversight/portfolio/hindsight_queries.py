@@ -104,9 +104,7 @@ def read_teams_as_of(
         changed,
     )
     everybody = {
-        coach.person_id: coach.name
-        for team_coaches in coaches_of.values()
-        for coach in team_coaches
+        coach.person_id: coach.name for team_coaches in coaches_of.values() for coach in team_coaches
     }
     coaches = sorted(everybody.items(), key=lambda pair: fold(pair[1]))
     return TeamsAsOf(
@@ -126,8 +124,7 @@ _VISIBLE_TEAMS = select(
         select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE), lambda id_: id_
     ),
     editions_subquery(
-        HealthTerms.programme_id == bindparam("programme"),
-        HealthTerms.created_at <= bindparam("moment"),
+        HealthTerms.programme_id == bindparam("programme"), HealthTerms.created_at <= bindparam("moment")
     ),
 )
 
@@ -144,9 +141,7 @@ def _tracks_by_team(
     now: dict[UUID, set[UUID]] = defaultdict(set)
     for project_id, track_id in fetch_rows(_FOLLOWED_TRACKS, {"projects": ids}):
         now[project_id].add(track_id)
-    return {
-        id_: [track for track in tracks if _follows(track, changed[id_], now[id_])] for id_ in ids
-    }
+    return {id_: [track for track in tracks if _follows(track, changed[id_], now[id_])] for id_ in ids}
 
 
 def _follows(track: PastTrack, then: PastValues, now: Collection[UUID]) -> bool:
@@ -163,24 +158,17 @@ def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, S
     """Who has held the role since before the moment, and who has lost it since."""
     assignments = [
         (row[0], row[1], row[2])
-        for row in fetch_rows(
-            _CURRENT_ROLES, {"projects": ids, "moment": moment, "roles": policy.COACHES}
-        )
+        for row in fetch_rows(_CURRENT_ROLES, {"projects": ids, "moment": moment, "roles": policy.COACHES})
     ]
     assignments += _list_revoked(
-        fetch_rows(
-            _ROLE_EVENTS, {"projects": ids, "moment": moment, "actions": _GRANTED + _REVOKED}
-        )
+        fetch_rows(_ROLE_EVENTS, {"projects": ids, "moment": moment, "actions": _GRANTED + _REVOKED})
     )
     people = list({person for _id, person, _track in assignments})
     names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
     coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
     for project_id, person_id, track_id in assignments:
         coaches[project_id].append(TeamCoach(names.get(person_id, ""), track_id, person_id))
-    return {
-        id_: sorted(team_coaches, key=lambda coach: coach.name)
-        for id_, team_coaches in coaches.items()
-    }
+    return {id_: sorted(team_coaches, key=lambda coach: coach.name) for id_, team_coaches in coaches.items()}
 
 
 def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:
@@ -202,20 +190,14 @@ def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUI
 _GRANTED = (roles.GRANTED.code, roles.ASSIGNED.code)
 _REVOKED = (roles.ENDED.code, roles.LEFT.code)
 _COACHING = {role.value for role in policy.COACHES}
-_CURRENT_ROLES = select(
-    RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.track_id
-).where(
+_CURRENT_ROLES = select(RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.track_id).where(
     RoleAssignment.scope_id.in_(_projects),
     RoleAssignment.role.in_(bindparam("roles", expanding=True)),
     RoleAssignment.created_at <= bindparam("moment"),
 )
-_ROLE_EVENTS = select(
-    AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts
-).where(
+_ROLE_EVENTS = select(AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts).where(
     AuditEvent.scope_id.in_(_projects),
     AuditEvent.action.in_(bindparam("actions", expanding=True)),
     AuditEvent.created_at > bindparam("moment"),
 )
-_PERSON_NAMES = select(Person.id, Person.name).where(
-    Person.id.in_(bindparam("people", expanding=True))
-)
+_PERSON_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))

@@ -10,11 +10,7 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import EthicsFacts, UserTestFacts
 from portal.oversight.health.forecast_rules import GateForecast
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.portfolio.attention_rules import (
-    TeamAttentionLevel,
-    TeamReason,
-    TeamReasonCode,
-)
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioSort
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme, Track
@@ -70,10 +66,7 @@ HEALTH: dict[HealthFilter, LazyString] = {
 }
 GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATE_COUNT))
 LOOKS: dict[str, LazyString] = {look.value: name for look, name in STANDINGS.items()}
-REVIEWS: dict[str, LazyString] = {
-    "framing": _l("Revue de cadrage"),
-    "exposure": _l("Revue avant exposition"),
-}
+REVIEWS: dict[str, LazyString] = {"framing": _l("Revue de cadrage"), "exposure": _l("Revue avant exposition")}
 DRAFT = "draft"
 REVIEW_STATES: dict[str, LazyString] = {
     DRAFT: _l("en cours"),
@@ -107,9 +100,7 @@ def filter_label(name: str, silence_limit: int | None) -> str:
     if silence_limit is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis plus de %(num)s jour",
-        "Sans journal depuis plus de %(num)s jours",
-        silence_limit,
+        "Sans journal depuis plus de %(num)s jour", "Sans journal depuis plus de %(num)s jours", silence_limit
     )
 
 
@@ -130,10 +121,7 @@ def count_of_silent_teams(number: int, silence_limit: int) -> str:
 
 def options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
     """Choices of a select: key and name, in the reader's language."""
-    return [
-        (option.slug if isinstance(option, Programme) else option.key, option.name)
-        for option in choices
-    ]
+    return [(option.slug if isinstance(option, Programme) else option.key, option.name) for option in choices]
 
 
 def heading(programme: Programme, teams: int, on: date) -> str:
@@ -225,9 +213,7 @@ def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
     """
     sentences = []
     if facts.triggers:
-        sentences.append(
-            ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", facts.triggers)
-        )
+        sentences.append(ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", facts.triggers))
     kinds = [kind for kind, state in facts.reviews.items() if drafts or state != DRAFT]
     last = next((kind for kind in ("exposure", "framing") if kind in kinds), None)
     if last is None:

@@ -75,9 +75,7 @@ class _PageQuery:
 def read_page(actor: Actor, parameters: Mapping[str, str], zone: str) -> PortfolioPage:
     """The page that a query string asks for. Raises `NotFound` without such a portfolio."""
     roles = frozenset(actor.roles.items())
-    query = _PageQuery(
-        actor.as_of, roles, frozenset(parameters.items()), clock.today(zone), zone, actor
-    )
+    query = _PageQuery(actor.as_of, roles, frozenset(parameters.items()), clock.today(zone), zone, actor)
     return _read_page(query) if actor.as_of else _read_page.__wrapped__(query)
 
 

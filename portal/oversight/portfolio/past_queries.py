@@ -14,12 +14,7 @@ from portal.oversight.health.forecast_rules import GateSlipCohort
 from portal.oversight.health.queries import cohort_as_of, read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
-from portal.oversight.portfolio.attention_rules import (
-    TeamAttentionLevel,
-    TeamSigns,
-    is_silent,
-    silence_limit,
-)
+from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamSigns, is_silent, silence_limit
 from portal.oversight.portfolio.filter_rules import (
     PER_PAGE,
     HealthFilter,
@@ -46,9 +41,7 @@ LEVELS = {
 }
 
 
-def read_past_portfolio(
-    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
-) -> Portfolio:
+def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Portfolio:
     """The requested page, or the last one when there are fewer; a constant number of statements."""
     every, filtered, cohort = _filter_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
@@ -65,9 +58,7 @@ def read_past_portfolio(
     )
 
 
-def list_past_teams(
-    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
-) -> Sequence[UUID]:
+def list_past_teams(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Sequence[UUID]:
     """The ids of all the teams of its pages, in order."""
     _every, filtered, _cohort = _filter_teams(actor, filters, then, zone)
     return [team.project.id for team in filtered]
@@ -145,9 +136,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
 
 
 def _running_sprint(work: Any) -> RunningSprintRow | None:
-    return (
-        None if work.running is None else RunningSprintRow(work.running, "", work.running_ends_on)
-    )
+    return None if work.running is None else RunningSprintRow(work.running, "", work.running_ends_on)
 
 
 def _log(last: Any) -> SprintLogRow:
@@ -190,11 +179,7 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     rests = not team.goes_on
     state = team.state
     if sort is PortfolioSort.ATTENTION:
-        return (
-            rests,
-            tuple(-n for n in attention_rules.urgency_key(team.reasons)),
-            -team.days_silent,
-        )
+        return (rests, tuple(-n for n in attention_rules.urgency_key(team.reasons)), -team.days_silent)
     if sort is PortfolioSort.LAST_LOG:
         return rests, -team.days_silent
     if sort is PortfolioSort.SPRINT_END:

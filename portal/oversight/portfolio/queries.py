@@ -20,12 +20,7 @@ from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
 from portal.oversight.portfolio.change_rules import TeamChange, compare_states
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
-from portal.oversight.portfolio.filter_rules import (
-    PER_PAGE,
-    PortfolioFilters,
-    PortfolioSort,
-    pages_of,
-)
+from portal.oversight.portfolio.filter_rules import PER_PAGE, PortfolioFilters, PortfolioSort, pages_of
 from portal.oversight.portfolio.ranking_queries import Ranking, rank_teams
 from portal.oversight.portfolio.team_queries import (
     FIGURE_COLUMNS,
@@ -111,9 +106,7 @@ def read_portfolio(
     return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
 
 
-def read_teams(
-    actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE
-) -> Mapping[UUID, PortfolioTeam]:
+def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, PortfolioTeam]:
     """Those of these teams that the actor may see."""
     teams = _read_teams(_TEAMS_BY_ID, {"teams": list(dict.fromkeys(ids))}, actor, zone)
     return {team.project.id: team for team in teams}
@@ -125,9 +118,7 @@ def list_team_changes(
     """The teams that changed since a moment, in the order of `ids`: team, state, changes."""
     then, now = read_states(ids, moment), read_states(ids, day=clock.today(zone))
     changes_by_team = {id_: compare_states(then.get(id_), state) for id_, state in now.items()}
-    teams = read_teams(
-        actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone
-    )
+    teams = read_teams(actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone)
     return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in ids if id_ in teams]
 
 

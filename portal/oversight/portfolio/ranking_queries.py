@@ -19,11 +19,7 @@ from sqlalchemy import Select, bindparam, func, select
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthFigures, HealthTerms
-from portal.oversight.health.threshold_queries import (
-    EditionRow,
-    definitions_by_programme,
-    editions_subquery,
-)
+from portal.oversight.health.threshold_queries import EditionRow, definitions_by_programme, editions_subquery
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
@@ -125,9 +121,7 @@ def _rank(
     zone: str,
 ) -> Mapping[UUID, Ranking]:
     parameters = {"programme": query.programme_id, **dict(reach), **dict(query.values)}
-    statement = _select_figures(
-        query.sort, query.narrowing, is_single=query.programme_id is not None
-    )
+    statement = _select_figures(query.sort, query.narrowing, is_single=query.programme_id is not None)
     changed, place = definitions_by_programme(version.editions), ZoneInfo(zone)
     teams: dict[UUID, list[_RankedTeam]] = defaultdict(list)
     if query.programme_id is not None:
@@ -148,9 +142,7 @@ class _RankedTeam:
     reasons: Sequence[TeamReason]
 
 
-def _build_team(
-    row: Sequence[Any], definitions: Definitions, today: date, zone: ZoneInfo
-) -> _RankedTeam:
+def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone: ZoneInfo) -> _RankedTeam:
     id_, goes_on, health, silent_since, missed, ends_on, outlook, help_wanted, awaited = row
     signs = TeamSigns(
         goes_on=bool(goes_on),
@@ -166,30 +158,19 @@ def _build_team(
     return _RankedTeam(id_, signs, list_reasons(signs, definitions))
 
 
-def _build_ranking(
-    teams: Sequence[_RankedTeam], query: _RankingQuery, definitions: Definitions
-) -> Ranking:
+def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitions: Definitions) -> Ranking:
     limit = silence_limit(definitions)
-    silent = [
-        team
-        for team in teams
-        if is_silent(team.signs.days_silent, limit, goes_on=team.signs.goes_on)
-    ]
+    silent = [team for team in teams if is_silent(team.signs.days_silent, limit, goes_on=team.signs.goes_on)]
     ranked = silent if "silent" in query.narrowing else teams
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
-    waits = [
-        team.signs.days_silent for team in ranked if team.signs.help_wanted and team.signs.goes_on
-    ]
+    waits = [team.signs.days_silent for team in ranked if team.signs.help_wanted and team.signs.goes_on]
     levels = [(team.id, level_of(team.reasons)) for team in ranked]
     return sum_ranking(levels, waits, len(silent), limit)
 
 
 def sum_ranking(
-    levels: Sequence[tuple[UUID, TeamAttentionLevel]],
-    waits: Sequence[int],
-    silent: int,
-    limit: int | None,
+    levels: Sequence[tuple[UUID, TeamAttentionLevel]], waits: Sequence[int], silent: int, limit: int | None
 ) -> Ranking:
     """The ranking of teams that are in order: their ids with levels, and how many days each team
     that asks for help has waited."""
@@ -211,9 +192,7 @@ def sum_ranking(
 def _select_version(visible: Any, editions: Any) -> Select[Any]:
     health_marks = func.coalesce(func.sum(HealthFigures.mark), 0)
     return (
-        select(
-            func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + health_marks, editions
-        )
+        select(func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + health_marks, editions)
         .select_from(ProjectFigures)
         .outerjoin(HealthFigures, filter_queries.health_join)
         .where(visible)
@@ -241,9 +220,7 @@ _FIGURE_COLUMNS: tuple[Any, ...] = (
 
 
 @lru_cache(maxsize=256)
-def _select_figures(
-    sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool
-) -> Select[Any]:
+def _select_figures(sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool) -> Select[Any]:
     """The programme and the figures of each team, as `_build_team` reads them."""
     statement = (
         select(*_FIGURE_COLUMNS)

@@ -30,9 +30,7 @@ def list_saved_views(actor: Actor, programme: Programme) -> Sequence[SavedView]:
     is_visible = PortfolioView.person_id == actor.person_id
     if policy.can_share_view(actor, programme):
         is_visible = or_(is_visible, PortfolioView.is_shared)
-    statement = select(PortfolioView).where(
-        and_(PortfolioView.programme_id == programme.id, is_visible)
-    )
+    statement = select(PortfolioView).where(and_(PortfolioView.programme_id == programme.id, is_visible))
     views = db.session.scalars(statement.order_by(PortfolioView.name, PortfolioView.id))
     return [
         SavedView(view.id, view.name, view.query, view.is_shared, policy.can_drop_view(actor, view))

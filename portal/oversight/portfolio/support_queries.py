@@ -69,9 +69,7 @@ _SUPPORT = (
     select(ProjectTrack.project_id, ProjectTrack.track_id, null(), null())
     .where(ProjectTrack.project_id.in_(_teams))
     .union_all(
-        select(
-            RoleAssignment.scope_id, RoleAssignment.track_id, Person.name, RoleAssignment.person_id
-        )
+        select(RoleAssignment.scope_id, RoleAssignment.track_id, Person.name, RoleAssignment.person_id)
         .join(Person, Person.id == RoleAssignment.person_id)
         .where(RoleAssignment.scope_id.in_(_teams), RoleAssignment.role.in_(policy.COACHES))
     )

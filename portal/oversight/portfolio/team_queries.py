@@ -183,9 +183,7 @@ def add_states(
     return {id_: _with_state(team, states.get(id_), cohort) for id_, team in teams.items()}
 
 
-def _with_state(
-    team: PortfolioTeam, state: HealthState | None, cohort: GateSlipCohort
-) -> PortfolioTeam:
+def _with_state(team: PortfolioTeam, state: HealthState | None, cohort: GateSlipCohort) -> PortfolioTeam:
     if state is None:
         return team
     ahead = state.forecast(cohort)

@@ -74,8 +74,7 @@ class TimelineAxis:
 def build_axis(programme: Programme) -> TimelineAxis:
     axis = TimelineAxis(programme.starts_on, programme.ends_on + AXIS_MARGIN, ())
     months = [
-        (number, axis.x(months_after(programme.starts_on, number)))
-        for number in range(programme.months + 1)
+        (number, axis.x(months_after(programme.starts_on, number))) for number in range(programme.months + 1)
     ]
     return TimelineAxis(axis.first, axis.last, months)
 
@@ -133,9 +132,7 @@ def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
     if gate.passed_on is not None:
         marks.append(TimelineMark(gate.number, TimelineMarkKind.PASSED, axis.x(gate.passed_on)))
     elif gate.forecast is not None:
-        marks.append(
-            TimelineMark(gate.number, TimelineMarkKind.EXPECTED, axis.x(gate.forecast.expected_on))
-        )
+        marks.append(TimelineMark(gate.number, TimelineMarkKind.EXPECTED, axis.x(gate.forecast.expected_on)))
     return marks
 
 

@@ -19,9 +19,7 @@ PUBLISHED = audit.Action("card.shown", _l("a rendu la carte du projet publique")
 HIDDEN = audit.Action("card.hidden", _l("a retiré la carte publique du projet"))
 
 
-def write_card(
-    actor: Actor, project: Project, texts: Mapping[str, str], read_version: int
-) -> PublicCard:
+def write_card(actor: Actor, project: Project, texts: Mapping[str, str], read_version: int) -> PublicCard:
     """Write the texts, by field, and return the card; `read_version` is 0 where there was none.
 
     Raises `RuleBroken` on a field that identifies a person, or that is empty while the card is
@@ -43,9 +41,7 @@ def _check_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
     for name, text in texts.items():
         identifiers = find_identifiers(text)
         if identifiers:
-            sentence = _(
-                "Ce texte ne doit désigner personne : retirez %(what)s.", what=identifiers[0]
-            )
+            sentence = _("Ce texte ne doit désigner personne : retirez %(what)s.", what=identifiers[0])
             raise RuleBroken(name, sentence)
         if is_shown and not text:
             raise RuleBroken(name, _("La carte est publique : elle ne perd aucun de ses textes."))

@@ -94,9 +94,7 @@ _PUBLISHED: Select[PublicCard, Project, Programme] = (
 
 # Subquery on the project bound as `project`.
 PUBLISHED_AT = (
-    select(PublicCard.shown_at)
-    .where(PublicCard.project_id == bindparam("project"))
-    .scalar_subquery()
+    select(PublicCard.shown_at).where(PublicCard.project_id == bindparam("project")).scalar_subquery()
 )
 
 

@@ -116,17 +116,11 @@ def _trail(project: Project) -> Trail:
     return build_trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     """Return the line that links to the card; `values` is [`PUBLISHED_AT`]."""
     (shown_at,) = values
     status = _("Publique depuis le %(day)s", day=day(shown_at)) if shown_at else _("Pas publique")
-    return [
-        SectionLine(
-            _("Carte publique"), status, url_for("cards.page", slug=project.slug), not shown_at
-        )
-    ]
+    return [SectionLine(_("Carte publique"), status, url_for("cards.page", slug=project.slug), not shown_at)]
 
 
 PROJECT_SECTION = ProjectSection(list_project_lines, (queries.PUBLISHED_AT,))

@@ -104,9 +104,7 @@ def _find_record_programme(
     """The programme whose record of decisions the page links to: that of the page, or the only one
     whose committees the reader opens."""
     readable = [
-        each
-        for each in ([programme] if programme else programmes)
-        if committees.can_read(actor, each)
+        each for each in ([programme] if programme else programmes) if committees.can_read(actor, each)
     ]
     return readable[0] if readable else None
 
@@ -116,10 +114,7 @@ def _count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
 
 
 def _build_tabs(
-    counts: Mapping[Holding, int],
-    closed: ClosedDecisions,
-    tab: str,
-    programme: Programme | None,
+    counts: Mapping[Holding, int], closed: ClosedDecisions, tab: str, programme: Programme | None
 ) -> Sequence[tuple[str, str, bool]]:
     """Label with its count, path, and whether it is the current one."""
     slug = programme.slug if programme else None
@@ -140,9 +135,7 @@ def _page_url(tab: str, programme: Programme | None, code: str, page: int) -> st
     return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=page)
 
 
-def _is_placed(
-    forms: Mapping[str, Mapping[UUID, Sequence[PlaceForm]]], refused: RefusedAct
-) -> bool:
+def _is_placed(forms: Mapping[str, Mapping[UUID, Sequence[PlaceForm]]], refused: RefusedAct) -> bool:
     """Whether the line of a refused act is still on the page."""
     places = forms.get(refused.kind, {}).get(refused.line_id, ())
     return any(place.form is refused.form for place in places)
@@ -177,9 +170,5 @@ def _prepare(code: str, line_id: UUID, place: PlaceForm, refused: RefusedAct | N
     if not is_refused:
         return place
     return PlaceForm(
-        act=place.act,
-        label=place.label,
-        form=form,
-        button_field=place.button_field,
-        summary=place.summary,
+        act=place.act, label=place.label, form=form, button_field=place.button_field, summary=place.summary
     )

@@ -32,11 +32,7 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
         submitted.form,
         submitted.command,
         message=submitted.message,
-        to=url_for(
-            ".index", show=request.args.get("show"), programme=request.args.get("programme")
-        ),
-        page=lambda status: show_to_decide(
-            actor, status, RefusedAct(kind, line_id, act, submitted.form)
-        ),
+        to=url_for(".index", show=request.args.get("show"), programme=request.args.get("programme")),
+        page=lambda status: show_to_decide(actor, status, RefusedAct(kind, line_id, act, submitted.form)),
         stored=submitted.stored,
     )

@@ -44,10 +44,7 @@ def request_address_change(
         raise RuleBroken("email", _("C’est déjà votre adresse."))
     commands.revoke_mail_links(person)
     change = AddressChange(
-        person_id=person.id,
-        session_id=signed_in.session.id,
-        email=email,
-        expires_at=clock.now() + LINK_LIFE,
+        person_id=person.id, session_id=signed_in.session.id, email=email, expires_at=clock.now() + LINK_LIFE
     )
     db.session.add(change)
     # Addresses are personal data: the audit event holds neither.
@@ -82,9 +79,7 @@ def confirm_address(change_id: UUID, side: AddressSide) -> bool:
 
 def _apply_address_change(actor: Actor, change: AddressChange, person: Person) -> None:
     if queries.find_person_by_email(change.email):
-        raise RuleBroken(
-            None, _("Cette adresse a un compte depuis peu : elle ne peut plus servir.")
-        )
+        raise RuleBroken(None, _("Cette adresse a un compte depuis peu : elle ne peut plus servir."))
     change.applied_at = clock.now()
     flush_session()  # before the pending changes are cancelled
     commands.queue_mail_to(person, "address-changed", name=person.name, email=change.email)

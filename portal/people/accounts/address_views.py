@@ -70,11 +70,7 @@ def _edit_page(form: AddressForm, status: int, button: Form | None = None) -> Re
 @bp.get("/address-change/<token>")
 def open_link(token: str) -> Response:
     opened = link_views.open_mail_link(token, *SIDES, REFUSAL)
-    return (
-        redirect_to(".answer")
-        if opened and _find_waiting_change(opened[1])
-        else _link_expired_page()
-    )
+    return redirect_to(".answer") if opened and _find_waiting_change(opened[1]) else _link_expired_page()
 
 
 @bp.get("/address-change")

@@ -66,9 +66,7 @@ def create_person(actor: Actor | None, *, email: str, name: str, locale: str = "
     name = clean(name)
     if not 1 <= len(name) <= NAME_MAX:
         raise RuleBroken("name", _("Donnez un nom, de %(n)s caractères au plus.", n=NAME_MAX))
-    person = Person(
-        email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale
-    )
+    person = Person(email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale)
     db.session.add(person)
     audit.record(actor, CREATED, person, scope_id=None)
     return person
@@ -158,9 +156,7 @@ def close_session(actor: Actor, session: OpenSession) -> None:
         audit.record(actor, CLOSED_SESSION, session, scope_id=None)
 
 
-def close_sessions(
-    actor: Actor, person: Person, *, keep_session: OpenSession | None = None
-) -> None:
+def close_sessions(actor: Actor, person: Person, *, keep_session: OpenSession | None = None) -> None:
     """End all sessions of a person, except `keep_session`."""
     require(policy.can_edit_profile(actor, person))
     end_sessions(person, keep_session_id=keep_session.id if keep_session else None)
@@ -192,16 +188,10 @@ def revoke_mail_links(person: Person) -> None:
     db.session.execute(changes.values(cancelled_at=now))
 
 
-def queue_mail_to(
-    person: Person, kind: str, *, address: str | None = None, **facts: str
-) -> OutboxMessage:
+def queue_mail_to(person: Person, kind: str, *, address: str | None = None, **facts: str) -> OutboxMessage:
     """Queue a letter in a person's language, to their address unless another one is given."""
     return queue_letter(
-        kind,
-        address=address or person.email,
-        locale=person.locale,
-        facts=facts,
-        person_id=person.id,
+        kind, address=address or person.email, locale=person.locale, facts=facts, person_id=person.id
     )
 
 
@@ -220,14 +210,10 @@ def choose_language(actor: Actor, person: Person, locale: str) -> None:
     require(policy.can_edit_profile(actor, person))
     if person.locale != locale:
         person.locale = locale
-        audit.record(
-            actor, CHANGED_PROFILE, person, scope_id=None, changes={"locale": (None, locale)}
-        )
+        audit.record(actor, CHANGED_PROFILE, person, scope_id=None, changes={"locale": (None, locale)})
 
 
-def change_password(
-    actor: Actor, signed_in: SignedIn, current: str, new: str, passwords: Passwords
-) -> None:
+def change_password(actor: Actor, signed_in: SignedIn, current: str, new: str, passwords: Passwords) -> None:
     """Change one's password and end the other sessions.
 
     Raises `RuleBroken` on `current_password` or `password`.

@@ -2,13 +2,7 @@
 
 from portal.people.accounts import address_views, reset_views, session_views, views
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import (
-    CountOnSuccess,
-    at_most,
-    network,
-    own_session,
-    typed_email,
-)
+from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session, typed_email
 
 FEATURE = Feature(
     blueprints=(views.bp, reset_views.bp, session_views.bp, address_views.bp),
@@ -32,16 +26,9 @@ FEATURE = Feature(
             at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
             at_most("10 per 15 minutes", typed_email, CountOnSuccess.CLEARS),
         ),
-        "accounts.change_password": (
-            at_most("10 per 15 minutes", own_session, CountOnSuccess.CLEARS),
-        ),
-        "passwords.ask": (
-            at_most("100 per 15 minutes", network),
-            at_most("5 per 15 minutes", typed_email),
-        ),
-        "passwords.replace": (
-            at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
-        ),
+        "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountOnSuccess.CLEARS),),
+        "passwords.ask": (at_most("100 per 15 minutes", network), at_most("5 per 15 minutes", typed_email)),
+        "passwords.replace": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
         "addresses.ask": (at_most("10 per 15 minutes", own_session),),
     },
 )

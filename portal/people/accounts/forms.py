@@ -109,9 +109,7 @@ class NewAccountForm(Form):
     """Open an account by an invitation; the password has at least `least` characters."""
 
     name = line_field(_l("Votre nom"), NAME_MAX, required=_l("Écrivez votre nom."))
-    password = PasswordField(
-        _l("Choisissez un mot de passe"), [InputRequired(), Length(max=PASSWORD_MAX)]
-    )
+    password = PasswordField(_l("Choisissez un mot de passe"), [InputRequired(), Length(max=PASSWORD_MAX)])
     repeated = PasswordField(
         _l("Le mot de passe, encore une fois"),
         [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],

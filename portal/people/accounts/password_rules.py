@@ -18,9 +18,7 @@ class Passwords:
     def __init__(self, memory_kib: int) -> None:
         rounds = 3 if memory_kib >= 1024 else 1
         self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=1)
-        self._dummy = (
-            f"$argon2id$v={ARGON2_VERSION}$m={memory_kib},t={rounds},p=1{_DUMMY_SALT_AND_HASH}"
-        )
+        self._dummy = f"$argon2id$v={ARGON2_VERSION}$m={memory_kib},t={rounds},p=1{_DUMMY_SALT_AND_HASH}"
 
     def hash(self, password: str) -> str:
         """Return the encoded argon2id hash."""

@@ -1,11 +1,6 @@
 """Permissions on accounts: people manage their own, administrators enable and disable any."""
 
-from portal.people.accounts.models import (
-    PASSWORD_MIN,
-    PASSWORD_MIN_ADMINISTRATOR,
-    OpenSession,
-    Person,
-)
+from portal.people.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR, OpenSession, Person
 from portal.platform.kernel.access import Actor, Role
 
 

@@ -5,13 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.people.accounts.models import (
-    AddressChange,
-    OpenSession,
-    PasswordReset,
-    Person,
-    SignedIn,
-)
+from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person, SignedIn
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar
@@ -106,9 +100,7 @@ def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
 def find_own_address_change(actor: Actor) -> AddressChange | None:
     """Return the actor's pending change of address, if any."""
     waiting_changes = select(AddressChange).where(
-        AddressChange.person_id == actor.person_id,
-        AddressChange.expires_at > clock.now(),
-        *_IS_WAITING,
+        AddressChange.person_id == actor.person_id, AddressChange.expires_at > clock.now(), *_IS_WAITING
     )
     return db.session.scalar(waiting_changes)
 
@@ -129,9 +121,7 @@ def list_own_sessions(actor: Actor) -> Sequence[OpenSession]:
 
 def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
     """Return a session of the actor, ended or not; raises `NotFound`."""
-    own_session = select(OpenSession).where(
-        OpenSession.id == id_, OpenSession.person_id == actor.person_id
-    )
+    own_session = select(OpenSession).where(OpenSession.id == id_, OpenSession.person_id == actor.person_id)
     return get_scalar(own_session)
 
 
@@ -150,9 +140,7 @@ def get_own_profile(actor: Actor) -> Person:
 def find_handles(prefix: str) -> frozenset[str]:
     """Return the handles in use that begin with a prefix."""
     return frozenset(
-        db.session.scalars(
-            select(Person.handle).where(Person.handle.startswith(prefix, autoescape=True))
-        )
+        db.session.scalars(select(Person.handle).where(Person.handle.startswith(prefix, autoescape=True)))
     )
 
 

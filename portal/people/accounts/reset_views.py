@@ -51,11 +51,7 @@ def _forgotten_page(form: ForgottenPasswordForm, status: int) -> Response:
 @bp.get("/new-password/<token>")
 def open_link(token: str) -> Response:
     opened = link_views.open_mail_link(token, link_views.RESET_PURPOSE)
-    return (
-        redirect_to(".choose")
-        if opened and _find_person_to_reset(opened[1])
-        else _link_expired_page()
-    )
+    return redirect_to(".choose") if opened and _find_person_to_reset(opened[1]) else _link_expired_page()
 
 
 @bp.get("/new-password", endpoint="choose")
@@ -84,9 +80,7 @@ def replace() -> Response:
         return redirect_to("accounts.sign_in")
 
     try:
-        return submit(
-            form, act, on_success, lambda status: _new_password_page(person, form, status)
-        )
+        return submit(form, act, on_success, lambda status: _new_password_page(person, form, status))
     except NotFound:  # the link was used elsewhere at the same moment
         return _link_expired_page()
 

@@ -106,9 +106,7 @@ def _is_made_of(words: Iterable[str], plain: str) -> bool:
 def _weakest_pattern(parts: Iterable[dict[str, Any]], own_words: Container[str]) -> str:
     """Return the pattern of the longest part of the password that is not random."""
     guessable_parts = [part for part in parts if part["pattern"] != "bruteforce"]
-    longest = max(
-        guessable_parts, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"}
-    )
+    longest = max(guessable_parts, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"})
     if longest.get("matched_word") in own_words:
         return "own"
     return "passwords" if longest.get("dictionary_name") == "passwords" else longest["pattern"]

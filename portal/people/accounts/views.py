@@ -7,27 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
-from portal.people.accounts import (
-    commands,
-    device_rules,
-    link_views,
-    policy,
-    queries,
-    reset_commands,
-)
+from portal.people.accounts import commands, device_rules, link_views, policy, queries, reset_commands
 from portal.people.accounts.device_rules import Device
-from portal.people.accounts.forms import (
-    LanguageForm,
-    PasswordForm,
-    ProfileForm,
-    SignInForm,
-)
-from portal.people.accounts.models import (
-    PASSWORD_MIN_ADMINISTRATOR,
-    PasswordReset,
-    Person,
-    SignedIn,
-)
+from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
+from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, PasswordReset, Person, SignedIn
 from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
@@ -103,11 +86,7 @@ def open_session() -> Response:
         start_browser_session(signed_in)
         back = own_path_or(form.next.data, url_for("home.index"))
         texts = recovered_text.read_carried_texts()
-        response = (
-            _recovered_texts_page(texts, back, signed_in.person)
-            if texts
-            else redirect_to_path(back)
-        )
+        response = _recovered_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
         set_language_cookie(response, signed_in.person.locale)
         return response
 
@@ -123,9 +102,7 @@ def actor_of(person: Person) -> Actor:
 def _is_too_short_for_role(password: str, person: Person) -> bool:
     """Tell whether a password is too short for a role that was given after it was chosen."""
     length = len(password)
-    return length < PASSWORD_MIN_ADMINISTRATOR and length < policy.min_password_length(
-        actor_of(person)
-    )
+    return length < PASSWORD_MIN_ADMINISTRATOR and length < policy.min_password_length(actor_of(person))
 
 
 def sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:

@@ -18,9 +18,7 @@ bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
 
 @bp.get("")
-def index(
-    status: int = 200, form: InviteForm | None = None, act_form: Form | None = None
-) -> Response:
+def index(status: int = 200, form: InviteForm | None = None, act_form: Form | None = None) -> Response:
     """The page; the forms are refused ones of its own."""
     scope = queries.get_installation(actor)
     roles = policy.roles_to_invite(actor, scope)
@@ -50,9 +48,7 @@ def invite() -> Response:
 def withdraw(invitation_id: UUID) -> Response:
     scope = queries.get_installation(actor)
     return write_button(
-        lambda: commands.revoke_invitation(
-            actor, scope, queries.get_invitation(actor, scope, invitation_id)
-        ),
+        lambda: commands.revoke_invitation(actor, scope, queries.get_invitation(actor, scope, invitation_id)),
         message=_("Invitation retirée : son lien ne sert plus."),
         to=url_for(".index"),
         page=lambda status, form: index(status, act_form=form),

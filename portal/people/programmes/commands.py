@@ -9,14 +9,7 @@ from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import Passwords
 from portal.people.programmes import policy, queries
-from portal.people.programmes.models import (
-    INSTALLATION,
-    RETENTION,
-    Invitation,
-    Programme,
-    Scope,
-    ScopeKind,
-)
+from portal.people.programmes.models import INSTALLATION, RETENTION, Invitation, Programme, Scope, ScopeKind
 from portal.people.programmes.queries import OfferKey
 from portal.people.programmes.role_commands import (
     INDEPENDENCE,
@@ -101,9 +94,7 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     lock_row(Scope, INSTALLATION)
     slug = slugify(plan.name_fr)
     if not slug or slug in RESERVED_SLUGS or queries.is_slug_taken(slug):
-        raise RuleBroken(
-            "name_fr", _("Un autre programme porte déjà ce nom, ou il n’a pas de lettres.")
-        )
+        raise RuleBroken("name_fr", _("Un autre programme porte déjà ce nom, ou il n’a pas de lettres."))
     scope = Scope(kind=ScopeKind.PROGRAMME, parent_id=INSTALLATION)
     db.session.add(scope)
     db.session.flush()
@@ -213,17 +204,11 @@ def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> I
         if policy.is_for_invitee_alone(offer.role):
             raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
         if not knowingly:
-            raise RuleBroken(
-                "knowingly", _("Cochez cette case si l’invitation vous est bien destinée.")
-            )
+            raise RuleBroken("knowingly", _("Cochez cette case si l’invitation vous est bien destinée."))
     offer.accepted_at = clock.now()
     offer.accepted_by_id = person.id
     give_role(
-        queries.actor_for(person.id),
-        offer.scope_id,
-        person,
-        offer.role,
-        share_of_time=offer.share_of_time,
+        queries.actor_for(person.id), offer.scope_id, person, offer.role, share_of_time=offer.share_of_time
     )
     return offer
 
@@ -238,9 +223,7 @@ def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Pe
     _lock_offer(offer)
     if people.find_person_by_email(offer.email):
         raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
-    person = accounts.create_person(
-        None, email=offer.email, name=account.name, locale=account.locale
-    )
+    person = accounts.create_person(None, email=offer.email, name=account.name, locale=account.locale)
     accounts.choose_password(
         person, account.password, passwords, least=policy.min_password_length_for(offer.role)
     )

@@ -9,8 +9,6 @@ from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
 FEATURE = Feature(
     blueprints=(views.bp, track_views.bp, administrator_views.bp, invitation_views.bp),
     public=("invitations.offer", "invitations.take"),
-    limits={
-        "invitations.take": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),)
-    },
+    limits={"invitations.take": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),)},
     sections=(ActorFinder(actor_for),),
 )

@@ -3,20 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    ValidationError,
-)
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from portal.people.accounts.forms import address_field
 from portal.people.programmes.commands import ProgrammePlan
@@ -34,12 +22,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import slugify
-from portal.platform.web.base_form import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-)
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field
 
 DEFAULT_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
@@ -52,9 +35,7 @@ class _PlanFields(Form):
     about_en = TextAreaField(_l("Présentation en anglais"), [Length(max=ABOUT_MAX)])
     starts_on = day_field(_l("Premier jour du mois 1"))
     months = IntegerField(
-        _l("Durée, en mois"),
-        [InputRequired(_l("Donnez une durée.")), NumberRange(1, MONTHS_MAX)],
-        default=10,
+        _l("Durée, en mois"), [InputRequired(_l("Donnez une durée.")), NumberRange(1, MONTHS_MAX)], default=10
     )
     test_retention = IntegerField(
         _l("Conservation des séances de test, en mois"),
@@ -63,9 +44,7 @@ class _PlanFields(Form):
     )
 
     def plan(self) -> ProgrammePlan:
-        return ProgrammePlan(
-            **{name: self.data[name] for name in ProgrammePlan.__dataclass_fields__}
-        )
+        return ProgrammePlan(**{name: self.data[name] for name in ProgrammePlan.__dataclass_fields__})
 
 
 class NewProgrammeForm(_PlanFields, CreateForm):
@@ -83,9 +62,7 @@ class NewProgrammeForm(_PlanFields, CreateForm):
             raise ValidationError(_("Donnez au moins un volet."))
         if len(pairs) > TRACKS_MAX:
             raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
-        if any(
-            not french or max(len(french), len(english)) > NAME_MAX for french, english in pairs
-        ):
+        if any(not french or max(len(french), len(english)) > NAME_MAX for french, english in pairs):
             raise ValidationError(_("Écrivez un volet par ligne : « nom ; name »."))
         keys = [slugify(french) for french, _english in pairs]
         if not all(keys) or len(set(keys)) < len(keys):
@@ -137,9 +114,7 @@ class InviteForm(CreateForm):
 class AcceptInvitationForm(CreateForm):
     """Accept an invitation with the signed-in account."""
 
-    knowingly = BooleanField(
-        _l("Cette invitation m’est destinée, et je veux ce rôle sur ce compte")
-    )
+    knowingly = BooleanField(_l("Cette invitation m’est destinée, et je veux ce rôle sur ce compte"))
 
 
 class ProgrammeActionForm(CreateForm):

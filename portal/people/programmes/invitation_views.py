@@ -64,9 +64,7 @@ def offer(token: str) -> Response:
     if invitation is None:
         return _invitation_gone_page()
     form = (
-        AcceptInvitationForm(formdata=None)
-        if find_actor()
-        else _new_account_form(invitation, formdata=None)
+        AcceptInvitationForm(formdata=None) if find_actor() else _new_account_form(invitation, formdata=None)
     )
     return _offer_page(token, invitation, form)
 
@@ -88,9 +86,7 @@ def take(token: str) -> Response:
 
 def _invitation_gone_page() -> Response:
     """Render one page for every invalid link, which reveals no invitation and no account."""
-    return render(
-        "people/programmes/offer_gone.html", status=404, signed_in=find_actor() is not None
-    )
+    return render("people/programmes/offer_gone.html", status=404, signed_in=find_actor() is not None)
 
 
 def _offer_key(token: str) -> OfferKey:
@@ -119,9 +115,7 @@ def _accept_with_new_account(token: str, invitation: Invitation) -> Response:
     form = _new_account_form(invitation)
 
     def command(values: Mapping[str, Any]) -> None:
-        account = NewAccount(
-            name=values["name"], password=values["password"], locale=choose_locale()
-        )
+        account = NewAccount(name=values["name"], password=values["password"], locale=choose_locale())
         person = commands.open_account(_offer_key(token), account, get_password_hasher())
         start_browser_session(accounts.open_session(person, current_device()))
 
@@ -139,10 +133,7 @@ def _welcome_message(invitation: Invitation) -> str:
 
 
 def _offer_page(
-    token: str,
-    invitation: Invitation,
-    form: AcceptInvitationForm | NewAccountForm,
-    status: int = 200,
+    token: str, invitation: Invitation, form: AcceptInvitationForm | NewAccountForm, status: int = 200
 ) -> Response:
     """Render the invitation with the form that fits: accept, sign in, or open an account."""
     me = people.get_own_profile(actor) if find_actor() else None

@@ -17,7 +17,5 @@ def list_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
     sentences = [losses[scope.kind]]
     project_count = len(list_assigned_from_pool(scope, assignment))
     if project_count:
-        sentences.append(
-            _("Elle perd aussi ce rôle dans les projets : %(num)s.", num=project_count)
-        )
+        sentences.append(_("Elle perd aussi ce rôle dans les projets : %(num)s.", num=project_count))
     return [*sentences, _("Ce que la personne a écrit reste, sous son nom.")]

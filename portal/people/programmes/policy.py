@@ -90,10 +90,7 @@ def _led_programmes(actor: Actor) -> tuple[UUID, ...]:
 
 def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """Return the parameters of `reads_project_bound` for an actor."""
-    return {
-        "scopes_joined": actor.scopes_with(*PROJECT_READERS),
-        "scopes_led": _led_programmes(actor),
-    }
+    return {"scopes_joined": actor.scopes_with(*PROJECT_READERS), "scopes_led": _led_programmes(actor)}
 
 
 def can_read_project(actor: Actor, scope: Scope | ScopeBounds) -> bool:
@@ -108,9 +105,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     scope_ids = actor.scopes_with(*Role)
     if INSTALLATION in scope_ids:
         return Programme.id.is_not(None)
-    parent_ids = select(Scope.parent_id).where(
-        Scope.id.in_(scope_ids), Scope.kind == ScopeKind.PROJECT
-    )
+    parent_ids = select(Scope.parent_id).where(Scope.id.in_(scope_ids), Scope.kind == ScopeKind.PROJECT)
     return or_(Programme.id.in_(scope_ids), Programme.id.in_(parent_ids))
 
 
@@ -200,10 +195,7 @@ def breaks_independence(current_roles: frozenset[Role], new_role: Role) -> bool:
     """Tell whether a new role in a project is incompatible with the roles held there."""
     own_groups = [group for group in INDEPENDENT_GROUPS if new_role in group]
     return any(
-        current_roles & other
-        for group in own_groups
-        for other in INDEPENDENT_GROUPS
-        if other is not group
+        current_roles & other for group in own_groups for other in INDEPENDENT_GROUPS if other is not group
     )
 
 

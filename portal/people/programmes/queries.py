@@ -47,9 +47,7 @@ def actor_for(person_id: UUID) -> Actor:
     roles: dict[UUID, set[Role]] = defaultdict(set)
     for scope_id, role in db.session.execute(_ROLES_OF, {"person": person_id}):
         roles[scope_id].add(role)
-    return Actor(
-        person_id, {scope_id: frozenset(scope_roles) for scope_id, scope_roles in roles.items()}
-    )
+    return Actor(person_id, {scope_id: frozenset(scope_roles) for scope_id, scope_roles in roles.items()})
 
 
 _ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
@@ -118,9 +116,7 @@ def list_holders(scope_id: UUID, *roles: Role) -> Sequence[Holder]:
     return list_holders_by_scope([scope_id], *roles).get(scope_id, [])
 
 
-def list_holders_by_scope(
-    scope_ids: Iterable[UUID], *roles: Role
-) -> Mapping[UUID, Sequence[Holder]]:
+def list_holders_by_scope(scope_ids: Iterable[UUID], *roles: Role) -> Mapping[UUID, Sequence[Holder]]:
     """List the holders of roles by scope id, in one query."""
     holders = (
         select(RoleAssignment, Person, Track)
@@ -227,9 +223,7 @@ def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitatio
 
 def find_offer(key: OfferKey) -> Invitation | None:
     """Return the open invitation of a link, if any."""
-    has_key = (
-        Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
-    )
+    has_key = Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
     return db.session.scalar(select(Invitation).where(has_key, *_is_open_offer()))
 
 

@@ -19,14 +19,11 @@ ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)
 LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
 INDEPENDENCE = _l(
-    "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
-    " dans un projet."
+    "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles dans un projet."
 )
 
 
-def assign_from_pool(
-    actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None
-) -> None:
+def assign_from_pool(actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None) -> None:
     """Assign a role in a project to a person who holds it in the programme.
 
     Raises `NotFound` unless they do, `RuleBroken` on `person` as `give_role` does.
@@ -83,9 +80,7 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     if assignment.role in policy.NEVER_EMPTY and is_last:
         raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
     if assignment.role in policy.HANDED_OVER and is_last and is_own:
-        raise RuleBroken(
-            None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre.")
-        )
+        raise RuleBroken(None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre."))
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
         action = LEFT if is_own else ENDED
         audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))

@@ -36,12 +36,8 @@ def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
     _check_name(names, [track.name_fr for track in others])
     taken_keys = {track.key for track in others}
     base_key = slugify(names.name_fr) or "volet"
-    key = next(
-        k for n in range(1, 99) if (k := f"{base_key}-{n}" if n > 1 else base_key) not in taken_keys
-    )
-    track = make_track(
-        programme, key, names, max((other.position for other in others), default=-1) + 1
-    )
+    key = next(k for n in range(1, 99) if (k := f"{base_key}-{n}" if n > 1 else base_key) not in taken_keys)
+    track = make_track(programme, key, names, max((other.position for other in others), default=-1) + 1)
     audit.record(actor, ADDED, track, scope_id=programme.id, facts={"name": track.name_fr})
     return track
 
@@ -60,13 +56,7 @@ def make_track(programme: Programme, key: str, names: TrackNames, position: int)
 
 
 def edit_track(
-    actor: Actor,
-    programme: Programme,
-    track: Track,
-    names: TrackNames,
-    *,
-    place: int,
-    version: int,
+    actor: Actor, programme: Programme, track: Track, names: TrackNames, *, place: int, version: int
 ) -> None:
     """Rename a track or move it to a place, from 1; its key stays, as links and filters use it.
 

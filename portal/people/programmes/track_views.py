@@ -53,21 +53,12 @@ def edit(slug: str, track_id: UUID) -> Response:
     return write(
         form,
         lambda values: track_commands.edit_track(
-            actor,
-            programme,
-            track,
-            form.names(),
-            place=values["place"],
-            version=values["version"],
+            actor, programme, track, form.names(), place=values["place"], version=values["version"]
         ),
         message=_("Volet enregistré."),
         to=url_for(".index", slug=slug),
         page=lambda status: render(
-            "people/programmes/track.html",
-            status=status,
-            programme=programme,
-            track=track,
-            form=form,
+            "people/programmes/track.html", status=status, programme=programme, track=track, form=form
         ),
     )
 

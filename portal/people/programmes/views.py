@@ -57,10 +57,7 @@ def create() -> Response:
 
 @bp.get("/<slug>")
 def page(
-    slug: str,
-    status: int = 200,
-    form: InviteForm | None = None,
-    act_form: ProgrammeActionForm | None = None,
+    slug: str, status: int = 200, form: InviteForm | None = None, act_form: ProgrammeActionForm | None = None
 ) -> Response:
     """The page of a programme; the forms are refused ones of its own."""
     programme = queries.get_programme(actor, slug)
@@ -91,9 +88,7 @@ def page(
 def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
     """Return the holders in a scope by the label of their role, in the order of `ROLE_LABELS`."""
     order = list(policy.ROLE_LABELS)
-    holders = sorted(
-        queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role)
-    )
+    holders = sorted(queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role))
     return [
         (str(policy.ROLE_LABELS[role]), list(role_holders))
         for role, role_holders in groupby(holders, key=lambda holder: holder.assignment.role)

@@ -49,9 +49,7 @@ def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Vis
     )
     if not visit_rows:
         return None
-    session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = visit_rows[
-        0
-    ][:8]
+    session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = visit_rows[0][:8]
     unread = None if unread_count is None else int(visit_rows[0][10])
     roles_by_scope: dict[UUID, set[Role]] = defaultdict(set)
     for row in visit_rows:
@@ -59,9 +57,7 @@ def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Vis
             roles_by_scope[row[8]].add(row[9])
     roles = {scope_id: frozenset(roles) for scope_id, roles in roles_by_scope.items()}
     actor = Actor(person_id, roles, as_of=seal)
-    return Visit(
-        token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration), unread
-    )
+    return Visit(token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration), unread)
 
 
 @lru_cache

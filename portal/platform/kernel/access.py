@@ -41,9 +41,7 @@ class Actor:
 
     def scopes_with(self, *roles: Role) -> tuple[UUID, ...]:
         """The scopes in which the actor has any of these roles."""
-        return tuple(
-            scope for scope, scope_roles in self.roles.items() if not scope_roles.isdisjoint(roles)
-        )
+        return tuple(scope for scope, scope_roles in self.roles.items() if not scope_roles.isdisjoint(roles))
 
 
 def require(allowed: bool, sentence: str | LazyString = "") -> None:

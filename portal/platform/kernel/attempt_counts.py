@@ -97,9 +97,7 @@ class AttemptCounter(Storage):
 
     def decrement(self, key: str) -> None:
         """Subtract one attempt, in the request's transaction."""
-        decrement = sa.update(AttemptCount).where(
-            *self._open_window(key), AttemptCount.attempts > 0
-        )
+        decrement = sa.update(AttemptCount).where(*self._open_window(key), AttemptCount.attempts > 0)
         db.session.execute(decrement.values(attempts=AttemptCount.attempts - 1))
 
     def _hash(self, key: str) -> str:

@@ -36,9 +36,7 @@ class Action:
     Raises `ValueError` when a code is declared twice.
     """
 
-    def __init__(
-        self, code: str, sentence: LazyString | None = None, *, ends: bool = False
-    ) -> None:
+    def __init__(self, code: str, sentence: LazyString | None = None, *, ends: bool = False) -> None:
         if code in ACTIONS:
             raise ValueError(f"{code} is declared twice")
         self.code = code

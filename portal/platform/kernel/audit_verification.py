@@ -60,15 +60,11 @@ class AuditWalk:
                     f" {anchor.number}: its end was cut off"
                 )
 
-    def _list_seals(
-        self, session: Session
-    ) -> Iterator[tuple[int, Any, str, dict[str, Any] | None]]:
+    def _list_seals(self, session: Session) -> Iterator[tuple[int, Any, str, dict[str, Any] | None]]:
         """Yield number, event id, hash and event of each seal; the event is None if unreadable."""
         columns = [AuditEvent.__table__.c[name] for name in COLUMNS]
         whole = sa.select(AuditSeal.number, AuditSeal.event_id, AuditSeal.hash, *columns)
-        whole = whole.join_from(
-            AuditSeal, AuditEvent, AuditEvent.id == AuditSeal.event_id, isouter=True
-        )
+        whole = whole.join_from(AuditSeal, AuditEvent, AuditEvent.id == AuditSeal.event_id, isouter=True)
         event_id = sa.type_coerce(AuditSeal.event_id, sa.String)
         bare = sa.select(AuditSeal.number, event_id, AuditSeal.hash)
         at, size = -(2**63), self.batch
@@ -114,9 +110,7 @@ class AuditWalk:
         )
         at = UUID(int=0)
         try:
-            while rows := _read_batch(
-                session, with_seals, AuditEvent.id > at, AuditEvent.id, self.batch
-            ):
+            while rows := _read_batch(session, with_seals, AuditEvent.id > at, AuditEvent.id, self.batch):
                 for id_, number in rows:
                     if number is None:
                         yield f"line {id_} has no seal: it was added past the portal"
@@ -125,9 +119,7 @@ class AuditWalk:
             yield f"after line {at}, an id cannot be read: it was changed"
 
 
-def _read_batch(
-    session: Session, statement: Any, ahead: Any, order: Any, size: int
-) -> Sequence[Any]:
+def _read_batch(session: Session, statement: Any, ahead: Any, order: Any, size: int) -> Sequence[Any]:
     """The next rows in key order (keyset pagination), at most `size`."""
     return session.execute(statement.where(ahead).order_by(order).limit(size)).all()
 

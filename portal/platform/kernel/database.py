@@ -63,9 +63,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime,
-        Enum: sa.Enum(
-            Enum, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e]
-        ),
+        Enum: sa.Enum(Enum, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e]),
     }
 
 
@@ -133,9 +131,7 @@ def fetch_rows(
     return connection().execute(statement, values).all()
 
 
-def get_row(
-    statement: sa.Select[*Columns], values: Mapping[str, Any] | None = None
-) -> sa.Row[*Columns]:
+def get_row(statement: sa.Select[*Columns], values: Mapping[str, Any] | None = None) -> sa.Row[*Columns]:
     """The first row of a statement. Raises `NotFound` without any."""
     row = db.session.execute(statement, values).first()
     if row is None:

@@ -14,15 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 log = structlog.get_logger("portal")
 
-_SAFE_VALUES = {
-    "fsync": {"on"},
-    "full_page_writes": {"on"},
-    "synchronous_commit": {"on", "remote_apply"},
-}
+_SAFE_VALUES = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_apply"}}
 _FAULT_BY_SETTING = {
     "fsync": "fsync is off: a crash of the machine may destroy the database. Turn it on.",
-    "full_page_writes": "full_page_writes is off: a crash may tear pages that were written."
-    " Turn it on.",
+    "full_page_writes": "full_page_writes is off: a crash may tear pages that were written. Turn it on.",
     "synchronous_commit": "synchronous_commit cannot be forced to on: a crash may lose what was"
     " acknowledged. Let the portal set it; a pooler must pass on its options.",
 }

@@ -74,18 +74,14 @@ def _configure_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         reads_only = has_request_context() and request.method in SAFE_METHODS
-        if execution_options.get("only_reads") or (
-            reads_only and not execution_options.get("may_write")
-        ):
+        if execution_options.get("only_reads") or (reads_only and not execution_options.get("may_write")):
             _set_pragma(connection, "query_only", 1)
             connection.exec_driver_sql("BEGIN")
             return
         _set_pragma(connection, "query_only", 0)
         # A read mark is not worth a long wait.
         _set_pragma(
-            connection,
-            "busy_timeout",
-            _MARK_LOCK_TIMEOUT if reads_only else _SQLITE_LOCK_TIMEOUT * 1000,
+            connection, "busy_timeout", _MARK_LOCK_TIMEOUT if reads_only else _SQLITE_LOCK_TIMEOUT * 1000
         )
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -131,9 +127,7 @@ def truncate_wal(engine: Engine, wait: int) -> bool:
     pooled = engine.raw_connection()
     try:
         connection: Any = pooled.driver_connection
-        usual_timeout = pooled.info.get("pragmas", {}).get(
-            "busy_timeout", _SQLITE_LOCK_TIMEOUT * 1000
-        )
+        usual_timeout = pooled.info.get("pragmas", {}).get("busy_timeout", _SQLITE_LOCK_TIMEOUT * 1000)
         connection.execute(f"PRAGMA busy_timeout={wait}")
         (is_busy, *_counts) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout={usual_timeout}")

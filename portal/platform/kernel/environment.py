@@ -49,8 +49,7 @@ class Environment(Schema):
     TRUSTED_HOSTS = fields.String(load_default="")
     PROXY_HOPS = _integer_field(0, 5, default=0)
     BRAND = fields.String(
-        load_default="",
-        validate=validate.OneOf(["", "state", "neutral"], error="is state or neutral"),
+        load_default="", validate=validate.OneOf(["", "state", "neutral"], error="is state or neutral")
     )
     LOG_LEVEL = _choice_field("debug", "info", "warning", "error", default="info")
     MAX_REQUEST_BYTES = _integer_field(64 * 1024, 512 * MEGABYTE, default=MEGABYTE)
@@ -79,11 +78,7 @@ class Environment(Schema):
     @validates_schema(skip_on_field_errors=False)
     def check(self, variables: dict[str, Any], **_: Any) -> None:
         """Checks that involve several variables; an invalid variable hides no fault of another."""
-        faults = (
-            _address_faults(variables)
-            | _mail_faults(variables)
-            | _queue_faults(variables["QUEUE_URL"])
-        )
+        faults = _address_faults(variables) | _mail_faults(variables) | _queue_faults(variables["QUEUE_URL"])
         faults |= _file_faults(variables)
         if variables.get("PORTAL_ENV") == "production":
             faults |= _production_faults(variables)

@@ -47,9 +47,7 @@ class OutboxMessage(Entity):
     address: Mapped[str] = mapped_column(sa.String(ADDRESS_MAX))
     locale: Mapped[str] = mapped_column(sa.String(2))
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    message_key: Mapped[str] = mapped_column(
-        sa.String(64), unique=True
-    )  # local part of the Message-ID
+    message_key: Mapped[str] = mapped_column(sa.String(64), unique=True)  # local part of the Message-ID
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
@@ -186,9 +184,7 @@ def withdraw(letter: ClaimedLetter) -> None:
     """Delete an unsent mail that has nothing left to say."""
     with separate_transaction() as session:
         session.execute(
-            sa.delete(OutboxMessage).where(
-                OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
-            )
+            sa.delete(OutboxMessage).where(OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None))
         )
 
 
@@ -199,9 +195,7 @@ def release_lease(letter: ClaimedLetter) -> None:
 
 
 def _unsent_letter(letter: ClaimedLetter) -> sa.Update:
-    return sa.update(OutboxMessage).where(
-        OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
-    )
+    return sa.update(OutboxMessage).where(OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None))
 
 
 def _update_if_leased(session: Session, letter: ClaimedLetter, **values: Any) -> None:

@@ -24,8 +24,6 @@ def read_outbox_backlog() -> OutboxBacklog:
     waiting, oldest = db.session.execute(
         sa.select(sa.func.count(), sa.func.min(OutboxMessage.created_at)).where(waits)
     ).one()
-    given_up = db.session.scalar(
-        sa.select(sa.func.count()).where(OutboxMessage.given_up_at.is_not(None))
-    )
+    given_up = db.session.scalar(sa.select(sa.func.count()).where(OutboxMessage.given_up_at.is_not(None)))
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
     return OutboxBacklog(waiting, max(0.0, age), given_up or 0)

@@ -45,9 +45,7 @@ class PreparedStatement:
         self._statement, self._columns = statement, columns
         self._compiled_by_dialect: dict[str, _CompiledStatement] = {}
 
-    def execute(
-        self, connection: Connection, parameters: Mapping[str, Any]
-    ) -> Sequence[Sequence[Any]]:
+    def execute(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """The rows as plain tuples; () for a statement without rows.
 
         Runs in the connection's transaction. Raises SQLAlchemy's errors, and `ValueError` for a
@@ -61,9 +59,7 @@ class PreparedStatement:
         values = {**compiled.fixed, **computed, **parameters}
         for name, convert in compiled.bind_converters:
             values[name] = convert(values[name])
-        arguments: Any = (
-            values if compiled.by_name else tuple(map(values.__getitem__, compiled.names))
-        )
+        arguments: Any = values if compiled.by_name else tuple(map(values.__getitem__, compiled.names))
         rows = _execute_on_cursor(connection, compiled.text, arguments)
         if not compiled.result_converters:
             return rows
@@ -76,9 +72,7 @@ class PreparedStatement:
         if unknown or compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError(f"cannot be compiled once: {compiled}")
         fixed = {
-            name: parameter.value
-            for parameter, name in compiled.bind_names.items()
-            if not parameter.required
+            name: parameter.value for parameter, name in compiled.bind_names.items() if not parameter.required
         }
         expanded = compiled._process_parameters_for_postcompile(
             dict.fromkeys(compiled.bind_names.values()) | fixed

@@ -59,9 +59,7 @@ class Projection(Contribution):
 
     def runs_after(self, other: "Projection") -> bool:
         """Whether this depends on what another projection records or writes."""
-        return other is not self and (
-            other in self.reads or bool(self.depends.keys() & set(other.records))
-        )
+        return other is not self and (other in self.reads or bool(self.depends.keys() & set(other.records)))
 
 
 def actions_of(*sources: Source) -> frozenset[Action]:
@@ -78,9 +76,7 @@ def _actions_in(source: Source) -> Iterator[Action]:
         yield from (each for each in inner if isinstance(each, Action))
 
 
-def depends_on(
-    *rows: tuple[Parts, Sequence[Source]], exempt: Collection[Action] = ()
-) -> Dependencies:
+def depends_on(*rows: tuple[Parts, Sequence[Source]], exempt: Collection[Action] = ()) -> Dependencies:
     """Dependencies from rows of (parts, modules or actions): rows of one action add up."""
     parts: dict[Action, Parts] = defaultdict(frozenset)
     for row, sources in rows:

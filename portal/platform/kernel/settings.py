@@ -14,12 +14,7 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError
 
 from portal.platform.kernel.environment import DEVELOPMENT_KEY, Environment
-from portal.platform.kernel.mail_settings import (
-    MailSender,
-    SmtpServer,
-    parse_mail_from,
-    parse_mail_url,
-)
+from portal.platform.kernel.mail_settings import MailSender, SmtpServer, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
 
 __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_exit"]
@@ -125,8 +120,7 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         database_url=url.replace("postgresql://", "postgresql+psycopg://", 1),
         data_dir=data_dir,
         public_base_url=base,
-        trusted_hosts=_split_words(variables["TRUSTED_HOSTS"])
-        or (host, "localhost", "127.0.0.1", "[::1]"),
+        trusted_hosts=_split_words(variables["TRUSTED_HOSTS"]) or (host, "localhost", "127.0.0.1", "[::1]"),
         bind=variables["BIND"],
         port=variables["PORT"],
         web_workers=variables["WEB_CONCURRENCY"],

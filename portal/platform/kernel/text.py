@@ -65,9 +65,7 @@ def group_digits(facts: Mapping[str, object], least: int = GROUPING_MIN) -> Mapp
         return facts
     locale = get_locale() or "fr"
     return {
-        name: format_decimal(fact, locale=locale)
-        if type(fact) is int and abs(fact) >= least
-        else fact
+        name: format_decimal(fact, locale=locale) if type(fact) is int and abs(fact) >= least else fact
         for name, fact in facts.items()
     }
 
@@ -77,9 +75,7 @@ def translate(sentence: str) -> str:
     language = _language()
     translation = _translation_cache.get((language, sentence))
     if translation is None:
-        translation = _translation_cache[language, sentence] = _find_catalogue(language).gettext(
-            sentence
-        )
+        translation = _translation_cache[language, sentence] = _find_catalogue(language).gettext(sentence)
     return translation
 
 

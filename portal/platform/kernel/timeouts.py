@@ -59,9 +59,7 @@ class TimedConnection(psycopg.Connection[Any]):
     gate: "ConnectionGate"
     is_pooled = False  # in the pool: the next statement is a ping
 
-    def wait(
-        self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
-    ) -> Answer:
+    def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
         """Called by psycopg for everything it sends and receives; see `psycopg.Connection.wait`."""
         answer_timeout = self._answer_timeout()
         until = monotonic() + answer_timeout
@@ -126,9 +124,7 @@ def install_timeouts(engine: Engine) -> None:
     gate = ConnectionGate()
 
     @event.listens_for(engine, "do_connect")
-    def _open(
-        _dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]
-    ) -> TimedConnection:
+    def _open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> TimedConnection:
         return gate.open(*args, **named)
 
     @event.listens_for(engine, "checkin")

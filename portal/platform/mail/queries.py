@@ -54,11 +54,7 @@ def list_letters(actor: Actor, state: LetterState, number: int, count: int) -> L
     _require_administrator(actor)
     pages = max(1, -(-count // PER_PAGE))
     number = max(1, min(number, pages))
-    rows = (
-        sa.select(OutboxMessage)
-        .where(_CONDITIONS_BY_STATE[state])
-        .order_by(OutboxMessage.id.desc())
-    )
+    rows = sa.select(OutboxMessage).where(_CONDITIONS_BY_STATE[state]).order_by(OutboxMessage.id.desc())
     page_rows = rows.limit(PER_PAGE).offset((number - 1) * PER_PAGE)
     return LetterPage(db.session.scalars(page_rows).all(), number, pages)
 

@@ -16,18 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.platform.kernel import clock, outbox
 from portal.platform.kernel.outbox import ClaimedLetter
-from portal.platform.mail.letters import (
-    WRITING_ERRORS,
-    LetterPostponed,
-    LetterWithdrawn,
-    write_letter,
-)
-from portal.platform.mail.transport import (
-    LetterDeferred,
-    LetterRefused,
-    MailServerUnavailable,
-    Transport,
-)
+from portal.platform.mail.letters import WRITING_ERRORS, LetterPostponed, LetterWithdrawn, write_letter
+from portal.platform.mail.transport import LetterDeferred, LetterRefused, MailServerUnavailable, Transport
 
 log = structlog.get_logger("portal")
 
@@ -95,9 +85,7 @@ class MailRound:
             # Only the class name: the message may quote a fact. A later version may fix it.
             problem = type(fault).__name__
             log.error("letter not written", kind=letter.kind, fault=problem)
-            outcome = self._postpone_or_give_up(
-                letter, f"not written: {problem}", is_permanent=False
-            )
+            outcome = self._postpone_or_give_up(letter, f"not written: {problem}", is_permanent=False)
         else:
             self._mark_with_retries(partial(outbox.mark_sent, letter))
             outcome = "sent"
@@ -111,9 +99,7 @@ class MailRound:
         )
         return outcome == "sent"
 
-    def _postpone_or_give_up(
-        self, letter: ClaimedLetter, problem: str, *, is_permanent: bool
-    ) -> str:
+    def _postpone_or_give_up(self, letter: ClaimedLetter, problem: str, *, is_permanent: bool) -> str:
         if is_permanent or letter.attempts >= ATTEMPTS_MAX:
             self._mark_with_retries(partial(outbox.give_up, letter, problem))
             return "given up"

@@ -90,12 +90,7 @@ class SmtpTransport:
     """Sends each mail over a connection of its own, so that one failure delays no other mail."""
 
     def __init__(
-        self,
-        server: SmtpServer,
-        sender: str,
-        name: str,
-        timeout: float,
-        total: float = TOTAL_TIMEOUT,
+        self, server: SmtpServer, sender: str, name: str, timeout: float, total: float = TOTAL_TIMEOUT
     ) -> None:
         """`name` is sent with EHLO; smtplib's default looks it up, which may take seconds."""
         self._server = server
@@ -131,9 +126,7 @@ class SmtpTransport:
         server, context = self._server, ssl.create_default_context()
         client: _PlainClient | _TlsClient
         if server.security is SmtpSecurity.TLS:
-            client = _TlsClient(
-                server.host, server.port, self._name, context=context, **self._times
-            )
+            client = _TlsClient(server.host, server.port, self._name, context=context, **self._times)
         else:
             client = _PlainClient(server.host, server.port, self._name, **self._times)
         try:

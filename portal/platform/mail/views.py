@@ -117,9 +117,7 @@ def try_all_again() -> Response:
         form,
         lambda _values: commands.retry_all_letters(actor),
         message=lambda count: ngettext(
-            "%(num)s courriel repart dans un instant.",
-            "%(num)s courriels repartent dans un instant.",
-            count,
+            "%(num)s courriel repart dans un instant.", "%(num)s courriels repartent dans un instant.", count
         ),
         to=url_for(".index"),
         page=lambda status: _render_index(form, status),

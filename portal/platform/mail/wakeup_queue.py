@@ -66,9 +66,7 @@ def _storage(settings: Settings, timeout: float) -> dict[str, Any]:
         limits = {"connect_timeout": QUEUE_TIMEOUT, "tcp_user_timeout": LISTEN_TIMEOUT * 1000}
         return {"storage_class": PostgresStorage, "dsn": url, **limits}
     if url:
-        pool = ConnectionPool.from_url(
-            url, socket_connect_timeout=QUEUE_TIMEOUT, socket_timeout=timeout
-        )
+        pool = ConnectionPool.from_url(url, socket_connect_timeout=QUEUE_TIMEOUT, socket_timeout=timeout)
         return {"storage_class": RedisStorage, "connection_pool": pool}
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return {

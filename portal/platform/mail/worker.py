@@ -44,9 +44,7 @@ Job = Callable[[], int]  # does all pending work of a kind; returns how much
 
 
 def run_worker(
-    app: Flask,
-    chores: Sequence[CleanupChore] = (outbox.delete_sent_letters,),
-    jobs: Sequence[Job] = (),
+    app: Flask, chores: Sequence[CleanupChore] = (outbox.delete_sent_letters,), jobs: Sequence[Job] = ()
 ) -> None:
     """Send mails until a signal to stop, which lets mails in progress finish.
 
@@ -105,11 +103,7 @@ def _install_signal_handlers(stop: threading.Event, due: threading.Event) -> Cal
 
 
 def _make_round_function(
-    app: Flask,
-    settings: Settings,
-    stop: threading.Event,
-    due: threading.Event,
-    jobs: Sequence[Job],
+    app: Flask, settings: Settings, stop: threading.Event, due: threading.Event, jobs: Sequence[Job]
 ) -> Callable[[], None]:
     mail_transport = transport.choose_transport(settings)
 

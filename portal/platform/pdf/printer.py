@@ -72,9 +72,7 @@ def replace_unprintable(data: Any) -> Any:
     if isinstance(data, str):
         text = normalize("NFC", data.replace("\t", " "))
         visible_chars = (char for char in text if category(char) != "Cf")
-        return "".join(
-            char if _has_glyph(char) else REPLACEMENT_CHARACTER for char in visible_chars
-        )
+        return "".join(char if _has_glyph(char) else REPLACEMENT_CHARACTER for char in visible_chars)
     if isinstance(data, Mapping):
         return {name: replace_unprintable(value) for name, value in data.items()}
     if isinstance(data, list | tuple):
@@ -83,7 +81,4 @@ def replace_unprintable(data: Any) -> Any:
 
 
 def _has_glyph(char: str) -> bool:
-    return (
-        any(first <= ord(char) <= last for first, last in PRINTABLE_RANGES)
-        and category(char) != "Cn"
-    )
+    return any(first <= ord(char) <= last for first, last in PRINTABLE_RANGES) and category(char) != "Cn"

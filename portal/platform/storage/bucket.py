@@ -7,13 +7,7 @@ from importlib import import_module
 from typing import IO, Any, cast
 
 from portal.platform.kernel.storage_settings import Bucket
-from portal.platform.storage.storage import (
-    ObjectMissing,
-    StorageAway,
-    StorageRefused,
-    StoredObject,
-    is_key,
-)
+from portal.platform.storage.storage import ObjectMissing, StorageAway, StorageRefused, StoredObject, is_key
 
 CONNECT_TIMEOUT = 3  # seconds
 READ_TIMEOUT = 10  # seconds for each answer

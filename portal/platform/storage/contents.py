@@ -21,12 +21,7 @@ FILE_FIELD = "file"
 PDF = "application/pdf"
 PLAIN = "text/plain"
 # By extension, which alone distinguishes kinds of text.
-TEXT_TYPES = {
-    ".txt": PLAIN,
-    ".md": "text/markdown",
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-}
+TEXT_TYPES = {".txt": PLAIN, ".md": "text/markdown", ".csv": "text/csv", ".tsv": "text/tab-separated-values"}
 BINARY_TYPES = {
     ".pdf": PDF,
     ".png": "image/png",

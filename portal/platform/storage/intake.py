@@ -76,8 +76,7 @@ class UploadIntake:
         except StorageAway as away:
             log.error("file not kept", fault=str(away))
             raise RuleBroken(
-                FILE_FIELD,
-                _("Ce fichier n’a pas pu être gardé, et rien n’en reste. Réessayez plus tard."),
+                FILE_FIELD, _("Ce fichier n’a pas pu être gardé, et rien n’en reste. Réessayez plus tard.")
             ) from None
         return IncomingFile(name, media_type, spool.size, spool.sha256, key, self.clamd is not None)
 
@@ -116,21 +115,16 @@ class UploadIntake:
         if infection is not None:
             log.warning("file refused", infection=infection, sha256=spool.sha256)
             raise RuleBroken(
-                FILE_FIELD,
-                _("L’antivirus a reconnu un logiciel malveillant : ce fichier n’est pas gardé."),
+                FILE_FIELD, _("L’antivirus a reconnu un logiciel malveillant : ce fichier n’est pas gardé.")
             )
 
 
 def build_intake(settings: Settings) -> UploadIntake:
     """The intake with the configured storage and scanner."""
     storage = build_storage(settings)
-    return UploadIntake(
-        storage, settings.clamd, settings.file_max_bytes, settings.project_files_bytes
-    )
+    return UploadIntake(storage, settings.clamd, settings.file_max_bytes, settings.project_files_bytes)
 
 
 def build_storage(settings: Settings) -> Storage:
     """The configured bucket, or the folder of files."""
-    return (
-        BucketStorage(settings.bucket) if settings.bucket else FolderStorage(settings.files_folder)
-    )
+    return BucketStorage(settings.bucket) if settings.bucket else FolderStorage(settings.files_folder)

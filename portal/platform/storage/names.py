@@ -12,9 +12,7 @@ _FORBIDDEN = re.compile(r'[<>:"|?*]+')  # on Windows
 _ESCAPED = re.compile(r"(?i)%(?:0[0-9a-f]|1[0-9a-f]|7f)")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 # Invisible and direction characters, in addition to those that `clean` removes.
-_HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f]"
-)
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f]")
 _DOT_WITHIN = re.compile(r"\.(?!\d)|(?<!\d)\.")  # but not in 1.2
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)")  # reserved names of Windows
 _UNNAMED = "fichier"

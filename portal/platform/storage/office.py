@@ -76,10 +76,7 @@ def _kind_of(archive: zipfile.ZipFile, names: list[str]) -> str | None:
         content = _part(archive, _CONTENT_TYPES)
         if b"macroEnabled" in content:
             raise UnfitFile("macros")
-        return next(
-            (kind for kind in MEDIA_TYPES.values() if f'"{kind}.main+xml"'.encode() in content),
-            None,
-        )
+        return next((kind for kind in MEDIA_TYPES.values() if f'"{kind}.main+xml"'.encode() in content), None)
     if _MIMETYPE in names:
         content = _part(archive, _MIMETYPE)
         return next((kind for kind in MEDIA_TYPES.values() if kind.encode() == content), None)

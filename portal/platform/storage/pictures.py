@@ -53,10 +53,7 @@ def _rewrite(picture: Any, format_: str, source: IO[bytes], into: IO[bytes]) -> 
         return
     if format_ == "WEBP":
         options |= {"lossless": True} if _is_lossless(source) else {"quality": _DEFAULT_QUALITY}
-        options |= {
-            "duration": _frame_durations(picture, frames),
-            "loop": picture.info.get("loop", 0),
-        }
+        options |= {"duration": _frame_durations(picture, frames), "loop": picture.info.get("loop", 0)}
     if format_ == "GIF":
         options["comment"] = b""
     if frames > 1:

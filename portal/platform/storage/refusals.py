@@ -36,12 +36,8 @@ SENTENCES: dict[str, LazyString] = {
     "damaged": _l(
         "Ce document est incomplet ou abîmé. Ouvrez-le, enregistrez-le à nouveau, puis joignez-le."
     ),
-    "swollen": _l(
-        "Ce document prendrait une place démesurée une fois ouvert : il n’est pas accepté."
-    ),
-    "archive": _l(
-        "C’est une archive, qui cache ce qu’elle contient : joignez ses fichiers un par un."
-    ),
+    "swollen": _l("Ce document prendrait une place démesurée une fois ouvert : il n’est pas accepté."),
+    "archive": _l("C’est une archive, qui cache ce qu’elle contient : joignez ses fichiers un par un."),
     "two_things": _l(
         "Une archive est cachée dans ce fichier : il n’est pas accepté. Enregistrez-le à nouveau"
         " depuis votre logiciel, puis joignez-le."
@@ -57,16 +53,14 @@ SENTENCES: dict[str, LazyString] = {
     "program": _l("Ce fichier est un programme : il n’est pas accepté."),
     "xml": _l("Ce fichier est du XML, qui n’est pas accepté. Joignez-en plutôt un CSV ou un PDF."),
     "utf16": _l(
-        "Ce texte est en UTF-16 (« Unicode » sous Windows). Enregistrez-le en UTF-8, puis"
-        " joignez-le."
+        "Ce texte est en UTF-16 (« Unicode » sous Windows). Enregistrez-le en UTF-8, puis joignez-le."
     ),
     "not_text": _l(
         "Ce fichier s’appelle « %(ending)s » et ne contient pas du texte. Donnez-lui le nom qui"
         " convient à ce qu’il contient, puis joignez-le."
     ),
     "pdf_cut": _l(
-        "Ce PDF est incomplet : sa fin manque. Téléchargez-le ou enregistrez-le à nouveau, puis"
-        " joignez-le."
+        "Ce PDF est incomplet : sa fin manque. Téléchargez-le ou enregistrez-le à nouveau, puis joignez-le."
     ),
     "unknown": _l(
         "Ce que contient ce fichier n’est pas reconnu comme un « %(ending)s ». Ouvrez-le,"
@@ -79,8 +73,7 @@ SENTENCES: dict[str, LazyString] = {
     "no_ending": _l("Ce fichier n’a pas d’extension. Sont acceptés : %(kinds)s."),
     "ending": _l("Les fichiers « %(ending)s » ne sont pas acceptés. Le sont : %(kinds)s."),
     "picture_broken": _l(
-        "Cette image est incomplète ou abîmée. Ouvrez-la, enregistrez-la à nouveau, puis"
-        " joignez-la."
+        "Cette image est incomplète ou abîmée. Ouvrez-la, enregistrez-la à nouveau, puis joignez-la."
     ),
     "picture_large": _l(
         "Cette image a plus de %(megapixels)s millions de points. Réduisez-la, puis joignez-la."
@@ -102,8 +95,7 @@ REFUSED_EXTENSIONS: dict[str, str] = {
     **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz"), "archive"),
     **dict.fromkeys((".exe", ".com", ".msi", ".dll", ".scr", ".app", ".apk", ".jar"), "program"),
     **dict.fromkeys(
-        (".sh", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".mjs", ".py", ".php", ".rb", ".pl"),
-        "script",
+        (".sh", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".mjs", ".py", ".php", ".rb", ".pl"), "script"
     ),
     ".xml": "xml",
 }

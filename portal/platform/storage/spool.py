@@ -50,9 +50,7 @@ class Spool:
         except OSError:
             self._has_room = False
         if not self._has_room:
-            raise RuleBroken(
-                FILE_FIELD, _("Le portail n’a plus de place pour recevoir un fichier.")
-            )
+            raise RuleBroken(FILE_FIELD, _("Le portail n’a plus de place pour recevoir un fichier."))
         return file
 
     @property

@@ -40,9 +40,7 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
 
     A file lock makes concurrent processes wait for the one that builds.
     """
-    files = sorted(
-        p for p in source.rglob("*") if p.is_file() and p.suffix not in _EXCLUDED_SUFFIXES
-    )
+    files = sorted(p for p in source.rglob("*") if p.is_file() and p.suffix not in _EXCLUDED_SUFFIXES)
     state = _fingerprint(source, files)
     if _read_fingerprint(target) == state:
         return False
@@ -151,9 +149,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
     try:
         names: dict[str, str] = json.loads((target / MANIFEST).read_text())["names"]
     except FileNotFoundError:
-        raise AssetsMissing(
-            "the assets are not built: `wsgi.py` and the tests build them first"
-        ) from None
+        raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
     app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

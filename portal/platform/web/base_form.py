@@ -10,14 +10,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    Field,
-    HiddenField,
-    IntegerField,
-    PasswordField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import Field, HiddenField, IntegerField, PasswordField, SelectMultipleField, StringField
 from wtforms.fields import choices
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
@@ -161,9 +154,7 @@ def _without_blank_choices(form: Any, formdata: Any) -> Any:
     blank = [name for name, value in values if name in names and value and not value.strip()]
     if not blank:
         return formdata
-    return MultiDict(
-        (name, "" if name in names and not value.strip() else value) for name, value in values
-    )
+    return MultiDict((name, "" if name in names and not value.strip() else value) for name, value in values)
 
 
 def enum_coercer(enum: type[Choice]) -> Callable[[object], Choice | None]:
@@ -236,9 +227,7 @@ def submit(
         form.refuse(rate_limits.sentence(wait))
         return rate_limits.add_retry_after(page(rate_limits.TOO_OFTEN), wait)
     if has_csrf_failure():
-        form.refuse(
-            _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")
-        )
+        form.refuse(_("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau."))
         return page(FORBIDDEN)
     if not form.validate_on_submit():
         return page(UNPROCESSABLE)
@@ -250,9 +239,7 @@ def submit(
 
 
 def _run_once(
-    form: Form,
-    command: Callable[[dict[str, Any]], Result],
-    on_success: Callable[[Result], Response],
+    form: Form, command: Callable[[dict[str, Any]], Result], on_success: Callable[[Result], Response]
 ) -> Response:
     """Run the command; for a create form, once per idempotency key."""
     submission = _form_submission(form) if isinstance(form, CreateForm) else None

@@ -103,9 +103,7 @@ def scale(most: float) -> tuple[float, list[float]]:
     power = 10.0 ** (len(str(int(most))) - 1)
     candidate_steps = (step * scaled for scaled in (power / 10, power) for step in STEPS)
     step = next(
-        candidate
-        for candidate in candidate_steps
-        if most / candidate <= 5 and (candidate >= 1 or most < 1)
+        candidate for candidate in candidate_steps if most / candidate <= 5 and (candidate >= 1 or most < 1)
     )
     count = -(-most // step)
     return count * step, [step * n for n in range(int(count) + 1)]
@@ -119,9 +117,7 @@ def line(label: str, look: str, values: Sequence[tuple[float, float]], top: floa
     """A line through (x in percent, value) pairs, labelled at its end."""
     points = [(x, 100 - 100 * value / top) for x, value in values]
     x, y = points[-1]
-    return Series(
-        label, look, _svg_points(points), x, y, "start" if x < ROOM_RIGHT else "over", points
-    )
+    return Series(label, look, _svg_points(points), x, y, "start" if x < ROOM_RIGHT else "over", points)
 
 
 def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
@@ -135,10 +131,7 @@ def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: flo
 
 
 def area(
-    look: str,
-    lower: Sequence[tuple[float, float]],
-    upper: Sequence[tuple[float, float]],
-    top: float,
+    look: str, lower: Sequence[tuple[float, float]], upper: Sequence[tuple[float, float]], top: float
 ) -> Series:
     """The area between two lines, positioned at the middle of its right end."""
     outline = [*upper, *reversed(lower)]

@@ -40,10 +40,7 @@ ERROR_PAGES: dict[int, tuple[LazyString, LazyString]] = {
         _l("Ce que votre navigateur a envoyé n’a pas pu être lu. Revenez à la page et réessayez."),
     ),
     403: (_l("Vous ne pouvez pas faire cela"), _l("Votre rôle ne permet pas cette action.")),
-    404: (
-        _l("Page introuvable"),
-        _l("Cette page n’existe pas, ou elle n’est pas ouverte à votre compte."),
-    ),
+    404: (_l("Page introuvable"), _l("Cette page n’existe pas, ou elle n’est pas ouverte à votre compte.")),
     405: (_l("Page introuvable"), _l("Cette adresse ne s’ouvre pas de cette façon.")),
     409: (
         _l("Quelqu’un a modifié la même chose"),
@@ -128,9 +125,7 @@ def _find_earlier_result() -> Response | None:
 def _answer_too_late(error: TooLate) -> Response:
     """The state forbids it, not the role: say why, and link the page to continue on."""
     title = _("Ce n’est pas possible en l’état")
-    advice = _(
-        "Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la."
-    )
+    advice = _("Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la.")
     if error.page:
         advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
     status = 409 if isinstance(error, Overtaken) else 403
@@ -153,9 +148,7 @@ def _answer_conflict(_error: Exception) -> Response:
 
 def _answer_rate_limited(error: RateLimited) -> Response:
     roll_back()
-    return rate_limits.add_retry_after(
-        answer_refusal(429, rate_limits.sentence(error.wait)), error.wait
-    )
+    return rate_limits.add_retry_after(answer_refusal(429, rate_limits.sentence(error.wait)), error.wait)
 
 
 def _page(status: int, texts: dict[str, str], page: str) -> str:
@@ -185,10 +178,7 @@ def _retry_path() -> str | None:
 def _render_bare_page(texts: dict[str, str]) -> str:
     render_without_context()
     return render_template(
-        "platform/web/errors/bare.html",
-        retry_path=_retry_path(),
-        request_id=request_id(),
-        **texts,
+        "platform/web/errors/bare.html", retry_path=_retry_path(), request_id=request_id(), **texts
     )
 
 
@@ -216,9 +206,7 @@ def _answer_fault(error: Exception) -> Response:
         return _answer_database(error)
     roll_back()
     # Frames without the message: a database error quotes the row, which may be personal data.
-    log.error(
-        "fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:]
-    )
+    log.error("fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:])
     return answer_refusal(500)
 
 

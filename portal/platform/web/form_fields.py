@@ -37,13 +37,9 @@ def line_field(label: Text, limit: int, *, required: Text = "", hint: Text = "")
     return StringField(label, _within(limit, required), description=hint)
 
 
-def text_field(
-    label: Text, limit: int, *, rows: int, required: Text = "", hint: Text = ""
-) -> TextAreaField:
+def text_field(label: Text, limit: int, *, rows: int, required: Text = "", hint: Text = "") -> TextAreaField:
     """Return a field for several lines, `rows` high."""
-    return TextAreaField(
-        label, _within(limit, required), description=hint, render_kw={"rows": rows}
-    )
+    return TextAreaField(label, _within(limit, required), description=hint, render_kw={"rows": rows})
 
 
 def link_field(label: Text, limit: int, *, hint: Text = "") -> StringField:
@@ -69,9 +65,7 @@ def radio_field(
     hint: Text = "",
 ) -> RadioField:
     """Return a required choice between the keys of `labels`, which `coerce` reads."""
-    return RadioField(
-        label, [CHOICE_REQUIRED], choices=choices_of(labels), coerce=coerce, description=hint
-    )
+    return RadioField(label, [CHOICE_REQUIRED], choices=choices_of(labels), coerce=coerce, description=hint)
 
 
 def integer_field(
@@ -82,9 +76,7 @@ def integer_field(
     return IntegerField(label, [first, NumberRange(least, most)], description=hint, **options)
 
 
-def decimal_field(
-    label: Text, limit: float, *, optional: bool = False, hint: Text = ""
-) -> NumberField:
+def decimal_field(label: Text, limit: float, *, optional: bool = False, hint: Text = "") -> NumberField:
     """Return a field for a decimal number between -`limit` and `limit`."""
     first = Optional() if optional else InputRequired(_l("Donnez un nombre."))
     validators = [first, NumberRange(-limit, limit)]

@@ -21,9 +21,7 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "Not a valid decimal value.": lambda: _("Écrivez un nombre."),
     "Number must be at least %(min)s.": lambda: _("Donnez un nombre d’au moins %(min)s."),
     "Number must be at most %(max)s.": lambda: _("Donnez un nombre d’au plus %(max)s."),
-    "Number must be between %(min)s and %(max)s.": lambda: _(
-        "Donnez un nombre entre %(min)s et %(max)s."
-    ),
+    "Number must be between %(min)s and %(max)s.": lambda: _("Donnez un nombre entre %(min)s et %(max)s."),
 }
 
 
@@ -44,9 +42,7 @@ class FormTranslations:
 
     def ngettext(self, singular: str, _several: str, n: int) -> str:
         if singular.startswith("Field cannot be longer"):
-            return _LimitSentence(
-                ngettext("Au plus %%(max)s caractère.", "Au plus %%(max)s caractères.", n)
-            )
+            return _LimitSentence(ngettext("Au plus %%(max)s caractère.", "Au plus %%(max)s caractères.", n))
         if singular.startswith("Field must be at least"):
             return _LimitSentence(
                 ngettext("Au moins %%(min)s caractère.", "Au moins %%(min)s caractères.", n)

@@ -47,11 +47,7 @@ def _digest(form_key: str) -> str:
         if not name.endswith("csrf_token")
     )
     files = (
-        (
-            name,
-            file.filename or "",
-            file.stream.meter.size if isinstance(file.stream, StreamedUpload) else 0,
-        )
+        (name, file.filename or "", file.stream.meter.size if isinstance(file.stream, StreamedUpload) else 0)
         for name, file in request.files.items(multi=True)
     )
     return sha256(json.dumps([form_key, sorted(typed), sorted(files)]).encode()).hexdigest()

@@ -65,10 +65,7 @@ class RequestMetrics:
             values.ValueClass = values.MultiProcessValue(lambda: _worker_name)  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self.requests = Counter(
-            "portal_requests",
-            "Requests answered.",
-            ["endpoint", "method", "status"],
-            registry=self.registry,
+            "portal_requests", "Requests answered.", ["endpoint", "method", "status"], registry=self.registry
         )
         self.seconds = Histogram(
             "portal_request_seconds",
@@ -122,17 +119,13 @@ class _CurrentMetrics(Collector):
             db.session.rollback()
             database_metrics = []
         yield GaugeMetricFamily(
-            "portal_database_up",
-            "Whether the database answered.",
-            value=float(bool(database_metrics)),
+            "portal_database_up", "Whether the database answered.", value=float(bool(database_metrics))
         )
         yield from database_metrics
 
     def _read_database(self) -> Iterator[Metric]:
         backlog = read_outbox_backlog()
-        yield GaugeMetricFamily(
-            "portal_outbox_waiting", "Letters to send.", value=float(backlog.waiting)
-        )
+        yield GaugeMetricFamily("portal_outbox_waiting", "Letters to send.", value=float(backlog.waiting))
         yield GaugeMetricFamily(
             "portal_outbox_oldest_seconds",
             "Age of the oldest letter that waits; 0 when none does.",

@@ -4,15 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from flask import (
-    Flask,
-    Response,
-    current_app,
-    g,
-    get_flashed_messages,
-    has_request_context,
-    request,
-)
+from flask import Flask, Response, current_app, g, get_flashed_messages, has_request_context, request
 from flask_babel import Babel
 
 from portal.platform.kernel.clock import DEFAULT_ZONE

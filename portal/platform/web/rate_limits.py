@@ -50,9 +50,7 @@ class RateLimit:
         return self.key.__name__
 
 
-def at_most(
-    rate: str, key: LimitKey, on_success: CountOnSuccess = CountOnSuccess.COUNTS
-) -> RateLimit:
+def at_most(rate: str, key: LimitKey, on_success: CountOnSuccess = CountOnSuccess.COUNTS) -> RateLimit:
     """A limit from a text: `at_most("10 per 15 minutes", network)`."""
     return RateLimit(parse(rate), key, on_success)
 

@@ -9,16 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import (
-    Flask,
-    Response,
-    current_app,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from jinja2.ext import Extension
 
 from portal.platform.web.urls import path_to
@@ -54,9 +45,7 @@ def redirect_to_path(path: str) -> Response:
     return make_response(redirect(path, HTTPStatus.SEE_OTHER))
 
 
-def render(
-    template: str, *, fragment: str | None = None, status: int = 200, **context: Any
-) -> Response:
+def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page; for htmx only its block `fragment`, if one is named."""
     if fragment and wants_fragment():
         response = make_response(_render_block(template, fragment, context), status)

@@ -8,13 +8,7 @@ from functools import lru_cache
 import nh3
 from babel import numbers as babel_numbers
 from flask import Flask
-from flask_babel import (
-    format_datetime,
-    format_decimal,
-    get_locale,
-    get_timezone,
-    to_user_timezone,
-)
+from flask_babel import format_datetime, format_decimal, get_locale, get_timezone, to_user_timezone
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
@@ -37,20 +31,7 @@ from portal.platform.kernel.text import (
 from portal.platform.kernel.text import gettext as _
 
 WEEK = 7
-_ALLOWED_TAGS = {
-    "p",
-    "br",
-    "strong",
-    "em",
-    "ul",
-    "ol",
-    "li",
-    "a",
-    "code",
-    "pre",
-    "blockquote",
-    "hr",
-} | {
+_ALLOWED_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "hr"} | {
     "h3",
     "h4",
     "h5",
@@ -79,13 +60,7 @@ _MARKDOWN = make_markdown_parser()
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        day=day,
-        hour=hour,
-        moment=moment,
-        ago=ago,
-        number=number,
-        markdown=markdown,
-        days_left=days_left,
+        day=day, hour=hour, moment=moment, ago=ago, number=number, markdown=markdown, days_left=days_left
     )
     app.jinja_env.globals.update(
         _=translate_in_template,
@@ -104,9 +79,7 @@ def translate_in_template(page: EvalContext, french: str, **facts: object) -> st
     translation = translate(french)
     if not page.autoescape:
         return translation % group_digits(facts)
-    return (
-        _as_markup(translation) % group_digits(facts) if facts else _fill_without_facts(translation)
-    )
+    return _as_markup(translation) % group_digits(facts) if facts else _fill_without_facts(translation)
 
 
 @pass_eval_context
@@ -115,9 +88,7 @@ def translate_plural_in_template(
 ) -> str:
     """The same with a plural form."""
     translation = translate_plural(singular, plural, num)
-    return (_as_markup(translation) if page.autoescape else translation) % group_digits(
-        {"num": num, **facts}
-    )
+    return (_as_markup(translation) if page.autoescape else translation) % group_digits({"num": num, **facts})
 
 
 def mark_safe(html: str) -> Markup:

@@ -80,28 +80,15 @@ def write_page(
     """The same for a `FormPage`, which a GET shows; redirects one step up by default."""
 
     def show(status: int) -> Response:
-        return render(
-            "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
-        )
+        return render("platform/web/form_page.html", fragment="form", status=status, page=page, form=form)
 
     return write(
-        form,
-        command,
-        message=message,
-        to=to or page.back,
-        page=show,
-        permission=permission,
-        stored=stored,
+        form, command, message=message, to=to or page.back, page=show, permission=permission, stored=stored
     )
 
 
 def write_confirmed(
-    question: ConfirmationQuestion,
-    form: Form,
-    command: Callable[[], Result],
-    *,
-    message: str,
-    to: str = "",
+    question: ConfirmationQuestion, form: Form, command: Callable[[], Result], *, message: str, to: str = ""
 ) -> Response:
     """The same for a `ConfirmationQuestion`, which a GET asks; leads to its `back` by default."""
     return write(
@@ -127,9 +114,5 @@ def write_button(
     """
     button = ButtonForm() if form is None else form
     return write(
-        button,
-        lambda _values: command(),
-        message=message,
-        to=to,
-        page=lambda status: page(status, button),
+        button, lambda _values: command(), message=message, to=to, page=lambda status: page(status, button)
     )

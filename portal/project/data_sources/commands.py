@@ -36,15 +36,9 @@ from portal.project.projects.work_commands import (
 # The feature `rereviews` reacts to these actions.
 ADDED = audit.Action("data_source.added", _l("a ajouté la source « %(name)s »"))
 CHANGED = audit.Action("data_source.changed", _l("a modifié la source « %(name)s »"))
-REPURPOSED = audit.Action(
-    "data_source.repurposed", _l("a changé la finalité de la source « %(name)s »")
-)
-ACCESS_ADVANCED = audit.Action(
-    "data_source.access_moved", _l("a fait avancer l’accès à « %(name)s »")
-)
-ACCESS_MOVED_BACK = audit.Action(
-    "data_source.access_moved_back", _l("a fait reculer l’accès à « %(name)s »")
-)
+REPURPOSED = audit.Action("data_source.repurposed", _l("a changé la finalité de la source « %(name)s »"))
+ACCESS_ADVANCED = audit.Action("data_source.access_moved", _l("a fait avancer l’accès à « %(name)s »"))
+ACCESS_MOVED_BACK = audit.Action("data_source.access_moved_back", _l("a fait reculer l’accès à « %(name)s »"))
 SAMPLED = audit.Action("data_source.sampled", _l("a noté un échantillon de « %(name)s »"))
 JUDGED = audit.Action("data_source.judged", _l("a noté la qualité de « %(name)s »"))
 
@@ -82,9 +76,7 @@ class Quality:
     quality_note: str
 
 
-def add_source(
-    actor: Actor, project: Project, facts: SourceFacts, *, identified_on: date
-) -> DataSource:
+def add_source(actor: Actor, project: Project, facts: SourceFacts, *, identified_on: date) -> DataSource:
     """Add a source with its first access step and a discussion.
 
     Raises `RuleBroken` on `identified_on`.
@@ -181,9 +173,7 @@ def note_sample(
     save_change(actor, SAMPLED, source, values, version, name=source.name)
 
 
-def judge_quality(
-    actor: Actor, project: Project, source: DataSource, quality: Quality, version: int
-) -> None:
+def judge_quality(actor: Actor, project: Project, source: DataSource, quality: Quality, version: int) -> None:
     """Record the quality of the data. Raises `Conflict` after somebody else's save."""
     require_work(actor, project)
     save_change(actor, JUDGED, source, asdict(quality), version, name=source.name)

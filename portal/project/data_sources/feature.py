@@ -13,7 +13,5 @@ FEATURE = Feature(
     uploads={"data_sources.note_sample": UploadEndpoint(SAMPLE_READ_FACTOR * SAMPLE_MAX, CsvMeter)},
     navigation=dict.fromkeys(("data_sources",), ProjectEntry.FILE),
     sections=(section_labels.SECTION,),
-    attachments=(
-        ProjectAttachmentKind(DataSource, _l("Source de données %(n)s"), "data_sources.page"),
-    ),
+    attachments=(ProjectAttachmentKind(DataSource, _l("Source de données %(n)s"), "data_sources.page"),),
 )

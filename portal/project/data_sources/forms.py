@@ -48,9 +48,7 @@ _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 
 class _SourceFields(Form):
     name = line_field(_l("Comment l’appelez-vous ?"), NAME_MAX, required=_l("Nommez la source."))
-    holder = line_field(
-        _l("Qui la détient ?"), LINE_MAX, hint=_l("Le service qui peut donner l’accord.")
-    )
+    holder = line_field(_l("Qui la détient ?"), LINE_MAX, hint=_l("Le service qui peut donner l’accord."))
     contents = text_field(
         _l("Que contient-elle ?"), TEXT_MAX, rows=3, hint=_l("Nature, période, volume, format.")
     )
@@ -70,9 +68,7 @@ class _SourceFields(Form):
     screening_note = line_field(
         _l("Pourquoi"),
         LINE_MAX,
-        hint=_l(
-            "Avec qui l’avez-vous examiné, par un rôle : la déléguée à la protection des données."
-        ),
+        hint=_l("Avec qui l’avez-vous examiné, par un rôle : la déléguée à la protection des données."),
     )
 
     def facts(self) -> SourceFacts:
@@ -95,9 +91,7 @@ class DataAccessForm(EditForm):
     access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=AccessState)
     reached_on = day_field(_l("Depuis le"))
     note = line_field(
-        _l("Note"),
-        LINE_MAX,
-        hint=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule."),
+        _l("Note"), LINE_MAX, hint=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule.")
     )
 
     def __init__(self, source: DataSource, *args: Any, **kwargs: Any) -> None:
@@ -123,18 +117,12 @@ class SampleForm(EditForm):
     csv = FileField(
         _l("Fichier CSV"),
         description=_l("20 Mo au plus. Il est mesuré au passage : rien n’en est gardé."),
-        render_kw={
-            "accept": ".csv,text/csv",
-            "data-largest": SAMPLE_MAX,
-            "data-too-large": _TOO_LARGE,
-        },
+        render_kw={"accept": ".csv,text/csv", "data-largest": SAMPLE_MAX, "data-too-large": _TOO_LARGE},
     )
     has_header = BooleanField(_l("La première ligne porte les noms des colonnes"))
     sample_rows = integer_field(_l("Ou tapez ses lignes"), 0, ROWS_MAX)
     sha256 = line_field(
-        _l("Et son empreinte SHA-256"),
-        80,
-        hint=_l("Celle que donne la commande sha256sum : 64 caractères."),
+        _l("Et son empreinte SHA-256"), 80, hint=_l("Celle que donne la commande sha256sum : 64 caractères.")
     )
     sample_on = day_field(_l("Reçu le"))
 
@@ -155,9 +143,7 @@ class SampleForm(EditForm):
             rows, digest = self._read_upload(upload.stream)
             return SampleMeasures(rows=rows, sha256=digest, received_on=received_on, measured=True)
         if self.sample_rows.data is None or not self.sha256.data:
-            raise RuleBroken(
-                "csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte.")
-            )
+            raise RuleBroken("csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte."))
         digest = "".join(self.sha256.data.lower().split())
         return SampleMeasures(
             rows=self.sample_rows.data, sha256=digest, received_on=received_on, measured=False
@@ -171,9 +157,7 @@ class SampleForm(EditForm):
         if not meter.is_text or not meter.size:
             raise RuleBroken("csv", _("Ce fichier n’est pas du CSV. Exportez-le en CSV (UTF-8)."))
         if not meter.is_whole:
-            raise RuleBroken(
-                "csv", _("Un guillemet y est ouvert et jamais fermé : vérifiez le CSV.")
-            )
+            raise RuleBroken("csv", _("Un guillemet y est ouvert et jamais fermé : vérifiez le CSV."))
         return max(0, meter.records - bool(self.has_header.data)), meter.sha256
 
 

@@ -97,18 +97,9 @@ def list_legal_gaps(source: DataSource) -> list[str]:
         (not source.holder, _("Le détenteur n’est pas nommé.")),
         (not source.purpose, _("La finalité n’est pas écrite.")),
         (not source.legal_basis, _("La base légale n’est pas dite.")),
-        (
-            source.personal is PersonalData.UNKNOWN,
-            _("Personne n’a dit si elles parlent de personnes."),
-        ),
-        (
-            source.screening is DpiaScreening.NOT_DONE,
-            _("Le besoin d’une AIPD n’est pas examiné."),
-        ),
-        (
-            source.screening is DpiaScreening.NEEDED,
-            _("Une AIPD est nécessaire, elle reste à faire."),
-        ),
+        (source.personal is PersonalData.UNKNOWN, _("Personne n’a dit si elles parlent de personnes.")),
+        (source.screening is DpiaScreening.NOT_DONE, _("Le besoin d’une AIPD n’est pas examiné.")),
+        (source.screening is DpiaScreening.NEEDED, _("Une AIPD est nécessaire, elle reste à faire.")),
     ]
     return [sentence for is_missing, sentence in checks if is_missing]
 

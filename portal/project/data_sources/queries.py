@@ -58,7 +58,5 @@ USABLE_SOURCE_COUNT = _source_count.where(DataSource.access == AccessState.USABL
 
 def get_discussion_id(source: DataSource) -> UUID:
     """Return the id of the discussion of a source."""
-    discussion_ids = select(SourceDiscussion.discussion_id).where(
-        SourceDiscussion.source_id == source.id
-    )
+    discussion_ids = select(SourceDiscussion.discussion_id).where(SourceDiscussion.source_id == source.id)
     return db.session.scalars(discussion_ids).one()

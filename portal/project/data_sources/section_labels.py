@@ -13,9 +13,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 
-def list_section_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_section_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
     count, usable = figures
     url = url_for("data_sources.index", slug=project.slug)
     if not count:

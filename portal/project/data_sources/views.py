@@ -93,9 +93,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         _form_page(project, title, _("Modifier"), source),
         form,
-        lambda values: commands.change_source(
-            actor, project, source, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_source(actor, project, source, form.facts(), values["version"]),
         message=_("Source enregistrée."),
         stored=source,
     )
@@ -120,9 +118,7 @@ def move_access(slug: str, number: int) -> Response:
 def note_sample(slug: str, number: int) -> Response:
     project, source = open_row_to_write(slug, number, queries.get_source)
     # A new sample: nothing is filled in from the last one.
-    form = make_form(
-        SampleForm, version=source.version, has_header=True, sample_on=clock.today_here()
-    )
+    form = make_form(SampleForm, version=source.version, has_header=True, sample_on=clock.today_here())
     title = _("Noter un échantillon de « %(name)s »", name=source.name)
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
     lead = f"{lead} {labels.last_sample_label(source)}".strip()
@@ -145,9 +141,7 @@ def judge_quality(slug: str, number: int) -> Response:
     return write_page(
         _form_page(project, title, _("Qualité"), source),
         form,
-        lambda values: commands.judge_quality(
-            actor, project, source, form.quality(), values["version"]
-        ),
+        lambda values: commands.judge_quality(actor, project, source, form.quality(), values["version"]),
         message=_("Qualité notée."),
         stored=source,
     )

@@ -81,9 +81,7 @@ def settle(slug: str, number: int) -> Response:
         trail=section_trail(project, _("Hypothèses"), ".index"),
         step=_("Résultat"),
         yes=_("Enregistrer le résultat"),
-        advice=(
-            _("Une hypothèse réfutée n’est pas un échec : c’est ce qu’un essai doit apprendre."),
-        ),
+        advice=(_("Une hypothèse réfutée n’est pas un échec : c’est ce qu’un essai doit apprendre."),),
     )
 
     return write_page(

@@ -92,13 +92,7 @@ def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
 
 
 def change_group(
-    actor: Actor,
-    project: Project,
-    group: TargetGroup,
-    facts: GroupFacts,
-    *,
-    left: bool,
-    version: int,
+    actor: Actor, project: Project, group: TargetGroup, facts: GroupFacts, *, left: bool, version: int
 ) -> None:
     """Edit a target group; `left`: the project no longer serves it.
 
@@ -168,9 +162,7 @@ def settle_assumption(
     """
     require_work(actor, project)
     if not result:
-        raise RuleBroken(
-            "result", _("Dites ce que le test a montré, ou pourquoi il est à refaire.")
-        )
+        raise RuleBroken("result", _("Dites ce que le test a montré, ou pourquoi il est à refaire."))
     if verdict is AssumptionVerdict.OPEN:
         settled_on = None
     elif settled_on is None:
@@ -181,9 +173,7 @@ def settle_assumption(
     save_change(actor, _VERDICT_ACTIONS[verdict], assumption, values, version)
 
 
-def log_interview(
-    actor: Actor, project: Project, facts: InterviewFacts, *, knowingly: bool
-) -> Interview:
+def log_interview(actor: Actor, project: Project, facts: InterviewFacts, *, knowingly: bool) -> Interview:
     """Log an interview; `knowingly`: the writer has checked that the text identifies nobody.
 
     Raises `RuleBroken` on `held_on`, and on `knowingly` as `require_anonymous` does.

@@ -42,9 +42,7 @@ class _GroupFields(Form):
         hint=_l("Par leur métier ou leur situation : les contrôleurs de la côte."),
     )
     audience = radio_field(_l("De quel côté du guichet ?"), AUDIENCES, TargetAudience)
-    size = integer_field(
-        _l("Combien sont-ils ?"), 0, SIZE_MAX, hint=_l("Un ordre de grandeur suffit.")
-    )
+    size = integer_field(_l("Combien sont-ils ?"), 0, SIZE_MAX, hint=_l("Un ordre de grandeur suffit."))
     access_needs = text_field(
         _l("Besoins d’accès"),
         TEXT_MAX,
@@ -113,9 +111,7 @@ class AssumptionResultForm(EditForm):
 
 class _InterviewFields(Form):
     held_on = day_field(_l("Jour"))
-    people = integer_field(
-        _l("Personnes entendues"), 1, PEOPLE_MAX, required=_l("Donnez un nombre.")
-    )
+    people = integer_field(_l("Personnes entendues"), 1, PEOPLE_MAX, required=_l("Donnez un nombre."))
     group = SelectField(_l("Public"), coerce=int)
     learnt = text_field(
         _l("Ce que vous avez appris"),
@@ -127,10 +123,7 @@ class _InterviewFields(Form):
     knowingly = BooleanField(_l("J’ai relu : ce texte ne désigne personne"))
 
     def __init__(
-        self,
-        groups: Sequence[TargetGroup] = (),
-        current_group: TargetGroup | None = None,
-        **kwargs: Any,
+        self, groups: Sequence[TargetGroup] = (), current_group: TargetGroup | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         self.groups = {group.number: group for group in groups}
@@ -166,10 +159,7 @@ class _MetricFields(Form):
         hint=_l("Le temps de réponse, la part de dossiers complets…"),
     )
     unit = line_field(
-        _l("Unité"),
-        UNIT_MAX,
-        required=_l("Donnez l’unité."),
-        hint=_l("jours, %, dossiers par agent…"),
+        _l("Unité"), UNIT_MAX, required=_l("Donnez l’unité."), hint=_l("jours, %, dossiers par agent…")
     )
     direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, Direction)
     baseline = decimal_field(
@@ -225,8 +215,7 @@ class MeasurementForm(_MeasurementFields, EditForm):
     """Correct a measurement, or set it aside."""
 
     set_aside = BooleanField(
-        _l("Ne plus compter cette mesure"),
-        description=_l("Elle reste dans le tableau, rayée de la courbe."),
+        _l("Ne plus compter cette mesure"), description=_l("Elle reste dans le tableau, rayée de la courbe.")
     )
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:

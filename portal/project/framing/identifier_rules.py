@@ -18,9 +18,7 @@ _TELEPHONE = re.compile(
 
 def find_identifiers(text: str) -> list[str]:
     """Return the addresses, then the numbers, each once."""
-    identifiers = [
-        match.group().strip() for kind in (_EMAIL, _TELEPHONE) for match in kind.finditer(text)
-    ]
+    identifiers = [match.group().strip() for kind in (_EMAIL, _TELEPHONE) for match in kind.finditer(text)]
     return list(dict.fromkeys(identifiers))
 
 

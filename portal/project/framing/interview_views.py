@@ -47,9 +47,7 @@ def add(slug: str) -> Response:
     return write_page(
         page,
         form,
-        lambda values: commands.log_interview(
-            actor, project, form.facts(), knowingly=values["knowingly"]
-        ),
+        lambda values: commands.log_interview(actor, project, form.facts(), knowingly=values["knowingly"]),
         message=_("Entretien noté."),
     )
 
@@ -65,12 +63,7 @@ def change(slug: str, number: int) -> Response:
         _form_page(project, title, _("Modifier")),
         form,
         lambda values: commands.change_interview(
-            actor,
-            project,
-            interview,
-            form.facts(),
-            knowingly=values["knowingly"],
-            version=values["version"],
+            actor, project, interview, form.facts(), knowingly=values["knowingly"], version=values["version"]
         ),
         message=_("Entretien enregistré."),
         stored=interview,

@@ -65,7 +65,5 @@ def chart_title(metric: MetricDefinitionColumns, last: Measurement | None) -> st
     if last is None:
         return _("%(name)s : le point de départ", name=metric.name)
     return _(
-        "%(name)s : %(value)s à la dernière mesure",
-        name=metric.name,
-        value=amount(last.value, metric.unit),
+        "%(name)s : %(value)s à la dernière mesure", name=metric.name, value=amount(last.value, metric.unit)
     )

@@ -58,9 +58,7 @@ def draw_metric_chart(
     width: int,
 ) -> MetricChart | None:
     """Return the chart for a width in px, with the baseline as a point; None without any value."""
-    series = sorted(
-        [*([baseline] if baseline else []), *measured], key=lambda dated_value: dated_value[0]
-    )
+    series = sorted([*([baseline] if baseline else []), *measured], key=lambda dated_value: dated_value[0])
     if not series:
         return None
     values = [value for _, value in series] + ([target] if target is not None else [])

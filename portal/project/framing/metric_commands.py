@@ -10,12 +10,7 @@ from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.metric_models import (
-    Direction,
-    ImpactMetric,
-    Measurement,
-    MetricDefinition,
-)
+from portal.project.framing.metric_models import Direction, ImpactMetric, Measurement, MetricDefinition
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import (
     apply_values,
@@ -69,13 +64,7 @@ def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMet
 
 
 def redefine_metric(
-    actor: Actor,
-    project: Project,
-    metric: ImpactMetric,
-    plan: MetricPlan,
-    *,
-    reason: str,
-    version: int,
+    actor: Actor, project: Project, metric: ImpactMetric, plan: MetricPlan, *, reason: str, version: int
 ) -> None:
     """Replace the definition; earlier ones stay, with the measurements made under them.
 
@@ -97,11 +86,7 @@ def redefine_metric(
 def _add_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> None:
     db.session.add(
         MetricDefinition(
-            metric_id=metric.id,
-            edition=metric.edition,
-            since=clock.today(),
-            reason=reason,
-            **asdict(plan),
+            metric_id=metric.id, edition=metric.edition, since=clock.today(), reason=reason, **asdict(plan)
         )
     )
 
@@ -115,9 +100,7 @@ def _check_plan(plan: MetricPlan) -> None:
         return
     better = plan.target - plan.baseline
     if better == 0 or (better > 0) is not (plan.direction is Direction.UP):
-        raise RuleBroken(
-            "target", _("La cible n’est pas du bon côté du point de départ. Vérifiez le sens.")
-        )
+        raise RuleBroken("target", _("La cible n’est pas du bon côté du point de départ. Vérifiez le sens."))
 
 
 def add_measurement(

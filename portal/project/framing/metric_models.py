@@ -45,9 +45,7 @@ class ImpactMetric(MetricDefinitionColumns, Numbered):
     page_path = "/file/impact/{number}"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        CheckConstraint(
-            "baseline IS NULL OR baseline_on IS NOT NULL", name="baseline_with_its_date"
-        ),
+        CheckConstraint("baseline IS NULL OR baseline_on IS NOT NULL", name="baseline_with_its_date"),
     )
 
     edition: Mapped[int] = mapped_column(default=1)

@@ -8,12 +8,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
 from portal.platform.web.writes import write_page
 from portal.project.framing import labels, metric_charts, metric_commands, policy, queries
-from portal.project.framing.forms import (
-    MeasurementForm,
-    MetricForm,
-    NewMeasurementForm,
-    NewMetricForm,
-)
+from portal.project.framing.forms import MeasurementForm, MetricForm, NewMeasurementForm, NewMetricForm
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
@@ -99,12 +94,7 @@ def redefine(slug: str, number: int) -> Response:
         _form_page(project, title, _("Redéfinir"), metric=metric),
         form,
         lambda values: metric_commands.redefine_metric(
-            actor,
-            project,
-            metric,
-            form.plan(),
-            reason=values["reason"],
-            version=values["version"],
+            actor, project, metric, form.plan(), reason=values["reason"], version=values["version"]
         ),
         message=_("Indicateur enregistré. L’ancienne définition reste lisible."),
         stored=metric,
@@ -119,9 +109,7 @@ def measure(slug: str, number: int) -> Response:
     return write_page(
         _measurement_form_page(project, metric, title, _("Noter")),
         form,
-        lambda _values: metric_commands.add_measurement(
-            actor, project, metric, form.measurement_facts()
-        ),
+        lambda _values: metric_commands.add_measurement(actor, project, metric, form.measurement_facts()),
         message=_("Mesure notée."),
     )
 
@@ -169,9 +157,7 @@ def _form_page(
     )
 
 
-def _measurement_form_page(
-    project: Project, metric: ImpactMetric, title: str, step: str
-) -> FormPage:
+def _measurement_form_page(project: Project, metric: ImpactMetric, title: str, step: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("En %(unit)s.", unit=metric.unit),

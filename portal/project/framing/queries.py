@@ -45,9 +45,7 @@ class FramingSummary:
 def read_groups(actor: Actor, project: Project, page: int = 1) -> ListPage[TargetGroup]:
     """Return a page of groups: current ones first, then dropped ones."""
     groups = select_in_project(actor, TargetGroup, project)
-    return read_list_page(
-        groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number
-    )
+    return read_list_page(groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number)
 
 
 def list_groups(actor: Actor, project: Project) -> Sequence[TargetGroup]:
@@ -117,9 +115,7 @@ def find_group_of(actor: Actor, project: Project, interview: Interview) -> Targe
 
 
 def read_metrics(actor: Actor, project: Project, page: int = 1) -> ListPage[ImpactMetric]:
-    return read_list_page(
-        select_in_project(actor, ImpactMetric, project), page, ImpactMetric.number
-    )
+    return read_list_page(select_in_project(actor, ImpactMetric, project), page, ImpactMetric.number)
 
 
 def get_metric(actor: Actor, project: Project, number: int) -> ImpactMetric:
@@ -153,9 +149,7 @@ def list_latest(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
     return {row.metric_id: row for row in db.session.scalars(last.where(ranked.c.newest == 1))}
 
 
-def get_measurement(
-    actor: Actor, project: Project, metric: ImpactMetric, number: int
-) -> Measurement:
+def get_measurement(actor: Actor, project: Project, metric: ImpactMetric, number: int) -> Measurement:
     row = get_by_number(actor, Measurement, project, number)
     if row.metric_id != metric.id:
         raise NotFound
@@ -166,12 +160,8 @@ def read_measurements(
     actor: Actor, project: Project, metric: ImpactMetric, page: int = 1
 ) -> ListPage[Measurement]:
     """Return a page of a metric's measurements under all definitions, the latest first."""
-    measurements = select_in_project(actor, Measurement, project).where(
-        Measurement.metric_id == metric.id
-    )
-    return read_list_page(
-        measurements, page, Measurement.measured_on.desc(), Measurement.number.desc()
-    )
+    measurements = select_in_project(actor, Measurement, project).where(Measurement.metric_id == metric.id)
+    return read_list_page(measurements, page, Measurement.measured_on.desc(), Measurement.number.desc())
 
 
 def list_charted(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
@@ -181,9 +171,7 @@ def list_charted(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
         Measurement.edition == metric.edition,
         Measurement.set_aside_on.is_(None),
     )
-    newest = measurements.order_by(Measurement.measured_on.desc(), Measurement.number.desc()).limit(
-        limit
-    )
+    newest = measurements.order_by(Measurement.measured_on.desc(), Measurement.number.desc()).limit(limit)
     return db.session.scalars(newest).all()[::-1]
 
 

@@ -13,17 +13,10 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 
-def list_section_lines(
-    _actor: Actor, project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_section_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     framing = FramingSummary(*values)
     sections = (
-        (
-            "groups",
-            _("Publics visés"),
-            _groups_text(framing),
-            not framing.agents + framing.citizens,
-        ),
+        ("groups", _("Publics visés"), _groups_text(framing), not framing.agents + framing.citizens),
         ("assumptions", _("Hypothèses"), _assumptions_text(framing), not framing.assumptions),
         ("interviews", _("Entretiens"), _interviews_text(framing), not framing.interviews),
         ("impact", _("Impact"), _metrics_text(framing), not framing.metrics),
@@ -37,9 +30,7 @@ def list_section_lines(
 def _groups_text(framing: FramingSummary) -> str:
     parts = []
     if framing.agents:
-        parts.append(
-            ngettext("%(num)s public d’agents", "%(num)s publics d’agents", framing.agents)
-        )
+        parts.append(ngettext("%(num)s public d’agents", "%(num)s publics d’agents", framing.agents))
     if framing.citizens:
         citizens = framing.citizens
         parts.append(ngettext("%(num)s public d’usagers", "%(num)s publics d’usagers", citizens))

@@ -62,18 +62,14 @@ class ProjectAttachmentKind(SubjectKind):
 
     def visible(self, actor: Actor) -> Select[Any]:
         """Select the ids of the rows that the actor sees."""
-        visible_ids = select(self.model.id).where(
-            policy.visible_within(actor, self.model.project_id)
-        )
+        visible_ids = select(self.model.id).where(policy.visible_within(actor, self.model.project_id))
         return visible_ids.where(self.visibility(actor)) if self.visibility else visible_ids
 
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
         """Return a row as a subject of files. Raises `NotFound` unless the actor sees it."""
         matching = self.visible(actor).where(self.model.id == id_)
         row = db.session.execute(
-            matching.add_columns(self.numbered_by, Project).join(
-                Project, Project.id == self.model.project_id
-            )
+            matching.add_columns(self.numbered_by, Project).join(Project, Project.id == self.model.project_id)
         ).first()
         if row is None:
             raise NotFound

@@ -141,17 +141,12 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
     require(policy.can_assign(actor, project))
     lock_row(Scope, project.id)
     before = queries.list_tracks(project)
-    after = [
-        track for track in tracks_of_programme(project.programme_id) if track.key in track_keys
-    ]
+    after = [track for track in tracks_of_programme(project.programme_id) if track.key in track_keys]
     removed = {track.id: track for track in before if track not in after}
     for coach in queries.list_coaches(project):
         if coach.assignment.track_id in removed:
             name, who = removed[coach.assignment.track_id].name, coach.person.name
-            raise RuleBroken(
-                "tracks",
-                _("%(who)s suit le projet sur le volet %(name)s.", who=who, name=name),
-            )
+            raise RuleBroken("tracks", _("%(who)s suit le projet sur le volet %(name)s.", who=who, name=name))
     for track in removed.values():
         db.session.delete(queries.get_on_track(project, track))
     for track in after:
@@ -188,9 +183,7 @@ def end_role(actor: Actor, project: Project, assignment: RoleAssignment) -> None
     roles.end_role(actor, queries.get_scope_of(project), assignment)
 
 
-def set_share(
-    actor: Actor, project: Project, assignment: RoleAssignment, percent: int | None
-) -> None:
+def set_share(actor: Actor, project: Project, assignment: RoleAssignment, percent: int | None) -> None:
     """Set a team member's share of time, in per cent of a week; None: unknown.
 
     Raises `RuleBroken` on `share_of_time`.
@@ -249,8 +242,6 @@ def _require_state(actor: Actor, project: Project, *states: ProjectState) -> Pro
     return project.state
 
 
-def _record_state(
-    actor: Actor, action: audit.Action, project: Project, before: ProjectState
-) -> None:
+def _record_state(actor: Actor, action: audit.Action, project: Project, before: ProjectState) -> None:
     changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
     audit.record(actor, action, project, scope_id=project.id, changes=changes)

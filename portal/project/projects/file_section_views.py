@@ -20,9 +20,7 @@ def measure_storage(project: Project) -> StorageQuota:
     return measure_usage(project.id, get_intake().allowed)
 
 
-def list_section_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_section_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
     count, used_bytes = figures
     url = url_for("project_files.index", slug=project.slug)
     if not count:

@@ -40,9 +40,7 @@ def to_uuid(value: object) -> UUID:
 
 
 class _DetailsFields(Form):
-    organisation = line_field(
-        _l("Organisation"), ORGANISATION_MAX, required=_l("Nommez l’organisation.")
-    )
+    organisation = line_field(_l("Organisation"), ORGANISATION_MAX, required=_l("Nommez l’organisation."))
     acronym = line_field(_l("Nom court"), ACRONYM_MAX)
     title_fr = line_field(_l("Titre en français"), TITLE_MAX, required=_l("Donnez un titre."))
     title_en = line_field(_l("Titre en anglais"), TITLE_MAX)
@@ -79,8 +77,7 @@ class EditProjectForm(_DetailsFields, EditForm):
 
 class _ShareField(Form):
     share_of_time = IntegerField(
-        _l("Part de temps"),
-        [Optional(), NumberRange(0, SHARE_MAX, _l("Donnez une part entre 0 et 100."))],
+        _l("Part de temps"), [Optional(), NumberRange(0, SHARE_MAX, _l("Donnez une part entre 0 et 100."))]
     )
 
 
@@ -100,9 +97,7 @@ class CoachForm(CreateForm):
     person = SelectField(_l("Coach"), coerce=to_uuid)
     track = SelectField(_l("Volet"), coerce=to_uuid)
 
-    def __init__(
-        self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.person.choices = choices_of((person.id, person.name) for person in people)
         self.track.choices = choices_of((track.id, track.name) for track in tracks)

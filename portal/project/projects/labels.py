@@ -36,16 +36,8 @@ MOVES: dict[ProjectTransition, LazyString] = {
 }
 
 MOVES_FROM: dict[ProjectState, tuple[ProjectTransition, ...]] = {
-    ProjectState.ACTIVE: (
-        ProjectTransition.PAUSE,
-        ProjectTransition.FINISH,
-        ProjectTransition.STOP,
-    ),
-    ProjectState.PAUSED: (
-        ProjectTransition.RESUME,
-        ProjectTransition.FINISH,
-        ProjectTransition.STOP,
-    ),
+    ProjectState.ACTIVE: (ProjectTransition.PAUSE, ProjectTransition.FINISH, ProjectTransition.STOP),
+    ProjectState.PAUSED: (ProjectTransition.RESUME, ProjectTransition.FINISH, ProjectTransition.STOP),
     ProjectState.STOPPED: (ProjectTransition.RESUME,),
     ProjectState.FINISHED: (ProjectTransition.RESUME,),
 }

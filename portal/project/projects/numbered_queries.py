@@ -63,11 +63,7 @@ def get_by_number(actor: Actor, model: type[Row], project: Project, number: int)
 
 
 def get_with_parent(
-    actor: Actor,
-    model: type[Row],
-    parent_and_key: tuple[type[Parent], Any],
-    project: Project,
-    number: int,
+    actor: Actor, model: type[Row], parent_and_key: tuple[type[Parent], Any], project: Project, number: int
 ) -> tuple[Row, Parent]:
     """Return a row and its parent, given the parent's model and the column that points to it.
 
@@ -94,11 +90,7 @@ def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
 
 
 def read_row_page(
-    query: Any,
-    page: int,
-    build: Callable[..., Item],
-    *order: Any,
-    counted: Any = None,
+    query: Any, page: int, build: Callable[..., Item], *order: Any, counted: Any = None
 ) -> ListPage[Item]:
     """Return the same page of a statement of several columns; `build` gets those of a row.
 

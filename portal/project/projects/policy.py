@@ -76,11 +76,7 @@ def can_edit(actor: Actor, project: Project) -> bool:
 
 
 # `is_open` as conditions of a statement.
-IS_ACTIVE = (
-    Project.paused_on.is_(None),
-    Project.finished_on.is_(None),
-    Project.stopped_on.is_(None),
-)
+IS_ACTIVE = (Project.paused_on.is_(None), Project.finished_on.is_(None), Project.stopped_on.is_(None))
 
 
 def may_write_file(actor: Actor, project: Project) -> bool:

@@ -73,20 +73,15 @@ def _upsert(dialect: Any) -> Any:
     """Sprints own the other columns, and `silent_since` once one of them was closed."""
     statement = dialect.insert(ProjectFigures)
     new = statement.excluded
-    updates = {
-        name: new[name] for name in ("mark", "organisation_fold", "acronym_fold", "state")
-    } | {
+    updates = {name: new[name] for name in ("mark", "organisation_fold", "acronym_fold", "state")} | {
         "silent_since": sa.case(
-            (ProjectFigures.last_number.is_(None), new.silent_since),
-            else_=ProjectFigures.silent_since,
+            (ProjectFigures.last_number.is_(None), new.silent_since), else_=ProjectFigures.silent_since
         )
     }
     return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
 
 
-_UPSERTS = {
-    dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)
-}
+_UPSERTS = {dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)}
 
 PROJECTION = Projection(
     name="project figures",

@@ -200,17 +200,13 @@ def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
     return programmes.get_assignment(project.id, assignment_id)
 
 
-def list_feed(
-    project: Project, before: UUID | None = None
-) -> tuple[Sequence[FeedEntry], UUID | None]:
+def list_feed(project: Project, before: UUID | None = None) -> tuple[Sequence[FeedEntry], UUID | None]:
     """Return a page of the feed, newest first, and the id before which the next one begins.
 
     The id is None on the last page. The caller was allowed to see the project.
     """
     feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
-    events = select(AuditEvent).where(
-        AuditEvent.scope_id == project.id, AuditEvent.action.in_(feed_actions)
-    )
+    events = select(AuditEvent).where(AuditEvent.scope_id == project.id, AuditEvent.action.in_(feed_actions))
     if before is not None:
         events = events.where(AuditEvent.id < before)
     page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(FEED_PAGE + 1)).all()

@@ -45,9 +45,7 @@ def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Au
             who=names.get(event.actor_id, "") if event.actor_id else "",
             action=event.action,
             facts=event.facts,
-            changes={
-                field: (event.before.get(field), event.after.get(field)) for field in event.after
-            },
+            changes={field: (event.before.get(field), event.after.get(field)) for field in event.after},
             by=event.actor_id,
         )
         for event in events

@@ -151,9 +151,7 @@ def choose_tracks(slug: str) -> Response:
         lambda values: commands.choose_tracks(actor, project, values["tracks"] or []),
         message=_("Les volets du projet sont enregistrés."),
         to=url_for(".index", slug=slug),
-        page=lambda status: render(
-            "project/projects/tracks.html", status=status, project=project, form=form
-        ),
+        page=lambda status: render("project/projects/tracks.html", status=status, project=project, form=form),
         permission=policy.can_assign(actor, project),
     )
 
@@ -190,9 +188,7 @@ def _get_shareable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAs
     return project, assignment
 
 
-def _share_page(
-    project: Project, assignment: RoleAssignment, form: ShareForm, status: int = 200
-) -> Response:
+def _share_page(project: Project, assignment: RoleAssignment, form: ShareForm, status: int = 200) -> Response:
     return render(
         "project/projects/share.html",
         status=status,

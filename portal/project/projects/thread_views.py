@@ -18,6 +18,4 @@ def index(slug: str) -> Response:
     page = requested_page()
     rows, count = list_open_threads(actor, project.id, page)
     threads = ListPage(rows, count, page)
-    return show_list(
-        "project/projects/threads.html", project, thread_page=threads, page_label=page_label
-    )
+    return show_list("project/projects/threads.html", project, thread_page=threads, page_label=page_label)

@@ -71,9 +71,7 @@ def create(programme: str) -> Response:
         lambda values: commands.create_project(actor, parent, form.details(), values["tracks"]),
         message=_("Projet créé. Invitez maintenant son équipe."),
         to=lambda project: url_for("team.index", slug=project.slug),
-        page=lambda status: render(
-            "project/projects/new.html", status=status, programme=parent, form=form
-        ),
+        page=lambda status: render("project/projects/new.html", status=status, programme=parent, form=form),
     )
 
 
@@ -107,9 +105,7 @@ def page(slug: str) -> Response:
 @bp.get("/projects/<slug>/file")
 def file(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    return render(
-        "project/projects/file.html", project=project, lines=list_section_lines(actor, project)
-    )
+    return render("project/projects/file.html", project=project, lines=list_section_lines(actor, project))
 
 
 @bp.get("/projects/<slug>/edit", endpoint="edit_page")
@@ -124,9 +120,7 @@ def edit(slug: str) -> Response:
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),
         message=_("Fiche enregistrée."),
         to=url_for(".page", slug=slug),
-        page=lambda status: render(
-            "project/projects/edit.html", status=status, project=project, form=form
-        ),
+        page=lambda status: render("project/projects/edit.html", status=status, project=project, form=form),
         permission=policy.may_write_file(actor, project),
         stored=project,
     )

@@ -37,18 +37,13 @@ def record_visit(actor: Actor) -> datetime | None:
         return visit_mark.before_at
     before_at = None
     if visit_mark is not None:
-        before_at = (
-            visit_mark.seen_at if now - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
-        )
+        before_at = visit_mark.seen_at if now - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     mark = insert(VisitMark).values(person_id=actor.person_id, seen_at=now, before_at=None)
     new_visit = VisitMark.seen_at <= now - VISIT_GAP
     mark = mark.on_conflict_do_update(
         index_elements=[VisitMark.person_id],
-        set_={
-            "seen_at": now,
-            "before_at": case((new_visit, VisitMark.seen_at), else_=VisitMark.before_at),
-        },
+        set_={"seen_at": now, "before_at": case((new_visit, VisitMark.seen_at), else_=VisitMark.before_at)},
     )
     try:
         with separate_transaction() as session:
@@ -63,11 +58,7 @@ def find_previous_visit(actor: Actor) -> datetime | None:
     visit_mark = _find_visit_mark(actor)
     if visit_mark is None:
         return None
-    return (
-        visit_mark.seen_at
-        if clock.now() - visit_mark.seen_at >= VISIT_GAP
-        else visit_mark.before_at
-    )
+    return visit_mark.seen_at if clock.now() - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
 
 
 def _find_visit_mark(actor: Actor) -> VisitMark | None:

@@ -28,9 +28,7 @@ from portal.project.projects.queries import get_team_names
 from portal.project.projects.state_rules import require_active
 
 # Columns left out of recorded changes: they mean nothing to a reader of the history.
-UNTRACKED_COLUMNS = frozenset(
-    {"id", "created_at", "project_id", "number", "discussion_id", "name_fold"}
-)
+UNTRACKED_COLUMNS = frozenset({"id", "created_at", "project_id", "number", "discussion_id", "name_fold"})
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -165,9 +163,7 @@ def apply_values(
 def changes_of_row(row: Numbered) -> dict[str, tuple[Any, Any]]:
     """Return field → (before, after) of what changed, or was set on a new row, for the trail."""
     changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS | row.unrecorded)
-    return {
-        name: (None, None) if name in row.unquoted else change for name, change in changes.items()
-    }
+    return {name: (None, None) if name in row.unquoted else change for name, change in changes.items()}
 
 
 def save_change(

@@ -49,10 +49,7 @@ def open_row(slug: str, number: int, get: Getter[Row]) -> tuple[Project, Row]:
 
 
 def open_row_to_write(
-    slug: str,
-    number: int,
-    get: Getter[Row],
-    check: Callable[[Actor, Project, Row], None] | None = None,
+    slug: str, number: int, get: Getter[Row], check: Callable[[Actor, Project, Row], None] | None = None
 ) -> tuple[Project, Row]:
     """The same, of a project that the actor may write as `get_writable_project` says.
 
@@ -81,9 +78,7 @@ def open_row_to_submit(
     return project, row
 
 
-def show_list(
-    template: str, project: Project, *, fragment: str = "list", **context: Any
-) -> Response:
+def show_list(template: str, project: Project, *, fragment: str = "list", **context: Any) -> Response:
     """Render a page that lists rows of a project.
 
     Its template also gets `page_url(number)` for the pages of the list, and `has_rows`: whether the
@@ -96,12 +91,7 @@ def show_list(
 
     has_rows = any(value.count for value in context.values() if isinstance(value, ListPage))
     return render(
-        template,
-        fragment=fragment,
-        project=project,
-        page_url=page_url,
-        has_rows=has_rows,
-        **context,
+        template, fragment=fragment, project=project, page_url=page_url, has_rows=has_rows, **context
     )
 
 
@@ -174,9 +164,7 @@ def attachments_context(project: Project, row: Any, number: int | None = None) -
     `number` is needed only for a row without a number of its own.
     """
     kind = cast(ProjectAttachmentKind, get_subject_kinds()[row.__tablename__])
-    return files_context(
-        kind.place(actor, project, row.id, row.number if number is None else number)
-    )
+    return files_context(kind.place(actor, project, row.id, row.number if number is None else number))
 
 
 def count_files(rows: Iterable[Any]) -> Mapping[UUID, int]:

@@ -54,8 +54,7 @@ class BulkItemWriter:
         first = self._number + 1
         self._number += len(new_items)
         pages = [
-            f"/projects/{self._project.slug}/backlog/{number}"
-            for number in range(first, self._number + 1)
+            f"/projects/{self._project.slug}/backlog/{number}" for number in range(first, self._number + 1)
         ]
         discussion_ids = open_discussions(self._project.id, pages)
         items = [
@@ -94,9 +93,7 @@ class BulkItemWriter:
         """The event of its addition as to do, then that of its state, if any."""
         yield self._event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
         if item["state"] in _EVENT_KINDS:
-            yield self._event_values(
-                item, _EVENT_KINDS[item["state"]], item["state"], item["block_reason"]
-            )
+            yield self._event_values(item, _EVENT_KINDS[item["state"]], item["state"], item["block_reason"])
 
     def _event_values(
         self, item: dict[str, Any], kind: ItemEventKind, state: ItemState, reason: str

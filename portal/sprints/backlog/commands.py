@@ -24,14 +24,7 @@ from portal.project.projects.work_commands import (
 from portal.sprints.backlog import order_commands, policy, queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
-from portal.sprints.backlog.models import (
-    NUMBER_MAX,
-    TITLE_MAX,
-    Item,
-    ItemEventKind,
-    ItemKind,
-    Iteration,
-)
+from portal.sprints.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
 ADDED = audit.Action("item.added", _l("a ajouté « %(name)s » au carnet"))
@@ -113,13 +106,7 @@ def add_items(
 
 
 def add_item_of(
-    actor: Actor,
-    project: Project,
-    row: ItemSourceRow,
-    kind: ItemKind,
-    *,
-    title: str,
-    description: str = "",
+    actor: Actor, project: Project, row: ItemSourceRow, kind: ItemKind, *, title: str, description: str = ""
 ) -> Item:
     """Make an item of the backlog from a row, for its owner while they are on the team."""
     on_team = row.owner_id in get_team_names(project)
@@ -153,9 +140,7 @@ def _check_texts(project: Project, texts: Sequence[ItemText]) -> None:
     for text in texts:
         if len(text.title) > TITLE_MAX:
             start = text.title[:40]
-            raise RuleBroken(
-                "lines", _("« %(start)s… » dépasse %(n)s caractères.", start=start, n=TITLE_MAX)
-            )
+            raise RuleBroken("lines", _("« %(start)s… » dépasse %(n)s caractères.", start=start, n=TITLE_MAX))
         require_on_team("assignee_id", project, text.assignee_id)
 
 
@@ -183,14 +168,10 @@ def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | No
     ]
 
 
-def edit_item(
-    actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemText
-) -> None:
+def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemText) -> None:
     """Raises `NotAllowed`, `TooLate`, `RuleBroken` on `assignee_id`, and `Conflict`."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
-    require_still_allowed(
-        actor, project, policy.can_edit(actor, project, item_at_version.item), why
-    )
+    require_still_allowed(actor, project, policy.can_edit(actor, project, item_at_version.item), why)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
     if text.assignee_id != item.assignee_id:
@@ -227,9 +208,7 @@ def split_item(
     Raises `NotAllowed`, `TooLate`, `RuleBroken` on `lines`, and `Conflict`.
     """
     why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
-    require_still_allowed(
-        actor, project, policy.can_move(actor, project, item_at_version.item), why
-    )
+    require_still_allowed(actor, project, policy.can_move(actor, project, item_at_version.item), why)
     _check_texts(project, texts)
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)

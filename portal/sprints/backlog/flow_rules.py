@@ -104,9 +104,7 @@ def latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> d
     return {event.item: event for event in _events_up_to(events, up_to)}
 
 
-def list_scope_events(
-    events: Iterable[Event], sprint: UUID, up_to: int | None = None
-) -> list[Event]:
+def list_scope_events(events: Iterable[Event], sprint: UUID, up_to: int | None = None) -> list[Event]:
     """The last event of each item in the scope of a sprint at that time."""
     latest = latest_event_by_item(events, up_to).values()
     return [event for event in latest if _in_scope(event, sprint)]

@@ -16,14 +16,7 @@ from portal.platform.web.form_fields import integer_field, line_field
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.labels import KINDS, STATES
-from portal.sprints.backlog.models import (
-    POINTS_MAX,
-    REASON_MAX,
-    TEXT_MAX,
-    TITLE_MAX,
-    ItemKind,
-    Iteration,
-)
+from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
 LINES_MAX = 20_000
@@ -85,8 +78,7 @@ class _TargetFields(Form):
 
 class _LinesFields(Form):
     lines = TextAreaField(
-        _l("Un élément par ligne"),
-        [DataRequired(_l("Écrivez au moins une ligne.")), Length(max=LINES_MAX)],
+        _l("Un élément par ligne"), [DataRequired(_l("Écrivez au moins une ligne.")), Length(max=LINES_MAX)]
     )
 
     def item_texts(self) -> list[ItemText]:
@@ -157,9 +149,7 @@ class EditItemForm(EditForm):
 
     def item_text(self) -> ItemText:
         assignee_id = self.assignee_id.data
-        return ItemText(
-            **self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None},
-        )
+        return ItemText(**self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None})
 
 
 class BlockForm(EditForm):

@@ -44,16 +44,9 @@ def edit(slug: str, number: int) -> Response:
     )
 
 
-def _render_form(
-    name: str, project: Project, item: Item, form: EditForm, status: int = 200
-) -> Response:
+def _render_form(name: str, project: Project, item: Item, form: EditForm, status: int = 200) -> Response:
     return render(
-        f"sprints/backlog/{name}.html",
-        fragment="form",
-        status=status,
-        project=project,
-        item=item,
-        form=form,
+        f"sprints/backlog/{name}.html", fragment="form", status=status, project=project, item=item, form=form
     )
 
 
@@ -65,11 +58,7 @@ def block(slug: str, number: int) -> Response:
     return write(
         form,
         lambda values: state_commands.set_state(
-            actor,
-            project,
-            ItemAtVersion(item, values["version"]),
-            ItemState.BLOCKED,
-            values["reason"],
+            actor, project, ItemAtVersion(item, values["version"]), ItemState.BLOCKED, values["reason"]
         ),
         message=lambda _result: _("Blocage signalé : « %(title)s ».", title=item.title),
         to=_return_path(project, item),
@@ -104,15 +93,9 @@ def split(slug: str, number: int) -> Response:
     return write(
         form,
         lambda values: commands.split_item(
-            actor,
-            project,
-            ItemAtVersion(item, values["version"]),
-            form.item_texts(),
-            values["points"],
+            actor, project, ItemAtVersion(item, values["version"]), form.item_texts(), values["points"]
         ),
-        message=lambda parts: ngettext(
-            "%(num)s élément détaché.", "%(num)s éléments détachés.", len(parts)
-        ),
+        message=lambda parts: ngettext("%(num)s élément détaché.", "%(num)s éléments détachés.", len(parts)),
         to=_return_path(project, item),
         page=lambda status: _render_form(
             "split", project, item, explain_conflict(project, item, form, status), status

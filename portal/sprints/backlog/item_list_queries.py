@@ -176,11 +176,7 @@ def _filter_conditions(filters: BacklogFilters) -> list[ColumnElement[bool]]:
 
 
 _TAB_CONDITIONS: Mapping[BacklogTab, tuple[ColumnElement[bool], ...]] = {
-    BacklogTab.BACKLOG: (
-        Item.iteration_id.is_(None),
-        Item.gone_at.is_(None),
-        Item.state != ItemState.DONE,
-    ),
+    BacklogTab.BACKLOG: (Item.iteration_id.is_(None), Item.gone_at.is_(None), Item.state != ItemState.DONE),
     BacklogTab.SPRINTS: (Item.gone_at.is_(None), Iteration.closed_at.is_(None)),
     BacklogTab.DONE: (Item.gone_at.is_(None), Item.state == ItemState.DONE),
     BacklogTab.DROPPED: (Item.gone_at.is_not(None),),
@@ -226,9 +222,7 @@ def _page_statement(where: BacklogTab) -> Select[Any]:
 def _totals_statement(where: BacklogTab) -> Select[Any]:
     points = sa.func.coalesce(sa.func.sum(Item.points), 0)
     unsized = sa.func.count() - sa.func.count(Item.points)
-    totals: Any = sa.select(sa.func.count(), points, unsized).where(
-        _same_project, *_TAB_CONDITIONS[where]
-    )
+    totals: Any = sa.select(sa.func.count(), points, unsized).where(_same_project, *_TAB_CONDITIONS[where])
     if where is BacklogTab.SPRINTS:
         totals = totals.join_from(Item, Iteration, Iteration.id == Item.iteration_id)
     statement: Select[Any] = totals

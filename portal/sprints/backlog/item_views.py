@@ -42,9 +42,7 @@ def page(slug: str, number: int) -> Response:
     return _render_page(*open_row(slug, number, queries.get_item))
 
 
-def _render_page(
-    project: Project, item: Item, status: int = 200, form: EditForm | None = None
-) -> Response:
+def _render_page(project: Project, item: Item, status: int = 200, form: EditForm | None = None) -> Response:
     iteration = queries.find_iteration(item.iteration_id)
     in_active = iteration is not None and iteration.is_active
     move_form = form if isinstance(form, MoveItemForm) else MoveItemForm(formdata=None, to="")
@@ -57,9 +55,7 @@ def _render_page(
         item=item,
         iteration=iteration,
         in_active=in_active,
-        assignee=dict(list_team_choices(project)).get(item.assignee_id)
-        if item.assignee_id
-        else None,
+        assignee=dict(list_team_choices(project)).get(item.assignee_id) if item.assignee_id else None,
         is_own=item.assignee_id == actor.person_id,
         form=form,
         move_form=move_form,
@@ -77,11 +73,7 @@ def _render_page(
 
 
 def _submit_action(
-    project: Project,
-    item: Item,
-    form: EditForm,
-    action: ItemAction,
-    message: str | Callable[[object], str],
+    project: Project, item: Item, form: EditForm, action: ItemAction, message: str | Callable[[object], str]
 ) -> Response:
     """Answer a button of the item's page; a conflict shows there what somebody else changed."""
     return write(

@@ -47,10 +47,7 @@ def start_iteration(actor: Actor, project: Project, id_: UUID) -> None:
 
 
 def close_iteration(
-    actor: Actor,
-    project: Project,
-    id_: UUID,
-    spills: Mapping[int, Spill] | None = None,
+    actor: Actor, project: Project, id_: UUID, spills: Mapping[int, Spill] | None = None
 ) -> None:
     """Close an iteration: take the snapshot of its scope, then move its open items.
 

@@ -56,11 +56,7 @@ class Journal:
             db.session.add(_new_event(self, kind, item))
 
     def record_item(
-        self,
-        kind: ItemEventKind,
-        action: audit.Action,
-        item: Item,
-        changes: audit.Changes | None = None,
+        self, kind: ItemEventKind, action: audit.Action, item: Item, changes: audit.Changes | None = None
     ) -> None:
         """Append the event of one item and its audit line, by default with its pending changes."""
         changes = audited_changes(item) if changes is None else changes
@@ -70,9 +66,7 @@ class Journal:
     def record_audit(self, action: audit.Action, item: Item, changes: audit.Changes) -> None:
         """Record the change of one item in the audit trail."""
         facts = {"name": item.title}
-        audit.record(
-            self.actor, action, item, scope_id=self.project_id, facts=facts, changes=changes
-        )
+        audit.record(self.actor, action, item, scope_id=self.project_id, facts=facts, changes=changes)
 
     def record_bulk_audit(
         self, action: audit.Action, project: Project, items: Iterable[Item], number: int

@@ -113,11 +113,7 @@ def describe_change(change: ItemChange) -> list[str]:
         details.append(_("auparavant « %(title)s »", title=before.title))
     if before.points != event.points:
         details.append(
-            _(
-                "%(after)s, auparavant %(before)s",
-                after=points(event.points),
-                before=points(before.points),
-            )
+            _("%(after)s, auparavant %(before)s", after=points(event.points), before=points(before.points))
         )
     if before.assignee_id != event.assignee_id:
         details.append(change.assignee or _("à personne"))

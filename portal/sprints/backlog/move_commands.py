@@ -16,9 +16,7 @@ from portal.sprints.backlog.models import Item, ItemEventKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
 PLANNED = audit.Action("item.planned", _l("a pris « %(name)s » dans un sprint"))
-PLANNED_SEVERAL = audit.Action(
-    "item.planned_several", _l("a pris des éléments dans le sprint %(number)s")
-)
+PLANNED_SEVERAL = audit.Action("item.planned_several", _l("a pris des éléments dans le sprint %(number)s"))
 RETURNED = audit.Action("item.returned", _l("a remis « %(name)s » au carnet"))
 RETURNED_SEVERAL = audit.Action("item.returned_several", _l("a remis des éléments au carnet"))
 ORDERED = audit.Action("item.ordered")  # without sentence: not shown in feeds
@@ -39,8 +37,7 @@ def move_items(
     """
     why = _("Un de ces éléments n’est plus à faire.")
     allowed = all(
-        policy.can_move(actor, project, item_at_version.item)
-        for item_at_version in items_at_versions
+        policy.can_move(actor, project, item_at_version.item) for item_at_version in items_at_versions
     )
     require_still_allowed(actor, project, allowed, why)
     journal = Journal(actor, project)
@@ -70,9 +67,7 @@ def put_in_iteration(item: Item, to: Iteration | None) -> None:
         item.state = ItemState.TO_DO
 
 
-def _record_move(
-    journal: Journal, project: Project, moved: Sequence[Item], to: Iteration | None
-) -> None:
+def _record_move(journal: Journal, project: Project, moved: Sequence[Item], to: Iteration | None) -> None:
     changes = audited_changes(moved[0])
     journal.add_events(ItemEventKind.PLANNED if to else ItemEventKind.RETURNED, moved)
     if len(moved) == 1:

@@ -52,9 +52,7 @@ def _rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
 def _shift_ranks(other: Item, place: ItemPosition) -> None:
     """Shift the ranks from there on, without changing versions."""
     flush_session()
-    at_or_after = (
-        Item.rank >= other.rank if place is ItemPosition.BEFORE else Item.rank > other.rank
-    )
+    at_or_after = Item.rank >= other.rank if place is ItemPosition.BEFORE else Item.rank > other.rank
     db.session.execute(
         sa.update(Item)
         .where(Item.project_id == other.project_id, at_or_after)

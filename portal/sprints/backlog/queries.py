@@ -43,9 +43,7 @@ def get_item(actor: Actor, project: Project, number: int) -> Item:
 def get_items(actor: Actor, project: Project, numbers: Sequence[int]) -> Sequence[Item]:
     """These items, in this order. Raises `NotFound` when one is missing."""
     some = sa.select(Item).where(Item.project_id == project.id, Item.number.in_(numbers))
-    items_by_number = {
-        item.number: item for item in db.session.scalars(some.where(policy.visible_to(actor)))
-    }
+    items_by_number = {item.number: item for item in db.session.scalars(some.where(policy.visible_to(actor)))}
     if items_by_number.keys() != set(numbers):
         raise NotFound
     return [items_by_number[number] for number in dict.fromkeys(numbers)]
@@ -112,9 +110,7 @@ def select_blocked_items(limit: int) -> Any:
     The caller checks that the actor may see the project.
     """
     blocked = sa.select(Item.number, Item.title, Item.block_reason).where(
-        Item.project_id == sa.bindparam("project"),
-        Item.state == ItemState.BLOCKED,
-        Item.gone_at.is_(None),
+        Item.project_id == sa.bindparam("project"), Item.state == ItemState.BLOCKED, Item.gone_at.is_(None)
     )
     return rows_subquery(blocked.order_by(Item.rank).limit(limit), BlockedItem)
 

@@ -12,22 +12,12 @@ import sqlalchemy as sa
 from portal.platform.kernel.database import db, flush_session
 from portal.sprints.backlog import flow_rules
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.models import (
-    Item,
-    Iteration,
-    Snapshot,
-    SnapshotItem,
-    SnapshotMoment,
-    Spill,
-)
+from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
 from portal.sprints.backlog.queries import count_states
 
 
 def take_snapshot(
-    iteration: Iteration,
-    moment: SnapshotMoment,
-    last: int,
-    spills: Mapping[UUID, Spill] | None = None,
+    iteration: Iteration, moment: SnapshotMoment, last: int, spills: Mapping[UUID, Spill] | None = None
 ) -> None:
     """Save the current scope; `last` is the number of the project's last event.
 
@@ -36,9 +26,7 @@ def take_snapshot(
     flush_session()
     scope = _list_scope_items(iteration.id)
     done_items = [item for item in scope if item.state is ItemState.DONE]
-    finished = (
-        _list_finished_items(iteration.id, done_items) if moment is SnapshotMoment.CLOSE else []
-    )
+    finished = _list_finished_items(iteration.id, done_items) if moment is SnapshotMoment.CLOSE else []
     standing = count_states(iteration.project_id)
     snapshot = Snapshot(
         created_at=iteration.closed_at or iteration.started_at,
@@ -71,9 +59,7 @@ def take_snapshot(
 
 
 def _list_scope_items(iteration_id: UUID) -> Sequence[Item]:
-    iteration_items = sa.select(Item).where(
-        Item.iteration_id == iteration_id, Item.gone_at.is_(None)
-    )
+    iteration_items = sa.select(Item).where(Item.iteration_id == iteration_id, Item.gone_at.is_(None))
     return db.session.scalars(iteration_items.order_by(Item.rank, Item.id)).all()
 
 

@@ -15,9 +15,7 @@ from portal.sprints.backlog.models import Item, ItemEventKind
 AUDIT_ACTIONS = {
     ItemEventKind.STARTED: audit.Action("item.started", _l("a commencé « %(name)s »")),
     ItemEventKind.PUT_BACK: audit.Action("item.put_back", _l("a remis « %(name)s » à faire")),
-    ItemEventKind.BLOCKED: audit.Action(
-        "item.blocked", _l("a signalé un blocage sur « %(name)s »")
-    ),
+    ItemEventKind.BLOCKED: audit.Action("item.blocked", _l("a signalé un blocage sur « %(name)s »")),
     ItemEventKind.UNBLOCKED: audit.Action("item.unblocked", _l("a débloqué « %(name)s »")),
     ItemEventKind.FINISHED: audit.Action("item.finished", _l("a terminé « %(name)s »")),
     ItemEventKind.REOPENED: audit.Action("item.reopened", _l("a rouvert « %(name)s »")),
@@ -25,11 +23,7 @@ AUDIT_ACTIONS = {
 
 
 def set_state(
-    actor: Actor,
-    project: Project,
-    item_at_version: ItemAtVersion,
-    state: ItemState,
-    reason: str = "",
+    actor: Actor, project: Project, item_at_version: ItemAtVersion, state: ItemState, reason: str = ""
 ) -> None:
     """Set the state of an item; idempotent. Outside the active sprint only blocks are allowed.
 
@@ -38,9 +32,7 @@ def set_state(
     """
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_set_state(actor, project, item_at_version.item, in_active=in_active)
-    require_still_allowed(
-        actor, project, allowed, _("Cet élément n’est plus dans le sprint en cours.")
-    )
+    require_still_allowed(actor, project, allowed, _("Cet élément n’est plus dans le sprint en cours."))
     journal = Journal(actor, project)
     item = journal.lock_item(item_at_version)
     if state in {ItemState.DOING, ItemState.DONE} and not queries.is_in_active_iteration(item):

@@ -54,11 +54,7 @@ def _render_index(
     arrange_form: ArrangeForm | None = None,
 ) -> Response:
     if arrange_form and status == CONFLICT:
-        handles = (
-            [arrange_form.parse_place()[0]]
-            if arrange_form.place.data
-            else arrange_form.items.handles
-        )
+        handles = [arrange_form.parse_place()[0]] if arrange_form.place.data else arrange_form.items.handles
         arrange_form.form_errors = [describe_conflict(actor, project, handles)]
     open_iterations = queries.list_open_iterations(project)
     team = list_team_choices(project)
@@ -114,9 +110,7 @@ def add(slug: str) -> Response:
         flash(
             _(
                 "%(items)s, %(points)s.",
-                items=ngettext(
-                    "%(num)s élément ajouté", "%(num)s éléments ajoutés", len(added_items)
-                ),
+                items=ngettext("%(num)s élément ajouté", "%(num)s éléments ajoutés", len(added_items)),
                 points=labels.points(size),
             ),
             ENTRY_FLASH_CATEGORY,
@@ -151,9 +145,7 @@ def arrange(slug: str) -> Response:
     return write(
         form,
         lambda values: (
-            _place_item(project, form)
-            if values["place"]
-            else _move_items(project, form, values["to"])
+            _place_item(project, form) if values["place"] else _move_items(project, form, values["to"])
         ),
         message=lambda message: message,
         to=url_for(".index", slug=slug, **filters.query),

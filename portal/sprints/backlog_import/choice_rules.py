@@ -27,10 +27,7 @@ class ColumnChoices:
         return cls(
             {ImportField(name): column for name, column in stored.get("columns", {}).items()},
             dict(stored.get("states", {})),
-            {
-                word: ItemKind(kind) if kind else None
-                for word, kind in stored.get("kinds", {}).items()
-            },
+            {word: ItemKind(kind) if kind else None for word, kind in stored.get("kinds", {}).items()},
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -46,11 +43,7 @@ class ColumnChoices:
 
     def find_kind(self, word: str) -> ItemKind | None:
         """The kind that a word means; None without one."""
-        return (
-            self.kinds[normalise_word(word)]
-            if normalise_word(word) in self.kinds
-            else find_kind(word)
-        )
+        return self.kinds[normalise_word(word)] if normalise_word(word) in self.kinds else find_kind(word)
 
     def is_generic_word(self, word: str) -> bool:
         """Whether a word is generic (« issue »), unless the team chose a kind for it."""

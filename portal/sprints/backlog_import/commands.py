@@ -95,9 +95,7 @@ def _default_choices(project: Project, imported: BacklogImport) -> ColumnChoices
     saved_choices = queries.find_saved_choices(project.id, imported.tool)
     if saved_choices is None:
         return ColumnChoices(guess_columns(imported.tool, imported.names))
-    columns = {
-        field: name for field, name in saved_choices.columns.items() if name in imported.names
-    }
+    columns = {field: name for field, name in saved_choices.columns.items() if name in imported.names}
     return ColumnChoices(columns, saved_choices.states, saved_choices.kinds)
 
 
@@ -107,9 +105,7 @@ def _initial_stage(imported: BacklogImport) -> ImportStage:
     return ImportStage.WAITING if has_title else ImportStage.COMPARED
 
 
-def choose_columns(
-    actor: Actor, project: Project, imported: BacklogImport, choices: ColumnChoices
-) -> None:
+def choose_columns(actor: Actor, project: Project, imported: BacklogImport, choices: ColumnChoices) -> None:
     """Save the choices, also for the next import, and compare again.
 
     Raises `NotAllowed`, `RuleBroken` on `column_title`, and `TooLate` once the import is confirmed.
@@ -162,16 +158,12 @@ def _save_decisions(
     imported: BacklogImport, positions: Collection[int], takes: Mapping[int, Collection[str]]
 ) -> None:
     lines = sa.select(ImportLine).where(
-        ImportLine.import_id == imported.id,
-        ImportLine.position.in_(list(positions)),
-        ImportLine.mine,
+        ImportLine.import_id == imported.id, ImportLine.position.in_(list(positions)), ImportLine.mine
     )
     for line in db.session.scalars(lines):
         taken_fields = takes.get(line.position, ())
         line.takes = [
-            change["field"]
-            for change in line.changes
-            if change["mine"] and change["field"] in taken_fields
+            change["field"] for change in line.changes if change["mine"] and change["field"] in taken_fields
         ]
 
 

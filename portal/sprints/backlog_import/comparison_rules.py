@@ -44,12 +44,7 @@ class ImportFieldChange:
     is_changed_here: bool
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "field": self.field,
-            "here": self.here,
-            "file": self.file,
-            "mine": self.is_changed_here,
-        }
+        return {"field": self.field, "here": self.here, "file": self.file, "mine": self.is_changed_here}
 
 
 def allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
@@ -60,16 +55,12 @@ def allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
     """
     if place is ItemLocation.ACTIVE or requested_state == here:
         return requested_state
-    if place is ItemLocation.CLOSED or (
-        place is ItemLocation.PLANNED and requested_state == ItemState.DONE
-    ):
+    if place is ItemLocation.CLOSED or (place is ItemLocation.PLANNED and requested_state == ItemState.DONE):
         return here
     return ItemState.TO_DO.value if requested_state == ItemState.DOING else requested_state
 
 
-def _ignores_empty_assignee(
-    name: str, base: Mapping[str, Any] | None, file: Mapping[str, Any]
-) -> bool:
+def _ignores_empty_assignee(name: str, base: Mapping[str, Any] | None, file: Mapping[str, Any]) -> bool:
     """Whether to ignore an empty assignee: it counts only where the last import had one."""
     if name != "assignee" or file[name] is not None or base is None:
         return False
@@ -77,10 +68,7 @@ def _ignores_empty_assignee(
 
 
 def compare_fields(
-    here: Mapping[str, Any],
-    base: Mapping[str, Any] | None,
-    file: Mapping[str, Any],
-    place: ItemLocation,
+    here: Mapping[str, Any], base: Mapping[str, Any] | None, file: Mapping[str, Any], place: ItemLocation
 ) -> Sequence[ImportFieldChange]:
     """The fields that differ; `base` is what the file said at the last import, None before any."""
     changes = []
@@ -92,9 +80,7 @@ def compare_fields(
             continue
         base_value = None
         if base is not None and name in base:
-            base_value = (
-                allowed_state(place, base[name], here[name]) if name == "state" else base[name]
-            )
+            base_value = allowed_state(place, base[name], here[name]) if name == "state" else base[name]
         is_changed_here = base is not None and name in base and base_value != here[name]
         changes.append(ImportFieldChange(name, here[name], new, is_changed_here))
     return changes

@@ -35,15 +35,11 @@ def export(slug: str, extension: str) -> Response:
         commands.export_backlog(actor, project, extension)
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("carnet")
-    return table_exports.send_table(
-        _table(project), extension, f"{project.slug}-{file_label}-{day}"
-    )
+    return table_exports.send_table(_table(project), extension, f"{project.slug}-{file_label}-{day}")
 
 
 def _table(project: Project) -> Table:
-    filters, _ignored = read_filters(
-        request.args, [id_ for id_, _name in list_team_choices(project)]
-    )
+    filters, _ignored = read_filters(request.args, [id_ for id_, _name in list_team_choices(project)])
     return Table(
         title=_("Carnet du projet %(name)s", name=project.short_name),
         sheet=_("Carnet"),

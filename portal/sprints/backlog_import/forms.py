@@ -133,9 +133,7 @@ class ChoicesForm(Form):
         form_class = cls.for_import(imported)
         choices = ColumnChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
-        data: dict[str, Any] = {
-            column_field_name(f): places[name] for f, name in choices.columns.items()
-        }
+        data: dict[str, Any] = {column_field_name(f): places[name] for f, name in choices.columns.items()}
         for name, kind, word in form_class.words_of:
             find = choices.find_state if kind == "states" else choices.find_kind
             data[name] = str(find(word) or "")

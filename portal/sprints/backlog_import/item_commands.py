@@ -25,11 +25,7 @@ from portal.sprints.backlog.journal_commands import Journal
 from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind
 from portal.sprints.backlog.state_commands import change_state
 from portal.sprints.backlog_import import policy
-from portal.sprints.backlog_import.comparison_rules import (
-    ImportLineOutcome,
-    ItemLocation,
-    allowed_state,
-)
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage, ItemSource
 from portal.sprints.backlog_import.queries import parse_own_item_number
 from portal.sprints.backlog_import.tool_rules import Tool
@@ -109,9 +105,7 @@ class _ImportWriter:
     def _new_item(self, line: ImportLine) -> NewItem:
         values = line.values
         state = ItemState(
-            allowed_state(
-                ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO
-            )
+            allowed_state(ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO)
         )
         return NewItem(
             title=values["title"],
@@ -187,9 +181,7 @@ class _ImportWriter:
 
 _NEXT_LINES = (
     sa.select(ImportLine)
-    .where(
-        ImportLine.import_id == sa.bindparam("import"), ImportLine.position > sa.bindparam("after")
-    )
+    .where(ImportLine.import_id == sa.bindparam("import"), ImportLine.position > sa.bindparam("after"))
     .order_by(ImportLine.position)
     .limit(BATCH)
 )

@@ -24,18 +24,10 @@ from portal.platform.kernel.text import using_language
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
-from portal.sprints.backlog_import.comparison_rules import (
-    ImportLineOutcome,
-    ItemLocation,
-    compare_fields,
-)
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, compare_fields
 from portal.sprints.backlog_import.csv_documents import Layout, UnreadableFile, read_records
 from portal.sprints.backlog_import.item_commands import write_import
-from portal.sprints.backlog_import.mapping_rules import (
-    BacklogLineProblem,
-    BacklogRecordReader,
-    ParsedRecord,
-)
+from portal.sprints.backlog_import.mapping_rules import BacklogLineProblem, BacklogRecordReader, ParsedRecord
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
 from portal.sprints.backlog_import.queries import MatchedItem
 
@@ -112,14 +104,9 @@ def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
 def _compare_import(claimed: ClaimedImport) -> None:
     with separate_transaction() as session:
         imported = _lock_claimed(session, claimed)
-        content = session.scalar(
-            sa.select(BacklogImport.content).where(BacklogImport.id == imported.id)
-        )
+        content = session.scalar(sa.select(BacklogImport.content).where(BacklogImport.id == imported.id))
         layout = Layout(imported.encoding, imported.delimiter, imported.names)
-        choices, team = (
-            ColumnChoices.from_json(imported.choices),
-            queries.get_team_index(session, imported),
-        )
+        choices, team = (ColumnChoices.from_json(imported.choices), queries.get_team_index(session, imported))
         reader = BacklogRecordReader(imported.tool, imported.names, choices, team)
         decisions = _previous_decisions(session, imported.id)
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
@@ -135,12 +122,10 @@ def _compare_import(claimed: ClaimedImport) -> None:
                 matches = queries.match_items(session, imported, parsed_records)
                 _mark_duplicates(parsed_records, matches, first_lines)
                 lines = [
-                    _line_values(parsed, matches.get(parsed.line), decisions)
-                    for parsed in parsed_records
+                    _line_values(parsed, matches.get(parsed.line), decisions) for parsed in parsed_records
                 ]
                 rows = [
-                    line | {"import_id": claimed.id, "position": position + n}
-                    for n, line in enumerate(lines)
+                    line | {"import_id": claimed.id, "position": position + n} for n, line in enumerate(lines)
                 ]
                 session.execute(sa.insert(ImportLine), rows)
                 imported.lines_read = position = position + len(rows)
@@ -177,9 +162,7 @@ def _previous_decisions(session: Session, import_id: UUID) -> dict[tuple[str, st
 
 
 def _mark_duplicates(
-    parsed_records: list[ParsedRecord],
-    matches: dict[int, MatchedItem],
-    first_lines: dict[UUID, int],
+    parsed_records: list[ParsedRecord], matches: dict[int, MatchedItem], first_lines: dict[UUID, int]
 ) -> None:
     """Add a problem to later lines about the same item, whether by address or by id."""
     for parsed in parsed_records:
@@ -197,9 +180,7 @@ def _line_values(
     if match is not None and parsed.has_no_error and not parsed.is_left_aside:
         changes = [
             change.as_json()
-            for change in compare_fields(
-                match.values, match.imported_values, parsed.values, match.location
-            )
+            for change in compare_fields(match.values, match.imported_values, parsed.values, match.location)
         ]
     outcome = _outcome(parsed, match, changes)
     if outcome is not ImportLineOutcome.CHANGED:

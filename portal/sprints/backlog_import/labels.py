@@ -12,11 +12,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog import labels as backlog
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import ItemKind
-from portal.sprints.backlog_import.comparison_rules import (
-    ImportLineOutcome,
-    ItemLocation,
-    allowed_state,
-)
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage
 from portal.sprints.backlog_import.tool_rules import ASIDE, DATE_COLUMNS, ImportField, Tool
 
@@ -74,13 +70,9 @@ _REFUSALS: dict[str, LazyString] = {
     "archive": _l(
         "C’est un classeur ou une archive. Enregistrez la feuille au format CSV, puis importez-la."
     ),
-    "workbook": _l(
-        "Ce classeur ne se lit pas : enregistrez-le en .xlsx ou en CSV, sans mot de passe."
-    ),
+    "workbook": _l("Ce classeur ne se lit pas : enregistrez-le en .xlsx ou en CSV, sans mot de passe."),
     "not_csv": _l("Ce fichier n’est pas du CSV : exportez-le de votre outil dans ce format."),
-    "encoding": _l(
-        "Les caractères de ce fichier ne se lisent pas. Exportez-le en UTF-8, puis réessayez."
-    ),
+    "encoding": _l("Les caractères de ce fichier ne se lisent pas. Exportez-le en UTF-8, puis réessayez."),
     "no_names": _l("La première ligne doit porter le nom des colonnes ; elle est vide."),
     "one_column": _l(
         "Nous ne trouvons qu’une colonne, sans nom connu : est-ce bien un CSV, dont la première"
@@ -89,8 +81,7 @@ _REFUSALS: dict[str, LazyString] = {
     "too_many_columns": _l("Ce fichier a plus de %(most)s colonnes."),
     "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez-le en plusieurs fois."),
     "cell_too_large": _l(
-        "Ligne %(line)s : une cellule dépasse %(most)s caractères, ou un guillemet n’y est jamais"
-        " fermé."
+        "Ligne %(line)s : une cellule dépasse %(most)s caractères, ou un guillemet n’y est jamais fermé."
     ),
     "unclosed": _l("Ligne %(line)s : un guillemet y est ouvert et jamais fermé."),
     "quotes": _l("Ligne %(line)s : un guillemet est mal placé, la suite ne se lit plus."),
@@ -110,8 +101,7 @@ _PROBLEMS: dict[str, LazyString] = {
         "« %(value)s » n’est pas un nombre entier : ce sera %(n)s, l’entier le plus proche."
     ),
     "nobody": _l(
-        "« %(value)s » n’est ni le nom exact ni l’adresse de quelqu’un de l’équipe : ce nom n’est"
-        " pas repris."
+        "« %(value)s » n’est ni le nom exact ni l’adresse de quelqu’un de l’équipe : ce nom n’est pas repris."
     ),
     "only_one": _l("Un élément n’a qu’une personne : « %(value)s » reste dans votre outil."),
     "title_cut": _l("Le titre dépasse %(most)s caractères : la fin sera coupée."),
@@ -154,9 +144,7 @@ def describe_status(imported: BacklogImport) -> ImportStatus:
             _("Votre fichier n’a pas pu être importé"), " ".join(sentences), "error", _("Le revoir")
         )
     if imported.is_under_way:
-        return ImportStatus(
-            _("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import")
-        )
+        return ImportStatus(_("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import"))
     replaced = _("En déposer un autre le remplace.")
     if imported.counts.get(ImportLineOutcome.ERROR):
         return ImportStatus(
@@ -171,9 +159,7 @@ def describe_status(imported: BacklogImport) -> ImportStatus:
     if imported.stage is ImportStage.COMPARED and not imported.counts:
         title = _("Un fichier attend que vous choisissiez ses colonnes")
         return ImportStatus(title, replaced, "info", _("Choisir les colonnes"))
-    return ImportStatus(
-        _("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import")
-    )
+    return ImportStatus(_("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import"))
 
 
 def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
@@ -236,8 +222,7 @@ def problem_sentence(line_problem: Mapping[str, Any]) -> str:
 
 def _format_facts(facts: Mapping[str, Any]) -> dict[str, str]:
     return {
-        name: str(format_decimal(value)) if isinstance(value, int) else value
-        for name, value in facts.items()
+        name: str(format_decimal(value)) if isinstance(value, int) else value for name, value in facts.items()
     }
 
 
@@ -262,11 +247,7 @@ def format_points(line: Any, whole: int | None) -> str:
     roundings = [problem for problem in line.problems if problem["code"] == "points_rounded"]
     if not roundings:
         return estimate
-    return _(
-        "%(given)s (« %(told)s » dans le fichier)",
-        given=estimate,
-        told=roundings[0]["facts"]["value"],
-    )
+    return _("%(given)s (« %(told)s » dans le fichier)", given=estimate, told=roundings[0]["facts"]["value"])
 
 
 def added_state_label(requested_state: str) -> str:

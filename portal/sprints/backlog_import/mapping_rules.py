@@ -32,9 +32,7 @@ class BacklogLineProblem:
     column: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
-    NOTE_CODES = frozenset(
-        {"title_cut", "text_cut", "reason_cut", "points_rounded", "nobody", "only_one"}
-    )
+    NOTE_CODES = frozenset({"title_cut", "text_cut", "reason_cut", "points_rounded", "nobody", "only_one"})
 
     @property
     def is_error(self) -> bool:
@@ -68,11 +66,7 @@ class BacklogRecordReader:
     """
 
     def __init__(
-        self,
-        tool: Tool,
-        names: Sequence[str],
-        choices: ColumnChoices,
-        team: TeamMemberIndex | None = None,
+        self, tool: Tool, names: Sequence[str], choices: ColumnChoices, team: TeamMemberIndex | None = None
     ) -> None:
         self._tool, self._names, self._choices = tool, names, choices
         self._team = team or TeamMemberIndex()
@@ -92,9 +86,7 @@ class BacklogRecordReader:
         parsed = ParsedRecord(record.line)
         if len(record.cells) > len(self._names):
             parsed.problems.append(
-                BacklogLineProblem(
-                    "too_many_cells", facts={"n": len(record.cells), "most": len(self._names)}
-                )
+                BacklogLineProblem("too_many_cells", facts={"n": len(record.cells), "most": len(self._names)})
             )
             return parsed
         for n, column in self._left:
@@ -106,9 +98,7 @@ class BacklogRecordReader:
         if {ImportField.KIND, ImportField.LABELS} & self._places.keys():
             self._read_kind(parsed, record)
         if ImportField.TITLE in self._places and not parsed.values.get("title"):
-            parsed.problems.append(
-                BacklogLineProblem("no_title", self._choices.columns[ImportField.TITLE])
-            )
+            parsed.problems.append(BacklogLineProblem("no_title", self._choices.columns[ImportField.TITLE]))
         self._identify(parsed, record)
         return parsed
 
@@ -159,9 +149,7 @@ class BacklogRecordReader:
         """The kind of the first word that has one: words of the kind's column, then labels, then
         generic words such as « Issue » or « Task ».
         """
-        typed, labels = (
-            self._words(record, field) for field in (ImportField.KIND, ImportField.LABELS)
-        )
+        typed, labels = (self._words(record, field) for field in (ImportField.KIND, ImportField.LABELS))
         for word in (*typed, *labels):
             _count_word(self.kinds, word)
         specific = [word for word in typed if not self._choices.is_generic_word(word)]
@@ -180,9 +168,7 @@ class BacklogRecordReader:
             _count_word(self.states, word)
         state = self._choices.find_state(word) if word else ItemState.TO_DO
         if state is None:
-            parsed.problems.append(
-                BacklogLineProblem("state", column, {"value": word[:EXCERPT_MAX]})
-            )
+            parsed.problems.append(BacklogLineProblem("state", column, {"value": word[:EXCERPT_MAX]}))
         elif state == ASIDE:
             parsed.is_left_aside = True
         else:
@@ -195,9 +181,7 @@ class BacklogRecordReader:
             return
         number = text.replace("\u202f", "").replace("\xa0", "")
         if not _NUMBER.fullmatch(number):
-            parsed.problems.append(
-                BacklogLineProblem("points", column, {"value": text[:EXCERPT_MAX]})
-            )
+            parsed.problems.append(BacklogLineProblem("points", column, {"value": text[:EXCERPT_MAX]}))
             return
         exact = Decimal(number.replace(",", "."))
         whole = round_points(exact)
@@ -228,9 +212,7 @@ class BacklogRecordReader:
         parsed.reason = text[:REASON_MAX]
 
     def _read_archived(self, parsed: ParsedRecord, cells: list[str], _column: str) -> None:
-        parsed.is_left_aside = (
-            parsed.is_left_aside or normalise_word(next(iter(cells), "")) in _TRUE_WORDS
-        )
+        parsed.is_left_aside = parsed.is_left_aside or normalise_word(next(iter(cells), "")) in _TRUE_WORDS
 
 
 def round_points(exact: Decimal) -> int:

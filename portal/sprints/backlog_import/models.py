@@ -72,9 +72,7 @@ class BacklogImport(Entity):
     @property
     def has_effect(self) -> bool:
         """Whether there are items to add or to change."""
-        return any(
-            self.counts.get(name) for name in (ImportLineOutcome.NEW, ImportLineOutcome.CHANGED)
-        )
+        return any(self.counts.get(name) for name in (ImportLineOutcome.NEW, ImportLineOutcome.CHANGED))
 
     @property
     def is_under_way(self) -> bool:
@@ -86,9 +84,7 @@ class ImportLine(Base):
     """The comparison of one line. `takes` names the fields that the person takes from the file."""
 
     __tablename__ = "import_line"
-    __table_args__ = (
-        Index("ix_import_line_import_id_outcome_position", "import_id", "outcome", "position"),
-    )
+    __table_args__ = (Index("ix_import_line_import_id_outcome_position", "import_id", "outcome", "position"),)
 
     import_id: Mapped[UUID] = mapped_column(
         ForeignKey(BacklogImport.id, ondelete="CASCADE"), primary_key=True

@@ -52,9 +52,7 @@ def get_import(actor: Actor, project: Project, id_: UUID) -> BacklogImport:
 def find_own_import(actor: Actor, project: Project) -> BacklogImport | None:
     """The person's latest import in this project."""
     project_imports = sa.select(BacklogImport).where(BacklogImport.project_id == project.id)
-    latest = project_imports.where(policy.visible_to(actor)).order_by(
-        BacklogImport.created_at.desc()
-    )
+    latest = project_imports.where(policy.visible_to(actor)).order_by(BacklogImport.created_at.desc())
     return db.session.scalars(latest.limit(1)).first()
 
 
@@ -73,14 +71,11 @@ def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex
     people = sa.select(Person.id, Person.name, Person.email).where(
         Person.id.in_(
             sa.select(RoleAssignment.person_id).where(
-                RoleAssignment.scope_id == imported.project_id,
-                RoleAssignment.role.in_(programmes.TEAM),
+                RoleAssignment.scope_id == imported.project_id, RoleAssignment.role.in_(programmes.TEAM)
             )
         )
     )
-    return TeamMemberIndex(
-        TeamMember(str(row.id), row.name, row.email) for row in session.execute(people)
-    )
+    return TeamMemberIndex(TeamMember(str(row.id), row.name, row.email) for row in session.execute(people))
 
 
 def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
@@ -93,9 +88,7 @@ def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
         if change["field"] == "assignee"
         for side in ("here", "file")
     }
-    named = sa.select(Person.id, Person.name).where(
-        Person.id.in_([UUID(id_) for id_ in ids if id_])
-    )
+    named = sa.select(Person.id, Person.name).where(Person.id.in_([UUID(id_) for id_ in ids if id_]))
     return {str(id_): name for id_, name in db.session.execute(named)}
 
 
@@ -187,9 +180,7 @@ def match_items(
     """
     lines = [parsed for parsed in parsed_records if parsed.ref]
     parsed_by_number = {
-        number: parsed
-        for parsed in lines
-        if (number := parse_own_item_number(imported, parsed.ref))
+        number: parsed for parsed in lines if (number := parse_own_item_number(imported, parsed.ref))
     }
     keys = [parsed.key for parsed in lines if parsed.key]
     refs = [parsed.ref for parsed in lines]
@@ -222,9 +213,7 @@ def parse_own_item_number(imported: BacklogImport, ref: str) -> int | None:
     if imported.tool is not Tool.PORTAL:
         return None
     last = ref.removeprefix(f"{imported.home}/")
-    return (
-        int(last) if last != ref and last.isascii() and last.isdecimal() and len(last) < 6 else None
-    )
+    return int(last) if last != ref and last.isascii() and last.isdecimal() and len(last) < 6 else None
 
 
 def _match_by_key(by_key: Mapping[str, Any], parsed: ParsedRecord) -> Any:

@@ -20,10 +20,7 @@ CHOICES_MAX = 255  # characters of a list, the limit of Excel
 # Excel splits CSV at the list separator of its locale: in French a semicolon, because the comma is
 # the decimal sign.
 DELIMITERS = {"fr": ";", "en": ","}
-MIME_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MIME_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 Cell = str | int | date | None
 

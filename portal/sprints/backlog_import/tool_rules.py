@@ -76,15 +76,7 @@ _COMMON_NAMES: Mapping[ImportField, Sequence[str]] = {
     ImportField.KIND: ("kind", "nature", "type"),
     ImportField.LABELS: ("labels", "etiquettes", "label", "etiquette", "tags"),
     ImportField.STATE: ("state", "etat", "status", "statut"),
-    ImportField.POINTS: (
-        "points",
-        "story points",
-        "estimate",
-        "estimation",
-        "weight",
-        "poids",
-        "size",
-    ),
+    ImportField.POINTS: ("points", "story points", "estimate", "estimation", "weight", "poids", "size"),
     ImportField.ASSIGNEE: (
         *("assignee", "assignees", "assigned to", "responsable", "assigne a", "personne assignee"),
         *("qui s’en occupe ?", "qui s'en occupe ?", "who is on it?", "owner", "members", "membres"),
@@ -100,10 +92,7 @@ _TOOL_NAMES: Mapping[Tool, Mapping[ImportField, Sequence[str]]] = {
         ImportField.KIND: ("type",),
         ImportField.POINTS: ("weight",),
     },
-    Tool.GITHUB: {
-        ImportField.KEY: ("number",),
-        ImportField.POINTS: ("estimate", "story points", "points"),
-    },
+    Tool.GITHUB: {ImportField.KEY: ("number",), ImportField.POINTS: ("estimate", "story points", "points")},
     Tool.JIRA: {
         ImportField.KEY: ("issue key", "cle de ticket", "cle"),
         ImportField.URL: (),
@@ -153,8 +142,7 @@ KIND_WORDS: Mapping[str, ItemKind] = {
         ItemKind.DATA: "data|donnees|donnee",
         ItemKind.MODEL: "model|modele",
         ItemKind.TEST_FINDING: "test finding|constat de test|constat|finding",
-        ItemKind.RETRO_ACTION: "retrospective action|action de retrospective|retro action|action"
-        "|retro",
+        ItemKind.RETRO_ACTION: "retrospective action|action de retrospective|retro action|action|retro",
         ItemKind.BUG: "bug|anomalie|defect|defaut|incident|bogue",
     }.items()
     for word in words.split("|")
@@ -188,9 +176,7 @@ def guess_columns(tool: Tool, names: Sequence[str]) -> dict[ImportField, str]:
     columns: dict[ImportField, str] = {}
     for field in ImportField:
         candidate_names = own[field] if field in own else _COMMON_NAMES[field]
-        column = next(
-            (by_folded_name[name] for name in candidate_names if name in by_folded_name), None
-        )
+        column = next((by_folded_name[name] for name in candidate_names if name in by_folded_name), None)
         if column is not None and column not in columns.values():
             columns[field] = column
     return columns
@@ -200,10 +186,7 @@ def count_recognised_names(names: Iterable[str]) -> int:
     """How many of these names are known column names of some tool."""
     every = {column_name for names_ in _COMMON_NAMES.values() for column_name in names_}
     every |= {
-        column_name
-        for own in _TOOL_NAMES.values()
-        for names_ in own.values()
-        for column_name in names_
+        column_name for own in _TOOL_NAMES.values() for names_ in own.values() for column_name in names_
     }
     return len({fold(name.strip()) for name in names} & every)
 

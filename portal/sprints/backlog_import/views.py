@@ -125,9 +125,7 @@ def _render_import(
     )
 
 
-def _import_url(
-    project: Project, imported: BacklogImport, show: str, page: int | None = None
-) -> str:
+def _import_url(project: Project, imported: BacklogImport, show: str, page: int | None = None) -> str:
     return url_for(".page", slug=project.slug, import_id=imported.id, show=show, page=page)
 
 
@@ -141,9 +139,7 @@ def _tab_counts(imported: BacklogImport) -> dict[str, int]:
 def _default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
     """Problems first, then changes that need a choice, then the first tab."""
     first = next(iter(tabs), ImportLineOutcome.NEW)
-    return (
-        ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
-    )
+    return ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
 
 
 def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage:
@@ -177,9 +173,7 @@ def decide(slug: str, import_id: UUID) -> Response:
             commands.decide_all_lines(actor, project, imported, values["seen"], take=takes_all)
         else:
             expected_round, positions, takes = values["seen"], form.positions(), form.takes()
-            commands.decide_lines(
-                actor, project, imported, expected_round, positions=positions, takes=takes
-            )
+            commands.decide_lines(actor, project, imported, expected_round, positions=positions, takes=takes)
 
     return write(
         form,
@@ -205,12 +199,7 @@ def confirm(slug: str, import_id: UUID) -> Response:
     return write(
         form,
         lambda values: commands.confirm_import(
-            actor,
-            project,
-            imported,
-            values["seen"],
-            positions=form.positions(),
-            takes=form.takes(),
+            actor, project, imported, values["seen"], positions=form.positions(), takes=form.takes()
         ),
         message="",
         to=url_for(".page", slug=slug, import_id=import_id),

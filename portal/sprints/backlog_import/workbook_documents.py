@@ -12,12 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
-from portal.sprints.backlog_import.csv_documents import (
-    CELL_MAX,
-    COLUMNS_MAX,
-    Record,
-    UnreadableFile,
-)
+from portal.sprints.backlog_import.csv_documents import CELL_MAX, COLUMNS_MAX, Record, UnreadableFile
 
 ZIP_MAGIC = b"PK\x03\x04"
 PART_MAX = 16 * 1024 * 1024  # bytes of one part, decompressed

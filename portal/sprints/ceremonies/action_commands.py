@@ -84,9 +84,7 @@ def _check_due(day: date, held_on: date) -> None:
         raise RuleBroken("due_on", _("C’est dans plus d’un an : donnez une date plus proche."))
 
 
-def settle_action(
-    actor: Actor, project: Project, action: RetroAction, to: Settlement | None
-) -> None:
+def settle_action(actor: Actor, project: Project, action: RetroAction, to: Settlement | None) -> None:
     """Mark an action as done, dropped or open again (None). Idempotent."""
     require_work(actor, project)
     lock_fresh(action)
@@ -117,11 +115,7 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
 
 
 def _record(
-    actor: Actor,
-    project: Project,
-    audit_action: audit.Action,
-    action: RetroAction,
-    changes: audit.Changes,
+    actor: Actor, project: Project, audit_action: audit.Action, action: RetroAction, changes: audit.Changes
 ) -> None:
     facts = {"name": action.what, "path": path_of(project, action)}
     audit.record(actor, audit_action, action, scope_id=project.id, facts=facts, changes=changes)

@@ -61,9 +61,7 @@ def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActio
     return details[0]
 
 
-def list_project_actions(
-    actor: Actor, project: Project, page: int = 1
-) -> ListPage[RetroActionDetail]:
+def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListPage[RetroActionDetail]:
     """A page of actions: open ones by due date, then settled ones, the latest first."""
     project_actions = select_in_project(actor, RetroAction, project)
     count = db.session.scalar(select(func.count()).select_from(project_actions.subquery())) or 0
@@ -73,24 +71,16 @@ def list_project_actions(
         settled_last, RetroAction.settled_at.desc(), RetroAction.due_on, RetroAction.number
     )
     page_statement = ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return ListPage(
-        _load_action_details(page_statement, query_parameters(actor, project)), count, page
-    )
+    return ListPage(_load_action_details(page_statement, query_parameters(actor, project)), count, page)
 
 
-def list_actions(
-    actor: Actor, project: Project, retrospective: Retrospective
-) -> Sequence[RetroActionDetail]:
+def list_actions(actor: Actor, project: Project, retrospective: Retrospective) -> Sequence[RetroActionDetail]:
     """The actions of a retrospective, by number."""
     own_actions = _ACTIONS.where(RetroAction.retrospective_id == retrospective.id)
-    return _load_action_details(
-        own_actions.order_by(RetroAction.number), query_parameters(actor, project)
-    )
+    return _load_action_details(own_actions.order_by(RetroAction.number), query_parameters(actor, project))
 
 
-def list_earlier_open_actions(
-    actor: Actor, project: Project, sprint: Sprint
-) -> Sequence[RetroActionDetail]:
+def list_earlier_open_actions(actor: Actor, project: Project, sprint: Sprint) -> Sequence[RetroActionDetail]:
     """The open actions of earlier sprints, by due date."""
     earlier = _OPEN_ACTIONS.where(Sprint.starts_on < sprint.starts_on)
     return _load_action_details(earlier.limit(PER_PAGE), query_parameters(actor, project))
@@ -153,12 +143,7 @@ def _select_actions() -> Select[Any]:
     return (
         select_bound(RetroAction)
         .add_columns(
-            owner.name,
-            policy.owner_is_on_team(),
-            Sprint.number,
-            _count_sprints_since(),
-            settler.name,
-            Item,
+            owner.name, policy.owner_is_on_team(), Sprint.number, _count_sprints_since(), settler.name, Item
         )
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
         .join(Sprint, Sprint.id == Retrospective.sprint_id)
@@ -174,9 +159,7 @@ _OPEN_ACTIONS = _ACTIONS.where(RetroAction.settled_at.is_(None)).order_by(
 )
 
 
-def _load_action_details(
-    statement: Select[Any], params: Mapping[str, Any]
-) -> list[RetroActionDetail]:
+def _load_action_details(statement: Select[Any], params: Mapping[str, Any]) -> list[RetroActionDetail]:
     rows = db.session.execute(statement, params)
     return [
         RetroActionDetail(action, owner, not on_team, sprint, since, settler, item)

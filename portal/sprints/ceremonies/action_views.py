@@ -73,9 +73,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.change_action(
-            actor, project, detail.action, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_action(actor, project, detail.action, form.facts(), values["version"]),
         message=_("Action enregistrée."),
         stored=detail.action,
     )

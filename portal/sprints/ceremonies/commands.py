@@ -16,20 +16,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of, path_to
-from portal.project.projects.work_commands import (
-    apply_values,
-    create_row,
-    require_past,
-    require_work,
-)
+from portal.project.projects.work_commands import apply_values, create_row, require_past, require_work
 from portal.sprints.ceremonies import policy, queries
 from portal.sprints.ceremonies.models import ATTENDEES, PEOPLE_MAX, Demonstration, Retrospective
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 
-DEMONSTRATION_NOTED = audit.Action(
-    "demonstration.noted", _l("a noté une démonstration du sprint %(number)s")
-)
+DEMONSTRATION_NOTED = audit.Action("demonstration.noted", _l("a noté une démonstration du sprint %(number)s"))
 DEMONSTRATION_CHANGED = audit.Action(
     "demonstration.changed", _l("a modifié une démonstration du sprint %(number)s")
 )
@@ -38,9 +31,7 @@ DEMONSTRATION_DELETED = audit.Action(
     _l("a supprimé une démonstration du sprint %(number)s, notée par erreur le jour même"),
     ends=True,
 )
-RETROSPECTIVE_NOTED = audit.Action(
-    "retrospective.noted", _l("a noté la rétrospective du sprint %(number)s")
-)
+RETROSPECTIVE_NOTED = audit.Action("retrospective.noted", _l("a noté la rétrospective du sprint %(number)s"))
 RETROSPECTIVE_CHANGED = audit.Action(
     "retrospective.changed", _l("a modifié la rétrospective du sprint %(number)s")
 )
@@ -131,9 +122,7 @@ def require_to_delete(actor: Actor, project: Project, detail: queries.Demonstrat
         )
 
 
-def delete_demonstration(
-    actor: Actor, project: Project, detail: queries.DemonstrationDetail
-) -> None:
+def delete_demonstration(actor: Actor, project: Project, detail: queries.DemonstrationDetail) -> None:
     """Delete a demonstration noted by mistake; the audit trail keeps its values.
 
     Raises as `require_to_delete` does, and `RuleBroken` when it has comments or files.
@@ -145,9 +134,7 @@ def delete_demonstration(
     if has_files(Demonstration.__tablename__, row.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
     audited_fields = {"held_on", *_TEXTS, *ATTENDEES}
-    changes = {
-        name: (value, None) for name in sorted(audited_fields) if (value := getattr(row, name))
-    }
+    changes = {name: (value, None) for name in sorted(audited_fields) if (value := getattr(row, name))}
     page = f"/projects/{project.slug}/demonstrations"
     _record(actor, DEMONSTRATION_DELETED, row, detail.sprint, changes, path=page)
     db.session.delete(row)

@@ -77,9 +77,7 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
 def note(slug: str, sprint: int) -> Response:
-    project, demonstrated = open_row_to_write(
-        slug, sprint, get_sprint, commands.require_begun_sprint
-    )
+    project, demonstrated = open_row_to_write(slug, sprint, get_sprint, commands.require_begun_sprint)
     versions = list_version_choices(actor, project)
     defaults = {"prototype": versions[0].number} if versions else {}
     day = min(clock.today(), commands.last_ceremony_day(demonstrated))
@@ -103,9 +101,7 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         _form_page(project, detail.sprint, title, number),
         form,
-        lambda values: commands.change_demonstration(
-            actor, project, detail, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_demonstration(actor, project, detail, form.facts(), values["version"]),
         message=_("Démonstration enregistrée."),
         stored=row,
     )
@@ -114,9 +110,7 @@ def change(slug: str, number: int) -> Response:
 @bp.get(f"{DEMONSTRATION_PATH}/delete", endpoint="delete_page")
 @bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
-    project, detail = open_row_to_submit(
-        slug, number, queries.get_demonstration, commands.require_to_delete
-    )
+    project, detail = open_row_to_submit(slug, number, queries.get_demonstration, commands.require_to_delete)
     form = make_form(CreateForm)
     return write(
         form,

@@ -31,9 +31,7 @@ FEATURE = Feature(
             Retrospective,
             _l("Rétrospective du sprint %(n)s"),
             "retrospectives.page",
-            number=select(Sprint.number)
-            .where(Sprint.id == Retrospective.sprint_id)
-            .scalar_subquery(),
+            number=select(Sprint.number).where(Sprint.id == Retrospective.sprint_id).scalar_subquery(),
         ),
         ProjectAttachmentKind(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ),

@@ -9,13 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import (
-    day_field,
-    integer_field,
-    line_field,
-    read_fields,
-    text_field,
-)
+from portal.platform.web.form_fields import day_field, integer_field, line_field, read_fields, text_field
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.labels import ATTENDEE_LABELS, LABELS, SETTLEMENT_LABELS
@@ -78,9 +72,7 @@ class RetrospectiveForm(EditForm):
     """Write a sprint's retrospective. Version 0: there is none yet."""
 
     held_on = day_field(LABELS["held_on"])
-    went_well = text_field(
-        LABELS["went_well"], TEXT_MAX, rows=5, hint=_l("À garder au prochain sprint.")
-    )
+    went_well = text_field(LABELS["went_well"], TEXT_MAX, rows=5, hint=_l("À garder au prochain sprint."))
     went_badly = text_field(
         LABELS["went_badly"],
         TEXT_MAX,
@@ -102,9 +94,7 @@ class _ActionFields(Form):
     owner = SelectField(LABELS["owner_id"], coerce=str)
     due_on = day_field(LABELS["due_on"])
 
-    def __init__(
-        self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **defaults: Any
-    ) -> None:
+    def __init__(self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
         self.people = people
         self.owner.choices = choices_of(people)

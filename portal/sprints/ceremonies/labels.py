@@ -73,14 +73,10 @@ def tell(field: str, value: Any) -> str:
 
 def describe_attendance(demonstration: Demonstration | DemonstrationSummary) -> str:
     """« 2 de l’équipe, 5 d’ailleurs »."""
-    inside = ngettext(
-        "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", demonstration.in_team
-    )
+    inside = ngettext("%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", demonstration.in_team)
     if not demonstration.outside:
         return _("%(inside)s, personne d’autre", inside=inside)
-    outside = ngettext(
-        "%(num)s personne d’ailleurs", "%(num)s personnes d’ailleurs", demonstration.outside
-    )
+    outside = ngettext("%(num)s personne d’ailleurs", "%(num)s personnes d’ailleurs", demonstration.outside)
     return _("%(inside)s, %(outside)s", inside=inside, outside=outside)
 
 

@@ -41,18 +41,13 @@ class Demonstration(Numbered):
     unrecorded = frozenset({"sprint_id", "prototype_version_id"})
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
-        *(
-            CheckConstraint(f"{name} BETWEEN 0 AND {PEOPLE_MAX}", name=f"{name}_counts")
-            for name in ATTENDEES
-        ),
+        *(CheckConstraint(f"{name} BETWEEN 0 AND {PEOPLE_MAX}", name=f"{name}_counts") for name in ATTENDEES),
         CheckConstraint(f"{' + '.join(ATTENDEES)} >= 1", name="somebody_came"),
     )
 
     sprint_id: Mapped[UUID] = mapped_column(ForeignKey(Sprint.id), index=True)
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
-    prototype_version_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey(PrototypeVersion.id), index=True
-    )
+    prototype_version_id: Mapped[UUID | None] = mapped_column(ForeignKey(PrototypeVersion.id), index=True)
     held_on: Mapped[date]
     team_business: Mapped[int] = mapped_column(default=0)
     team_technical: Mapped[int] = mapped_column(default=0)
@@ -101,9 +96,7 @@ class RetroAction(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
-        CheckConstraint(
-            "(settlement IS NULL) = (settled_at IS NULL)", name="settled_at_some_moment"
-        ),
+        CheckConstraint("(settlement IS NULL) = (settled_at IS NULL)", name="settled_at_some_moment"),
         Index("ix_retro_action_project_id_settled_at", "project_id", "settled_at"),
     )
 

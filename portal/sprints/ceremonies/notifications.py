@@ -47,8 +47,4 @@ _select_owner = select(RetroAction.owner_id.label("person_id"), SUBJECT.label("g
     RetroAction.id == SUBJECT
 )
 RULES = (NotificationRule(ASSIGNED, (actions.DECIDED,), _select_owner),)
-DUES = (
-    make_due_reminder(
-        ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what
-    ),
-)
+DUES = (make_due_reminder(ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what),)

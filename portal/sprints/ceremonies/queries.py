@@ -13,19 +13,8 @@ from portal.platform.kernel.errors import require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import (
-    PER_PAGE,
-    ListPage,
-    read_row_page,
-    select_in_project,
-)
-from portal.sprints.ceremonies.models import (
-    IN_TEAM,
-    OUTSIDE,
-    Demonstration,
-    RetroAction,
-    Retrospective,
-)
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, read_row_page, select_in_project
+from portal.sprints.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, RetroAction, Retrospective
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 
@@ -63,9 +52,7 @@ class SprintCeremonies:
     still_open: int
 
 
-def list_demonstrations(
-    actor: Actor, project: Project, page: int = 1
-) -> ListPage[DemonstrationDetail]:
+def list_demonstrations(actor: Actor, project: Project, page: int = 1) -> ListPage[DemonstrationDetail]:
     """A page of demonstrations, the latest first."""
     return read_row_page(
         _select_demonstrations(actor, project),
@@ -99,10 +86,7 @@ SPRINT_FIGURES = (
         .limit(PER_PAGE),
         DemonstrationSummary,
     ),
-    *(
-        figure.scalar_subquery()
-        for figure in (_retrospective_count, _action_count, _open_action_count)
-    ),
+    *(figure.scalar_subquery() for figure in (_retrospective_count, _action_count, _open_action_count)),
 )
 
 

@@ -16,23 +16,14 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team_choices
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
-from portal.sprints.ceremonies import (
-    action_commands,
-    action_queries,
-    commands,
-    labels,
-    policy,
-    queries,
-)
+from portal.sprints.ceremonies import action_commands, action_queries, commands, labels, policy, queries
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
 from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import find_active_sprint, get_sprint
 
 bp = Blueprint(
-    "retrospectives",
-    __name__,
-    url_prefix="/projects/<slug>/sprints/<int(max=999):number>/retrospective",
+    "retrospectives", __name__, url_prefix="/projects/<slug>/sprints/<int(max=999):number>/retrospective"
 )
 DEFAULT_DUE_DAYS = 14  # for a new action, without a sprint in progress
 
@@ -76,9 +67,7 @@ def history(slug: str, number: int) -> Response:
     project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     ids = [retrospective.id, *action_queries.list_action_ids(retrospective)]
-    history_actions = [
-        code for code in labels.ACTION_LABELS if not code.startswith("demonstration.")
-    ]
+    history_actions = [code for code in labels.ACTION_LABELS if not code.startswith("demonstration.")]
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la rétrospective du sprint %(n)s", n=number),
@@ -111,9 +100,7 @@ def write(slug: str, number: int) -> Response:
 
     return submit_form(
         form,
-        lambda values: commands.write_retrospective(
-            actor, project, sprint, form.facts(), values["version"]
-        ),
+        lambda values: commands.write_retrospective(actor, project, sprint, form.facts(), values["version"]),
         message=_("Rétrospective enregistrée."),
         to=_page_step(project, sprint)[1],
         page=render_form,

@@ -25,11 +25,7 @@ def list_sprint_lines(
     lines = [_demonstration_line(project, demonstration) for demonstration in demonstrations]
     if policy.can_note_ceremony(actor, project, sprint):
         url = url_for("demonstrations.note", slug=project.slug, sprint=sprint.number)
-        text = (
-            _("En noter une autre.")
-            if demonstrations
-            else _("Noter ce qui a été montré, et à qui.")
-        )
+        text = _("En noter une autre.") if demonstrations else _("Noter ce qui a été montré, et à qui.")
         lines.append(SectionLine(_("Démonstration"), text, url, is_missing=True))
     elif not demonstrations:
         url = url_for("demonstrations.index", slug=project.slug)
@@ -45,17 +41,13 @@ def _demonstration_line(project: Project, demonstration: DemonstrationSummary) -
     return SectionLine(_("Démonstration %(n)s", n=demonstration.number), ", ".join(details), url)
 
 
-def _retrospective_line(
-    project: Project, sprint: Sprint, ceremonies: SprintCeremonies
-) -> SectionLine:
+def _retrospective_line(project: Project, sprint: Sprint, ceremonies: SprintCeremonies) -> SectionLine:
     url = url_for("retrospectives.page", slug=project.slug, number=sprint.number)
     if not ceremonies.is_written:
         return SectionLine(_("Rétrospective"), _("pas encore écrite"), url, is_missing=True)
     if not ceremonies.actions:
         return SectionLine(_("Rétrospective"), _("écrite, sans action"), url)
-    decided_actions = ngettext(
-        "%(num)s action décidée", "%(num)s actions décidées", ceremonies.actions
-    )
+    decided_actions = ngettext("%(num)s action décidée", "%(num)s actions décidées", ceremonies.actions)
     still = ngettext("%(num)s encore ouverte", "%(num)s encore ouvertes", ceremonies.still_open)
     return SectionLine(_("Rétrospective"), f"{decided_actions}, {still}", url)
 

@@ -60,11 +60,7 @@ def release_version(actor: Actor, project: Project, facts: VersionFacts) -> Prot
 
 
 def change_version(
-    actor: Actor,
-    project: Project,
-    version: PrototypeVersion,
-    facts: VersionFacts,
-    expected_version: int,
+    actor: Actor, project: Project, version: PrototypeVersion, facts: VersionFacts, expected_version: int
 ) -> None:
     """Raises as `release_version` does, and `Conflict` for a stale version."""
     require_work(actor, project)

@@ -89,18 +89,12 @@ def replace_protocol(
     _require_not_replaced(old)
     protocol = create_row(EvaluationProtocol, project, replaces_id=old.id, **asdict(plan))
     changes = {name: (getattr(old, name), value) for name, value in asdict(plan).items()}
-    record_change(
-        actor, REPLACED, protocol, {n: pair for n, pair in changes.items() if pair[0] != pair[1]}
-    )
+    record_change(actor, REPLACED, protocol, {n: pair for n, pair in changes.items() if pair[0] != pair[1]})
     return protocol
 
 
 def change_protocol(
-    actor: Actor,
-    project: Project,
-    protocol: EvaluationProtocol,
-    plan: ProtocolPlan,
-    expected_version: int,
+    actor: Actor, project: Project, protocol: EvaluationProtocol, plan: ProtocolPlan, expected_version: int
 ) -> None:
     """Raises `TooLate` once the protocol has runs, `Conflict`, and as `write_protocol` does."""
     require_work(actor, project)
@@ -125,9 +119,7 @@ def _require_not_replaced(protocol: EvaluationProtocol) -> None:
         raise TooLate(_("Ce protocole est remplacé par le protocole %(n)s.", n=after.number))
 
 
-def note_run(
-    actor: Actor, project: Project, protocol: EvaluationProtocol, facts: RunFacts
-) -> EvaluationRun:
+def note_run(actor: Actor, project: Project, protocol: EvaluationProtocol, facts: RunFacts) -> EvaluationRun:
     """Note a result under a protocol.
 
     Raises `NotAllowed`, `TooLate` once the protocol is replaced, and `RuleBroken` on `ran_on`,

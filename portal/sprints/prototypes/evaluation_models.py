@@ -32,9 +32,7 @@ class EvaluationProtocol(Numbered):
         CheckConstraint("held_out_size >= 0", name="held_out_counts"),
     )
 
-    replaces_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("evaluation_protocol.id"), unique=True
-    )
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("evaluation_protocol.id"), unique=True)
     dated_on: Mapped[date]
     metric: Mapped[str] = mapped_column(String(NAME_MAX))
     direction: Mapped[Direction]
@@ -91,9 +89,7 @@ class Pivot(Numbered):
     protocol_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationProtocol.id), index=True)
     decided_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
-    reason_sha256: Mapped[str] = mapped_column(
-        String(SHA256_LENGTH)
-    )  # a text is too long for an index
+    reason_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))  # a text is too long for an index
 
     @staticmethod
     def reason_digest(reason: str) -> str:

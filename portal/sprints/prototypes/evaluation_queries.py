@@ -48,10 +48,7 @@ def find_adjacent_protocols(
     protocol: EvaluationProtocol,
 ) -> tuple[EvaluationProtocol | None, EvaluationProtocol | None]:
     """The protocols before and after one which the caller may see."""
-    either = or_(
-        EvaluationProtocol.id == protocol.replaces_id,
-        EvaluationProtocol.replaces_id == protocol.id,
-    )
+    either = or_(EvaluationProtocol.id == protocol.replaces_id, EvaluationProtocol.replaces_id == protocol.id)
     neighbours = db.session.scalars(select(EvaluationProtocol).where(either)).all()
     before = [neighbour for neighbour in neighbours if neighbour.id == protocol.replaces_id]
     after = [neighbour for neighbour in neighbours if neighbour.replaces_id == protocol.id]
@@ -77,14 +74,10 @@ def list_runs(
     """A page of the runs of a protocol, the latest first."""
     project_runs = select_in_project(actor, EvaluationRun, project)
     protocol_runs = project_runs.where(EvaluationRun.protocol_id == protocol.id)
-    return read_list_page(
-        protocol_runs, page, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc()
-    )
+    return read_list_page(protocol_runs, page, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
 
 
-def get_run(
-    actor: Actor, project: Project, protocol: EvaluationProtocol, number: int
-) -> EvaluationRun:
+def get_run(actor: Actor, project: Project, protocol: EvaluationProtocol, number: int) -> EvaluationRun:
     """Raises `NotFound`, also for a run of another protocol."""
     run = get_by_number(actor, EvaluationRun, project, number)
     if run.protocol_id != protocol.id:
@@ -119,9 +112,7 @@ def list_subgroups(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequence[Subg
     return subgroups_by_run
 
 
-def list_corrections(
-    protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]
-) -> Sequence[AuditRevision]:
+def list_corrections(protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]) -> Sequence[AuditRevision]:
     """Later edits of a protocol and of these runs, the latest first.
 
     Shown to every reader: the days say whether a threshold was set before a result, so no edit of

@@ -26,13 +26,7 @@ from portal.sprints.prototypes import evaluation_commands as commands
 from portal.sprints.prototypes import evaluation_queries as queries
 from portal.sprints.prototypes import labels, policy
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol
-from portal.sprints.prototypes.forms import (
-    NewProtocolForm,
-    NewRunForm,
-    PivotForm,
-    ProtocolForm,
-    RunForm,
-)
+from portal.sprints.prototypes.forms import NewProtocolForm, NewRunForm, PivotForm, ProtocolForm, RunForm
 from portal.sprints.prototypes.queries import list_version_choices, map_version_numbers
 from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups
 
@@ -108,9 +102,7 @@ def change_protocol(slug: str, number: int) -> Response:
     return write_page(
         _form_page(project, title, _("Modifier"), protocol),
         form,
-        lambda values: commands.change_protocol(
-            actor, project, protocol, form.plan(), values["version"]
-        ),
+        lambda values: commands.change_protocol(actor, project, protocol, form.plan(), values["version"]),
         message=_("Protocole enregistré."),
         stored=protocol,
     )
@@ -193,12 +185,7 @@ def pivot(slug: str, number: int) -> Response:
 
 
 def _form_page(
-    project: Project,
-    title: str,
-    step: str,
-    protocol: EvaluationProtocol | None = None,
-    *,
-    lead: str = "",
+    project: Project, title: str, step: str, protocol: EvaluationProtocol | None = None, *, lead: str = ""
 ) -> FormPage:
     label = _("Protocole %(n)s", n=protocol.number) if protocol else ""
     return FormPage(

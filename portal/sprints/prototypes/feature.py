@@ -3,12 +3,7 @@
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.sprints.prototypes import (
-    evaluation_views,
-    notifications,
-    project_section_views,
-    version_views,
-)
+from portal.sprints.prototypes import evaluation_views, notifications, project_section_views, version_views
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
 
@@ -18,9 +13,7 @@ FEATURE = Feature(
     sections=(project_section_views.CHAPTER,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(
-        ProjectAttachmentKind(
-            PrototypeVersion, _l("Version %(n)s du prototype"), "prototypes.page"
-        ),
+        ProjectAttachmentKind(PrototypeVersion, _l("Version %(n)s du prototype"), "prototypes.page"),
         ProjectAttachmentKind(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         ProjectAttachmentKind(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
     ),

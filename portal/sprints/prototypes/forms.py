@@ -50,9 +50,7 @@ class _VersionFields(Form):
         hint=_l("Ce qu’on peut faire de nouveau, ce qui ne marche pas encore."),
     )
     link = StringField(
-        _l("Lien pour l’essayer"),
-        [Length(max=URL_MAX), validate_web_link],
-        render_kw={"inputmode": "url"},
+        _l("Lien pour l’essayer"), [Length(max=URL_MAX), validate_web_link], render_kw={"inputmode": "url"}
     )
     recording = StringField(
         _l("Ou un enregistrement"),
@@ -69,9 +67,7 @@ class _VersionFields(Form):
         hint=_l("Forêt aléatoire, réseau convolutif, grand modèle de langue…"),
     )
     model_provider = line_field(
-        _l("Fournisseur du modèle"),
-        NAME_MAX,
-        hint=_l("« L’équipe » si vous l’entraînez vous-mêmes."),
+        _l("Fournisseur du modèle"), NAME_MAX, hint=_l("« L’équipe » si vous l’entraînez vous-mêmes.")
     )
 
     def __init__(self, sprints: Sequence[Sprint], *args: Any, obj: Any = None, **defaults: Any):
@@ -100,9 +96,7 @@ class VersionForm(_VersionFields, EditForm):
 
 
 class _ProtocolFields(Form):
-    dated_on = day_field(
-        _l("Daté du"), hint=_l("Le jour où l’équipe l’a fixé : les essais viennent après.")
-    )
+    dated_on = day_field(_l("Daté du"), hint=_l("Le jour où l’équipe l’a fixé : les essais viennent après."))
     metric = line_field(
         _l("Ce qui est mesuré"),
         NAME_MAX,
@@ -147,9 +141,7 @@ class VersionChoice(Form):
     no_version: ClassVar[Text] = ""
     prototype: SelectField
 
-    def __init__(
-        self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **defaults: Any
-    ):
+    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **defaults: Any):
         super().__init__(*args, obj=obj, **defaults)
         self.versions = {version.number: version for version in versions}
         none = [(NO_VERSION, self.no_version)] if self.no_version else []
@@ -186,10 +178,7 @@ class _RunFields(VersionChoice):
         except ValueError as fault:
             sentence = _("La ligne %(n)s ne se lit pas : nom ; résultat ; cas.", n=fault.args[0])
             raise ValidationError(sentence) from None
-        if any(
-            len(subgroup.name) > NAME_MAX or not _is_within_limits(subgroup)
-            for subgroup in subgroups
-        ):
+        if any(len(subgroup.name) > NAME_MAX or not _is_within_limits(subgroup) for subgroup in subgroups):
             raise ValidationError(_("Un nom ou un nombre y est trop grand."))
         if len(subgroups) > SUBGROUPS_MAX:
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
@@ -221,8 +210,5 @@ class PivotForm(CreateForm):
 
     decided_on = day_field(_l("Décidé le"))
     reason = text_field(
-        _l("Pourquoi, et vers quoi"),
-        TEXT_MAX,
-        rows=5,
-        required=_l("Dites pourquoi vous changez de voie."),
+        _l("Pourquoi, et vers quoi"), TEXT_MAX, rows=5, required=_l("Dites pourquoi vous changez de voie.")
     )

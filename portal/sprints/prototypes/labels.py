@@ -81,10 +81,7 @@ def format_audited_value(field: str, value: Any, versions: Mapping[UUID, int]) -
 def judge_run(protocol: EvaluationProtocol, result: float) -> EvaluationVerdict:
     """The verdict on a result under its protocol."""
     return judge_result(
-        protocol.direction,
-        baseline=protocol.baseline,
-        threshold=protocol.threshold,
-        result=result,
+        protocol.direction, baseline=protocol.baseline, threshold=protocol.threshold, result=result
     )
 
 
@@ -107,8 +104,7 @@ def verdict_sentence(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
             )
         case EvaluationVerdict.NO_BETTER:
             return _(
-                "%(metric)s de %(result)s : pas mieux que le point de comparaison (%(baseline)s).",
-                **values,
+                "%(metric)s de %(result)s : pas mieux que le point de comparaison (%(baseline)s).", **values
             )
 
 

@@ -20,6 +20,4 @@ RELEASED = NotificationKind(
 )
 
 KINDS = (RELEASED,)
-RULES = (
-    NotificationRule(RELEASED, (commands.RELEASED,), role_holders(*programmes.PROJECT_READERS)),
-)
+RULES = (NotificationRule(RELEASED, (commands.RELEASED,), role_holders(*programmes.PROJECT_READERS)),)

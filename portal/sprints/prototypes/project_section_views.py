@@ -15,17 +15,13 @@ from portal.sprints.prototypes import labels
 from portal.sprints.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_summary
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, values: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     latest = build_summary(values)
     versions = url_for("prototypes.index", slug=project.slug)
     evaluation = url_for("evaluation.index", slug=project.slug)
     return [
         SectionLine(_("Prototype"), _version_sentence(latest), versions, latest.version is None),
-        SectionLine(
-            _("Évaluation"), _evaluation_sentence(latest), evaluation, not latest.protocols
-        ),
+        SectionLine(_("Évaluation"), _evaluation_sentence(latest), evaluation, not latest.protocols),
     ]
 
 

@@ -73,9 +73,7 @@ def find_adjacent_versions(
 ) -> tuple[PrototypeVersion | None, PrototypeVersion | None]:
     """The versions before and after a number, which need not exist."""
     versions = select_in_project(actor, PrototypeVersion, project)
-    before = versions.where(PrototypeVersion.number < number).order_by(
-        PrototypeVersion.number.desc()
-    )
+    before = versions.where(PrototypeVersion.number < number).order_by(PrototypeVersion.number.desc())
     after = versions.where(PrototypeVersion.number > number).order_by(PrototypeVersion.number)
     return db.session.scalar(before.limit(1)), db.session.scalar(after.limit(1))
 
@@ -83,19 +81,13 @@ def find_adjacent_versions(
 def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
     """The latest versions, for a select."""
     versions = select_in_project(actor, PrototypeVersion, project)
-    return db.session.scalars(
-        versions.order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)
-    ).all()
+    return db.session.scalars(versions.order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)).all()
 
 
 def list_sprint_choices(actor: Actor, project: Project) -> Sequence[Sprint]:
     """The project's sprints, the latest first."""
-    project_sprints = select(Sprint).where(
-        Sprint.project_id == project.id, sprints.visible_to(actor)
-    )
-    return db.session.scalars(
-        project_sprints.order_by(Sprint.number.desc()).limit(CHOICES_MAX)
-    ).all()
+    project_sprints = select(Sprint).where(Sprint.project_id == project.id, sprints.visible_to(actor))
+    return db.session.scalars(project_sprints.order_by(Sprint.number.desc()).limit(CHOICES_MAX)).all()
 
 
 def map_sprint_numbers(versions: Sequence[PrototypeVersion]) -> Mapping[UUID, int]:
@@ -111,9 +103,7 @@ def map_version_numbers(
     runs: Sequence[EvaluationRun], corrections: Sequence[AuditRevision] = ()
 ) -> Mapping[UUID, int]:
     """The numbers of the versions that these runs tried, or tried before a correction, by id."""
-    version_pairs = (
-        correction.changes.get("prototype_version_id", ()) for correction in corrections
-    )
+    version_pairs = (correction.changes.get("prototype_version_id", ()) for correction in corrections)
     ids = {UUID(id_) for pair in version_pairs for id_ in pair if id_}
     ids |= {run.prototype_version_id for run in runs}
     versions = select(PrototypeVersion.id, PrototypeVersion.number)
@@ -158,9 +148,7 @@ PROJECT_FIGURES = (
         _build_version,
     ),
     rows_subquery(
-        select(
-            EvaluationRun.result, *(getattr(EvaluationProtocol, name) for name in _PROTOCOL_FIELDS)
-        )
+        select(EvaluationRun.result, *(getattr(EvaluationProtocol, name) for name in _PROTOCOL_FIELDS))
         .join(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
         .where(EvaluationRun.id == _NEWEST_RUN_ID),
         _build_run,
@@ -188,7 +176,5 @@ _SELECT_SUMMARY = (
 
 def get_prototype_summary(project: Project) -> PrototypeSummary:
     """The summary of a project that the caller may see, with persistent rows."""
-    version, run, protocol, protocols = db.session.execute(
-        _SELECT_SUMMARY, {"project": project.id}
-    ).one()
+    version, run, protocol, protocols = db.session.execute(_SELECT_SUMMARY, {"project": project.id}).one()
     return PrototypeSummary(version, run, protocol, protocols)

@@ -43,9 +43,7 @@ def _format_number(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def format_subgroups(
-    subgroups: Iterable[Subgroup], number: Callable[[float], str] = _format_number
-) -> str:
+def format_subgroups(subgroups: Iterable[Subgroup], number: Callable[[float], str] = _format_number) -> str:
     """The text that `parse_subgroups` reads; `number` formats a result."""
     return "\n".join(_format_line(subgroup, number) for subgroup in subgroups)
 

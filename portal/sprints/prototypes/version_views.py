@@ -96,21 +96,14 @@ def change(slug: str, number: int) -> Response:
     return write_page(
         _form_page(project, title, _("Modifier"), version=version),
         form,
-        lambda values: commands.change_version(
-            actor, project, version, form.facts(), values["version"]
-        ),
+        lambda values: commands.change_version(actor, project, version, form.facts(), values["version"]),
         message=_("Version enregistrée."),
         stored=version,
     )
 
 
 def _form_page(
-    project: Project,
-    title: str,
-    step: str,
-    yes: str = "",
-    *,
-    version: PrototypeVersion | None = None,
+    project: Project, title: str, step: str, yes: str = "", *, version: PrototypeVersion | None = None
 ) -> FormPage:
     label = _("Version %(n)s", n=version.number) if version else ""
     return FormPage(

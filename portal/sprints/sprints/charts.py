@@ -52,11 +52,7 @@ def burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
 
 
 def _scope_chart(
-    figures: SprintFigures,
-    sprint: StartedSprint,
-    zone: str,
-    title: str,
-    main: tuple[str, Sequence[int]],
+    figures: SprintFigures, sprint: StartedSprint, zone: str, title: str, main: tuple[str, Sequence[int]]
 ) -> Chart:
     """The scope over time beside the `main` series: its name, and its value at each moment."""
     line, (name, values) = figures.burndown, main
@@ -239,9 +235,7 @@ def throughput(figures: SprintFigures) -> Chart | None:
     """How many items each closed sprint finished; None without closed sprints."""
     if not figures.closed:
         return None
-    values = [
-        (sprint.number, float(sprint.finished_items)) for sprint in figures.closed[-BARS_MAX:]
-    ]
+    values = [(sprint.number, float(sprint.finished_items)) for sprint in figures.closed[-BARS_MAX:]]
     top, marks = charts.scale(max(value for _n, value in values))
     last = figures.closed[-1]
     title = _(
@@ -254,9 +248,7 @@ def throughput(figures: SprintFigures) -> Chart | None:
 
 def cycle_time(figures: SprintFigures) -> Chart | None:
     """Median cycle time per closed sprint, in days; None while no item was finished."""
-    timed_sprints = [
-        sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None
-    ]
+    timed_sprints = [sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None]
     if not timed_sprints:
         return None
     values = [(sprint.number, round(sprint.cycle_days or 0, 1)) for sprint in timed_sprints]

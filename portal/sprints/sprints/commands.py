@@ -14,12 +14,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import (
-    apply_values,
-    create_row,
-    record_change,
-    require_writer,
-)
+from portal.project.projects.work_commands import apply_values, create_row, record_change, require_writer
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import Spill
 from portal.sprints.sprints import policy, queries, timing_commands
@@ -88,9 +83,7 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     return sprint
 
 
-def edit_plan(
-    actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
-) -> None:
+def edit_plan(actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int) -> None:
     """Raises as `plan_sprint` does, and `Conflict` for a stale version."""
     timing_commands.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
@@ -228,9 +221,7 @@ def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[da
         return {}
     sprint.starts_on = min(sprint.starts_on, _first_free_day(project, sprint, today))
     sprint.ends_on = max(sprint.starts_on, today)
-    day_changes = zip(
-        ("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True
-    )
+    day_changes = zip(("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True)
     return {name: (before, after) for name, before, after in day_changes if before != after}
 
 

@@ -81,12 +81,7 @@ class _FiguresQuery:
 
 
 def read_figures(
-    actor: Actor,
-    project: Project,
-    zone: str,
-    *,
-    number: int | None = None,
-    in_points: bool | None = None,
+    actor: Actor, project: Project, zone: str, *, number: int | None = None, in_points: bool | None = None
 ) -> SprintFigures:
     """The figures, with the burndown of sprint `number` (default: the latest).
 
@@ -126,9 +121,7 @@ def _compute_figures(query: _FiguresQuery) -> SprintFigures:
     )
 
 
-def _burndown(
-    query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool
-) -> Sequence[BurndownPoint]:
+def _burndown(query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool) -> Sequence[BurndownPoint]:
     scope = fetch_rows(_START_SCOPE, {"iteration": sprint.id})
     at = sprint.started_at
     events = [Event(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
@@ -137,9 +130,7 @@ def _burndown(
     events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params | {"upto": upto})]
     frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
     measure = flow_rules.count_points if in_points else flow_rules.count_items
-    return tuple(
-        flow_rules.burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure)
-    )
+    return tuple(flow_rules.burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure))
 
 
 def _list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[datetime]:
@@ -245,12 +236,8 @@ _STARTED_SPRINTS = PreparedStatement(
         *(_close.cycle_days, *_state_columns(_close)),
         _planned_to,
     )
-    .outerjoin(
-        _start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == SnapshotMoment.START)
-    )
-    .outerjoin(
-        _close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == SnapshotMoment.CLOSE)
-    )
+    .outerjoin(_start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == SnapshotMoment.START))
+    .outerjoin(_close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == SnapshotMoment.CLOSE))
     .where(Sprint.project_id == sa.bindparam("project"), Sprint.started_at.is_not(None))
     .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
     .limit(sa.bindparam("most"))
@@ -258,9 +245,7 @@ _STARTED_SPRINTS = PreparedStatement(
 _START_SCOPE = PreparedStatement(
     sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-    .where(
-        Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == SnapshotMoment.START
-    )
+    .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == SnapshotMoment.START)
 )
 _LATER_EVENTS = PreparedStatement(
     sa.select(

@@ -49,7 +49,5 @@ class StartedSprint:
 
     def carry_over_rate(self, *, in_points: bool) -> float | None:
         """The part of the scope not done at the close, 0 to 1; None without a scope."""
-        total, completed = (
-            (self.points, self.done_points) if in_points else (self.items, self.done_items)
-        )
+        total, completed = (self.points, self.done_points) if in_points else (self.items, self.done_items)
         return (total - completed) / total if total else None

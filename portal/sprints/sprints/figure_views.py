@@ -22,9 +22,7 @@ def page(slug: str) -> Response:
     zone = str(get_timezone())
     sprint_arg, measure = request.args.get("sprint", ""), request.args.get("measure", "")
     number = (
-        int(sprint_arg)
-        if sprint_arg.isascii() and sprint_arg.isdecimal() and len(sprint_arg) < 5
-        else None
+        int(sprint_arg) if sprint_arg.isascii() and sprint_arg.isdecimal() and len(sprint_arg) < 5 else None
     )
     figures = read_figures(
         actor,

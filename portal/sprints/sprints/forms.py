@@ -69,19 +69,11 @@ class _LogFields(Form):
     summary = line_field(_l("En une ligne, qu’est-ce qui a abouti ?"), LINE_MAX)
     shown = TextAreaField(_l("Qu’avez-vous montré ?"), [Length(max=TEXT_MAX)])
     shown_to = line_field(_l("À qui ?"), LINE_MAX)
-    shown_link = StringField(
-        _l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), validate_web_link]
-    )
-    learnt = TextAreaField(
-        _l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)]
-    )
+    shown_link = StringField(_l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), validate_web_link])
+    learnt = TextAreaField(_l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)])
     indicator = line_field(_l("Indicateur du modèle"), LINE_MAX)
-    indicator_before = NumberField(
-        _l("Avant"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)]
-    )
-    indicator_after = NumberField(
-        _l("Après"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)]
-    )
+    indicator_before = NumberField(_l("Avant"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)])
+    indicator_after = NumberField(_l("Après"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)])
     test_set_size = integer_field(_l("Taille du jeu de test"), 0, TEST_SET_MAX)
     blocker = SelectField(
         _l("Nature du blocage"), choices=choices_of(BLOCKERS), coerce=Blocker, default=Blocker.NONE
@@ -110,9 +102,7 @@ class _LogFields(Form):
         return {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
 
 
-def with_spill_fields(
-    form: type[LogFormT], left: Sequence[Item], following: int | None
-) -> type[LogFormT]:
+def with_spill_fields(form: type[LogFormT], left: Sequence[Item], following: int | None) -> type[LogFormT]:
     """The form with a prefilled choice for each open item; `following` numbers the next sprint."""
     choices = choices_of(
         {

@@ -13,13 +13,7 @@ from portal.project.projects.revision_queries import AuditRevision
 from portal.project.projects.workspace_views import open_row, open_row_to_submit, open_row_to_write
 from portal.sprints.backlog.queries import find_next_planned_iteration, list_open_items
 from portal.sprints.sprints import commands, queries, timing_commands
-from portal.sprints.sprints.forms import (
-    CloseSprintForm,
-    DraftForm,
-    LogForm,
-    LogFormT,
-    with_spill_fields,
-)
+from portal.sprints.sprints.forms import CloseSprintForm, DraftForm, LogForm, LogFormT, with_spill_fields
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.views import SPRINT_PATH
 
@@ -38,9 +32,7 @@ def close_page(slug: str, number: int) -> Response:
 def _form_with_spills(form: type[LogFormT], project: Project, sprint: Sprint) -> type[LogFormT]:
     """The form with a field for each open item of the sprint."""
     following = find_next_planned_iteration(project)
-    return with_spill_fields(
-        form, list_open_items(sprint.id), following.number if following else None
-    )
+    return with_spill_fields(form, list_open_items(sprint.id), following.number if following else None)
 
 
 def _prefilled_form(project: Project, sprint: Sprint) -> CloseSprintForm:
@@ -122,11 +114,7 @@ def edit_log(slug: str, number: int) -> Response:
 
 
 def _render_log(
-    project: Project,
-    sprint: Sprint,
-    form: Form,
-    status: int = 200,
-    overtaken_by: AuditRevision | None = None,
+    project: Project, sprint: Sprint, form: Form, status: int = 200, overtaken_by: AuditRevision | None = None
 ) -> Response:
     return render(
         "sprints/sprints/log.html",

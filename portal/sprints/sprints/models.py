@@ -60,8 +60,7 @@ class Sprint(Numbered):
         CheckConstraint("starts_on <= ends_on", name="ends_after_start"),
         CheckConstraint("closed_at IS NULL OR started_at IS NOT NULL", name="closed_once_started"),
         CheckConstraint(
-            "closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')",
-            name="closed_with_outcome",
+            "closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')", name="closed_with_outcome"
         ),
         Index(
             "uq_sprint_one_active",

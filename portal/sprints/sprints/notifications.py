@@ -49,7 +49,5 @@ RULES = (
     NotificationRule(HELP, (commands.CLOSED,), programme_leaders(), **_help_wanted),
     NotificationRule(CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
     NotificationRule(CLOSED, (commands.CLOSED,), programme_leaders()),
-    NotificationRule(
-        STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)
-    ),
+    NotificationRule(STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)),
 )

@@ -10,13 +10,7 @@ from portal.sprints.sprints.models import Sprint, SprintState
 
 CLOSE_CODE = "sprint.closed"  # the audit action by which queries find the close of a sprint
 # Audit actions that the history page shows. Drafts are for the team alone.
-HISTORY_ACTIONS = (
-    "sprint.planned",
-    "sprint.replanned",
-    "sprint.started",
-    CLOSE_CODE,
-    "sprint.relogged",
-)
+HISTORY_ACTIONS = ("sprint.planned", "sprint.replanned", "sprint.started", CLOSE_CODE, "sprint.relogged")
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

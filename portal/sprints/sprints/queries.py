@@ -45,19 +45,13 @@ def get_sprint_overview(actor: Actor, project: Project, page: int = 1) -> Sprint
     _require_reader(actor, project)
     project_sprints = select(Sprint).where(Sprint.project_id == project.id)
     is_open = Sprint.closed_at.is_(None)
-    open_ = db.session.scalars(
-        project_sprints.where(is_open).order_by(Sprint.starts_on, Sprint.number)
-    ).all()
+    open_ = db.session.scalars(project_sprints.where(is_open).order_by(Sprint.starts_on, Sprint.number)).all()
     closed = project_sprints.where(~is_open).order_by(Sprint.starts_on.desc(), Sprint.number.desc())
-    count = (
-        select(func.count()).select_from(Sprint).where(Sprint.project_id == project.id, ~is_open)
-    )
+    count = select(func.count()).select_from(Sprint).where(Sprint.project_id == project.id, ~is_open)
     return SprintOverview(
         active=next((sprint for sprint in open_ if sprint.started_at), None),
         planned=[sprint for sprint in open_ if not sprint.started_at],
-        closed=db.session.scalars(
-            closed.limit(CLOSED_PER_PAGE).offset((page - 1) * CLOSED_PER_PAGE)
-        ).all(),
+        closed=db.session.scalars(closed.limit(CLOSED_PER_PAGE).offset((page - 1) * CLOSED_PER_PAGE)).all(),
         closed_count=db.session.scalar(count) or 0,
         page=page,
     )
@@ -72,9 +66,7 @@ def _require_reader(actor: Actor, project: Project) -> None:
 def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
     """Raises `NotFound`."""
     _require_reader(actor, project)
-    return require_row(
-        db.session.scalar(_SPRINT_BY_NUMBER, {"project": project.id, "number": number})
-    )
+    return require_row(db.session.scalar(_SPRINT_BY_NUMBER, {"project": project.id, "number": number}))
 
 
 @dataclass(frozen=True)
@@ -100,13 +92,9 @@ class FrozenItem(NamedTuple):
 def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> SprintWithNeighbours:
     """Raises `NotFound`."""
     _require_reader(actor, project)
-    row = require_row(
-        db.session.execute(_WITH_NEIGHBOURS, {"project": project.id, "number": number}).first()
-    )
+    row = require_row(db.session.execute(_WITH_NEIGHBOURS, {"project": project.id, "number": number}).first())
     sprint, has_later, running, planned = row
-    return SprintWithNeighbours(
-        sprint, sprint.closed_at is not None and not has_later, running, planned
-    )
+    return SprintWithNeighbours(sprint, sprint.closed_at is not None and not has_later, running, planned)
 
 
 _SPRINT_BY_NUMBER = select(Sprint).where(
@@ -149,13 +137,7 @@ def read_sprint_figures(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[An
 
 # `FrozenItem` rows of the sprint bound as `sprint`: done items first, then by rank.
 FROZEN_ITEMS = rows_subquery(
-    select(
-        Item.number,
-        SnapshotItem.title,
-        SnapshotItem.points,
-        SnapshotItem.state,
-        SnapshotItem.spill,
-    )
+    select(Item.number, SnapshotItem.title, SnapshotItem.points, SnapshotItem.state, SnapshotItem.spill)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
     .join(Item, Item.id == SnapshotItem.item_id)
     .where(Snapshot.iteration_id == bindparam("sprint"), Snapshot.moment == SnapshotMoment.CLOSE)
@@ -168,9 +150,7 @@ def find_active_sprint(project: Project) -> Sprint | None:
     """The sprint in progress of a project that the caller may see."""
     return db.session.scalar(
         select(Sprint).where(
-            Sprint.project_id == project.id,
-            Sprint.started_at.is_not(None),
-            Sprint.closed_at.is_(None),
+            Sprint.project_id == project.id, Sprint.started_at.is_not(None), Sprint.closed_at.is_(None)
         )
     )
 
@@ -208,10 +188,7 @@ def next_sprint_number(project: Project) -> int:
 def suggest_sprint_dates(project: Project) -> tuple[date, date]:
     """First and last day of the next sprint: right after the latest one, and as long as it."""
     newest = db.session.scalar(
-        select(Sprint)
-        .where(Sprint.project_id == project.id)
-        .order_by(Sprint.ends_on.desc())
-        .limit(1)
+        select(Sprint).where(Sprint.project_id == project.id).order_by(Sprint.ends_on.desc()).limit(1)
     )
     if newest is None:
         first = max(clock.today(), project.starts_on)

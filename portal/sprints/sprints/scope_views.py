@@ -14,11 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
-from portal.sprints.backlog.views import (
-    describe_conflict,
-    get_items_at_versions,
-    get_target_iteration,
-)
+from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
 from portal.sprints.sprints import timing_commands
 from portal.sprints.sprints.forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
@@ -65,15 +61,11 @@ def take(slug: str, number: int) -> Response:
 
     def move_items(_values: dict[str, Any]) -> str:
         to = None if form.back.data else get_target_iteration(project, f"sprint-{sprint.number}")
-        moved = move_commands.move_items(
-            actor, project, get_items_at_versions(project, form.handles), to
-        )
+        moved = move_commands.move_items(actor, project, get_items_at_versions(project, form.handles), to)
         if to is None:
             return _("« %(title)s » est remis au carnet.", title=moved[0].title)
         return ngettext(
-            "%(num)s élément pris dans le sprint.",
-            "%(num)s éléments pris dans le sprint.",
-            len(moved),
+            "%(num)s élément pris dans le sprint.", "%(num)s éléments pris dans le sprint.", len(moved)
         )
 
     return write(

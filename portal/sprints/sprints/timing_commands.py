@@ -51,9 +51,7 @@ def require_closable(project: Project, sprint: Sprint) -> None:
     """Raise `TooLate` unless the project and the sprint are in progress. Checks no role."""
     require_active(project)
     if sprint.state is SprintState.PLANNED:
-        _raise_too_late(
-            project, sprint, _("Ce sprint n’a pas commencé : démarrez-le avant de le clore.")
-        )
+        _raise_too_late(project, sprint, _("Ce sprint n’a pas commencé : démarrez-le avant de le clore."))
     if sprint.state is SprintState.CLOSED:
         _raise_too_late(project, sprint, _("Ce sprint n’est plus à clore."))
 

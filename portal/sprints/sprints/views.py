@@ -54,13 +54,9 @@ def plan_page(slug: str) -> Response:
     timing_commands.require_to_plan(actor, project)
     first, last = queries.suggest_sprint_dates(project)
     # The goal that the last log announced, unless the running sprint has it already.
-    before = (
-        None if queries.find_active_sprint(project) else queries.find_last_closed_sprint(project)
-    )
+    before = None if queries.find_active_sprint(project) else queries.find_last_closed_sprint(project)
     goal = before.next_goal if before else ""
-    return _render_plan(
-        project, PlanSprintForm(formdata=None, goal=goal, starts_on=first, ends_on=last)
-    )
+    return _render_plan(project, PlanSprintForm(formdata=None, goal=goal, starts_on=first, ends_on=last))
 
 
 @bp.post("/plan")
@@ -77,18 +73,10 @@ def plan(slug: str) -> Response:
 
 
 def _render_plan(
-    project: Project,
-    form: PlanSprintForm | EditPlanForm,
-    sprint: Sprint | None = None,
-    status: int = 200,
+    project: Project, form: PlanSprintForm | EditPlanForm, sprint: Sprint | None = None, status: int = 200
 ) -> Response:
     return render(
-        "sprints/sprints/plan.html",
-        fragment="form",
-        status=status,
-        project=project,
-        sprint=sprint,
-        form=form,
+        "sprints/sprints/plan.html", fragment="form", status=status, project=project, sprint=sprint, form=form
     )
 
 
@@ -97,9 +85,7 @@ def page(slug: str, number: int) -> Response:
     return _render_page(get_project(actor, slug), number)
 
 
-def _render_page(
-    project: Project, number: int, status: int = 200, refused: str | None = None
-) -> Response:
+def _render_page(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
     neighbours = queries.get_sprint_with_neighbours(actor, project, number)
     sprint = neighbours.sprint
     could_start = policy.can_start(actor, project, sprint)
@@ -163,9 +149,7 @@ def start(slug: str, number: int) -> Response:
 @bp.get(f"{SPRINT_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{SPRINT_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_submit(
-        slug, number, queries.get_sprint, timing_commands.require_to_drop
-    )
+    project, sprint = open_row_to_submit(slug, number, queries.get_sprint, timing_commands.require_to_drop)
     form = make_form(CreateForm)
     return write(
         form,
@@ -177,9 +161,7 @@ def drop(slug: str, number: int) -> Response:
 
 
 def _render_drop(project: Project, sprint: Sprint, form: CreateForm, status: int = 200) -> Response:
-    return render(
-        "sprints/sprints/drop.html", status=status, project=project, sprint=sprint, form=form
-    )
+    return render("sprints/sprints/drop.html", status=status, project=project, sprint=sprint, form=form)
 
 
 @bp.get(f"{SPRINT_PATH}/history")

@@ -60,9 +60,7 @@ def select_severe_findings(limit: int) -> Any:
     For a statement that has checked that the actor may see the project.
     """
     same_project = Finding.project_id == bindparam("project")
-    return rows_subquery(
-        _only_severe(_select_findings().where(same_project)).limit(limit), FindingSummary
-    )
+    return rows_subquery(_only_severe(_select_findings().where(same_project)).limit(limit), FindingSummary)
 
 
 def list_uncorrected_findings(
@@ -73,21 +71,16 @@ def list_uncorrected_findings(
     uncorrected = _select_visible_findings(actor, project).where(
         outside_sprint, FINDING_STATE.in_(STATES_TO_CORRECT)
     )
-    return [
-        FindingSummary(*row) for row in db.session.execute(_only_severe(uncorrected).limit(limit))
-    ]
+    return [FindingSummary(*row) for row in db.session.execute(_only_severe(uncorrected).limit(limit))]
 
 
-def read_round_findings(
-    actor: Actor, project: Project, round_: TestRound, limit: int
-) -> RoundFindings:
+def read_round_findings(actor: Actor, project: Project, round_: TestRound, limit: int) -> RoundFindings:
     """Read what a round showed first or showed again, in one statement."""
     shown_again_ids = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
     )
     round_findings = _select_visible_findings(actor, project).where(
-        Finding.merged_into_id.is_(None),
-        or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids)),
+        Finding.merged_into_id.is_(None), or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids))
     )
     counts = OPEN, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
     ordered = round_findings.add_columns(*counts).order_by(~OPEN, *ORDERS[FindingSort.SEVERITY])

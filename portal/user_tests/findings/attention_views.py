@@ -31,30 +31,22 @@ def severe_findings_matter(project: Project, findings: Sequence[FindingSummary])
 
 def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
     """Return the severe findings still to correct that the sprint does not correct."""
-    findings = attention_queries.list_uncorrected_findings(
-        actor, project, sprint, SEVERE_FINDINGS_MAX + 1
-    )
+    findings = attention_queries.list_uncorrected_findings(actor, project, sprint, SEVERE_FINDINGS_MAX + 1)
     if not findings:
         return []
     title = _("Constats graves que ce sprint ne corrige pas")
     return [PriorityGroup(title=title, points=_severe_points(project, findings))]
 
 
-def list_round_matters(
-    actor: Actor, project: Project, round_: TestRound
-) -> Sequence[PriorityGroup]:
+def list_round_matters(actor: Actor, project: Project, round_: TestRound) -> Sequence[PriorityGroup]:
     """Return the open findings that a round showed first or again, the most severe first."""
-    round_findings = attention_queries.read_round_findings(
-        actor, project, round_, ROUND_FINDINGS_MAX
-    )
+    round_findings = attention_queries.read_round_findings(actor, project, round_, ROUND_FINDINGS_MAX)
     link_args: dict[str, Any] = {"slug": project.slug, "round": round_.number}
     nothing = ""
     if not round_findings.total:
         nothing = _("Aucun constat n’est encore noté.")
     elif not round_findings.open:
-        nothing = ngettext(
-            "%(num)s constat, clos.", "%(num)s constats, tous clos.", round_findings.total
-        )
+        nothing = ngettext("%(num)s constat, clos.", "%(num)s constats, tous clos.", round_findings.total)
     points = [_point(project, line, page_round=round_.number) for line in round_findings.lines]
     more = round_findings.open - len(points)
     if more > 0:
@@ -68,9 +60,7 @@ def _severe_points(project: Project, findings: Sequence[FindingSummary]) -> list
     if len(findings) > SEVERE_FINDINGS_MAX:
         link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
         points.append(
-            PriorityLine(
-                text=_("Tous les constats graves"), url=url_for("findings.index", **link_args)
-            )
+            PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
         )
     return points
 

@@ -18,9 +18,7 @@ from portal.user_tests.findings.state_queries import last_retest
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))
-RETESTED = audit.Action(
-    "finding.retested", _l("a clos le constat %(number)s après un nouveau test")
-)
+RETESTED = audit.Action("finding.retested", _l("a clos le constat %(number)s après un nouveau test"))
 REOPENED = audit.Action("finding.reopened", _l("a rouvert le constat %(number)s"))
 
 
@@ -145,11 +143,7 @@ def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
     """
     flush_session()
     result = find_last_result(finding)
-    if (
-        result is RetestResult.DISAPPEARED
-        and finding.closed_at is None
-        and finding.severity is not None
-    ):
+    if result is RetestResult.DISAPPEARED and finding.closed_at is None and finding.severity is not None:
         _close(actor, finding, Closing.RETESTED, "")
         record_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
     elif _is_contradicted(finding, result):

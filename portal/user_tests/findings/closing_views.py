@@ -16,12 +16,7 @@ from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.user_tests.findings import closing_commands, labels, merge_commands, queries
 from portal.user_tests.findings.forms import FindingAcceptForm, FindingSettleForm, MergeForm
 from portal.user_tests.findings.models import Finding
-from portal.user_tests.findings.page_views import (
-    FINDING_PATH,
-    finding_path,
-    finding_trail,
-    show_again,
-)
+from portal.user_tests.findings.page_views import FINDING_PATH, finding_path, finding_trail, show_again
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 
@@ -70,12 +65,7 @@ def accept(slug: str, number: int) -> Response:
 
 
 def _close(
-    project: Project,
-    finding: Finding,
-    form: Form,
-    command: Callable[..., None],
-    message: str,
-    **texts: Any,
+    project: Project, finding: Finding, form: Form, command: Callable[..., None], message: str, **texts: Any
 ) -> Response:
     """Answer a form that closes a finding with a reason; `texts` are those of its `FormPage`."""
     trail = finding_trail(project, finding.number)
@@ -83,12 +73,7 @@ def _close(
         FormPage(lead=finding.what, trail=trail, folded=("knowingly",), **texts),
         form,
         lambda values: command(
-            actor,
-            project,
-            finding,
-            values["reason"],
-            values["version"],
-            knowingly=values["knowingly"],
+            actor, project, finding, values["reason"], values["version"], knowingly=values["knowingly"]
         ),
         message=message,
         stored=finding,

@@ -14,12 +14,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import (
-    apply_values,
-    create_row,
-    require_on_team,
-    require_work,
-)
+from portal.project.projects.work_commands import apply_values, create_row, require_on_team, require_work
 from portal.sprints.backlog.commands import add_item_of
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.user_tests.findings import policy, queries
@@ -126,9 +121,7 @@ def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
     return item
 
 
-def _lock_to_change(
-    actor: Actor, project: Project, finding: Finding, expected_version: int
-) -> None:
+def _lock_to_change(actor: Actor, project: Project, finding: Finding, expected_version: int) -> None:
     require_work(actor, project)
     lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):

@@ -63,9 +63,7 @@ def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
         [session in problem_sessions for session in sessions]
         for problem_sessions in sessions_by_problem.values()
     ]
-    return RoundFindingFigures(
-        len(sessions), discovery(matrix), _count_unseen(round_), _pairs(rows)
-    )
+    return RoundFindingFigures(len(sessions), discovery(matrix), _count_unseen(round_), _pairs(rows))
 
 
 def _count_unseen(round_: TestRound) -> int:

@@ -20,9 +20,7 @@ from portal.user_tests.rounds.related_views import RoundPriorities
 
 FEATURE = Feature(
     blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
-    navigation=dict.fromkeys(
-        ("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS
-    ),
+    navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS),
     sections=(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,

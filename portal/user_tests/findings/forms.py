@@ -4,14 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeGuard
 from uuid import UUID
 
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.collaboration.files.models import Attachment
@@ -103,9 +96,7 @@ class _SightingFields(Form):
                 for n, test_task in self.known_tasks.items()
             ]
         )
-        self.sessions.choices = choices_of(
-            [(n, session.code) for n, session in self.known_sessions.items()]
-        )
+        self.sessions.choices = choices_of([(n, session.code) for n, session in self.known_sessions.items()])
 
     def selected_tasks(self) -> list[TestTask]:
         return [self.known_tasks[n] for n in self.tasks.data or []]
@@ -170,9 +161,7 @@ class FindingAcceptForm(EditForm):
         REASON_MAX,
         rows=4,
         required=_l("Dites pourquoi : votre nom et cette raison resteront."),
-        hint=_l(
-            "Ce que l’on risque, ce qui l’atténue, jusqu’à quand. Jamais le nom d’un participant."
-        ),
+        hint=_l("Ce que l’on risque, ce qui l’atténue, jusqu’à quand. Jamais le nom d’un participant."),
     )
     knowingly = BooleanField(_READ_AGAIN)
 
@@ -243,10 +232,7 @@ def make_retest_form(candidates: Sequence[RetestCandidate]) -> type[RetestForm]:
         n, retest = candidate.finding.number, candidate.retest
         result = retest.result.value if retest else None
         fields[f"result_{n}"] = RadioField(
-            candidate.finding.what,
-            [Optional()],
-            choices=choices_of(RESULTS),
-            default=result,
+            candidate.finding.what, [Optional()], choices=choices_of(RESULTS), default=result
         )
         fields[f"note_{n}"] = StringField(
             _("Une note sur le constat %(n)s", n=n),

@@ -176,9 +176,7 @@ def session_count_label(sessions: int) -> str:
 
 def round_sightings_label(sightings: RoundSightings) -> str:
     """Return how many of a round's participants met a finding, with the interval for all users."""
-    origin = _(
-        "Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version
-    )
+    origin = _("Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version)
     if not sightings.sessions:
         return _("%(where)s : aucune séance n’y est gardée.", where=origin)
     if not sightings.affected_sessions:
@@ -215,9 +213,7 @@ def group_by_session(sightings: Sequence[SightingDetails]) -> list[tuple[int, st
     """Return each session once: its number, code, round, and the names of the observers."""
     observers: dict[tuple[int, str, int], list[str]] = {}
     for sighting in sightings:
-        observers.setdefault((sighting.session, sighting.code, sighting.round), []).append(
-            sighting.observer
-        )
+        observers.setdefault((sighting.session, sighting.code, sighting.round), []).append(sighting.observer)
     return [(*key, ", ".join(dict.fromkeys(names))) for key, names in observers.items()]
 
 
@@ -231,18 +227,10 @@ def next_step_sentence(details: FindingDetails) -> str:
     if finding.closing is not None:
         return str(CLOSINGS[finding.closing])
     sentences: dict[FindingState, str] = {
-        FindingState.STILL_PRESENT: _(
-            "Une version suivante le montre encore : la correction ne suffit pas."
-        ),
-        FindingState.OPEN: _(
-            "Rien n’est encore décidé : mettez-le au carnet, ou dites ce qu’il devient."
-        ),
-        FindingState.DROPPED: _(
-            "L’élément qui devait le corriger est abandonné : décidez à nouveau."
-        ),
-        FindingState.TO_RATE: _(
-            "Une version suivante ne le montre plus : dites sa gravité, il sera clos."
-        ),
+        FindingState.STILL_PRESENT: _("Une version suivante le montre encore : la correction ne suffit pas."),
+        FindingState.OPEN: _("Rien n’est encore décidé : mettez-le au carnet, ou dites ce qu’il devient."),
+        FindingState.DROPPED: _("L’élément qui devait le corriger est abandonné : décidez à nouveau."),
+        FindingState.TO_RATE: _("Une version suivante ne le montre plus : dites sa gravité, il sera clos."),
         FindingState.TO_RETEST: _retest_sentence(finding),
         FindingState.PLANNED: _("Sa correction est au carnet (%(state)s).", state=item_state(item))
         if item
@@ -262,9 +250,7 @@ def open_item_warning(details: FindingDetails) -> str:
 def _retest_sentence(finding: Finding) -> str:
     if finding.severity is not None and finding.severity < 3:
         return _("L’élément est fait : vérifiez-le par un nouveau test, ou dites-le réglé.")
-    return _(
-        "L’élément est fait : un test sur une version suivante doit encore le montrer disparu."
-    )
+    return _("L’élément est fait : un test sur une version suivante doit encore le montrer disparu.")
 
 
 def merged_message(finding: Finding, into: Finding) -> str:

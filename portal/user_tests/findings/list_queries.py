@@ -128,11 +128,7 @@ def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> Fi
         for findings in (matching_findings, project_findings)
     ]
     count, total = db.session.execute(select(*counts)).one()
-    page = (
-        with_list_columns(matching_findings)
-        .where(*_after_cursor(filters))
-        .order_by(*ORDERS[filters.sort])
-    )
+    page = with_list_columns(matching_findings).where(*_after_cursor(filters)).order_by(*ORDERS[filters.sort])
     rows = db.session.execute(page.limit(PER_PAGE + 1)).all()
     lines = [to_finding_row(row) for row in rows[:PER_PAGE]]
     more = len(rows) > PER_PAGE
@@ -141,9 +137,7 @@ def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> Fi
 
 def select_findings(actor: Actor, project: Project) -> Select[Any]:
     """Select the findings of a project, joined with item and round."""
-    project_findings = select_in_project(actor, Finding, project).outerjoin(
-        Item, Item.id == Finding.item_id
-    )
+    project_findings = select_in_project(actor, Finding, project).outerjoin(Item, Item.id == Finding.item_id)
     return project_findings.join(TestRound, TestRound.id == Finding.round_id)
 
 
@@ -171,12 +165,7 @@ def with_list_columns(findings: Select[Any]) -> Select[Any]:
     """Add the columns of `FindingRow` to a statement of `select_findings`; see `to_finding_row`."""
     return (
         findings.add_columns(
-            FINDING_STATE,
-            TestRound.number,
-            PrototypeVersion.number,
-            SESSION_COUNT,
-            Person.name,
-            Item.number,
+            FINDING_STATE, TestRound.number, PrototypeVersion.number, SESSION_COUNT, Person.name, Item.number
         )
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .outerjoin(Person, Person.id == Finding.owner_id)
@@ -231,9 +220,7 @@ def _after_cursor(filters: FindingFilters) -> list[ColumnElement[bool]]:
 
 
 def _count_in_bound_project(*conditions: Any) -> Any:
-    finding_count = select(func.count()).where(
-        Finding.project_id == bindparam("project"), *conditions
-    )
+    finding_count = select(func.count()).where(Finding.project_id == bindparam("project"), *conditions)
     return finding_count.scalar_subquery()
 
 

@@ -41,9 +41,7 @@ def merge_findings(actor: Actor, project: Project, finding: Finding, into: Findi
         raise RuleBroken("into", _("Choisissez un autre constat, encore ouvert."))
     for member in [finding, *_list_merged(finding)]:
         _move(actor, project, member, into)
-    severities = [
-        severity for severity in (finding.severity, into.severity) if severity is not None
-    ]
+    severities = [severity for severity in (finding.severity, into.severity) if severity is not None]
     into.severity = max(severities, default=None)
     into.is_harm = into.is_harm or finding.is_harm
     changes = dict(audit.changes_of(into)) | {"merged": (None, finding.number)}
@@ -81,9 +79,7 @@ def split_finding(actor: Actor, project: Project, finding: Finding) -> Finding |
     if finding.merged_into_id is None:
         return None
     into = db.session.scalars(
-        select(Finding).where(
-            Finding.id == finding.merged_into_id, Finding.project_id == project.id
-        )
+        select(Finding).where(Finding.id == finding.merged_into_id, Finding.project_id == project.id)
     ).one()
     finding.merged_into_id = finding.closing = None
     finding.closed_at = finding.closed_by_id = None

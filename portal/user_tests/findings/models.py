@@ -53,18 +53,14 @@ class Finding(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
-        CheckConstraint(
-            f"severity BETWEEN {SEVERITY_MIN} AND {SEVERITY_MAX}", name="severity_on_its_scale"
-        ),
+        CheckConstraint(f"severity BETWEEN {SEVERITY_MIN} AND {SEVERITY_MAX}", name="severity_on_its_scale"),
         CheckConstraint("(closing IS NULL) = (closed_at IS NULL)", name="closed_at_some_moment"),
         CheckConstraint(
-            f"closing IS NULL OR (severity IS NOT NULL AND severity < {SEVERE})"
-            " OR closing <> 'settled'",
+            f"closing IS NULL OR (severity IS NOT NULL AND severity < {SEVERE}) OR closing <> 'settled'",
             name="severe_is_never_merely_settled",
         ),
         CheckConstraint(
-            "closing IS NULL OR (closed_by_id IS NOT NULL AND closing_reason <> '')"
-            " OR closing <> 'accepted'",
+            "closing IS NULL OR (closed_by_id IS NOT NULL AND closing_reason <> '') OR closing <> 'accepted'",
             name="accepted_by_name_with_a_reason",
         ),
         CheckConstraint(
@@ -110,9 +106,7 @@ class Sighting(Entity):
     __table_args__ = (UniqueConstraint("finding_id", "session_id", "observer_id"),)
 
     finding_id: Mapped[UUID] = mapped_column(ForeignKey(Finding.id))
-    session_id: Mapped[UUID] = mapped_column(
-        ForeignKey(TestSession.id, ondelete="CASCADE"), index=True
-    )
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(TestSession.id, ondelete="CASCADE"), index=True)
     observer_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
 

@@ -42,12 +42,7 @@ KINDS = (FINDING_SEVERE,)
 _actions = (commands.NOTED, commands.RATED, commands.CHANGED)
 RULES = (
     NotificationRule(
-        FINDING_SEVERE,
-        _actions,
-        _at_least(role_holders(*programmes.PROJECT_READERS), SEVERE),
-        _sets_severity,
+        FINDING_SEVERE, _actions, _at_least(role_holders(*programmes.PROJECT_READERS), SEVERE), _sets_severity
     ),
-    NotificationRule(
-        FINDING_SEVERE, _actions, _at_least(programme_leaders(), SEVERITY_MAX), _sets_severity
-    ),
+    NotificationRule(FINDING_SEVERE, _actions, _at_least(programme_leaders(), SEVERITY_MAX), _sets_severity),
 )

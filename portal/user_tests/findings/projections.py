@@ -37,9 +37,7 @@ def update_project_figures(project_id: UUID) -> bool:
     stays where nothing changed: most findings are not severe, and lists go on as they were.
     """
     flush_session()
-    severe = sa.select(
-        sa.func.count(), sa.func.count().filter(Finding.severity == SEVERITY_MAX)
-    ).where(
+    severe = sa.select(sa.func.count(), sa.func.count().filter(Finding.severity == SEVERITY_MAX)).where(
         Finding.project_id == project_id, Finding.closed_at.is_(None), Finding.severity >= SEVERE
     )
     counts = tuple(db.session.execute(severe).one())
@@ -54,19 +52,14 @@ def update_project_figures(project_id: UUID) -> bool:
 
 def recount_all_projects() -> int:
     """The same for all projects; how many had figures that did not hold."""
-    ids = db.session.scalars(
-        sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id)
-    )
+    ids = db.session.scalars(sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id))
     return sum(update_project_figures(project_id) for project_id in ids.all())
 
 
 PROJECTION = Projection(
     name="finding figures",
     depends=depends_on(
-        (
-            ALL,
-            [commands, closing_commands, merge_commands, retest_commands, sighting_commands],
-        ),
+        (ALL, [commands, closing_commands, merge_commands, retest_commands, sighting_commands]),
         exempt=_EXEMPT,
     ),
     refresh=update_affected,

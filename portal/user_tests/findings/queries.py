@@ -61,9 +61,7 @@ def read_finding(actor: Actor, project: Project, number: int) -> FindingDetails:
     statement = (
         select_in_project(actor, Finding, project)
         .where(Finding.number == number)
-        .add_columns(
-            FINDING_STATE, TestRound, PrototypeVersion, owner.name, Item, Sprint, closer.name, into
-        )
+        .add_columns(FINDING_STATE, TestRound, PrototypeVersion, owner.name, Item, Sprint, closer.name, into)
         .join(TestRound, TestRound.id == Finding.round_id)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .outerjoin(owner, owner.id == Finding.owner_id)
@@ -99,12 +97,8 @@ def get_round(actor: Actor, project: Project, number: int) -> tuple[TestRound, P
 
 def list_sessions(round_: TestRound) -> Sequence[TestSession]:
     """Return the counted sessions of a round that the caller may see, by number."""
-    counted_sessions = select(TestSession).where(
-        TestSession.round_id == round_.id, *COUNTED_SESSION
-    )
-    return db.session.scalars(
-        counted_sessions.order_by(TestSession.number).limit(CHOICES_MAX)
-    ).all()
+    counted_sessions = select(TestSession).where(TestSession.round_id == round_.id, *COUNTED_SESSION)
+    return db.session.scalars(counted_sessions.order_by(TestSession.number).limit(CHOICES_MAX)).all()
 
 
 def list_retest_answers(finding: Finding) -> Sequence[RetestAnswer]:

@@ -86,19 +86,12 @@ def conflict_sentence(candidate: RetestCandidate) -> str:
 
 
 def _save_entry(
-    actor: Actor,
-    project: Project,
-    round_: TestRound,
-    candidate: RetestCandidate,
-    entry: RetestEntry,
+    actor: Actor, project: Project, round_: TestRound, candidate: RetestCandidate, entry: RetestEntry
 ) -> bool:
     """Save an answer; return whether the result changed. A new result is a new row, with its own
     date."""
     stored_retest, finding = candidate.retest, candidate.finding
-    if stored_retest is not None and (stored_retest.result, stored_retest.note) == (
-        entry.result,
-        entry.note,
-    ):
+    if stored_retest is not None and (stored_retest.result, stored_retest.note) == (entry.result, entry.note):
         return False
     before = stored_retest.result if stored_retest else None
     if stored_retest is not None and before is entry.result:

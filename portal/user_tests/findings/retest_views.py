@@ -37,9 +37,7 @@ def page(slug: str, number: int) -> Response:
     form = form_class(formdata=None) if reading else form_class()
 
     def show_page(status: int = 200) -> Response:
-        current = (
-            candidates if status == 200 else list_retest_candidates(actor, project, round_, version)
-        )
+        current = candidates if status == 200 else list_retest_candidates(actor, project, round_, version)
         form.refresh_stored_results(current)
         return render(
             "user_tests/findings/round.html",

@@ -18,9 +18,7 @@ from portal.user_tests.findings.list_queries import FIGURES, SEVERE_FILTER, UNRA
 from portal.user_tests.findings.state_queries import FindingState
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, counts: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_project_lines(_actor: Actor, project: Project, counts: Sequence[Any]) -> Sequence[SectionLine]:
     """Return the counts of findings, linked to the list filtered by the most urgent ones."""
     total, open_, severe, unrated = counts
     link_args: dict[str, Any] = {"slug": project.slug}
@@ -33,9 +31,7 @@ def list_project_lines(
     elif unrated:
         link_args["severity"] = UNRATED
         first = ngettext(
-            "%(num)s dont la gravité n’est pas évaluée",
-            "%(num)s dont la gravité n’est pas évaluée",
-            unrated,
+            "%(num)s dont la gravité n’est pas évaluée", "%(num)s dont la gravité n’est pas évaluée", unrated
         )
     else:
         first = _("aucun de grave")

@@ -95,9 +95,7 @@ def _set_sightings(
     return len(added), len(removed)
 
 
-def _note_still_present(
-    actor: Actor, project: Project, finding: Finding, round_: TestRound
-) -> None:
+def _note_still_present(actor: Actor, project: Project, finding: Finding, round_: TestRound) -> None:
     """Record the retest result that a sighting on a later version implies."""
     stored_retest = db.session.scalar(
         select(Retest).where(Retest.finding_id == finding.id, Retest.round_id == round_.id)
@@ -111,18 +109,12 @@ def _note_still_present(
     add_retest(actor, project, round_, finding, result=RetestResult.STILL_THERE, before=before)
 
 
-def choose_evidence(
-    actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]
-) -> None:
+def choose_evidence(actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]) -> None:
     """Set which files of its sessions show the finding; each is deleted with its session."""
     require_work(actor, project)
     lock_findings(project, finding)
-    available_ids = {
-        file.id for file, _number, _is_evidence in sighting_queries.list_session_files(finding)
-    }
-    own = db.session.scalars(
-        select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)
-    ).all()
+    available_ids = {file.id for file, _number, _is_evidence in sighting_queries.list_session_files(finding)}
+    own = db.session.scalars(select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)).all()
     selected_ids = {file.id for file in files} & available_ids
     for row in own:
         if row.attachment_id in available_ids - selected_ids:

@@ -65,23 +65,14 @@ def list_round_sightings(finding: Finding) -> Sequence[RoundSightings]:
     affected_sessions = (
         select(func.count(TestSession.id.distinct()))
         .join(Sighting, Sighting.session_id == TestSession.id)
-        .where(
-            TestSession.round_id == TestRound.id,
-            Sighting.finding_id.in_(family_ids),
-            *COUNTED_SESSION,
-        )
+        .where(TestSession.round_id == TestRound.id, Sighting.finding_id.in_(family_ids), *COUNTED_SESSION)
     )
-    rounds_with_sighting = select(TestSession.round_id).join(
-        Sighting, Sighting.session_id == TestSession.id
-    )
+    rounds_with_sighting = select(TestSession.round_id).join(Sighting, Sighting.session_id == TestSession.id)
     rows = db.session.execute(
         select(
             TestRound.number,
             PrototypeVersion.number,
-            *(
-                count.correlate(TestRound).scalar_subquery()
-                for count in (affected_sessions, sessions)
-            ),
+            *(count.correlate(TestRound).scalar_subquery() for count in (affected_sessions, sessions)),
         )
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .where(
@@ -97,9 +88,7 @@ def list_round_sightings(finding: Finding) -> Sequence[RoundSightings]:
 
 def list_tasks_of(finding: Finding) -> Sequence[tuple[int, TestTask]]:
     """Return the tasks in which it was seen, each with the number of its round."""
-    task_ids = select(FindingTask.task_id).where(
-        FindingTask.finding_id.in_(merged_family_ids(finding.id))
-    )
+    task_ids = select(FindingTask.task_id).where(FindingTask.finding_id.in_(merged_family_ids(finding.id)))
     rows = db.session.execute(
         select(TestRound.number, TestTask)
         .join(TestRound, TestRound.id == TestTask.round_id)
@@ -116,18 +105,14 @@ def list_own_tasks(finding: Finding) -> set[UUID]:
 
 def list_own_sightings(actor: Actor, finding: Finding) -> dict[UUID, Sighting]:
     """Return the actor’s own sightings, by session id."""
-    own = select(Sighting).where(
-        Sighting.finding_id == finding.id, Sighting.observer_id == actor.person_id
-    )
+    own = select(Sighting).where(Sighting.finding_id == finding.id, Sighting.observer_id == actor.person_id)
     return {sighting.session_id: sighting for sighting in db.session.scalars(own)}
 
 
 def list_session_files(finding: Finding) -> Sequence[tuple[Attachment, int, bool]]:
     """Return the files of the sessions that show the finding: (file, session number, whether it is
     evidence of the finding)."""
-    sessions = select(Sighting.session_id).where(
-        Sighting.finding_id.in_(merged_family_ids(finding.id))
-    )
+    sessions = select(Sighting.session_id).where(Sighting.finding_id.in_(merged_family_ids(finding.id)))
     is_evidence = and_(
         FindingEvidence.attachment_id == Attachment.id, FindingEvidence.finding_id == finding.id
     )

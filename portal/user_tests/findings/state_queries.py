@@ -56,10 +56,7 @@ _is_still_present = _result == RetestResult.STILL_THERE
 # For a statement that outer-joins the finding's item.
 FINDING_STATE = case(
     (Finding.closing.is_not(None), type_coerce(Finding.closing, String)),
-    (
-        and_(Finding.severity.is_(None), _result == RetestResult.DISAPPEARED),
-        FindingState.TO_RATE.value,
-    ),
+    (and_(Finding.severity.is_(None), _result == RetestResult.DISAPPEARED), FindingState.TO_RATE.value),
     (and_(Item.id.is_(None), _is_still_present), FindingState.STILL_PRESENT.value),
     (Item.id.is_(None), FindingState.OPEN.value),
     (Item.gone_at.is_not(None), FindingState.DROPPED.value),
@@ -75,9 +72,7 @@ FINDING_STATE = case(
 def merged_family_ids(finding_id: Any) -> Any:
     """Select the ids of a finding and of those merged into it, which share their sightings."""
     member = aliased(Finding)
-    return select(member.id).where(
-        or_(member.id == finding_id, member.merged_into_id == finding_id)
-    )
+    return select(member.id).where(or_(member.id == finding_id, member.merged_into_id == finding_id))
 
 
 # Number of sessions that show a finding or one merged into it, purged sessions included.

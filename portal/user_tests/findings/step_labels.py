@@ -49,9 +49,7 @@ def list_steps(
 
 
 class _StepBuilder:
-    def __init__(
-        self, project: Project, details: FindingDetails, revisions: Sequence[AuditRevision]
-    ) -> None:
+    def __init__(self, project: Project, details: FindingDetails, revisions: Sequence[AuditRevision]) -> None:
         self.slug = project.slug
         self.details = details
         self.is_closed = details.finding.closed_at is not None

@@ -172,12 +172,7 @@ def change(slug: str, number: int) -> Response:
         form_page,
         form,
         lambda values: commands.change_finding(
-            actor,
-            project,
-            finding,
-            form.facts(),
-            values["version"],
-            knowingly=values["knowingly"],
+            actor, project, finding, form.facts(), values["version"], knowingly=values["knowingly"]
         ),
         message=_("Constat enregistré."),
         stored=finding,
@@ -220,11 +215,7 @@ def rate(slug: str, number: int) -> Response:
     return write(
         form,
         lambda values: commands.rate_finding(
-            actor,
-            project,
-            details.finding,
-            parse_severity(values["severity"]),
-            values["version"],
+            actor, project, details.finding, parse_severity(values["severity"]), values["version"]
         ),
         message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
         to=finding_path(project, number),

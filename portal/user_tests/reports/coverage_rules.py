@@ -85,9 +85,7 @@ def compute_coverage(
     """Return the coverage of a project. An abandoned group is included if it had participants."""
     table = _CoverageCounts(versioned_rounds, aims, sums_by_round)
     lines = [table.line(group) for group in groups]
-    current = [
-        line for line in lines if line.group and (line.group.left_on is None or line.participants)
-    ]
+    current = [line for line in lines if line.group and (line.group.left_on is None or line.participants)]
     ungrouped = table.line(None)
     versions = sorted({round_.version for round_ in versioned_rounds}, reverse=True)
     return Coverage(
@@ -145,9 +143,7 @@ class _CoverageCounts:
         return next((round_ for round_ in reversed(aiming_rounds) if round_.ended_on is None), None)
 
 
-def _missing_people(
-    latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts
-) -> list[CoverageGap]:
+def _missing_people(latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts) -> list[CoverageGap]:
     """Return the groups below their goal on the latest version, those with the fewest first."""
     gaps = []
     for line in lines:
@@ -160,9 +156,7 @@ def _missing_people(
         elif cell.participants < (cell.participant_goal or 1):
             round_ = table.round_for(group, latest)
             gaps.append(
-                CoverageGap(
-                    CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, round_
-                )
+                CoverageGap(CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, round_)
             )
     return sorted(gaps, key=lambda gap: gap.participants)
 
@@ -178,10 +172,7 @@ def _missing_access(
     ]
     uncounted = [round_ for round_ in tested_rounds if round_.access_needs is None]
     if uncounted:
-        return [
-            CoverageGap(CoverageGapKind.ACCESS_NOT_SAID, None, 0, None, round_)
-            for round_ in uncounted
-        ]
+        return [CoverageGap(CoverageGapKind.ACCESS_NOT_SAID, None, 0, None, round_) for round_ in uncounted]
     if tested_rounds and not any(round_.access_needs for round_ in tested_rounds):
         return [CoverageGap(CoverageGapKind.NO_ACCESS_NEED, None, 0, None, tested_rounds[-1])]
     return []

@@ -27,12 +27,7 @@ def make_part(
 ) -> ReportPart:
     """Return a part: sentences, a table (name, columns, rows), bullet points, closing sentences. In
     the PDF, the column with the index `wide` has twice the width of the others."""
-    part: ReportPart = {
-        "title": title,
-        "says": list(says),
-        "points": list(points),
-        "after": list(after),
-    }
+    part: ReportPart = {"title": title, "says": list(says), "points": list(points), "after": list(after)}
     part["table"] = None
     if table and table[2]:
         name, columns, rows = table
@@ -46,17 +41,13 @@ def make_part(
 
 
 def severe_findings_sentence(facts: ReportFacts) -> str:
-    severe_findings = [
-        reported for reported in facts.findings if (reported.finding.severity or 0) >= SEVERE
-    ]
+    severe_findings = [reported for reported in facts.findings if (reported.finding.severity or 0) >= SEVERE]
     open_ = sum(reported.state.is_open for reported in severe_findings)
     if not facts.findings:
         return _("Aucun constat n’est noté.")
     if not severe_findings:
         return ngettext(
-            "%(num)s constat, aucun de grave.",
-            "%(num)s constats, aucun de grave.",
-            len(facts.findings),
+            "%(num)s constat, aucun de grave.", "%(num)s constats, aucun de grave.", len(facts.findings)
         )
     count = ngettext("%(num)s constat", "%(num)s constats", len(facts.findings))
     return ngettext(
@@ -140,11 +131,7 @@ def _is_accepted(reported: ReportedFinding) -> bool:
 def _accepted_text(reported: ReportedFinding) -> str:
     """Return a severe finding that was accepted, with the reason, without the name."""
     finding = reported.finding
-    return _(
-        "%(what)s : gardé tel quel. %(why)s",
-        what=finding.what.rstrip("."),
-        why=finding.closing_reason,
-    )
+    return _("%(what)s : gardé tel quel. %(why)s", what=finding.what.rstrip("."), why=finding.closing_reason)
 
 
 def _item_text(reported: ReportedFinding) -> str:

@@ -21,11 +21,7 @@ from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics import comparison_labels
 from portal.user_tests.statistics.comparison_labels import VERDICTS
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, MeasuredChange
-from portal.user_tests.statistics.labels import (
-    completion_in_short,
-    duration_in_short,
-    score_in_short,
-)
+from portal.user_tests.statistics.labels import completion_in_short, duration_in_short, score_in_short
 
 SCALES: dict[Scale, LazyString] = {
     Scale.F_SUS: _l("SUS en français (F-SUS)"),
@@ -65,10 +61,7 @@ def gap_sentence(gap: CoverageGap, latest: int) -> str:
             n=number,
             version=latest,
         )
-    return _(
-        "Personne ayant un besoin d’accessibilité n’a essayé la version %(version)s.",
-        version=latest,
-    )
+    return _("Personne ayant un besoin d’accessibilité n’a essayé la version %(version)s.", version=latest)
 
 
 def _group_gap_sentence(gap: CoverageGap, group: str, latest: int) -> str:
@@ -97,9 +90,7 @@ def _group_gap_sentence(gap: CoverageGap, group: str, latest: int) -> str:
 def coverage_sentence(coverage: Coverage) -> str:
     """Return how many of the current groups tested the latest version."""
     current = [line for line in coverage.lines if line.group and line.group.left_on is None]
-    tested_count = sum(
-        line.cells.get(coverage.latest, _NO_CELL).participants > 0 for line in current
-    )
+    tested_count = sum(line.cells.get(coverage.latest, _NO_CELL).participants > 0 for line in current)
     if not current:
         return _("Aucun public n’est encore décrit.")
     if tested_count == len(current):
@@ -111,8 +102,7 @@ def coverage_sentence(coverage: Coverage) -> str:
         )
     if not tested_count:
         return _(
-            "Aucun public n’a encore essayé la version %(version)s, la dernière.",
-            version=coverage.latest,
+            "Aucun public n’a encore essayé la version %(version)s, la dernière.", version=coverage.latest
         )
     return ngettext(
         "%(num)s public sur %(n)s a essayé la version %(version)s, la dernière.",
@@ -207,9 +197,7 @@ def list_comparison_lines(pair: RoundPair) -> Sequence[ComparisonLine]:
         was, now = (score_in_short(results.of_scale(scale)) for results in (pair.was, pair.now))
         explanation = comparison_labels.score_changed(pair.scale)
         lines.append(
-            ComparisonLine(
-                str(SCALES[scale]), "", was, now, *verdict_label(pair.scale), explanation
-            )
+            ComparisonLine(str(SCALES[scale]), "", was, now, *verdict_label(pair.scale), explanation)
         )
     for task_pair in pair.tasks:
         lines += _list_task_lines(task_pair)
@@ -261,8 +249,7 @@ def list_comparison_warnings(pair: RoundPair) -> Sequence[str]:
     if not pair.same_scale and Scale.NONE not in {before.scale, after.scale}:
         sentences.append(
             _(
-                "Les questionnaires diffèrent (%(before)s, puis %(after)s) : ils ne se comparent"
-                " pas.",
+                "Les questionnaires diffèrent (%(before)s, puis %(after)s) : ils ne se comparent pas.",
                 before=SCALES[before.scale],
                 after=SCALES[after.scale],
             )

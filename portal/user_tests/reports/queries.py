@@ -81,9 +81,7 @@ def list_versioned_rounds(actor: Actor, project: Project) -> Sequence[VersionedR
 
 def list_tasks(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Sequence[TestTask]]:
     """Return the tasks in order of position, by round id."""
-    round_tasks = select(TestTask).where(
-        TestTask.round_id.in_([round_.round.id for round_ in rounds])
-    )
+    round_tasks = select(TestTask).where(TestTask.round_id.in_([round_.round.id for round_ in rounds]))
     tasks_by_round: dict[UUID, list[TestTask]] = defaultdict(list)
     for task in db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)):
         tasks_by_round[task.round_id].append(task)
@@ -108,9 +106,7 @@ def list_groups(project: Project) -> Sequence[TargetGroup]:
 
 
 def find_latest_version(project: Project) -> int | None:
-    latest_number = select(func.max(PrototypeVersion.number)).where(
-        PrototypeVersion.project_id == project.id
-    )
+    latest_number = select(func.max(PrototypeVersion.number)).where(PrototypeVersion.project_id == project.id)
     return db.session.scalar(latest_number)
 
 

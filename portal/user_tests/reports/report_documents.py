@@ -63,9 +63,7 @@ def _summary_part(facts: ReportFacts) -> ReportPart:
     primary = next((task for task in facts.tasks if task.is_primary), None)
     if primary is not None:
         task_figures = facts.results.of_task(primary.id)
-        completion_text = statistics_labels.completion(
-            task_figures.completion, helped=task_figures.helped
-        )
+        completion_text = statistics_labels.completion(task_figures.completion, helped=task_figures.helped)
         points.append(
             _(
                 "Tâche principale, « %(task)s » : %(told)s",
@@ -157,18 +155,11 @@ def _access_sentence(facts: ReportFacts) -> str:
             "%(num)s participants avaient un besoin d’accessibilité.",
             row.access_needs,
         )
-    return _(
-        "Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=row.no_access_needs
-    )
+    return _("Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=row.no_access_needs)
 
 
 def _results_part(facts: ReportFacts) -> ReportPart:
-    columns = [
-        _("Tâche"),
-        _("Réussite sans aide"),
-        _("Durée de qui réussit seul"),
-        _("Facilité, de 1 à 7"),
-    ]
+    columns = [_("Tâche"), _("Réussite sans aide"), _("Durée de qui réussit seul"), _("Facilité, de 1 à 7")]
     rows, sentences = [], []
     for task in facts.tasks:
         task_figures = facts.results.of_task(task.id)
@@ -180,9 +171,7 @@ def _results_part(facts: ReportFacts) -> ReportPart:
                 statistics_labels.score_in_short(task_figures.ease),
             ]
         )
-        completion_text = statistics_labels.completion(
-            task_figures.completion, helped=task_figures.helped
-        )
+        completion_text = statistics_labels.completion(task_figures.completion, helped=task_figures.helped)
         sentences.append(_("T%(n)s : %(told)s", n=task.number, told=_lower_first(completion_text)))
     if facts.subject.round.scale is not Scale.NONE:
         sentences.append(_scale_sentence(facts))
@@ -218,9 +207,6 @@ def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
         sentences.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
     if facts.results.is_purged:
         sentences.append(
-            _(
-                "Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes"
-                " restent."
-            )
+            _("Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes restent.")
         )
     return make_part(_("Comment lire ces chiffres"), says=sentences)

@@ -49,9 +49,7 @@ def download(slug: str, number: int, language: str) -> Response:
 
 
 def _read_report(subject: queries.ReportSubject, language: str) -> dict[str, Any]:
-    return build_report(
-        queries.read_report_facts(subject), language, clock.today(str(get_timezone()))
-    )
+    return build_report(queries.read_report_facts(subject), language, clock.today(str(get_timezone())))
 
 
 def _trail(subject: queries.ReportSubject) -> Trail:

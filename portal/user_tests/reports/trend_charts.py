@@ -32,10 +32,7 @@ def duration_chart(trend: TaskTrend) -> Chart | None:
 def scale_chart(trend: ScaleTrend) -> Chart | None:
     if trend.scale is Scale.UMUX_LITE:
         means = _rows(
-            [
-                (round_, figure if isinstance(figure, Mean) else None)
-                for round_, figure in trend.figures
-            ]
+            [(round_, figure if isinstance(figure, Mean) else None) for round_, figure in trend.figures]
         )
         chart, mean = charts.umux_lite_trend(means, trend.change), _find_single_figure(means)
         return _with_title(chart, statistics_labels.umux_lite(mean)) if mean else chart

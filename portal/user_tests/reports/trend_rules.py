@@ -90,9 +90,7 @@ class RoundPair:
         return len(scales) == 1 and Scale.NONE not in scales
 
 
-def list_lineages(
-    versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound
-) -> Sequence[Lineage]:
+def list_lineages(versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound) -> Sequence[Lineage]:
     """Return all lineages, those of the latest round first, its primary task on top."""
     steps: dict[UUID, list[tuple[VersionedRound, TestTask]]] = {}
     for round_ in versioned_rounds:
@@ -102,11 +100,7 @@ def list_lineages(
     rank = {round_.round.number: n for n, round_ in enumerate(versioned_rounds)}
     return sorted(
         unsorted,
-        key=lambda lineage: (
-            -rank[lineage.round],
-            not lineage.task.is_primary,
-            lineage.task.position,
-        ),
+        key=lambda lineage: (-rank[lineage.round], not lineage.task.is_primary, lineage.task.position),
     )
 
 
@@ -125,9 +119,7 @@ def task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTr
     )
 
 
-def rounds_by_scale(
-    versioned_rounds: Sequence[VersionedRound],
-) -> Mapping[Scale, Sequence[VersionedRound]]:
+def rounds_by_scale(versioned_rounds: Sequence[VersionedRound]) -> Mapping[Scale, Sequence[VersionedRound]]:
     """Return the latest rounds of each scale."""
     scale_rounds = {
         scale: [round_ for round_ in versioned_rounds if round_.round.scale is scale]
@@ -148,10 +140,7 @@ def scale_trend(
 
 
 def compare(
-    before: VersionedRound,
-    after: VersionedRound,
-    tasks: TasksByRound,
-    results: Mapping[UUID, RoundResults],
+    before: VersionedRound, after: VersionedRound, tasks: TasksByRound, results: Mapping[UUID, RoundResults]
 ) -> RoundPair:
     was, now = results[before.round.id], results[after.round.id]
     earlier = {task.lineage: task for task in tasks.get(before.round.id, ())}
@@ -184,9 +173,7 @@ def _groups(results: RoundResults) -> set[UUID | None]:
     return {group for group, count in results.sums.groups.items() if count}
 
 
-def _compare_task(
-    before: TestTask, after: TestTask, was: RoundResults, now: RoundResults
-) -> TaskPair:
+def _compare_task(before: TestTask, after: TestTask, was: RoundResults, now: RoundResults) -> TaskPair:
     figures = was.of_task(before.id), now.of_task(after.id)
     nothing = TaskSums()
     sums = was.sums.tasks.get(before.id, nothing), now.sums.tasks.get(after.id, nothing)

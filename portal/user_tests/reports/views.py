@@ -63,16 +63,12 @@ def trend(slug: str) -> Response:
     )
 
 
-def _make_charts(
-    versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None
-) -> dict[str, Any]:
+def _make_charts(versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None) -> dict[str, Any]:
     """Return the charts of a task and of each scale, over the latest rounds."""
     rounds_by_scale = trend_rules.rounds_by_scale(versioned_rounds)
     steps = lineage.steps[-trend_rules.ROUNDS_MAX :] if lineage else []
     rounds = {
-        round_.round.id: round_.round
-        for scale_rounds in rounds_by_scale.values()
-        for round_ in scale_rounds
+        round_.round.id: round_.round for scale_rounds in rounds_by_scale.values() for round_ in scale_rounds
     }
     rounds |= {round_.round.id: round_.round for round_, _task in steps}
     results = read_round_results(list(rounds.values()), [task.id for _round, task in steps])
@@ -112,15 +108,11 @@ def compare(slug: str) -> Response:
     )
 
 
-def _default_pair(
-    versioned_rounds: Sequence[VersionedRound],
-) -> tuple[VersionedRound, VersionedRound] | None:
+def _default_pair(versioned_rounds: Sequence[VersionedRound]) -> tuple[VersionedRound, VersionedRound] | None:
     """Return the latest round with participants and the one it was copied from, which has the same
     tasks; else the one before it."""
     sums_by_round = read_participation([round_.round for round_ in versioned_rounds])
-    tested_rounds = [
-        round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions
-    ]
+    tested_rounds = [round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions]
     candidates = tested_rounds if len(tested_rounds) > 1 else versioned_rounds
     if len(candidates) < 2:
         return None

@@ -49,15 +49,7 @@ ENDED = audit.Action("round.ended", _l("a terminé la série de tests %(number)s
 REOPENED = audit.Action("round.reopened", _l("a rouvert la série de tests %(number)s"))
 
 _PLAN_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
-_COPIED_TASK_FIELDS = (
-    "number",
-    "position",
-    "lineage",
-    "title",
-    "instruction",
-    "success",
-    "time_limit",
-)
+_COPIED_TASK_FIELDS = ("number", "position", "lineage", "title", "instruction", "success", "time_limit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +136,7 @@ def _update_consent_course(project: Project, round_: TestRound, method: Method) 
             text.course = draft_consent(project, method, 0, locale)["course"]
 
 
-def _require_unchanged(
-    round_: TestRound, tested_version: PrototypeVersion, plan: RoundPlan
-) -> None:
+def _require_unchanged(round_: TestRound, tested_version: PrototypeVersion, plan: RoundPlan) -> None:
     if plan.version.id != tested_version.id:
         sentence = _(
             "Des participants ont essayé la version %(n)s : reprenez cette série pour une autre.",
@@ -154,9 +144,7 @@ def _require_unchanged(
         )
         raise RuleBroken("prototype", sentence)
     if plan.scale is not round_.scale:
-        raise RuleBroken(
-            "scale", _("Des participants y ont répondu : le questionnaire ne change plus.")
-        )
+        raise RuleBroken("scale", _("Des participants y ont répondu : le questionnaire ne change plus."))
 
 
 def _check(project: Project, plan: RoundPlan) -> None:
@@ -212,13 +200,7 @@ def copy_round(
 
 
 def count_access_needs(
-    actor: Actor,
-    project: Project,
-    round_: TestRound,
-    people: int,
-    reason: str,
-    *,
-    expected_version: int,
+    actor: Actor, project: Project, round_: TestRound, people: int, reason: str, *, expected_version: int
 ) -> None:
     """Set the number of participants with an access need over the whole round; for 0, the reason.
 
@@ -240,9 +222,7 @@ def _too_many_sentence(participants: int) -> str:
     if not participants:
         return _("Personne n’a encore participé à cette série.")
     return ngettext(
-        "La série n’a que %(num)s participant.",
-        "La série n’a que %(num)s participants.",
-        participants,
+        "La série n’a que %(num)s participant.", "La série n’a que %(num)s participants.", participants
     )
 
 

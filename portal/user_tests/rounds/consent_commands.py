@@ -11,9 +11,7 @@ from portal.project.projects.path_rules import path_of
 from portal.user_tests.rounds.commands import require_tasks_editable
 from portal.user_tests.rounds.models import ConsentText, TestRound
 
-WRITTEN = audit.Action(
-    "consent.written", _l("a modifié le texte de consentement de la série %(number)s")
-)
+WRITTEN = audit.Action("consent.written", _l("a modifié le texte de consentement de la série %(number)s"))
 
 _LEFT_OUT = frozenset({"id", "created_at", "round_id", "locale"})
 

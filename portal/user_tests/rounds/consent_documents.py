@@ -18,9 +18,7 @@ def build_consent_leaflet(project: Project, round_: TestRound, text: ConsentText
             "language": text.locale,
             "lead": f"{project.organisation} – {project.title}",
             "foot": _("%(name)s, série %(n)s", name=project.short_name, n=round_.number),
-            "parts": [
-                {"title": str(LABELS[part]), "text": getattr(text, part)} for part in CONSENT_PARTS
-            ],
+            "parts": [{"title": str(LABELS[part]), "text": getattr(text, part)} for part in CONSENT_PARTS],
             "agreement": _agreement(),
         }
 

@@ -81,7 +81,4 @@ def _withdrawal() -> str:
 
 
 def _contact(project: Project) -> str:
-    return _(
-        "%(organisation)s, délégué à la protection des données",
-        organisation=project.organisation,
-    )
+    return _("%(organisation)s, délégué à la protection des données", organisation=project.organisation)

@@ -19,9 +19,7 @@ from portal.user_tests.rounds.forms import ConsentTextForm
 from portal.user_tests.rounds.models import ConsentText, TestRound
 from portal.user_tests.rounds.page_views import trail_to_round
 
-bp = Blueprint(
-    "consent", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/consent"
-)
+bp = Blueprint("consent", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/consent")
 LANGUAGE_PATH = "/<any(fr, en):language>"
 
 
@@ -52,9 +50,7 @@ def download(slug: str, number: int, language: str) -> Response:
 
 @bp.route(f"{LANGUAGE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, language: str) -> Response:
-    project, round_ = open_row_to_write(
-        slug, number, queries.get_round, commands.require_tasks_editable
-    )
+    project, round_ = open_row_to_write(slug, number, queries.get_round, commands.require_tasks_editable)
     text = queries.get_consent(round_, language)
     form = make_form(ConsentTextForm, obj=text)
     form_page = FormPage(

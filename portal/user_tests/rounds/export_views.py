@@ -43,9 +43,7 @@ def _table(project: Project, round_: TestRound) -> Table:
     return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)
 
 
-def _rows(
-    project: Project, round_: TestRound, tasks: Sequence[TestTask]
-) -> Iterator[Sequence[Cell]]:
+def _rows(project: Project, round_: TestRound, tasks: Sequence[TestTask]) -> Iterator[Sequence[Cell]]:
     for listed_session, results, answers in list_session_results(actor, project, round_):
         session = listed_session.session
         row: list[Cell] = [

@@ -38,9 +38,7 @@ FEATURE = Feature(
     public=("participant.questions", "participant.reply"),
     limits={
         "participant.questions": (at_most("300 per 15 minutes", network),),
-        "participant.reply": (
-            at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
-        ),
+        "participant.reply": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
         "participant_links.make": (at_most("60 per 15 minutes", own_session),),
         "test_results.export": (at_most("120 per hour", own_session),),
         "result_imports.upload": (at_most("60 per hour", own_session),),
@@ -48,11 +46,7 @@ FEATURE = Feature(
         "result_imports.as_xlsx": (at_most("120 per hour", own_session),),
         "consent.download": (at_most("120 per hour", own_session),),
     },
-    uploads={
-        "result_imports.upload": UploadEndpoint(
-            READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX)
-        )
-    },
+    uploads={"result_imports.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX))},
     navigation=dict.fromkeys(
         (
             "rounds",
@@ -69,8 +63,6 @@ FEATURE = Feature(
     sections=(section_views.PROJECT_SECTION,),
     attachments=(
         ProjectAttachmentKind(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
-        ProjectAttachmentKind(
-            TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True
-        ),
+        ProjectAttachmentKind(TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True),
     ),
 )

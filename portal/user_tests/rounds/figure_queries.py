@@ -47,14 +47,10 @@ def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
     sums = pool_round_sums(live.sums, tallied) if tallied else live.sums
     nothing = TaskSums()
     tasks_with_figures = [
-        TaskWithFigures(
-            task, task_figures(sums.tasks.get(task.id, nothing), live.times.get(task.id, ()))
-        )
+        TaskWithFigures(task, task_figures(sums.tasks.get(task.id, nothing), live.times.get(task.id, ())))
         for task in tasks
     ]
-    return RoundFigures(
-        sums, tasks_with_figures, scale_figure(round_.scale, sums.scale), tallied is not None
-    )
+    return RoundFigures(sums, tasks_with_figures, scale_figure(round_.scale, sums.scale), tallied is not None)
 
 
 def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
@@ -63,9 +59,7 @@ def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
     if not rounds:
         return {}
     groups: dict[UUID, dict[UUID | None, int]] = defaultdict(dict)
-    for group_tally in db.session.scalars(
-        select(GroupTally).where(GroupTally.round_id.in_(round_ids))
-    ):
+    for group_tally in db.session.scalars(select(GroupTally).where(GroupTally.round_id.in_(round_ids))):
         groups[group_tally.round_id][group_tally.target_group_id] = group_tally.participants
     tasks: dict[UUID, dict[UUID, TaskSums]] = defaultdict(dict)
     task_tallies = (
@@ -75,9 +69,7 @@ def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
     )
     for round_id, tally in db.session.execute(task_tallies):
         tasks[round_id][tally.task_id] = _to_task_sums(tally)
-    return {
-        round_tally.round_id: _to_round_sums(round_tally, groups, tasks) for round_tally in rounds
-    }
+    return {round_tally.round_id: _to_round_sums(round_tally, groups, tasks) for round_tally in rounds}
 
 
 def _to_round_sums(round_tally: RoundTally, groups: Any, tasks: Any) -> RoundSums:

@@ -140,9 +140,7 @@ class EndForm(Form):
     """A button that ends or reopens a round."""
 
     to = SelectField(
-        _l("État"),
-        [_CHOOSE],
-        choices=choices_of([("over", _l("Terminée")), ("open", _l("Rouverte"))]),
+        _l("État"), [_CHOOSE], choices=choices_of([("over", _l("Terminée")), ("open", _l("Rouverte"))])
     )
 
 
@@ -170,8 +168,7 @@ class _TaskFields(Form):
         render_kw=_NUMBER,
     )
     is_primary = BooleanField(
-        LABELS["is_primary"],
-        description=_l("Celle qui dit si le prototype sert. Une seule par série."),
+        LABELS["is_primary"], description=_l("Celle qui dit si le prototype sert. Une seule par série.")
     )
     knowingly = BooleanField(_READ_AGAIN)
 
@@ -193,12 +190,7 @@ class TaskMoveForm(Form):
     to = SelectField(
         LABELS["position"],
         [_CHOOSE],
-        choices=choices_of(
-            [
-                (TaskMoveDirection.UP, _l("Monter")),
-                (TaskMoveDirection.DOWN, _l("Descendre")),
-            ]
-        ),
+        choices=choices_of([(TaskMoveDirection.UP, _l("Monter")), (TaskMoveDirection.DOWN, _l("Descendre"))]),
         coerce=TaskMoveDirection,
     )
 
@@ -208,12 +200,8 @@ class ConsentTextForm(EditForm):
 
     purpose = text_field(LABELS["purpose"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose."))
     course = text_field(LABELS["course"], TEXT_MAX, rows=5, required=_l("Écrivez quelque chose."))
-    retention = text_field(
-        LABELS["retention"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose.")
-    )
-    withdrawal = text_field(
-        LABELS["withdrawal"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose.")
-    )
+    retention = text_field(LABELS["retention"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose."))
+    withdrawal = text_field(LABELS["withdrawal"], TEXT_MAX, rows=4, required=_l("Écrivez quelque chose."))
     dpo_contact = line_field(
         LABELS["dpo_contact"],
         LINE_MAX,

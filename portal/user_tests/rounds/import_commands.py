@@ -35,12 +35,7 @@ from portal.user_tests.rounds.import_queries import (
 )
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_commands import next_codes, require_open, require_ready
-from portal.user_tests.rounds.session_models import (
-    ScaleAnswer,
-    TaskOutcome,
-    TaskResult,
-    TestSession,
-)
+from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 STAGED_LIFETIME = timedelta(hours=24)  # stated in the user guide
 IMPORTED = audit.Action(
@@ -98,9 +93,7 @@ def confirm_results(
     imported = get_import(actor, round_, imported.id)
     expected = read_expected_results(round_)
     if expected.as_json() != imported.shape:
-        sentence = _(
-            "Les tâches ou les publics de la série ont changé : déposez le fichier à neuf."
-        )
+        sentence = _("Les tâches ou les publics de la série ont changé : déposez le fichier à neuf.")
         raise RuleBroken(None, sentence)
     preview = read_import_preview(imported)
     _require_importable(preview, is_sure=is_sure)
@@ -108,8 +101,7 @@ def confirm_results(
     prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
     codes = next_codes(project, len(preview.new))
     sessions = [
-        _session(actor, round_, expected, line, code)
-        for line, code in zip(preview.new, codes, strict=True)
+        _session(actor, round_, expected, line, code) for line, code in zip(preview.new, codes, strict=True)
     ]
     db.session.add_all(sessions)
     flush_session()

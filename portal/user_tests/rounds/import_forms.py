@@ -47,10 +47,7 @@ class ResultsForm(CreateForm):
     ) -> tuple[str, Sequence[ResultsImportLine], Sequence[str]]:
         """Return the file name, the parsed lines and the ignored columns. Raises `RuleBroken`."""
         uploaded = self.results.data
-        if (
-            not isinstance(getattr(uploaded, "stream", None), StreamedUpload)
-            or not uploaded.filename
-        ):
+        if not isinstance(getattr(uploaded, "stream", None), StreamedUpload) or not uploaded.filename:
             raise RuleBroken("results", _("Choisissez un fichier."))
         try:
             names, lines, epoch = _table_of(uploaded.stream.meter.content)
@@ -66,9 +63,7 @@ class ResultsForm(CreateForm):
             raise RuleBroken("results", sentence)
         if not lines:
             raise RuleBroken("results", _("Ce fichier n’a aucune ligne sous ses titres."))
-        parsed_lines = read_lines(
-            lines, names, places, expected, most=most, since=since, epoch=epoch
-        )
+        parsed_lines = read_lines(lines, names, places, expected, most=most, since=since, epoch=epoch)
         return uploaded.filename, parsed_lines, places.unknown
 
 

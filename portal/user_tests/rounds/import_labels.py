@@ -4,14 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.platform.kernel.text import (
-    LOCALES,
-    LazyString,
-    fold,
-    format_day,
-    ngettext,
-    using_language,
-)
+from portal.platform.kernel.text import LOCALES, LazyString, fold, format_day, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.models import TargetGroup
@@ -40,9 +33,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
     ),
     "date": _l("« %(value)s » n’est pas une date : écrivez 12/03/2026 ou 2026-03-12."),
     "to_come": _l("« %(value)s » est à venir : un accord se note une fois donné."),
-    "too_early": _l(
-        "« %(value)s » : avant le %(since)s, il n’y avait rien à essayer. Vérifiez l’année."
-    ),
+    "too_early": _l("« %(value)s » : avant le %(since)s, il n’y avait rien à essayer. Vérifiez l’année."),
     "group": _l("« %(value)s » n’est pas un public de la série : %(groups)s, ou rien."),
     "rehearsal": _l("« %(value)s » n’est ni oui ni non."),
     "outcome": _l("« %(value)s » n’est pas un résultat : %(outcomes)s."),
@@ -103,9 +94,7 @@ def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> Column
     places: dict[Column, int] = {}
     twice, unknown = [], []
     for place, name in enumerate(names):
-        column = columns_by_name.get(fold(name)) or columns_by_name.get(
-            fold(name.partition(" (")[0])
-        )
+        column = columns_by_name.get(fold(name)) or columns_by_name.get(fold(name.partition(" (")[0]))
         if column is None:
             unknown += [name] if name else []
         elif column in places:

@@ -65,12 +65,7 @@ class ResultsImportLine:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ResultsImportLine":
-        return cls(
-            **{
-                **data,
-                "problems": [ResultsImportProblem(**problem) for problem in data["problems"]],
-            }
-        )
+        return cls(**{**data, "problems": [ResultsImportProblem(**problem) for problem in data["problems"]]})
 
 
 def fingerprint_lines(round_id: UUID, lines: Sequence[ResultsImportLine]) -> Sequence[str]:
@@ -106,7 +101,5 @@ class ImportedResult(Base):
 
     __tablename__ = "imported_result"
 
-    round_id: Mapped[UUID] = mapped_column(
-        ForeignKey(TestRound.id, ondelete="CASCADE"), primary_key=True
-    )
+    round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id, ondelete="CASCADE"), primary_key=True)
     print: Mapped[str] = mapped_column(String(PRINT_LENGTH), primary_key=True)

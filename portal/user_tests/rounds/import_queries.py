@@ -33,11 +33,7 @@ class ResultsImportPreview:
 
     @property
     def new(self) -> Sequence[ResultsImportLine]:
-        return [
-            line
-            for line in self.lines
-            if line.line not in self.imported_prints and not line.problems
-        ]
+        return [line for line in self.lines if line.line not in self.imported_prints and not line.problems]
 
     @property
     def wrong(self) -> Sequence[ResultsImportLine]:
@@ -50,9 +46,7 @@ class ResultsImportPreview:
 
 def read_expected_results(round_: TestRound) -> ExpectedResults:
     """Read what a file for a round that the caller may see must contain."""
-    return ExpectedResults(
-        list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_group_choices(round_)
-    )
+    return ExpectedResults(list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_group_choices(round_))
 
 
 def _own_imports(actor: Actor, round_: TestRound) -> Any:

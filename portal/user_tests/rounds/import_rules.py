@@ -24,13 +24,7 @@ from portal.user_tests.rounds.import_labels import (
 )
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.rounds.models import TEXT_MAX
-from portal.user_tests.rounds.session_models import (
-    EASE_MAX,
-    EASE_MIN,
-    ERRORS_MAX,
-    SECONDS_MAX,
-    TaskOutcome,
-)
+from portal.user_tests.rounds.session_models import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 EPOCH = date(1899, 12, 30)  # day 0 of Excel, which takes 1900 for a leap year
@@ -83,18 +77,13 @@ class _LineReader:
         self._problems: list[ResultsImportProblem] = []
 
     def read(
-        self,
-        expected: ExpectedResults,
-        outcomes: Mapping[str, TaskOutcome],
-        groups: Mapping[str, int | None],
+        self, expected: ExpectedResults, outcomes: Mapping[str, TaskOutcome], groups: Mapping[str, int | None]
     ) -> ResultsImportLine:
         if any(cell.strip() for cell in self._record.cells[len(self._names) :]):
             self._problems.append(ResultsImportProblem("", "cells"))
         if self._cell(CODE):
             self._add_problem(CODE, "code")
-        results = {
-            str(task.number): self._result(f"t{task.number}", outcomes) for task in expected.tasks
-        }
+        results = {str(task.number): self._result(f"t{task.number}", outcomes) for task in expected.tasks}
         answers = {
             str(item): answer
             for item in range(1, expected.items + 1)

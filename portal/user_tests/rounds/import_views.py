@@ -65,9 +65,7 @@ def _template(round_: TestRound) -> Table:
 
 def _choices(expected: ExpectedResults) -> dict[int, Sequence[str]]:
     """Return the choices of the columns of a spreadsheet, by column index."""
-    columns = [
-        column for column, _name in import_labels.list_headings(expected.tasks, expected.items)
-    ]
+    columns = [column for column, _name in import_labels.list_headings(expected.tasks, expected.items)]
     expected_columns = [column for column in columns if column not in import_labels.NOT_IN_TEMPLATE]
     choices_by_field = {
         "outcome": [str(name) for name in session_labels.OUTCOMES.values()],
@@ -88,9 +86,7 @@ def ask(slug: str, number: int) -> Response:
     return _show_upload(project, round_, ResultsForm(formdata=None))
 
 
-def _show_upload(
-    project: Project, round_: TestRound, form: ResultsForm, status: int = 200
-) -> Response:
+def _show_upload(project: Project, round_: TestRound, form: ResultsForm, status: int = 200) -> Response:
     return render(
         "user_tests/rounds/import.html",
         status=status,
@@ -175,9 +171,7 @@ def confirm(slug: str, number: int, import_id: UUID) -> Response:
     def confirm_import(values: dict[str, Any]) -> Sequence[TestSession]:
         if imported is None:
             raise NotFound
-        return import_commands.confirm_results(
-            actor, project, round_, imported, is_sure=bool(values["sure"])
-        )
+        return import_commands.confirm_results(actor, project, round_, imported, is_sure=bool(values["sure"]))
 
     def show_preview(status: int) -> Response:
         current = import_queries.get_import(actor, round_, import_id)
@@ -212,11 +206,6 @@ def forget(slug: str, number: int, import_id: UUID) -> Response:
         message=_("Le fichier est oublié. Rien n’a été importé."),
         to=url_for(".ask", slug=slug, number=number),
         page=lambda status: _show_preview(
-            project,
-            round_,
-            imported,
-            status,
-            form=ResultsConfirmForm(formdata=None),
-            refused=form,
+            project, round_, imported, status, form=ResultsConfirmForm(formdata=None), refused=form
         ),
     )

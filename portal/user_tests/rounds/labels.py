@@ -154,9 +154,7 @@ def access_needs_sentence(round_: TestRound) -> str:
             "%(num)s participants avaient un besoin d’accessibilité.",
             round_.access_needs,
         )
-    return _(
-        "Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=round_.no_access_needs
-    )
+    return _("Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=round_.no_access_needs)
 
 
 def list_missing(

@@ -49,15 +49,9 @@ def read_live_results_of_rounds(
             RoundSums(
                 **participation.get(round_id, {}),
                 scale=scores.get(round_id),
-                tasks={
-                    task: sum_task(attempts)
-                    for task, attempts in attempts_by_round[round_id].items()
-                },
+                tasks={task: sum_task(attempts) for task, attempts in attempts_by_round[round_id].items()},
             ),
-            {
-                task: successful_seconds(attempts)
-                for task, attempts in attempts_by_round[round_id].items()
-            },
+            {task: successful_seconds(attempts) for task, attempts in attempts_by_round[round_id].items()},
         )
         for round_id in ids
     }

@@ -81,15 +81,11 @@ class RoundGroup(Base):
 
     __tablename__ = "round_group"
     __table_args__ = (
-        CheckConstraint(
-            f"participant_goal BETWEEN 1 AND {PEOPLE_MAX}", name="participant_goal_counts"
-        ),
+        CheckConstraint(f"participant_goal BETWEEN 1 AND {PEOPLE_MAX}", name="participant_goal_counts"),
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id), primary_key=True)
-    target_group_id: Mapped[UUID] = mapped_column(
-        ForeignKey(TargetGroup.id), primary_key=True, index=True
-    )
+    target_group_id: Mapped[UUID] = mapped_column(ForeignKey(TargetGroup.id), primary_key=True, index=True)
     participant_goal: Mapped[int | None]
 
 

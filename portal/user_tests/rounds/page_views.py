@@ -41,9 +41,7 @@ def trail_to_session(project: Project, details: SessionDetails) -> Trail:
     return [*trail_to_round(project, details.round), step]
 
 
-def round_results_context(
-    project: Project, round_: TestRound, tasks: Sequence[TestTask]
-) -> dict[str, Any]:
+def round_results_context(project: Project, round_: TestRound, tasks: Sequence[TestTask]) -> dict[str, Any]:
     """Return the context of `user_tests/rounds/results.html`: sessions and figures of a round."""
     return {
         "round": round_,

@@ -110,9 +110,7 @@ def save_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
     revoked meanwhile, `RuleBroken` while an item is missing."""
     if set(values) != set(range(1, ITEM_COUNTS[opened.round.scale] + 1)):
         raise RuleBroken(None, _("Il manque une réponse."))
-    usable_links = update(ParticipantLink).where(
-        ParticipantLink.id == opened.link.id, *usable_link()
-    )
+    usable_links = update(ParticipantLink).where(ParticipantLink.id == opened.link.id, *usable_link())
     used = db.session.execute(usable_links.values(used_at=clock.now()), execution_options=_NO_SYNC)
     if not cast("CursorResult[Any]", used).rowcount:
         raise NotFound

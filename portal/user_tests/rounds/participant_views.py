@@ -77,10 +77,7 @@ def _make_form(wording: Wording) -> type[Form]:
     answers = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
     fields = {
         f"i{n}": RadioField(
-            wording.items[n - 1],
-            [InputRequired(_l("Choisissez une réponse."))],
-            coerce=int,
-            choices=answers,
+            wording.items[n - 1], [InputRequired(_l("Choisissez une réponse."))], coerce=int, choices=answers
         )
         for n in _item_numbers(wording)
     }
@@ -106,10 +103,7 @@ def _show_thanks(opened: OpenedLink) -> Response:
     language = _language_of(opened)
     with using_language(language):
         title = _("Merci, vos réponses sont enregistrées")
-        text = _(
-            "Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus"
-            " rien."
-        )
+        text = _("Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus rien.")
         return _render_standalone(language, 200, title=title, text=text)
 
 
@@ -117,16 +111,12 @@ def _show_invalid_link(language: str) -> Response:
     """Render the same page for an unknown, an expired and a revoked link."""
     with using_language(language):
         text = _("Demandez-en un autre à la personne qui vous accompagne.")
-        return _render_standalone(
-            language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), text=text
-        )
+        return _render_standalone(language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), text=text)
 
 
 def _render_standalone(language: str, status: int, **values: Any) -> Response:
     context = {"form": None, "wording": None, "text": ""} | values
-    response = render(
-        "user_tests/rounds/participant.html", status=status, language=language, **context
-    )
+    response = render("user_tests/rounds/participant.html", status=status, language=language, **context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"

@@ -25,9 +25,7 @@ def can_write(actor: Actor, project: Project) -> bool:
     return projects.can_work(actor, project)
 
 
-def can_change_tasks(
-    actor: Actor, project: Project, round_: TestRound, *, has_sessions: bool
-) -> bool:
+def can_change_tasks(actor: Actor, project: Project, round_: TestRound, *, has_sessions: bool) -> bool:
     """Whether the actor may change tasks and consent texts: not once there are sessions, so that
     all participants had the same ones. Rehearsals do not count."""
     return not has_sessions and round_.ended_on is None and can_write(actor, project)

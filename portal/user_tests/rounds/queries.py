@@ -12,12 +12,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import (
-    ListPage,
-    get_by_number,
-    read_row_page,
-    select_in_project,
-)
+from portal.project.projects.numbered_queries import ListPage, get_by_number, read_row_page, select_in_project
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
@@ -57,20 +52,14 @@ def _count(model: Any, *conditions: Any) -> ScalarSelect[int]:
 def count_sessions_of_round() -> Any:
     """Select the number of counted sessions of the statement’s round, stored or purged."""
     current_sessions = _count(TestSession, TestSession.round_id == TestRound.id, *_IS_COUNTED)
-    purged = (
-        select(RoundTally.sessions).where(RoundTally.round_id == TestRound.id).scalar_subquery()
-    )
+    purged = select(RoundTally.sessions).where(RoundTally.round_id == TestRound.id).scalar_subquery()
     return current_sessions + func.coalesce(purged, 0)
 
 
 def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
     neighbour = aliased(TestRound)
     before = select(neighbour.number).where(neighbour.id == TestRound.follows_id).scalar_subquery()
-    after = (
-        select(func.min(neighbour.number))
-        .where(neighbour.follows_id == TestRound.id)
-        .scalar_subquery()
-    )
+    after = select(func.min(neighbour.number)).where(neighbour.follows_id == TestRound.id).scalar_subquery()
     return before, after
 
 
@@ -94,9 +83,7 @@ def read_round(actor: Actor, project: Project, number: int) -> RoundDetails:
     """Read a round with its numbers. Raises `NotFound`."""
     return RoundDetails(
         *require_row(
-            db.session.execute(
-                _select_details(actor, project).where(TestRound.number == number)
-            ).first()
+            db.session.execute(_select_details(actor, project).where(TestRound.number == number)).first()
         )
     )
 
@@ -157,9 +144,7 @@ def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
         .where(RoundGroup.round_id == round_.id)
         .order_by(TargetGroup.number)
     )
-    return [
-        GroupParticipation(group, goal, count) for group, goal, count in db.session.execute(aims)
-    ]
+    return [GroupParticipation(group, goal, count) for group, goal, count in db.session.execute(aims)]
 
 
 def list_group_rows(round_: TestRound) -> Sequence[RoundGroup]:
@@ -197,7 +182,5 @@ LAST_VERSION = (
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSION_COUNT = _latest_in_bound_project(
-    count_sessions_of_round().label("sessions")
-).scalar_subquery()
+LAST_SESSION_COUNT = _latest_in_bound_project(count_sessions_of_round().label("sessions")).scalar_subquery()
 FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)

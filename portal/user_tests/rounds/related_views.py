@@ -17,9 +17,7 @@ class RoundPriorities(Contribution):
     list_groups: Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]
 
 
-def list_related_matters(
-    actor: Actor, project: Project, round_: TestRound
-) -> Sequence[PriorityGroup]:
+def list_related_matters(actor: Actor, project: Project, round_: TestRound) -> Sequence[PriorityGroup]:
     """All headings, in the order of the features."""
     contributions = contributed(RoundPriorities)
     return [group for each in contributions for group in each.list_groups(actor, project, round_)]

@@ -37,10 +37,7 @@ def require_removable(actor: Actor, project: Project, round_: TestRound) -> None
     has_sessions = has_any_session(round_)
     if not policy.can_remove(actor, project, has_sessions=has_sessions):
         raise TooLate(
-            _(
-                "Cette série a des séances : elle ne s’efface plus."
-                " Terminez-la, elle garde sa place."
-            )
+            _("Cette série a des séances : elle ne s’efface plus. Terminez-la, elle garde sa place.")
         )
 
 

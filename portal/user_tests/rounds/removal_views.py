@@ -16,9 +16,7 @@ bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.route(f"{ROUND_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(
-        slug, number, queries.get_round, removal_commands.require_removable
-    )
+    project, round_ = open_row_to_write(slug, number, queries.get_round, removal_commands.require_removable)
     form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Effacer la série %(n)s ?", n=number),

@@ -13,9 +13,7 @@ from portal.user_tests.rounds import labels
 from portal.user_tests.rounds.queries import FIGURES
 
 
-def list_project_lines(
-    _actor: Actor, project: Project, figures: Sequence[Any]
-) -> Sequence[SectionLine]:
+def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
     rounds, number, version, sessions = figures
     if not rounds:
         url = url_for("rounds.index", slug=project.slug)

@@ -20,21 +20,12 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import (
-    lock_fresh,
-    record_change,
-    require_past,
-    require_work,
-)
+from portal.project.projects.work_commands import lock_fresh, record_change, require_past, require_work
 from portal.user_tests.rounds import policy
 from portal.user_tests.rounds import session_queries as queries
 from portal.user_tests.rounds.merge_rules import SentValue
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.session_entry_commands import (
-    SessionWriter,
-    TaskAction,
-    stop_stopwatch,
-)
+from portal.user_tests.rounds.session_entry_commands import SessionWriter, TaskAction, stop_stopwatch
 from portal.user_tests.rounds.session_models import TestRegister, TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
 
@@ -64,12 +55,7 @@ class SessionSaveResult:
 
 
 def begin_session(
-    actor: Actor,
-    project: Project,
-    round_: TestRound,
-    group: TargetGroup | None,
-    *,
-    is_rehearsal: bool,
+    actor: Actor, project: Project, round_: TestRound, group: TargetGroup | None, *, is_rehearsal: bool
 ) -> TestSession:
     """Create a session with the next code of the project. Raises `TooLate`."""
     require_work(actor, project)
@@ -100,9 +86,7 @@ def next_codes(project: Project, count: int) -> Sequence[int]:
     if register is None:
         register = TestRegister(project_id=project.id, last_participant=0)
         db.session.add(register)
-    highest_number = select(func.max(TestSession.number)).where(
-        TestSession.project_id == project.id
-    )
+    highest_number = select(func.max(TestSession.number)).where(TestSession.project_id == project.id)
     last = max(register.last_participant, db.session.scalar(highest_number) or 0)
     if last + count > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet en a déjà %(n)s, c’est la limite.", n=NUMBER_MAX))

@@ -101,9 +101,7 @@ class SessionWriter:
         if self._details.is_answered_alone:
             raise TooLate(_("La personne a répondu elle-même : personne ne change ses réponses."))
         if self._details.link is not None:
-            raise TooLate(
-                _("La personne répond sur son téléphone. Reprenez le lien pour répondre ici.")
-            )
+            raise TooLate(_("La personne répond sur son téléphone. Reprenez le lien pour répondre ici."))
 
     def apply_action(self, action: TaskAction, number: int) -> None:
         """Start or stop the stopwatch of a task, or count an error. Starting and stopping are

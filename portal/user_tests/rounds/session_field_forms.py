@@ -16,13 +16,7 @@ from portal.project.framing.models import TargetGroup
 from portal.user_tests.rounds.duration_rules import parse_seconds
 from portal.user_tests.rounds.models import TEXT_MAX
 from portal.user_tests.rounds.session_labels import OUTCOMES
-from portal.user_tests.rounds.session_models import (
-    EASE_MAX,
-    EASE_MIN,
-    ERRORS_MAX,
-    SECONDS_MAX,
-    TaskOutcome,
-)
+from portal.user_tests.rounds.session_models import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
 
 NO_GROUP = 0
 
@@ -114,10 +108,7 @@ class TaskPart(SessionPartForm):
     """Result of a task."""
 
     outcome = RadioField(
-        _l("Résultat"),
-        [Optional()],
-        coerce=enum_coercer(TaskOutcome),
-        choices=choices_of(OUTCOMES),
+        _l("Résultat"), [Optional()], coerce=enum_coercer(TaskOutcome), choices=choices_of(OUTCOMES)
     )
     seconds = SecondsField(_l("Durée en secondes"), [Optional(), NumberRange(1, SECONDS_MAX)])
     ease = RadioField(

@@ -92,24 +92,18 @@ class SessionSheet:
     ) -> SessionFormPart:
         form = form_class(key, self._sent, data=self._stored(row, names))
         if isinstance(form, SessionPart):
-            groups: list[tuple[int, object]] = [
-                (group.number, group.name) for group in self.details.groups
-            ]
+            groups: list[tuple[int, object]] = [(group.number, group.name) for group in self.details.groups]
             none = (NO_GROUP, _l("Aucun des publics visés"))
             form.target_group_id.choices = choices_of([*groups, none])
         if isinstance(form, AnswerPart) and wording is not None:
-            form.value.choices = choices_of(
-                [(n, str(n)) for n in range(wording.least, wording.most + 1)]
-            )
+            form.value.choices = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
         marks = marks_of([getattr(row, name, None) for name in names])
         return SessionFormPart(key, form, marks, names, task, item)
 
     def _stored(self, row: Any, names: Sequence[str]) -> dict[str, Any]:
         stored = {_FORM_FIELD_NAMES.get(name, name): getattr(row, name, None) for name in names}
         if "target_group_id" in stored:
-            stored["target_group_id"] = (
-                self.details.group.number if self.details.group else NO_GROUP
-            )
+            stored["target_group_id"] = self.details.group.number if self.details.group else NO_GROUP
         return stored
 
     def read(self) -> SessionInput:
@@ -140,9 +134,7 @@ class SessionSheet:
             return data
         return next((group.id for group in self.details.groups if group.number == data), None)
 
-    def restore_refused(
-        self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]
-    ) -> bool:
+    def restore_refused(self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]) -> bool:
         """Replace stored parts by refused ones; return whether there are any.
 
         An invalid field keeps the mark of the value its author had read. A field in conflict gets
@@ -154,8 +146,7 @@ class SessionSheet:
             if sent_part is None or not (sent_part.form.errors or part.key in clashes):
                 continue
             sent_part.two_texts = [
-                self._two_texts(sent_part, name, value)
-                for name, value in clashes.get(part.key, {}).items()
+                self._two_texts(sent_part, name, value) for name, value in clashes.get(part.key, {}).items()
             ]
             sent_part.marks = self._merge_marks(part, sent_part, refused)
             self.parts[n] = sent_part
@@ -181,9 +172,7 @@ class SessionSheet:
 def _read_action(text: str) -> tuple[TaskAction, int] | None:
     """Parse « start-3 »; None for anything else."""
     name, _dash, number = text.partition("-")
-    if name not in {action.value for action in TaskAction} or not re.fullmatch(
-        r"\d{1,4}", number, re.ASCII
-    ):
+    if name not in {action.value for action in TaskAction} or not re.fullmatch(r"\d{1,4}", number, re.ASCII):
         return None
     return TaskAction(name), int(number)
 

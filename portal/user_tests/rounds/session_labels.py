@@ -114,9 +114,7 @@ def round_summary(figures: RoundFigures) -> str:
     primary = [entry for entry in figures.tasks if entry.task.is_primary]
     if not primary:
         return _("%(who)s.", who=who)
-    text = statistics_labels.completion(
-        primary[0].figures.completion, helped=primary[0].figures.helped
-    )
+    text = statistics_labels.completion(primary[0].figures.completion, helped=primary[0].figures.helped)
     text = text[:1].lower() + text[1:]
     return _("%(who)s. Tâche principale : %(told)s", who=who, told=text)
 
@@ -126,9 +124,7 @@ def not_tried(figures: TaskFigures) -> str:
     if not figures.not_tried:
         return ""
     return ngettext(
-        "%(num)s personne ne l’a pas essayée.",
-        "%(num)s personnes ne l’ont pas essayée.",
-        figures.not_tried,
+        "%(num)s personne ne l’a pas essayée.", "%(num)s personnes ne l’ont pas essayée.", figures.not_tried
     )
 
 

@@ -61,9 +61,7 @@ class TestSession(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("ended_at IS NULL OR started_at IS NOT NULL", name="ended_once_started"),
-        CheckConstraint(
-            "started_at IS NULL OR consent_on IS NOT NULL", name="started_with_consent"
-        ),
+        CheckConstraint("started_at IS NULL OR consent_on IS NOT NULL", name="started_with_consent"),
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id), index=True)
@@ -127,9 +125,7 @@ class ParticipantLink(Entity):
 
     __tablename__ = "participant_link"
 
-    session_id: Mapped[UUID] = mapped_column(
-        ForeignKey(TestSession.id, ondelete="CASCADE"), index=True
-    )
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(TestSession.id, ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(TOKEN_HASH_LENGTH), unique=True)
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     expires_at: Mapped[datetime]

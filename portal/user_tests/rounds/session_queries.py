@@ -20,12 +20,7 @@ from portal.project.projects.numbered_queries import select_in_project
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.queries import list_tasks
-from portal.user_tests.rounds.session_models import (
-    ParticipantLink,
-    ScaleAnswer,
-    TaskResult,
-    TestSession,
-)
+from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TaskResult, TestSession
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS
 
 _FRESH = {"populate_existing": True}
@@ -178,9 +173,7 @@ def list_session_results(
     listed = list_sessions(actor, project, round_)
     round_session_ids = select(TestSession.id).where(TestSession.round_id == round_.id)
     results: dict[UUID, dict[UUID, TaskResult]] = defaultdict(dict)
-    for result in db.session.scalars(
-        select(TaskResult).where(TaskResult.session_id.in_(round_session_ids))
-    ):
+    for result in db.session.scalars(select(TaskResult).where(TaskResult.session_id.in_(round_session_ids))):
         results[result.session_id][result.task_id] = result
     answers: dict[UUID, dict[int, int]] = defaultdict(dict)
     for answer in db.session.scalars(

@@ -61,9 +61,7 @@ def begin(slug: str, number: int) -> Response:
         lambda values: session_commands.begin_session(
             actor, project, round_, form.selected_group(), is_rehearsal=values["is_rehearsal"]
         ),
-        message=lambda session: _(
-            "Code %(code)s. Demandez l’accord de la personne.", code=session.code
-        ),
+        message=lambda session: _("Code %(code)s. Demandez l’accord de la personne.", code=session.code),
         to=lambda session: session_url(project, session),
     )
 
@@ -81,9 +79,7 @@ def _show(project: Project, sheet: SessionSheet, status: int = 200, **overrides:
         "can_run": policy.can_run_sessions(actor, project, details.round),
         "can_withdraw": policy.can_withdraw(actor, project),
     }
-    context: dict[str, Any] = (
-        {"refused": None, "form": None} | _consent_context(details) | overrides
-    )
+    context: dict[str, Any] = {"refused": None, "form": None} | _consent_context(details) | overrides
     files = {} if wants_fragment() else attachments_context(project, details.session)
     return render(
         "user_tests/rounds/session.html",
@@ -166,9 +162,7 @@ def agree(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda values: session_commands.record_consent(
-            actor, project, details, values["consent_on"]
-        ),
+        lambda values: session_commands.record_consent(actor, project, details, values["consent_on"]),
         message=_("Accord noté. La séance peut commencer."),
         to=session_url(project, details.session),
         page=lambda status: _show(project, SessionSheet(details), status, consent=form),

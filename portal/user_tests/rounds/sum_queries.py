@@ -4,10 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from portal.user_tests.rounds.figure_queries import read_tallied_sums
-from portal.user_tests.rounds.live_sum_queries import (
-    count_participation,
-    read_live_results_of_rounds,
-)
+from portal.user_tests.rounds.live_sum_queries import count_participation, read_live_results_of_rounds
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.sum_rules import RoundResults, RoundSums, pool_round_sums
 
@@ -21,9 +18,7 @@ def read_round_results(
     tallied = read_tallied_sums([round_.id for round_ in rounds])
     return {
         round_id: RoundResults(
-            pool_round_sums(current.sums, tallied[round_id])
-            if round_id in tallied
-            else current.sums,
+            pool_round_sums(current.sums, tallied[round_id]) if round_id in tallied else current.sums,
             current.times,
             round_id in tallied,
         )

@@ -109,17 +109,13 @@ class RoundResults:
 def successful_seconds(attempts: Sequence[TaskAttempt]) -> list[int]:
     """Return the times of the attempts that succeeded without help."""
     return [
-        attempt.seconds
-        for attempt in attempts
-        if attempt.outcome is TaskOutcome.SUCCESS and attempt.seconds
+        attempt.seconds for attempt in attempts if attempt.outcome is TaskOutcome.SUCCESS and attempt.seconds
     ]
 
 
 def sum_task(attempts: Sequence[TaskAttempt]) -> TaskSums:
     """Sum the attempts of a round; values that were not noted are not counted."""
-    counts = {
-        outcome: sum(attempt.outcome is outcome for attempt in attempts) for outcome in TaskOutcome
-    }
+    counts = {outcome: sum(attempt.outcome is outcome for attempt in attempts) for outcome in TaskOutcome}
     times = successful_seconds(attempts)
     errors = [attempt.errors for attempt in attempts if attempt.errors is not None]
     return TaskSums(

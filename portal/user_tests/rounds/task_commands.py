@@ -22,9 +22,7 @@ from portal.user_tests.rounds.models import TASKS_MAX, TestRound, TestTask
 ADDED = audit.Action("test_task.added", _l("a ajouté une tâche à la série de tests %(number)s"))
 CHANGED = audit.Action("test_task.changed", _l("a modifié une tâche de la série %(number)s"))
 MOVED = audit.Action("test_task.moved")
-REMOVED = audit.Action(
-    "test_task.removed", _l("a retiré une tâche de la série %(number)s"), ends=True
-)
+REMOVED = audit.Action("test_task.removed", _l("a retiré une tâche de la série %(number)s"), ends=True)
 
 _FETCH = {"synchronize_session": "fetch"}
 _LEFT_OUT = frozenset({"id", "created_at", "round_id", "number", "position", "lineage"})
@@ -72,9 +70,7 @@ def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) 
         **values | {"is_primary": is_primary},
     )
     db.session.add(task)
-    _record(
-        actor, project, ADDED, round_, task, changes=audit.changes_of(task, leave_out=_LEFT_OUT)
-    )
+    _record(actor, project, ADDED, round_, task, changes=audit.changes_of(task, leave_out=_LEFT_OUT))
     return task
 
 

@@ -17,9 +17,7 @@ from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.page_views import round_url, trail_to_round
 from portal.user_tests.rounds.views import show_round
 
-bp = Blueprint(
-    "test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks"
-)
+bp = Blueprint("test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks")
 TASK_PATH = "/<int(max=999):task>"
 
 

@@ -26,13 +26,7 @@ from portal.project.projects.workspace_views import (
 )
 from portal.sprints.prototypes.queries import find_latest_version, list_version_choices
 from portal.user_tests.rounds import commands, labels, policy, queries, related_views
-from portal.user_tests.rounds.forms import (
-    AccessNeedsForm,
-    CopyForm,
-    EndForm,
-    NewRoundForm,
-    RoundForm,
-)
+from portal.user_tests.rounds.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.rounds.models import Method, Scale, TestRound
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
@@ -64,9 +58,7 @@ def page(slug: str, number: int) -> Response:
     return show_round(get_project(actor, slug), number)
 
 
-def show_round(
-    project: Project, number: int, status: int = 200, refused: str | None = None
-) -> Response:
+def show_round(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
     """Render a round's page; `refused` says why a form of the page was refused."""
     details = queries.read_round(actor, project, number)
     round_ = details.round
@@ -157,22 +149,16 @@ def change(slug: str, number: int) -> Response:
     aims = queries.list_aims(round_)
     aimed_group_ids = {aim.group.id for aim in aims}
     groups = [
-        group
-        for group in list_groups(actor, project)
-        if group.left_on is None or group.id in aimed_group_ids
+        group for group in list_groups(actor, project) if group.left_on is None or group.id in aimed_group_ids
     ]
     initial = {"groups": [aim.group.number for aim in aims], "wanted": _participant_goal(aims)}
     form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=round_, **initial)
-    form_page = _form_page(
-        project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_
-    )
+    form_page = _form_page(project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_)
 
     return write_page(
         form_page,
         form,
-        lambda values: commands.change_round(
-            actor, project, round_, form.plan(), values["version"]
-        ),
+        lambda values: commands.change_round(actor, project, round_, form.plan(), values["version"]),
         message=_("Série enregistrée."),
         stored=round_,
     )
@@ -248,9 +234,7 @@ def set_state(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.end_round(actor, project, round_, is_over=form.to.data == "over"),
         message=lambda _result: (
-            _("Série %(n)s terminée.", n=number)
-            if round_.ended_on
-            else _("Série %(n)s rouverte.", n=number)
+            _("Série %(n)s terminée.", n=number) if round_.ended_on else _("Série %(n)s rouverte.", n=number)
         ),
         to=round_url(project, round_),
         page=lambda status: show_round(project, number, status, refusal_of(form)),
@@ -258,13 +242,7 @@ def set_state(slug: str, number: int) -> Response:
 
 
 def _form_page(
-    project: Project,
-    title: str,
-    step: str,
-    *,
-    yes: str = "",
-    lead: str = "",
-    round_: TestRound | None = None,
+    project: Project, title: str, step: str, *, yes: str = "", lead: str = "", round_: TestRound | None = None
 ) -> FormPage:
     return FormPage(
         title=title,

@@ -52,13 +52,9 @@ class Dot:
 Dots = Sequence[tuple[tuple[str, str], Dot | None]]  # with (label, name)
 
 
-def completion_trend(
-    rows: Sequence[ChartRow[Completion]], change: MeasuredChange | None
-) -> Chart | None:
+def completion_trend(rows: Sequence[ChartRow[Completion]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, oldest first; `change` is between the last two measured."""
-    return _trend(
-        _dots(rows[-ROUNDS_MAX:], _completion), comparison_labels.completion_changed(change)
-    )
+    return _trend(_dots(rows[-ROUNDS_MAX:], _completion), comparison_labels.completion_changed(change))
 
 
 def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> Chart | None:
@@ -70,9 +66,7 @@ def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> C
     )
     chart = _trend(_dots(rows[-ROUNDS_MAX:], _sus), title)
     level = SCORE_MOST - SUS_MEAN
-    return chart and replace(
-        chart, level=level, asides=charts.place_margin_labels([(_("Moyenne"), level)])
-    )
+    return chart and replace(chart, level=level, asides=charts.place_margin_labels([(_("Moyenne"), level)]))
 
 
 def umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | None) -> Chart | None:
@@ -80,9 +74,7 @@ def umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | Non
     return _trend(_dots(rows[-ROUNDS_MAX:], _score), comparison_labels.score_changed(change))
 
 
-def durations_trend(
-    rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None
-) -> Chart | None:
+def durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, in seconds or minutes; `change` as in `completion_trend`."""
     dots, unit = _in_unit(_dots(rows[-ROUNDS_MAX:], _duration))
     return _trend(dots, f"{comparison_labels.duration_changed(change)} {unit}", _longest(dots))
@@ -98,9 +90,7 @@ def _trend(dots: Dots, title: str, longest: float = SCORE_MOST) -> Chart | None:
 
 
 def _dots(rows: Sequence[ChartRow[Figure]], dot: Callable[[Figure], Dot]) -> Dots:
-    return [
-        ((row.label, row.name), None if row.figure is None else dot(row.figure)) for row in rows
-    ]
+    return [((row.label, row.name), None if row.figure is None else dot(row.figure)) for row in rows]
 
 
 def _in_unit(dots: Dots) -> tuple[Dots, str]:
@@ -126,8 +116,7 @@ def _longest(dots: Dots) -> float:
 def _chart(title: str, dots: Dots, most: float) -> Chart:
     top, marks = charts.scale(most)
     measured = [
-        _whisker_value(label, dot, written=len(dots) <= WRITTEN_DOTS_MAX)
-        for (label, _name), dot in dots
+        _whisker_value(label, dot, written=len(dots) <= WRITTEN_DOTS_MAX) for (label, _name), dot in dots
     ]
     return Chart(
         title=title,

@@ -44,9 +44,7 @@ def duration_changed(change: MeasuredChange | None) -> str:
         str(format_decimal(part, "0.00") if part < 100 else format_decimal(round(part)))
         for part in (change.amount, change.interval.low, min(change.interval.high, 1e6))
     )
-    return _change_sentence(
-        _("Une durée multipliée par %(amount)s", amount=amount), low, high, change
-    )
+    return _change_sentence(_("Une durée multipliée par %(amount)s", amount=amount), low, high, change)
 
 
 def _change_sentence(amount: str, low: str, high: str, change: MeasuredChange) -> str:

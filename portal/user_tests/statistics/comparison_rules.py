@@ -53,8 +53,7 @@ def completion_change(
     z = two_sided(confidence)
     trials = [completion.n + z * z / 2 for completion in (before, after)]
     shares = [
-        (completion.successes + z * z / 4) / n
-        for completion, n in zip((before, after), trials, strict=True)
+        (completion.successes + z * z / 4) / n for completion, n in zip((before, after), trials, strict=True)
     ]
     variance = sum(share * (1 - share) / n for share, n in zip(shares, trials, strict=True))
     middle, half = shares[1] - shares[0], z * math.sqrt(variance)

@@ -93,7 +93,5 @@ def discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
     rate = adjusted_rate(problems)
     if rate is None:
         return None
-    ends = sorted(
-        (discovered_share(rate.normalised, rate.n), discovered_share(rate.good_turing, rate.n))
-    )
+    ends = sorted((discovered_share(rate.normalised, rate.n), discovered_share(rate.good_turing, rate.n)))
     return Discovery(rate, discovered_share(rate.adjusted, rate.n), Interval(*ends))

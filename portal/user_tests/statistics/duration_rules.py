@@ -12,12 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from portal.user_tests.statistics.interval_rules import (
-    Interval,
-    SampleSpread,
-    mean_from_spread,
-    spread,
-)
+from portal.user_tests.statistics.interval_rules import Interval, SampleSpread, mean_from_spread, spread
 from portal.user_tests.statistics.quantile_rules import CONFIDENCE
 
 MOST_FOR_MEAN = 25
@@ -75,9 +70,7 @@ def geometric_mean_from_spread(
     log_mean = mean_from_spread(log_times, confidence=confidence)
     if log_mean is None:
         return None
-    within = log_mean.interval and Interval(
-        _exp(log_mean.interval.low), _exp(log_mean.interval.high)
-    )
+    within = log_mean.interval and Interval(_exp(log_mean.interval.low), _exp(log_mean.interval.high))
     return Duration(log_mean.n, _exp(log_mean.value), within, Middle.GEOMETRIC, log_mean.alike)
 
 

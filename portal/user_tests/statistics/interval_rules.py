@@ -61,11 +61,7 @@ class SampleSpread:
 
     def __post_init__(self) -> None:
         has_deviation = self.deviation is not None
-        if (
-            self.n < 1
-            or has_deviation != (self.n > 1)
-            or (has_deviation and not (self.deviation or 0) >= 0)
-        ):
+        if self.n < 1 or has_deviation != (self.n > 1) or (has_deviation and not (self.deviation or 0) >= 0):
             raise ValueError(f"{self.n} values have no deviation of {self.deviation}")
 
 

@@ -38,9 +38,7 @@ def completion(figure: Completion | None, *, helped: int = 0) -> str:
     """Return a completion rate; `helped` of the others managed with help."""
     if figure is None:
         return _("Aucun résultat n’est encore noté.")
-    return _(
-        "%(who)s ; %(others)s.", who=_completion_text(figure, helped), others=_interval_text(figure)
-    )
+    return _("%(who)s ; %(others)s.", who=_completion_text(figure, helped), others=_interval_text(figure))
 
 
 def completion_in_short(figure: Completion | None) -> str:
@@ -134,9 +132,7 @@ def duration(figure: Duration | None) -> str:
             **params,
         )
     return _(
-        "%(n)s durées, %(time)s en moyenne (géométrique) ; pour l’ensemble des usagers,"
-        " %(within)s.",
-        **params,
+        "%(n)s durées, %(time)s en moyenne (géométrique) ; pour l’ensemble des usagers, %(within)s.", **params
     )
 
 
@@ -185,9 +181,7 @@ def _grades(within: Interval) -> str:
 
 
 def _rank(score: float, within: Interval) -> str:
-    place, low, high = (
-        min(99, round(100 * percentile(value))) for value in (score, within.low, within.high)
-    )
+    place, low, high = (min(99, round(100 * percentile(value))) for value in (score, within.low, within.high))
     return ngettext(
         "Mieux que %(num)s produit sur 100 (entre %(low)s et %(high)s).",
         "Mieux que %(num)s produits sur 100 (entre %(low)s et %(high)s).",

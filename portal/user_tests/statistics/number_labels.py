@@ -47,9 +47,7 @@ def times(within: Interval) -> tuple[str, str]:
 
 def in_short(value: str, ends: tuple[str, str], n: int) -> str:
     """Format a value with its interval for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
-    return _(
-        "%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n
-    )
+    return _("%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n)
 
 
 def tenths(value: float) -> str:
@@ -67,9 +65,7 @@ def few_answers(n: int, value: str, *, alike: bool) -> str:
     if n == 1:
         return _("Une seule réponse, %(value)s ; %(why)s.", value=value, why=too_few())
     if alike:
-        return _(
-            "%(n)s réponses, toutes de %(value)s ; %(why)s.", n=n, value=value, why=all_alike()
-        )
+        return _("%(n)s réponses, toutes de %(value)s ; %(why)s.", n=n, value=value, why=all_alike())
     return ""
 
 

@@ -10,12 +10,7 @@ of three one-question, post-task usability questionnaires*, CHI, 2009. The words
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.user_tests.statistics.interval_rules import (
-    Interval,
-    Mean,
-    SampleSpread,
-    mean_from_spread,
-)
+from portal.user_tests.statistics.interval_rules import Interval, Mean, SampleSpread, mean_from_spread
 from portal.user_tests.statistics.norm_rules import SusBenchmark, compare_with_norms
 from portal.user_tests.statistics.quantile_rules import CONFIDENCE
 
@@ -70,9 +65,7 @@ def umux_lite_score(answers: Sequence[int]) -> float:
     return (sum(answers) - 2) * SCORE_MOST / 12
 
 
-def umux_lite_from_spread(
-    scores: SampleSpread | None, *, confidence: float = CONFIDENCE
-) -> Mean | None:
+def umux_lite_from_spread(scores: SampleSpread | None, *, confidence: float = CONFIDENCE) -> Mean | None:
     """Return the mean UMUX-Lite score with a t interval; None for no score.
 
     Raises `ValueError` for a mean outside 0 to 100.

@@ -118,8 +118,7 @@ def test_an_end_that_was_cut_is_noticed_by_its_anchor_alone(run: Run, kept):
     write_lines(5)
     early, anchor = AuditAnchor(1, seal_of(1)), run("anchor")[1].strip()
     tamper(
-        "DELETE FROM audit_event WHERE id IN"
-        f" (SELECT event_id FROM audit_seal WHERE number > {kept})",
+        f"DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_seal WHERE number > {kept})",
         f"DELETE FROM audit_seal WHERE number > {kept}",
     )
     assert run("verify")[0] == 0  # a shorter trail looks whole: hence anchors

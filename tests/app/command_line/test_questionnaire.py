@@ -13,9 +13,7 @@ from portal.platform.kernel.database import db
 from tests.ethics.questionnaires.sample_definitions import SMALL, written
 
 AIA = DEFINITIONS_FOLDER / "aia.1.yaml"
-VECTORS = json.loads(
-    (Path(__file__).parents[2] / "ethics/questionnaires/aia_vectors.json").read_text()
-)
+VECTORS = json.loads((Path(__file__).parents[2] / "ethics/questionnaires/aia_vectors.json").read_text())
 
 
 @pytest.fixture
@@ -110,19 +108,14 @@ def test_what_has_no_score_or_no_name_is_refused(run):
 
 
 def test_a_file_is_checked_and_every_fault_told_with_its_place(run, file):
-    assert run("check", str(AIA))[:2] == (
-        0,
-        "aia-1.0.1 is well formed: 17 sections, 161 items.",
-    )
+    assert run("check", str(AIA))[:2] == (0, "aia-1.0.1 is well formed: 17 sections, 161 items.")
     sheet = DEFINITIONS_FOLDER.parents[1] / "readiness_sheets/definitions/oversight.1.yaml"
     assert run("check", str(sheet))[0] == 0  # the traits of sheets are known too
     wrong = file(written(("edition: 1", "edition: 0"), ("kind: text", "kind: poem")))
     code, out, err = run("check", wrong)
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: {wrong}:\n")
-    assert (
-        "edition: Must be greater than or equal to 1 and less than or equal to 999. (line 3)" in err
-    )
+    assert "edition: Must be greater than or equal to 1 and less than or equal to 999. (line 3)" in err
     assert "sections.0.items.2.kind: Must be one of" in err
     Path(wrong).write_bytes(b"\xff\xfe")
     assert "is no text in UTF-8" in run("check", wrong)[2]
@@ -138,9 +131,10 @@ def test_a_file_is_loaded_once_and_other_words_need_another_edition(run, file):
     code, _out, err = run("load", file(SMALL.replace("Petit", "Autre")))
     assert code == 1
     assert "Edition 1 of “small” exists already, in other words. Give it the next edition." in err
-    assert run("load", file(SMALL.replace("Petit", "Autre").replace("edition: 1", "edition: 2")))[
-        :2
-    ] == (0, "small 2 is offered.")
+    assert run("load", file(SMALL.replace("Petit", "Autre").replace("edition: 1", "edition: 2")))[:2] == (
+        0,
+        "small 2 is offered.",
+    )
     code, _out, err = run("load", file("key: small"))
     assert code == 1
     assert "edition: Missing data" in err

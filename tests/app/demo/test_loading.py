@@ -53,13 +53,9 @@ def told(make_app, tmp_path_factory):
 
 
 def test_the_demonstration_is_loaded_once_and_told_in_order(told):
-    before = [
-        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
-    ]
+    before = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)]
     assert load_demonstration(date.today()) == 0  # noqa: DTZ011
-    after = [
-        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
-    ]
+    after = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)]
     assert before == after
     for project, programme in db.session.execute(
         sa.select(Project, Programme).join(Programme, Programme.id == Project.programme_id)
@@ -183,9 +179,7 @@ def test_a_production_refuses_the_demonstration(make_app):
 def test_decisions_are_asked_answered_late_and_recorded(told):
     rows = list(db.session.scalars(sa.select(AwaitedDecision)))
     waiting = [row for row in rows if row.is_open]
-    late = [
-        row for row in rows if row.closed_at and row.due_on and row.closed_at.date() > row.due_on
-    ]
+    late = [row for row in rows if row.closed_at and row.due_on and row.closed_at.date() > row.due_on]
     assert len(waiting) >= 4
     assert len(late) >= 3
     assert all("Inventé" in row.answer for row in rows if row.answer)

@@ -66,11 +66,7 @@ def test_an_empty_home_says_what_to_do_next_to_whoever_may(browser_for, project)
     member = browser_for(make.holder(Role.TEAM_MEMBER, project)).visit("/")
     starts = [link["href"] for link in member.select(".matters > div > p a")]
     here = f"/projects/{project.slug}"
-    assert starts == [
-        f"{here}/sprints/plan",
-        f"{here}/file/prototypes/new",
-        f"{here}/file/assumptions/new",
-    ]
+    assert starts == [f"{here}/sprints/plan", f"{here}/file/prototypes/new", f"{here}/file/assumptions/new"]
     coach = browser_for(make.holder(Role.COACH, project)).visit(here)
     assert "Aucune version n’est encore sortie." in words_of(coach.select_one(".matters"))
     assert coach.select(".matters > div > p a") == []

@@ -24,9 +24,7 @@ PLACES = {
 def test_every_page_of_a_project_has_its_navigation(app):
     """Each blueprint of project pages is under an entry, but for the hand-over of the desk."""
     rules = [one for one in app.url_map.iter_rules() if one.rule.startswith("/projects/<slug>")]
-    assert {str(one.endpoint).split(".")[0] for one in rules} == navigation.PROJECT_BLUEPRINTS | {
-        "desk"
-    }
+    assert {str(one.endpoint).split(".")[0] for one in rules} == navigation.PROJECT_BLUEPRINTS | {"desk"}
 
 
 def test_a_page_stands_at_one_place_and_the_menu_around_it_says_so(app, browser_for):

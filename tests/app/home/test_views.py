@@ -139,9 +139,8 @@ def test_a_coach_sees_the_most_urgent_team_first_and_who_asks_for_help(browser_f
 
     names = [tag.text for tag in page.select("section[aria-labelledby=coached] .team")]
     assert names == ["Urgente", "Acoss"]
-    assert (
-        "Urgente : attend depuis aujourd’hui. Personne ne l’a encore prise. Accès aux données."
-        in section(page, "help")
+    assert "Urgente : attend depuis aujourd’hui. Personne ne l’a encore prise. Accès aux données." in section(
+        page, "help"
     )
     assert page.select_one("#help + ul a")["href"] == f"/projects/{urgent.slug}/clinics/3"
     assert "1 commentaire non lu" in section(page, "coached")
@@ -204,9 +203,7 @@ def test_only_people_who_can_sign_in_are_counted(browser_for, project):
 def test_an_empty_installation_tells_the_administrator_the_next_step(browser_for, app):
     page = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR)).visit("/")
 
-    assert page.select_one("section[aria-labelledby=installation] a.fr-btn")["href"] == (
-        "/programmes/new"
-    )
+    assert page.select_one("section[aria-labelledby=installation] a.fr-btn")["href"] == ("/programmes/new")
 
 
 def test_someone_without_a_role_is_told_whom_to_ask(browser_for, app):

@@ -37,9 +37,7 @@ def test_days_are_counted_where_the_people_are(project, lead):
         assert waiting.days_waited(clock.today()) == 5
 
 
-def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(
-    project, asking, coach, member, lead
-):
+def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, asking, coach, member, lead):
     (waiting,) = queries.list_open_requests(lead)
     assert (waiting.step, waiting.days_waited(clock.today())) == (ClinicStep.REQUESTED, 5)
     assert len(list_help_requests(coach)) == 1
@@ -66,9 +64,7 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(
             deed()
 
 
-def test_only_a_coach_or_a_lead_answers_and_another_may_take_it_over(
-    project, asking, coach, member
-):
+def test_only_a_coach_or_a_lead_answers_and_another_may_take_it_over(project, asking, coach, member):
     with pytest.raises(NotAllowed):
         commands.claim_request(member, project, asking)
     clinic = commands.claim_request(coach, project, asking)
@@ -110,9 +106,7 @@ def test_dates_and_words_are_asked_for(project, asking, coach):
         commands.close_request(coach, project, of, "o", 0)
 
 
-def test_a_coach_answers_on_the_pages_and_the_team_sees_it(
-    browser_for, project, asking, coaching, person
-):
+def test_a_coach_answers_on_the_pages_and_the_team_sees_it(browser_for, project, asking, coaching, person):
     theirs, ours = browser_for(coaching), browser_for(person)
     assert "attend depuis 5 jours" in words_of(ours.visit(C).main).replace("\xa0", " ")
     assert not ours.visit(f"{C}/{asking.number}").find("button", string="La prendre")

@@ -50,9 +50,7 @@ def _text_of(answer) -> str:
         return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.data)).pages)
     if answer.data.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(answer.data)) as parts:
-            return " ".join(
-                parts.read(name).decode("utf-8", "replace") for name in parts.namelist()
-            )
+            return " ".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
     return answer.data.decode("utf-8", "replace")
 
 
@@ -123,6 +121,4 @@ def test_coaches_share_them_and_write_in_their_own_name(project, browser_for, co
     for _click in range(2):
         page = theirs.submit(f"{N}/1/delete", form_key="k")
         assert "Mieux dit" not in page.main.text
-    other.submit(
-        f"{N}/1/delete", form_key="k", expect=404
-    )  # an idempotency key belongs to one person
+    other.submit(f"{N}/1/delete", form_key="k", expect=404)  # an idempotency key belongs to one person

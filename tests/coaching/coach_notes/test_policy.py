@@ -15,10 +15,7 @@ def test_coaches_of_the_project_and_leads_of_its_programme_read_them():
         for name, place in PLACES.items():
             actor = Actor(uuid4(), {place: frozenset({role})})
             own, other = CoachNote(author_id=actor.person_id), CoachNote(author_id=uuid4())
-            reads, leads = (
-                (role, name) in READERS,
-                (role, name) == (Role.PROGRAMME_LEAD, "programme"),
-            )
+            reads, leads = ((role, name) in READERS, (role, name) == (Role.PROGRAMME_LEAD, "programme"))
             assert policy.can_read(actor, PROJECT) is reads, (role, name)
             assert policy.can_edit(actor, PROJECT, own) is reads
             assert not policy.can_edit(actor, PROJECT, other)

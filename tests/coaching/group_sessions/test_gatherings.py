@@ -57,9 +57,7 @@ def test_what_was_thought_of_it_is_a_sum_and_ties_nothing_to_anybody(project, pr
     assert all(str(cell) in {"{}", "b'{}'"} for line in lines for cell in line)
 
 
-def test_only_teams_of_the_programme_answer_and_from_the_day_on(
-    project, programme, held, coach, lead
-):
+def test_only_teams_of_the_programme_answer_and_from_the_day_on(project, programme, held, coach, lead):
     elsewhere = members(make.project(), 1)[0]
     for actor in (coach, lead, elsewhere):
         with pytest.raises(NotAllowed):
@@ -107,14 +105,8 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     leading = make.role(programme.id, Role.PROGRAMME_LEAD)
     theirs, ours = browser_for(leading), browser_for(person)
     link = theirs.visit("/desk").find("a", string="Séances collectives")
-    assert (
-        base in theirs.visit(link["href"]).select_one("main .fr-btn")["href"]
-    )  # there is only one
-    typed = {
-        "title": "Lancement",
-        "held_on": clock.today().isoformat(),
-        "agenda": "**Tour** de table",
-    }
+    assert base in theirs.visit(link["href"]).select_one("main .fr-btn")["href"]  # there is only one
+    typed = {"title": "Lancement", "held_on": clock.today().isoformat(), "agenda": "**Tour** de table"}
     page = theirs.submit(f"{base}/gatherings/new", **typed)
     assert page.main.find("strong", string="Tour")
     assert "la prochaine le" in words_of(ours.visit("/projects/heron").main)
@@ -133,9 +125,9 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     page = ours.submit(f"{base}/{PATH}/satisfaction", useful="5", suited="4", next_step="2")
     assert "Vous avez répondu" in words_of(page.main)
     assert "4 personnes" not in words_of(page.main)
-    assert "1 réponse. Les chiffres paraissent" in words_of(
-        theirs.visit(f"{base}/{PATH}").main
-    ).replace("\xa0", " ")
+    assert "1 réponse. Les chiffres paraissent" in words_of(theirs.visit(f"{base}/{PATH}").main).replace(
+        "\xa0", " "
+    )
     for member in members(project, 2):
         row = queries.get_gathering(programme, 1)
         commands.record_answer(member, programme, row, [5, 5, 5])

@@ -34,17 +34,11 @@ def test_advice_becomes_action_step_by_step(project, coach, member, lead, person
     commands.complete(member, project, row, RecommendationProof(), row.version)
     commands.send_back(coach, project, row, "Sur combien d’images ?", row.version)
     assert (row.stage, row.done_at) == (RecommendationStage.ACCEPTED, None)
-    commands.complete(
-        member, project, row, RecommendationProof(text="200 images, kappa 0,8"), row.version
-    )
+    commands.complete(member, project, row, RecommendationProof(text="200 images, kappa 0,8"), row.version)
     commands.confirm(lead, project, row)
     commands.confirm(coach, project, row)
     told = queries.read_recommendation(member, project, row.number)
-    assert (told.row.stage, told.done_by, told.files) == (
-        RecommendationStage.CONFIRMED,
-        person.name,
-        1,
-    )
+    assert (told.row.stage, told.done_by, told.files) == (RecommendationStage.CONFIRMED, person.name, 1)
     assert told.has_proof
     assert file.subject_id == row.id
     assert deeds() == ["proposed", "accepted", "done", "sent_back", "done", "confirmed"]

@@ -40,11 +40,7 @@ def test_each_sees_what_they_may_make_of_a_comment(browser_for, project, person,
     reviewer = browser_for(make.role(project.id, Role.ETHICS_REVIEWER))
     link = {"href": f"/comments/{said.id}/recommend"}
     form = {"action": f"/comments/{said.id}/item"}
-    for browser, advises, works in (
-        (theirs, True, False),
-        (ours, False, True),
-        (reviewer, False, False),
-    ):
+    for browser, advises, works in ((theirs, True, False), (ours, False, True), (reviewer, False, False)):
         shown = browser.visit(page)
         assert bool(shown.find("a", link)) is advises
         assert bool(shown.find("form", form)) is works

@@ -40,9 +40,9 @@ def test_a_coach_recommends_the_team_proves_the_coach_confirms(theirs, ours, per
     told = words_of(ours.visit(f"{R}/1/history").main)
     for deed in ("proposée", "acceptée", "faite", "confirmée"):
         assert f"Recommandation {deed}" in told
-    assert "a confirmé « Annoter à deux »" in words_of(
-        ours.visit("/projects/heron/activity").main
-    ).replace("\xa0", " ")
+    assert "a confirmé « Annoter à deux »" in words_of(ours.visit("/projects/heron/activity").main).replace(
+        "\xa0", " "
+    )
     assert "toutes ont leur réponse" in words_of(ours.visit("/projects/heron").main)
     assert db.session.query(Recommendation).one().stage is RecommendationStage.CONFIRMED
 

@@ -25,9 +25,7 @@ def facts(**given):
 
 def test_a_session_is_read_with_its_track_and_what_it_decided(project, coach, member):
     track = next(one for one in list_tracks(project) if one.key == "technical")
-    row = commands.log_session(
-        coach, project, facts(track_id=track.id, minutes="**Vu**"), ["Une", "Deux"]
-    )
+    row = commands.log_session(coach, project, facts(track_id=track.id, minutes="**Vu**"), ["Une", "Deux"])
     held = queries.get_session(member, project, row.number)
     assert (held.track, held.decisions) == (track, 2)
     assert [one.row.what for one in queries.list_decisions(row)] == ["Une", "Deux"]

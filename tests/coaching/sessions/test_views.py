@@ -21,11 +21,7 @@ def ours(browser_for, person):
 
 def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, project):
     assert "Aucune séance" in words_of(ours.visit(S).main)
-    typed = {
-        "format": "kickoff",
-        "held_on": clock.today().isoformat(),
-        "minutes": "**Vu** ensemble",
-    }
+    typed = {"format": "kickoff", "held_on": clock.today().isoformat(), "minutes": "**Vu** ensemble"}
     page = theirs.submit(f"{S}/new", **typed, decisions="- Une chose\n\n* Une autre", track="")
     assert page.main.find("strong", string="Vu")
     assert "Réunion de lancement" in words_of(page.main)

@@ -36,9 +36,7 @@ class Table:
 
     def _kept(self, who: Person, said: commands.PostedComment) -> Comment:
         db.session.commit()
-        assert said.position == thread_queries.locate_thread(
-            factories.actor(who), said.comment.thread_id
-        )
+        assert said.position == thread_queries.locate_thread(factories.actor(who), said.comment.thread_id)
         return said.comment
 
 

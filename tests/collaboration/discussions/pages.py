@@ -22,9 +22,7 @@ def fields(page: BeautifulSoup, ending: str) -> tuple[str, dict[str, str]]:
     return form["action"], held
 
 
-def send(
-    browser: Browser, page: BeautifulSoup, ending: str, body: str, **how: int
-) -> BeautifulSoup:
+def send(browser: Browser, page: BeautifulSoup, ending: str, body: str, **how: int) -> BeautifulSoup:
     """Fill in a form of the page and submit it."""
     to, held = fields(page, ending)
     name = next(name for name in held if name.endswith("body"))

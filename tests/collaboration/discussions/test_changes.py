@@ -5,14 +5,7 @@ from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.collaboration.discussions.conftest import Table, thread_of
-from tests.collaboration.discussions.pages import (
-    BrowserFor,
-    comment_path,
-    fields,
-    said,
-    send,
-    stored,
-)
+from tests.collaboration.discussions.pages import BrowserFor, comment_path, fields, said, send, stored
 from tests.support import factories
 from tests.support.browser import words_of
 
@@ -51,9 +44,7 @@ def test_two_edits_at_once_show_both_texts(table: Table, browser_for: BrowserFor
     assert "Deux et trois" in words_of(said(saved)[0])
 
 
-def test_deleting_asks_says_what_is_lost_and_leaves_a_trace(
-    table: Table, browser_for: BrowserFor
-) -> None:
+def test_deleting_asks_says_what_is_lost_and_leaves_a_trace(table: Table, browser_for: BrowserFor) -> None:
     comment = table.start(table.agent, "mot-qui-doit-partir")
     commands.edit_comment(factories.actor(table.agent), comment, "mot-qui-doit-partir aussi", 1)
     db.session.commit()
@@ -72,9 +63,7 @@ def test_deleting_asks_says_what_is_lost_and_leaves_a_trace(
     assert "supprimé par Awa Diallo" in browser.submit(to, **held).text
 
 
-def test_a_comment_is_never_lost_by_looking_at_the_question(
-    table: Table, browser_for: BrowserFor
-) -> None:
+def test_a_comment_is_never_lost_by_looking_at_the_question(table: Table, browser_for: BrowserFor) -> None:
     comment = table.start(table.agent, "Reste.")
     browser_for(table.agent).with_htmx().visit(comment_path(comment, "/delete"))
     assert stored()[0].body == "Reste."
@@ -112,9 +101,7 @@ def test_what_was_being_saved_of_a_comment_deleted_meanwhile_is_given_back(
     assert stored()[0].body == ""
 
 
-def test_a_deleted_comment_is_not_opened_to_change_it(
-    table: Table, browser_for: BrowserFor
-) -> None:
+def test_a_deleted_comment_is_not_opened_to_change_it(table: Table, browser_for: BrowserFor) -> None:
     comment = table.start(table.agent)
     browser = browser_for(table.agent)
     browser.submit(comment_path(comment, "/delete"))
@@ -140,9 +127,7 @@ def test_a_thread_is_settled_folded_and_reopened(table: Table, browser_for: Brow
     assert fragment.select_one(f"section#thread-{comment.thread_id}")
 
 
-def test_an_answer_to_a_settled_thread_opens_it_again(
-    table: Table, browser_for: BrowserFor
-) -> None:
+def test_an_answer_to_a_settled_thread_opens_it_again(table: Table, browser_for: BrowserFor) -> None:
     comment = table.start(table.agent)
     commands.resolve(factories.actor(table.coach), thread_of(table.agent, comment))
     db.session.commit()
@@ -169,12 +154,9 @@ def doors(table: Table, comment: Comment) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "role",
-    [Role.OBSERVER, Role.OPERATOR, Role.JUROR, Role.ADMINISTRATOR, "another team", "stranger"],
+    "role", [Role.OBSERVER, Role.OPERATOR, Role.JUROR, Role.ADMINISTRATOR, "another team", "stranger"]
 )
-def test_no_door_opens_to_who_may_not_see(
-    table: Table, browser_for: BrowserFor, role: Role | str
-) -> None:
+def test_no_door_opens_to_who_may_not_see(table: Table, browser_for: BrowserFor, role: Role | str) -> None:
     comment = table.start(table.agent, "Entre nous.")
     who = {"another team": table.outsider, "stranger": None}
     person = who[role] if role in who else factories.holder(Role(role), table.project)

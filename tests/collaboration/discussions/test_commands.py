@@ -9,13 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.collaboration.discussions import commands, queries
 from portal.collaboration.discussions.conversation_queries import read_conversation
-from portal.collaboration.discussions.models import (
-    COMMENT_MAX,
-    Comment,
-    EarlierText,
-    Mention,
-    ReadMark,
-)
+from portal.collaboration.discussions.models import COMMENT_MAX, Comment, EarlierText, Mention, ReadMark
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -109,9 +103,7 @@ def test_an_edit_keeps_the_text_before_and_brings_mentions_into_step(table: Tabl
     db.session.commit()
     assert cited() == {table.director.id}
     earlier = queries.list_earlier_texts(me, comment)
-    assert [(text.body, text.written_at) for text in earlier] == [
-        ("@camille.roux, voici.", said_at)
-    ]
+    assert [(text.body, text.written_at) for text in earlier] == [("@camille.roux, voici.", said_at)]
     assert comment.edited_at is not None
     assert actions()[-1] == "comment.edited"
 

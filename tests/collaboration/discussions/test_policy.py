@@ -25,13 +25,7 @@ WHERE_HELD = {
     Role.OBSERVER: PROGRAMME,
     Role.ADMINISTRATOR: INSTALLATION,
 }
-READERS = (
-    Role.TEAM_MEMBER,
-    Role.TEAM_LEAD,
-    Role.COACH,
-    Role.ETHICS_REVIEWER,
-    Role.PROGRAMME_LEAD,
-)
+READERS = (Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD)
 OTHERS = tuple(role for role in Role if role not in READERS)
 
 

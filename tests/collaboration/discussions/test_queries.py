@@ -88,10 +88,7 @@ def test_comments_by_others_are_unread_until_read(table: Table) -> None:
     assert [remark.is_new for remark in seen.exchanges[0].remarks] == [True, False]
     assert unread(table, table.agent) == 0
     assert unread(table, table.coach) == 1
-    assert [remark.is_new for remark in read(table, table.agent).exchanges[0].remarks] == [
-        False,
-        False,
-    ]
+    assert [remark.is_new for remark in read(table, table.agent).exchanges[0].remarks] == [False, False]
     table.reply(table.coach, first, "Encore ceci.")
     assert unread(table, table.agent) == 1
 
@@ -113,9 +110,7 @@ def test_unread_comments_add_up_over_the_discussions_of_a_scope(table: Table) ->
     assert counted == {table.project.id: 2, other.id: 0}
 
 
-def test_unread_is_counted_in_one_query_however_many_discussions(
-    table: Table, statements: list[str]
-) -> None:
+def test_unread_is_counted_in_one_query_however_many_discussions(table: Table, statements: list[str]) -> None:
     talks = [factories.discussion(table.project.id).id for _ in range(30)]
     me, scope_id = factories.actor(table.agent), table.project.id
     statements.clear()
@@ -124,9 +119,7 @@ def test_unread_is_counted_in_one_query_however_many_discussions(
     assert len(selects(statements)) == 2
 
 
-def test_long_discussions_come_by_pages_of_threads(
-    table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_discussions_come_by_pages_of_threads(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "THREADS_PER_PAGE", 2)
     comments = [table.start(table.agent, str(n)) for n in range(5)]
     commands.resolve(factories.actor(table.coach), thread_of(table.agent, comments[0]))
@@ -135,8 +128,7 @@ def test_long_discussions_come_by_pages_of_threads(
     assert [bodies(seen) for seen in pages] == [[["1"], ["2"]], [["3"], ["4"]], [["0"]]]
     assert {seen.pages for seen in pages} == {3}
     places = [
-        thread_queries.locate_thread(factories.actor(table.agent), each.thread_id)[1]
-        for each in comments
+        thread_queries.locate_thread(factories.actor(table.agent), each.thread_id)[1] for each in comments
     ]
     assert places == [3, 1, 1, 2, 2]
     assert read_conversation(factories.actor(table.agent), table.id, 99).page == 3
@@ -171,10 +163,7 @@ def test_mentions_tell_who_when_and_where_newest_first(table: Table) -> None:
     latest = table.start(table.coach, "Un autre, @awa.diallo")
     table.start(table.agent, "Une note pour moi, @awa.diallo")
     found = queries.list_mentions(factories.actor(table.agent), 10)
-    assert [(each.author, each.is_new) for each in found] == [
-        ("Camille Roux", True),
-        ("Camille Roux", False),
-    ]
+    assert [(each.author, each.is_new) for each in found] == [("Camille Roux", True), ("Camille Roux", False)]
     assert (found[0].comment_id, found[0].scope_id) == (latest.id, table.project.id)
     assert len(queries.list_mentions(factories.actor(table.agent), 1)) == 1
 

@@ -26,16 +26,13 @@ def test_a_quotation_mentions_the_author_and_is_cut() -> None:
 def test_comment_actions_are_those_of_all_features(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = CommentAction("A", "a.a", has_page=True), CommentAction("B", "b.b")
     offers = tuple(
-        CommentActionOffer(lambda _actor, _scope_id, action=action: [action])
-        for action in (first, second)
+        CommentActionOffer(lambda _actor, _scope_id, action=action: [action]) for action in (first, second)
     )
     monkeypatch.setitem(contributions._by_kind, CommentActionOffer, offers)
     assert list_comment_actions(Actor(uuid4(), {}), uuid4()) == [first, second]
 
 
-def test_the_page_of_a_comments_files_is_known_outside_of_a_request(
-    app: Flask, table: Table
-) -> None:
+def test_the_page_of_a_comments_files_is_known_outside_of_a_request(app: Flask, table: Table) -> None:
     comment = table.start(table.agent)
     assert not has_request_context()
     subject = CommentAttachments().get(factories.actor(table.agent), comment.id)

@@ -7,14 +7,7 @@ from portal.collaboration.discussions import commands, queries
 from portal.collaboration.discussions.models import COMMENT_MAX, Mention
 from portal.platform.kernel.database import db
 from tests.collaboration.discussions.conftest import Table, thread_of
-from tests.collaboration.discussions.pages import (
-    BrowserFor,
-    comment_path,
-    fields,
-    said,
-    send,
-    stored,
-)
+from tests.collaboration.discussions.pages import BrowserFor, comment_path, fields, said, send, stored
 from tests.support import factories
 from tests.support.browser import words_of
 
@@ -35,9 +28,7 @@ def test_a_comment_is_typed_read_and_answered(table: Table, browser_for: Browser
     assert len({comment.thread_id for comment in stored()}) == 1
 
 
-def test_htmx_gets_the_discussion_alone_and_a_browser_the_page(
-    table: Table, browser_for: BrowserFor
-) -> None:
+def test_htmx_gets_the_discussion_alone_and_a_browser_the_page(table: Table, browser_for: BrowserFor) -> None:
     browser = browser_for(table.agent)
     page = browser.visit(table.path)
     fragment = send(browser.with_htmx(), page, "/threads", "Voilà.")
@@ -58,9 +49,7 @@ def test_what_was_just_said_has_the_focus(table: Table, browser_for: BrowserFor)
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_refused_comment_keeps_what_was_typed(
-    table: Table, browser_for: BrowserFor, *, htmx: bool
-) -> None:
+def test_a_refused_comment_keeps_what_was_typed(table: Table, browser_for: BrowserFor, *, htmx: bool) -> None:
     browser = browser_for(table.agent)
     page = browser.visit(table.path)
     asking = browser.with_htmx() if htmx else browser
@@ -74,9 +63,7 @@ def test_a_refused_comment_keeps_what_was_typed(
     assert stored() == []
 
 
-def test_a_refused_reply_is_open_on_its_thread_and_leads_back(
-    table: Table, browser_for: BrowserFor
-) -> None:
+def test_a_refused_reply_is_open_on_its_thread_and_leads_back(table: Table, browser_for: BrowserFor) -> None:
     first = table.start(table.coach)
     browser = browser_for(table.agent)
     back = send(browser, browser.visit(table.path), "/comments", "  ", expect=422)
@@ -150,9 +137,7 @@ def test_a_mention_of_somebody_outside_is_plain_text_and_creates_nothing(
     assert said_of_it in words_of(said(page)[0])  # under the comment
     fragment = send(browser.with_htmx(), page, "/comments", f"{typed} aussi")
     assert said_of_it in words_of(said(fragment)[1])
-    assert said_of_it in fragment.select_one("[data-announce]")["data-announce"].replace(
-        "\xa0", " "
-    )
+    assert said_of_it in fragment.select_one("[data-announce]")["data-announce"].replace("\xa0", " ")
 
 
 def test_a_deep_link_finds_the_page_of_its_comment(

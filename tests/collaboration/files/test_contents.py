@@ -26,11 +26,7 @@ SOUND = {
     ".tsv": b"a\tb\r\n1\t2\r\n",
     ".txt": "Été, à Noël".encode("cp1252"),
     ".md": b"# Titre\n\n- un <b>gras</b>\n",
-    **{
-        ending: uploads.document(ending)
-        for ending in ALLOWED_TYPES
-        if ending[1:4] in {"doc", "xls", "ppt"}
-    },
+    **{ending: uploads.document(ending) for ending in ALLOWED_TYPES if ending[1:4] in {"doc", "xls", "ppt"}},
     **{ending: uploads.document(ending) for ending in (".odt", ".ods", ".odp")},
 }
 DOCX = uploads.document(".docx")
@@ -41,9 +37,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 def test_each_kind_that_is_let_in_is_known_by_what_it_holds(app):
     assert SOUND.keys() == ALLOWED_TYPES.keys()
-    told = {
-        ending: detect_media_type(f"a{ending}", io.BytesIO(data)) for ending, data in SOUND.items()
-    }
+    told = {ending: detect_media_type(f"a{ending}", io.BytesIO(data)) for ending, data in SOUND.items()}
     assert told == ALLOWED_TYPES
 
 
@@ -80,11 +74,7 @@ def test_each_kind_that_is_let_in_is_known_by_what_it_holds(app):
         ("a.docx", DOCX[:-10], "incomplet ou abîmé"),
         ("a.docx", b"PK\x03\x04", "incomplet ou abîmé"),
         ("a.docx", LOCKED, "chiffré"),
-        (
-            "a.docx",
-            uploads.document(".docx", **{"word/vbaProject.bin": b"macro"}),
-            "contient des macros",
-        ),
+        ("a.docx", uploads.document(".docx", **{"word/vbaProject.bin": b"macro"}), "contient des macros"),
         (
             "a.ods",
             uploads.document(".ods", **{"Basic/Standard/Module1.xml": b"macro"}),

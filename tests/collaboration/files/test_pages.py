@@ -34,9 +34,7 @@ def only() -> Attachment:
     return db.session.query(Attachment).one()
 
 
-def test_a_comments_files_are_its_authors_and_go_with_its_words(
-    project, browser, browser_for, kept
-):
+def test_a_comments_files_are_its_authors_and_go_with_its_words(project, browser, browser_for, kept):
     author = make.role(project.id, Role.COACH)
     said = make.comment(project.discussion_id, author)
     place = f"/files/of/comment/{said.id}"
@@ -74,9 +72,7 @@ def test_a_plan_with_files_is_not_dropped(project, browser, kept):
     assert "Des fichiers y sont joints" in words_of(page.main)
 
 
-@pytest.mark.parametrize(
-    "path", ["/files/of/person/{0}", "/files/of/data_source/{0}", "/files/{0}"]
-)
+@pytest.mark.parametrize("path", ["/files/of/person/{0}", "/files/of/data_source/{0}", "/files/{0}"])
 def test_what_is_not_there_takes_no_file_and_tells_nothing(project, browser, path):
     nobody = path.format(project.id)
     browser.visit(nobody, expect=404)
@@ -107,9 +103,7 @@ def test_pages_cost_the_same_whatever_they_list(project, source, browser, statem
     browser.visit("/projects/heron/files?page=99")
 
 
-def test_the_file_of_what_fewer_may_see_is_as_hidden(
-    app, project, source, browser_for, monkeypatch
-):
+def test_the_file_of_what_fewer_may_see_is_as_hidden(app, project, source, browser_for, monkeypatch):
     """A subject that the reader may not see: 404, not listed, not notified."""
 
     def coaches(actor):
@@ -123,11 +117,7 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
     member = make.role(project.id, Role.TEAM_MEMBER)
     filed, place = file.attachment(project, source, member), f"/files/of/data_source/{source.id}"
     coach, agent = browser_for(make.role(project.id, Role.COACH)), browser_for(member)
-    for path in (
-        f"/files/{filed.id}",
-        f"/files/{filed.id}/place",
-        place,
-    ):
+    for path in (f"/files/{filed.id}", f"/files/{filed.id}/place", place):
         assert coach.open(path, method="GET").status_code in {200, 303}
         assert agent.open(path, method="GET").status_code == 404
     assert send(agent, place, uploads.PDF, "a.pdf").status_code == 404

@@ -65,9 +65,7 @@ def test_a_scanner_that_does_not_say_that_a_file_is_clean_is_away(
     assert (db.session.query(Attachment).count(), kept()) == (0, 0)
 
 
-def test_a_scanner_that_is_not_there_is_away_at_once(
-    *, app, desk, browser, place, kept, monkeypatch
-):
+def test_a_scanner_that_is_not_there_is_away_at_once(*, app, desk, browser, place, kept, monkeypatch):
     gone = parse_clamd_url("unix:///run/nowhere/clamd.ctl")
     monkeypatch.setitem(app.extensions, UploadIntake, replace(desk, clamd=gone))
     assert "L’antivirus ne répond pas" in send(browser, place, uploads.CSV).text

@@ -35,9 +35,7 @@ def s3() -> Iterator[str]:
     server.start()
     host, port = server.get_host_and_port()
     keys = {"aws_access_key_id": "key", "aws_secret_access_key": "se/cret"}
-    client = boto3.client(
-        "s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **keys
-    )
+    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **keys)
     client.create_bucket(Bucket="attached")
     client.put_object(Bucket="attached", Key="portal/of-somebody-else", Body=b"a")
     client.close()
@@ -46,9 +44,7 @@ def s3() -> Iterator[str]:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def storage(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[FolderStorage | BucketStorage]:
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FolderStorage | BucketStorage]:
     if request.param == "folder":
         yield FolderStorage(tmp_path / "files")
         return
@@ -125,9 +121,7 @@ def test_a_portal_that_cannot_keep_files_does_not_start(tmp_path):
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-def test_a_portal_with_a_bucket_attaches_and_gives_back(
-    *, app, desk, source, browser, monkeypatch, s3
-):
+def test_a_portal_with_a_bucket_attaches_and_gives_back(*, app, desk, source, browser, monkeypatch, s3):
     bucket = BucketStorage(parse_files_url(f"{s3}/attached"))
     monkeypatch.setitem(app.extensions, Storage, bucket)
     monkeypatch.setitem(app.extensions, UploadIntake, type(desk)(bucket, None, 5000, 9000))
@@ -140,9 +134,7 @@ def test_a_portal_with_a_bucket_attaches_and_gives_back(
     monkeypatch.setitem(
         app.extensions,
         UploadIntake,
-        type(desk)(
-            BucketStorage(parse_files_url("s3+http://a:b@127.0.0.1:1/gone")), None, 5000, 9000
-        ),
+        type(desk)(BucketStorage(parse_files_url("s3+http://a:b@127.0.0.1:1/gone")), None, 5000, 9000),
     )
     page = browser.visit(link["href"], expect=503)
     assert "Ce fichier est momentanément indisponible" in page.text

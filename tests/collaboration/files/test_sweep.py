@@ -38,9 +38,7 @@ def keys(desk) -> set[str]:
 
 def test_old_bytes_without_a_row_go_and_nothing_else(project, source, author, desk, capsys):
     named = file.attachment(project, source, author)
-    removed = file.attachment(
-        project, source, author, removed_at=clock.now(), removed_by_id=author.id
-    )
+    removed = file.attachment(project, source, author, removed_at=clock.now(), removed_by_id=author.id)
     old, young = leave(desk, days=2), leave(desk, days=0)
     for kept in (named, removed):
         then = (clock.now() - timedelta(days=9)).timestamp()

@@ -59,8 +59,7 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
     assert got.data == uploads.CSV
     headers = got.headers
     assert headers["Content-Disposition"] == (
-        'attachment; filename="Lettres dete.csv"; '
-        "filename*=UTF-8''Lettres%20d%E2%80%99%C3%A9t%C3%A9.csv"
+        "attachment; filename=\"Lettres dete.csv\"; filename*=UTF-8''Lettres%20d%E2%80%99%C3%A9t%C3%A9.csv"
     )
     assert headers["Content-Security-Policy"].endswith("sandbox; frame-ancestors 'none'")
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -166,9 +165,7 @@ def test_a_larger_file_is_not_written_down_and_a_far_larger_one_not_read(app, br
     assert send(browser, place, far).status_code == 413
 
 
-def test_whoever_only_reads_downloads_and_attaches_nothing(
-    project, place, source, browser_for, kept
-):
+def test_whoever_only_reads_downloads_and_attaches_nothing(project, place, source, browser_for, kept):
     filed = file.attachment(project, source, make.role(project.id, Role.TEAM_MEMBER))
     coach = browser_for(make.role(project.id, Role.COACH))
     page = coach.visit(SOURCE_PAGE)

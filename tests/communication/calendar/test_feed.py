@@ -49,9 +49,7 @@ def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, pro
     browser.client.post("/inbox/calendar")
     path = link_of(browser.visit("/inbox/calendar"))
     assert browser.visit("/inbox/calendar").main.find("code") is None  # shown once
-    events = {
-        str(event["summary"]): event for event in read(app.test_client(), path).walk("VEVENT")
-    }
+    events = {str(event["summary"]): event for event in read(app.test_client(), path).walk("VEVENT")}
     assert "CNAF: sprint 3" in events
     assert f"CNAF: {name} (action)" in events
     assert "CNAF: measure 1 against a risk" in events
@@ -115,16 +113,11 @@ def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, pro
         reader = make.actor(make.role(project.programme_id, role))
         told[role] = [entry.path for entry in list_entries(reader, contributed(CalendarSource))]
     path = f"/programmes/{db.session.get(Programme, project.programme_id).slug}/gatherings/1"
-    assert {role for role, paths in told.items() if paths == [path]} == {
-        Role.PROGRAMME_LEAD,
-        Role.COACH,
-    }
+    assert {role for role, paths in told.items() if paths == [path]} == {Role.PROGRAMME_LEAD, Role.COACH}
     assert sum(map(len, told.values())) == 2
 
 
-def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(
-    app, project, browser_for
-):
+def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(app, project, browser_for):
     today, later = clock.today(), clock.today() + timedelta(days=8)
     coach = make.role(project.id, Role.COACH)
     browser = browser_for(coach)
@@ -139,15 +132,9 @@ def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(
         calendar = read(browser.client, link["href"])
         assert calendar["method"] == "PUBLISH"
         found[page] = calendar.walk("VEVENT")
-    assert [event.decoded("dtstart") for event in found["/projects/heron/coaching/1"]] == [
-        today,
-        later,
-    ]
+    assert [event.decoded("dtstart") for event in found["/projects/heron/coaching/1"]] == [today, later]
     (event,) = found[slug]
-    assert (str(event["summary"]), str(event["location"])) == (
-        f"{programme.name} : {met.title}",
-        met.place,
-    )
+    assert (str(event["summary"]), str(event["location"])) == (f"{programme.name} : {met.title}", met.place)
     held.held_on, held.next_on = today - timedelta(days=9), today - timedelta(days=1)
     clinic.planned_on, met.held_on = None, later + timedelta(days=1)
     db.session.commit()

@@ -4,12 +4,7 @@ import pytest
 
 from portal.communication.directory import labels, queries
 from portal.communication.directory.history_queries import SIGN_IN_ACTIONS, read_history
-from portal.communication.directory.queries import (
-    PER_PAGE,
-    AccountState,
-    DirectoryFilters,
-    DirectorySort,
-)
+from portal.communication.directory.queries import PER_PAGE, AccountState, DirectoryFilters, DirectorySort
 from portal.people.accounts import commands as accounts
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
@@ -53,8 +48,7 @@ def test_names_are_sorted_as_a_french_dictionary_does(admin):
 
 
 @pytest.mark.parametrize(
-    "typed",
-    ["emile", "ÉMILE", "lefevre emi", "Lefèvre", "lefe", "e.lefevre@", "E.LEFEVRE@MINISTERE"],
+    "typed", ["emile", "ÉMILE", "lefevre emi", "Lefèvre", "lefe", "e.lefevre@", "E.LEFEVRE@MINISTERE"]
 )
 def test_a_person_is_found_by_any_part_of_the_name_or_address(admin, typed):
     make.person(name="Émile Lefèvre", email="e.lefevre@ministere.example")
@@ -167,9 +161,7 @@ def test_the_history_tells_what_was_done_to_an_account_and_by_whom(admin):
     roles.end_role(admin, get_scope(project.id), given)
     db.session.commit()
     history = read_history(person)
-    assert [
-        (labels.event_label(deed).replace("\xa0", " "), deed.who) for deed in history.events
-    ] == [
+    assert [(labels.event_label(deed).replace("\xa0", " "), deed.who) for deed in history.events] == [
         ("Rôle retiré : Membre de l’équipe, HÉRON, AMI IA", "Zoé Admin"),
         ("Compte fermé", "Zoé Admin"),
         ("Rôle donné : Membre de l’équipe, HÉRON, AMI IA", "Zoé Admin"),

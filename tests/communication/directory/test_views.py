@@ -113,9 +113,7 @@ def test_many_roles_and_deeds_cost_what_few_cost(admin, statements):
 
 
 def test_the_page_of_a_person_shows_no_secret_and_nothing_of_a_project_but_its_name(app, admin):
-    project = make.project(
-        acronym="HÉRON", title_fr="Un titre", problem="Un problème", learnings="Appris"
-    )
+    project = make.project(acronym="HÉRON", title_fr="Un titre", problem="Un problème", learnings="Appris")
     person = with_password(make.role(project.id, Role.TEAM_LEAD), app)
     signed_in = accounts.open_session(person)
     make.comment(project.discussion_id, person, "Une confidence")

@@ -14,10 +14,7 @@ from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import COMMENT_MAX, Comment
 from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail
 from portal.communication.notifications.models import Notification
-from portal.communication.notifications.reply_address_queries import (
-    find_replied_notification,
-    reply_address,
-)
+from portal.communication.notifications.reply_address_queries import find_replied_notification, reply_address
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -80,12 +77,7 @@ def test_a_page_is_read_as_words_and_nothing_breaks_the_reading():
         "<style>p{}</style><p>Oui,<br>jeudi.</p><blockquote>Bonjour</blockquote>", subtype="html"
     )
     assert parse_mail(page.as_bytes()).text == "Oui,\njeudi."
-    for raw in (
-        b"",
-        b"\xff\xfe\0",
-        b"Content-Type: text/plain; charset=klingon\n\nqapla",
-        b"\n" * 9,
-    ):
+    for raw in (b"", b"\xff\xfe\0", b"Content-Type: text/plain; charset=klingon\n\nqapla", b"\n" * 9):
         assert isinstance(parse_mail(raw).text, str)
 
 
@@ -178,12 +170,7 @@ def test_a_reply_becomes_a_comment_once(app, team, cited):
 
 @pytest.mark.parametrize(
     ("why", "reason"),
-    [
-        ("another sender", "other_sender"),
-        ("left", "no_access"),
-        ("empty", "empty"),
-        ("long", "too_long"),
-    ],
+    [("another sender", "other_sender"), ("left", "no_access"), ("empty", "empty"), ("long", "too_long")],
 )
 def test_what_is_refused_says_why_to_whom_it_was_made_for(app, team, cited, why, reason):
     given = {"to": cited}

@@ -53,11 +53,7 @@ def test_a_comment_reaches_each_reader_by_what_concerns_them_most(team):
     first = say(team, team.nour, "Bonjour")
     assert told() == {"Léa": ["commented"], "Camille": ["commented"]}
     say(team, team.coach, "@lea regardez", thread_of(first))
-    assert told() == {
-        "Léa": ["commented", "mentioned"],
-        "Camille": ["commented"],
-        "Nour": ["replied"],
-    }
+    assert told() == {"Léa": ["commented", "mentioned"], "Camille": ["commented"], "Nour": ["replied"]}
     row = db.session.query(Notification).filter_by(kind="mentioned").one()
     assert row.group_id == first.thread_id
     assert row.actor_id == team.coach.id
@@ -125,12 +121,7 @@ def close(team, **given):
     sprint = make.active_sprint(team.project, number=1)
     numbers = ("indicator_before", "indicator_after", "test_set_size")
     empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
-    usual = {
-        "outcome": SprintOutcome.MET,
-        "summary": "Fait.",
-        "blocker": Blocker.NONE,
-        "outlook": None,
-    }
+    usual = {"outcome": SprintOutcome.MET, "summary": "Fait.", "blocker": Blocker.NONE, "outlook": None}
     log = SprintLog(**empty | usual | {"help_wanted": False} | given)
     sprints.close_sprint(make.actor(team.nour), team.project, sprint, log, sprint.version)
 
@@ -142,11 +133,7 @@ def test_a_closed_sprint_is_told_and_a_wish_for_help_before_all(team):
 
 def test_who_can_help_is_told_of_the_wish(team):
     close(team, help_wanted=True, blocker=Blocker.IT)
-    assert told() == {
-        "Léa": ["sprint_closed"],
-        "Camille": ["help_wanted"],
-        "Dominique": ["help_wanted"],
-    }
+    assert told() == {"Léa": ["sprint_closed"], "Camille": ["help_wanted"], "Dominique": ["help_wanted"]}
 
 
 @pytest.mark.parametrize(("severity", "reached"), [(2, []), (3, ["Camille", "Léa"]), (4, None)])
@@ -200,9 +187,7 @@ def test_a_collective_session_reaches_each_in_their_project_and_who_leads(team):
     row = gatherings.announce(make.actor(team.lead), programme, facts)
     others = {"Camille", "Nour", "Coach heron", f"Coach {other.slug}"}
     assert told() == {name: ["gathering"] for name in others}
-    gatherings.change_gathering(
-        make.actor(team.lead), programme, row, replace(facts, agenda="Dix"), 1
-    )
+    gatherings.change_gathering(make.actor(team.lead), programme, row, replace(facts, agenda="Dix"), 1)
     assert told() == {name: ["gathering"] for name in others}
     later = replace(facts, agenda="Dix", held_on=clock.today() + timedelta(days=2))
     gatherings.change_gathering(make.actor(team.lead), programme, row, later, 2)
@@ -216,14 +201,10 @@ def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
 
 
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
-    assert all(
-        set(kind.usual) == set(NotificationAudience) for kind in contributed(NotificationKind)
-    )
+    assert all(set(kind.usual) == set(NotificationAudience) for kind in contributed(NotificationKind))
     codes = [kind.code for kind in contributed(NotificationKind)]
     assert len(codes) == len(set(codes))
-    assert {rule.kind for rule in contributed(NotificationRule)} <= set(
-        contributed(NotificationKind)
-    )
+    assert {rule.kind for rule in contributed(NotificationRule)} <= set(contributed(NotificationKind))
     assert {due.kind for due in contributed(DueReminder)} <= set(contributed(NotificationKind))
     for due in contributed(DueReminder):
         assert tuple(c.key for c in due.rows.selected_columns) == due_date_queries.COLUMNS
@@ -236,9 +217,7 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
 
 def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it(team):
     until = clock.today() + timedelta(days=9)
-    health.override_health(
-        make.actor(team.lead), team.project, OverrideLevel.WATCH, "Le serveur", until
-    )
+    health.override_health(make.actor(team.lead), team.project, OverrideLevel.WATCH, "Le serveur", until)
     heard = told()
     assert {"health_said"} == {kind for kinds in heard.values() for kind in kinds}
     assert {"Léa", "Nour", "Camille"} <= heard.keys()
@@ -249,8 +228,5 @@ def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it
         return told()
 
     assert declare(Outlook.CLOUDY) == {}
-    assert declare(Outlook.STORMY) == {
-        "Camille": ["weather_darker"],
-        "Dominique": ["weather_darker"],
-    }
+    assert declare(Outlook.STORMY) == {"Camille": ["weather_darker"], "Dominique": ["weather_darker"]}
     assert declare(Outlook.STORMY) == {}  # not worse than before

@@ -190,9 +190,7 @@ def test_what_ended_while_the_server_was_away_is_not_sent(team, office, deliver,
     assert letters() == []  # withdrawn, not given up
 
 
-def test_a_mail_that_its_server_delayed_into_the_evening_waits_for_the_morning(
-    team, office, deliver
-):
+def test_a_mail_that_its_server_delayed_into_the_evening_waits_for_the_morning(team, office, deliver):
     with on(24, 18, 50):
         say(team)
     with on(24, 18, 55):

@@ -63,16 +63,12 @@ def test_a_place_that_one_lost_is_not_told_of(team, browser_for):
 
 def test_filters_pages_and_verbs(team, browser_for):
     for n in range(30):
-        told(
-            team.nour, team.project, group_id=new_id(), created_at=clock.now() - timedelta(hours=n)
-        )
+        told(team.nour, team.project, group_id=new_id(), created_at=clock.now() - timedelta(hours=n))
     mine = told(team.nour, team.project, kind="joined", action="role.left", facts={"role": "coach"})
     nour = browser_for(team.nour)
     assert len(nour.visit("/inbox").select(".news__item")) == 25
     assert len(nour.visit("/inbox?page=2").select(".news__item")) == 6
-    assert (
-        len(nour.visit(f"/inbox?kind=joined&project={team.project.id}").select(".news__item")) == 1
-    )
+    assert len(nour.visit(f"/inbox?kind=joined&project={team.project.id}").select(".news__item")) == 1
     nour.client.post(f"/inbox/groups/{mine.group_id}/mute")
     assert db.session.query(Mute).count() == 1
     nour.client.post(f"/inbox/groups/{mine.group_id}/unmute")
@@ -109,15 +105,11 @@ WISHES = {"opens": "9", "closes": "17", "days": ["1", "2"], "at_once_most": "3",
 def test_preferences_are_chosen_kept_and_never_overwritten_unseen(team, browser_for):
     nour = browser_for(team.nour)
     page = nour.visit("/inbox/preferences")
-    usual = page.select_one("#kind_mentioned option[selected]") or page.select_one(
-        "#kind_mentioned option"
-    )
+    usual = page.select_one("#kind_mentioned option[selected]") or page.select_one("#kind_mentioned option")
     assert words_of(usual) == "D’habitude : courriel tout de suite"
     chosen = WISHES | {"kind_mentioned": "daily", "no_digest": "y"}
     assert nour.client.post("/inbox/preferences", data=chosen).status_code == 303
-    assert {(one.kind, one.channel) for one in db.session.query(Preference)} == {
-        ("mentioned", "daily")
-    }
+    assert {(one.kind, one.channel) for one in db.session.query(Preference)} == {("mentioned", "daily")}
     rhythm = db.session.query(Rhythm).one()
     assert (rhythm.opens, rhythm.closes, rhythm.days, rhythm.at_once_most) == (9, 17, "12", 3)
     stale = nour.client.post("/inbox/preferences", data=WISHES | {"kind_mentioned": "never"})

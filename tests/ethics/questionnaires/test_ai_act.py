@@ -54,11 +54,7 @@ HIGH = {"literacy", "provider", "deployer"}
         ),
         (ALLOWED | {"annex_i": "yes"}, "high_risk", HIGH | {"high_risk_annex_i"}),
         (LISTED, None, set()),
-        (
-            LISTED | {"profiling": "yes"},
-            "high_risk",
-            HIGH | {"high_risk_annex_iii", "rights_assessment"},
-        ),
+        (LISTED | {"profiling": "yes"}, "high_risk", HIGH | {"high_risk_annex_iii", "rights_assessment"}),
         (
             FILTERED | {"filter": "none_of_them"},
             "high_risk",
@@ -89,8 +85,7 @@ HIGH = {"literacy", "provider", "deployer"}
         ),
         (ALLOWED | {"annex_i": "no", "annex_iii": "no"} | OPEN, "minimal", {"literacy"}),
         (
-            ALLOWED
-            | {"annex_i": "no", "annex_iii": "no", "art_50": "yes", "transparent": ["synthetic"]},
+            ALLOWED | {"annex_i": "no", "annex_iii": "no", "art_50": "yes", "transparent": ["synthetic"]},
             "limited_transparency",
             {"literacy", "transparency", "marking"},
         ),
@@ -149,14 +144,8 @@ BOTH = LISTED | {"annex_i": "yes"}
     [
         (ALLOWED | {"annex_i": "yes"}, HIGH),  # annex III is not answered, so the date is unknown
         (ANNEX_I_ONLY, HIGH | {"high_risk_annex_i"}),
-        (
-            LISTED | {"profiling": "yes"},
-            HIGH | {"high_risk_annex_iii", "rights_assessment"},
-        ),
-        (
-            FILTERED | {"filter": "none_of_them", "area": ["infrastructure"]},
-            HIGH | {"high_risk_annex_iii"},
-        ),
+        (LISTED | {"profiling": "yes"}, HIGH | {"high_risk_annex_iii", "rights_assessment"}),
+        (FILTERED | {"filter": "none_of_them", "area": ["infrastructure"]}, HIGH | {"high_risk_annex_iii"}),
         (BOTH, HIGH),
         (
             BOTH | {"profiling": "yes"},
@@ -167,10 +156,7 @@ BOTH = LISTED | {"annex_i": "yes"}
             HIGH | {"high_risk_both_annexes", "high_risk_annex_iii", "rights_assessment"},
         ),
         # Article 6(3) takes it out of annex III, not out of annex I.
-        (
-            BOTH | {"profiling": "no", "filter": "a"},
-            HIGH | {"high_risk_annex_i", "exemption"},
-        ),
+        (BOTH | {"profiling": "no", "filter": "a"}, HIGH | {"high_risk_annex_i", "exemption"}),
     ],
 )
 def test_annex_i_and_annex_iii_each_bring_their_duties(second_act, answers, duties, art_50):

@@ -6,18 +6,9 @@ from pathlib import Path
 import pytest
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
-from portal.ethics.questionnaires.definition_rules import (
-    Questionnaire,
-    QuestionnaireItemKind,
-    ScoreSide,
-)
+from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind, ScoreSide
 from portal.ethics.questionnaires.library_documents import find_by_name
-from portal.ethics.questionnaires.score_rules import (
-    ScoreResult,
-    apply_relief,
-    compute_score,
-    conclude,
-)
+from portal.ethics.questionnaires.score_rules import ScoreResult, apply_relief, compute_score, conclude
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
@@ -103,18 +94,12 @@ def test_every_weight_is_the_number_at_the_end_of_its_value(aia):
 def test_half_a_point_is_rounded_up(aia):
     relief = aia.score.relief
     assert {raw: apply_relief(raw, 62, relief) for raw in HALVES} == HALVES
-    assert [apply_relief(10, mitigation, relief) for mitigation in (61, 61.5, 61.6, 77)] == [
-        10,
-        10,
-        9,
-        9,
-    ]
+    assert [apply_relief(10, mitigation, relief) for mitigation in (61, 61.5, 61.6, 77)] == [10, 10, 9, 9]
     assert apply_relief(10, 0, None) == 10
 
 
 @pytest.mark.parametrize(
-    ("value", "level"),
-    [(0, 1), (41, 1), (42, 2), (83, 2), (84, 3), (125, 3), (126, 4), (142, 4), (167, 4)],
+    ("value", "level"), [(0, 1), (41, 1), (42, 2), (83, 2), (84, 3), (125, 3), (126, 4), (142, 4), (167, 4)]
 )
 def test_a_level_is_a_quarter_of_167_points(aia, value, level):
     bands = aia.score.bands

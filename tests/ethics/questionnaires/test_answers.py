@@ -17,9 +17,7 @@ def test_what_hangs_on_another_answer_counts_once_it_is_asked():
     assert compute_progress(of, {"people": "no"}) == AnswerProgress(1, 6)
     assert compute_progress(of, {"people": "yes", "which": "Agents"}) == AnswerProgress(2, 7)
     # The answer of a hidden item does not count.
-    assert compute_progress(
-        of, {"people": "no", "which": "Agents"}, of.sections[0]
-    ) == AnswerProgress(1, 2)
+    assert compute_progress(of, {"people": "no", "which": "Agents"}, of.sections[0]) == AnswerProgress(1, 2)
     assert not AnswerProgress(2, 7).is_complete
     assert AnswerProgress(7, 7).is_complete
 
@@ -48,10 +46,7 @@ ANSWERS = {
     "which": (["x" * 300], ["", "x" * 301, 3]),
     "cases": ([0, 100, 7.0], [-1, 101, 0.5, float("nan"), float("inf"), "7"]),
     "day": (["2026-03-02"], ["2026-02-30", "soon", 3]),
-    "place": (
-        ["https://demo.example/a"],
-        ["demo.example", "ftp://a", "https://", "http://[", 3],
-    ),
+    "place": (["https://demo.example/a"], ["demo.example", "ftp://a", "https://", "http://[", 3]),
 }
 
 

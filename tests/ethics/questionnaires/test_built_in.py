@@ -22,16 +22,7 @@ from portal.ethics.questionnaires.score_rules import compute_score, conclude
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
-NAMES = [
-    "ai_act-1",
-    "ai_act-2",
-    "aia-1.0.1",
-    "bias-1",
-    "crpa-1",
-    "explanations-1",
-    "exposure-1",
-    "framing-1",
-]
+NAMES = ["ai_act-1", "ai_act-2", "aia-1.0.1", "bias-1", "crpa-1", "explanations-1", "exposure-1", "framing-1"]
 
 
 def named(name: str) -> Questionnaire:
@@ -59,9 +50,7 @@ def test_something_is_required_and_the_source_is_named(name):
     assert any(item.required for item in of.items)
     assert of.source.fr
     assert {trait for one in of.sections for trait in one.traits} <= {*FACT_TRAITS}
-    assert all(
-        one.traits for one in of.sections
-    )  # so that a changed fact finds the sections it touches
+    assert all(one.traits for one in of.sections)  # so that a changed fact finds the sections it touches
 
 
 def test_questions_of_one_questionnaire_are_not_asked_twice():
@@ -93,9 +82,7 @@ def test_a_file_that_is_wrong_says_its_name(tmp_path, monkeypatch):
 
 
 def built_in_text(key: str) -> str:
-    monkey = (
-        library_documents.Path(library_documents.__file__).parent / "definitions" / f"{key}.1.yaml"
-    )
+    monkey = library_documents.Path(library_documents.__file__).parent / "definitions" / f"{key}.1.yaml"
     return monkey.read_text()
 
 
@@ -157,9 +144,7 @@ def test_a_review_covers_the_seven_requirements_and_their_nineteen_parts(name):
         assert section is not None
         own = {item.key for item in section.items if item.under is None}
         assert own >= {f"{key}_{part}" for part in range(1, n + 1)}
-        assert all(
-            item.says_why for item in section.items if item.kind is QuestionnaireItemKind.ASSESSED
-        )
+        assert all(item.says_why for item in section.items if item.kind is QuestionnaireItemKind.ASSESSED)
     assert named("framing-1").traits == {"framing"}
     assert named("exposure-1").traits == {"exposure"}
 

@@ -101,10 +101,7 @@ def test_an_item_moved_or_asked_in_other_cases_is_kept_without_a_second_reading(
     other = wide(("when: {item: phase, is: [item1]}", "when: {item: phase, is: [item1, item2]}"))
     told = ANSWERED | {"cared": "yes", "cared_note": "Ainsi."}
     (first, second) = compare_editions(wide(), other).changed
-    assert (first.after.key, first.differences) == (
-        "cared",
-        (ItemDifference.CONDITION,),
-    )  # its section's
+    assert (first.after.key, first.differences) == ("cared", (ItemDifference.CONDITION,))  # its section's
     assert second.after.key == "both"
     found = compute_upgrade(wide(), other, told)
     assert (found.answers, found.to_recheck) == (told, [])
@@ -119,9 +116,7 @@ def test_rows_cells_and_reasons_are_part_of_what_may_be_answered():
     ):
         whole = ("up_to: 14", "up_to: 40")
         changes = compare_editions(wide(whole), wide(whole, (before, after))).changed
-        assert ItemDifference.ANSWERS in {
-            what for change in changes for what in change.differences
-        }, before
+        assert ItemDifference.ANSWERS in {what for change in changes for what in change.differences}, before
 
 
 def test_a_sub_question_that_stands_elsewhere_is_asked_in_other_cases():
@@ -131,7 +126,5 @@ def test_a_sub_question_that_stands_elsewhere_is_asked_in_other_cases():
             "      - key: above\n        kind: text\n        label: {fr: P, en: P}\n        sub:\n",
         )
     )
-    told = {
-        change.after.key: change.differences for change in compare_editions(wide(), other).changed
-    }
+    told = {change.after.key: change.differences for change in compare_editions(wide(), other).changed}
     assert told == {"deep-1": (ItemDifference.CONDITION,), "deeper": (ItemDifference.CONDITION,)}

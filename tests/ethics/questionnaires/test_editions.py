@@ -6,11 +6,7 @@ from sqlalchemy import func, select
 from portal.ethics.questionnaires import commands, library_documents, queries
 from portal.ethics.questionnaires.definition_documents import InvalidDefinition
 from portal.ethics.questionnaires.definition_rules import Questionnaire
-from portal.ethics.questionnaires.library_documents import (
-    DefinitionSource,
-    find_source,
-    fingerprint_text,
-)
+from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source, fingerprint_text
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import (
     find_by_name,
@@ -72,9 +68,7 @@ def test_the_same_text_again_changes_nothing_and_other_words_are_refused():
         commands.load_edition(DefinitionSource(SMALL.replace("Petit", "Autre")))
     text = find_source("crpa", 1).text
     with pytest.raises(RuleBroken):
-        commands.load_edition(
-            DefinitionSource(text.replace("Les quatre conditions", "Quatre conditions"))
-        )
+        commands.load_edition(DefinitionSource(text.replace("Les quatre conditions", "Quatre conditions")))
     assert find_edition("crpa", 1) is None
     assert len(deeds()) == 1
 

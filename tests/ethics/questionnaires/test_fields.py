@@ -88,12 +88,7 @@ def test_what_is_not_offered_is_refused_beside_its_field():
     assert table is not None
     assert words is not None
     cell = cell_field_name(words, words.rows[0], words.choices[0])
-    typed = {
-        "a_fields": "d",
-        cell_field_name(table, table.rows[0]): "z",
-        cell: "x" * 1001,
-        "version": "1",
-    }
+    typed = {"a_fields": "d", cell_field_name(table, table.rows[0]): "z", cell: "x" * 1001, "version": "1"}
     form = kind(formdata=MultiDict(typed), meta={"csrf": False})
     assert not form.validate()
     assert {field.name for field in form.faults} == {*typed} - {"version"}
@@ -115,25 +110,13 @@ def test_a_form_may_ask_one_item_and_every_section_has_one():
 def test_an_item_has_its_fields_in_order_each_with_a_label_of_its_own():
     form = fill_form(all_of(wide()), TOLD, 1)
     told = {
-        item.key: [
-            (field.name, str(field.label.text))
-            for field in map(form.__getitem__, make_fields(item))
-        ]
+        item.key: [(field.name, str(field.label.text)) for field in map(form.__getitem__, make_fields(item))]
         for item in wide().items
     }
     assert told["phase"] == [("a_phase", "Phase")]
-    assert told["cared"] == [
-        ("a_cared", "Veille-t-on"),
-        ("a_cared_note", "Remarque\u00a0: Veille-t-on"),
-    ]
-    assert told["table"] == [
-        ("a_table__r1", "Tableau\u00a0: Un"),
-        ("a_table__r2", "Tableau\u00a0: Deux"),
-    ]
-    assert told["words"] == [
-        ("a_words__r1__x", "Un\u00a0: X"),
-        ("a_words__r2__x", "Deux\u00a0: X"),
-    ]
+    assert told["cared"] == [("a_cared", "Veille-t-on"), ("a_cared_note", "Remarque\u00a0: Veille-t-on")]
+    assert told["table"] == [("a_table__r1", "Tableau\u00a0: Un"), ("a_table__r2", "Tableau\u00a0: Deux")]
+    assert told["words"] == [("a_words__r1__x", "Un\u00a0: X"), ("a_words__r2__x", "Deux\u00a0: X")]
 
 
 @pytest.mark.usefixtures("asking")
@@ -159,8 +142,5 @@ def test_when_an_item_is_asked_is_told_in_words():
     assert describe_condition(of, keys["phase"].when) == ""
     assert describe_condition(of, of.sections[1].when) == "«\u00a0Phase\u00a0»\u00a0: Un"
     domains = "«\u00a0Domaines\u00a0»\u00a0: A, B"
-    assert (
-        describe_condition(of, keys["deep-1"].when)
-        == f"{domains} ou «\u00a0Phase\u00a0»\u00a0: Deux"
-    )
+    assert describe_condition(of, keys["deep-1"].when) == f"{domains} ou «\u00a0Phase\u00a0»\u00a0: Deux"
     assert describe_condition(of, keys["deeper"].when).count(" et ") == 1

@@ -5,11 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.ethics.questionnaires.answer_documents import (
-    fingerprint_answers,
-    order_answers,
-    parse_answers,
-)
+from portal.ethics.questionnaires.answer_documents import fingerprint_answers, order_answers, parse_answers
 from portal.ethics.questionnaires.answer_rules import find_misfit
 from portal.ethics.questionnaires.definition_rules import (
     MatrixCells,
@@ -17,11 +13,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItem,
     QuestionnaireItemKind,
 )
-from portal.ethics.questionnaires.edition_change_rules import (
-    carry_answers,
-    compare_editions,
-    compute_upgrade,
-)
+from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions, compute_upgrade
 from portal.ethics.questionnaires.library_documents import find_by_name
 from portal.ethics.questionnaires.score_rules import compute_score, conclude
 from portal.ethics.questionnaires.visibility_rules import list_visible_items, without_hidden
@@ -42,9 +34,7 @@ def answer_to(item: QuestionnaireItem) -> st.SearchStrategy[Any]:
     if item.kind is QuestionnaireItemKind.DATE:
         return st.dates().map(str)
     link = st.just("https://demo.example/a")
-    return (
-        link if item.kind is QuestionnaireItemKind.LINK else st.text(KEPT, min_size=1, max_size=20)
-    )
+    return link if item.kind is QuestionnaireItemKind.LINK else st.text(KEPT, min_size=1, max_size=20)
 
 
 def _ticks(item: QuestionnaireItem) -> st.SearchStrategy[list[str]]:
@@ -126,16 +116,12 @@ def test_whatever_is_carried_over_fits_and_nothing_is_lost_in_silence(told, othe
         item = other.item(key)
         assert item is None or find_misfit(item, answer) is None
         assert answers[key] == answer
-    kept = {item.key for item in found.unchanged} | {
-        change.after.key for change in found.to_recheck
-    }
+    kept = {item.key for item in found.unchanged} | {change.after.key for change in found.to_recheck}
     left = {item.key for item in found.dropped}
     given_ = {item.key for item in of.items if item.key in answers}
     assert kept | left == given_
     assert not kept & left
-    asked = {
-        item.key for one in other.sections for item in list_visible_items(other, one, found.answers)
-    }
+    asked = {item.key for one in other.sections for item in list_visible_items(other, one, found.answers)}
     assert {item.key for item in found.unanswered} == asked - kept
 
 

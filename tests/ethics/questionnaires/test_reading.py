@@ -100,11 +100,7 @@ def test_a_fault_of_a_review_has_its_place_and_its_line(before, after, said):
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (
-            "is: [item1]}]}}",
-            "is: [item3]}]}}",
-            "deeper: waits for item3, which phase does not offer",
-        ),
+        ("is: [item1]}]}}", "is: [item3]}]}}", "deeper: waits for item3, which phase does not offer"),
         ('{item: deep-1, is: ["yes"]}', "{item: table, is: [x]}", "deeper: hangs on table, which"),
         ("  - key: care", "  - key: risk", "risk: this section is there twice"),
         ("when: {item: phase, is: [item1]}", "when: {item: phase, is: [a]}", "care: waits for a,"),
@@ -113,21 +109,13 @@ def test_a_fault_of_a_review_has_its_place_and_its_line(before, after, said):
         ("{key: much,", "{key: always,", "always: this duty is there twice"),
         ("levels: [2]", "levels: [3]", "much: follows from level 3, which there is not"),
         ("levels: [2]", "levels: [0]", "much: follows from level 0, which there is not"),
-        (
-            "verdicts: [fine]",
-            "verdicts: [none]",
-            "when_fine: follows from none, which is no verdict",
-        ),
+        ("verdicts: [fine]", "verdicts: [none]", "when_fine: follows from none, which is no verdict"),
         ("is: [a]}", "is: [z]}", "told: waits for z, which fields does not offer"),
         ("is: [b]}", "is: [z]}", "dated: waits for z, which fields does not offer"),
         ("needed: 3", "needed: 6", "score: mitigation never reaches 6"),
         ("up_to: 14", "up_to: 13", "score: no band reaches 14, the greatest score"),
         ("passed_over: [elsewhere]", "passed_over: [fields]", "passed_over: fields is asked"),
-        (
-            ", columns: [{value: x, label: {fr: X, en: X}}]",
-            "",
-            "words: is a matrix without rows or",
-        ),
+        (", columns: [{value: x, label: {fr: X, en: X}}]", "", "words: is a matrix without rows or"),
         ("{value: r2, label", "{value: r1, label", "table: r1: this row is there twice"),
         (
             "kind: number,",
@@ -204,10 +192,7 @@ GUIDE = (Path(__file__).parents[3] / "docs/questionnaires.md").read_text(encodin
 def test_the_example_of_the_guide_is_well_formed_and_well_written():
     text = GUIDE.split("```yaml\n")[1].split("```")[0]
     made = parse_definition(text, traits=TRAITS)
-    assert (made.name, [item.key for item in made.items]) == (
-        "tools-1",
-        ["hosted", "where", "checked"],
-    )
+    assert (made.name, [item.key for item in made.items]) == ("tools-1", ["hosted", "where", "checked"])
     assert all(is_well_written(words) for words in words_of(made))
 
 

@@ -17,9 +17,7 @@ from tests.ethics.questionnaires.sample_definitions import small, wide
 
 
 def asked(of: Questionnaire, answers: dict) -> list[str]:
-    return [
-        item.key for section in of.sections for item in list_visible_items(of, section, answers)
-    ]
+    return [item.key for section in of.sections for item in list_visible_items(of, section, answers)]
 
 
 ALWAYS = ["phase", "fields", "table", "words"]
@@ -34,10 +32,7 @@ ALWAYS = ["phase", "fields", "table", "words"]
         ({"fields": ["c"]}, []),
         ({"fields": ["c", "b"]}, ["deep-1"]),  # one of the ticked is enough
         ({"fields": ["b"], "deep-1": "yes"}, ["deep-1"]),  # both must hold
-        (
-            {"fields": ["b"], "deep-1": "yes", "phase": "item1"},
-            ["deep-1", "deeper", "cared", "both"],
-        ),
+        ({"fields": ["b"], "deep-1": "yes", "phase": "item1"}, ["deep-1", "deeper", "cared", "both"]),
         ({"fields": ["b"], "deep-1": "no", "phase": "item1"}, ["deep-1", "cared", "both"]),
         ({"deep-1": "yes", "phase": "item1"}, ["cared", "both"]),  # hidden answers have no effect
     ],
@@ -55,10 +50,7 @@ def test_a_section_is_asked_while_its_condition_holds():
 
 def test_a_sub_question_is_asked_with_what_it_stands_under():
     of = wide(
-        (
-            "      - key: fields\n",
-            "      - key: fields\n        when: {item: phase, is: [item1]}\n",
-        ),
+        ("      - key: fields\n", "      - key: fields\n        when: {item: phase, is: [item1]}\n"),
         ("{item: fields, is: [a, b]}, {item: phase, is: [item2]}", "{item: phase, is: [item2]}"),
     )
     deep = of.item("deep-1")

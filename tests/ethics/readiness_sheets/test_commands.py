@@ -10,14 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import (
-    AlreadyDeleted,
-    Conflict,
-    NotAllowed,
-    NotFound,
-    RuleBroken,
-    TooLate,
-)
+from portal.platform.kernel.errors import AlreadyDeleted, Conflict, NotAllowed, NotFound, RuleBroken, TooLate
 from tests.support import factories as make
 from tests.support import project_file as file
 
@@ -42,9 +35,7 @@ def trail(subject) -> list[AuditEvent]:
 
 def save(member, project, sheet, key, answers, *, seen=None):
     row = queries.get_section(sheet, key)
-    commands.fill_section(
-        member, project, sheet, row, answers, expected_version=seen or row.version
-    )
+    commands.fill_section(member, project, sheet, row, answers, expected_version=seen or row.version)
 
 
 def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, member):
@@ -173,14 +164,9 @@ def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert {row.version for row in filled.sections.values()} == {2}
     told = trail(sheet)[0]
-    assert (told.before, told.after) == (
-        {"edition": 1, "timing": "holds"},
-        {"edition": 2, "timing": None},
-    )
+    assert (told.before, told.after) == ({"edition": 1, "timing": "holds"}, {"edition": 2, "timing": None})
     with pytest.raises(AlreadyDeleted, match="autre édition"):
-        commands.fill_section(
-            member, project, sheet, opened, {"keyboard": "holds"}, expected_version=1
-        )
+        commands.fill_section(member, project, sheet, opened, {"keyboard": "holds"}, expected_version=1)
     with pytest.raises(TooLate, match="déjà la dernière"):
         commands.upgrade_edition(member, project, sheet, sheet.version)
 

@@ -58,9 +58,7 @@ def test_a_file_that_is_wrong_stops_the_start_by_its_name(tmp_path):
     for path in DEFINITIONS_FOLDER.glob("*.yaml"):
         (tmp_path / path.name).write_text(path.read_text())
     (tmp_path / "security.1.yaml").rename(tmp_path / "security.7.yaml")
-    with pytest.raises(
-        InvalidDefinition, match=r"security\.7\.yaml: is not the name of security 1"
-    ):
+    with pytest.raises(InvalidDefinition, match=r"security\.7\.yaml: is not the name of security 1"):
         read_definitions(tmp_path)
     (tmp_path / "security.7.yaml").unlink()
     with pytest.raises(InvalidDefinition, match="no sheet is called security"):

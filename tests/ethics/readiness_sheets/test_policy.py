@@ -11,10 +11,7 @@ from portal.project.projects.models import Project
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
-CASES = {
-    "begin": policy.can_begin,
-    "fill": lambda actor, project: policy.can_fill(actor, project, Sheet()),
-}
+CASES = {"begin": policy.can_begin, "fill": lambda actor, project: policy.can_fill(actor, project, Sheet())}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -61,9 +61,7 @@ def test_a_question_that_hangs_on_another_is_always_there_to_fill_and_says_when(
     file.sheet(project, "data_sheet")
     page = browser.visit(f"{SHEETS}/1/sections/composition")
     asked = page.select_one("label[for=a_sensitive]")
-    assert "À remplir si « Parlent-elles de personnes, même indirectement ? » : Oui" in words_of(
-        asked
-    )
+    assert "À remplir si « Parlent-elles de personnes, même indirectement ? » : Oui" in words_of(asked)
     assert "Lesquelles sont sensibles" not in words_of(browser.visit(f"{SHEETS}/1").main)
 
 
@@ -80,9 +78,7 @@ def test_two_who_fill_one_section_see_both(project, browser):
     file.sheet(project, "data_sheet", answers={"why": "Prévenir."})
     typed = MOTIVATION | {"version": 9}
     page = browser.submit(f"{SHEETS}/1/sections/motivation", expect=409, **typed)
-    assert any(
-        "Contrôler." in one.text and "Prévenir." in one.text for one in page.select(".two-texts")
-    )
+    assert any("Contrôler." in one.text and "Prévenir." in one.text for one in page.select(".two-texts"))
     assert page.select_one("[name=version]")["value"] == "1"
     page = browser.submit(f"{SHEETS}/1/sections/motivation", **MOTIVATION, version=1)
     assert "La DDTM" in words_of(page.main)
@@ -111,9 +107,7 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     file.sheet(project, "security")
     asked = browser.visit(f"{SHEETS}/2/complete")
     assert not asked.select("main form[method=post]")
-    assert f"{SHEETS}/2/sections/stakes#a_assets" in {
-        a["href"] for a in asked.select("main li a[href]")
-    }
+    assert f"{SHEETS}/2/sections/stakes#a_assets" in {a["href"] for a in asked.select("main li a[href]")}
     typed = {"completed_on": "2026-03-09", "version": 1}
     page = browser.submit(f"{SHEETS}/2/complete", expect=422, **typed)
     assert "Dites d’abord sur quelle version" in words_of(page.main)
@@ -164,9 +158,7 @@ def test_history_tells_each_save_and_the_feed_leads_to_the_sheet(project, member
 def test_people_talk_about_a_sheet(project, browser):
     browser.submit(f"{SHEETS}/begin/data_sheet")
     discussion = db.session.query(Sheet).one().discussion_id
-    page = browser.submit(
-        f"/discussions/{discussion}/threads", **{"thread-body": "D’où viennent-elles ?"}
-    )
+    page = browser.submit(f"/discussions/{discussion}/threads", **{"thread-body": "D’où viennent-elles ?"})
     assert words_of(page.h1) == "Fiche des données"
     assert "discussion de la fiche n° 1" in words_of(browser.visit("/projects/heron/activity").main)
 

@@ -82,9 +82,7 @@ def test_a_partial_review_opens_the_sections_that_are_touched_and_widens_one_und
     assert len(raised()) == 1  # about a closed section: raised once it is decided
 
 
-def test_two_facts_reopen_one_round_until_the_reviewer_has_it(
-    project, lead, member, trigger, review
-):
+def test_two_facts_reopen_one_round_until_the_reviewer_has_it(project, lead, member, trigger, review):
     add_source(member, project, SourceFacts(**SOURCE), identified_on=clock.today())
     aim_at(member, project, "Les aidants")
     _first, second, third = raised()

@@ -35,9 +35,7 @@ def concerned(trigger):
     return {row.review_id for row in rows}
 
 
-def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(
-    project, lead, member, judge
-):
+def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(project, lead, member, judge):
     aim_at(member, project)
     release(member, project)
     review = accepted(lead, project, judge)
@@ -70,9 +68,7 @@ def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(
     assert told == db.session.query(Trigger).count() == 4
 
 
-def test_a_commit_raises_what_it_puts_in_question_and_who_reads_that_follows(
-    project, lead, member, judge
-):
+def test_a_commit_raises_what_it_puts_in_question_and_who_reads_that_follows(project, lead, member, judge):
     accepted(lead, project, judge)
     aim_at(member, project)
     (trigger,) = db.session.query(Trigger)
@@ -158,9 +154,7 @@ def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member
     assert [one.details["name"] for one in raised()] == ["Les demandeurs"]
 
 
-def test_what_was_late_as_the_answers_were_given_is_told_by_the_day_in_paris(
-    project, lead, judge, person
-):
+def test_what_was_late_as_the_answers_were_given_is_told_by_the_day_in_paris(project, lead, judge, person):
     with time_machine.travel(datetime(2026, 11, 26, 23, 30, tzinfo=UTC)):
         accepted(lead, project, judge)
         risks.late(risks.risk(project), person)
@@ -190,9 +184,7 @@ def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, pers
         assert look() == 0
 
 
-def test_another_edition_of_its_questions_is_raised_for_who_answered_the_former(
-    project, lead, judge
-):
+def test_another_edition_of_its_questions_is_raised_for_who_answered_the_former(project, lead, judge):
     accepted(lead, project, judge)
     assert raised() == []  # the worker has looked today
     text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
@@ -216,9 +208,7 @@ def test_a_review_that_does_not_stand_is_left_alone(project, lead, member, judge
     assert db.session.query(Review).count() == 1
 
 
-def test_a_fault_in_one_project_holds_no_other_up_and_is_made_good(
-    project, lead, member, judge, monkeypatch
-):
+def test_a_fault_in_one_project_holds_no_other_up_and_is_made_good(project, lead, member, judge, monkeypatch):
     accepted(lead, project, judge)
     risks.mitigation(risks.risk(project), due_on=clock.today() + timedelta(days=1))
     with time_machine.travel(clock.now() + timedelta(days=3)):

@@ -53,21 +53,11 @@ def test_a_line_qualifies_by_what_it_says():
         (find_group_causes, change({"name": "a"}, {"name": "b"}), ()),
         (
             find_version_causes,
-            version(
-                exposure=(None, "citizens"), automation=(None, "alone"), model_family=(None, "m")
-            ),
+            version(exposure=(None, "citizens"), automation=(None, "alone"), model_family=(None, "m")),
             (),
         ),
-        (
-            find_version_causes,
-            version(exposure=("citizens", "agents"), automation=("alone", "inform")),
-            (),
-        ),
-        (
-            find_version_causes,
-            version(model_family=("CamemBERT", "Camembert"), model_provider=("m", "")),
-            (),
-        ),
+        (find_version_causes, version(exposure=("citizens", "agents"), automation=("alone", "inform")), ()),
+        (find_version_causes, version(model_family=("CamemBERT", "Camembert"), model_provider=("m", "")), ()),
         (
             find_finding_causes,
             change({"severity": None, "is_harm": None}, {"severity": 3, "is_harm": False}),
@@ -75,16 +65,8 @@ def test_a_line_qualifies_by_what_it_says():
         ),
         (find_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
         (always(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
-        (
-            find_group_causes,
-            change({"left_on": "2026-03-02"}, {"left_on": None}),
-            (Cause.GROUP_ADDED,),
-        ),
-        (
-            find_group_causes,
-            change({"audience": "agents"}, {"audience": "citizens"}),
-            (Cause.GROUP_ADDED,),
-        ),
+        (find_group_causes, change({"left_on": "2026-03-02"}, {"left_on": None}), (Cause.GROUP_ADDED,)),
+        (find_group_causes, change({"audience": "agents"}, {"audience": "citizens"}), (Cause.GROUP_ADDED,)),
         (
             find_version_causes,
             version(
@@ -119,11 +101,7 @@ def test_a_fact_touches_the_sections_that_are_about_it():
 _NEXT = {
     "none": [(ReviewStep.OPENED, "draft")],
     "draft": [(ReviewStep.SUBMITTED, "submitted")],
-    "submitted": [
-        (None, "draft"),
-        (ReviewStep.ACCEPTED, "accepted"),
-        (ReviewStep.REFUSED, "refused"),
-    ],
+    "submitted": [(None, "draft"), (ReviewStep.ACCEPTED, "accepted"), (ReviewStep.REFUSED, "refused")],
     "accepted": [(ReviewStep.OPENED, "draft")],
     "refused": [(ReviewStep.OPENED, "draft")],
 }
@@ -159,9 +137,7 @@ def _play(events, sections):
         deeds[which].append(ReviewEvent(place, step, which, named))
         if step is ReviewStep.SUBMITTED:
             about = {fact: list_touched_sections(TRAITS, [facts[fact]]) for fact in unknown[which]}
-            covered = {
-                fact for fact, keys in about.items() if not named or (keys and keys <= named)
-            }
+            covered = {fact for fact, keys in about.items() if not named or (keys and keys <= named)}
             unknown[which] -= covered
         if step is ReviewStep.ACCEPTED:
             due |= {(fact, which) for fact in unknown[which]}

@@ -37,9 +37,7 @@ def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
     assert not reviewer.visit("/").find("a", href=f"{X}/1")
 
 
-def test_a_list_of_thirty_costs_what_a_list_of_one_does(
-    project, carrier, browser_for, review, statements
-):
+def test_a_list_of_thirty_costs_what_a_list_of_one_does(project, carrier, browser_for, review, statements):
     lead = browser_for(carrier)
     counts = []
     for n in (1, 30):

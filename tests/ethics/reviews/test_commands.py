@@ -79,9 +79,7 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
     of = (round_queries.list_conditions(member, project, review)[0], review)
     with pytest.raises(RuleBroken):
         condition_commands.prove_condition(member, project, of, ConditionProof(), of[0].version)
-    condition_commands.prove_condition(
-        member, project, of, ConditionProof(text="Publiée."), of[0].version
-    )
+    condition_commands.prove_condition(member, project, of, ConditionProof(text="Publiée."), of[0].version)
     condition_commands.return_condition(reviewer, project, of, "Où donc ?", of[0].version)
     link = ConditionProof(link="https://demo.example/regle")
     condition_commands.prove_condition(member, project, of, link, of[0].version)
@@ -210,13 +208,8 @@ def test_nobody_reviews_their_own_answers(project, lead, direction):
 
 
 def test_a_signed_decision_is_held_by_the_database(project, lead, judge):
-    decision = reviews.decide(
-        judge, project, reviews.taken(lead, project, judge), ReviewState.REFUSED
-    )
-    for change in (
-        "UPDATE review_decision SET reasons = 'Autre.'",
-        "DELETE FROM review_decision",
-    ):
+    decision = reviews.decide(judge, project, reviews.taken(lead, project, judge), ReviewState.REFUSED)
+    for change in ("UPDATE review_decision SET reasons = 'Autre.'", "DELETE FROM review_decision"):
         with pytest.raises(sa.exc.DatabaseError, match="append-only"):
             db.session.execute(sa.text(change))
         db.session.rollback()
@@ -257,9 +250,7 @@ def test_what_was_submitted_comes_back_until_somebody_takes_it(project, lead, me
     assert "review.withdrawn" in deeds()
 
 
-def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(
-    project, lead, member, judge
-):
+def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(project, lead, member, judge):
     gone = reviews.answered(lead, project, reviews.opened(member, project))
     with pytest.raises(NotAllowed):
         commands.discard(member, project, gone)
@@ -285,16 +276,10 @@ def test_answers_come_from_a_file_and_what_it_does_not_name_stays(project, membe
     assert (filed.unknown, filed.misfits) == (["nobody"], ["role"])
     assert (filed.saved, filed.closed) == (["aim", "severity"], [])
     answers = queries.reload_record(review).answers
-    assert (answers["aim"], answers["severity_note"], answers["role"]) == (
-        "Lire.",
-        "Peu.",
-        "inform",
-    )
+    assert (answers["aim"], answers["severity_note"], answers["role"]) == ("Lire.", "Peu.", "inform")
     with pytest.raises(RuleBroken):
         answer_commands.import_answers(member, project, review, {"nobody": "x"})
     queries.reload_record(review).round.sections = ["R3"]
-    again = answer_commands.import_answers(
-        member, project, review, {"aim": "Autre.", "role": "inform"}
-    )
+    again = answer_commands.import_answers(member, project, review, {"aim": "Autre.", "role": "inform"})
     assert (again.saved, again.closed) == ([], ["aim"])
     assert queries.reload_record(review).answers["aim"] == "Lire."

@@ -34,9 +34,7 @@ def test_eight_who_answer_different_questions_lose_nothing(app, project, person,
     assert [rows[item].note for item in items] == [f"Dit par {n}." for n in range(WRITERS)]
 
 
-def test_of_eight_who_answer_one_question_one_is_kept_and_all_others_are_told(
-    app, project, person, member
-):
+def test_of_eight_who_answer_one_question_one_is_kept_and_all_others_are_told(app, project, person, member):
     reviews.opened(member, project)
 
     def act(actor, theirs, n):
@@ -75,9 +73,7 @@ def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
     assert costs[0] == costs[1]
 
 
-def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(
-    app, project, lead, judge
-):
+def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(app, project, lead, judge):
     bound = reviews.taken(lead, project, judge)
     owed = reviews.condition(judge, project, bound)
     reviews.decide(judge, project, bound, ReviewState.ACCEPTED_WITH_CONDITIONS)

@@ -104,10 +104,7 @@ def test_each_deed_has_its_state(state):
 
 
 def test_what_was_given_away_or_given_up_once_is_not_discarded():
-    given, gone = (
-        review(ReviewState.DRAFT, submitted_at=NOW),
-        review(ReviewState.DRAFT, discarded_at=NOW),
-    )
+    given, gone = (review(ReviewState.DRAFT, submitted_at=NOW), review(ReviewState.DRAFT, discarded_at=NOW))
     assert not policy.can_discard(holding(CARRIER), PROJECT, given)
     for may in (policy.can_discard, policy.can_answer, policy.can_submit):
         assert not may(holding(CARRIER), PROJECT, gone)

@@ -48,11 +48,7 @@ def test_a_risk_goes_from_high_to_what_is_left_by_what_is_proved(project, member
         member, project, (made, risk), MitigationProof(link=PROOF), made.version
     )
     commands.reassess(member, project, risk, left(), risk.version)
-    assert (risk.initial_level, risk.level, risk.position) == (
-        RiskLevel.HIGH,
-        RiskLevel.LOW,
-        (1, 2),
-    )
+    assert (risk.initial_level, risk.level, risk.position) == (RiskLevel.HIGH, RiskLevel.LOW, (1, 2))
     commands.close_risk(member, project, risk, "Relu par deux agents.", risk.version)
     assert queries.get_risk_details(member, project, risk.number).closed_by == person.name
     commands.reopen_risk(member, project, risk)
@@ -126,9 +122,7 @@ def test_nothing_is_in_place_without_a_proof(project, member, person):
     assert refused.value.field == "proof_link"
     db.session.rollback()
     file = project_file.attachment(project, made, person)
-    mitigation_commands.prove_mitigation(
-        member, project, (made, risk), MitigationProof(), made.version
-    )
+    mitigation_commands.prove_mitigation(member, project, (made, risk), MitigationProof(), made.version)
     assert queries.get_mitigation_details(made).has_proof
     file.removed_at, file.removed_by_id = clock.now(), person.id
     db.session.flush()
@@ -144,9 +138,7 @@ def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead)
     for deed in (
         lambda: commands.change_risk(member, project, risk, facts(), risk.version),
         lambda: commands.close_risk(lead, project, risk, "r", risk.version),
-        lambda: mitigation_commands.decide_mitigation(
-            member, project, risk, MitigationFacts(what="w")
-        ),
+        lambda: mitigation_commands.decide_mitigation(member, project, risk, MitigationFacts(what="w")),
         lambda: mitigation_commands.begin_mitigation(member, project, (made, risk)),
     ):
         with pytest.raises(TooLate, match="rouvrez-le"):
@@ -226,10 +218,7 @@ def test_what_is_late_is_open_dated_and_past(project, member, person):
     risks.late(risk, progress=MitigationProgress.DROPPED, note="n", **ended)
     risks.late(risks.closed(project, person))
     found = register_queries.list_overdue(member, project)
-    assert [(due.mitigation, due.owner) for due in found] == [
-        (longest, person.name),
-        (shortest, None),
-    ]
+    assert [(due.mitigation, due.owner) for due in found] == [(longest, person.name), (shortest, None)]
     dated = select(register_queries.select_due_mitigations(10))
     (listed,) = db.session.execute(dated, {"project": project.id}).one()
     assert [one.due_on for one in listed] == sorted(one.due_on for one in listed)

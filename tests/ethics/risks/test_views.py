@@ -55,12 +55,7 @@ def test_a_risk_is_followed_to_its_end_on_its_pages(browser, person, project):
     page = browser.submit(f"{R}/1/close", version="2", closing_reason="Plus rien à craindre.")
     assert "Plus rien à craindre." in words_of(page.main)
     told = words_of(browser.visit(f"{R}/1/history").main)
-    for deed in (
-        "Risque inscrit",
-        "Mesure en place",
-        "Ce qui reste du risque, noté",
-        "Risque clos",
-    ):
+    for deed in ("Risque inscrit", "Mesure en place", "Ce qui reste du risque, noté", "Risque clos"):
         assert deed in told
     assert person.name in told
     feed = words_of(browser.visit("/projects/heron/activity").main)
@@ -113,9 +108,7 @@ def test_an_owner_who_left_is_still_named(browser, project):
     browser.submit(f"{M}/1/edit", version="2", what="autre", owner=str(stranger.id))
 
 
-def test_only_who_carries_the_project_is_led_to_close_what_is_high(
-    browser, browser_for, carrier, project
-):
+def test_only_who_carries_the_project_is_led_to_close_what_is_high(browser, browser_for, carrier, project):
     risks.risk(project, likelihood=4, severity=4)
     assert not browser.visit(f"{R}/1").find("a", string="Clore le risque")
     assert browser.open(f"{R}/1/close").status_code == 403

@@ -34,10 +34,7 @@ def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
     assert again.content == kept
     assert fingerprint_content(again.content) == again.fingerprint
     line = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
-    assert (line.action, line.facts["fingerprint"]) == (
-        "transparency.published",
-        again.fingerprint,
-    )
+    assert (line.action, line.facts["fingerprint"]) == ("transparency.published", again.fingerprint)
 
 
 def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):

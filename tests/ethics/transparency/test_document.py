@@ -61,9 +61,7 @@ def test_both_languages_say_the_same_things(told):
         assert (one["key"], one["tier"]) == (other["key"], other["tier"])
         keys = [[each["key"] for each in sheet["answers"]] for sheet in (one, other)]
         assert keys[0] == keys[1]
-        sizes = [
-            [(each["key"], len(each["rows"])) for each in sheet["tables"]] for sheet in (one, other)
-        ]
+        sizes = [[(each["key"], len(each["rows"])) for each in sheet["tables"]] for sheet in (one, other)]
         assert sizes[0] == sizes[1]
         assert one["title"] != other["title"]
     assert [one["tier"] for one in french["parts"]] == [1, 2, 2, 2, 2, 2]
@@ -79,20 +77,12 @@ def test_each_field_of_the_team_stands_once_in_its_language(told):
 
 
 def test_objects_fill_their_part(told):
-    tool, dangers = (
-        part(told["fr"], TransparencySection.TOOL),
-        part(told["fr"], TransparencySection.RISKS),
-    )
+    tool, dangers = (part(told["fr"], TransparencySection.TOOL), part(told["fr"], TransparencySection.RISKS))
     assert {table["key"] for table in tool["tables"]} >= {"sources"}
     assert "participation" in answer(told["fr"], TransparencySection.TOOL, "tests")["text"]
     assert "Version 2" in answer(told["fr"], TransparencySection.TOOL, "version")["text"]
     ((what, _whom, before, now, done),) = dangers["tables"][0]["rows"]
-    assert (what, before, now, done) == (
-        "Écarté à tort",
-        "Élevé",
-        "Élevé",
-        "Relire chaque refus",
-    )
+    assert (what, before, now, done) == ("Écarté à tort", "Élevé", "Élevé", "Relire chaque refus")
     assert part(told["en"], TransparencySection.RISKS)["tables"][0]["rows"][0][2] == "High"
     assert answer(told["en"], TransparencySection.RATIONALE, "problem")["language"] == "fr"
 
@@ -122,9 +112,7 @@ def test_what_is_written_in_one_language_alone_stands_in_the_other_and_says_so(p
 def test_an_empty_project_has_a_sheet_too(project, member):
     empty = made(member, project)
     assert all(not each["tables"] for each in empty["fr"]["parts"])
-    needed = [
-        (field.key, language) for field, language in list_missing_fields({}, only_needed=True)
-    ]
+    needed = [(field.key, language) for field, language in list_missing_fields({}, only_needed=True)]
     assert needed == [
         ("summary", "fr"),
         ("summary", "en"),
@@ -165,7 +153,4 @@ def test_a_demonstration_says_that_it_is_one(project, member):
     programme.is_demonstration = True
     db.session.commit()
     assert "démonstration" in made(member, project)["fr"]["note"]
-    assert (
-        "pause"
-        in answer(made(member, project)["fr"], TransparencySection.OVERVIEW, "state")["text"]
-    )
+    assert "pause" in answer(made(member, project)["fr"], TransparencySection.OVERVIEW, "state")["text"]

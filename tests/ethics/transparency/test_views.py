@@ -124,9 +124,7 @@ def test_whoever_has_the_json_counts_the_fingerprint_again(browser_for, project,
     edition = transparency.published(project, carrier)
     stranger = browser_for(None)
     sent = json.loads(stranger.open(f"{P}/sheet.json").text)
-    assert (
-        sent["fingerprint"]["value"] == fingerprint_content(sent["content"]) == edition.fingerprint
-    )
+    assert sent["fingerprint"]["value"] == fingerprint_content(sent["content"]) == edition.fingerprint
     assert (sent["edition"], sent["content"]["project"]) == (1, "heron")
     assert edition.fingerprint in words_of(stranger.visit(f"{P}/fr").main)
 

@@ -38,9 +38,7 @@ def before(days):
 
 
 @pytest.mark.parametrize(("field", "code"), QUIET)
-@pytest.mark.parametrize(
-    ("days", "level"), [(20, None), (21, DeskLevel.WARN), (35, DeskLevel.ALERT)]
-)
+@pytest.mark.parametrize(("days", "level"), [(20, None), (21, DeskLevel.WARN), (35, DeskLevel.ALERT)])
 def test_quiet_has_two_steps(field, code, days, level):
     found = reasons_for(signs(**{field: before(days)}), default_signals(), TODAY)
     assert [(one.code, one.level, one.number, one.since) for one in found] == (
@@ -53,9 +51,7 @@ def test_quiet_has_two_steps(field, code, days, level):
 def test_quiet_is_judged_by_the_thresholds_of_the_programme(field, code, days, level):
     definitions = with_thresholds(SignalCode.NO_SPRINT, SignalCode.NO_CONTACT)
     reasons = reasons_for(signs(**{field: before(days)}), definitions, TODAY)
-    assert [(reason.code, reason.level) for reason in reasons] == (
-        [] if level is None else [(code, level)]
-    )
+    assert [(reason.code, reason.level) for reason in reasons] == ([] if level is None else [(code, level)])
 
 
 @pytest.mark.parametrize(("days", "level"), [(5, 0), (6, 1), (10, 1), (11, 2)])
@@ -77,9 +73,7 @@ def test_stale_gates_are_judged_by_the_thresholds_of_the_programme():
     ("days", "level"), [(14, DeskLevel.NOTE), (15, DeskLevel.WARN), (31, DeskLevel.ALERT)]
 )
 def test_unanswered_advice_weighs_more_as_it_waits(days, level):
-    (found,) = reasons_for(
-        signs(unanswered=2, unanswered_since=before(days)), default_signals(), TODAY
-    )
+    (found,) = reasons_for(signs(unanswered=2, unanswered_since=before(days)), default_signals(), TODAY)
     assert (found.code, found.level, found.number) == (DeskReasonCode.UNANSWERED, level, 2)
 
 
@@ -90,11 +84,7 @@ def test_a_gate_that_was_asked_for_long_ago_weighs_more(days, level):
     (found,) = reasons_for(
         signs(requested_gates=1, gates_requested_since=before(days)), default_signals(), TODAY
     )
-    assert (found.code, found.level, found.since) == (
-        DeskReasonCode.GATES_REQUESTED,
-        level,
-        before(days),
-    )
+    assert (found.code, found.level, found.since) == (DeskReasonCode.GATES_REQUESTED, level, before(days))
 
 
 @pytest.mark.parametrize(("gates", "level"), [(1, DeskLevel.WARN), (2, DeskLevel.ALERT)])
@@ -128,9 +118,7 @@ def test_the_worst_is_told_first_and_each_has_its_date():
         DeskReasonCode.TO_CONFIRM,
         DeskReasonCode.UNREAD,
     ]
-    assert [
-        one.since for one in found if one.code not in {DeskReasonCode.GRAVE, DeskReasonCode.SEVERE}
-    ] == [
+    assert [one.since for one in found if one.code not in {DeskReasonCode.GRAVE, DeskReasonCode.SEVERE}] == [
         before(1),
         before(40),
         before(3),
@@ -143,8 +131,6 @@ def test_the_worst_is_told_first_and_each_has_its_date():
 @given(st.builds(signs, unread=st.integers(0, 3), contact_on=st.integers(0, 90).map(before)))
 def test_a_project_at_rest_asks_for_nothing_but_an_answer(told):
     at_rest = DeskSigns(**{**told.__dict__, "goes_on": False})
-    assert {one.code for one in reasons_for(at_rest, default_signals(), TODAY)} <= {
-        DeskReasonCode.UNREAD
-    }
+    assert {one.code for one in reasons_for(at_rest, default_signals(), TODAY)} <= {DeskReasonCode.UNREAD}
     levels = [one.level for one in reasons_for(told, default_signals(), TODAY)]
     assert levels == sorted(levels, reverse=True)

@@ -90,9 +90,7 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
     assert DeskReasonCode.MISSED in codes()
 
 
-def test_the_desk_follows_the_thresholds_of_the_programme(
-    browser_for, project, programme, coaching, lead
-):
+def test_the_desk_follows_the_thresholds_of_the_programme(browser_for, project, programme, coaching, lead):
     """Six days without a contact or a close are no reason, until the thresholds start at five."""
     on = clock.today() - timedelta(days=6)
     some.session(project, coaching, held_on=on)
@@ -112,26 +110,17 @@ def test_the_desk_follows_the_thresholds_of_the_programme(
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):
     other = make.role(project.id, Role.COACH)
     make.role(make.project(programme).id, Role.COACH, coaching)
-    make.role(
-        make.project().id, Role.COACH, other
-    )  # of another programme, which this lead does not lead
+    make.role(make.project().id, Role.COACH, other)  # of another programme, which this lead does not lead
     some.clinic(some.asking(project), coaching)
     some.done(project, other)
     some.session(project, coaching)
     first, second = queries.list_loads(lead)
-    assert (first.person.id, len(first.teams), first.clinics, first.to_confirm) == (
-        coaching.id,
-        2,
-        1,
-        0,
-    )
+    assert (first.person.id, len(first.teams), first.clinics, first.to_confirm) == (coaching.id, 2, 1, 0)
     assert (second.person.id, len(second.teams), second.to_confirm) == (other.id, 1, 1)
     assert {held.contact_on for held in first.teams} == {clock.today(), None}
 
 
-def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(
-    project, programme, coaching, lead, coach
-):
+def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, programme, coaching, lead, coach):
     make.role(programme.id, Role.COACH, coaching)
     to = make.role(programme.id, Role.COACH)
     taken = some.clinic(some.asking(project), coaching)

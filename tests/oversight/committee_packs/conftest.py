@@ -21,9 +21,7 @@ def programme(app):
 def heron(programme):
     """A project with all that a page of a pack shows, as of six days ago."""
     with clock.frozen_at(clock.now() - AGO):
-        project = make.project(
-            programme, slug="heron", acronym="HERON", starts_on=programme.starts_on
-        )
+        project = make.project(programme, slug="heron", acronym="HERON", starts_on=programme.starts_on)
         member = make.role(project.id, Role.TEAM_MEMBER)
         closed = make.closed_sprint(project, decision_awaited="Un serveur de calcul")
         version = project_file.version(project, link="https://demo.example/v1")
@@ -41,9 +39,7 @@ def heron(programme):
 @pytest.fixture
 def others(programme, heron):
     with clock.frozen_at(clock.now() - AGO):
-        teams = [
-            make.project(programme, slug=slug, acronym=slug.upper()) for slug in ("ibis", "milan")
-        ]
+        teams = [make.project(programme, slug=slug, acronym=slug.upper()) for slug in ("ibis", "milan")]
         for team in teams:
             health.known(team)
     return teams

@@ -112,13 +112,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     on = clock.day_of(clock.now() - AGO)
     first = make_pack(lead, programme, on)
     page = str(all_of(first)[1])
-    for said in (
-        "Un serveur de calcul",
-        "Le bouton se cache",
-        "Risque R1",
-        "Continuer",
-        "G11 attendu",
-    ):
+    for said in ("Un serveur de calcul", "Le bouton se cache", "Risque R1", "Continuer", "G11 attendu"):
         assert said in page
     stir(heron)
     again, today = make_pack(lead, programme, on), make_pack(lead, programme)
@@ -170,9 +164,7 @@ def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, m
     assert steps == [1, 1, 1, 1]
 
 
-def test_a_worker_that_is_killed_leaves_whole_steps_behind(
-    browser_for, programme, heron, others, direction
-):
+def test_a_worker_that_is_killed_leaves_whole_steps_behind(browser_for, programme, heron, others, direction):
     """A worker in its own process, killed by SIGKILL between two batches."""
     lead = make.actor(direction)
     whole = make_pack(lead, programme)
@@ -226,8 +218,7 @@ def test_nobody_is_in_it_and_no_draft(programme, heron, lead):
 
 def test_only_a_lead_has_one_made_of_a_day_that_has_come(programme, heron, lead):
     observer, operator, coach = (
-        make.actor(make.role(programme.id, role))
-        for role in (Role.OBSERVER, Role.OPERATOR, Role.COACH)
+        make.actor(make.role(programme.id, role)) for role in (Role.OBSERVER, Role.OPERATOR, Role.COACH)
     )
     for other in (observer, operator, coach):
         assert not policy.can_make(other, programme)

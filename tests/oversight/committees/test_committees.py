@@ -49,9 +49,7 @@ def told(row):
     )
 
 
-def test_an_answer_enters_the_record_that_is_open_and_a_closed_one_stays(
-    project, programme, member, lead
-):
+def test_an_answer_enters_the_record_that_is_open_and_a_closed_one_stays(project, programme, member, lead):
     now = clock.now()
     with clock.frozen_at(now - timedelta(days=9)):
         first = plan(lead, programme, 1)
@@ -118,7 +116,5 @@ def test_a_lead_plans_closes_and_prints(browser_for, project, programme, person,
 
 def test_what_changed_counts_from_the_last_committee(browser_for, project, programme, leading):
     some.committee(project, leading, held_on=clock.today() - timedelta(days=3))
-    page = browser_for(leading).visit(
-        f"/portfolio/since?programme={programme.slug}&since=committee"
-    )
+    page = browser_for(leading).visit(f"/portfolio/since?programme={programme.slug}&since=committee")
     assert words_of(page.h1) == "Ce qui a changé depuis le dernier comité"

@@ -115,9 +115,7 @@ def test_each_side_does_its_own_part(project, member, lead, coach, operator):
 
 
 @pytest.mark.parametrize("addressee", [DecisionAddressee.COACH, DecisionAddressee.OPERATOR])
-def test_who_is_asked_answers_and_so_may_a_lead(
-    project, member, lead, *, coach, operator, addressee
-):
+def test_who_is_asked_answers_and_so_may_a_lead(project, member, lead, *, coach, operator, addressee):
     who = coach if addressee is DecisionAddressee.COACH else operator
     row = commands.ask_decision(member, project, replace(QUESTION, addressee=addressee))
     assert queries.get_decision(who, project.slug, row.number)[1] is row

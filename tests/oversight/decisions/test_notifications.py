@@ -44,9 +44,5 @@ def test_its_owner_is_reminded_else_all_leads(project, person, lead):
     assert notify_due_dates(contributed(DueReminder)) == 0
     rows = [(row.person_id, row.action) for row in db.session.query(Notification)]
     assert sorted(rows) == sorted(
-        [
-            (other_id, "due.soon"),
-            (other_id, "due.past"),
-            (lead.person_id, "due.past"),
-        ]
+        [(other_id, "due.soon"), (other_id, "due.past"), (lead.person_id, "due.past")]
     )

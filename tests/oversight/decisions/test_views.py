@@ -65,9 +65,7 @@ def test_an_answer_must_say_something(direction, project, person):
     assert "telle que l’équipe la lira" in words_of(page.main)
 
 
-def test_an_operator_who_is_asked_reads_the_question_and_not_the_project(
-    browser_for, project, person
-):
+def test_an_operator_who_is_asked_reads_the_question_and_not_the_project(browser_for, project, person):
     some.decision(project, person, addressee=DecisionAddressee.OPERATOR)
     operator = browser_for(make.role(project.programme_id, Role.OPERATOR))
     page = operator.visit(f"{D}/1")

@@ -42,12 +42,7 @@ def test_the_report_says_what_was_shown_and_learnt_on_the_page_and_on_paper(
     stop(project)
     observer = browser_for(make.role(project.programme_id, Role.OBSERVER))
     page = words_of(observer.visit(f"{R}/fr").main)
-    for text_part in (
-        "Demander avant de coder.",
-        "Les données manquent.",
-        "Les inspecteurs",
-        "G11",
-    ):
+    for text_part in ("Demander avant de coder.", "Les données manquent.", "Les inspecteurs", "G11"):
         assert text_part in page
     assert "sur 1" in page or "sur 2" in page  # counts, with an interval
     assert test_round.title in page

@@ -37,9 +37,7 @@ def standing(project, gate=PROTOTYPE):
 
 
 def terms(gate, **values):
-    definition = next(
-        definition for definition in queries.default_gates() if definition.number == gate
-    )
+    definition = next(definition for definition in queries.default_gates() if definition.number == gate)
     return replace(definition.terms, **values)
 
 
@@ -61,12 +59,7 @@ def test_a_gate_is_asked_for_and_accepted_on_the_evidence_that_was_seen(project,
     assert standing(project) is GateStanding.ACCEPTED
     assert decision.fingerprint == fingerprint_of(project)
     progress = sum_progress(queries.read_states(project))
-    assert (progress.declared, progress.proved, progress.accepted, progress.total) == (
-        10,
-        10,
-        10,
-        100,
-    )
+    assert (progress.declared, progress.proved, progress.accepted, progress.total) == (10, 10, 10, 100)
     assert actions() == ["gate.declared", "gate.accepted"]
 
 
@@ -121,10 +114,7 @@ def test_what_was_judged_and_decided_is_never_changed(project, coach):
     gates.judged(project)
     commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     db.session.commit()
-    for statement in (
-        "UPDATE gate_evaluation SET is_proved = is_proved",
-        "DELETE FROM gate_decision",
-    ):
+    for statement in ("UPDATE gate_evaluation SET is_proved = is_proved", "DELETE FROM gate_decision"):
         with pytest.raises(DBAPIError, match="append-only"):
             db.session.execute(text(statement))
         db.session.rollback()
@@ -154,10 +144,7 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
         commands.accept(coach, project, PROTOTYPE, fingerprint_of(project))
     commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
     gate_state = state(project)
-    assert (gate_state.is_requested, gate_state.answer.reason) == (
-        False,
-        "Montrez-la d’abord à des agents.",
-    )
+    assert (gate_state.is_requested, gate_state.answer.reason) == (False, "Montrez-la d’abord à des agents.")
     with pytest.raises(RuleBroken):
         commands.refuse(coach, project, PROTOTYPE, "r")
     with pytest.raises(RuleBroken):
@@ -167,10 +154,7 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
 def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lead, direction):
     commands.waive(direction, project, 10, "Le service a fermé.")
     gate_state = state(project, 10)
-    assert (gate_state.standing, gate_state.waiver.reason) == (
-        GateStanding.WAIVED,
-        "Le service a fermé.",
-    )
+    assert (gate_state.standing, gate_state.waiver.reason) == (GateStanding.WAIVED, "Le service a fermé.")
     assert sum_progress(queries.read_states(project)).total == 92
     with pytest.raises(RuleBroken):
         commands.declare(lead, project, 10)

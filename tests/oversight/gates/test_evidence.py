@@ -53,11 +53,7 @@ def test_a_projects_file_is_gathered_as_it_is_written(project, member, coach):
     assert (evidence.engagement.members, evidence.engagement.members_with_share) == (1, 1)
     assert evidence.engagement.tracks == {"technical": True, "strategic": False}
     assert evidence.coached_on is not None
-    assert (
-        evidence.framing.problem,
-        evidence.framing.assumptions,
-        evidence.framing.interviews,
-    ) == (
+    assert (evidence.framing.problem, evidence.framing.assumptions, evidence.framing.interviews) == (
         True,
         3,
         1,
@@ -82,9 +78,7 @@ def test_what_was_tried_is_gathered_as_it_was_noted(project, member):
         completed_by_id=member.id,
     )
     group = project_file.group(project)
-    test_round = user_tests.round_(
-        project, version, no_access_needs="Aucune n’est venue", access_needs=0
-    )
+    test_round = user_tests.round_(project, version, no_access_needs="Aucune n’est venue", access_needs=0)
     task = user_tests.task(test_round)
     for _number in range(2):
         session = user_tests.session(test_round, member, target_group_id=group.id)
@@ -110,11 +104,11 @@ def test_an_accepted_review_proves_its_gate_until_a_trigger_is_raised(project, l
     review = reviews.taken(lead, project, by, kind="framing")
     reviews.decide(by, project, review)
     review_evidence = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews[0]
-    assert (
-        review_evidence.kind,
-        review_evidence.outcome,
-        review_evidence.reviewer_independent,
-    ) == ("framing", "accepted", True)
+    assert (review_evidence.kind, review_evidence.outcome, review_evidence.reviewer_independent) == (
+        "framing",
+        "accepted",
+        True,
+    )
     projections.judge_project(project)
     db.session.commit()
     evaluation = queries.read_states(project)[3].evaluation
@@ -131,11 +125,11 @@ def test_an_accepted_review_proves_its_gate_until_a_trigger_is_raised(project, l
 def test_a_review_under_way_is_not_decided(project, lead):
     reviews.opened(lead, project, "framing")
     (review_evidence,) = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews
-    assert (
-        review_evidence.outcome,
-        review_evidence.answered,
-        review_evidence.reviewer_independent,
-    ) == ("", 0, None)
+    assert (review_evidence.outcome, review_evidence.answered, review_evidence.reviewer_independent) == (
+        "",
+        0,
+        None,
+    )
 
 
 def test_many_things_cost_what_one_costs(project, member, statements):

@@ -85,19 +85,13 @@ class Story:
     def change(self, link: str) -> None:
         versions = select(PrototypeVersion).where(PrototypeVersion.project_id == self.project.id)
         version = db.session.scalars(versions.order_by(PrototypeVersion.number)).first()
-        prototypes.change_version(
-            self.lead, self.project, version, self.facts(link), version.version
-        )
+        prototypes.change_version(self.lead, self.project, version, self.facts(link), version.version)
 
     def weigh(self) -> None:
         programme = get_programme_of(self.project)
         definition = queries.get_definition(programme.id, PROTOTYPE)
         terms = replace(definition.terms, weight=definition.weight % 30 + 3)
-        change = {
-            "because": "Il compte autrement.",
-            "read_edition": definition.edition,
-            "knowingly": True,
-        }
+        change = {"because": "Il compte autrement.", "read_edition": definition.edition, "knowingly": True}
         terms_commands.change_terms(self.direction, programme, PROTOTYPE, terms, **change)
 
 
@@ -118,9 +112,7 @@ def check(states: tuple[GateState, ...]) -> None:
 
 @given(STORIES)
 @example(USUAL)
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_moment_is_read_as_it_was_and_no_other_team_is_touched(app, events):
     other, story = make.project(), Story()
     gates.judged(other)

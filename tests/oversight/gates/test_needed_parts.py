@@ -27,7 +27,5 @@ def test_a_predicate_looks_at_no_part_that_it_does_not_name():
     }
     assert fields.keys() == set(EvidencePart)
     for definition in default_gates():
-        needed = {
-            fields[part]: getattr(WHOLE, fields[part]) for part in list_needed_parts(definition)
-        }
+        needed = {fields[part]: getattr(WHOLE, fields[part]) for part in list_needed_parts(definition)}
         assert evaluate(definition, Evidence(**needed)) == evaluate(definition, WHOLE)

@@ -49,10 +49,7 @@ from tests.support.evidence import (
 # Each row: changes to `WHOLE`, and the reason why the predicate is unmet (None: it is met).
 TABLE = {
     "agreement_signed": [(engaged(agreed_on=None), UnmetCode.AGREEMENT_MISSING)],
-    "team_size": [
-        (engaged(members=1), UnmetCode.TOO_FEW_MEMBERS),
-        (engaged(members=2), None),
-    ],
+    "team_size": [(engaged(members=1), UnmetCode.TOO_FEW_MEMBERS), (engaged(members=2), None)],
     "sponsor": [
         (engaged(sponsor=None), UnmetCode.SPONSOR_MISSING),
         (engaged(sponsor=KeyRole(is_on_team=False)), UnmetCode.SPONSOR_NOT_ON_TEAM),
@@ -82,10 +79,7 @@ TABLE = {
     "metric_aimed": [
         ({"metrics": ()}, UnmetCode.NO_IMPACT_METRIC),
         ({"metrics": (MetricEvidence(1),)}, UnmetCode.METRIC_WITHOUT_BASELINE),
-        (
-            {"metrics": (MetricEvidence(1, 1, DAY, has_target=False),)},
-            UnmetCode.METRIC_WITHOUT_TARGET,
-        ),
+        ({"metrics": (MetricEvidence(1, 1, DAY, has_target=False),)}, UnmetCode.METRIC_WITHOUT_TARGET),
         ({"metrics": (MetricEvidence(1), MetricEvidence(2, 1, DAY))}, None),
     ],
     "assumptions_ranked": [(framed(assumptions=2), UnmetCode.TOO_FEW_ASSUMPTIONS)],
@@ -126,10 +120,7 @@ TABLE = {
         (reviewed(replace(FRAMED, reviewer_independent=False)), UnmetCode.REVIEWER_NOT_INDEPENDENT),
     ],
     "high_risks_owned": [
-        (
-            {"risks": (RiskEvidence(1, is_high_before=True),)},
-            UnmetCode.HIGH_RISK_WITHOUT_MITIGATION,
-        ),
+        ({"risks": (RiskEvidence(1, is_high_before=True),)}, UnmetCode.HIGH_RISK_WITHOUT_MITIGATION),
         ({"risks": (RiskEvidence(1),)}, None),
         ({"risks": ()}, None),
     ],
@@ -186,10 +177,7 @@ TABLE = {
         (held(primary=(0, 5)), None),
     ],
     "findings_rated": [
-        (
-            held() | {"findings": (RoundFindingEvidence(1, severity=None),)},
-            UnmetCode.UNRATED_FINDING,
-        ),
+        (held() | {"findings": (RoundFindingEvidence(1, severity=None),)}, UnmetCode.UNRATED_FINDING),
         (held() | {"findings": (RoundFindingEvidence(1, severity=None, is_open=False),)}, None),
         (held() | {"findings": (RoundFindingEvidence(1, round=9, severity=None),)}, None),
     ],
@@ -198,9 +186,7 @@ TABLE = {
         ({"rounds": (HELD, replace(RETRIED, version=5))}, UnmetCode.TOO_FEW_VERSIONS_TESTED),
         ({"rounds": (HELD, replace(RETRIED, sessions=0))}, UnmetCode.TOO_FEW_ROUNDS),
     ],
-    "no_severity_4": [
-        ({"findings": (RoundFindingEvidence(1, severity=4),)}, UnmetCode.SEVERITY_4_OPEN)
-    ],
+    "no_severity_4": [({"findings": (RoundFindingEvidence(1, severity=4),)}, UnmetCode.SEVERITY_4_OPEN)],
     "severity_3_settled": [
         ({"findings": (RoundFindingEvidence(1, severity=3),)}, UnmetCode.SEVERITY_3_OPEN),
         ({"findings": (RoundFindingEvidence(1, severity=3, is_open=False),)}, None),
@@ -229,9 +215,7 @@ TABLE = {
         ({"sheets": (SheetEvidence(1, "oversight"),)}, UnmetCode.FALLBACK_FAILED),
     ],
     "security_noted": [(without_sheet("security"), UnmetCode.SECURITY_NOTE_MISSING)],
-    "accessibility_checked": [
-        (without_sheet("accessibility"), UnmetCode.ACCESSIBILITY_NOT_CHECKED)
-    ],
+    "accessibility_checked": [(without_sheet("accessibility"), UnmetCode.ACCESSIBILITY_NOT_CHECKED)],
     "exposure_reviewed": [
         (reviewed(FRAMED), UnmetCode.NO_EXPOSURE_REVIEW),
         (reviewed(replace(EXPOSED, outcome="")), UnmetCode.REVIEW_NOT_DECIDED),
@@ -272,10 +256,7 @@ TABLE = {
     ],
     "handover_ready": [
         (without_sheet("handover"), UnmetCode.HANDOVER_MISSING),
-        (
-            {"sheets": (SheetEvidence(4, "handover", passed=PACK[1:]),)},
-            UnmetCode.HANDOVER_INCOMPLETE,
-        ),
+        ({"sheets": (SheetEvidence(4, "handover", passed=PACK[1:]),)}, UnmetCode.HANDOVER_INCOMPLETE),
     ],
 }
 ROWS = [(key, *row) for key, rows in TABLE.items() for row in rows]

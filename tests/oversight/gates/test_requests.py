@@ -62,9 +62,7 @@ def test_answered_requests_are_not_mailed(project, lead, coach, direction):
     db.session.commit()
     kinds = kinds_by_code()
     rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
-    assert [notification.kind for notification in filter_mailable(coach, rows, kinds)] == [
-        "gate_asked"
-    ]
+    assert [notification.kind for notification in filter_mailable(coach, rows, kinds)] == ["gate_asked"]
     commands.refuse(coach, project, 4, "Le repère manque.")
     db.session.commit()
     assert filter_mailable(coach, rows, kinds) == []

@@ -57,11 +57,7 @@ LATER = [
     (1, {"framing": replace(WHOLE.framing, interviews=9)}, ""),
     (1, {"framing": FramingEvidence()}, "evidence_lost target_group_changed"),
     (2, {"sources": (replace(WHOLE.sources[0], token="other"),)}, "data_source_changed"),
-    (
-        3,
-        {"reviewed": EthicsReviewsEvidence(WHOLE.reviewed.reviews, {"7": "exposure"})},
-        "trigger_open",
-    ),
+    (3, {"reviewed": EthicsReviewsEvidence(WHOLE.reviewed.reviews, {"7": "exposure"})}, "trigger_open"),
     (4, {"versions": (VersionEvidence(7, model="n", interface="i"),)}, "model_changed"),
     (4, {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="j"))}, ""),
     (6, {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="i"))}, ""),
@@ -72,11 +68,7 @@ LATER = [
         "new_severity_4",
     ),
     (7, {"findings": ()}, ""),
-    (
-        8,
-        {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="j"))},
-        "interface_changed",
-    ),
+    (8, {"versions": (*WHOLE.versions, VersionEvidence(7, model="m", interface="j"))}, "interface_changed"),
     (9, {"reviewed": EthicsReviewsEvidence((FRAMED,))}, "evidence_lost"),
     (10, {"metrics": (*WHOLE.metrics, MetricEvidence(2))}, ""),
     (10, {"plan_lacks": None}, "evidence_lost"),
@@ -113,8 +105,7 @@ def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
 
     def after(*verbs: GateVerb) -> GateState:
         decisions = [
-            DatedDecision(BEGAN, 5, verb, judged if verb is GateVerb.ACCEPTED else None)
-            for verb in verbs
+            DatedDecision(BEGAN, 5, verb, judged if verb is GateVerb.ACCEPTED else None) for verb in verbs
         ]
         return derive_state(GATES[5], judged, decisions, DAY)
 
@@ -139,11 +130,7 @@ def test_waived_gates_leave_the_denominator():
 # Random histories: evidence, decisions and terms change.
 _part = {
     "framing": st.sampled_from(
-        [
-            WHOLE.framing,
-            FramingEvidence(),
-            replace(WHOLE.framing, groups=(TargetGroupEvidence(1, 9, "z"),)),
-        ]
+        [WHOLE.framing, FramingEvidence(), replace(WHOLE.framing, groups=(TargetGroupEvidence(1, 9, "z"),))]
     ),
     "versions": st.sampled_from(
         [WHOLE.versions, (), (*WHOLE.versions, VersionEvidence(7), VersionEvidence(8))]

@@ -23,9 +23,7 @@ def after(days):
 def planned_gates(*passed, planned=30, gates=12):
     """Gates due `planned` days apart; `passed` are the slips of the first ones."""
     return [
-        PlannedGate(
-            n, after(planned * n), after(planned * n + passed[n]) if n < len(passed) else None
-        )
+        PlannedGate(n, after(planned * n), after(planned * n + passed[n]) if n < len(passed) else None)
         for n in range(gates)
     ]
 
@@ -52,11 +50,7 @@ def test_quartiles_of_the_cohort_make_the_range_and_too_few_make_none():
     cohort = build_cohort([0, 10, 20, 30, 60])
     assert cohort == GateSlipCohort(5, (10, 20, 30))
     (first, *_rest) = forecast_gates(planned_gates(20), after(1), cohort)
-    assert (first.earliest_on, first.expected_on, first.latest_on) == (
-        after(40),
-        after(50),
-        after(60),
-    )
+    assert (first.earliest_on, first.expected_on, first.latest_on) == (after(40), after(50), after(60))
     assert forecast_gates(planned_gates(20), after(1), GateSlipCohort(3))[0].earliest_on is None
 
 

@@ -32,8 +32,6 @@ def test_no_forecast_is_a_bare_date():
 
 
 def test_durations_are_in_days_then_in_months(app):
-    durations = [
-        labels.format_duration(days).replace("\xa0", " ") for days in (0, 1, 61, 62, 146, 542)
-    ]
+    durations = [labels.format_duration(days).replace("\xa0", " ") for days in (0, 1, 61, 62, 146, 542)]
     assert durations[:3] == ["0 jour", "1 jour", "61 jours"]
     assert durations[3:] == ["plus de 2 mois", "plus de 4 mois", "plus de 17 mois"]

@@ -9,20 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.health import (
-    commands,
-    labels,
-    opinion_queries,
-    projections,
-    queries,
-    terms_commands,
-)
-from portal.oversight.health.definition_rules import (
-    HealthLevel,
-    OverrideLevel,
-    SignalCode,
-    Thresholds,
-)
+from portal.oversight.health import commands, labels, opinion_queries, projections, queries, terms_commands
+from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode, Thresholds
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import worst_level
 from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
@@ -145,12 +133,7 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
     with clock.frozen_at(moment + timedelta(minutes=1)):
         thresholds = Thresholds(5, 10)
         row = terms_commands.change_terms(
-            direction,
-            programme,
-            SignalCode.NO_SPRINT,
-            thresholds,
-            because="Sprints courts",
-            read_edition=0,
+            direction, programme, SignalCode.NO_SPRINT, thresholds, because="Sprints courts", read_edition=0
         )
         db.session.commit()
         assert row.edition == 1
@@ -160,12 +143,7 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
         assert [edition[SignalCode.NO_SPRINT].edition for edition in editions] == [0, 1]
         with pytest.raises(Conflict):
             terms_commands.change_terms(
-                direction,
-                programme,
-                SignalCode.ADVICE,
-                Thresholds(1, 2),
-                because="b",
-                read_edition=1,
+                direction, programme, SignalCode.ADVICE, Thresholds(1, 2), because="b", read_edition=1
             )
         for wrong in (Thresholds(9, 5), Thresholds(5, 10)):
             with pytest.raises(RuleBroken):
@@ -194,9 +172,7 @@ def test_states_of_fifty_cost_what_one_costs(project, statements):
     assert cost(ids[:1]) == cost(ids) == cost(ids, clock.now()) == 1
 
 
-@pytest.mark.parametrize(
-    "sql", ["UPDATE health_reading SET signals = '[]'", "DELETE FROM health_reading"]
-)
+@pytest.mark.parametrize("sql", ["UPDATE health_reading SET signals = '[]'", "DELETE FROM health_reading"])
 def test_the_database_lets_nobody_change_what_was_known(project, sql):
     known(project)
     with pytest.raises(DBAPIError):
@@ -221,9 +197,7 @@ def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coa
     moment = clock.now()
     with clock.frozen_at(moment + timedelta(days=1)):
         for n, late in enumerate((0, 5, 10, 30)):
-            other = make.project(
-                programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late)
-            )
+            other = make.project(programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late))
             gates.shown(other)
             gates.judged(other)
             by = gates.coach(other)
@@ -238,7 +212,5 @@ def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coa
         assert "entre le" in labels.expected(forecasts[-1], str)
         assert "4" in labels.method(forecasts[-1])
         past_forecasts = queries.read_forecast(project, moment)
-        assert {(forecast.cohort, forecast.earliest_on) for forecast in past_forecasts} == {
-            (0, None)
-        }
+        assert {(forecast.cohort, forecast.earliest_on) for forecast in past_forecasts} == {(0, None)}
         assert "pas avant" in labels.expected(past_forecasts[-1], str)

@@ -21,21 +21,12 @@ from portal.oversight.health.fact_rules import (
     facts_from_plain,
     weights_of,
 )
-from portal.oversight.health.signal_rules import (
-    compute_signals,
-    first_days,
-    list_reasons,
-    worst_level,
-)
+from portal.oversight.health.signal_rules import compute_signals, first_days, list_reasons, worst_level
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
-STEPS = tuple(
-    GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS)
-)
-PASSED = tuple(
-    replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS
-)
+STEPS = tuple(GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS))
+PASSED = tuple(replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS)
 FACTS = HealthFacts(START, START + timedelta(days=300), START, steps=STEPS)
 
 
@@ -50,9 +41,7 @@ def at(facts, code, days):
 
 
 def step(key, **values):
-    return tuple(
-        replace(gate_step, **values) if gate_step.key == key else gate_step for gate_step in STEPS
-    )
+    return tuple(replace(gate_step, **values) if gate_step.key == key else gate_step for gate_step in STEPS)
 
 
 def having(key, **values):
@@ -105,11 +94,7 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.GATE_STALE, passed("tested", fresh_until=after(5)), {5: F, 6: W}),
         (SignalCode.GATE_STALE, passed("framing", stale_on=after(5)), {4: F, 5: A}),
         (SignalCode.USER_SESSION, FACTS, {300: F}),
-        (
-            SignalCode.USER_SESSION,
-            having("prototype", passed_on=after(5)),
-            {35: F, 36: W, 65: W, 66: A},
-        ),
+        (SignalCode.USER_SESSION, having("prototype", passed_on=after(5)), {35: F, 36: W, 65: W, 66: A}),
         (
             SignalCode.USER_SESSION,
             replace(FACTS, steps=step("prototype", passed_on=START), tests=UserTestFacts(after(5))),
@@ -119,11 +104,7 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.NO_SPRINT, FACTS, {20: F, 21: W, 35: A}),
         (SignalCode.NO_SPRINT, replace(FACTS, work=SprintFacts(closed(5))), {25: F, 26: W, 40: A}),
         (SignalCode.NO_CONTACT, replace(FACTS, contact_on=after(5)), {25: F, 26: W, 40: A}),
-        (
-            SignalCode.ADVICE,
-            replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))),
-            {19: F, 20: W, 36: A},
-        ),
+        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))), {19: F, 20: W, 36: A}),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {14: F, 15: W, 31: A}),
     ],
 )
@@ -143,9 +124,7 @@ def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
 
 def test_the_worst_comes_first_and_makes_the_level():
     signals = compute_signals(FACTS, default_signals(), START)
-    reasons = [
-        (signal.code, signal.level(after(36))) for signal in list_reasons(signals, after(36))
-    ]
+    reasons = [(signal.code, signal.level(after(36))) for signal in list_reasons(signals, after(36))]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
     assert worst_level(signals, after(36)) is HealthLevel.ALERT
     assert first_days(signals) == (after(11), after(31))
@@ -158,8 +137,7 @@ def test_a_slip_keeps_the_day_since_which_it_was_known():
     first = {signal.code: signal for signal in compute_signals(facts, default_signals(), after(25))}
     assert first[SignalCode.GATE_SLIP].watch_from == after(25)
     again = {
-        signal.code: signal
-        for signal in compute_signals(facts, default_signals(), after(40), first.values())
+        signal.code: signal for signal in compute_signals(facts, default_signals(), after(40), first.values())
     }
     assert again[SignalCode.GATE_SLIP].watch_from == after(25)
 
@@ -188,9 +166,7 @@ steps = st.tuples(
         for gate_step in STEPS
     )
 )
-opened = st.lists(
-    st.builds(OpenIssue, st.integers(1, 9), days, st.sampled_from([3, 4])), max_size=3
-)
+opened = st.lists(st.builds(OpenIssue, st.integers(1, 9), days, st.sampled_from([3, 4])), max_size=3)
 facts = st.builds(
     HealthFacts,
     st.just(START),

@@ -37,9 +37,7 @@ def lose(project, demonstration):
     db.session.commit()
 
 
-def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(
-    project, lead, coach, direction
-):
+def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, lead, coach, direction):
     demonstration = accepted(project, coach)
     other = make.actor(gates.coach(project, "strategic"))
     assert not list_stale(coach)
@@ -48,13 +46,8 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(
         (stale_gate,) = list_stale(coach)
         assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
         assert (stale_gate.since, stale_gate.is_proved) == (clock.today(), False)
-        assert [staleness.cause for staleness in stale_gate.causes] == [
-            StalenessCause.EVIDENCE_LOST
-        ]
-        changed, lasting = (
-            Staleness(StalenessCause.MODEL_CHANGED),
-            Staleness(StalenessCause.TRIGGER_OPEN),
-        )
+        assert [staleness.cause for staleness in stale_gate.causes] == [StalenessCause.EVIDENCE_LOST]
+        changed, lasting = (Staleness(StalenessCause.MODEL_CHANGED), Staleness(StalenessCause.TRIGGER_OPEN))
         for causes, holds in (([changed], True), ([changed, lasting], False)):
             assert replace(stale_gate, is_proved=True, causes=causes).can_be_accepted_again is holds
         assert not stale_gate.can_be_accepted_again

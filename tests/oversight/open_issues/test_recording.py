@@ -47,9 +47,7 @@ def test_a_risk_is_followed_from_its_start_to_its_end(project, member, person):
     made = mitigation_commands.decide_mitigation(member, project, risk, owned)
     steps = [
         lambda: None,
-        lambda: mitigation_commands.drop_mitigation(
-            member, project, (made, risk), "r", made.version
-        ),
+        lambda: mitigation_commands.drop_mitigation(member, project, (made, risk), "r", made.version),
         lambda: mitigation_commands.resume_mitigation(member, project, (made, risk)),
         lambda: mitigation_commands.prove_mitigation(
             member, project, (made, risk), MitigationProof(link=PROOF), made.version

@@ -221,9 +221,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, programme, statements):
         queries.clear_cache()
         statements.clear()
         page = browser.visit(URL)
-        costs.append(
-            len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))])
-        )
+        costs.append(len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))]))
     assert costs[0] == costs[1] <= BUDGET
     statements.clear()
     browser.visit(URL)

@@ -34,18 +34,13 @@ def log(project: Project, ago: int = 0, **given: Any) -> Sprint:
 def run(project: Project, left: int = 5, **given: Any) -> Sprint:
     """A sprint in progress with that many days left."""
     end = clock.today() + days(left)
-    return make.active_sprint(
-        project, **{"number": 50, "starts_on": end - days(11), "ends_on": end} | given
-    )
+    return make.active_sprint(project, **{"number": 50, "starts_on": end - days(11), "ends_on": end} | given)
 
 
 @pytest.fixture
 def programme(app: Flask) -> Programme:
     return make.programme(
-        slug="ami",
-        name_fr="AMI IA 2018",
-        name_en="AMI IA 2018",
-        starts_on=clock.today() - days(190),
+        slug="ami", name_fr="AMI IA 2018", name_en="AMI IA 2018", starts_on=clock.today() - days(190)
     )
 
 

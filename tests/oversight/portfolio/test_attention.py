@@ -74,11 +74,7 @@ def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
     )
 
     assert (
-        urgency_key(())
-        < urgency_key(waiting)
-        < urgency_key(warned)
-        < urgency_key(helped)
-        < urgency_key(both)
+        urgency_key(()) < urgency_key(waiting) < urgency_key(warned) < urgency_key(helped) < urgency_key(both)
     )
 
 

@@ -72,18 +72,14 @@ class History:
 
     def replan(self) -> None:
         sprint = self._any(Sprint)
-        sprints.edit_plan(
-            make.actor(self.agent), self.project, sprint, self._days(), sprint.version
-        )
+        sprints.edit_plan(make.actor(self.agent), self.project, sprint, self._days(), sprint.version)
 
     def start(self) -> None:
         sprints.start_sprint(make.actor(self.agent), self.project, self._any(Sprint))
 
     def close(self) -> None:
         sprint = self._any(Sprint)
-        sprints.close_sprint(
-            make.actor(self.agent), self.project, sprint, self._log(), sprint.version
-        )
+        sprints.close_sprint(make.actor(self.agent), self.project, sprint, self._log(), sprint.version)
 
     def mend(self) -> None:
         sprint = self._any(Sprint)
@@ -153,8 +149,6 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
             page_views.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
         )
         assert remembered.portfolio == fresh.portfolio
-        assert page_views.read_news(lead, remembered) == page_views.read_news(
-            replace(lead, as_of=""), fresh
-        )
+        assert page_views.read_news(lead, remembered) == page_views.read_news(replace(lead, as_of=""), fresh)
         db.session.rollback()
     assert history.done > STEPS / 8, "too little was done to mean anything"

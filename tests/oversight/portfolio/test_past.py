@@ -140,8 +140,7 @@ def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown
         day = read_teams_as_of(actor, programme, tracks, clock.today(), clock.DEFAULT_ZONE)
         then = read_past_portfolio(actor, filters, day, clock.DEFAULT_ZONE)
         told = [
-            [(one.slug, one.state_key, one.end, one.severe) for one in each.teams]
-            for each in (now, then)
+            [(one.slug, one.state_key, one.end, one.severe) for one in each.teams] for each in (now, then)
         ]
         assert told[0] == told[1], narrowed
         assert (now.count, now.all.to_help) == (then.count, then.all.to_help)
@@ -158,9 +157,7 @@ def test_the_top_says_who_needs_help_and_why(browser, shown):
     assert "pas avant le" in row(page, "Acoss")
 
 
-def test_a_view_is_kept_shared_found_again_and_dropped(
-    browser, browser_for, programme, shown, lead
-):
+def test_a_view_is_kept_shared_found_again_and_dropped(browser, browser_for, programme, shown, lead):
     asked = f"{URL}?health=alert&sort=gate"
     page = browser.visit(asked)
     form = browser.visit(page.find("a", string="Garder cette vue")["href"])

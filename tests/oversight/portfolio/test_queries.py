@@ -62,9 +62,7 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     )
     assert read_one(lead, programme).days_silent == 3
     assert read_one(lead, programme).reasons == ()
-    project.starts_on += timedelta(
-        days=1
-    )  # a later change of its dates does not bring the days back
+    project.starts_on += timedelta(days=1)  # a later change of its dates does not bring the days back
     db.session.flush()
     project_figures.update_figures([project.id])
     assert read_one(lead, programme).days_silent == 3
@@ -110,9 +108,7 @@ def test_goals_missed_are_counted_up_to_the_last_close(programme, team, lead, ou
         log(project, 15 * (len(outcomes) - number), number=number, outcome=outcome)
         log(other, 15 * (len(outcomes) - number), number=number, outcome=MISSED)
 
-    found = next(
-        team for team in read(make.actor(lead), programme) if team.project.id == project.id
-    )
+    found = next(team for team in read(make.actor(lead), programme) if team.project.id == project.id)
 
     told = {reason.code: reason.number for reason in found.reasons}
     assert told.get(TeamReasonCode.GOALS_MISSED, 0) == in_a_row

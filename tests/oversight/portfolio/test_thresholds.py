@@ -54,8 +54,7 @@ def silence_of(page):
 
 
 @pytest.mark.parametrize(
-    ("unit", "levels"),
-    [(Unit.DAYS, (0, 0, 1, 1, 1, 2)), (Unit.DAYS_OVER, (0, 0, 0, 1, 1, 1))],
+    ("unit", "levels"), [(Unit.DAYS, (0, 0, 1, 1, 1, 2)), (Unit.DAYS_OVER, (0, 0, 0, 1, 1, 1))]
 )
 def test_a_number_has_the_level_of_its_signal(unit, levels):
     definition = SignalDefinition(SignalCode.NO_SPRINT, unit, Thresholds(5, 8))
@@ -69,9 +68,7 @@ def test_without_thresholds_a_signal_never_speaks():
     assert (level_of(late, 7), level_of(late, 8), first_threshold(late)) == (0, 2, 8)
 
 
-def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(
-    browser, programme, three, lead
-):
+def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser, programme, three, lead):
     plain = browser.visit(URL)
     assert silence_of(plain) == (
         ["0 équipe sans journal depuis plus de 21 jours"],
@@ -96,9 +93,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(
     assert "Sans journal depuis plus de 5 jours" in export
 
     set_thresholds(lead, programme, 1, 10)
-    assert silence_of(browser.visit(URL))[0] == [
-        "3 équipes sans journal depuis plus de 1 jour les voir"
-    ]
+    assert silence_of(browser.visit(URL))[0] == ["3 équipes sans journal depuis plus de 1 jour les voir"]
 
 
 def test_a_team_without_a_reading_is_judged_by_the_same_thresholds(programme, three, lead):
@@ -109,8 +104,7 @@ def test_a_team_without_a_reading_is_judged_by_the_same_thresholds(programme, th
     db.session.commit()
     portfolio = read_portfolio(make.actor(lead), programme, PortfolioFilters())
     silent = {
-        team.short_name: [(reason.code, reason.level) for reason in team.reasons]
-        for team in portfolio.teams
+        team.short_name: [(reason.code, reason.level) for reason in team.reasons] for team in portfolio.teams
     }
     assert silent == {
         "Acoss": [(TeamReasonCode.SILENT, TeamAttentionLevel.ALERT)],
@@ -126,9 +120,7 @@ def test_each_programme_has_its_own(programme, three, lead):
     log(make.project(other, organisation="Ailleurs", acronym=""), 12)
     set_thresholds(lead, programme, 5, 10)
     ranked = rank_all_programmes(make.actor(lead))
-    assert [
-        (ranked[id_].silence_limit, ranked[id_].silent) for id_ in (programme.id, other.id)
-    ] == [
+    assert [(ranked[id_].silence_limit, ranked[id_].silent) for id_ in (programme.id, other.id)] == [
         (5, 2),
         (21, 0),
     ]
@@ -153,9 +145,7 @@ def test_a_past_day_keeps_the_thresholds_of_that_day(browser, programme, team, l
     clear_caches()
     for ago, limit, found in ((22, 21, []), (15, 5, ["Acoss"]), (5, 40, [])):
         address = f"{URL}?on={clock.today() - timedelta(days=ago)}"
-        assert silence_of(browser.visit(address))[1] == [
-            f"Sans journal depuis plus de {limit} jours"
-        ], ago
+        assert silence_of(browser.visit(address))[1] == [f"Sans journal depuis plus de {limit} jours"], ago
         assert names(browser.visit(f"{address}&silent=1")) == found, ago
 
 

@@ -244,9 +244,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, team, statements):
         browser.visit(URL)  # the session's mark of last use is written once
         statements.clear()
         browser.visit(URL)
-        costs.append(
-            len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))])
-        )
+        costs.append(len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))]))
     assert costs[0] == costs[1]
     assert costs[1] <= BUDGET
 

@@ -53,8 +53,7 @@ def test_a_card_is_read_by_anybody_from_when_it_is_shown_until_it_is_hidden(proj
 
 def test_only_the_programmes_lead_writes_it_upon_what_they_read(project, lead):
     member, carrier, coach = (
-        make.actor(make.role(project.id, role))
-        for role in (Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH)
+        make.actor(make.role(project.id, role)) for role in (Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH)
     )
     for other in (member, carrier, coach):
         assert not policy.can_write(other, project)
@@ -83,9 +82,7 @@ def test_the_pages_of_a_card(browser_for, project, direction):
     page = stranger.visit("/cards/ami/heron/en")
     assert "gains_en" in words_of(page.main)
     assert "gains_fr" not in words_of(page.main)
-    assert (
-        page.select_one("h1 [lang=en]").text == project.title_en
-    )  # the page around it is in French
+    assert page.select_one("h1 [lang=en]").text == project.title_en  # the page around it is in French
     project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
     db.session.commit()
     assert "Essai arrêté le" in words_of(stranger.visit("/cards/ami").main)

@@ -80,9 +80,7 @@ def test_what_was_typed_is_shown_when_the_team_withdrew(browser_for, direction, 
 
 def test_a_refused_answer_keeps_what_was_typed(direction, project, person):
     row = some.decision(project, person)
-    page = direction.submit(
-        act("decisions", row.id, "answer"), expect=422, answer="Peut-être.", version="1"
-    )
+    page = direction.submit(act("decisions", row.id, "answer"), expect=422, answer="Peut-être.", version="1")
     assert page.select_one("details[open] textarea").text.strip() == "Peut-être."
 
 

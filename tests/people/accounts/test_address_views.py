@@ -62,12 +62,7 @@ def test_a_taken_address_gets_the_same_answer(browser):
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [
-        ("email", "nobody"),
-        ("email", "ada@demo.example"),
-        ("email", ""),
-        ("current_password", "autre chose"),
-    ],
+    [("email", "nobody"), ("email", "ada@demo.example"), ("email", ""), ("current_password", "autre chose")],
 )
 def test_a_bad_wish_is_refused_beside_its_field(browser, field, typed):
     page = browser.submit(PAGE, expect=422, **TYPED | {field: typed})
@@ -154,9 +149,7 @@ def test_a_change_is_not_lost_by_a_profile_saved_meanwhile(ada, browser, strange
         stranger.visit(links[purpose])
         stranger.submit("/address-change")
     page = browser.open(
-        "/profile",
-        method="POST",
-        data={"name": "Ada", "locale": "fr", "time_zone": "UTC", "version": 2},
+        "/profile", method="POST", data={"name": "Ada", "locale": "fr", "time_zone": "UTC", "version": 2}
     )
     assert page.status_code == 401  # the change ended this session; the typed name is shown
     db.session.refresh(ada)

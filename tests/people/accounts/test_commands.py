@@ -95,8 +95,7 @@ def test_nobody_ends_the_session_of_another(ada):
 
 def test_two_people_of_one_name_have_handles_of_their_own(app):
     handles = [
-        commands.create_person(None, email=f"a{n}@demo.example", name="Œdipe Élan").handle
-        for n in range(3)
+        commands.create_person(None, email=f"a{n}@demo.example", name="Œdipe Élan").handle for n in range(3)
     ]
     assert handles == ["oedipe-elan", "oedipe-elan-2", "oedipe-elan-3"]
 

@@ -19,10 +19,7 @@ FACTS: dict[str, dict[str, object]] = {
 LINKS = {
     "password-reset": ["passwords.open_link password-reset"],
     "password-changed": ["passwords.forgotten"],
-    "address-old": [
-        "addresses.open_link address-old",
-        "addresses.open_link address-refusal",
-    ],
+    "address-old": ["addresses.open_link address-old", "addresses.open_link address-refusal"],
     "address-new": ["addresses.open_link address-new"],
     "address-taken": ["home.index"],
     "address-changed": [],

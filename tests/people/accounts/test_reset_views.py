@@ -102,9 +102,7 @@ def test_opening_a_link_decides_nothing(ada, app, link, stranger):
 @pytest.mark.parametrize(
     ("field", "typed"), [("password", "court"), ("password", "azerty123456"), ("repeated", "autre")]
 )
-def test_a_bad_password_is_refused_beside_its_field_and_the_link_still_serves(
-    link, stranger, field, typed
-):
+def test_a_bad_password_is_refused_beside_its_field_and_the_link_still_serves(link, stranger, field, typed):
     stranger.visit(link)
     wrong = {"password": typed, "repeated": typed} if field == "password" else {"repeated": typed}
     page = stranger.submit("/new-password", expect=422, **TYPED | wrong)
@@ -183,9 +181,7 @@ def sign_in(browser, person, password):
     return browser.open("/sign-in", method="POST", data=given)
 
 
-def test_who_became_an_administrator_with_a_short_password_chooses_another_first(
-    app, ada, stranger
-):
+def test_who_became_an_administrator_with_a_short_password_chooses_another_first(app, ada, stranger):
     """A hash does not tell the length of a password, so it is checked at the next sign-in."""
     with_password(ada, app, SHORT)
     make.role(INSTALLATION, Role.ADMINISTRATOR, ada)

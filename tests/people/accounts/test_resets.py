@@ -99,9 +99,7 @@ def test_a_new_password_ends_every_session_and_every_link_and_is_told(ada, passw
             queries.get_reset(reset.id)
     with pytest.raises(NotFound):
         queries.get_address_change(change.id)
-    assert [(letter.kind, letter.address) for letter in letters()] == [
-        ("password-changed", ada.email)
-    ]
+    assert [(letter.kind, letter.address) for letter in letters()] == [("password-changed", ada.email)]
     deed = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
     assert (deed.action, deed.actor_id) == ("person.reset_password", ada.id)
 

@@ -83,9 +83,7 @@ STAND_INS = "aA4@bB8cC({[<dDeE3gG69iI1!|lL17oO0sS$5tT+7xX%zZ2"
 
 
 @on_one_engine
-@pytest.mark.parametrize(
-    "endless", [STAND_INS * 5, "4@8369!170$52%" * 18, "a" * 256, "1/1/1991" * 32]
-)
+@pytest.mark.parametrize("endless", [STAND_INS * 5, "4@8369!170$52%" * 18, "a" * 256, "1/1/1991" * 32])
 def test_the_longest_and_worst_password_is_judged_in_bounded_time(app, endless):
     began = time.process_time()
     explain_weakness(endless[:256], ADA, least=PASSWORD_MIN)

@@ -13,11 +13,7 @@ from tests.support.browser import words_of
 
 SIGN_IN = "/sign-in"
 PROFILE = {"name": "Ada Martin", "locale": "fr", "time_zone": "Europe/Paris", "version": 2}
-PASSWORDS = {
-    "current_password": SECRET,
-    "password": "une autre phrase",
-    "repeated": "une autre phrase",
-}
+PASSWORDS = {"current_password": SECRET, "password": "une autre phrase", "repeated": "une autre phrase"}
 
 
 @pytest.fixture

@@ -19,11 +19,7 @@ from portal.platform.mail import letters
 from tests.support import factories as make
 from tests.support.browser import words_of
 
-NEW = {
-    "name": "Nour Petit",
-    "password": "une phrase assez longue",
-    "repeated": "une phrase assez longue",
-}
+NEW = {"name": "Nour Petit", "password": "une phrase assez longue", "repeated": "une phrase assez longue"}
 
 
 @pytest.fixture
@@ -80,13 +76,9 @@ def test_a_stranger_opens_an_account_and_is_signed_in(token, programme, browser_
         ("repeated", "autre chose"),
     ],
 )
-def test_a_bad_account_is_refused_beside_its_field_and_none_is_made(
-    token, browser_for, field, typed
-):
+def test_a_bad_account_is_refused_beside_its_field_and_none_is_made(token, browser_for, field, typed):
     both = {"repeated": typed} if field == "password" else {}
-    page = browser_for(None).submit(
-        f"/invitations/{token}", expect=422, **NEW | {field: typed} | both
-    )
+    page = browser_for(None).submit(f"/invitations/{token}", expect=422, **NEW | {field: typed} | both)
     assert page.select_one(f"#{field}-messages .fr-message--error")
     assert db.session.scalar(sa.select(Person).where(Person.email == "nour@demo.example")) is None
 
@@ -192,9 +184,7 @@ def test_every_dead_link_gets_one_and_the_same_page(app, programme, inviter, bro
     tokens = dead_tokens(app, programme, inviter)
     for browser in (stranger, somebody):
         pages = [browser.visit(f"/invitations/{token}", expect=404) for token in tokens]
-        said = {
-            words_of(page.main.h1) + words_of(page.select_one(".fr-text--lead")) for page in pages
-        }
+        said = {words_of(page.main.h1) + words_of(page.select_one(".fr-text--lead")) for page in pages}
         assert len(said) == 1
         assert said.pop().startswith("Cette invitation ne sert plus")
         assert all("demandez-en une autre" in words_of(page.main) for page in pages)

@@ -62,13 +62,7 @@ def test_whom_one_may_bring_in_and_where(role, where):
     administers = (role, where) == (Role.ADMINISTRATOR, HOUSE.id)
     leads = (role, where) == (Role.PROGRAMME_LEAD, WHOLE.id)
     leads_team = (role, where) == (Role.TEAM_LEAD, TEAMS.id)
-    by_lead = {
-        Role.COACH,
-        Role.ETHICS_REVIEWER,
-        Role.JUROR,
-        Role.OPERATOR,
-        Role.OBSERVER,
-    }
+    by_lead = {Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER}
     in_programme = by_lead if leads else {Role.PROGRAMME_LEAD} if administers else set()
     expected = {
         HOUSE: {Role.ADMINISTRATOR} if administers else set(),
@@ -99,12 +93,8 @@ def test_whoever_may_give_a_role_or_administers_may_take_it_back_and_nobody_else
     administers = policy.can_administer(actor)
     for scope in (HOUSE, WHOLE, TEAMS):
         for held in Role:
-            may_give = policy.can_invite(actor, scope, held) or policy.can_assign(
-                actor, scope, held
-            )
-            assert policy.can_end(actor, scope, RoleAssignment(role=held)) is (
-                may_give or administers
-            )
+            may_give = policy.can_invite(actor, scope, held) or policy.can_assign(actor, scope, held)
+            assert policy.can_end(actor, scope, RoleAssignment(role=held)) is (may_give or administers)
 
 
 def test_the_installations_keys_are_given_to_the_address_invited_alone():

@@ -96,9 +96,7 @@ def test_a_coach_ends_no_role(programme):
     coach = make.role(programme.id, Role.COACH)
     observer = make.role(programme.id, Role.OBSERVER)
     with pytest.raises(NotAllowed):
-        role_commands.end_role(
-            make.actor(coach), queries.get_scope(programme.id), held_by(observer)[0]
-        )
+        role_commands.end_role(make.actor(coach), queries.get_scope(programme.id), held_by(observer)[0])
 
 
 def test_the_invitations_of_who_leaves_a_role_leave_with_it(admin, lead, programme):

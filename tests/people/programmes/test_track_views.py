@@ -77,9 +77,7 @@ def test_two_tracks_have_two_names(programme, lead, name):
     assert refused.value.field == "name_fr"
     strategic = make.tracks_of(programme)["strategic"]
     with pytest.raises(RuleBroken):
-        track_commands.edit_track(
-            actor, programme, strategic, names_, place=1, version=strategic.version
-        )
+        track_commands.edit_track(actor, programme, strategic, names_, place=1, version=strategic.version)
 
 
 def test_a_stale_save_is_refused(programme, lead):

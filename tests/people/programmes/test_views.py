@@ -115,9 +115,7 @@ def test_strangers_to_a_programme_find_nothing(programme, browser_for):
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.JUROR, Role.OPERATOR, Role.OBSERVER])
-def test_others_of_a_programme_read_it_without_its_people_and_change_nothing(
-    programme, browser_for, role
-):
+def test_others_of_a_programme_read_it_without_its_people_and_change_nothing(programme, browser_for, role):
     hidden = make.role(programme.id, Role.PROGRAMME_LEAD)
     browser = browser_for(make.role(programme.id, role))
     page = browser.visit(HERE)
@@ -162,9 +160,7 @@ def link_in(page) -> str:
 
 
 def test_a_link_is_shown_once_to_whoever_made_it(programme, lead, browser_for):
-    sent = lead.open(
-        f"{HERE}/invitations", method="POST", data={"email": "n@demo.example", "role": "coach"}
-    )
+    sent = lead.open(f"{HERE}/invitations", method="POST", data={"email": "n@demo.example", "role": "coach"})
     assert sent.status_code == 303
     shown = sent.headers["Location"]
     assert link_in(lead.visit(shown)).startswith("http://127.0.0.1:8000/invitations/")
@@ -175,9 +171,7 @@ def test_a_link_is_shown_once_to_whoever_made_it(programme, lead, browser_for):
 
 
 def test_the_page_of_a_link_is_kept_by_no_cache(lead):
-    sent = lead.open(
-        f"{HERE}/invitations", method="POST", data={"email": "n@demo.example", "role": "coach"}
-    )
+    sent = lead.open(f"{HERE}/invitations", method="POST", data={"email": "n@demo.example", "role": "coach"})
     assert "no-store" in lead.open(sent.headers["Location"]).headers["Cache-Control"]
 
 

@@ -70,9 +70,7 @@ def remove_seal(line: AuditEvent) -> None:
 
 def remove_both(line: AuditEvent) -> None:
     tamper(
-        "DELETE FROM audit_event WHERE id = :id",
-        "DELETE FROM audit_seal WHERE event_id = :id",
-        id=line.id,
+        "DELETE FROM audit_event WHERE id = :id", "DELETE FROM audit_seal WHERE event_id = :id", id=line.id
     )
 
 
@@ -106,8 +104,7 @@ def reorder(one: AuditEvent, other: AuditEvent) -> None:
 def add_without_seal() -> None:
     others = 'created_at, action, subject, subject_id, facts, "before", "after"'
     tamper(
-        f"INSERT INTO audit_event (id, {others}) SELECT :id, {others} FROM audit_event LIMIT 1",
-        id=new_id(),
+        f"INSERT INTO audit_event (id, {others}) SELECT :id, {others} FROM audit_event LIMIT 1", id=new_id()
     )
 
 

@@ -12,13 +12,7 @@ from flask import Flask
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.audit_chain import (
-    COLUMNS,
-    EMPTY_HASH,
-    AuditSeal,
-    find_last_seal,
-    seal_hash,
-)
+from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, find_last_seal, seal_hash
 from portal.platform.kernel.database import db
 from tests.platform.kernel.tampering import walk, write_lines
 from tests.support import factories as make
@@ -83,9 +77,7 @@ def test_the_hash_is_the_same_on_every_machine_and_engine():
     paris = line["created_at"].astimezone(timezone(timedelta(hours=1)))
     expected = "e5a087229c13ef91b72133690769e2b53b0a66aac2831176c8edeb8ce9e03e2e"
     assert seal_hash(EMPTY_HASH, line) == expected
-    assert (
-        seal_hash(EMPTY_HASH, line | {"created_at": paris, "facts": {"a": "é", "b": 1}}) == expected
-    )
+    assert seal_hash(EMPTY_HASH, line | {"created_at": paris, "facts": {"a": "é", "b": 1}}) == expected
 
 
 def test_a_line_of_a_rolled_back_savepoint_has_no_seal_and_leaves_no_gap(app):

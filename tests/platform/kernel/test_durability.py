@@ -51,9 +51,7 @@ def test_an_unsafe_server_stops_the_start_with_a_sentence_for_each_fault(
 
 
 def test_a_commit_that_cannot_be_made_to_wait_is_a_fault_too(
-    unsafe: postgresql.Embedded,
-    make_app: Callable[..., Flask],
-    monkeypatch: pytest.MonkeyPatch,
+    unsafe: postgresql.Embedded, make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As with a pooler that drops the options of a connection."""
     monkeypatch.setattr(timeouts, "_connect_parameters", lambda _="": {})
@@ -61,9 +59,7 @@ def test_a_commit_that_cannot_be_made_to_wait_is_a_fault_too(
         assert first_words(faults) == ["fsync", "full_page_writes", "synchronous_commit"]
 
 
-def test_a_durable_server_has_no_fault(
-    durable_server: sa.URL, make_app: Callable[..., Flask]
-) -> None:
+def test_a_durable_server_has_no_fault(durable_server: sa.URL, make_app: Callable[..., Flask]) -> None:
     url = durable_server.render_as_string(hide_password=False)
     with demanding(make_app(DATABASE_URL=url)) as faults:
         assert faults == []

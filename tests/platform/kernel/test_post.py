@@ -1,11 +1,6 @@
 import pytest
 
-from portal.platform.kernel.mail_settings import (
-    MailSender,
-    SmtpSecurity,
-    parse_mail_from,
-    parse_mail_url,
-)
+from portal.platform.kernel.mail_settings import MailSender, SmtpSecurity, parse_mail_from, parse_mail_url
 
 
 @pytest.mark.parametrize("url", ["", "folder"])

@@ -42,9 +42,7 @@ def test_a_refusal_of_the_database_is_the_one_that_forms_know(app):
 
 def test_a_value_that_is_not_given_is_no_null(app):
     with pytest.raises(Exception, match="key"):
-        fetch_rows(
-            _KEEP, {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": ""}
-        )
+        fetch_rows(_KEEP, {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": ""})
 
 
 @pytest.mark.parametrize(
@@ -61,9 +59,7 @@ def test_what_is_made_anew_each_time_is_refused(app, statement):
 
 
 def test_a_value_that_a_statement_asks_for_is_asked_each_time(app):
-    today = PreparedStatement(
-        sa.select(sa.bindparam("today", type_=sa.Date(), callable_=clock.today))
-    )
+    today = PreparedStatement(sa.select(sa.bindparam("today", type_=sa.Date(), callable_=clock.today)))
     for day in (2, 3):
         with clock.frozen_at(datetime(2026, 11, day, 12, tzinfo=UTC)):
             assert fetch_rows(today, {}) == [(date(2026, 11, day),)]
@@ -75,16 +71,14 @@ def test_a_value_that_stands_twice_is_converted_once(app):
     fetch_rows(_KEEP, row | {"key": "k", "location": None})
     asked = sa.bindparam("who", type_=sa.Uuid()), sa.bindparam("who", type_=sa.Uuid())
     twice = sa.and_(IdempotencyKey.person_id == asked[0], IdempotencyKey.id != asked[1])
-    assert fetch_rows(
-        PreparedStatement(sa.select(IdempotencyKey.key).where(twice)), {"who": person}
-    ) == [("k",)]
+    assert fetch_rows(PreparedStatement(sa.select(IdempotencyKey.key).where(twice)), {"who": person}) == [
+        ("k",)
+    ]
 
 
 def test_lists_that_a_statement_brings_are_written_out(app):
     named = sa.select(sa.literal("a").in_(["a", "b"]), sa.literal("c").in_(["a", "b"]))
-    assert [tuple(map(bool, row)) for row in fetch_rows(PreparedStatement(named), {})] == [
-        (True, False)
-    ]
+    assert [tuple(map(bool, row)) for row in fetch_rows(PreparedStatement(named), {})] == [(True, False)]
 
 
 def test_whoever_counts_statements_hears_of_it(app, statements):

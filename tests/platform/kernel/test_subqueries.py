@@ -25,15 +25,10 @@ def test_rows_come_as_they_are_kept_in_their_order_beside_other_things(app):
     chosen = sa.select(*columns).order_by(Assumption.risk.desc()).limit(2)
     expected = [tuple(row) for row in db.session.execute(chosen)]
     none = sa.select(Assumption.risk).where(Assumption.risk > 5)
-    listed = sa.select(
-        sa.literal(7), rows_subquery(chosen, lambda *row: row), rows_subquery(none, int)
-    )
+    listed = sa.select(sa.literal(7), rows_subquery(chosen, lambda *row: row), rows_subquery(none, int))
     number, found, nothing = db.session.execute(listed).one()
     assert (number, found, nothing) == (7, expected, [])
-    assert [(row[2], row[3]) for row in found] == [
-        (5, AssumptionVerdict.OPEN),
-        (3, AssumptionVerdict.OPEN),
-    ]
+    assert [(row[2], row[3]) for row in found] == [(5, AssumptionVerdict.OPEN), (3, AssumptionVerdict.OPEN)]
 
 
 def test_each_row_has_a_list_of_its_own(app):
@@ -42,9 +37,7 @@ def test_each_row_has_a_list_of_its_own(app):
         made = [file.assumption(project, statement=f"{n} {m}") for m in range(n + 1)]
         own[project.id] = [one.statement for one in made]
     chosen = sa.select(Assumption.statement).order_by(Assumption.number)
-    stated = rows_subquery(
-        chosen.where(Assumption.project_id == Project.id), str, correlated=[Project]
-    )
+    stated = rows_subquery(chosen.where(Assumption.project_id == Project.id), str, correlated=[Project])
     assert dict(db.session.execute(sa.select(Project.id, stated)).all()) == own
 
 

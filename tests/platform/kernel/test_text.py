@@ -23,10 +23,7 @@ def test_slugs_are_plain():
 
 
 def test_an_address_is_not_a_mention():
-    assert MENTION.findall("@lea voir lea@demo.example ou http://x/@non, (@max-2)") == [
-        "lea",
-        "max-2",
-    ]
+    assert MENTION.findall("@lea voir lea@demo.example ou http://x/@non, (@max-2)") == ["lea", "max-2"]
 
 
 @given(st.text())
@@ -53,14 +50,10 @@ def test_large_numbers_of_a_sentence_are_grouped_as_its_language_does(app, local
     with app.test_request_context(), text.using_language(locale):
         assert text.gettext("%(n)s", n=number) == written
         assert text.ngettext("%(num)s", "%(num)s", number) == written
-        page = app.jinja_env.from_string(
-            "{{ _('%(n)s', n=n) }}|{{ ngettext('%(num)s', '%(num)s', n) }}"
-        )
+        page = app.jinja_env.from_string("{{ _('%(n)s', n=n) }}|{{ ngettext('%(num)s', '%(num)s', n) }}")
         assert page.render(n=number) == f"{written}|{written}"
 
 
 def test_what_is_no_whole_number_stays_as_it_was_given(app):
     with app.test_request_context():
-        assert (
-            text.gettext("%(a)s %(b)s %(c)s", a="10000", b=True, c=10_000.5) == "10000 True 10000.5"
-        )
+        assert text.gettext("%(a)s %(b)s %(c)s", a="10000", b=True, c=10_000.5) == "10000 True 10000.5"

@@ -43,9 +43,7 @@ def make_round(post: transport.Transport, stop: Event | None = None) -> int:
 
 
 @pytest.fixture
-def send_all(
-    office: PostOffice, post_to: Callable[[str], transport.Transport]
-) -> Callable[[], int]:
+def send_all(office: PostOffice, post_to: Callable[[str], transport.Transport]) -> Callable[[], int]:
     """Run one round against the test server."""
     return lambda: make_round(post_to(office.url))
 

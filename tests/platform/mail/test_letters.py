@@ -65,18 +65,14 @@ def kinds() -> set[str]:
 
 def test_every_letter_has_its_two_templates_and_its_facts_here():
     both = {path.name for path in TEMPLATES.iterdir()}
-    assert both == {
-        f"{kind}.{suffix}" for kind in kinds() | {"layout"} for suffix in ("txt", "html")
-    }
+    assert both == {f"{kind}.{suffix}" for kind in kinds() | {"layout"} for suffix in ("txt", "html")}
     assert kinds() == FACTS.keys() | TOLD.keys()
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("kind", sorted(FACTS | TOLD))
 def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str):
-    letter = letters.render_letter(
-        row(kind, locale=locale), letters.LetterContent((FACTS | TOLD)[kind])
-    )
+    letter = letters.render_letter(row(kind, locale=locale), letters.LetterContent((FACTS | TOLD)[kind]))
     assert letter["Subject"]
     assert letter["Content-Language"] == locale
     text, page = part(letter, "plain"), BeautifulSoup(part(letter, "html"), "html.parser")
@@ -115,9 +111,7 @@ def test_what_machines_read_is_whole_however_long(app, header):
     told = letters.LetterContent(FACTS["invitation"], headers={header: value})
     assert f"\r\n{header}: {value}\r\n".encode() in letters.render_letter(row(), told).as_bytes()
     with pytest.raises(ValueError, match="linefeed"):
-        letters.render_letter(
-            row(), letters.LetterContent(told.facts, headers={header: "a\nBcc: b@c.fr"})
-        )
+        letters.render_letter(row(), letters.LetterContent(told.facts, headers={header: "a\nBcc: b@c.fr"}))
 
 
 def test_dates_are_those_of_the_reader(app):

@@ -82,9 +82,7 @@ def test_an_answer_about_the_reader_is_for_now_or_for_ever(letter, office, answe
     assert office.received == []
 
 
-@pytest.mark.parametrize(
-    ("answer", "kind"), [("451 later", LetterDeferred), ("554 spam", LetterRefused)]
-)
+@pytest.mark.parametrize(("answer", "kind"), [("451 later", LetterDeferred), ("554 spam", LetterRefused)])
 def test_an_answer_about_the_letter_is_for_now_or_for_ever(letter, office, answer, kind):
     office.to_data = [answer]
     with pytest.raises(LetterRefused) as refused:
@@ -153,11 +151,7 @@ def test_a_server_that_trickles_is_left_in_time_though_it_is_never_silent(letter
 
 
 def test_a_letter_is_given_less_time_than_its_lease_lasts():
-    assert (
-        transport.TOTAL_TIMEOUT
-        < sending.SENDING_TIME_MAX.total_seconds()
-        < sending.LEASE.total_seconds()
-    )
+    assert transport.TOTAL_TIMEOUT < sending.SENDING_TIME_MAX.total_seconds() < sending.LEASE.total_seconds()
 
 
 def test_nobody_waits_longer_than_ten_seconds_for_an_answer():

@@ -43,9 +43,7 @@ class House:
         """Queue a mail as a request does; returns its Message-ID."""
         with self.app.app_context():
             pattern = make.letter(**given, sent_at=clock.now())
-            row = outbox.queue_letter(
-                "invitation", address=pattern.address, locale="fr", facts=pattern.facts
-            )
+            row = outbox.queue_letter("invitation", address=pattern.address, locale="fr", facts=pattern.facts)
             db.session.commit()
             return f"<{row.message_key}@127.0.0.1>"
 
@@ -65,9 +63,7 @@ class House:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def house(
-    request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
-) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path) -> Iterator[House]:
     variables = {}
     if request.param == "postgresql":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
@@ -105,9 +101,7 @@ def queue_of(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
         with ValkeyServer() as valkey:
             yield valkey.connection_url
     elif kind == "postgresql":
-        made = postgresql.create_database(
-            request.getfixturevalue("durable_server"), "queue_of_letters"
-        )
+        made = postgresql.create_database(request.getfixturevalue("durable_server"), "queue_of_letters")
         plain = made.set(drivername="postgresql")
         yield plain.render_as_string(hide_password=False)
     else:

@@ -19,8 +19,7 @@ def test_an_axis_covers_what_it_measures_in_few_marks(most):
 
 
 @pytest.mark.parametrize(
-    ("most", "marks"),
-    [(0, [0, 1]), (3, [0, 1, 2, 3]), (18, [0, 5, 10, 15, 20]), (33, [0, 10, 20, 30, 40])],
+    ("most", "marks"), [(0, [0, 1]), (3, [0, 1, 2, 3]), (18, [0, 5, 10, 15, 20]), (33, [0, 10, 20, 30, 40])]
 )
 def test_its_marks_are_round(most, marks):
     assert charts.scale(most)[1] == marks
@@ -39,16 +38,11 @@ def test_everything_drawn_stays_within_the_plot(given_):
 
 
 def test_a_step_keeps_its_value_until_the_next():
-    assert (
-        charts.steps("l", "main", [(0, 2), (50, 1)], 2).points == "0.00,0.00 50.00,0.00 50.00,50.00"
-    )
+    assert charts.steps("l", "main", [(0, 2), (50, 1)], 2).points == "0.00,0.00 50.00,0.00 50.00,50.00"
 
 
 def test_labels_at_one_end_do_not_cover_each_other():
-    lines = [
-        charts.line(name, "main", [(0, 0), (100, value)], 10)
-        for name, value in (("a", 5), ("b", 5.1))
-    ]
+    lines = [charts.line(name, "main", [(0, 0), (100, value)], 10) for name, value in (("a", 5), ("b", 5.1))]
     high, low = charts.spread_labels(lines)
     assert low.y - high.y >= charts.LABEL_GAP
 

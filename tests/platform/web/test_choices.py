@@ -44,12 +44,8 @@ def test_an_empty_optional_choice_is_none(app):
 
 
 @pytest.mark.parametrize("blank", BLANKS)
-@pytest.mark.parametrize(
-    ("path", "field"), [("coaching/new", "track"), ("recommendations/new", "gate")]
-)
-def test_pages_with_an_optional_choice_take_white_space_for_none(
-    app, browser_for, path, field, blank
-):
+@pytest.mark.parametrize(("path", "field"), [("coaching/new", "track"), ("recommendations/new", "gate")])
+def test_pages_with_an_optional_choice_take_white_space_for_none(app, browser_for, path, field, blank):
     project = make.project(slug="heron")
     coach = browser_for(make.role(project.id, Role.COACH))
     page = coach.submit(f"/projects/heron/{path}", expect=422, **{field: blank})

@@ -32,9 +32,7 @@ def read_page():
     return lambda text: soup(text, "html.parser")
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
-)
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_a_form_of_another_site_is_told_so(browser_for, member, read_page, headers):
     answer, page = sent(browser_for(member), read_page, **headers)
     assert answer.status_code == 403
@@ -60,9 +58,7 @@ def draw_bare_alone(template: str, **given: object) -> str:
 
 
 @pytest.mark.parametrize("bare", [False, True])
-def test_after_a_form_one_goes_back_to_what_was_typed(
-    browser_for, member, read_page, monkeypatch, *, bare
-):
+def test_after_a_form_one_goes_back_to_what_was_typed(browser_for, member, read_page, monkeypatch, *, bare):
     browser = browser_for(member)
     monkeypatch.setattr("portal.people.programmes.visit_queries.fetch_before_transaction", fail)
     if bare:

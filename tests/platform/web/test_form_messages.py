@@ -50,8 +50,5 @@ def test_a_limit_is_written_with_its_digits_in_threes(lead):
     assert re.fullmatch(
         "Au plus \\d+\u202f000 caractères.", page.select_one("#problem-messages").text.strip()
     )
-    english = FormTranslations().gettext("Number must be at most %(max)s.") % {
-        "max": 1_000,
-        "min": None,
-    }
+    english = FormTranslations().gettext("Number must be at most %(max)s.") % {"max": 1_000, "min": None}
     assert english == "Donnez un nombre d’au plus 1\u202f000."

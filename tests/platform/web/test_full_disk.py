@@ -77,9 +77,7 @@ def test_a_full_disk_refuses_what_is_written_and_shows_what_is_there(
     assert words_of(browser.visit("/projects/heron/discussions").h1)
 
 
-def test_ready_says_when_the_disk_is_nearly_full(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ready_says_when_the_disk_is_nearly_full(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     left = SimpleNamespace(free=health_checks.FREE_DISK_MIN - 1)
     monkeypatch.setattr("portal.platform.web.health_checks.shutil.disk_usage", lambda _: left)
     with app.app_context():

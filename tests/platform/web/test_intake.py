@@ -23,9 +23,7 @@ def browser(app, browser_for) -> Browser:
 
 
 def plan(browser: Browser, body: str) -> TestResponse:
-    return browser.open(
-        "/projects/heron/sprints/plan", method="POST", data=body, content_type=PLAIN
-    )
+    return browser.open("/projects/heron/sprints/plan", method="POST", data=body, content_type=PLAIN)
 
 
 def test_an_address_that_is_too_long_is_refused(browser):
@@ -77,9 +75,7 @@ def test_a_replacement_character_pasted_from_a_document_is_text(browser):
     assert db.session.query(Sprint).one().goal == "Lire le rapport \ufffd"
 
 
-@pytest.mark.parametrize(
-    "goal", [7, None, ["a"], {"a": 1}], ids=["number", "null", "list", "object"]
-)
+@pytest.mark.parametrize("goal", [7, None, ["a"], {"a": 1}], ids=["number", "null", "list", "object"])
 def test_json_is_no_form(browser, goal):
     asked = browser.client.post("/projects/heron/sprints/plan", json=PLAN | {"goal": goal})
     assert asked.status_code == 422

@@ -34,9 +34,7 @@ def stranger(browser_for):
 
 def fail(browser, times, **typed):
     """Sign in with a wrong password a number of times; returns the statuses."""
-    return [
-        browser.open(SIGN_IN, method="POST", data=WRONG | typed).status_code for _ in range(times)
-    ]
+    return [browser.open(SIGN_IN, method="POST", data=WRONG | typed).status_code for _ in range(times)]
 
 
 def counted():
@@ -145,10 +143,7 @@ def test_taking_an_invitation_costs_only_when_refused(app, stranger):
         stranger.submit(f"/invitations/{token}", expect=422, **account)
     assert counted() == [3]
     phrase = {"password": SECRET, "repeated": SECRET}
-    assert (
-        stranger.open(f"/invitations/{token}", method="POST", data=account | phrase).status_code
-        == 303
-    )
+    assert stranger.open(f"/invitations/{token}", method="POST", data=account | phrase).status_code == 303
     assert counted() == [3]
 
 
@@ -173,9 +168,7 @@ def test_windows_that_ended_are_deleted_now_and_then(ada, stranger):
 def test_a_page_that_is_read_is_limited_too_and_no_view_works_for_nothing(make_app):
     app, seen = make_app(), []
     app.before_request_funcs = {None: []}
-    rate_limits.init_app(
-        app, {"long": [rate_limits.at_most("2 per hour", rate_limits.network)]}, "secret"
-    )
+    rate_limits.init_app(app, {"long": [rate_limits.at_most("2 per hour", rate_limits.network)]}, "secret")
     app.add_url_rule("/long", "long", lambda: seen.append(1) or "done")
     app.add_url_rule("/short", "short", lambda: "done")
     with app.app_context():

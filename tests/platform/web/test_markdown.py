@@ -52,16 +52,9 @@ def test_nothing_that_is_typed_runs(attack):
 
 
 def test_usual_markdown_is_drawn_with_headings_below_the_pages_own():
-    page = BeautifulSoup(
-        markdown("# Titre\n\n- **un**\n- _deux_\n\nhttps://ok.example"), "html.parser"
-    )
+    page = BeautifulSoup(markdown("# Titre\n\n- **un**\n- _deux_\n\nhttps://ok.example"), "html.parser")
     assert page.h4.text == "Titre"
-    assert [tag.name for tag in page.find_all(["strong", "em", "li"])] == [
-        "li",
-        "strong",
-        "li",
-        "em",
-    ]
+    assert [tag.name for tag in page.find_all(["strong", "em", "li"])] == ["li", "strong", "li", "em"]
 
 
 def test_links_say_what_they_are_to_other_sites():
@@ -70,9 +63,7 @@ def test_links_say_what_they_are_to_other_sites():
 
 
 def test_only_known_people_stand_out():
-    page = BeautifulSoup(
-        markdown("@lea, @Lea et @max, lea@demo.example", frozenset({"lea"})), "html.parser"
-    )
+    page = BeautifulSoup(markdown("@lea, @Lea et @max, lea@demo.example", frozenset({"lea"})), "html.parser")
     assert [tag.text for tag in page.select(".mention")] == ["@lea", "@Lea"]
 
 

@@ -44,9 +44,7 @@ def test_every_answer_says_how_far_it_may_be_trusted(browser_for, member):
     assert headers["X-Request-ID"]
 
 
-def test_a_form_without_its_token_writes_nothing_and_keeps_what_was_typed(
-    browser_for, member, with_tokens
-):
+def test_a_form_without_its_token_writes_nothing_and_keeps_what_was_typed(browser_for, member, with_tokens):
     browser = browser_for(member)
     page = browser.submit("/projects/heron/sprints/plan", expect=403, **PLAN)
     assert page.select_one("[name=goal]")["value"] == "Lire"
@@ -60,9 +58,7 @@ def test_a_form_without_its_token_writes_nothing_and_keeps_what_was_typed(
 def test_another_persons_token_is_no_token(browser_for, member, with_tokens):
     theirs = browser_for(make.person()).visit("/profile")
     token = theirs.select_one("[name=csrf_token]")["value"]
-    page = browser_for(member).submit(
-        "/projects/heron/sprints/plan", expect=403, csrf_token=token, **PLAN
-    )
+    page = browser_for(member).submit("/projects/heron/sprints/plan", expect=403, csrf_token=token, **PLAN)
     assert page.select_one("[name=goal]")["value"] == "Lire"
     assert db.session.query(Sprint).count() == 0
 
@@ -129,9 +125,7 @@ def test_htmx_leaves_the_whole_page_when_the_session_is_over(browser_for):
     assert answer.headers["HX-Redirect"].startswith("/sign-in")
 
 
-def test_a_fault_says_that_it_is_noted_and_shows_nothing_of_it(
-    app, browser_for, member, monkeypatch
-):
+def test_a_fault_says_that_it_is_noted_and_shows_nothing_of_it(app, browser_for, member, monkeypatch):
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret in a message")
 
@@ -190,19 +184,10 @@ def test_the_language_is_remembered_by_the_browser_and_by_the_profile(browser_fo
 
 @pytest.mark.parametrize(
     "next_",
-    [
-        "//evil.example",
-        "https://evil.example",
-        "/\\evil.example",
-        "javascript:alert(1)",
-        "/nowhere",
-        "",
-    ],
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/nowhere", ""],
 )
 def test_the_language_leads_nowhere_else(browser_for, next_):
-    answer = browser_for(None).open(
-        "/language", method="POST", data={"locale": "en", "next": next_}
-    )
+    answer = browser_for(None).open("/language", method="POST", data={"locale": "en", "next": next_})
     assert answer.headers["Location"] == "/"
 
 

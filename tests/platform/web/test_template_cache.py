@@ -23,9 +23,7 @@ def say(kept, monkeypatch):
     def say_(*, compiling: bool = True) -> str:
         TemplateBytecodeCache.codes.clear()
         pages = FileSystemLoader(kept.parent / "pages")
-        environment = Environment(
-            loader=pages, bytecode_cache=TemplateBytecodeCache(kept), autoescape=True
-        )
+        environment = Environment(loader=pages, bytecode_cache=TemplateBytecodeCache(kept), autoescape=True)
         if not compiling:
             monkeypatch.setattr(environment, "compile", lambda *_: pytest.fail("compiled again"))
         return environment.get_template("page.html").render(name="Ada")

@@ -80,9 +80,7 @@ def test_a_step_back_says_why_and_is_told_as_one(project, member):
     assert [line.action for line in trail(source)] == ["data_source.access_moved_back"]
 
 
-@pytest.mark.parametrize(
-    "access", [AccessState.IDENTIFIED, AccessState.GRANTED, AccessState.USABLE]
-)
+@pytest.mark.parametrize("access", [AccessState.IDENTIFIED, AccessState.GRANTED, AccessState.USABLE])
 def test_no_step_is_left_out(project, member, access):
     source = file.source(project)
     with pytest.raises(RuleBroken) as refused:
@@ -134,9 +132,7 @@ def test_a_sample_and_its_quality_raise_the_readiness(project, member):
     assert queries.readiness_of(source).level == "C2"
     commands.note_sample(member, project, source, SAMPLE, source.version)
     assert queries.readiness_of(source).level == "B3"
-    good = Quality(
-        faithfulness=Faithfulness.CLEANED, fitness=Fitness.FIT, quality_note="Peu de 2012."
-    )
+    good = Quality(faithfulness=Faithfulness.CLEANED, fitness=Fitness.FIT, quality_note="Peu de 2012.")
     commands.judge_quality(member, project, source, good, source.version)
     db.session.commit()
     assert queries.readiness_of(source).level == "A2"

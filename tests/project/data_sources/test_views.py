@@ -76,9 +76,7 @@ def test_two_who_note_the_access_at_once_see_both(project, browser):
     file.source(project)
     step = {"access": "requested", "reached_on": "2026-03-09"}
     page = browser.submit(f"{DATA}/1/access", expect=409, **step, version=9)
-    assert any(
-        "Demandée" in one.text and "Repérée" in one.text for one in page.select(".two-texts")
-    )
+    assert any("Demandée" in one.text and "Repérée" in one.text for one in page.select(".two-texts"))
 
 
 def test_one_step_noted_twice_is_a_conflict_and_no_missing_choice(project, browser):

@@ -37,14 +37,10 @@ def test_one_value_stands_in_the_middle():
 
 def test_large_numbers_have_room_beside_the_plot():
     """Otherwise « 1 200 000 » would lose its first digits and read as another number."""
-    chart = draw_metric_chart(
-        [(date(2026, 3, 2), 1_200_000.0)], baseline=None, target=400_000.0, width=288
-    )
+    chart = draw_metric_chart([(date(2026, 3, 2), 1_200_000.0)], baseline=None, target=400_000.0, width=288)
     assert chart.left >= len("1 200 000") * 7 + 8
     assert chart.right <= 288 - len("1 200 000") * 7 - 10
-    vast = draw_metric_chart(
-        [(date(2026, 3, 2), -999_999_999.125)], baseline=None, target=None, width=288
-    )
+    vast = draw_metric_chart([(date(2026, 3, 2), -999_999_999.125)], baseline=None, target=None, width=288)
     assert vast.right - vast.left >= 288 // 3
 
 

@@ -121,14 +121,9 @@ def test_a_stale_save_is_a_conflict(project, member):
 
 def test_an_assumption_is_settled_and_taken_up_again(project, member):
     belief = commands.add_assumption(member, project, BELIEF)
-    for verdict, on in [
-        (AssumptionVerdict.REFUTED, date(2026, 3, 9)),
-        (AssumptionVerdict.OPEN, None),
-    ]:
+    for verdict, on in [(AssumptionVerdict.REFUTED, date(2026, 3, 9)), (AssumptionVerdict.OPEN, None)]:
         given = {"result": "Six sur dix.", "settled_on": on or date(2026, 3, 10)}
-        commands.settle_assumption(
-            member, project, belief, verdict, **given, version=belief.version
-        )
+        commands.settle_assumption(member, project, belief, verdict, **given, version=belief.version)
         assert (belief.verdict, belief.settled_on) == (verdict, on)
     db.session.commit()
     _, refuted, reopened = trail(belief)
@@ -150,12 +145,7 @@ def test_a_result_has_its_words_and_a_day_that_has_come(project, member, given, 
     usual = {"result": "Six sur dix.", "settled_on": date(2026, 3, 9)}
     with pytest.raises(RuleBroken) as refused:
         commands.settle_assumption(
-            member,
-            project,
-            belief,
-            AssumptionVerdict.CONFIRMED,
-            **usual | given,
-            version=belief.version,
+            member, project, belief, AssumptionVerdict.CONFIRMED, **usual | given, version=belief.version
         )
     assert refused.value.field == field
 

@@ -42,9 +42,7 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
     metric = commands.define_metric(member, project, PLAN)
     commands.add_measurement(member, project, metric, VALUE)
     hours = replace(PLAN, unit="heures", baseline=240.0, target=48.0)
-    commands.redefine_metric(
-        member, project, metric, hours, reason="Plus fin.", version=metric.version
-    )
+    commands.redefine_metric(member, project, metric, hours, reason="Plus fin.", version=metric.version)
     commands.add_measurement(member, project, metric, replace(VALUE, value=130.0))
     db.session.commit()
     now, before = queries.list_definitions(metric)
@@ -55,9 +53,7 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
     assert [row.value for row in queries.list_charted(metric, 10)] == [130.0]
     assert queries.list_latest([metric])[metric.id].value == 130.0
     assert queries.read_measurements(member, project, metric).count == 2
-    told = db.session.scalars(
-        sa.select(AuditEvent).where(AuditEvent.action == "metric.redefined")
-    ).one()
+    told = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "metric.redefined")).one()
     assert (told.before["unit"], told.after["unit"]) == ("jours", "heures")
 
 
@@ -134,9 +130,7 @@ def test_a_measurement_is_made_on_one_case_at_least(project, member, cases):
     row = commands.add_measurement(member, project, metric, replace(VALUE, sample_size=1))
     none = replace(VALUE, sample_size=cases)
     with pytest.raises(RuleBroken, match="un cas au moins"):
-        commands.correct_measurement(
-            member, project, metric, row, none, set_aside=False, version=row.version
-        )
+        commands.correct_measurement(member, project, metric, row, none, set_aside=False, version=row.version)
 
 
 def test_a_measurement_belongs_to_its_metric(project, member):

@@ -76,9 +76,7 @@ def test_a_stale_redefinition_shows_both_texts(project, browser):
 
 def test_a_stale_correction_shows_both_texts(project, browser):
     file.measurement(project, file.metric(project))
-    page = browser.submit(
-        f"{IMPACT}/1/measurements/1", expect=409, **MEASURED | {"value": "5", "version": 9}
-    )
+    page = browser.submit(f"{IMPACT}/1/measurements/1", expect=409, **MEASURED | {"value": "5", "version": 9})
     assert any("5" in one.text and "8" in one.text for one in page.select(".two-texts"))
 
 

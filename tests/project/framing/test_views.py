@@ -36,9 +36,7 @@ def browser(project, browser_for):
         ("impact", "Définir le premier indicateur"),
     ],
 )
-def test_an_empty_page_holds_the_button_that_starts_it(
-    project, browser, browser_for, place, button
-):
+def test_an_empty_page_holds_the_button_that_starts_it(project, browser, browser_for, place, button):
     assert browser.visit(f"{FILE}/{place}").find("a", string=button)["href"].endswith("/new")
     coach = browser_for(make.role(project.id, Role.COACH))
     assert not coach.visit(f"{FILE}/{place}").find("a", string=button)
@@ -54,11 +52,7 @@ def test_a_member_adds_a_group_changes_it_and_leaves_it(browser):
 
 def test_the_riskiest_open_assumption_comes_first(project, browser):
     file.assumption(project, statement="Peu risquée", risk=1)
-    settled = {
-        "verdict": AssumptionVerdict.CONFIRMED,
-        "settled_on": date(2026, 3, 2),
-        "result": "Oui.",
-    }
+    settled = {"verdict": AssumptionVerdict.CONFIRMED, "settled_on": date(2026, 3, 2), "result": "Oui."}
     file.assumption(project, statement="Tranchée", risk=5, **settled)
     file.assumption(project, statement="Très risquée", risk=5)
     page = browser.visit(f"{FILE}/assumptions")
@@ -117,11 +111,7 @@ def test_a_stale_save_shows_both_texts(project, browser, place, typed):
 
 @pytest.mark.parametrize(
     ("place", "typed", "model"),
-    [
-        ("groups", GROUP, TargetGroup),
-        ("assumptions", BELIEF, Assumption),
-        ("interviews", HEARD, Interview),
-    ],
+    [("groups", GROUP, TargetGroup), ("assumptions", BELIEF, Assumption), ("interviews", HEARD, Interview)],
 )
 def test_a_double_click_makes_one(browser, place, typed, model):
     for _ in range(2):

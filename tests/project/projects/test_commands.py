@@ -206,15 +206,9 @@ def test_a_role_is_ended_by_whoever_may_give_it(porter, lead, project):
 MOVES = {
     "pause": (commands.pause, ProjectState.PAUSED, {ProjectState.ACTIVE}),
     "resume": (commands.resume, ProjectState.ACTIVE, set(ProjectState) - {ProjectState.ACTIVE}),
-    "finish": (
-        commands.finish,
-        ProjectState.FINISHED,
-        {ProjectState.ACTIVE, ProjectState.PAUSED},
-    ),
+    "finish": (commands.finish, ProjectState.FINISHED, {ProjectState.ACTIVE, ProjectState.PAUSED}),
     "stop": (
-        lambda actor, project: commands.stop(
-            actor, project, reason="Pas de données", learnings="A"
-        ),
+        lambda actor, project: commands.stop(actor, project, reason="Pas de données", learnings="A"),
         ProjectState.STOPPED,
         {ProjectState.ACTIVE, ProjectState.PAUSED},
     ),
@@ -223,11 +217,7 @@ IN_STATE = {
     ProjectState.ACTIVE: {},
     ProjectState.PAUSED: {"paused_on": date(2026, 3, 2)},
     ProjectState.FINISHED: {"finished_on": date(2026, 3, 2)},
-    ProjectState.STOPPED: {
-        "stopped_on": date(2026, 3, 2),
-        "stop_reason": "Ancienne",
-        "learnings": "Anciens",
-    },
+    ProjectState.STOPPED: {"stopped_on": date(2026, 3, 2), "stop_reason": "Ancienne", "learnings": "Anciens"},
 }
 
 

@@ -10,12 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import first_id_at, new_id
-from portal.project.projects.visit_commands import (
-    NOTE_INTERVAL,
-    VISIT_GAP,
-    count_events,
-    record_visit,
-)
+from portal.project.projects.visit_commands import NOTE_INTERVAL, VISIT_GAP, count_events, record_visit
 from tests.support import factories as make
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -32,10 +27,7 @@ def test_a_visit_goes_on_until_a_pause(app):
         NOTE_INTERVAL + 2 * VISIT_GAP,
         NOTE_INTERVAL + 2 * VISIT_GAP + timedelta(minutes=1),
     ):
-        with (
-            clock.frozen_at(NOW + after),
-            app.test_request_context("/"),
-        ):  # as a reader: without the lock
+        with clock.frozen_at(NOW + after), app.test_request_context("/"):  # as a reader: without the lock
             seen.append(record_visit(reader))
             db.session.rollback()
     last = NOW + NOTE_INTERVAL + VISIT_GAP - timedelta(seconds=1)

@@ -7,13 +7,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects import commands, queries
 from tests.support import factories as make
 
-READERS = {
-    Role.TEAM_MEMBER,
-    Role.TEAM_LEAD,
-    Role.COACH,
-    Role.ETHICS_REVIEWER,
-    Role.PROGRAMME_LEAD,
-}
+READERS = {Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -82,10 +76,7 @@ def test_who_leaves_is_said_to_leave(app):
     commands.end_role(make.actor(leaver), project, mine)
     db.session.commit()
     told = [deed.sentence for deed in queries.list_feed(project)[0]]
-    assert told == [
-        "a quitté le projet (Porteur de projet)",
-        "a mis fin au rôle de Ada (Membre de l’équipe)",
-    ]
+    assert told == ["a quitté le projet (Porteur de projet)", "a mis fin au rôle de Ada (Membre de l’équipe)"]
 
 
 def test_another_projects_feed_is_another(app):

@@ -154,9 +154,7 @@ def test_a_coach_of_one_project_may_review_another_of_the_programme(project, pro
 
 
 @pytest.mark.parametrize("typed", ["", "x", str(UUID(int=7)), "{}", "urn:uuid:1"])
-def test_people_and_tracks_of_elsewhere_are_refused_beside_their_field(
-    project, programme, lead, typed
-):
+def test_people_and_tracks_of_elsewhere_are_refused_beside_their_field(project, programme, lead, typed):
     coach = make.role(programme.id, Role.COACH)
     make.role(programme.id, Role.ETHICS_REVIEWER)
     track = make.tracks_of(programme)["technical"]

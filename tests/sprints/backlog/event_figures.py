@@ -7,13 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.platform.kernel.database import db
-from portal.sprints.backlog.flow_rules import (
-    Event,
-    ItemState,
-    Measure,
-    SprintEventRange,
-    list_scope_events,
-)
+from portal.sprints.backlog.flow_rules import Event, ItemState, Measure, SprintEventRange, list_scope_events
 from portal.sprints.backlog.models import ItemEvent, Snapshot, SnapshotMoment
 
 
@@ -26,9 +20,7 @@ def events_of(project) -> list[Event]:
 
 
 def snapshot_of(sprint, moment: SnapshotMoment) -> Snapshot:
-    matching = sa.select(Snapshot).where(
-        Snapshot.iteration_id == sprint.id, Snapshot.moment == moment
-    )
+    matching = sa.select(Snapshot).where(Snapshot.iteration_id == sprint.id, Snapshot.moment == moment)
     return db.session.scalars(matching).one()
 
 

@@ -65,9 +65,7 @@ def test_what_does_not_hold_is_refused_beside_its_field(project, member, texts, 
     assert refused.value.field == field
 
 
-def test_an_edit_is_an_event_and_a_line_of_the_trail_with_before_and_after(
-    project, member, person, add
-):
+def test_an_edit_is_an_event_and_a_line_of_the_trail_with_before_and_after(project, member, person, add):
     (item,) = add("Un", points=3)
     text = ItemText(title="Un, mieux dit", kind=ItemKind.DATA, points=5, assignee_id=person.id)
     commands.edit_item(member, project, seen(item), text)

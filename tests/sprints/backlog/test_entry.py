@@ -10,10 +10,7 @@ from portal.sprints.backlog.models import ItemKind
     [
         ("Annoter 200 images", EntryLine(title="Annoter 200 images")),
         ("5 Annoter", EntryLine(title="Annoter", points=5)),
-        (
-            "bug : 3 L’export plante",
-            EntryLine(title="L’export plante", kind=ItemKind.BUG, points=3),
-        ),
+        ("bug : 3 L’export plante", EntryLine(title="L’export plante", kind=ItemKind.BUG, points=3)),
         ("Données: Demander l’accès", EntryLine(title="Demander l’accès", kind=ItemKind.DATA)),
         ("model: 8 Retrain", EntryLine(title="Retrain", kind=ItemKind.MODEL, points=8)),
         ("Hérault : 3 communes", EntryLine(title="Hérault : 3 communes")),  # not a kind

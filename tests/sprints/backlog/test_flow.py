@@ -69,9 +69,7 @@ def test_what_happens_later_never_changes_a_closed_sprint(happened, later, drawn
     frame = SprintEventRange(drawn[0], min(*drawn[1:], len(happened)), len(happened))
     at = moments(events)
     then = events[: len(happened)]
-    assert flow_rules.burndown(events, frame, at, measure) == flow_rules.burndown(
-        then, frame, at, measure
-    )
+    assert flow_rules.burndown(events, frame, at, measure) == flow_rules.burndown(then, frame, at, measure)
     assert count_finished(events, frame, measure) == count_finished(then, frame, measure)
 
 
@@ -122,9 +120,7 @@ def test_a_burndown_told_by_hand():
 
 
 def test_velocity_is_the_mean_and_range_of_the_last_five():
-    assert flow_rules.velocity([100, 4, 8, 6, 2, 5]) == flow_rules.Velocity(
-        n=5, mean=5, least=2, most=8
-    )
+    assert flow_rules.velocity([100, 4, 8, 6, 2, 5]) == flow_rules.Velocity(n=5, mean=5, least=2, most=8)
     assert flow_rules.velocity([4, 8, 6]) == flow_rules.Velocity(n=3, mean=6, least=4, most=8)
     assert flow_rules.velocity([4, 8]) is None
 

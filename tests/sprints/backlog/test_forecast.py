@@ -52,22 +52,18 @@ def test_how_many_items(vector, confidence):
     found = forecast_items(history, sprints, wanted)
     if found != vector["how_many"][confidence]:  # only when the probability is within the tolerance
         assert (
-            abs(reaches(history, max(found, vector["how_many"][confidence]), sprints) - wanted)
-            <= TOLERANCE
+            abs(reaches(history, max(found, vector["how_many"][confidence]), sprints) - wanted) <= TOLERANCE
         )
 
 
-@pytest.mark.parametrize(
-    "vector", [v for v in VECTORS["vectors"] if "when_periods" in v], ids=named
-)
+@pytest.mark.parametrize("vector", [v for v in VECTORS["vectors"] if "when_periods" in v], ids=named)
 @pytest.mark.parametrize("confidence", ["50", "70", "85", "95"])
 def test_how_many_sprints(vector, confidence):
     history, items, wanted = vector["history"], vector["items"], int(confidence) / 100
     found = forecast_rules.forecast_sprints(history, items, wanted)
     if found != vector["when_periods"][confidence]:
         assert (
-            abs(reaches(history, items, min(found, vector["when_periods"][confidence])) - wanted)
-            <= TOLERANCE
+            abs(reaches(history, items, min(found, vector["when_periods"][confidence])) - wanted) <= TOLERANCE
         )
 
 
@@ -83,11 +79,7 @@ def test_the_runs_agree_with_every_probability(vector):
 
 
 def walked(history: Sequence[int]) -> list[int]:
-    return [
-        forecast_items(history, sprints, part / 100)
-        for sprints in (1, 8, 9, 40)
-        for part in range(101)
-    ]
+    return [forecast_items(history, sprints, part / 100) for sprints in (1, 8, 9, 40) for part in range(101)]
 
 
 def test_the_same_history_gives_the_same_answer():
@@ -99,11 +91,7 @@ def test_the_same_history_gives_the_same_answer():
 
 
 @settings(deadline=None, max_examples=30)
-@given(
-    st.lists(st.integers(0, 9), min_size=3, max_size=6),
-    st.integers(1, 60),
-    st.sampled_from([0.5, 0.85]),
-)
+@given(st.lists(st.integers(0, 9), min_size=3, max_size=6), st.integers(1, 60), st.sampled_from([0.5, 0.85]))
 def test_both_questions_have_one_answer(history, items, confidence):
     """`forecast_sprints` is the first sprint after which `forecast_items` reaches so many."""
     try:

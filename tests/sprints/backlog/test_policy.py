@@ -22,9 +22,7 @@ CASES = {
     "work": policy.can_work,
     "edit": lambda actor, project: policy.can_edit(actor, project, OPEN),
     "move": lambda actor, project: policy.can_move(actor, project, OPEN),
-    "set a state": lambda actor, project: policy.can_set_state(
-        actor, project, OPEN, in_active=True
-    ),
+    "set a state": lambda actor, project: policy.can_set_state(actor, project, OPEN, in_active=True),
     "take back": lambda actor, project: policy.can_take_back(actor, project, GONE, in_active=False),
 }
 
@@ -47,9 +45,7 @@ def test_only_the_team_works_on_its_items(deed, role):
 @pytest.mark.parametrize("deed", CASES)
 def test_nobody_works_once_the_project_has_stopped(deed):
     assert not CASES[deed](MEMBER, STOPPED)
-    assert projects.is_on_team(
-        MEMBER, STOPPED
-    )  # forms ask this first: the command gives the reason
+    assert projects.is_on_team(MEMBER, STOPPED)  # forms ask this first: the command gives the reason
 
 
 @pytest.mark.parametrize("deed", CASES)

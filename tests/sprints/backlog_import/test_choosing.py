@@ -30,9 +30,7 @@ def bring_what_was_changed_here(browser, *others) -> str:
     return path
 
 
-def test_what_waits_for_a_choice_is_shown_first_and_what_is_ticked_goes_with_the_word(
-    browser, project
-):
+def test_what_waits_for_a_choice_is_shown_first_and_what_is_ticked_goes_with_the_word(browser, project):
     path = bring_what_was_changed_here(browser, files.issue(2, "Neuf"))
     page = browser.visit(path)
     assert page.select_one('input[name="take"]')

@@ -142,12 +142,8 @@ def test_the_board_and_closed_sprints_keep_what_they_say(importer, member, proje
     for item in items()[:2]:
         item.iteration_id = sprint.id
     db.session.commit()
-    state_commands.set_state(
-        member, project, ItemAtVersion(items()[0], items()[0].version), ItemState.DONE
-    )
-    doing = importer.compare(
-        files.gitlab(issues[0], files.issue(2, "Écran 2", State="Open"), issues[2])
-    )
+    state_commands.set_state(member, project, ItemAtVersion(items()[0], items()[0].version), ItemState.DONE)
+    doing = importer.compare(files.gitlab(issues[0], files.issue(2, "Écran 2", State="Open"), issues[2]))
     assert doing.counts == {"changed": 1, "unchanged": 2, "mine": 1, "absent": 0}
     iteration_commands.close_iteration(member, project, sprint.id)
     db.session.commit()
@@ -176,11 +172,7 @@ def test_columns_and_words_are_chosen_and_kept_for_next_time(importer, member, p
     columns = {f: name for f, name in chosen.columns.items() if f is not ImportField.POINTS}
     commands.choose_columns(member, project, made, ColumnChoices(columns, {"offen": "done"}, {}))
     work()
-    assert (made.stage, made.round, made.counts) == (
-        ImportStage.COMPARED,
-        2,
-        {"new": 1, "absent": 0},
-    )
+    assert (made.stage, made.round, made.counts) == (ImportStage.COMPARED, 2, {"new": 1, "absent": 0})
     with pytest.raises(Conflict):
         commands.confirm_import(member, project, made, 1)
     db.session.rollback()

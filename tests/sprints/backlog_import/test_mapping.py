@@ -103,33 +103,21 @@ def test_what_the_team_says_of_a_word_goes_before(importer, member, project):
 
 @pytest.fixture
 def awa(project):
-    return make.role(
-        project.id, Role.TEAM_MEMBER, make.person(email="awa@demo.example", name="Awa Diallo")
-    )
+    return make.role(project.id, Role.TEAM_MEMBER, make.person(email="awa@demo.example", name="Awa Diallo"))
 
 
 def test_people_are_found_by_name_or_address_and_never_guessed(importer, project, awa):
     make.role(project.id, Role.COACH, make.person(name="Coach Martin"))
     for _ in range(2):
         make.role(project.id, Role.TEAM_MEMBER, make.person(name="Jean Petit"))
-    named = (
-        "awa DIALLO",
-        "AWA@demo.example",
-        "Awa",
-        "Coach Martin",
-        "Jean Petit",
-        "x, Awa Diallo",
-        "",
-    )
+    named = ("awa DIALLO", "AWA@demo.example", "Awa", "Coach Martin", "Jean Petit", "x, Awa Diallo", "")
     rows = [files.issue(n, f"Écran {n}", Assignee=name) for n, name in enumerate(named, 1)]
     made = importer.bring(files.gitlab(*rows))
     assert made.counts == {"new": 7, "changed": 0}
     ids = [item.assignee_id for item in items()]
     assert ids == [awa.id, awa.id, None, None, None, awa.id, None]
     again = importer.compare(files.gitlab(*rows))
-    told = [
-        (line.line, p["code"], p["facts"]["value"]) for line in lines(again) for p in line.problems
-    ]
+    told = [(line.line, p["code"], p["facts"]["value"]) for line in lines(again) for p in line.problems]
     assert told == [
         (8, "nobody", "Awa"),
         (11, "nobody", "Coach Martin"),
@@ -151,10 +139,7 @@ def test_who_has_an_item_here_loses_it_only_to_whom_the_tool_names(importer, mem
     assert (change["field"], change["here"], change["file"]) == ("assignee", str(awa.id), None)
     importer.confirm(made)
     assert [item.assignee_id for item in items()] == [None, awa.id]
-    assert (
-        db.session.query(ItemEvent).order_by(ItemEvent.number.desc()).first().kind
-        == ItemEventKind.EDITED
-    )
+    assert db.session.query(ItemEvent).order_by(ItemEvent.number.desc()).first().kind == ItemEventKind.EDITED
 
 
 def test_who_left_the_team_before_the_writing_gets_nothing(importer, member, project, awa):

@@ -255,11 +255,7 @@ def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
     assert not sheet.findall(f".//{space}f")
     assert b'name="Carnet"' in book.read("xl/workbook.xml")
     assert "=HYPERLINK(1)" in [node.text for node in sheet.iter(f"{space}t")]
-    told = (
-        db.session.query(AuditEvent)
-        .filter_by(action="backlog.exported")
-        .order_by(AuditEvent.created_at)
-    )
+    told = db.session.query(AuditEvent).filter_by(action="backlog.exported").order_by(AuditEvent.created_at)
     assert [event.facts for event in told] == [{"kind": "csv"}, {"kind": "csv"}, {"kind": "xlsx"}]
 
 
@@ -267,11 +263,7 @@ def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
 def test_an_export_comes_back_unchanged_and_edited(browser, project, person, locale):
     person.locale = locale
     make.item(
-        project,
-        number=3,
-        title="'=Lire à 200\u00a0%  «\u202fici\u00a0»",
-        description="+1\n\nfin",
-        points=3,
+        project, number=3, title="'=Lire à 200\u00a0%  «\u202fici\u00a0»", description="+1\n\nfin", points=3
     )
     make.item(project, number=4, state="blocked", block_reason="@serveur", kind="bug")
     data = take(browser, "export.csv").data

@@ -45,11 +45,7 @@ def test_what_the_portal_writes_it_reads():
     table = Table("t", "s", ["A", "B", "C", "D"], [9, 9, 9, 9], rows)
     with table_exports.write_xlsx(table) as file:
         found = cells(file.read())
-    assert found == [
-        (1, ["A", "B", "C", "D"]),
-        (2, ["Légende", "3", "46093"]),
-        (3, ["", "", "", "=1+1"]),
-    ]
+    assert found == [(1, ["A", "B", "C", "D"]), (2, ["Légende", "3", "46093"]), (3, ["", "", "", "=1+1"])]
 
 
 def test_another_writers_book_gives_what_is_shown(tmp_path):

@@ -48,14 +48,9 @@ def test_a_demonstration_counts_people_and_says_what_was_shown(project, sprint, 
     shown = queries.get_demonstration(member, project, made.number)
     assert (shown.version, made.in_team, made.outside) == (1, 0, 3)
     line = last_line()
-    assert (line.action, line.facts["path"]) == (
-        "demonstration.noted",
-        "/projects/heron/demonstrations/1",
-    )
+    assert (line.action, line.facts["path"]) == ("demonstration.noted", "/projects/heron/demonstrations/1")
     assert line.after["shown"] == 1
-    commands.change_demonstration(
-        member, project, shown, facts(attendee_counts={"coaches": 1}), made.version
-    )
+    commands.change_demonstration(member, project, shown, facts(attendee_counts={"coaches": 1}), made.version)
     assert last_line().after | {"feedback": None} == {
         "agents": 0,
         "coaches": 1,
@@ -117,9 +112,7 @@ def test_a_sprint_that_has_not_begun_has_nothing_to_tell(project, member):
         commands.write_retrospective(member, project, sprint, looked_back(), 0)
 
 
-def test_a_sprint_has_one_retrospective_and_two_who_write_it_read_each_other(
-    project, sprint, member
-):
+def test_a_sprint_has_one_retrospective_and_two_who_write_it_read_each_other(project, sprint, member):
     made = commands.write_retrospective(member, project, sprint, looked_back(), 0)
     again = commands.write_retrospective(member, project, sprint, looked_back(), 0)
     assert again is made
@@ -170,9 +163,9 @@ def test_the_next_retrospective_shows_what_is_still_open(project, member, person
     still, done = (ceremonies.action(project, told, person) for _number in range(2))
     actions.settle_action(member, project, done, Settlement.COMPLETED)
     second = make.active_sprint(project, number=2)
-    assert [
-        one.action for one in action_queries.list_earlier_open_actions(member, project, second)
-    ] == [still]
+    assert [one.action for one in action_queries.list_earlier_open_actions(member, project, second)] == [
+        still
+    ]
     assert action_queries.list_earlier_open_actions(member, project, first) == []
 
 
@@ -206,11 +199,7 @@ def test_an_action_becomes_one_item_however_often_it_is_asked(project, sprint, m
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
     item = actions.create_backlog_item(member, project, action)
     assert actions.create_backlog_item(member, project, action) is item
-    assert (item.kind, item.title, item.assignee_id) == (
-        ItemKind.RETRO_ACTION,
-        action.what,
-        person.id,
-    )
+    assert (item.kind, item.title, item.assignee_id) == (ItemKind.RETRO_ACTION, action.what, person.id)
     assert item.origin == "/projects/heron/actions/1"
     assert action_queries.get_action_detail(member, project, action.number).item is item
     assert db.session.query(Item).count() == 1

@@ -16,9 +16,7 @@ from tests.support import factories as make
 from tests.support import project_file
 
 
-def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(
-    member, project, sprint
-):
+def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(member, project, sprint):
     made = commands.note_demonstration(member, project, sprint, facts(feedback="Mauvais sprint"))
     commands.delete_demonstration(member, project, queries.get_demonstration(member, project, 1))
     assert db.session.query(Demonstration).count() == 0

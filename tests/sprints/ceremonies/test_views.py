@@ -75,9 +75,7 @@ def test_two_who_change_a_demonstration_read_each_other(browser, project, sprint
     ceremonies.demonstration(project, sprint)
     typed = {"held_on": "2026-03-12", "prototype": "0", "agents": "3"}
     browser.submit(f"{P}/demonstrations/1/edit", version=1, feedback="Premier", **typed)
-    page = browser.submit(
-        f"{P}/demonstrations/1/edit", expect=409, version=1, feedback="Second", **typed
-    )
+    page = browser.submit(f"{P}/demonstrations/1/edit", expect=409, version=1, feedback="Second", **typed)
     assert "Premier" in page.text
     assert "Second" in page.text
     history = words_of(browser.visit(f"{P}/demonstrations/1/history").main)
@@ -101,17 +99,13 @@ def test_a_retrospective_is_written_with_the_open_actions_in_sight(browser, proj
     assert "Filmer la démonstration" in words_of(page.select_one("#actions"))
 
 
-def test_a_sprint_without_a_retrospective_says_what_it_is_for(
-    browser, browser_for, sprint, project
-):
+def test_a_sprint_without_a_retrospective_says_what_it_is_for(browser, browser_for, sprint, project):
     assert browser.visit(RETROSPECTIVE).find("a", string="Écrire la rétrospective")
     coach = browser_for(make.holder(Role.COACH, project))
     assert not coach.visit(RETROSPECTIVE).find("a", string="Écrire la rétrospective")
 
 
-def test_an_action_is_settled_where_it_is_read_and_can_be_taken_back(
-    browser, project, sprint, person
-):
+def test_an_action_is_settled_where_it_is_read_and_can_be_taken_back(browser, project, sprint, person):
     row = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
     page = browser.submit(f"{P}/actions/1/settle", to="done", back=1)
     assert "Action 1 : faite." in words_of(page).replace("\xa0", " ")

@@ -108,9 +108,7 @@ def test_a_change_of_course_does_not_precede_its_protocol(project, member):
     with pytest.raises(RuleBroken) as refused:
         evaluation.note_pivot(member, project, protocol, decided_on=day, reason="Trop tôt.")
     assert refused.value.field == "decided_on"
-    evaluation.note_pivot(
-        member, project, protocol, decided_on=PLAN.dated_on, reason="Le jour même."
-    )
+    evaluation.note_pivot(member, project, protocol, decided_on=PLAN.dated_on, reason="Le jour même.")
 
 
 def test_a_version_is_mended_with_before_and_after(project, member):
@@ -143,10 +141,7 @@ def test_a_run_keeps_its_subgroups_in_order(project, member):
     run = evaluation.note_run(member, project, protocol, facts(file.version(project)))
     db.session.commit()
     kept = evaluation_queries.list_subgroups([run])[run.id]
-    assert [(row.name, row.result, row.size) for row in kept] == [
-        ("Côte", 0.7, 40),
-        ("Montagne", 0.4, None),
-    ]
+    assert [(row.name, row.result, row.size) for row in kept] == [("Côte", 0.7, 40), ("Montagne", 0.4, None)]
     assert trail(run)[0].after["subgroups"] == "Côte; 0.7; 40\nMontagne; 0.4"
 
 
@@ -175,10 +170,7 @@ def test_a_protocol_with_runs_is_not_changed_but_replaced(project, member):
     db.session.commit()
     assert evaluation_queries.find_adjacent_protocols(protocol) == (None, after)
     assert evaluation_queries.find_adjacent_protocols(after) == (protocol, None)
-    assert (trail(after)[0].before, trail(after)[0].after) == (
-        {"threshold": 0.6},
-        {"threshold": 0.7},
-    )
+    assert (trail(after)[0].before, trail(after)[0].after) == ({"threshold": 0.6}, {"threshold": 0.7})
 
 
 def test_a_replaced_protocol_takes_nothing_more(project, member):
@@ -187,9 +179,7 @@ def test_a_replaced_protocol_takes_nothing_more(project, member):
     for deed in (
         lambda: evaluation.note_run(member, project, protocol, facts(version)),
         lambda: evaluation.replace_protocol(member, project, protocol, PLAN),
-        lambda: evaluation.note_pivot(
-            member, project, protocol, decided_on=date(2026, 3, 9), reason="r"
-        ),
+        lambda: evaluation.note_pivot(member, project, protocol, decided_on=date(2026, 3, 9), reason="r"),
     ):
         with pytest.raises(TooLate, match="remplacé par le protocole 2"):
             deed()
@@ -252,10 +242,7 @@ def test_the_database_keeps_a_change_of_course_once(project, member):
     protocol = file.protocol(project)
     given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent." * 190}
     evaluation.note_pivot(member, project, protocol, **given)
-    same = given | {
-        "protocol_id": protocol.id,
-        "reason_sha256": Pivot.reason_digest(given["reason"]),
-    }
+    same = given | {"protocol_id": protocol.id, "reason_sha256": Pivot.reason_digest(given["reason"])}
     with pytest.raises(IntegrityError):
         file.of(project, Pivot, **same)
 
@@ -290,9 +277,7 @@ def test_who_reads_does_not_write(project, role):
         lambda: evaluation.write_protocol(reader, project, PLAN),
         lambda: evaluation.change_protocol(reader, project, protocol, PLAN, 1),
         lambda: evaluation.note_run(reader, project, protocol, facts(version)),
-        lambda: evaluation.note_pivot(
-            reader, project, protocol, decided_on=date(2026, 3, 9), reason="r"
-        ),
+        lambda: evaluation.note_pivot(reader, project, protocol, decided_on=date(2026, 3, 9), reason="r"),
     ):
         with pytest.raises(NotAllowed):
             deed()

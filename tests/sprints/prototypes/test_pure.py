@@ -28,9 +28,7 @@ UP, DOWN = Direction.UP, Direction.DOWN
     ],
 )
 def test_the_threshold_decides_then_the_baseline(direction, baseline, threshold, result, standing):
-    assert (
-        judge_result(direction, baseline=baseline, threshold=threshold, result=result) is standing
-    )
+    assert judge_result(direction, baseline=baseline, threshold=threshold, result=result) is standing
 
 
 def test_a_line_is_a_name_a_result_and_perhaps_a_size():
@@ -63,9 +61,7 @@ def test_the_first_line_that_is_none_is_named(text, line):
 
 
 names = st.text("abcé -", min_size=1, max_size=9).map(str.strip).filter(bool)
-groups = st.builds(
-    Subgroup, names, st.floats(-1e9, 1e9, allow_nan=False), st.none() | st.integers(0, 10**9)
-)
+groups = st.builds(Subgroup, names, st.floats(-1e9, 1e9, allow_nan=False), st.none() | st.integers(0, 10**9))
 
 
 @given(st.lists(groups, max_size=6))

@@ -54,9 +54,7 @@ def browser(project, browser_for):
     ("place", "button"),
     [(VERSIONS, "Sortir la première version"), (EVALUATION, "Écrire le premier protocole")],
 )
-def test_an_empty_page_holds_the_button_that_starts_it(
-    project, browser, browser_for, place, button
-):
+def test_an_empty_page_holds_the_button_that_starts_it(project, browser, browser_for, place, button):
     assert browser.visit(place).find("a", string=button)["href"] == f"{place}/new"
     coach = browser_for(make.role(project.id, Role.COACH))
     assert not coach.visit(place).find("a", string=button)
@@ -180,14 +178,10 @@ def test_a_protocol_with_runs_is_replaced(project, browser):
 
 def test_a_stale_protocol_and_a_stale_run_show_both_texts(project, browser):
     protocol = file.protocol(project)
-    page = browser.submit(
-        f"{EVALUATION}/1/edit", expect=409, **PROTOCOL | {"metric": "Mien", "version": 9}
-    )
+    page = browser.submit(f"{EVALUATION}/1/edit", expect=409, **PROTOCOL | {"metric": "Mien", "version": 9})
     assert any("Mien" in one.text and "Rappel" in one.text for one in page.select(".two-texts"))
     file.run(project, protocol, file.version(project))
-    page = browser.submit(
-        f"{EVALUATION}/1/runs/1", expect=409, **RUN | {"result": "0,9", "version": 9}
-    )
+    page = browser.submit(f"{EVALUATION}/1/runs/1", expect=409, **RUN | {"result": "0,9", "version": 9})
     assert any("0,9" in one.text and "0,61" in one.text for one in page.select(".two-texts"))
 
 

@@ -43,9 +43,7 @@ def test_the_card_that_moved_has_the_focus(project, browser):
     assert fragment.select_one("[data-focus]")["id"] == f"card-{item.number}"
 
 
-def test_two_members_move_the_same_item_one_wins_the_other_is_told(
-    project, person, browser, browser_for
-):
+def test_two_members_move_the_same_item_one_wins_the_other_is_told(project, person, browser, browser_for):
     item = make.item(project, make.active_sprint(project), title="Annoter")
     seen = handle(item)
     second = browser_for(make.role(project.id, Role.TEAM_MEMBER))
@@ -122,9 +120,7 @@ def test_the_close_asks_what_becomes_of_each_open_item_and_needs_no_answer(proje
     fields = page.select("select[name^=spill-]")
     assert [field["name"] for field in fields] == [f"spill-{one.number}", f"spill-{two.number}"]
     assert all("prochain sprint" in words_of(f.select_one("[selected]")) for f in fields)
-    page = browser.submit(
-        "/projects/heron/sprints/1/close", **CLOSE | {f"spill-{two.number}": "dropped"}
-    )
+    page = browser.submit("/projects/heron/sprints/1/close", **CLOSE | {f"spill-{two.number}": "dropped"})
     assert "1 élément fini sur 3" in words_of(page)
     told = words_of(page.main)
     assert "À faire · Abandonné" in told

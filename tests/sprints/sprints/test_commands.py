@@ -15,9 +15,7 @@ from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
 from tests.support import factories as make
 
-PLAN = SprintPlan(
-    goal="Lire 100 lettres", starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13), capacity=12
-)
+PLAN = SprintPlan(goal="Lire 100 lettres", starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13), capacity=12)
 LOG = SprintLog(
     outcome=SprintOutcome.PARTLY,
     summary="60 lettres lues.",
@@ -68,11 +66,7 @@ def test_a_sprint_goes_from_planned_to_active_to_closed(project, member):
     db.session.commit()
     assert sprint.state is SprintState.CLOSED
     assert (sprint.indicator_after, sprint.help_wanted) == (0.61, True)
-    assert [event.action for event in trail(sprint)] == [
-        "sprint.planned",
-        "sprint.started",
-        "sprint.closed",
-    ]
+    assert [event.action for event in trail(sprint)] == ["sprint.planned", "sprint.started", "sprint.closed"]
 
 
 @pytest.mark.parametrize(
@@ -131,8 +125,7 @@ def test_a_stale_save_is_refused(project, member):
 
 
 @pytest.mark.parametrize(
-    ("field", "log"),
-    [("outcome", replace(LOG, outcome=None)), ("summary", replace(LOG, summary=""))],
+    ("field", "log"), [("outcome", replace(LOG, outcome=None)), ("summary", replace(LOG, summary=""))]
 )
 def test_a_close_asks_for_the_outcome_and_one_line(project, member, field, log):
     sprint = make.active_sprint(project)
@@ -212,9 +205,7 @@ def test_a_sprint_closed_early_frees_its_days(project, member):
 
 def test_a_sprint_started_early_begins_today(project, member):
     today = clock.today()
-    sprint = make.sprint(
-        project, starts_on=today + timedelta(days=20), ends_on=today + timedelta(days=30)
-    )
+    sprint = make.sprint(project, starts_on=today + timedelta(days=20), ends_on=today + timedelta(days=30))
     commands.start_sprint(member, project, sprint)
     assert sprint.starts_on == today
 
@@ -266,6 +257,4 @@ def test_where_another_sprint_has_today_it_keeps_one_day_that_nobody_has(project
     tomorrow = today + timedelta(days=1)
     assert close(member, project, second) == (tomorrow, tomorrow)
     following = tomorrow + timedelta(days=1)
-    commands.plan_sprint(
-        member, project, replace(PLAN, starts_on=following, ends_on=days["ends_on"])
-    )
+    commands.plan_sprint(member, project, replace(PLAN, starts_on=following, ends_on=days["ends_on"]))

@@ -116,11 +116,7 @@ def test_what_no_figures_answer_to_is_told(project, person, browser):
 
 def test_velocity_is_for_the_team_and_its_coaches(project, person, browser_for):
     tell_sprints(project, person, 3)
-    for role, sees in (
-        (Role.COACH, True),
-        (Role.ETHICS_REVIEWER, False),
-        (Role.PROGRAMME_LEAD, False),
-    ):
+    for role, sees in ((Role.COACH, True), (Role.ETHICS_REVIEWER, False), (Role.PROGRAMME_LEAD, False)):
         page = browser_for(make.holder(role, project)).visit(FIGURES)
         assert bool(page.select("#velocity-title, #forecast")) is sees
         assert page.select_one("#burndown-title")
@@ -143,10 +139,7 @@ def test_figures_are_read_once_until_somebody_does_something(project, browser, s
     for state, said in (("doing", "0 élément fait"), ("done", "1 élément fait")):
         browser.submit(BOARD, move=f"{handle(item)}:{state}")
         with clock.frozen_at(clock.now().replace(second=1)):
-            for costs in (
-                {6, 7},
-                {2, 3},
-            ):  # with or without the statement that begins the transaction
+            for costs in ({6, 7}, {2, 3}):  # with or without the statement that begins the transaction
                 statements.clear()
                 page = browser.visit(f"{FIGURES}?measure=items")
                 assert len(statements) in costs

@@ -21,13 +21,7 @@ from portal.sprints.backlog.models import Item, Snapshot, SnapshotMoment, Spill
 from portal.sprints.backlog.order_commands import ItemPosition
 from portal.sprints.sprints import commands, queries
 from portal.sprints.sprints.models import SprintOutcome
-from tests.sprints.backlog.event_figures import (
-    count_finished,
-    cycle_times,
-    events_of,
-    frame_of,
-    snapshot_of,
-)
+from tests.sprints.backlog.event_figures import count_finished, cycle_times, events_of, frame_of, snapshot_of
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
 
@@ -115,9 +109,7 @@ class Team:
         if active and one % 3:
             spills = {n: list(Spill)[(n + two) % 3] for n in range(50)}
             log = replace(LOG, outcome=SprintOutcome.MET)
-            commands.close_sprint(
-                self.member, self.project, active, log, active.version, spills=spills
-            )
+            commands.close_sprint(self.member, self.project, active, log, active.version, spills=spills)
 
 
 def closed(team: Team) -> list[object]:
@@ -130,9 +122,7 @@ def figures_of(sprint) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("house", ["sqlite", "postgresql"], indirect=True)
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=steps)
 def test_the_figures_hold_whatever_happens(app, told):
     team = Team()

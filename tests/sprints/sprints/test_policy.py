@@ -58,11 +58,7 @@ def test_a_member_of_another_team_writes_nothing(deed):
 
 @pytest.mark.parametrize(
     ("sprint", "deeds"),
-    [
-        (PLANNED, {"edit_plan", "start", "drop"}),
-        (ACTIVE, {"edit_plan", "close"}),
-        (CLOSED, {"edit_log"}),
-    ],
+    [(PLANNED, {"edit_plan", "start", "drop"}), (ACTIVE, {"edit_plan", "close"}), (CLOSED, {"edit_log"})],
 )
 def test_what_may_be_done_follows_the_state(sprint, deeds):
     member = holding(Role.TEAM_MEMBER, PROJECT.id)

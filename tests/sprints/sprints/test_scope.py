@@ -13,14 +13,7 @@ from portal.sprints.backlog import move_commands, state_commands
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
-from portal.sprints.backlog.models import (
-    Item,
-    ItemEvent,
-    ItemEventKind,
-    SnapshotItem,
-    SnapshotMoment,
-    Spill,
-)
+from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, SnapshotItem, SnapshotMoment, Spill
 from portal.sprints.sprints import commands
 from portal.sprints.sprints.models import SprintOutcome
 from tests.sprints.backlog.event_figures import snapshot_of
@@ -63,12 +56,7 @@ def finish(member, project, number: int) -> None:
 def close(member, project, sprint, **spills: Spill) -> None:
     given = {int(name.removeprefix("n")): spill for name, spill in spills.items()}
     commands.close_sprint(
-        member,
-        project,
-        sprint,
-        replace(LOG, outcome=SprintOutcome.MET),
-        sprint.version,
-        spills=given,
+        member, project, sprint, replace(LOG, outcome=SprintOutcome.MET), sprint.version, spills=given
     )
 
 
@@ -107,17 +95,10 @@ def test_what_is_kept_comes_first_in_the_backlog(project, member, sprint):
     assert db.session.scalars(order).all() == [1, 2, 3, 4]
 
 
-def test_without_a_next_sprint_what_moves_on_waits_for_it_first_in_the_backlog(
-    project, member, sprint
-):
+def test_without_a_next_sprint_what_moves_on_waits_for_it_first_in_the_backlog(project, member, sprint):
     commands.start_sprint(member, project, sprint)
     close(member, project, sprint, n2=Spill.TO_BACKLOG)
-    assert [item(project, n).spill for n in (1, 2, 3, 4)] == [
-        Spill.MOVED_ON,
-        None,
-        Spill.MOVED_ON,
-        None,
-    ]
+    assert [item(project, n).spill for n in (1, 2, 3, 4)] == [Spill.MOVED_ON, None, Spill.MOVED_ON, None]
     assert item(project, 1).iteration_id is None
 
 
@@ -144,10 +125,7 @@ def test_a_sprint_that_is_dropped_gives_its_items_back(project, member, sprint):
     assert db.session.scalars(last).all() == [ItemEventKind.ADDED, ItemEventKind.RETURNED]
     again = commands.plan_sprint(member, project, PLAN)  # the number is reused
     move_commands.move_items(
-        member,
-        project,
-        [ItemAtVersion(item(project, 1), item(project, 1).version)],
-        make.iteration_of(again),
+        member, project, [ItemAtVersion(item(project, 1), item(project, 1).version)], make.iteration_of(again)
     )
     assert item(project, 1).iteration_id == again.id
 

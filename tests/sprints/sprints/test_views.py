@@ -126,9 +126,7 @@ def test_a_draft_is_kept_for_the_team_alone(project, browser, browser_for):
     draft = {"summary": "À moitié fait", "blocker": "none", "version": 1}
     page = browser.submit(f"{BOARD}/1/draft", **draft)
     assert page.select_one("[name=summary]")["value"] == "À moitié fait"
-    assert (
-        browser.visit(f"{BOARD}/1/close").select_one("[name=summary]")["value"] == draft["summary"]
-    )
+    assert browser.visit(f"{BOARD}/1/close").select_one("[name=summary]")["value"] == draft["summary"]
     coach = browser_for(make.role(project.id, Role.COACH))
     for path in (BOARD, f"{BOARD}/1", f"{BOARD}/1/history"):
         assert "À moitié fait" not in coach.visit(path).text
@@ -143,9 +141,7 @@ def test_two_members_who_close_at_once_see_both_texts(project, browser):
     assert "Texte du premier" in both
     assert "Texte du second" in both
     version = page.select_one("[name=version]")["value"]
-    page = browser.submit(
-        f"{BOARD}/1/close", **CLOSE | {"summary": "Texte du second", "version": version}
-    )
+    page = browser.submit(f"{BOARD}/1/close", **CLOSE | {"summary": "Texte du second", "version": version})
     assert "Texte du second" in page.text
 
 
@@ -228,9 +224,7 @@ def test_dates_are_shown_in_the_readers_language(project, browser_for):
 
 @pytest.mark.parametrize("version", [1, 2, 99])
 @pytest.mark.parametrize("verb", ["close", "draft", "edit", "start", "drop"])
-def test_no_refusal_shows_a_draft_to_whoever_may_not_write(
-    project, browser, browser_for, version, verb
-):
+def test_no_refusal_shows_a_draft_to_whoever_may_not_write(project, browser, browser_for, version, verb):
     make.active_sprint(project)
     browser.submit(f"{BOARD}/1/draft", summary="BROUILLON", blocker="none", version=1)
     for role in (Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD):

@@ -58,9 +58,7 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
     project, member, person, first, second
 ):
     made = user_tests.finding(first, severity=3)
-    answer_retest(
-        member, project, second, made, RetestResult.DISAPPEARED, note="Les cinq l’ont vue."
-    )
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED, note="Les cinq l’ont vue.")
     assert state_of(member, project, made) == "retested"
     third = user_tests.round_(project, project_file.version(project))
     user_tests.session(third, person, number=10, is_rehearsal=True)
@@ -70,10 +68,7 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
     answer_retest(member, project, third, made, RetestResult.STILL_THERE)
     assert state_of(member, project, made) == "seen_again"
     assert (made.closing, made.closed_at, made.closed_by_id) == (None, None, None)
-    assert [one.retest.result for one in queries.list_retest_answers(made)] == [
-        "gone",
-        "still_there",
-    ]
+    assert [one.retest.result for one in queries.list_retest_answers(made)] == ["gone", "still_there"]
     assert audit_actions() == [
         "finding.tried_again",
         "finding.retested",
@@ -85,13 +80,9 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
 def test_an_answer_that_is_changed_is_followed(project, member, first, second):
     made = user_tests.finding(first, severity=4)
     answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
-    answer_retest(
-        member, project, second, made, RetestResult.NOT_REACHED, before=RetestResult.DISAPPEARED
-    )
+    answer_retest(member, project, second, made, RetestResult.NOT_REACHED, before=RetestResult.DISAPPEARED)
     assert made.closing is None
-    answer_retest(
-        member, project, second, made, RetestResult.DISAPPEARED, before=RetestResult.NOT_REACHED
-    )
+    answer_retest(member, project, second, made, RetestResult.DISAPPEARED, before=RetestResult.NOT_REACHED)
     assert made.closing is Closing.RETESTED
     assert db.session.query(Retest).count() == 1
 
@@ -105,9 +96,7 @@ def test_not_reached_settles_nothing(project, member, person, first, second):
     assert settled.closing is Closing.SETTLED
 
 
-def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(
-    project, member, first, second
-):
+def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(project, member, first, second):
     made = user_tests.finding(first)
     answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
     assert state_of(member, project, made) == "to_rate"
@@ -115,26 +104,20 @@ def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(
     assert state_of(member, project, made) == "retested"
 
 
-def test_what_was_settled_is_reopened_by_a_round_that_shows_it(
-    project, member, person, first, second
-):
+def test_what_was_settled_is_reopened_by_a_round_that_shows_it(project, member, person, first, second):
     made = findings.closed(first, person, Closing.SETTLED)
     answer_retest(member, project, second, made, RetestResult.STILL_THERE)
     assert state_of(member, project, made) == "seen_again"
 
 
-def test_an_acceptance_holds_when_a_later_round_shows_what_was_accepted(
-    project, member, lead, first, second
-):
+def test_an_acceptance_holds_when_a_later_round_shows_what_was_accepted(project, member, lead, first, second):
     made = user_tests.finding(first, severity=3)
     closing_commands.accept(lead, project, made, "Connu.", made.version)
     answer_retest(member, project, second, made, RetestResult.STILL_THERE)
     assert state_of(member, project, made) == "accepted"
 
 
-def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(
-    project, member, person, first, second
-):
+def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(project, member, person, first, second):
     """A sighting on a later version records the retest."""
     made = user_tests.finding(first, severity=3)
     answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
@@ -146,9 +129,7 @@ def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(
     assert db.session.query(Retest).one().result is RetestResult.STILL_THERE
 
 
-def test_a_round_on_the_same_or_an_earlier_version_proves_nothing(
-    project, member, person, first, second
-):
+def test_a_round_on_the_same_or_an_earlier_version_proves_nothing(project, member, person, first, second):
     made = user_tests.finding(second, severity=3)
     again = user_tests.round_(project, queries.get_round(member, project, second.number)[1])
     for number, round_ in enumerate((first, again), start=20):
@@ -175,9 +156,7 @@ def test_two_who_answer_at_once_read_each_other(project, member, lead, first, se
     assert made.closing is Closing.RETESTED
 
 
-def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(
-    project, member, lead, first
-):
+def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(project, member, lead, first):
     settled = user_tests.finding(first, severity=2)
     closing_commands.settle(member, project, settled, "", settled.version)
     accepted = user_tests.finding(first, severity=3)

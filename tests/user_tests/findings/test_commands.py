@@ -25,20 +25,12 @@ from portal.user_tests.findings.models import Closing, Finding, FindingTask, Ret
 from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, user_tests
-from tests.user_tests.findings.helpers import (
-    answer_retest,
-    audit_actions,
-    facts,
-    last_line,
-    state_of,
-)
+from tests.user_tests.findings.helpers import answer_retest, audit_actions, facts, last_line, state_of
 
 
 def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, first, sessions):
     tasks = list_tasks(first)
-    made = commands.note_finding(
-        member, project, first, facts(), tasks=tasks[:1], sessions=sessions[:2]
-    )
+    made = commands.note_finding(member, project, first, facts(), tasks=tasks[:1], sessions=sessions[:2])
     assert [(one.code, one.observer) for one in sighting_queries.list_sightings(made)] == [
         ("P1", person.name),
         ("P2", person.name),
@@ -52,24 +44,18 @@ def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, f
 def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, second):
     """The audit trail is never deleted, so it must hold nothing about a participant."""
     secret = "Elle a dit qu’elle ne comprenait rien"
-    made = commands.note_finding(
-        member, project, first, facts(what=secret, detail=secret), sessions=sessions
-    )
+    made = commands.note_finding(member, project, first, facts(what=secret, detail=secret), sessions=sessions)
     commands.change_finding(member, project, made, facts(detail=f"{secret} !"), made.version)
     told = queries.read_finding(member, project, made.number)
     where = queries.get_round(member, project, first.number)
-    sighting_commands.change_sightings(
-        member, project, told, where, tasks=[], sessions=sessions[:1]
-    )
+    sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=sessions[:1])
     answer_retest(member, project, second, made, RetestResult.STILL_THERE, note=secret)
     closing_commands.settle(member, project, _rated(made, 1), secret, made.version)
     for line in db.session.query(AuditEvent):
         kept = json.dumps([line.facts, line.before, line.after], ensure_ascii=False)
         assert secret not in kept
         assert "P1" not in kept
-    assert {"finding.noted", "finding.changed", "finding.seen", "finding.settled"} <= set(
-        audit_actions()
-    )
+    assert {"finding.noted", "finding.changed", "finding.seen", "finding.settled"} <= set(audit_actions())
 
 
 def _rated(finding, severity):
@@ -94,9 +80,7 @@ def test_an_owner_is_of_the_team_and_may_leave_it(project, member, person, first
         commands.note_finding(member, project, first, facts(owner_id=stranger.id))
     assert refused.value.field == "owner"
     made = user_tests.finding(first, owner_id=stranger.id)
-    commands.change_finding(
-        member, project, made, facts(owner_id=stranger.id, severity=1), made.version
-    )
+    commands.change_finding(member, project, made, facts(owner_id=stranger.id, severity=1), made.version)
     assert made.severity == 1
 
 
@@ -112,11 +96,7 @@ def test_a_finding_becomes_one_item_however_often_it_is_asked(project, member, p
     made = user_tests.finding(first, detail="Sur un écran étroit.", owner_id=person.id)
     item = commands.create_item(member, project, made)
     assert commands.create_item(member, project, made) is item
-    assert (item.kind, item.title, item.description) == (
-        ItemKind.TEST_FINDING,
-        made.what,
-        made.detail,
-    )
+    assert (item.kind, item.title, item.description) == (ItemKind.TEST_FINDING, made.what, made.detail)
     assert (item.assignee_id, item.origin) == (person.id, f"/projects/heron/findings/{made.number}")
     assert db.session.query(Item).count() == 1
     assert queries.list_findings_of_item(member, project, item)[0][0] is made
@@ -147,15 +127,7 @@ def test_the_states_follow_each_other(project, member, first, second):
     known.append(state_of(member, project, made))
     take_back_item(member, project, ItemAtVersion(item, item.version))
     known.append(state_of(member, project, made))
-    assert known == [
-        "planned",
-        "planned",
-        "to_retest",
-        "seen_again",
-        "planned",
-        "dropped",
-        "planned",
-    ]
+    assert known == ["planned", "planned", "to_retest", "seen_again", "planned", "dropped", "planned"]
 
 
 def test_what_one_observer_saw_stays_theirs(project, member, lead, first, sessions):
@@ -214,9 +186,7 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
         lambda: commands.change_finding(other, project, made, facts(), made.version),
         lambda: commands.rate_finding(other, project, made, 1, made.version),
         lambda: commands.create_item(other, project, made),
-        lambda: sighting_commands.change_sightings(
-            other, project, told, where, tasks=[], sessions=[]
-        ),
+        lambda: sighting_commands.change_sightings(other, project, told, where, tasks=[], sessions=[]),
         lambda: answer_retest(other, project, second, made),
         lambda: closing_commands.settle(other, project, made, "", made.version),
     ):

@@ -37,9 +37,7 @@ def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member
     assert (made.severity, made.closing) == (3, None)
 
 
-def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(
-    app, project, person, first
-):
+def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(app, project, person, first):
     """The first request wins, and the others are refused."""
     id_ = user_tests.finding(first, severity=2).id
 
@@ -81,12 +79,8 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
         retest_commands.note_retests(lead, project, *where, said, **more)
 
     for close in (
-        lambda made, **more: closing_commands.settle(
-            lead, project, made, text, made.version, **more
-        ),
-        lambda made, **more: closing_commands.accept(
-            lead, project, made, text, made.version, **more
-        ),
+        lambda made, **more: closing_commands.settle(lead, project, made, text, made.version, **more),
+        lambda made, **more: closing_commands.accept(lead, project, made, text, made.version, **more),
         note,
     ):
         made = user_tests.finding(first, severity=2)
@@ -100,9 +94,7 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
 def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project, member, first):
     made = user_tests.finding(first, severity=3)
     item = commands.create_item(member, project, made)
-    (part,) = split_item(
-        member, project, ItemAtVersion(item, item.version), [ItemText(title="Moitié")], 2
-    )
+    (part,) = split_item(member, project, ItemAtVersion(item, item.version), [ItemText(title="Moitié")], 2)
     assert [one for one, _how in queries.list_findings_of_item(member, project, item)] == [made]
     assert queries.list_findings_of_item(member, project, part) == []
     drop_item(member, project, ItemAtVersion(part, part.version))
@@ -111,9 +103,7 @@ def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project
     assert state_of(member, project, made) == "dropped"
 
 
-def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(
-    project, member, lead, first
-):
+def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(project, member, lead, first):
     """The page of an item shows the state of its finding, and the other way round."""
     made, other = (user_tests.finding(first, severity=3) for _n in range(2))
     item = commands.create_item(member, project, made)

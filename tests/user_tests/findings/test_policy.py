@@ -12,9 +12,7 @@ PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
 OPEN = Finding(severity=2)
 CLOSED = Finding(severity=2, closing=Closing.SETTLED, closed_at=datetime(2026, 3, 2, tzinfo=UTC))
-MERGED = Finding(
-    closing=Closing.MERGED, closed_at=datetime(2026, 3, 2, tzinfo=UTC), merged_into_id=uuid4()
-)
+MERGED = Finding(closing=Closing.MERGED, closed_at=datetime(2026, 3, 2, tzinfo=UTC), merged_into_id=uuid4())
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 WRITING = {
     "write": policy.can_write,

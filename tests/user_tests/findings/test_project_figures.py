@@ -46,9 +46,7 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     answer_retest(member, project, second, grave, RetestResult.DISAPPEARED)
     answer_retest(member, project, second, major, RetestResult.DISAPPEARED)
     assert told() == (1, 1)
-    answer_retest(
-        member, project, second, major, RetestResult.STILL_THERE, before=RetestResult.DISAPPEARED
-    )
+    answer_retest(member, project, second, major, RetestResult.STILL_THERE, before=RetestResult.DISAPPEARED)
     assert told() == (2, 1)
     assert projections.recount_all_projects() == 0
 

@@ -68,24 +68,15 @@ def test_an_abandoned_item_waits_for_no_sprint(read_titles, item):
     assert read_titles() == ["Vu en test", "Au carnet", "Nouveau test", "Clôture"]
 
 
-@pytest.mark.parametrize(
-    ("done_at", "text"), [(None, "élément pas encore fait"), (DONE_AT, "élément fait")]
-)
+@pytest.mark.parametrize(("done_at", "text"), [(None, "élément pas encore fait"), (DONE_AT, "élément fait")])
 def test_a_closed_finding_keeps_the_sprint_of_its_item(read_steps, person, item, done_at, text):
     sprint = _put_in_sprint(item, done_at)
     close(db.session.query(Finding).one(), person)
-    assert [step.title for step in read_steps()] == [
-        "Vu en test",
-        "Au carnet",
-        "Sprint 1",
-        "Clôture",
-    ]
+    assert [step.title for step in read_steps()] == ["Vu en test", "Au carnet", "Sprint 1", "Clôture"]
     _check_sprint_step(read_steps()[2], sprint, done_at, text)
 
 
-@pytest.mark.parametrize(
-    ("done_at", "text"), [(None, "élément pas encore fait"), (DONE_AT, "élément fait")]
-)
+@pytest.mark.parametrize(("done_at", "text"), [(None, "élément pas encore fait"), (DONE_AT, "élément fait")])
 def test_an_open_finding_shows_the_sprint_of_its_item(read_steps, item, done_at, text):
     sprint = _put_in_sprint(item, done_at)
     _check_sprint_step(read_steps()[2], sprint, done_at, text)

@@ -85,12 +85,7 @@ def test_fifty_findings_cost_what_one_costs(browser, first, second, person, stat
             made = user_tests.finding(first, severity=2)
             user_tests.seen(made, user_tests.session(first, person), person)
             findings.retest(made, second, person, RetestResult.STILL_THERE)
-        for path in (
-            F,
-            f"{F}/1",
-            "/projects/heron/tests/2/findings",
-            "/projects/heron/tests/1/findings",
-        ):
+        for path in (F, f"{F}/1", "/projects/heron/tests/2/findings", "/projects/heron/tests/1/findings"):
             browser.visit(path)
             statements.clear()
             browser.visit(path)

@@ -56,9 +56,7 @@ def people(
     """Add a session for each letter: s(uccess), h(elped), f(ailed), with matching answers."""
     for n, letter in enumerate(outcomes):
         held = tests.session(of, by, target_group_id=who and who.id)
-        outcome = {"s": TaskOutcome.SUCCESS, "h": TaskOutcome.HELPED, "f": TaskOutcome.FAILED}[
-            letter
-        ]
+        outcome = {"s": TaskOutcome.SUCCESS, "h": TaskOutcome.HELPED, "f": TaskOutcome.FAILED}[letter]
         seconds = given.get("seconds", 40) + 5 * n
         ease = 6 if outcome is TaskOutcome.SUCCESS else 2 + n % 2
         tests.result(held, doing, outcome=outcome, seconds=seconds, ease=ease)

@@ -5,12 +5,7 @@ from itertools import count
 from portal.platform.kernel.database import db
 from portal.user_tests.findings.models import Finding, Sighting
 from portal.user_tests.rounds.models import TestTask
-from portal.user_tests.rounds.session_models import (
-    ScaleAnswer,
-    TaskOutcome,
-    TaskResult,
-    TestSession,
-)
+from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.project_file import version
@@ -61,9 +56,7 @@ def seen_once(round_, place, session, person):
     return made
 
 
-def test_sixty_sessions_of_twelve_tasks_cost_what_one_of_one_costs(
-    browser, project, person, statements
-):
+def test_sixty_sessions_of_twelve_tasks_cost_what_one_of_one_costs(browser, project, person, statements):
     round_ = tests.round_(project, version(project))
     costs = []
     for more in ({"sessions": 1, "tasks": 1}, {"sessions": 59, "tasks": 11}):

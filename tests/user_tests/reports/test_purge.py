@@ -36,9 +36,7 @@ def test_pages_say_the_same_once_the_sessions_are_gone(browser, project, two, ad
 
 def test_a_report_says_the_same_but_that_the_sessions_are_gone(browser, project, two):
     seen = note(two.first, "La légende n’est pas vue.", 3)
-    tests.seen(
-        seen, db.session.query(TestSession).filter_by(round_id=two.first.id).first(), two.person
-    )
+    tests.seen(seen, db.session.query(TestSession).filter_by(round_id=two.first.id).first(), two.person)
     before = main(browser, "1/report/fr").replace("\xa0", " ")
     purge(project)
     after = main(browser, "1/report/fr").replace("\xa0", " ")

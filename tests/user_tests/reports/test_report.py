@@ -144,9 +144,7 @@ def test_nothing_that_a_participant_did_alone_or_an_observer_noted_is_in_it(brow
         ("en", "User test: Lire la carte", ["What got in the way", "8 participants tried"]),
     ],
 )
-def test_on_paper_a_report_is_tagged_and_says_its_language_and_title(
-    browser, found, language, title, words
-):
+def test_on_paper_a_report_is_tagged_and_says_its_language_and_title(browser, found, language, title, words):
     paper = printed(browser, f"{ONE}/{language}.pdf")
     root = paper.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -193,9 +191,7 @@ def test_the_same_report_at_the_same_moment_is_the_same_file(browser, found, mon
     assert first == second
 
 
-def test_an_observer_reads_reports_of_what_is_over_and_is_led_nowhere_else(
-    browser_for, project, two
-):
+def test_an_observer_reads_reports_of_what_is_over_and_is_led_nowhere_else(browser_for, project, two):
     watcher = browser_for(make.holder(Role.OBSERVER, project))
     listing = watcher.visit(f"/programmes/{slug_of(project)}/test-reports")
     links = [one["href"] for one in listing.select("tbody a[href]")]

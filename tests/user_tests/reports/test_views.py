@@ -49,8 +49,7 @@ def test_coverage_says_first_who_is_missing_and_where_to_add_them(browser, proje
     assert [words_of(one).replace("\xa0", " ") for one in missing] == [
         "Les contrôleurs : 5 participants visés sur la version 4, 0 sur 5. Ajouter une séance"
         " (Les contrôleurs)",
-        "Les élus : aucune série n’invite ce public à essayer la version 4. Préparer une série"
-        " (Les élus)",
+        "Les élus : aucune série n’invite ce public à essayer la version 4. Préparer une série (Les élus)",
     ]
     ways = [one.a["href"] for one in missing]
     assert ways == [f"{T}/3/sessions/new", f"{T}/new"]
@@ -62,9 +61,7 @@ def test_coverage_has_a_line_for_each_group_and_a_column_for_each_version(browse
     people(two.first, two.tasks[0], left, two.person, "s")
     people(two.second, two.tasks[1], None, two.person, "f")
     page = browser.visit(f"{T}/coverage")
-    heads = [
-        words_of(one).replace("\xa0", " ") for one in page.select("table")[0].select("thead th")
-    ]
+    heads = [words_of(one).replace("\xa0", " ") for one in page.select("table")[0].select("thead th")]
     assert heads[3:] == ["Version 2", "Version 1"]
     told = [[cell.split(" : ")[-1] for cell in row] for row in rows(page)]
     assert [row[0].split("Public")[-1].strip() for row in told] == [
@@ -91,9 +88,8 @@ def test_rehearsals_and_what_never_began_cover_nobody(browser, project, person):
 
 def test_access_needs_are_a_number_of_the_round_and_their_silence_is_missing(browser, two):
     page = browser.visit(f"{T}/coverage")
-    assert (
-        "Série 2, version 2 : personne n’a dit si un participant avait un besoin d’accessibilité."
-        in said(page)
+    assert "Série 2, version 2 : personne n’a dit si un participant avait un besoin d’accessibilité." in said(
+        page
     )
     lines = rows(page, 1)
     assert "pas encore dit" in lines[0][3]
@@ -124,8 +120,7 @@ def test_a_trend_says_its_sentence_over_its_chart_and_has_its_table(browser, two
     chart = page.select_one(".chart")
     says = words_of(chart.figcaption).replace("\xa0", " ")
     assert says == (
-        "88 réussites de plus sur 100 (entre 40 de plus et 100 de plus ; n = 8 puis 8). C’est"
-        " mieux."
+        "88 réussites de plus sur 100 (entre 40 de plus et 100 de plus ; n = 8 puis 8). C’est mieux."
     )
     assert len(chart.select("table tbody tr")) == 2
     assert "Série 1, version 1" in words_of(chart.table).replace("\xa0", " ")
@@ -147,10 +142,7 @@ def test_only_tasks_of_the_same_lineage_are_followed(browser, two):
     tests.task(two.second, 2, title="Une autre tâche")
     page = browser.visit(f"{T}/trend")
     options = [words_of(one).replace("\xa0", " ") for one in page.select("#choose-task option")]
-    assert options == [
-        "Trouver une lettre (séries 1, 2), tâche principale",
-        "Une autre tâche (série 2)",
-    ]
+    assert options == ["Trouver une lettre (séries 1, 2), tâche principale", "Une autre tâche (série 2)"]
     page = browser.visit(f"{T}/trend?task=2.2")
     assert "Personne n’a encore essayé cette tâche." in said(page)
 
@@ -165,9 +157,8 @@ def test_nothing_to_follow_says_what_belongs_there(browser, project):
 
 def test_two_rounds_are_compared_in_words(browser, two):
     page = browser.visit(f"{T}/compare")
-    assert (
-        "4 mesures en commun : mieux pour 3, moins bien pour 0, on ne peut pas encore dire pour 1"
-        in said(page)
+    assert "4 mesures en commun : mieux pour 3, moins bien pour 0, on ne peut pas encore dire pour 1" in said(
+        page
     )
     lines = rows(page)
     assert "SUS en français (F-SUS)" in lines[0][0]
@@ -184,9 +175,7 @@ def test_the_other_way_round_it_is_worse(browser, two):
     assert "C’est moins bien" in rows(page)[1][3]
 
 
-def test_a_copied_round_is_first_compared_with_the_one_it_was_copied_from(
-    browser, project, person, two
-):
+def test_a_copied_round_is_first_compared_with_the_one_it_was_copied_from(browser, project, person, two):
     third = tests.round_(project, version(project), follows_id=two.first.id)
     people(third, tests.task(third, lineage=two.tasks[0].lineage), two.group, person, "ss")
     page = browser.visit(f"{T}/compare")
@@ -222,8 +211,7 @@ def test_what_makes_two_rounds_differ_is_said_before_what_changed(browser, proje
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["before=9&after=1", "before=1&after=1", "before=&after=2", "before=-1&after=²"],
+    "query", ["before=9&after=1", "before=1&after=1", "before=&after=2", "before=-1&after=²"]
 )
 def test_a_choice_that_was_not_understood_is_named(browser, two, query):
     page = browser.visit(f"{T}/compare?{query}")

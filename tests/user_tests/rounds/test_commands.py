@@ -78,10 +78,7 @@ def test_the_proposed_text_follows_the_method_until_somebody_changes_a_word(proj
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [
-        ({"starts_on": date(2026, 3, 14)}, "ends_on"),
-        ({"starts_on": date(2026, 2, 1)}, "starts_on"),
-    ],
+    [({"starts_on": date(2026, 3, 14)}, "ends_on"), ({"starts_on": date(2026, 2, 1)}, "starts_on")],
 )
 def test_days_of_a_round_hold_together(project, member, tried, given, field):
     with pytest.raises(RuleBroken) as refused:
@@ -107,11 +104,7 @@ def test_only_what_changed_is_told(project, member, tried):
     changed = tests.plan(newer, groups=[one, two], title="Relire la carte")
     commands.change_round(member, project, made, changed, made.version)
     line = last_line("round.changed")
-    assert line.before == {
-        "title": "Lire la carte",
-        "version": tried.number,
-        "groups": "Les contrôleurs",
-    }
+    assert line.before == {"title": "Lire la carte", "version": tried.number, "groups": "Les contrôleurs"}
     assert line.after["groups"] == "Les contrôleurs, Les usagers"
     commands.change_round(member, project, made, changed, made.version)
     assert last_line("round.changed").id == line.id
@@ -206,9 +199,7 @@ def test_access_needs_are_a_number_or_a_reason(project, member, tried):
     with pytest.raises(RuleBroken) as refused:
         commands.count_access_needs(member, project, made, 0, "", expected_version=made.version)
     assert refused.value.field == "no_access_needs"
-    commands.count_access_needs(
-        member, project, made, 0, "Personne invité.", expected_version=made.version
-    )
+    commands.count_access_needs(member, project, made, 0, "Personne invité.", expected_version=made.version)
     assert (made.access_needs, made.no_access_needs) == (0, "Personne invité.")
     db.session.flush()
     with pytest.raises(RuleBroken) as refused:
@@ -218,9 +209,7 @@ def test_access_needs_are_a_number_or_a_reason(project, member, tried):
         tests.session(made, make.person())
     with pytest.raises(RuleBroken, match="que 2 participants"):
         commands.count_access_needs(member, project, made, 3, "", expected_version=made.version)
-    commands.count_access_needs(
-        member, project, made, 2, "Personne invité.", expected_version=made.version
-    )
+    commands.count_access_needs(member, project, made, 2, "Personne invité.", expected_version=made.version)
     assert (made.access_needs, made.no_access_needs) == (2, "")
 
 

@@ -106,10 +106,7 @@ def test_from_the_template_to_sessions_and_their_figures(browser, round_):
     assert (str(one.consent_on), one.code) == ("2026-03-12", "P1")
     results = db.session.scalars(select(TaskResult).where(TaskResult.session_id == one.id)).all()
     kept = {one.outcome: (one.seconds, one.notes) for one in results}
-    assert kept == {
-        TaskOutcome.SUCCESS: (45, "Légende violette"),
-        TaskOutcome.FAILED: (None, ""),
-    }
+    assert kept == {TaskOutcome.SUCCESS: (45, "Légende violette"), TaskOutcome.FAILED: (None, "")}
     assert [(a.item, a.value) for a in db.session.scalars(select(ScaleAnswer))] == [(1, 4)]
     assert db.session.scalars(select(TestRegister.last_participant)).one() == 2
     assert count(ResultsImport) == 0
@@ -122,10 +119,7 @@ def test_a_wrong_line_holds_up_all_and_says_where_and_why(browser):
     path = bring(browser, table(ONE, wrong))
     page = browser.visit(path)
     assert "1 séance à ajouter, 1 ligne en erreur." in said(page)
-    assert (
-        "« ok » n’est pas un résultat : Réussie, Avec de l’aide, Pas réussie ou Pas essayée."
-        in said(page)
-    )
+    assert "« ok » n’est pas un résultat : Réussie, Avec de l’aide, Pas réussie ou Pas essayée." in said(page)
     assert "« Passants » n’est pas un public de la série : Inspecteurs, ou rien." in said(page)
     rows = page.select("table")[0].select("tbody tr")
     assert [words_of(row.find("th")) for row in rows] == ["Ligne3"] * 3
@@ -183,9 +177,7 @@ def test_notes_that_look_like_contacts_are_asked_about_and_not_blocked(browser):
 
 def test_lines_without_consent_stay_out(browser):
     row = ["", "", "Réussie", "", "", "", ""]
-    assert "pas quand la personne a donné son accord" in said(
-        browser.visit(bring(browser, table(row)))
-    )
+    assert "pas quand la personne a donné son accord" in said(browser.visit(bring(browser, table(row))))
     answer = send(browser, table(["Réussie"] * 2, names=["T1 résultat", "T2 résultat"]))
     assert answer.status_code == 422
     assert "partez du modèle" in answer.text
@@ -213,12 +205,7 @@ def test_a_file_that_cannot_be_read_says_why(browser, data, why):
 def test_the_template_comes_back_filled_as_a_workbook(browser, round_):
     answer = browser.open(f"{P}/1/template.xlsx", method="GET")
     names = read_workbook(answer.data, 9).records[0].cells
-    assert names[:4] == [
-        "Public",
-        "Répétition",
-        "Accord donné le",
-        "T1 résultat (Trouver une lettre)",
-    ]
+    assert names[:4] == ["Public", "Répétition", "Accord donné le", "T1 résultat (Trouver une lettre)"]
     assert [name for name in names if name.startswith("Q")] == [f"Q{n}" for n in range(1, 11)]
     sheet = zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/worksheets/sheet1.xml").decode()
     assert "Réussie,Avec de l’aide" in sheet

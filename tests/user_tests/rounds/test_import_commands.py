@@ -58,9 +58,7 @@ def test_nothing_comes_in_once_the_round_or_the_project_is_over(member, person, 
     assert count(TestSession) == 0
 
 
-def test_a_round_that_asks_something_else_by_now_reads_the_file_anew(
-    member, person, project, round_
-):
+def test_a_round_that_asks_something_else_by_now_reads_the_file_anew(member, person, project, round_):
     made = staged(round_, person)
     tests.task(round_, 9)
     with pytest.raises(RuleBroken, match="ont changé"):
@@ -71,15 +69,11 @@ def test_codes_go_on_after_those_that_were_given(member, person, project, round_
     tests.session(round_, person)
     save(TestSession(project_id=project.id, number=40, round_id=round_.id, observer_id=person.id))
     lines = [tests.line(n, notes=str(n)) for n in (2, 3, 4)]
-    made = commands.confirm_results(
-        member, project, round_, staged(round_, person, *lines), is_sure=False
-    )
+    made = commands.confirm_results(member, project, round_, staged(round_, person, *lines), is_sure=False)
     assert [one.code for one in made] == ["P41", "P42", "P43"]
 
 
-def test_fifty_lines_cost_hardly_more_statements_than_one(
-    member, person, project, round_, statements
-):
+def test_fifty_lines_cost_hardly_more_statements_than_one(member, person, project, round_, statements):
     def cost(*lines):
         made = staged(round_, person, *lines)
         statements.clear()
@@ -96,8 +90,6 @@ def test_the_trail_tells_of_the_round_and_of_nobody(member, person, project, rou
     line = tests.line(notes="violette", consent_on="2026-03-12")
     commands.confirm_results(member, project, round_, staged(round_, person, line), is_sure=False)
     db.session.commit()
-    event = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.action == "test_sessions.imported")
-    ).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_sessions.imported")).one()
     assert (event.subject_id, event.before, event.after) == (round_.id, {}, {})
     assert event.facts.keys() == {"number", "path"}

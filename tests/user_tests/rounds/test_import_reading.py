@@ -65,13 +65,7 @@ def test_a_whole_line_is_read():
         group=2,
         consent_on="2026-03-12",
         results={
-            "1": {
-                "outcome": "helped",
-                "seconds": 83,
-                "ease": 5,
-                "errors": 0,
-                "notes": "Hésite.",
-            },
+            "1": {"outcome": "helped", "seconds": 83, "ease": 5, "errors": 0, "notes": "Hésite."},
             "3": {"outcome": "not_tried"},
         },
         answers={"1": 4, "2": 7},
@@ -107,12 +101,7 @@ def test_what_is_wrong_stands_beside_its_cell(column, typed, code):
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [
-        ("", "consent"),
-        ("hier", "date"),
-        ("21/03/2026", "to_come"),
-        ("12/03/2025", "too_early"),
-    ],
+    [("", "consent"), ("hier", "date"), ("21/03/2026", "to_come"), ("12/03/2025", "too_early")],
 )
 def test_no_line_without_a_consent_that_was_given(typed, code):
     line = read(Accord_donné_le=typed, T1_résultat="Réussie")
@@ -128,9 +117,7 @@ def test_an_empty_line_says_nothing():
 def test_more_cells_than_columns_is_a_cut_that_went_wrong():
     names = ["Accord donné le", "Notes"]
     record = Record(2, ["12/03/2026", "a", "b"])
-    (line,) = read_lines(
-        [record], names, words.recognise_columns(names, ASKS), ASKS, most=5, since=SINCE
-    )
+    (line,) = read_lines([record], names, words.recognise_columns(names, ASKS), ASKS, most=5, since=SINCE)
     assert codes(line) == [("", "cells")]
 
 

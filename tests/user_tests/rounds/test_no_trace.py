@@ -29,12 +29,7 @@ SHOUTED = WORD.upper()
 T = "/projects/heron/tests"
 S = f"{T}/sessions/1"
 # Values of the URL parameters of project pages.
-KNOWN = {
-    "slug": ["heron"],
-    "number": [1],
-    "language": ["fr"],
-    "task": [1],
-}
+KNOWN = {"slug": ["heron"], "number": [1], "language": ["fr"], "task": [1]}
 IN_PARTS = ("rounds", "test_", "findings", "retests", "result_imports", "discussions")
 
 

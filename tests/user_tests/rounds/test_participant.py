@@ -52,9 +52,7 @@ def test_the_link_is_drawn_for_a_camera_without_a_style(observer, link):
     page = observer.visit(f"{S}/link")
     drawn = page.select_one("svg.code__drawn")
     assert drawn.path["d"].startswith("M")
-    assert re.fullmatch(
-        r"0 0 (\d+) \1", drawn["viewbox"] if drawn.has_attr("viewbox") else drawn["viewBox"]
-    )
+    assert re.fullmatch(r"0 0 (\d+) \1", drawn["viewbox"] if drawn.has_attr("viewbox") else drawn["viewBox"])
 
 
 def test_only_the_hash_of_the_token_is_kept(link):
@@ -164,9 +162,7 @@ def test_a_withdrawal_ends_the_link(phone, observer, link):
 
 def test_the_trail_says_that_somebody_answered_and_not_what(phone, link):
     phone.submit(link, **ALL)
-    event = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.action == "participant_link.used")
-    ).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "participant_link.used")).one()
     assert (event.actor_id, event.before, event.after) == (None, {}, {})
     assert event.subject == "test_round"
     assert set(event.facts) == {"number", "path"}

@@ -34,9 +34,7 @@ def test_it_goes_with_its_tasks_and_the_trail_keeps_what_it_was(browser_for, per
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "round.removed")).one()
     assert (event.subject_id, event.facts["number"]) == (id_, 1)
     assert (event.before["title"], event.before["version"]) == ("Lire la carte", 1)
-    assert "a effacé la série de tests 1" in words_of(
-        browser.visit("/projects/heron/activity").main
-    )
+    assert "a effacé la série de tests 1" in words_of(browser.visit("/projects/heron/activity").main)
 
 
 def test_a_copy_of_it_follows_the_round_before(member, project, round_):
@@ -48,8 +46,7 @@ def test_a_copy_of_it_follows_the_round_before(member, project, round_):
 
 
 @pytest.mark.parametrize(
-    "given",
-    [{}, {"is_rehearsal": True}, {"consent_on": None, "started_at": None, "ended_at": None}],
+    "given", [{}, {"is_rehearsal": True}, {"consent_on": None, "started_at": None, "ended_at": None}]
 )
 def test_a_round_with_a_session_stays_whatever_became_of_it(member, person, project, round_, given):
     tests.session(round_, person, **given)

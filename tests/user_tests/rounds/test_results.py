@@ -74,19 +74,14 @@ def test_the_file_has_a_line_for_each_session_under_its_code(browser_for, round_
     assert by_name["T1 résultat"] == "Réussie"
     assert by_name["Score"] == "75.0"
     assert person.name not in str(row)
-    event = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")
-    ).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")).one()
     assert set(event.facts) == {"number", "path"}
 
 
 @pytest.mark.parametrize(
-    "refused",
-    [(Role.ETHICS_REVIEWER, 403), (Role.PROGRAMME_LEAD, 403), (Role.OBSERVER, 404)],
+    "refused", [(Role.ETHICS_REVIEWER, 403), (Role.PROGRAMME_LEAD, 403), (Role.OBSERVER, 404)]
 )
-def test_raw_results_leave_with_the_team_and_its_coaches_alone(
-    browser_for, round_, project, person, refused
-):
+def test_raw_results_leave_with_the_team_and_its_coaches_alone(browser_for, round_, project, person, refused):
     role, status = refused
     tried(round_, person)
     of_programme = role in {Role.PROGRAMME_LEAD, Role.OBSERVER}

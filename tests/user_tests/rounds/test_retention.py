@@ -42,9 +42,7 @@ def round_(project, person):
     for n, seconds in enumerate(TIMES):
         held = tests.session(made, person, target_group_id=aimed.id if n else None)
         tests.result(held, first, seconds=seconds, ease=4 + n % 3, errors=n)
-        tests.result(
-            held, second, outcome=list(TaskOutcome)[n], seconds=None, ease=None, errors=None
-        )
+        tests.result(held, second, outcome=list(TaskOutcome)[n], seconds=None, ease=None, errors=None)
         tests.answers(held, *[3 + (n % 2)] * 10)
     rehearsal = tests.session(made, person, is_rehearsal=True)
     tests.result(rehearsal, first, seconds=999)
@@ -111,9 +109,7 @@ def count_sessions():
 
 def test_the_page_says_so_and_tells_the_same_figures(project, round_, browser_for, person):
     browser = browser_for(person)
-    before = words_of(
-        browser.visit("/projects/heron/tests/1").find(id="results").find_all("table")[1]
-    )
+    before = words_of(browser.visit("/projects/heron/tests/1").find(id="results").find_all("table")[1])
     finish(project)
     purge(date(2027, 4, 1))
     page = browser.visit("/projects/heron/tests/1")
@@ -139,9 +135,7 @@ def test_a_project_that_goes_on_or_rests_keeps_its_sessions(project, round_):
 def test_it_leaves_a_trace_of_the_fact_and_the_register(project, round_):
     finish(project)
     purge(date(2027, 4, 1))
-    event = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.action == "test_sessions.purged")
-    ).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_sessions.purged")).one()
     assert (event.actor_id, event.facts, event.before) == (None, {"count": 5}, {})
     register = db.session.scalars(select(TestRegister)).one()
     assert register.purged_at is not None

@@ -8,12 +8,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.user_tests.findings.models import Closing, Sighting
-from portal.user_tests.rounds.session_models import (
-    ParticipantLink,
-    ScaleAnswer,
-    TaskResult,
-    TestSession,
-)
+from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.project_file import version

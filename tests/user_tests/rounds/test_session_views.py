@@ -73,9 +73,7 @@ def test_a_form_sent_twice_gives_one_code(browser, round_, app):
     assert db.session.scalars(select(TestRegister.last_participant)).all() == [1]
 
 
-def test_consent_of_tomorrow_or_of_another_year_is_refused_and_nothing_begins(
-    browser, round_, person
-):
+def test_consent_of_tomorrow_or_of_another_year_is_refused_and_nothing_begins(browser, round_, person):
     tests.session(round_, person, consent_on=None, started_at=None, ended_at=None)
     tomorrow = clock.today() + timedelta(days=1)
     for day, why in ((tomorrow, "à venir"), (date(2016, 3, 12), "il n’y avait rien à essayer")):
@@ -84,9 +82,7 @@ def test_consent_of_tomorrow_or_of_another_year_is_refused_and_nothing_begins(
     assert db.session.scalars(select(TestSession.started_at)).one() is None
 
 
-def test_this_morning_in_noumea_has_come_while_paris_is_in_the_evening_before(
-    browser, round_, person
-):
+def test_this_morning_in_noumea_has_come_while_paris_is_in_the_evening_before(browser, round_, person):
     tests.session(round_, person, consent_on=None, started_at=None, ended_at=None)
     person.time_zone = "Pacific/Noumea"
     db.session.commit()
@@ -118,12 +114,7 @@ def test_one_form_keeps_all_that_was_typed_without_a_script(browser, begun):
     assert "Enregistré." in said(page)
     db.session.expire_all()
     first, second = result(1), result(2)
-    assert (first.outcome, first.seconds, first.ease, first.errors) == (
-        TaskOutcome.HELPED,
-        83,
-        5,
-        2,
-    )
+    assert (first.outcome, first.seconds, first.ease, first.errors) == (TaskOutcome.HELPED, 83, 5, 2)
     assert first.notes == "Cherche la légende."
     assert second.outcome is TaskOutcome.NOT_TRIED
     assert db.session.scalars(select(ScaleAnswer.value)).all() == [4]
@@ -142,9 +133,7 @@ def test_a_script_saves_a_part_and_gets_that_part_back(browser, begun):
 def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browser, begun):
     read = typed(browser.visit(S))
     browser.submit(S, **read | {"t1-notes": "Le premier."})
-    page = browser.submit(
-        S, **read | {"t1-notes": "Le second.", "t1-ease": "3", "t2-outcome": "success"}
-    )
+    page = browser.submit(S, **read | {"t1-notes": "Le second.", "t1-ease": "3", "t2-outcome": "success"})
     assert "Le premier." in said(page)
     assert "Le second." in page.find(id="t1-notes").text
     db.session.expire_all()
@@ -195,9 +184,7 @@ def test_a_way_to_reach_somebody_is_asked_about_before_it_is_kept(browser, begun
     assert result().notes == "Écrire à marie@demo.example"
 
 
-def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(
-    browser, browser_for, begun, project
-):
+def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(browser, browser_for, begun, project):
     noon = clock.now()
     with clock.frozen_at(noon):
         browser.submit(S, **typed(browser.visit(S)) | {"deed": "start-1"})
@@ -235,9 +222,7 @@ def test_a_deed_that_is_none_does_nothing(browser, begun, deed):
     assert db.session.scalars(select(TaskResult.running_since)).all() == []
 
 
-def test_who_reads_the_project_reads_a_session_and_types_nothing(
-    browser_for, project, round_, person
-):
+def test_who_reads_the_project_reads_a_session_and_types_nothing(browser_for, project, round_, person):
     held = tests.session(round_, person)
     tests.result(held, tests.task(round_, 3), notes="Cherche longtemps.")
     coach = browser_for(make.role(project.id, Role.COACH))

@@ -55,11 +55,7 @@ def test_figures_are_the_same_from_sums_and_in_any_order(noted, chance):
     sums = sum_task(noted)
     assert sum_task(mixed) == sums
     held, purged = task_figures(sums, successful_seconds(noted)), task_figures(sums)
-    assert (held.completion, held.ease, held.errors) == (
-        purged.completion,
-        purged.ease,
-        purged.errors,
-    )
+    assert (held.completion, held.ease, held.errors) == (purged.completion, purged.ease, purged.errors)
     if held.time:
         assert held.time.seconds == pytest.approx(purged.time.seconds)
         assert held.time.n == purged.time.n

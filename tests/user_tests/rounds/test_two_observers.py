@@ -17,12 +17,7 @@ from portal.user_tests.rounds.merge_rules import SentValue, mark_of
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_entry_commands import TaskAction
-from portal.user_tests.rounds.session_models import (
-    ScaleAnswer,
-    TaskOutcome,
-    TaskResult,
-    TestSession,
-)
+from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 from portal.user_tests.rounds.session_queries import read_session
 from tests.support import factories as make
 from tests.support import hands
@@ -129,9 +124,7 @@ def test_of_several_who_bring_the_same_file_at_once_one_brings_it_in(at_once, ro
     assert count(TestSession) == 2
 
 
-def test_a_session_that_is_taken_away_takes_what_is_typed_meanwhile(
-    browser_for, round_, person, project
-):
+def test_a_session_that_is_taken_away_takes_what_is_typed_meanwhile(browser_for, round_, person, project):
     tests.session(round_, person, ended_at=None)
     browser = browser_for(person)
     page = "/projects/heron/tests/sessions/1"

@@ -121,9 +121,7 @@ def test_a_round_that_was_tried_offers_to_be_copied_instead(browser, project, pe
     page = browser.visit(f"{T}/1")
     assert not page.find("a", string="Ajouter une tâche")
     assert "les tâches ne changent plus" in said(page)
-    assert "tâches et consentement ne changent plus" in said(
-        browser.visit(f"{T}/1/tasks/new", expect=403)
-    )
+    assert "tâches et consentement ne changent plus" in said(browser.visit(f"{T}/1/tasks/new", expect=403))
     browser.visit(f"{T}/1/consent/fr/edit", expect=403)
     version(project)
     assert browser.visit(f"{T}/1/copy").select_one("option[selected]")["value"] == "2"
@@ -138,15 +136,11 @@ def test_a_round_that_is_over_asks_for_the_access_needs(browser, project):
         tests.session(tried, make.person())
     page = browser.submit(f"{T}/1/state", to="over")
     assert "Personne n’a dit si un participant avait un besoin d’accessibilité." in said(page)
-    refused = browser.submit(
-        f"{T}/1/access", expect=422, access_needs="0", no_access_needs="", version=2
-    )
+    refused = browser.submit(f"{T}/1/access", expect=422, access_needs="0", no_access_needs="", version=2)
     assert refused.select_one("[name=no_access_needs]")["aria-invalid"] == "true"
     page = browser.submit(f"{T}/1/access", access_needs="2", no_access_needs="", version=2)
     assert "2 participants avaient un besoin d’accessibilité." in said(page)
-    assert "Série 1 rouverte." in words_of(browser.submit(f"{T}/1/state", to="open")).replace(
-        "\xa0", " "
-    )
+    assert "Série 1 rouverte." in words_of(browser.submit(f"{T}/1/state", to="open")).replace("\xa0", " ")
 
 
 def test_the_consent_is_read_printed_and_changed_in_each_language(browser, project):
@@ -164,9 +158,7 @@ def test_the_consent_is_read_printed_and_changed_in_each_language(browser, proje
 
 
 @pytest.mark.parametrize(("language", "title"), [("fr", "Votre participation"), ("en", "Taking")])
-def test_the_pdf_is_tagged_in_its_language_and_says_what_the_page_says(
-    browser, project, language, title
-):
+def test_the_pdf_is_tagged_in_its_language_and_says_what_the_page_says(browser, project, language, title):
     made = tests.planned(project)
     texts = {"purpose": "Typed *stars* #let x = 1 $y$ @z \\ <b>", "dpo_contact": "dpo@demo.example"}
     for one in ("fr", "en"):

@@ -94,9 +94,7 @@ def test_a_code_that_was_given_is_never_given_again(browser, session):
 
 def test_the_trail_says_that_a_session_went_and_of_which_round(browser, session, round_):
     browser.submit(f"{S}/withdraw", form_key="k")
-    event = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.action == "test_session.withdrawn")
-    ).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_session.withdrawn")).one()
     assert (event.subject, event.subject_id) == ("test_round", round_.id)
     assert (event.facts["number"], event.before, event.after) == (1, {}, {})
 
@@ -126,9 +124,7 @@ def test_asked_twice_it_happens_once(browser, session):
 
 
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.OPERATOR, Role.JUROR])
-def test_no_role_of_a_programme_that_reads_portfolios_has_a_door(
-    browser_for, session, project, role
-):
+def test_no_role_of_a_programme_that_reads_portfolios_has_a_door(browser_for, session, project, role):
     reader = browser_for(make.role(project.programme_id, role))
     for path in (S, f"{S}/withdraw", f"{S}/link", f"{P}/1", P, f"{P}/1/sessions/new"):
         reader.visit(path, expect=404)

@@ -30,8 +30,7 @@ COMPLETIONS = [
     (
         (0, 1),
         0,
-        "La seule personne qui a essayé n’a pas réussi ;"
-        " au plus 83 usagers sur 100 y parviendraient.",
+        "La seule personne qui a essayé n’a pas réussi ; au plus 83 usagers sur 100 y parviendraient.",
         "The only person who tried did not manage; at most 83 in 100 users would.",
     ),
     (
@@ -49,8 +48,7 @@ COMPLETIONS = [
     (
         (3, 5),
         1,
-        "3 sur 5 ont réussi sans aide, 1 avec de l’aide ;"
-        " entre 23 et 88 usagers sur 100 y parviendraient.",
+        "3 sur 5 ont réussi sans aide, 1 avec de l’aide ; entre 23 et 88 usagers sur 100 y parviendraient.",
         "3 of 5 managed without help, 1 with help; between 23 and 88 in 100 users would.",
     ),
     (
@@ -64,8 +62,7 @@ COMPLETIONS = [
         2,
         "Aucune des 5 personnes n’a réussi sans aide, 2 ont réussi avec de l’aide ;"
         " au plus 49 usagers sur 100 y parviendraient.",
-        "None of the 5 people managed without help, 2 managed with help;"
-        " at most 49 in 100 users would.",
+        "None of the 5 people managed without help, 2 managed with help; at most 49 in 100 users would.",
     ),
     (
         (5, 5),
@@ -100,16 +97,14 @@ FIGURES = [
         time_on_task(TIMES),
         "6 durées, 1 min 08 s en moyenne (géométrique) ; pour l’ensemble des usagers,"
         " entre 46 s et 1 min 41 s.",
-        "6 times, 1 min 08 s on average (geometric mean); for users at large,"
-        " between 46 s and 1 min 41 s.",
+        "6 times, 1 min 08 s on average (geometric mean); for users at large, between 46 s and 1 min 41 s.",
     ),
     (
         labels.duration,
         time_on_task(range(30, 60)),
         "30 durées, 44 s ou moins pour la moitié (médiane) ; pour l’ensemble des usagers,"
         " entre 39 s et 50 s.",
-        "30 times, 44 s or less for half of them (median); for users at large,"
-        " between 39 s and 50 s.",
+        "30 times, 44 s or less for half of them (median); for users at large, between 39 s and 50 s.",
     ),
     (
         labels.duration,
@@ -138,8 +133,7 @@ FIGURES = [
     (
         labels.sus,
         sus([70]),
-        "Une seule réponse, SUS de 70,0 sur 100, note C ; il en faut deux au moins pour un"
-        " intervalle.",
+        "Une seule réponse, SUS de 70,0 sur 100, note C ; il en faut deux au moins pour un intervalle.",
         "A single answer, SUS of 70.0 of 100, grade C; it takes two at least for an interval.",
     ),
     (
@@ -163,8 +157,7 @@ FIGURES = [
         discovery([[1]]),
         "1 problème vu avec un seul participant ; il en faut deux au moins pour estimer ce qui"
         " reste à trouver.",
-        "1 problem seen with a single participant; it takes two at least to estimate what is left"
-        " to find.",
+        "1 problem seen with a single participant; it takes two at least to estimate what is left to find.",
     ),
     (
         comparison_labels.problem_lists_sentence,
@@ -177,14 +170,12 @@ FIGURES = [
         completion_change(completion(2, 5), completion(4, 6)),
         "27 réussites de plus sur 100 (entre 30 de moins et 70 de plus ; n = 5 puis 6)."
         " On ne peut pas encore dire.",
-        "27 more successes in 100 (between 30 less and 70 more; n = 5 then 6)."
-        " One cannot tell yet.",
+        "27 more successes in 100 (between 30 less and 70 more; n = 5 then 6). One cannot tell yet.",
     ),
     (
         comparison_labels.completion_changed,
         completion_change(completion(1, 12), completion(11, 12)),
-        "83 réussites de plus sur 100 (entre 46 de plus et 98 de plus ; n = 12 puis 12)."
-        " C’est mieux.",
+        "83 réussites de plus sur 100 (entre 46 de plus et 98 de plus ; n = 12 puis 12). C’est mieux.",
         "83 more successes in 100 (between 46 more and 98 more; n = 12 then 12). It is better.",
     ),
     (
@@ -197,8 +188,7 @@ FIGURES = [
     (
         comparison_labels.score_changed,
         score_change([50], [60, 70]),
-        "Trop peu de mesures, ou trop semblables, pour comparer (n = 1 puis 2)."
-        " On ne peut pas encore dire.",
+        "Trop peu de mesures, ou trop semblables, pour comparer (n = 1 puis 2). On ne peut pas encore dire.",
         "Too few measures, or too alike, to compare (n = 1 then 2). One cannot tell yet.",
     ),
     (
@@ -213,12 +203,7 @@ FIGURES = [
         "Une durée multipliée par 0,64 (entre 0,42 et 0,99 ; n = 6 puis 5). C’est mieux.",
         "The time multiplied by 0.64 (between 0.42 and 0.99; n = 6 then 5). It is better.",
     ),
-    (
-        labels.score_in_short,
-        sus(SCORES),
-        "82,9 (74,3 à 91,5 ; n = 12)",
-        "82.9 (74.3 to 91.5; n = 12)",
-    ),
+    (labels.score_in_short, sus(SCORES), "82,9 (74,3 à 91,5 ; n = 12)", "82.9 (74.3 to 91.5; n = 12)"),
     (labels.completion_in_short, completion(4, 5), "4 sur 5 (36 à 98 %)", "4 of 5 (36 to 98%)"),
     (labels.completion_in_short, None, "—", "—"),
     (labels.duration_in_short, time_on_task([55]), "55 s (n = 1)", "55 s (n = 1)"),

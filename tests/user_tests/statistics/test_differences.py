@@ -4,12 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.user_tests.statistics import (
-    agreement_rules,
-    comparison_rules,
-    completion_rules,
-    duration_rules,
-)
+from portal.user_tests.statistics import agreement_rules, comparison_rules, completion_rules, duration_rules
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict
 from portal.user_tests.statistics.interval_rules import SampleSpread, spread
 from tests.user_tests.statistics.samples import score_change, time_change
@@ -24,10 +19,7 @@ def test_two_rounds_of_completion_stay_differences(one, other):
     assert -1 <= found.interval.low <= found.interval.high <= 1
     assert found.interval.low - 1e-9 <= found.amount <= found.interval.high + 1e-9
     assert back.interval.low == pytest.approx(-found.interval.high, abs=1e-9)
-    swapped = {
-        ChangeVerdict.BETTER: ChangeVerdict.WORSE,
-        ChangeVerdict.WORSE: ChangeVerdict.BETTER,
-    }
+    swapped = {ChangeVerdict.BETTER: ChangeVerdict.WORSE, ChangeVerdict.WORSE: ChangeVerdict.BETTER}
     assert back.verdict is swapped.get(found.verdict, ChangeVerdict.UNCLEAR)
 
 

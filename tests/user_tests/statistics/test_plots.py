@@ -65,9 +65,7 @@ def test_long_times_are_drawn_in_minutes():
 
 
 def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
-    chart = charts.durations_trend(
-        rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]), None
-    )
+    chart = charts.durations_trend(rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]), None)
     wide, narrow = chart.whiskers
     assert (wide.is_cut, wide.high) == (True, 0)
     assert not narrow.is_cut
@@ -81,10 +79,7 @@ def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
 def test_sus_over_rounds_tells_the_change_and_the_usual_score():
     before, after = [50, 52.5, 60, 45], [80, 85, 90, 77.5]
     chart = charts.sus_trend(
-        [
-            ChartRow("1", "Tour 1", sus(before)),
-            ChartRow("2", "Tour 2", sus(after)),
-        ],
+        [ChartRow("1", "Tour 1", sus(before)), ChartRow("2", "Tour 2", sus(after))],
         score_change(before, after),
     )
     assert "C’est mieux." in chart.title
@@ -117,15 +112,13 @@ def test_everything_drawn_stays_within_the_plot(measured):
 def test_the_page_has_a_dot_two_ends_and_the_numbers(app):
     with app.test_request_context():
         macro = app.jinja_env.globals["ui"].chart
-        page = BeautifulSoup(
-            str(macro("done", charts.completion_trend(TASKS, None))), "html.parser"
-        )
+        page = BeautifulSoup(str(macro("done", charts.completion_trend(TASKS, None))), "html.parser")
     drawing = page.select_one("svg.chart__plot")
     assert drawing["role"] == "img"
     assert drawing.title.get_text() == page.figcaption.get_text()
     assert len(drawing.select("circle.chart__dot")) == 2
     assert len(drawing.select("svg.chart__end")) == 4
-    assert [th.get_text() for th in page.select("tbody th")][2] == charts.completion_trend(
-        TASKS, None
-    ).rows[2][0]
+    assert [th.get_text() for th in page.select("tbody th")][2] == charts.completion_trend(TASKS, None).rows[
+        2
+    ][0]
     assert len(page.select("thead th")) == 5

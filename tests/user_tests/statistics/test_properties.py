@@ -15,14 +15,7 @@ from portal.user_tests.statistics import (
 )
 from portal.user_tests.statistics.interval_rules import Interval, spread
 from tests.user_tests.statistics.samples import score_change, seq, sus, time_change, umux_lite
-from tests.user_tests.statistics.strategies import (
-    confidences,
-    ease,
-    matrices,
-    of_some,
-    scores,
-    times,
-)
+from tests.user_tests.statistics.strategies import confidences, ease, matrices, of_some, scores, times
 
 
 @given(of_some, confidences)

@@ -2,18 +2,8 @@
 
 import pytest
 
-from portal.user_tests.statistics import (
-    completion_rules,
-    discovery_rules,
-    duration_rules,
-    scale_rules,
-)
-from portal.user_tests.statistics.quantile_rules import (
-    beta_quantile,
-    incomplete_beta,
-    t_two_sided,
-    two_sided,
-)
+from portal.user_tests.statistics import completion_rules, discovery_rules, duration_rules, scale_rules
+from portal.user_tests.statistics.quantile_rules import beta_quantile, incomplete_beta, t_two_sided, two_sided
 from tests.user_tests.statistics.samples import score_change, sus, time_change
 from tests.user_tests.statistics.vectors import EXACT, QUANTILES, VECTORS
 
@@ -98,9 +88,7 @@ def test_the_interval_of_a_median(n, low, high):
 
 @each("problem_discovery")
 def test_what_participants_find(told):
-    assert discovery_rules.discovered_share(told["p"], told["n"]) == pytest.approx(
-        told["found"], abs=EXACT
-    )
+    assert discovery_rules.discovered_share(told["p"], told["n"]) == pytest.approx(told["found"], abs=EXACT)
 
 
 @each("problem_discovery_users")
@@ -120,10 +108,7 @@ def test_the_adjusted_rate_of_discovery(told):
     )
 
 
-@pytest.mark.parametrize(
-    ("kind", "compare"),
-    [("scores", score_change), ("times", time_change)],
-)
+@pytest.mark.parametrize(("kind", "compare"), [("scores", score_change), ("times", time_change)])
 def test_two_rounds_as_welch_compares_them(kind, compare):
     told = VECTORS["welch"][kind]
     found = compare(told["before"], told["after"])
