@@ -1,4 +1,5 @@
-"""What one deed costs among many teams: it has one of them judged, and no other."""
+"""What one deed costs among many teams: it has one of them judged, and no other. An acceptance also
+moves the forecast of the others."""
 
 import time
 from collections import Counter
@@ -10,9 +11,12 @@ import sqlalchemy as sa
 from bench import serving
 from bench.measure import counted
 from bench.pages import Visitor
-from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.gates.definition_rules import GATE_COUNT, GateVerb
 from portal.oversight.gates.models import GateEvaluation
-from portal.oversight.health.models import HealthReading
+from portal.oversight.health import projections
+from portal.oversight.health.fact_queries import HealthFactPart
+from portal.oversight.health.models import HealthFigures, HealthReading
+from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
@@ -20,8 +24,10 @@ from portal.project.framing import commands as framing
 from portal.project.framing.commands import GroupFacts
 from portal.project.framing.models import TargetAudience
 from portal.project.projects.models import Project
+from tests.support.gates import decision
 
 DEEDS = 20
+ACCEPTANCES = 5
 
 
 def measure(base: serving.Base) -> dict[str, Any]:
@@ -53,6 +59,36 @@ def measure(base: serving.Base) -> dict[str, Any]:
         "rows_of_the_team": own / DEEDS,
         "rows_of_others": sum(told.values()),
     }
+
+
+def measure_acceptance(base: serving.Base) -> dict[str, Any]:
+    """A gate accepted of teams that have one open: the statements and the time of the refresh of
+    health, and how many teams have another lateness since."""
+    app, sent, took, moved = Visitor(base).app, list[str](), list[float](), list[int]()
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
+        busy = sa.select(Project).where(Project.slug == base.cast.busy[0].slug)
+        programme_id = db.session.scalars(busy).one().programme_id
+        open_teams = (
+            sa.select(Project.id, HealthFigures.next_gate)
+            .join(HealthFigures, HealthFigures.project_id == Project.id)
+            .where(Project.programme_id == programme_id, HealthFigures.next_gate.is_not(None))
+            .order_by(Project.id)
+            .limit(ACCEPTANCES)
+        )
+        for id_, gate in db.session.execute(open_teams).all():
+            before = _kept()
+            project = db.session.get_one(Project, id_)
+            on_team = sa.select(Person).join(RoleAssignment).where(RoleAssignment.scope_id == id_)
+            decision(project, gate, GateVerb.ACCEPTED, db.session.scalars(on_team).all()[0])
+            sent.clear()
+            began = time.perf_counter()
+            projections.refresh_project(project, frozenset({HealthFactPart.STEPS}))
+            db.session.commit()
+            took.append((time.perf_counter() - began) * 1000)
+            moved.append(len(_kept() - before) - 1)
+        db.session.remove()
+    return {"queries": counted(sent), "ms": max(took), "teams_moved": max(moved)}
 
 
 def _kept() -> Counter[UUID]:

@@ -13,7 +13,9 @@ from portal.oversight.gates.evidence_rules import Evidence
 from portal.oversight.gates.models import GateDecision, GateEvaluation, ProjectGates
 from portal.oversight.gates.predicate_rules import evaluate, evaluation_as_plain
 from portal.oversight.health import projections
+from portal.oversight.health.fact_queries import ALL_PARTS
 from portal.oversight.health.models import HealthFigures, HealthReading
+from portal.oversight.health.queries import read_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.identifiers import new_id
@@ -74,7 +76,10 @@ def read_health(projects: Sequence[UUID]) -> None:
     for month in range(MONTHS, -1, -1):
         with clock.frozen_at(now - month * MONTH):
             for id_ in projects[:KINDS]:
-                projections.refresh_project(db.session.get_one(Project, id_))
+                states = read_states(projects[:KINDS])
+                others = {team: state.latenesses for team, state in states.items()}
+                project = db.session.get_one(Project, id_)
+                projections.refresh_project(project, ALL_PARTS, others)
     db.session.flush()
     known = {
         model: [_plain(row) for row in db.session.scalars(sa.select(model))]

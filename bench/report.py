@@ -121,6 +121,13 @@ def _gates(report: Report, kind: str, base: serving.Base) -> None:
         f" {facts['queries']} queries, {facts['ms']:.1f} ms (p50); rows told anew of that team"
         f" {facts['rows_of_the_team']:.1f}, of others {facts['rows_of_others']}"
     )
+    accepted = gates.measure_acceptance(base)
+    report.keep(kind, "acceptances", accepted)
+    report.say(
+        f"an acceptance, health and forecast of all teams: {accepted['queries']} queries,"
+        f" {accepted['ms']:.0f} ms (slowest of {gates.ACCEPTANCES}); other teams whose lateness"
+        f" moved, at most {accepted['teams_moved']}"
+    )
 
 
 def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:

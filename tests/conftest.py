@@ -32,9 +32,11 @@ from tests.support.skips import pytest_terminal_summary  # noqa: F401  a hook: t
 from tests.support.tallies import pytest_sessionfinish, tell  # noqa: F401  a hook and its fixture
 from tests.support.turns import THOROUGH
 
-hypothesis.settings.register_profile("in turns", max_examples=30)  # other ones in each run
-if not THOROUGH:
-    hypothesis.settings.load_profile("in turns")
+# A machine that is slow makes no test fail; without THOROUGH each run takes thirty other examples.
+_PATIENT = {"suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("in turns", max_examples=30, **_PATIENT)
+hypothesis.settings.register_profile("thorough", **_PATIENT)
+hypothesis.settings.load_profile("thorough" if THOROUGH else "in turns")
 
 ENGINES = ("sqlite", "postgresql")
 MEMORY = Path("/dev/shm")

@@ -1,126 +1,182 @@
 """Mutants of rules, policies and commands: which changes of the code no test notices.
 
-`python tools/mutate.py [--places 100] [--seed HEX]` draws places by the commit’s hash (or a seed),
-changes one at a time in a copy of the code, and runs the tests of that feature on SQLite. Prints
-the mutants that lived and the share that was killed; fails under `--least` per cent.
+`python -m tools.mutate [--places 100] [--seed HEX]` draws places by the commit’s hash (or a seed),
+and changes one at a time in a copy of the code. Tests of the wing and of access to its pages run
+once on SQLite; a mutant is judged by those that reach its place, those of its feature first. One
+that lives is tried again by all tests of its feature, on both engines, in a new process.
+
+Prints a table of wings and the mutants that lived; fails under `--least` per cent. `--at` tries
+lines or whole files instead of a sample.
 """
 
 import argparse
-import ast
-import copy
+import json
 import os
-import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("rules", "policy", "commands")
-COPIED = ("portal", "templates", "static", "migrations", "translations", "tests", "bench", "tools")
-FILES = ("wsgi.py", "pyproject.toml", "gunicorn.conf.py", "README.md", "CONTRIBUTING.md")
-TIMEOUT = 300  # seconds: an endless loop is a mutant that was noticed
-COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-    ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
+from tools.mutants import ROOT, Place, draw, list_places, write_switches
+
+UNCOPIED = (".git", ".venv", ".hypothesis", ".*_cache")
+ACCESS = "tests/house/test_access.py"
+WORDS = ("-q", "-p", "no:cacheprovider", "-m", "not browser")
+POLL_SECONDS = 1
+COLD_SECONDS = 600  # an endless loop is a mutant that was noticed
+FAILED = (1, 2, 4)  # exit codes of pytest: a test, an import of a test, an import of conftest
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """A file with one change: `text` is the whole of it."""
+class Batch:
+    """Mutants by index that one process judges in its copy of the code."""
 
-    path: Path
-    line: int
-    change: str
-    text: str
+    number: int
+    copy: Path
+    places: Mapping[int, Place]
 
+    @property
+    def results(self) -> Path:
+        return self.copy / "results.jsonl"
 
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Every change of a file that could be made, one at a time."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
-    for number, node in enumerate(nodes):
-        replacement = _changed(node)
-        if replacement is None:
-            continue
-        changed = copy.deepcopy(tree)
-        target = [n for n in ast.walk(changed) if isinstance(n, ast.expr | ast.stmt)][number]
-        target.__dict__.update(replacement.__dict__)
-        target.__class__ = replacement.__class__  # type: ignore[assignment]
-        change = f"{ast.unparse(node)[:60]} → {ast.unparse(replacement)[:60]}"
-        text = ast.unparse(ast.fix_missing_locations(changed))
-        yield Mutant(path.relative_to(ROOT), node.lineno, change, text)
-
-
-def _changed(node: ast.AST) -> ast.AST | None:
-    """The node with its meaning changed; None for one that is left alone."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        operators = [COMPARISONS[type(node.ops[0])](), *node.ops[1:]]
-        return ast.Compare(node.left, operators, node.comparators)
-    if isinstance(node, ast.BoolOp):
-        opposite = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        return ast.BoolOp(opposite, node.values)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return ast.Pass()
-    return None
-
-
-def draw(places: int, seed: str) -> list[Mutant]:
-    """Some mutants, the same for the same seed."""
-    files = [
-        path for path in sorted((ROOT / "portal").glob("*/*/*.py")) if path.stem.rsplit("_", 1)[-1] in ROOMS
-    ]
-    mutants = [mutant for path in files for mutant in mutants_of(path)]
-    return random.Random(seed).sample(mutants, min(places, len(mutants)))
-
-
-def is_killed(mutant: Mutant, tree: Path) -> bool:
-    """Whether the tests of the mutant's feature, or of its wing, fail on it."""
-    target = tree / mutant.path
-    original = target.read_text(encoding="utf-8")
-    target.write_text(mutant.text, encoding="utf-8")
-    feature = Path("tests").joinpath(*mutant.path.parts[1:3])
-    wing = feature.parent
-    try:
-        return any(_fails(tree, tests) for tests in (feature, wing, Path("tests/house/test_access.py")))
-    finally:
-        target.write_text(original, encoding="utf-8")
-
-
-def _fails(tree: Path, tests: Path) -> bool:
-    if not (tree / tests).exists():
-        return False
-    words = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not browser"]
-    try:
-        finished = subprocess.run(
-            [sys.executable, *words, "-k", "not postgresql", str(tests)],
-            cwd=tree,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start pytest, which runs the tests of the wings and then judges each mutant."""
+        wings = sorted({place.tests.parent for place in self.places.values()})
+        endpoints = " or ".join(f"{name}." for name in list_blueprints(wings))
+        selection = f"not postgresql and (not test_access or {endpoints or 'none'})"
+        mutants = [(index, str(place.tests)) for index, place in self.places.items()]
+        self.results.touch()
+        return self._run(
+            ["-k", selection, "-p", "tools.mutant_tests", *map(str, wings), ACCESS],
+            {"MUTANTS": json.dumps(mutants), "MUTANT_RESULTS": str(self.results)},
         )
-    except subprocess.TimeoutExpired:
-        return True
-    return finished.returncode == 1
+
+    def find_cold_killer(self, index: int) -> str:
+        """Return which tests fail in new processes with the mutant; empty for none."""
+        folder = self.places[index].tests
+        if not (self.copy / folder).is_dir():
+            return ""
+        for selection in ("not postgresql", "postgresql"):
+            words = ["-x", "-k", selection, str(folder)]
+            with self._run(words, {"MUTANT": str(index)}) as process:
+                try:
+                    has_failed = process.wait(COLD_SECONDS) in FAILED
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    has_failed = True
+            if has_failed:
+                return f"{folder} ({selection}, in a new process)"
+        return ""
+
+    def _run(self, words: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", *WORDS, *words],
+            cwd=self.copy,
+            env=os.environ | variables,
+            stdout=(self.copy / "pytest.log").open("ab"),
+            stderr=subprocess.STDOUT,
+        )
 
 
-def copy_tree(folder: Path) -> Path:
-    for name in COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in FILES:
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    return folder
+def list_blueprints(wings: Sequence[Path]) -> list[str]:
+    """Return the names of the blueprints of wings, given by the folders of their tests."""
+    folders = [ROOT / "portal" / wing.name for wing in wings]
+    files = sorted(path for folder in folders for path in folder.glob("*/*.py"))
+    texts = (path.read_text(encoding="utf-8") for path in files)
+    return [name for text in texts for name in re.findall(r"\bBlueprint\(\s*\"(\w+)\"", text)]
+
+
+def make_batches(places: Sequence[Place], folder: Path, processes: int) -> list[Batch]:
+    """Distribute the places over copies of the code, by wing, so that a test runs in one only."""
+    shares: list[dict[int, Place]] = [{} for _number in range(processes)]
+    for wing, _count in Counter(place.wing for place in places).most_common():
+        lightest = min(shares, key=len)
+        lightest.update({n: place for n, place in enumerate(places) if place.wing == wing})
+    batches = []
+    for number, share in enumerate(share for share in shares if share):
+        copy = folder / str(number)
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
+        write_switches(places, copy)
+        batches.append(Batch(number, copy, share))
+    return batches
+
+
+def judge(batch: Batch) -> Iterator[tuple[int, str]]:
+    """Yield each mutant's index and what killed it, empty for none. Exits if tests fail already."""
+    survivors = []
+    with batch.start() as process:
+        for result in _follow(batch.results, process):
+            if "fails" in result:
+                print(f"fails without a mutant, and is left out: {result['fails']}", flush=True)
+            elif result["killer"]:
+                yield result["index"], result["killer"]
+            else:
+                survivors.append(result["index"])
+    if process.returncode not in {0, 1, 5}:
+        log = (batch.copy / "pytest.log").read_text(encoding="utf-8")
+        sys.exit(f"pytest ended with {process.returncode}:\n{log[-2000:]}")
+    for index in survivors:
+        yield index, batch.find_cold_killer(index)
+
+
+def _follow(file: Path, process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a file of JSON while a process writes it."""
+    with file.open(encoding="utf-8") as lines:
+        is_over = False
+        while not is_over:
+            is_over = process.poll() is not None  # asked before the last lines are read
+            for line in lines:
+                yield json.loads(line)
+            time.sleep(POLL_SECONDS)
+
+
+def judge_all(places: Sequence[Place], batches: Sequence[Batch]) -> list[Place]:
+    """Judge the batches at once, showing progress; return the places whose mutant lived."""
+    survivors: list[int] = []
+    start, judged = time.monotonic(), 0
+
+    def work(batch: Batch) -> None:
+        nonlocal judged
+        for index, killer in judge(batch):
+            judged += 1
+            minutes, seconds = divmod(round(time.monotonic() - start), 60)
+            verdict = f"killed by {killer}" if killer else "LIVED"
+            progress = f"{judged:4}/{len(places)} {minutes:3}:{seconds:02}"
+            print(f"{progress} {places[index]}: {verdict}", flush=True)
+            if not killer:
+                survivors.append(index)
+
+    with ThreadPoolExecutor(len(batches)) as pool:
+        for _done in pool.map(work, batches):
+            pass
+    return [places[index] for index in sorted(survivors)]
+
+
+def print_table(places: Sequence[Place], survivors: Sequence[Place]) -> None:
+    """Print places and killed mutants of each wing, then those that lived."""
+    drawn = Counter(place.wing for place in places)
+    lived = Counter(place.wing for place in survivors)
+    print(f"\n{'wing':<15}{'places':>8}{'killed':>8}{'lived':>8}")
+    for wing, count in sorted(drawn.items()):
+        print(f"{wing:<15}{count:>8}{count - lived[wing]:>8}{lived[wing]:>8}")
+    killed = len(places) - len(survivors)
+    print(f"{'all':<15}{len(places):>8}{killed:>8}{len(survivors):>8}\n")
+    for place in survivors:
+        print(f"lived: {place}")
+    print(f"{killed} of {len(places)} mutants were killed: {100 * killed / len(places):.0f} %")
+
+
+def read_commit() -> str:
+    words = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(words, cwd=ROOT, text=True, capture_output=True, check=True).stdout.strip()
 
 
 def main() -> None:
@@ -128,30 +184,20 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=100)
     parser.add_argument("--least", type=int, default=90, help="per cent that must be killed")
     parser.add_argument("--seed", help="the commit's hash by default")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--at", nargs="+", metavar="FILE[:LINE]", help="these, not a sample")
     options = parser.parse_args()
-    head = ["git", "rev-parse", "HEAD"]
-    seed = options.seed or subprocess.run(head, cwd=ROOT, text=True, capture_output=True, check=True).stdout
-    mutants = draw(options.places, seed)
+    if options.at:
+        wanted = {*options.at}
+        places = [p for p in list_places() if {str(p.path), f"{p.path}:{p.line}"} & wanted]
+    else:
+        places = draw(options.places, options.seed or read_commit())
+    if not places:
+        sys.exit("nothing to change there")
     with tempfile.TemporaryDirectory() as folder:
-        trees: SimpleQueue[Path] = SimpleQueue()
-        for number in range(os.cpu_count() or 1):
-            trees.put(copy_tree(Path(folder) / str(number)))
-
-        def judge(mutant: Mutant) -> bool:
-            tree = trees.get()
-            try:
-                killed = is_killed(mutant, tree)
-            finally:
-                trees.put(tree)
-            if not killed:
-                print(f"lived: {mutant.path}:{mutant.line}: {mutant.change}", flush=True)
-            return killed
-
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            killed = sum(pool.map(judge, mutants))
-    share = 100 * killed / len(mutants)
-    print(f"{killed} of {len(mutants)} mutants were killed: {share:.0f} %")
-    sys.exit(0 if share >= options.least else 1)
+        survivors = judge_all(places, make_batches(places, Path(folder), options.processes))
+    print_table(places, survivors)
+    sys.exit(0 if 100 * len(survivors) <= (100 - options.least) * len(places) else 1)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,25 @@ TERMS = {
     "version": "1",
 }
 
+SCREEN = {
+    **{f"month_{n}": "4" for n in range(12)},
+    **{f"accepter_{n}": "any_coach" for n in range(12)},
+    "because": "b",
+    "knowingly": "y",
+    "version": "2",
+}
+NEW_GATE = {
+    "name_fr": "n",
+    "name_en": "",
+    "predicates": "data_received",
+    "weight": "5",
+    "month": "4",
+    "accepter": "any_coach",
+    "because": "b",
+    "knowingly": "y",
+}
+REASON = {"because": "b", "knowingly": "y", "version": "1"}
+
 THRESHOLDS = {"watch": "9", "alert": "12", "because": "b", "version": "0"}
 WEATHER = {"outlook": "rainy", "sentence": "s"}
 WORD = {"level": "1", "text": "t", "until": "2027-06-01"}
@@ -55,10 +74,19 @@ def asked(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> 
     }
 
 
+def led(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
+    """Return the GET and POST rows of a form page for the leads of a programme."""
+    return {
+        f"{endpoint} GET": read(path, {DIRECTION}, IN_PROGRAMME),
+        f"{endpoint} POST": write(path, typed, {DIRECTION}, IN_PROGRAMME),
+    }
+
+
 GATE_DOORS = {
     **DECISION_DOORS,
     "gates.index GET": read(G, READERS),
     "gates.history GET": read(f"{G}/history", READERS),
+    "gate_forecast.page GET": read(f"{G}/forecast", READERS),
     "gates.page GET": read(f"{G}/5", READERS),
     "gate_decisions.declare POST": write(f"{G}/7/declare", {}, {LEAD}, READERS),
     "gate_decisions.withdraw POST": write(f"{G}/4/withdraw", {}, {LEAD}, READERS),
@@ -79,6 +107,11 @@ GATE_DOORS = {
     "gate_terms.page GET": read(f"{T}/5", IN_PROGRAMME),
     "gate_terms.change GET": read(f"{T}/5/edit", {DIRECTION}, IN_PROGRAMME),
     "gate_terms.change POST": write(f"{T}/5/edit", TERMS, {DIRECTION}, IN_PROGRAMME),
+    **led("programme_gates.assign", f"{T}/acceptors", SCREEN),
+    **led("programme_gates.add", f"{T}/new", NEW_GATE),
+    **led("programme_gates.edit", f"{T}/5/content", REASON | NEW_GATE | {"place": "1"}),
+    **led("programme_gates.leave_out", f"{T}/5/leave-out", REASON),
+    **led("programme_gates.put_back", f"{T}/12/put-back", REASON),
     "project_health.index GET": read(H, READERS),
     **asked("project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}),
     **asked("project_health.override", f"{H}/override", WORD, {DIRECTION}),

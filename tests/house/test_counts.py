@@ -45,10 +45,10 @@ def test_no_count_is_lost_and_no_file_left_when_workers_die(env):
         for round_ in range(1, 4):
             for _ in range(40):
                 httpx.get(f"{address}/legal")  # a new connection each, so that all workers answer
-            told = samples(httpx.get(f"{address}/metrics").text)
-            assert told[LEGAL] == 40 * round_
+            metrics = samples(httpx.get(f"{address}/metrics").text)
+            assert metrics[LEGAL] == 40 * round_
             kill_and_wait_for_another(gunicorn.process.pid)
-        each, rest = divmod(told["portal_database_connections_limit"], 3)
+        each, rest = divmod(metrics["portal_database_connections_limit"], 3)
         assert each >= 4, "a connection for each thread of each worker"
         assert rest == 0
         places = {file.stem.rsplit("_", 1)[1] for file in counts.iterdir()}

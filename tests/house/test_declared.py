@@ -56,12 +56,12 @@ def undeclared(text: str, declared: set[str], owners: dict[str, list[str]]) -> s
 )
 def test_what_is_imported_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     declared, owners = distributions(*extras), dict(packages_distributions())
-    found = {
+    faults = {
         str(path.relative_to(ROOT)): missing
         for path in (ROOT / folder).rglob("*.py")
         if (missing := undeclared(path.read_text(), declared, owners))
     }
-    assert not found
+    assert not faults
 
 
 def test_what_is_not_declared_is_found() -> None:

@@ -49,6 +49,6 @@ def test_whatever_becomes_of_tests_is_told_once_and_the_rest_are_run(tmp_path: P
         timeout=60,
     )
     assert "3 failed, 21 passed, 1 skipped, 3 errors" in done.stdout, done.stdout + done.stderr
-    told = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    assert len(told) == 6
-    assert any("crashed while running" in line and "test_kills" in line for line in told)
+    failures = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    assert len(failures) == 6
+    assert any("crashed while running" in line and "test_kills" in line for line in failures)

@@ -48,7 +48,11 @@ MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "
 # are not called the same.
 FIRST = ("gate_decisions.accept POST", "sprint_log.draft POST")
 LAST = "projects.change_state POST"
-UNIQUE = {"tracks.edit POST": {"name_fr"}, "groups.change POST": {"name"}}  # adding tries it
+UNIQUE = {  # adding tries it
+    "tracks.edit POST": {"name_fr"},
+    "groups.change POST": {"name"},
+    "programme_gates.edit POST": {"name_fr"},
+}
 ALSO = {
     "sprint_log.close POST": {"version": "2"},
     "sprints.edit_plan POST": {"starts_on": "2028-03-06", "ends_on": "2028-03-17"},
@@ -58,6 +62,9 @@ ALSO = {
     "data_sources.move_access POST": {"version": "2"},
     "data_sources.judge_quality POST": {"version": "3"},
     "rounds.count_access POST": {"version": "2"},
+    "programme_gates.assign POST": {"version": "3"},  # editions of all gates
+    "programme_gates.edit POST": {"version": "2"},
+    "programme_gates.leave_out POST": {"version": "3"},
 }
 RULES = {row for row, _ in BY_A_RULE}
 FILES = {  # their answer is the file

@@ -71,7 +71,7 @@ def _fill() -> None:
 
 def test_texts_of_closed_sprints_become_decisions(empty_app):
     """Only the text of the last closed sprint is still asked; earlier ones had no answer."""
-    upgrade(revision="0010")
+    upgrade(revision="0011")
     project = make.project(slug="heron")
     project_id = project.id
     for number in (1, 2, 3):
@@ -95,7 +95,7 @@ def test_texts_of_closed_sprints_become_decisions(empty_app):
         talks = [db.session.get_one(Discussion, row.discussion_id).page for row in rows]
         assert talks == pages
         db.session.remove()
-        downgrade(revision="0010")
+        downgrade(revision="0011")
 
 
 def test_the_migrations_make_what_the_models_say(empty_app):

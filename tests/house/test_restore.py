@@ -225,19 +225,19 @@ def test_a_copy_made_under_writes_comes_back_whole(machine: Machine, make_app: C
     with app.app_context():
         tables = sorted(sa.inspect(db.engine).get_table_names())
         count = {t: db.session.scalar(sa.text(f'SELECT count(*) FROM "{t}"')) for t in tables}
-        kept = set(db.session.scalars(sa.select(Comment.body)))
+        kept_bodies = set(db.session.scalars(sa.select(Comment.body)))
         deeds = list(db.session.scalars(sa.select(AuditEvent.action)))
         attached = list(db.session.scalars(sa.select(Attachment.sha256)))
         db.session.remove()
         db.engine.dispose()
     assert count == manifest["rows"]
-    assert 0 < len(kept) <= len(accepted)
-    assert kept <= accepted
-    assert deeds.count("comment.started") == len(kept), "a comment and its line live together"
+    assert 0 < len(kept_bodies) <= len(accepted)
+    assert kept_bodies <= accepted
+    assert deeds.count("comment.started") == len(kept_bodies), "a comment and its line live together"
     aside, back = (below(machine.root / f"data/{name}") for name in ("before-files", "files"))
     assert back.items() <= aside.items(), "what came back is what was set aside"
     assert set(attached) <= set(back.values()), "every row has its bytes"
-    assert len(kept) - WRITERS <= len(attached) <= len(kept)
+    assert len(kept_bodies) - WRITERS <= len(attached) <= len(kept_bodies)
     assert attached
 
     with server.serve(machine.env) as address, httpx.Client(base_url=address) as client:

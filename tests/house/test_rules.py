@@ -72,9 +72,9 @@ def roles_in_no_page(path: Path, text: str) -> Iterator[str]:
 
 def one_commit(path: Path, text: str) -> Iterator[str]:
     """Commands do not commit: otherwise they could not be composed or rolled back."""
-    told = r"\.(?:commit|begin)\b|\.autocommit\b|(?i:[\"']commit\b)|AUTOCOMMIT"
+    pattern = r"\.(?:commit|begin)\b|\.autocommit\b|(?i:[\"']commit\b)|AUTOCOMMIT"
     if path.parts[-2:] != ("kernel", "database.py"):
-        yield from re.findall(told, text)
+        yield from re.findall(pattern, text)
 
 
 def scoped_reads(path: Path, text: str) -> Iterator[str]:

@@ -70,7 +70,7 @@ def wait_until(condition, seconds: float = 40) -> None:
 
 def children(pid: int) -> dict[str, int]:
     """Return the pid of the web server and of the worker."""
-    found = {}
+    processes = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
@@ -78,8 +78,8 @@ def children(pid: int) -> dict[str, int]:
         except (OSError, ValueError):
             continue
         if parent == pid:
-            found["worker" if "worker" in words else "web"] = int(folder.name)
-    return found
+            processes["worker" if "worker" in words else "web"] = int(folder.name)
+    return processes
 
 
 def is_there(pid: int) -> bool:
@@ -170,8 +170,8 @@ def test_one_that_dies_takes_the_other_along_and_is_a_failure(stood_in, dead):
     os.kill(both[dead], signal.SIGKILL)
     assert stood_in.wait(45) == 1
     assert not any(is_there(pid) for pid in both.values())
-    said = stood_in.stderr.read()
-    assert {"web": "The web server ended", "worker": "The worker ended"}[dead] in said
+    errors = stood_in.stderr.read()
+    assert {"web": "The web server ended", "worker": "The worker ended"}[dead] in errors
 
 
 def test_nothing_outlives_a_killed_run(stood_in):
@@ -212,7 +212,9 @@ def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
 def test_what_may_not_be_written_later_is_built(make_app):
     build.main()
     pages = make_app().jinja_env
-    kept = {path.stem for path in (template_cache.TARGET / template_cache.fingerprint()).glob("*.code")}
+    cached_keys = {
+        path.stem for path in (template_cache.TARGET / template_cache.fingerprint()).glob("*.code")
+    }
     files = {name: pages.loader.get_source(pages, name)[1] for name in pages.list_templates()}
-    assert {pages.bytecode_cache.get_cache_key(*named) for named in files.items()} <= kept
+    assert {pages.bytecode_cache.get_cache_key(*named) for named in files.items()} <= cached_keys
     assert (server.ROOT / "templates/platform/web/ui.html").samefile(files["platform/web/ui.html"])

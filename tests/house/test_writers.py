@@ -93,21 +93,21 @@ def test_eight_writers_lose_nothing(portal: tuple[Flask, dict[str, str]]) -> Non
         db.engine.dispose()
     with server.serve(env) as address, ThreadPoolExecutor(WRITERS) as pool:
         writers = list(pool.map(lambda email: Writer(address, email), emails))
-        told = list(pool.map(Writer.write, writers, range(WRITERS)))
-    statuses = [status for answers in told for status in answers.statuses]
+        results = list(pool.map(Writer.write, writers, range(WRITERS)))
+    statuses = [status for answers in results for status in answers.statuses]
     assert max(statuses) < 500, sorted(set(statuses))
     with app.app_context():
-        kept = set(db.session.scalars(sa.select(Comment.body)))
+        bodies = set(db.session.scalars(sa.select(Comment.body)))
         sprints = list(db.session.scalars(sa.select(Sprint)))
         trail = db.session.scalars(sa.select(AuditEvent.action)).all()
         db.session.remove()
         db.engine.dispose()
-    assert kept == set().union(*(answers.accepted for answers in told))
-    assert len(kept) == WRITERS * ROUNDS
-    assert trail.count("comment.started") == len(kept)
-    assert sum(answers.closed for answers in told) == 1 == trail.count("sprint.closed")
+    assert bodies == set().union(*(answers.accepted for answers in results))
+    assert len(bodies) == WRITERS * ROUNDS
+    assert trail.count("comment.started") == len(bodies)
+    assert sum(answers.closed for answers in results) == 1 == trail.count("sprint.closed")
     planned = [sprint for sprint in sprints if sprint.number != 1]
-    assert sum(answers.planned for answers in told) == len(planned) == trail.count("sprint.planned")
+    assert sum(answers.planned for answers in results) == len(planned) == trail.count("sprint.planned")
     assert len(planned) == (WRITERS + 1) * ROUNDS
     days = [sprint.starts_on for sprint in planned]
     assert len(days) == len(set(days)), "two sprints share a day"

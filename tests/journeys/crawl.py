@@ -38,7 +38,7 @@ class Found:
     def faults(self) -> Iterator[str]:
         """Yield faults of its headings: exactly one h1, and no skipped level."""
         tags = (str(tag.tag) for tag in self.page.iterdescendants(html.etree.Element))
-        levels = [int(found[1]) for tag in tags if (found := HEADING.fullmatch(tag))]
+        levels = [int(heading[1]) for tag in tags if (heading := HEADING.fullmatch(tag))]
         if levels.count(1) != 1:
             yield f"{levels.count(1)} headings of the first level"
         yield from (f"h{low} after h{high}" for high, low in pairwise(levels) if low > high + 1)

@@ -44,17 +44,17 @@ def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_cl
 
 def test_what_is_typed_before_the_script_arrives_is_kept_too(visitor, team):
     agent = visitor(look.WIDE["width"])
-    held = []
+    routes = []
 
     def hold(route):
-        held.append(route)
+        routes.append(route)
 
     agent.enter(team.agent)
     agent.page.route("**/drafts*.js", hold)
     agent.page.goto(f"{agent.url}/projects/{team.slug}/sprints/2/close", wait_until="commit")
     agent.fill(LABEL, TYPED)
     assert agent.page.evaluate(KEYS) == []
-    held[0].continue_()
+    routes[0].continue_()
     agent.page.wait_for_function(KEPT)
 
 

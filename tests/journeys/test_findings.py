@@ -59,8 +59,8 @@ def test_what_a_test_found_is_followed_to_its_end_on_a_phone(visitor, portal, te
     agent.follow("En français", within=agent.page.locator("#report"))
     agent.sees("1 sur 2 a réussi")
     agent.sees("2 constats, dont 1 grave (gravité 3 ou 4). Graves encore ouverts : 0.")
-    told = agent.page.locator("article tr", has_text=LEGEND)
-    expect(told).to_contain_text("Disparu")
+    row = agent.page.locator("article tr", has_text=LEGEND)
+    expect(row).to_contain_text("Disparu")
 
 
 def release(portal, team):

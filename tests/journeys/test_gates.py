@@ -45,15 +45,15 @@ def prepare(portal) -> Players:
     arcs, plain = story_files.read_yaml("arcs.yaml"), story_files.read_stories()[LIKE]
     given = dict(arcs["teams"][LIKE])
     given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
-    told = plain | expand_arc(SLUG, given, arcs["common"], plain)
-    told["asks"] = [one for one in told["asks"] if one["gate"] < 6]
-    del told["rounds"][0]["ended"]
+    story = plain | expand_arc(SLUG, given, arcs["common"], plain)
+    story["asks"] = [one for one in story["asks"] if one["gate"] < 6]
+    del story["rounds"][0]["ended"]
     files = [file for each in story_files.read_programmes() for file in each["projects"]]
     file = next(one for one in files if one["slug"] == LIKE)
     file = file | {"slug": SLUG, "acronym": "Parcours des jalons"}
     with portal.app.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
-        narrator = ProjectNarrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
+        narrator = ProjectNarrator(date.today(), make_project(programme, file), story)  # noqa: DTZ011
         narrator.play(file)
         passwords = get_service(Passwords, portal.app)
         people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]

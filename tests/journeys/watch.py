@@ -39,8 +39,8 @@ class Watch:
 
     def forget(self) -> None:
         """Clear the errors for the next window."""
-        for kept in (self.expected, self.complaints, self._provoked):
-            kept.clear()
+        for messages in (self.expected, self.complaints, self._provoked):
+            messages.clear()
 
     def _follow(self, page: Page) -> None:
         page.on("console", self._hear)

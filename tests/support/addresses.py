@@ -8,7 +8,7 @@ KNOWN = {"slug": "heron", "number": 1, "language": "fr", "task": 1}
 
 def addresses_of(app: Flask) -> dict[str, str]:
     """Return the endpoint of each URL."""
-    found = {}
+    endpoints = {}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
@@ -16,7 +16,7 @@ def addresses_of(app: Flask) -> dict[str, str]:
                 continue
             try:
                 values = {name: KNOWN[name] for name in rule.arguments}
-                found[adapter.build(rule.endpoint, values)] = rule.endpoint
+                endpoints[adapter.build(rule.endpoint, values)] = rule.endpoint
             except BuildError:
                 continue
-    return found
+    return endpoints

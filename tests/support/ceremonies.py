@@ -39,6 +39,6 @@ def one_of_each(project: Project, sprint: Sprint, owner: Person) -> None:
     """Create a demonstration and a retrospective of a sprint, and four actions."""
     demonstration(project, sprint)
     demonstration(project, sprint, number=2)
-    told = retrospective(project, sprint)
+    retro = retrospective(project, sprint)
     for _number in range(4):  # each write route that takes input has an action of its own
-        action(project, told, owner)
+        action(project, retro, owner)

@@ -46,8 +46,8 @@ class FakeClamd:
             data += self._exactly(link, length)
         self.seen.append(data)
         time.sleep(self.delay)
-        found = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in data else b"stream: OK\0"
-        link.sendall(self.answer or found)
+        verdict = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in data else b"stream: OK\0"
+        link.sendall(self.answer or verdict)
 
     def _exactly(self, link: socket.socket, length: int) -> bytes:
         got = b""

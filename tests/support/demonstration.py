@@ -32,7 +32,7 @@ def _load(data: Path, make_app: Callable[..., Flask]) -> None:
     app = make_app(DATA_DIR=str(data))
     with app.app_context():
         upgrade()
-        told = app.test_cli_runner().invoke(args=["demo", "load"])
-        assert told.exit_code == 0, told.exception
-        assert "21 demonstration projects loaded." in told.output
+        result = app.test_cli_runner().invoke(args=["demo", "load"])
+        assert result.exit_code == 0, result.exception
+        assert "24 demonstration projects loaded." in result.output
         db.engine.dispose()

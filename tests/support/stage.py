@@ -202,7 +202,7 @@ def judge(shot: Shot, answer: Response) -> Iterator[str]:
         yield "sets a cookie of ours to what was sent"
     text = text_of(answer)
     if answer.mimetype == "text/html" and "fuzz" in text:
-        yield from (f"makes {found}" for found in PageReader(text).intruders)
+        yield from (f"makes {intruder}" for intruder in PageReader(text).intruders)
     if SUM in text:
         yield "calculates what was sent"
     if EVIL in shot.headers.get("Host", "") and EVIL in text:

@@ -60,8 +60,8 @@ def document(ending: str, **more: bytes) -> bytes:
     kind = office.MEDIA_TYPES[ending]
     if "opendocument" in kind:
         return archive(**{"mimetype": kind.encode(), "content.xml": b"<a/>"} | more)
-    said = f'<Types><Override ContentType="{kind}.main+xml"/></Types>'.encode()
-    return archive(**{"[Content_Types].xml": said, "word/document.xml": b"<a/>"} | more)
+    content_types = f'<Types><Override ContentType="{kind}.main+xml"/></Types>'.encode()
+    return archive(**{"[Content_Types].xml": content_types, "word/document.xml": b"<a/>"} | more)
 
 
 def body_of(data: bytes | None, name: str = "lettres.csv", **fields: str) -> bytes:

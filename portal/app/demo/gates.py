@@ -4,8 +4,17 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from portal.app.demo.health import read_latenesses_then
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.oversight.gates import commands, fact_commands, fact_queries, policy, projections, queries
+from portal.oversight.gates import (
+    commands,
+    definition_queries,
+    fact_commands,
+    fact_queries,
+    policy,
+    projections,
+    queries,
+)
 from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
@@ -78,7 +87,8 @@ class GateStory(StoryPart):
         """Evaluate gates and health, as each command of a running portal does."""
         if not policy.is_frozen(self.project):
             projections.judge_project(self.project)
-            health_projections.refresh_project(self.project, parts)
+            others = read_latenesses_then(self.project)
+            health_projections.refresh_project(self.project, parts, others)
 
     def _declare_gate(self, gate: int) -> None:
         commands.declare(self.actor_as("team_lead"), self.project, gate)
@@ -91,7 +101,7 @@ class GateStory(StoryPart):
         commands.refuse(self._find_acceptor(gate), self.project, gate, entry["reason"])
 
     def _definition(self, gate: int) -> Any:
-        return queries.get_definition(self.project.programme_id, gate)
+        return definition_queries.get_definition(self.project.programme_id, gate)
 
     def _find_acceptor(self, gate: int) -> Actor:
         """The first actor who may decide."""

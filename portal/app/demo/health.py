@@ -4,6 +4,9 @@ In a running portal each command is a transaction that refreshes the health. A s
 one transaction, so its health is refreshed here, after the actions of `HEALTH_ACTIONS`.
 """
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.oversight.gates import commands as gates
 from portal.oversight.gates import projections
@@ -11,6 +14,8 @@ from portal.oversight.health import commands, dependency_projections
 from portal.oversight.health import projections as health_projections
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.fact_queries import HealthFactPart
+from portal.oversight.health.queries import read_programme_states
+from portal.platform.kernel import clock
 from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
@@ -50,6 +55,12 @@ class HealthStory(StoryPart):
         commands.override_health(direction, self.project, OverrideLevel[entry["level"]], entry["text"], until)
 
 
+def read_latenesses_then(project: Project) -> Mapping[UUID, Sequence[int]]:
+    """Return the latenesses of the programme's teams on the day of the story, by project."""
+    states = read_programme_states(project.programme_id, clock.now())
+    return {id_: state.latenesses for id_, state in states.items()}
+
+
 class HealthRecorder:
     """Refreshes the health of one project while its story is loaded."""
 
@@ -65,5 +76,6 @@ class HealthRecorder:
         for line in lines:
             self._touched |= dependency_projections.PROJECTION.parts_of(line)
         if any(line.action in HEALTH_ACTIONS for line in lines):
-            health_projections.refresh_project(self.project, self._touched)
+            others = read_latenesses_then(self.project)
+            health_projections.refresh_project(self.project, self._touched, others)
             self._touched = frozenset()

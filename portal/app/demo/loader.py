@@ -1,7 +1,8 @@
 """Loading of the demonstration: each programme once, in one transaction.
 
 Organisations and project titles are real (`data/laureates.yaml`); people and events are invented
-(the other files), with dates relative to the day of loading.
+(the other files), with dates relative to the day of loading. A programme of one's own, all of it
+invented (`data/own_programme.yaml`), is made from a template.
 """
 
 from datetime import date, timedelta
@@ -16,10 +17,10 @@ from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
 from portal.oversight.committee_packs import commands as packs
 from portal.oversight.public_cards import commands as cards
-from portal.people.programmes import commands as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.commands import ProgrammePlan
 from portal.people.programmes.models import Programme
+from portal.people.programmes.template_commands import create_from_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import transaction
@@ -38,7 +39,8 @@ def load_demonstration(today: date) -> int:
     with transaction():
         people.give_administrator()
     project_count = 0
-    for programme_entry in story_files.read_programmes():
+    own_programmes = story_files.read_own_programmes()["programmes"]
+    for programme_entry in (*story_files.read_programmes(), *own_programmes):
         if not roles.is_slug_taken(programme_entry["slug"]):
             project_count += _load_programme(programme_entry, today)
     return project_count
@@ -95,7 +97,7 @@ def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:
     tracks = [(track["name_fr"], track["name_en"]) for track in programme_entry["tracks"]]
     with clock.frozen_at(moment(starts_on)):
         admin = roles.actor_for(people.find_or_make_account_person("admin").id)
-        programme = programmes.create_programme(admin, plan, tracks)
+        programme = create_from_template(admin, plan, tracks, programme_entry.get("template", ""))
         programme.is_demonstration = True
         keys = {track["name_fr"]: track["key"] for track in programme_entry["tracks"]}
         for track in roles.list_tracks(programme.id):

@@ -20,6 +20,8 @@ DOMAIN = "demo.example"
 # The teams and tracks of the two coaches with an account.
 FIRST_COACH = ("technical", frozenset({"ddtm-34", "dgal", "asn"}))
 SECOND_COACH = ("strategic", frozenset({"chu-toulouse", "ofb", "acoss"}))
+# The usual track whose coach speaks in the stories, by other track.
+USUAL_TRACKS = {"donnees": "technical", "metier": "strategic"}
 SECOND_REVIEWER = "relectrice"
 FIRST_TEAM, SECOND_TEAM, REVIEWED = "ddtm-34", "chu-toulouse", "chu-toulouse"
 
@@ -114,7 +116,7 @@ class ProjectCast:
 
     lead: Person
     members: list[Person]
-    coaches: dict[str, Person]  # by track
+    coaches: dict[str, Person]  # by usual track
     programme_lead: Person
 
     def find_speaker(self, part: str) -> Person:
@@ -149,7 +151,7 @@ def make_cast(project: Project, tracks: list[Track], members: int) -> ProjectCas
         )
         roles.give_role(None, project.id, agent, Role.TEAM_MEMBER, share_of_time=20 + 10 * (n % 4))
         team.append(agent)
-    coaches = {track.key: _assign_coach(project, track) for track in tracks}
+    coaches = {USUAL_TRACKS.get(track.key, track.key): _assign_coach(project, track) for track in tracks}
     if slug == REVIEWED:
         roles.give_role(None, project.id, find_or_make_account_person("relecteur"), Role.ETHICS_REVIEWER)
     return ProjectCast(lead, team, coaches, find_or_make_account_person("direction"))

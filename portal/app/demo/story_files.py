@@ -99,6 +99,11 @@ _STORY = _shape(
     stopped=fields.Nested(_STOP, load_default=None),
 )
 _STORIES = _shape(stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True))
+_OWN_PROGRAMMES = _shape(
+    programmes=_list_of(_PROGRAMME.from_dict({"template": _text()}), required=True),
+    stories=fields.Dict(fields.String(), fields.Nested(_STORY), required=True),
+    teams=fields.Dict(fields.String(), fields.Dict(), required=True),
+)
 _LINES = fields.List(fields.String(), required=True)
 _TEAM_ITEMS = _shape(sprints=fields.Dict(fields.Integer(), fields.List(fields.String())), backlog=_LINES)
 _ITEMS = _shape(
@@ -124,11 +129,17 @@ def read_stories() -> dict[str, dict[str, Any]]:
     return _read_validated("story.yaml", _STORIES)["stories"]  # type: ignore[no-any-return]
 
 
+def read_own_programmes() -> dict[str, Any]:
+    """The invented programmes beside the two calls, with their stories and arcs."""
+    return _read_validated("own_programme.yaml", _OWN_PROGRAMMES)
+
+
 def read_project_stories() -> dict[str, dict[str, Any]]:
     """The story entries by project and kind: sprints, generated arc, own entries."""
-    arcs = read_yaml("arcs.yaml")
-    stories = {slug: dict(story) for slug, story in read_stories().items()}
-    for slug, arc in arcs["teams"].items():
+    arcs, own = read_yaml("arcs.yaml"), read_own_programmes()
+    every_story = read_stories() | own["stories"]
+    stories = {slug: dict(story) for slug, story in every_story.items()}
+    for slug, arc in (arcs["teams"] | own["teams"]).items():
         stories[slug] |= expand_arc(slug, arc, arcs["common"], stories[slug])
     for slug, kind, value in _list_own_entries():
         existing_entries = stories[slug].get(kind)

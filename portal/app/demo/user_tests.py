@@ -80,9 +80,13 @@ class UserTestStory(StoryPart):
         for task, (outcome, *rest) in zip(queries.list_tasks(round_), entry["results"], strict=True):
             noted = dict(zip(("seconds", "ease", "errors"), rest, strict=True))
             parts[f"t{task.number}"] = {"outcome": TaskOutcome(outcome), **noted}
-        parts |= {f"a{n}": {"value": value} for n, value in enumerate(entry["answers"], start=1)}
+        parts |= {f"a{n}": {"value": answer} for n, answer in enumerate(entry["answers"], start=1)}
         typed = {
-            part: {name: SentValue(value, "") for name, value in fields.items() if value is not None}
+            part: {
+                name: SentValue(field_value, "")
+                for name, field_value in fields.items()
+                if field_value is not None
+            }
             for part, fields in parts.items()
         }
         sessions.save_session(*self.team, session, SessionInput(typed))

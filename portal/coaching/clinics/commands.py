@@ -102,7 +102,7 @@ def schedule_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, meeting: ClinicMeeting, expected_version: int
 ) -> None:
     """Set or move the clinic. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, claim, expected_version)
+    _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if meeting.planned_on != claim[0].planned_on:
         require_due("planned_on", meeting.planned_on)
     _save(actor, project, SCHEDULED, claim, asdict(meeting))
@@ -112,7 +112,7 @@ def record_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
 ) -> None:
     """Record the day of the clinic. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
-    _lock_clinic(actor, project, claim, expected_version)
+    _require_and_lock_open_clinic(actor, project, claim, expected_version)
     require_past("held_on", day)
     _save(actor, project, CONDUCTED, claim, {"held_on": day})
 
@@ -124,7 +124,7 @@ def close_request(
 
     Raises `RuleBroken` on `outcome`, `Conflict`, `TooLate`.
     """
-    _lock_clinic(actor, project, claim, expected_version)
+    _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
     clinic, _sprint = claim
@@ -145,7 +145,9 @@ def require_runner(actor: Actor, project: Project) -> None:
     require(policy.may_run(actor, project), RUNNERS_ONLY)
 
 
-def _lock_clinic(actor: Actor, project: Project, claim: ClinicClaim, expected_version: int) -> None:
+def _require_and_lock_open_clinic(
+    actor: Actor, project: Project, claim: ClinicClaim, expected_version: int
+) -> None:
     """Lock and refresh the row. Raises `TooLate` once it is closed."""
     require_runner(actor, project)
     clinic, sprint = claim

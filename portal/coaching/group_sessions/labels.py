@@ -49,8 +49,8 @@ def answers(satisfaction: Satisfaction) -> str:
 
 def agreeing(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
-    agree = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
-    return _("%(agree)s sur %(count)s d’accord", agree=agree, count=satisfaction.count)
+    agreeing_count = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
+    return _("%(agree)s sur %(count)s d’accord", agree=agreeing_count, count=satisfaction.count)
 
 
 def meeting(row: Gathering) -> str:

@@ -77,10 +77,10 @@ class Recommendation(Numbered):
     about_id: Mapped[UUID | None] = mapped_column(ForeignKey(Discussion.id), index=True)
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Comment.id), index=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
-    gate: Mapped[int | None]
     what: Mapped[str] = mapped_column(String(LINE_MAX))
     why: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None]
+    gate: Mapped[int | None]
     stage: Mapped[RecommendationStage] = mapped_column(default=RecommendationStage.PROPOSED)
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

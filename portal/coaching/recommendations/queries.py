@@ -77,14 +77,14 @@ class BasketRecommendation:
     project: Project
 
 
-def days_silent(row: Recommendation, today: date) -> int:
+def days_unanswered(row: Recommendation, today: date) -> int:
     """Days since it was proposed; 0 once it is answered."""
     if row.stage is not RecommendationStage.PROPOSED:
         return 0
     return max(0, (today - clock.day_of(row.created_at)).days)
 
 
-def silence_step(days: int) -> int:
+def unanswered_step(days: int) -> int:
     """The highest of `SILENCE_STEPS` that `days` reaches; 0 before the first."""
     return max((step for step in SILENCE_STEPS if days >= step), default=0)
 
@@ -169,7 +169,7 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
     confirmed, then unanswered since the first silence step (longest first), then past their due
     date; the last two only in active projects."""
     first_step_at = clock.now() - timedelta(days=SILENCE_STEPS[0])
-    is_silent = and_(
+    is_unanswered = and_(
         Recommendation.stage == RecommendationStage.PROPOSED, Recommendation.created_at <= first_step_at
     )
     is_completed = Recommendation.stage == RecommendationStage.COMPLETED
@@ -182,10 +182,10 @@ def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
         .join(Project, Project.id == Recommendation.project_id)
         .where(
             policy.coached_by(actor),
-            or_(is_completed, and_(or_(is_silent, is_past_due), *projects.IS_ACTIVE)),
+            or_(is_completed, and_(or_(is_unanswered, is_past_due), *projects.IS_ACTIVE)),
         )
         .order_by(
-            case((is_completed, 0), (is_silent, 1), else_=2), Recommendation.created_at, Recommendation.id
+            case((is_completed, 0), (is_unanswered, 1), else_=2), Recommendation.created_at, Recommendation.id
         )
         .limit(BASKET_MAX)
     )

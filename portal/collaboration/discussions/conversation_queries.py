@@ -170,7 +170,7 @@ def _list_remarks(
     """The comments of these threads, by thread."""
     by_thread: dict[UUID, list[CommentView]] = defaultdict(list)
     parameters = {"threads": thread_ids, "reader": actor.person_id}
-    rows = db.session.execute(_REMARKS, parameters) if thread_ids else ()
+    rows = db.session.execute(_COMMENTS_OF_THREADS, parameters) if thread_ids else ()
     for comment, author, handle, deleted_by, is_new, mentioned, files in rows:
         by_thread[comment.thread_id].append(
             CommentView(
@@ -197,7 +197,7 @@ def _mentioned_handles() -> ScalarSelect[str]:
 
 
 _moderator = aliased(Person)
-_REMARKS = (
+_COMMENTS_OF_THREADS = (
     select(
         Comment,
         Person.name,

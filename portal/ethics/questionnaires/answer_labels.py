@@ -58,8 +58,9 @@ def describe_condition(definition: Questionnaire, when: When | None) -> str:
         return _("« %(question)s » : %(answers)s", question=item.label, answers=_describe_values(item, when))
     if when is None:
         return ""
-    joint = _(" ou ") if when.is_any else _(" et ")
-    return joint.join(describe_condition(definition, condition) for condition in when.conditions)
+    joint = _(" et ") if not (when.is_any or when.is_none) else _(" ou ")
+    conditions = joint.join(describe_condition(definition, condition) for condition in when.conditions)
+    return _("sauf si %(conditions)s", conditions=conditions) if when.is_none else conditions
 
 
 def _describe_values(item: QuestionnaireItem, when: Condition) -> str:

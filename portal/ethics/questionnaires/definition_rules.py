@@ -101,10 +101,11 @@ class Condition:
 
 @dataclass(frozen=True)
 class ConditionGroup:
-    """Holds when all of its conditions do, or with `is_any` when one does."""
+    """Holds when all of its conditions do, with `is_any` when one does, with `is_none` when none does."""
 
     conditions: tuple["When", ...]
     is_any: bool = False
+    is_none: bool = False
 
 
 When = Condition | ConditionGroup

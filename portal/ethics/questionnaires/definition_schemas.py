@@ -82,7 +82,7 @@ class ChoiceIn(_Strict):
 
 
 class WhenIn(fields.Field[When]):
-    """`{item: …, is: […]}`, `{all: [conditions]}` or `{any: [conditions]}`."""
+    """`{item: …, is: […]}`, or `all`, `any` or `none` of several: `{all: [conditions]}`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> When:
         if isinstance(value, dict) and value.keys() == {"item", "is"}:
@@ -90,12 +90,12 @@ class WhenIn(fields.Field[When]):
             is_list = isinstance(among, list) and all(isinstance(choice, str) for choice in among)
             if isinstance(value["item"], str) and is_list and among:
                 return Condition(value["item"], tuple(among))
-        elif isinstance(value, dict) and value.keys() in ({"all"}, {"any"}):
+        elif isinstance(value, dict) and value.keys() in ({"all"}, {"any"}, {"none"}):
             ((how, inner),) = value.items()
             if isinstance(inner, list) and inner:
                 conditions = tuple(self._deserialize(condition, attr, data, **rest) for condition in inner)
-                return ConditionGroup(conditions, is_any=how == "any")
-        raise ValidationError("is no condition: {item: …, is: […]}, {all: […]} or {any: […]}")
+                return ConditionGroup(conditions, is_any=how == "any", is_none=how == "none")
+        raise ValidationError("is no condition: {item: …, is: […]}, {all: […]}, {any: […]} or {none: […]}")
 
 
 def _bound_field(usual: float) -> fields.Float:

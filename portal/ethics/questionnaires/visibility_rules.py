@@ -29,6 +29,8 @@ def condition_holds(definition: Questionnaire, when: When | None, answers: Answe
         ticked = answer if isinstance(answer, list) else [answer]
         return any(value in when.among for value in ticked)
     each = (condition_holds(definition, condition, answers) for condition in when.conditions)
+    if when.is_none:
+        return not any(each)
     return any(each) if when.is_any else all(each)
 
 

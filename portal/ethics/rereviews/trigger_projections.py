@@ -46,6 +46,7 @@ _EXEMPT = frozenset(
         finding_commands.PLANNED,
         review_commands.REVIEWER_ASSIGNED,
         review_commands.WITHDRAWN,
+        review_commands.WIDENED,
         reviewer_commands.REVIEW_STARTED,
         reviewer_commands.MORE_REQUESTED,
         reviewer_commands.OPINION_WRITTEN,

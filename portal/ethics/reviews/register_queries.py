@@ -73,11 +73,13 @@ class ReviewerTask(ListedReview):
 
 
 def _count_open_conditions(*clauses: Any) -> Any:
-    signed_conditions = and_(ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None))
+    is_decided_condition = and_(
+        ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None)
+    )
     return (
         select(func.count())
         .select_from(ReviewCondition)
-        .where(signed_conditions, ReviewCondition.confirmed_at.is_(None), *clauses)
+        .where(is_decided_condition, ReviewCondition.confirmed_at.is_(None), *clauses)
         .correlate(Review)
         .scalar_subquery()
     )

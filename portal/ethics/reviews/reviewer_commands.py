@@ -212,8 +212,11 @@ def _sign(
     outcome: ReviewState,
     reasons: str,
 ) -> ReviewDecision:
-    definition, answers = record.definition, record.round.answers or {}
-    progress, scored = compute_progress(definition, answers), conclude(definition, answers).scored
+    definition, submitted_answers = record.definition, record.round.answers or {}
+    progress, scored = (
+        compute_progress(definition, submitted_answers),
+        conclude(definition, submitted_answers).scored,
+    )
     decision = ReviewDecision(
         review_id=record.review.id,
         round_id=record.round.id,
@@ -224,7 +227,7 @@ def _sign(
         signed_name=names_of([actor.person_id])[actor.person_id],
         edition_id=record.edition.id,
         edition_version=record.edition.version,
-        fingerprint=fingerprint_answers(definition, record.edition.fingerprint, answers),
+        fingerprint=fingerprint_answers(definition, record.edition.fingerprint, submitted_answers),
         answered=progress.answered,
         question_count=progress.question_count,
         level=scored.level if scored else None,

@@ -10,7 +10,7 @@ from portal.ethics.risks.commands import clear_residual, lock_open_risk
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -135,7 +135,6 @@ def resume_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitig
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
     save_change(actor, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
-    flush_session()
     clear_residual(actor, project, risk)
 
 

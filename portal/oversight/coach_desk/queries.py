@@ -94,7 +94,7 @@ def read_desk(
         id_ = team.project.id
         signs = DeskSigns(
             goes_on=team.goes_on,
-            closed_on=today - timedelta(days=team.days_silent),
+            closed_on=today - timedelta(days=team.days_without_close),
             severe=team.severe,
             grave=team.gravest,
             **_contact_signs(contacts.get(id_), team, today),

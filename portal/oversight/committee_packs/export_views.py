@@ -13,9 +13,10 @@ from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
 from portal.oversight.committee_packs import commands, exports, labels
-from portal.oversight.committee_packs.exports import COLUMNS, ExtractDataset, ExtractScope, Row
+from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope, Row
 from portal.oversight.committee_packs.forms import ExtractForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
+from portal.oversight.gates.definition_queries import read_gate_numbers
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page, select_teams
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -65,7 +66,7 @@ def _describe_filters(page: PortfolioPage) -> Sequence[str]:
         page.filters,
         coaches=dict(page.coaches),
         tracks={track.key: track.name for track in page.tracks},
-        silence_limit=page.portfolio.all.silence_limit,
+        days_without_close_tolerated=page.portfolio.all.days_without_close_tolerated,
     )
 
 
@@ -107,7 +108,7 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
         name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",
         title=exports.export_title(dataset, cohort),
         sheet=dataset.value,
-        columns=COLUMNS[dataset],
+        columns=exports.list_columns(dataset, read_gate_numbers(programme.id)),
         facts={
             "programme": programme.slug,
             "as_of": moment.isoformat(),

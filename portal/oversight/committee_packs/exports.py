@@ -18,9 +18,10 @@ from portal.oversight.committee_packs.snapshot_queries import (
 )
 from portal.oversight.committee_packs.team_page_documents import labelled, state_label
 from portal.oversight.gates import labels as gates
+from portal.oversight.gates.forecast_labels import method
 from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, method, why
+from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
 from portal.oversight.portfolio.labels import ethics, test_result
 from portal.oversight.portfolio.support_queries import TeamSupport
 from portal.platform.kernel import clock
@@ -91,6 +92,7 @@ _TEAMS: dict[str, LazyString] = {
     "contact_on": _l("Dernière séance de coaching"),
     "ethics": _l("Éthique"),
     "last_gate": _l("Dernier jalon attendu"),
+    "expected_on": _l("Attendu le"),
     "expected_from": _l("Au plus tôt"),
     "expected_until": _l("Au plus tard"),
     "expected_how": _l("Comment c’est trouvé"),
@@ -124,6 +126,12 @@ COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
     ExtractDataset.GATES: _GATES,
     ExtractDataset.HISTORY: _HISTORY,
 }
+
+
+def list_columns(dataset: ExtractDataset, gates: Iterable[int]) -> Mapping[str, LazyString]:
+    """The columns of a dataset; those of the gates that a programme added come last."""
+    added = sorted(n for n in gates if n >= GATE_COUNT and dataset is ExtractDataset.TEAMS)
+    return {**COLUMNS[dataset], **{f"g{n}": _l("G%(n)s", n=n) for n in added}}
 
 
 def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
@@ -198,13 +206,14 @@ def _join(texts: Iterable[str]) -> str:
 
 
 def _forecast(team: PackTeam) -> Row:
-    """The forecast of the last open gate: a range of dates, and the method."""
+    """The forecast of the last open gate: a day, its range where there is one, and the method."""
     if not team.forecast:
         return {}
     last = team.forecast[-1]
     return {
         "last_gate": f"G{last.number}",
-        "expected_from": last.earliest_on or last.expected_on,
+        "expected_on": last.expected_on,
+        "expected_from": last.earliest_on,
         "expected_until": last.latest_on,
         "expected_how": method(last),
     }

@@ -15,7 +15,7 @@ def describe_filters(
     *,
     coaches: Mapping[UUID, str],
     tracks: Mapping[str, str],
-    silence_limit: int | None,
+    days_without_close_tolerated: int | None,
 ) -> Sequence[str]:
     """Each filter with its value, and the order where it is not the default.
 
@@ -33,7 +33,7 @@ def describe_filters(
     sentences = [
         _("%(what)s : %(told)s", what=FILTERS[name], told=values[name])
         if name in values
-        else filter_label(name, silence_limit)
+        else filter_label(name, days_without_close_tolerated)
         for name in NARROWING_FILTERS
         if name in filters.narrowing
     ]

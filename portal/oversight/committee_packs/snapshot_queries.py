@@ -14,10 +14,10 @@ from portal.ethics.risks.commands import REOPENED
 from portal.ethics.risks.level_rules import RiskLevel, level_of
 from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.awaited_queries import list_questions_at
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.gates.queries import read_histories, read_whole_histories
 from portal.oversight.gates.state_rules import GateHistory, GateState, states_as_of
 from portal.oversight.health import queries as health
-from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
 from portal.oversight.health.state_rules import HealthState
 from portal.people.programmes.models import Programme, Scope, month_of
 from portal.platform.kernel import clock
@@ -96,7 +96,7 @@ class PackTeam:
 class PackCohort:
     """All teams of a programme at a moment; `order` has those that need attention first.
 
-    `month` is that of the day, of `months`; forecasts use the slips of gates in `slip_cohort`.
+    `month` is that of the day, of `months`; forecasts use its `steps`.
     """
 
     programme: Programme
@@ -107,7 +107,7 @@ class PackCohort:
     names: Mapping[UUID, ProjectIdentity]
     health: Mapping[UUID, HealthState]
     order: Sequence[UUID]
-    slip_cohort: GateSlipCohort
+    steps: LatenessSteps
     awaited: Mapping[UUID, Sequence[str]]  # decisions, by project, the oldest first
 
 
@@ -139,7 +139,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         names,
         states,
         sorted(names, key=need),
-        health.cohort_as_of(states.values()),
+        health.steps_of_states(states.values()),
         list_questions_at(list(names), moment),
     )
 
@@ -173,7 +173,7 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
             cohort.names[id_],
             cohort.health.get(id_),
             states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
-            cohort.health[id_].forecast(cohort.slip_cohort) if id_ in cohort.health else (),
+            cohort.health[id_].forecast(cohort.steps) if id_ in cohort.health else (),
             demonstrations.get(id_),
             severe.get(id_, ()),
             high.get(id_, ()),

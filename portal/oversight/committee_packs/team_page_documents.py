@@ -9,11 +9,12 @@ from portal.oversight.committee_packs.snapshot_queries import (
     SevereFinding,
 )
 from portal.oversight.gates import labels as gates
+from portal.oversight.gates.forecast_labels import expected, method
+from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.state_rules import GateState, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.forecast_rules import GateForecast
-from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, expected, method, why
+from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _

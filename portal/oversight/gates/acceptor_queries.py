@@ -1,4 +1,5 @@
-"""Which gates an actor accepts, of one project or of many, and which requests wait for the answer.
+"""Who accepts which gates, of one project or of many, which gates nobody can accept, and which
+requests wait for the answer.
 
 The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
 have none, four for any number.
@@ -15,11 +16,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.gates import policy
+from portal.oversight.gates.definition_queries import list_definitions, read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
-from portal.oversight.gates.queries import read_definitions
-from portal.people.programmes.models import RoleAssignment, Track
-from portal.platform.kernel.access import Actor
+from portal.oversight.gates.queries import list_open_projects
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, RoleAssignment, Track
+from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project, ProjectTrack
 
@@ -56,6 +59,105 @@ def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, M
         }
         for project in projects
     }
+
+
+def list_acceptor_names(
+    projects: Sequence[Project], without: Collection[UUID] = ()
+) -> Mapping[UUID, Mapping[int, Sequence[str]]]:
+    """Return who may accept each gate now, by project and gate number: names in order, of people
+    with an open account. `without` are ids of roles to leave aside. Three statements."""
+    definitions = read_definitions({project.programme_id for project in projects})
+    track_keys = _read_track_keys([project.id for project in projects])
+    roles = _read_roles(projects, without)
+    names: dict[UUID, dict[int, list[str]]] = {}
+    for project in projects:
+        people = _group_by_person(roles[project.id], roles[project.programme_id])
+        names[project.id] = {
+            number: [
+                name
+                for actor, name, own_roles in people
+                if policy.is_acceptor(
+                    actor, project, policy.resolve_acceptor(definition, track_keys[project.id]), own_roles
+                )
+            ]
+            for number, definition in definitions[project.programme_id].items()
+        }
+    return names
+
+
+@dataclass(frozen=True)
+class AcceptorGap:
+    """A gate that nobody can accept: in these teams, or in the whole programme without any."""
+
+    definition: GateDefinition
+    teams: Sequence[Project] = ()
+
+
+def list_gaps(programme: Programme, without: Collection[UUID] = ()) -> Sequence[AcceptorGap]:
+    """Return the gates of a programme that nobody can accept, in order; `without` some roles."""
+    definitions = list_definitions(programme.id)
+    projects = list_open_projects(programme.id)
+    names = list_acceptor_names(projects, without)
+    statement = select(RoleAssignment.role).join(Person, Person.id == RoleAssignment.person_id)
+    in_programme = statement.where(
+        RoleAssignment.scope_id == programme.id,
+        RoleAssignment.id.not_in(without),
+        Person.disabled_at.is_(None),
+    )
+    roles = set(db.session.scalars(in_programme))
+    gaps = []
+    for definition in definitions:
+        if not policy.has_possible_acceptor(definition, roles):
+            gaps.append(AcceptorGap(definition))
+        elif not policy.is_named_later(definition):
+            teams = [each for each in projects if not names[each.id][definition.number]]
+            gaps += [AcceptorGap(definition, teams)] if teams else []
+    return gaps
+
+
+RoleRow = tuple[RoleAssignment, str, str]  # with the person's name and the key of the track
+
+
+def _read_roles(projects: Sequence[Project], without: Collection[UUID]) -> Mapping[UUID, Sequence[RoleRow]]:
+    """The roles in the projects and their programmes, by scope, ordered by name."""
+    scope_ids = {id_ for project in projects for id_ in (project.id, project.programme_id)}
+    statement = (
+        select(RoleAssignment, Person.name, Track.key)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(
+            RoleAssignment.scope_id.in_(scope_ids),
+            RoleAssignment.id.not_in(without),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, RoleAssignment.id)
+    )
+    rows: dict[UUID, list[RoleRow]] = defaultdict(list)
+    for role, name, track in db.session.execute(statement):
+        rows[role.scope_id].append((role, name, track or ""))
+    return rows
+
+
+def _group_by_person(
+    in_project: Sequence[RoleRow], in_programme: Sequence[RoleRow]
+) -> Sequence[tuple[Actor, str, Sequence[tuple[RoleAssignment, str]]]]:
+    """Each person as an actor, with their name and their roles in the project."""
+    own: dict[UUID, list[tuple[RoleAssignment, str]]] = defaultdict(list)
+    roles_by_scope: dict[UUID, dict[UUID, set[Role]]] = defaultdict(lambda: defaultdict(set))
+    names: dict[UUID, str] = {}
+    for role, name, _track in (*in_project, *in_programme):
+        names[role.person_id] = name
+        roles_by_scope[role.person_id][role.scope_id].add(role.role)
+    for role, _name, track in in_project:
+        own[role.person_id].append((role, track))
+    return [
+        (
+            Actor(id_, {scope: frozenset(roles) for scope, roles in roles_by_scope[id_].items()}),
+            name,
+            own[id_],
+        )
+        for id_, name in sorted(names.items(), key=lambda each: each[1])
+    ]
 
 
 def _read_track_keys(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.oversight.gates import policy, queries
-from portal.oversight.gates.acceptor_queries import is_acceptor
+from portal.oversight.gates import definition_queries, policy, queries
+from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import evaluation_from_plain
@@ -102,10 +102,13 @@ def require_carrier(actor: Actor, project: Project) -> None:
 
 
 def require_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> None:
-    """Raises `NotAllowed` to all but the gate's acceptor, in any state of the project."""
-    who = policy.ACCEPTORS[definition.terms.acceptor]
-    sentence = _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
-    require(is_acceptor(actor, project, definition), sentence)
+    """Raises `NotAllowed` to all but the gate's acceptors, whom it names, in any state of the
+    project."""
+    if is_acceptor(actor, project, definition):
+        return
+    names = list_acceptor_names([project])[project.id].get(definition.number, ())
+    who = ", ".join(names) or policy.ACCEPTORS[definition.terms.acceptor]
+    require(False, _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who))
 
 
 def require_lead(actor: Actor, project: Project) -> None:
@@ -125,11 +128,11 @@ def _lock_declarable(actor: Actor, project: Project, gate: int) -> tuple[GateSta
     require_carrier(actor, project)
     require_under_way(project)
     require(policy.can_declare(actor, project))
-    return _lock_state(project, queries.get_definition(project.programme_id, gate))
+    return _lock_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
 
 
 def _lock_answerable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
-    definition = queries.get_definition(project.programme_id, gate)
+    definition = definition_queries.get_applied_definition(project.programme_id, gate)
     require_acceptor(actor, project, definition)
     require_not_over(project)
     return _lock_state(project, definition)
@@ -138,7 +141,7 @@ def _lock_answerable(actor: Actor, project: Project, gate: int) -> tuple[GateSta
 def _lock_waivable(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     require_lead(actor, project)
     require_not_over(project)
-    return _lock_state(project, queries.get_definition(project.programme_id, gate))
+    return _lock_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
 
 
 def _lock_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import commands, labels, queries
+from portal.oversight.gates import commands, definition_queries, labels, progress_views, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
@@ -83,8 +83,10 @@ def refuse(slug: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
+    project, definition = _get_waivable(slug, gate)
     return _ask_reason(
-        *_get_waivable(slug, gate),
+        project,
+        definition,
         commands.waive,
         _("Le projet en est dispensé."),
         title=_("Dispenser du jalon G%(n)s", n=gate),
@@ -92,6 +94,7 @@ def waive(slug: str, gate: int) -> Response:
         yes=_("Dispenser en mon nom"),
         advice=(
             _("Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et pourquoi."),
+            *filter(None, [progress_views.describe_waiver(project, gate)]),
         ),
     )
 
@@ -123,7 +126,7 @@ def _ask_reason(
 def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
-    definition = queries.get_definition(project.programme_id, gate)
+    definition = definition_queries.get_applied_definition(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)
     require_not_over_on_get(project)
     return project, definition
@@ -133,4 +136,4 @@ def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
     require_not_over_on_get(project)
-    return project, queries.get_definition(project.programme_id, gate)
+    return project, definition_queries.get_applied_definition(project.programme_id, gate)

@@ -1,6 +1,7 @@
-"""The default gates, parsed from `definitions/gates.1.yaml` and cached."""
+"""The default gates and their library of predicates, parsed from YAML and cached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,3 +41,29 @@ def _parse_definition(entry: dict[str, Any]) -> GateDefinition:
             thresholds=entry.get("asked", {}),
         ),
     )
+
+
+@cache
+def initial_gate(number: int) -> GateDefinition:
+    """Return the default definition of a gate; a bare one for a number that programmes add."""
+    defaults = default_gates()
+    if number < len(defaults):
+        return defaults[number]
+    terms = GateTermsValues(0, 0, GateAcceptor.DIRECTION, "", {})
+    return GateDefinition(number, f"added-{number}", "", "", (), (), terms)
+
+
+def with_predicates(
+    definition: GateDefinition, predicates: Sequence[str], thresholds: Mapping[str, int]
+) -> GateDefinition:
+    """Return the definition with these predicates and `thresholds`; those not set are the default.
+
+    An acceptance goes stale on whatever makes the default gates of these predicates stale.
+    """
+    homes = [gate for gate in default_gates() if set(gate.predicates) & set(predicates)]
+    stale = tuple(dict.fromkeys(cause for gate in homes for cause in gate.stale))
+    usual = {key: value for gate in homes for key, value in gate.terms.thresholds.items()}
+    asked = {key: usual[key] for key in usual if key in predicates or key in stale}
+    own = {key: thresholds.get(key, value) for key, value in asked.items()}
+    terms = replace(definition.terms, thresholds=own)
+    return replace(definition, predicates=tuple(predicates), stale=stale, terms=terms)

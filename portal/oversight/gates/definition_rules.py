@@ -7,7 +7,10 @@ from enum import StrEnum
 WEIGHT_MAX = 100
 MONTH_MAX = 36
 THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
-GATE_COUNT = 12
+GATE_COUNT = 12  # defaults
+GATE_NUMBER_MAX = 23  # programmes add gates from 12 on
+GATE_NUMBERS = range(GATE_NUMBER_MAX + 1)
+PLACE_GAP = 1000  # between the places of neighbours, so that a gate moves without the others
 
 
 class GateAcceptor(StrEnum):
@@ -59,7 +62,9 @@ class GateTermsValues:
 
 @dataclass(frozen=True)
 class GateDefinition:
-    """A gate as it applies to a programme; `edition` 0 is the default."""
+    """A gate as it applies to a programme; `edition` 0 is the default
+    or what the programme's template made of it. `place` orders the gates,
+    None for the place of its number; the number never changes."""
 
     number: int
     key: str
@@ -69,6 +74,14 @@ class GateDefinition:
     stale: tuple[StalenessCause, ...]
     terms: GateTermsValues
     edition: int = 0
+    place: int | None = None
+    is_left_out: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Return the key that orders the gates of a programme."""
+        place = self.number * PLACE_GAP if self.place is None else self.place
+        return place, self.number
 
     @property
     def weight(self) -> int:

@@ -113,9 +113,9 @@ DEPENDENCIES = depends_on(
 def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Judge the gates of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
-    by = {line.scope_id: line.actor_id for line in lines if line.actor_id is not None}
+    by = {line.scope_id: line.actor_id for line in lines if PROJECTION.parts_of(line)}
     for project in list_projects_by_id(parts):
-        judge_project(project, parts[project.id], by.get(project.id))
+        judge_project(project, parts[project.id], by[project.id])
 
 
 PROJECTION = Projection(

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from portal.oversight.gates import fact_commands, fact_queries
+from portal.oversight.gates.definition_queries import get_definition
 from portal.oversight.gates.forms import (
     ChangePlanForm,
     EngagementForm,
@@ -15,7 +16,6 @@ from portal.oversight.gates.forms import (
 )
 from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
 from portal.oversight.gates.policy import can_note_agreement
-from portal.oversight.gates.queries import get_definition
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import AnyForm, FormPage, make_form

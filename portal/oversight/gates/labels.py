@@ -125,10 +125,54 @@ def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:
 
 
 def accepted_by(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -> str:
-    """Return who accepts a gate under some edition of its terms."""
-    if acceptor is GateAcceptor.TRACK_COACH:
-        return _("Coach du volet « %(track)s »", track=tracks.get(track, track))
-    return str(ACCEPTORS[acceptor])
+    """Return who accepts a gate under some edition of its terms: any coach where the track is not
+    among the programme's."""
+    if acceptor is not GateAcceptor.TRACK_COACH:
+        return str(ACCEPTORS[acceptor])
+    if track not in tracks:
+        return str(ACCEPTORS[GateAcceptor.ANY_COACH])
+    return _("Coach du volet « %(track)s »", track=tracks[track])
+
+
+def acceptor_with_names(definition: GateDefinition, tracks: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return who accepts a gate of a project, with the people who may do so now; `tracks` are the
+    names of the project's tracks by key."""
+    who = acceptor(definition, tracks)
+    if not names:
+        return _("%(who)s : personne ne le peut encore", who=who)
+    return _("%(who)s : %(names)s", who=who, names=", ".join(names))
+
+
+def list_edition_changes(
+    older: GateDefinition, newer: GateDefinition, tracks: Mapping[str, str]
+) -> Sequence[str]:
+    """Return what an edition of a gate changed, a sentence each."""
+    before, after = older.terms, newer.terms
+    pairs = [
+        (_("nom"), name(older), name(newer)),
+        (_("poids"), before.weight, after.weight),
+        (_("mois"), before.month, after.month),
+        (_("accepté par"), acceptor(older, tracks), acceptor(newer, tracks)),
+        *(
+            (str(THRESHOLD_LABELS[key]), before.thresholds[key], after.thresholds[key])
+            for key in after.thresholds
+            if key in before.thresholds
+        ),
+    ]
+    changes = [
+        _("%(what)s : %(old)s → %(new)s", what=what, old=old, new=new)
+        for what, old, new in pairs
+        if old not in {new, ""}
+    ]
+    gained = [key for key in newer.predicates if key not in older.predicates]
+    lost = [key for key in older.predicates if key not in newer.predicates]
+    changes += [_("demande aussi : %(what)s", what=demand(key, after.thresholds)) for key in gained]
+    changes += [_("ne demande plus : %(what)s", what=demand(key, before.thresholds)) for key in lost]
+    if older.is_left_out != newer.is_left_out:
+        changes.append(_("retiré du programme") if newer.is_left_out else _("remis au programme"))
+    if older.rank != newer.rank:
+        changes.append(_("changé de place"))
+    return changes
 
 
 def due(definition: GateDefinition) -> str:

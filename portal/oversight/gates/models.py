@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.collaboration.discussions.models import Discussion
 from portal.oversight.gates.definition_rules import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateVerb
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import SLUG_MAX, Programme
+from portal.people.programmes.models import NAME_MAX, SLUG_MAX, Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.project.projects.models import Numbered, Project
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -39,7 +39,8 @@ class PanelOutcome(StrEnum):
 
 class GateTerms(Entity):
     """What a programme asks at a gate from `created_at` on, instead of the default. Never updated:
-    a change adds the next edition."""
+    a change adds the next edition. Gates that a programme added have numbers from 12 on. None in
+    one of the last five columns stands for the default."""
 
     __tablename__ = "gate_terms"
     __table_args__ = (
@@ -59,6 +60,11 @@ class GateTerms(Entity):
     thresholds: Mapped[dict[str, int]] = mapped_column(JSON)
     because: Mapped[str] = mapped_column(String(LINE_MAX))
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    name_fr: Mapped[str | None] = mapped_column(String(NAME_MAX))
+    name_en: Mapped[str | None] = mapped_column(String(NAME_MAX))
+    predicates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    place: Mapped[int | None]
+    is_left_out: Mapped[bool | None]
 
 
 class Engagement(Versioned, Entity):

@@ -15,7 +15,6 @@ from portal.oversight.gates import labels, policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
-from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
@@ -24,6 +23,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
+from portal.project.projects.queries import list_tracks
 from portal.project.projects.workspace_views import Trail, build_trail
 
 
@@ -57,8 +57,8 @@ def requested_day(project: Project, zone: str = clock.DEFAULT_ZONE) -> tuple[dat
 
 
 def track_names(project: Project) -> Mapping[str, str]:
-    """Return the names of the programme's tracks, by key."""
-    return {track.key: track.name for track in list_tracks(project.programme_id)}
+    """Return the names of the tracks on which a project is supported, by key."""
+    return {track.key: track.name for track in list_tracks(project)}
 
 
 # Endpoint of the page of a reference, by kind; a run has none: see the page of its protocol.
@@ -81,11 +81,20 @@ def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple
     links = []
     for reference in result.references:
         kind, _slash, number = reference.partition("/")
-        if label := labels.reference_label(reference):
+        if label := _label_reference(project, reference):
             has_page = kind in _PAGES and number.isdecimal()
             page = url_for(_PAGES[kind], slug=project.slug, number=int(number)) if has_page else ""
             links.append((label, page))
     return links
+
+
+def _label_reference(project: Project, reference: str) -> str:
+    """The label of a reference; of a track its name, never its key."""
+    kind, _slash, key = reference.partition("/")
+    if kind != "track":
+        return labels.reference_label(reference)
+    name = track_names(project).get(key)
+    return labels.reference_label(f"{kind}/{name}") if name else ""
 
 
 class RemedyOwner(StrEnum):

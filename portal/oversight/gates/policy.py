@@ -118,6 +118,27 @@ def can_set_terms(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
+def can_set_up(actor: Actor, programme: Programme, *, has_projects: bool) -> bool:
+    """Whether the actor may say who accepts the gates and when: also an administrator until the
+    programme has a project."""
+    return can_set_terms(actor, programme) or (
+        not has_projects and programmes.can_edit_programme(actor, programme)
+    )
+
+
+def has_possible_acceptor(definition: GateDefinition, roles: Collection[Role]) -> bool:
+    """Whether a gate may have an acceptor among people with these roles in the programme."""
+    acceptor = definition.terms.acceptor
+    if acceptor is GateAcceptor.DIRECTION:
+        return Role.PROGRAMME_LEAD in roles
+    return (Role.ETHICS_REVIEWER if is_named_later(definition) else Role.COACH) in roles
+
+
+def is_named_later(definition: GateDefinition) -> bool:
+    """Whether the acceptor in a project is chosen only once there is something to accept."""
+    return definition.terms.acceptor is GateAcceptor.REVIEWER
+
+
 def is_frozen(project: Project) -> bool:
     """Whether the project is stopped or finished: its gates keep the state of its last day."""
     return (project.stopped_on or project.finished_on) is not None

@@ -54,9 +54,16 @@ class ExpectedPeriods(Contribution):
     """The forecast of a project's open gates, by gate."""
 
     read: Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
+    describe_waiver: Callable[[Project, int], str]
 
 
 def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
     (forecast,) = contributed(ExpectedPeriods)
     return forecast.read(project, moment)
+
+
+def describe_waiver(project: Project, gate: int) -> str:
+    """By how much waiving a gate moves the last one, in a sentence; "" where it is not forecast."""
+    (forecast,) = contributed(ExpectedPeriods)
+    return forecast.describe_waiver(project, gate)

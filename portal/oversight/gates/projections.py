@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.discussions.commands import open_discussions
-from portal.oversight.gates import policy, queries
-from portal.oversight.gates.definition_rules import GATE_COUNT, GateDefinition
+from portal.oversight.gates import definition_queries, policy, queries
+from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.evidence_rules import EvidencePart
 from portal.oversight.gates.models import GateDiscussion, GateEvaluation, ProjectGates
@@ -25,6 +25,7 @@ from portal.oversight.gates.predicate_rules import (
     list_needed_parts,
 )
 from portal.oversight.gates.state_rules import GateState, with_evaluation
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, insert_row, lock_row
@@ -46,7 +47,7 @@ def judge_project(
     if policy.is_frozen(project):
         return
     lock_project_gates(project)
-    touched = list_affected(queries.list_definitions(project.programme_id), parts)
+    touched = list_affected(definition_queries.list_definitions(project.programme_id), parts)
     judge_gates(project, touched, by)
 
 
@@ -115,12 +116,27 @@ def lock_project_gates(project: Project) -> None:
     flush_session()
     inserted = db.session.execute(_INSERT_LOCK_ROW[db.engine.dialect.name], {"project_id": project.id})
     if inserted.first() is not None:
-        gates = range(GATE_COUNT)
-        talks = open_discussions(project.id, [path_of(project, gate) for gate in gates])
-        for gate, talk in zip(gates, talks, strict=True):
-            db.session.add(GateDiscussion(project_id=project.id, gate=gate, discussion_id=talk))
-        flush_session()
+        programme_id = project.programme_id
+        open_gate_discussions(
+            project, sorted(definition_queries.read_all_definitions([programme_id])[programme_id])
+        )
     lock_row(ProjectGates, project.id)
+
+
+def lock_programme_gates(programme: Programme) -> None:
+    """Until the end of the transaction: whoever changes the gates of a programme waits. Locks those
+    of its open projects first, by id, as whoever accepts a gate does."""
+    for project in sorted(queries.list_open_projects(programme.id), key=lambda each: each.id):
+        lock_project_gates(project)
+    lock_row(Programme, programme.id)
+
+
+def open_gate_discussions(project: Project, gates: Sequence[int]) -> None:
+    """Open a discussion about each of some gates, which have none yet."""
+    talks = open_discussions(project.id, [path_of(project, gate) for gate in gates])
+    for gate, talk in zip(gates, talks, strict=True):
+        db.session.add(GateDiscussion(project_id=project.id, gate=gate, discussion_id=talk))
+    flush_session()
 
 
 _INSERT_LOCK_ROW = {

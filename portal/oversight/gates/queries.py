@@ -1,19 +1,18 @@
-"""Read definitions, histories and states of gates. The caller was allowed to see the project or the
+"""Read histories and states of gates. The caller was allowed to see the project or the
 programme."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates.definition_documents import default_gates
-from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
+from portal.oversight.gates.definition_queries import definitions_of, read_editions
+from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
-from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation, GateTerms
+from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
 from portal.oversight.gates.predicate_rules import (
     GateResult,
     evaluate,
@@ -30,73 +29,8 @@ from portal.oversight.gates.state_rules import (
 )
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import Entity, db
-from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-
-Terms = TypeVar("Terms", bound=Entity)
-BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # when the default definitions start
-
-
-@dataclass(frozen=True)
-class TermsEdition(Generic[Terms]):
-    """An edition of the terms of a gate or of a signal, with the name of who wrote it."""
-
-    row: Terms
-    who: str
-
-
-def select_editions(
-    model: type[Terms], changed_by: Any, *conditions: ColumnElement[bool]
-) -> Sequence[TermsEdition[Terms]]:
-    """Return editions of terms that a programme set, the latest first."""
-    statement = select(model, Person.name).join(Person, Person.id == changed_by).where(*conditions)
-    latest_first = model.created_at.desc(), model.id.desc()
-    return [TermsEdition(*row) for row in db.session.execute(statement.order_by(*latest_first))]
-
-
-def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
-    """Return the present definitions of a programme's gates, from G0."""
-    definitions = read_definitions([programme_id])[programme_id]
-    return [definitions[number] for number in sorted(definitions)]
-
-
-def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
-    """Return present definitions by programme and gate number, in at most one statement."""
-    ids = list(programme_ids)
-    changed = _editions(ids) if ids else {}
-    defaults = {definition.number: definition for definition in default_gates()}
-    return {
-        id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
-        for id_ in ids
-    }
-
-
-def get_definition(programme_id: UUID, number: int) -> GateDefinition:
-    """Return the present definition of one gate. Raises `NotFound`."""
-    for definition in list_definitions(programme_id):
-        if definition.number == number:
-            return definition
-    raise NotFound
-
-
-def _editions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
-    """Definitions that each programme changed, each with its first moment, in order."""
-    statement = select(GateTerms).where(GateTerms.programme_id.in_(list(programme_ids)))
-    defaults = {definition.number: definition for definition in default_gates()}
-    editions: dict[UUID, list[tuple[datetime, GateDefinition]]] = defaultdict(list)
-    for row in db.session.scalars(statement.order_by(GateTerms.id)):
-        thresholds = {**defaults[row.gate].thresholds, **row.thresholds}
-        terms = GateTermsValues(row.weight, row.month, row.acceptor, row.track, thresholds)
-        changed = replace(defaults[row.gate], terms=terms, edition=row.edition)
-        editions[row.programme_id].append((row.created_at, changed))
-    return editions
-
-
-def list_editions(programme_id: UUID, gate: int) -> Sequence[TermsEdition[GateTerms]]:
-    """Return the editions of a gate's terms, the latest first."""
-    conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
-    return select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
 
 
 def read_histories(projects: Sequence[Project], until: datetime | None = None) -> Mapping[UUID, GateHistory]:
@@ -124,8 +58,7 @@ def _histories(
     projects: Sequence[Project], evaluation_filter: ColumnElement[bool]
 ) -> Mapping[UUID, GateHistory]:
     ids = [project.id for project in projects]
-    changed = _editions({project.programme_id for project in projects})
-    defaults = [(BEGINNING, definition) for definition in default_gates()]
+    changed = read_editions({project.programme_id for project in projects})
     statement = (
         select(GateDecision, Person.name)
         .join(Person, Person.id == GateDecision.decided_by_id)
@@ -155,7 +88,7 @@ def _histories(
         decided[row.project_id].append(decision)
     return {
         project.id: GateHistory(
-            [*defaults, *changed[project.programme_id]], judged[project.id], decided[project.id]
+            definitions_of(project, changed[project.programme_id]), judged[project.id], decided[project.id]
         )
         for project in projects
     }

@@ -12,6 +12,7 @@ from enum import StrEnum
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.staleness_rules import STALENESS_RULES
+from portal.platform.kernel.clock import day_of
 
 
 class GateStanding(StrEnum):
@@ -167,7 +168,7 @@ class GateHistory:
 
 
 def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
-    """Return the states of all gates at a moment of `day`, by number."""
+    """Return the states of the gates that apply at a moment of `day`, in their order."""
     definitions: dict[int, GateDefinition] = {}
     for since, definition in history.definitions:
         if since <= moment:
@@ -176,15 +177,29 @@ def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[Gat
     for dated_evaluation in history.evaluations:
         if dated_evaluation.at <= moment:
             judged[dated_evaluation.evaluation.gate] = dated_evaluation.evaluation
+    applied = (each for each in definitions.values() if not each.is_left_out)
     return tuple(
         derive_state(
-            definitions[number],
-            judged.get(number),
-            [decision for decision in history.decisions if decision.gate == number and decision.at <= moment],
+            definition,
+            judged.get(definition.number),
+            [
+                decision
+                for decision in history.decisions
+                if decision.gate == definition.number and decision.at <= moment
+            ],
             day,
         )
-        for number in sorted(definitions)
+        for definition in sorted(applied, key=lambda each: each.rank)
     )
+
+
+def first_acceptances(decisions: Iterable[DatedDecision]) -> Mapping[int, date]:
+    """Return by gate the day of its first acceptance, whatever was decided since."""
+    accepted_on: dict[int, date] = {}
+    for decision in decisions:
+        if decision.verb is GateVerb.ACCEPTED:
+            accepted_on.setdefault(decision.gate, day_of(decision.at))
+    return accepted_on
 
 
 def sum_progress(states: Iterable[GateState]) -> GateProgress:

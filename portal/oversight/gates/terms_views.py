@@ -4,11 +4,13 @@ from types import SimpleNamespace
 
 from flask import Blueprint, Response, url_for
 
-from portal.oversight.gates import labels, policy, queries, terms_commands
+from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, terms_commands
+from portal.oversight.gates.definition_documents import initial_gate
+from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form
-from portal.people.programmes.models import Programme
-from portal.people.programmes.queries import get_programme, list_tracks
+from portal.oversight.gates.programme_section_views import list_gap_sentences, list_late_sentences
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -16,20 +18,28 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
-GATE_PATH = "/<int(max=11):gate>"
+GATE_PATH = "/<int(max=23):gate>"
 
 
 @bp.get("")
 def index(programme: str) -> Response:
     programme_row = get_programme(actor, programme)
-    definitions = queries.list_definitions(programme_row.id)
+    definitions = definition_queries.list_definitions(programme_row.id)
+    can_set = policy.can_set_terms(actor, programme_row)
+    has_projects = definition_queries.has_projects(programme_row.id)
+    can_set_up = policy.can_set_up(actor, programme_row, has_projects=has_projects)
+    gaps = acceptor_queries.list_gaps(programme_row) if can_set_up else []
     return render(
         "oversight/gates/terms.html",
         programme=programme_row,
         definitions=definitions,
         total=sum(definition.weight for definition in definitions),
-        tracks=_tracks(programme_row),
-        can_set=policy.can_set_terms(actor, programme_row),
+        tracks=read_track_names(programme_row.id),
+        can_set=can_set,
+        can_set_up=can_set_up,
+        left_out=definition_queries.list_left_out(programme_row.id) if can_set else [],
+        gaps=list_gap_sentences(programme_row, gaps),
+        late=list_late_sentences(programme_row) if can_set_up else [],
         labels=labels,
     )
 
@@ -37,13 +47,19 @@ def index(programme: str) -> Response:
 @bp.get(GATE_PATH)
 def page(programme: str, gate: int) -> Response:
     programme_row = get_programme(actor, programme)
-    definition = queries.get_definition(programme_row.id, gate)
+    definition = definition_queries.get_definition(programme_row.id, gate)
+    editions = definition_queries.list_editions(programme_row.id, gate)
+    older = [*(edition.definition for edition in editions[1:]), initial_gate(gate)]
+    tracks = read_track_names(programme_row.id)
     return render(
         "oversight/gates/term.html",
         programme=programme_row,
         definition=definition,
-        editions=queries.list_editions(programme_row.id, gate),
-        tracks=_tracks(programme_row),
+        editions=[
+            (edition, labels.list_edition_changes(before, edition.definition, tracks))
+            for edition, before in zip(editions, older, strict=False)
+        ],
+        tracks=tracks,
         can_set=policy.can_set_terms(actor, programme_row),
         labels=labels,
     )
@@ -53,7 +69,7 @@ def page(programme: str, gate: int) -> Response:
 def change(programme: str, gate: int) -> Response:
     programme_row = get_programme(actor, programme)
     terms_commands.require_can_set_terms(actor, programme_row)
-    definition = queries.get_definition(programme_row.id, gate)
+    definition = definition_queries.get_definition(programme_row.id, gate)
     thresholds = [(key, str(labels.THRESHOLD_LABELS[key])) for key in definition.thresholds]
     terms = definition.terms
     stored = SimpleNamespace(
@@ -62,7 +78,8 @@ def change(programme: str, gate: int) -> Response:
         **{f"asked_{key}": threshold for key, threshold in terms.thresholds.items()},
         **{name: getattr(terms, name) for name in ("weight", "month", "acceptor", "track")},
     )
-    form = make_form(build_terms_form(thresholds, list(_tracks(programme_row).items())), obj=stored)
+    tracks = list(read_track_names(programme_row.id).items())
+    form = make_form(build_terms_form(thresholds, tracks), obj=stored)
     place = url_for(".page", programme=programme_row.slug, gate=gate)
     form_page = FormPage(
         title=_("Changer le jalon G%(n)s", n=gate),
@@ -105,7 +122,3 @@ def _parse_terms(form: GateTermsForm, definition: GateDefinition) -> GateTermsVa
         track=form.track.data or "",
         thresholds={key: form[f"asked_{key}"].data for key in definition.thresholds},
     )
-
-
-def _tracks(programme: Programme) -> dict[str, str]:
-    return {track.key: track.name for track in list_tracks(programme.id)}

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import fact_queries, history_queries, labels, policy, queries
-from portal.oversight.gates.acceptor_queries import can_answer
+from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
 from portal.oversight.gates.navigation_views import (
     find_url,
     list_owners,
@@ -19,6 +19,7 @@ from portal.oversight.gates.navigation_views import (
 from portal.oversight.gates.progress_views import build_progress, read_expected_periods
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
@@ -27,7 +28,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
-GATE_PATH = "/<int(max=11):gate>"
+GATE_PATH = "/<int(max=23):gate>"
 
 
 @bp.get("")
@@ -51,6 +52,7 @@ def index(slug: str) -> Response:
         can_engage=policy.can_engage(actor, project),
         can_plan=policy.can_plan_change(actor, project),
         can_hold_panel=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
+        acceptors={} if past_day or policy.is_frozen(project) else _read_acceptors(project),
         expected=read_expected_periods(project, until),
         today=clock.today(zone),
         **_gates_context(project, states),
@@ -90,7 +92,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     project = get_project(actor, slug)
     history = queries.read_histories([project])[project.id]
     states = queries.derive_states(project, history)
-    state = states[gate]
+    state = next((each for each in states if each.definition.number == gate), None)
+    if state is None:
+        raise NotFound
     discussion_id = queries.find_discussion(project, gate)
     return render(
         "oversight/gates/page.html",
@@ -102,12 +106,18 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         decisions=[decision for decision in history.decisions[::-1] if decision.gate == gate],
         stale_since=history_queries.find_stale_since(project, state),
         trail=trail_of(project),
+        acceptors={} if policy.is_frozen(project) else _read_acceptors(project),
         expected=read_expected_periods(project).get(gate),
         has_discussion=discussion_id is not None,
         **_gates_context(project, states),
         **_permissions(project, state),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
+
+
+def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
+    """The names of who may accept each gate now."""
+    return list_acceptor_names([project])[project.id]
 
 
 def _permissions(project: Project, state: GateState) -> Mapping[str, bool]:

@@ -1,4 +1,4 @@
-"""The default signals, parsed from `definitions/signals.1.yaml` and cached."""
+"""The default signals, parsed from `definitions/signals.2.yaml` and cached."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +8,7 @@ import yaml
 
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds, Unit
 
-FILE = Path(__file__).parent / "definitions" / "signals.1.yaml"
+FILE = Path(__file__).parent / "definitions" / "signals.2.yaml"
 
 
 @cache

@@ -1,6 +1,10 @@
 """Which actions the facts of health depend on; they are read again before the commit."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
 
 from portal.coaching.clinics import commands as clinic_commands
 from portal.coaching.clinics import projections as clinic_projections
@@ -8,7 +12,7 @@ from portal.coaching.recommendations import commands as recommendation_commands
 from portal.coaching.sessions import commands as session_commands
 from portal.ethics.readiness_sheets import commands as sheet_commands
 from portal.oversight.gates import commands as gate_commands
-from portal.oversight.gates import fact_commands
+from portal.oversight.gates import fact_commands, terms_commands
 from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.dependency_projections import (
     FINDING_SOURCES,
@@ -17,17 +21,20 @@ from portal.oversight.gates.dependency_projections import (
     ROUND_SOURCES,
     WITHOUT_EFFECT,
 )
-from portal.oversight.gates.queries import list_projects_by_id
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
-from portal.oversight.health.projections import refresh_project
+from portal.oversight.health.projections import refresh_programme, refresh_project
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
 from portal.project.projects import commands as project_commands
+from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
 from portal.sprints.ceremonies import commands as ceremony_commands
 from portal.sprints.prototypes import commands as prototype_commands
 from portal.sprints.prototypes import evaluation_commands
@@ -72,7 +79,7 @@ _GATE_EVIDENCE = (
     project_commands.EDITED,
 )
 DEPENDENCIES = depends_on(
-    (frozenset({HealthFactPart.STEPS}), _GATE_EVIDENCE),
+    (frozenset({HealthFactPart.STEPS}), (*_GATE_EVIDENCE, terms_commands)),
     (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
     (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
     (frozenset({HealthFactPart.RISKS}), RISK_SOURCES),
@@ -97,10 +104,25 @@ DEPENDENCIES = depends_on(
 
 
 def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
-    """Read the facts of each project that these lines touched, once a project."""
+    """Read the facts of each project that these lines touched, once a project. A line about a
+    programme touches all its active projects."""
     parts = PROJECTION.parts_by_scope(lines)
-    for project in list_projects_by_id(parts):
-        refresh_project(project, parts[project.id])
+    in_programme = and_(Project.programme_id.in_(parts), *IS_ACTIVE)
+    statement = select(Project).where(or_(Project.id.in_(parts), in_programme))
+    projects = db.session.scalars(statement.order_by(Project.id)).all()
+    if len(projects) > 1:  # before the figures of any, as for an acceptance
+        for programme_id in sorted({project.programme_id for project in projects}):
+            lock_row(Programme, programme_id)
+    of_programmes: dict[UUID, dict[Project, frozenset[HealthFactPart]]] = defaultdict(dict)
+    for project in projects:
+        common_parts = parts.get(project.programme_id, frozenset())
+        project_parts = parts.get(project.id, frozenset()) | common_parts
+        if HealthFactPart.STEPS in common_parts:
+            of_programmes[project.programme_id][project] = project_parts
+        else:
+            refresh_project(project, project_parts)
+    for parts_by_team in of_programmes.values():
+        refresh_programme(parts_by_team)
 
 
 PROJECTION = Projection(

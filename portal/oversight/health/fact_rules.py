@@ -11,7 +11,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from portal.oversight.health.forecast_rules import PlannedGate
+from portal.oversight.gates.forecast_rules import PlannedGate
 
 ACTIVE = "active"
 
@@ -21,7 +21,8 @@ class GateStep:
     """A gate. `passed_on` is the day of its first acceptance, None if none is in force.
 
     The acceptance is stale from `stale_on` on, and by age from the day after `fresh_until`.
-    `lacking` counts the unmet predicates.
+    `lacking` counts the unmet predicates. `revoked_from` is the day of the first acceptance where
+    none is in force any more.
     """
 
     number: int
@@ -36,6 +37,12 @@ class GateStep:
     passed_on: date | None = None
     stale_on: date | None = None
     fresh_until: date | None = None
+    revoked_from: date | None = None
+
+    @property
+    def first_passed_on(self) -> date | None:
+        """The day of its first acceptance, whatever happened since; None before."""
+        return self.passed_on or self.revoked_from
 
     def stale_since(self) -> date | None:
         """Return the first day on which the acceptance is stale, possibly a future one."""
@@ -171,12 +178,11 @@ class HealthFacts:
     def step(self, key: str) -> GateStep | None:
         return next((step for step in self.steps if step.key == key), None)
 
-    def planned_gates(self, day: date) -> Sequence[PlannedGate]:
-        """Return the gates that are not waived, as a forecast reads them."""
+    @property
+    def planned_gates(self) -> Sequence[PlannedGate]:
+        """The gates as a forecast reads them."""
         return [
-            PlannedGate(step.number, step.due_on, step.passed_on if step.is_accepted(day) else None)
-            for step in self.steps
-            if not step.is_waived
+            PlannedGate(step.number, step.due_on, step.first_passed_on, step.is_waived) for step in self.steps
         ]
 
 

@@ -3,6 +3,7 @@
 from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
     dependency_projections,
+    forecast_views,
     navigation_views,
     notifications,
     terms_views,
@@ -13,11 +14,11 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
 
 FEATURE = Feature(
-    blueprints=(views.bp, terms_views.bp),
-    navigation=dict.fromkeys(("project_health",), ProjectEntry.ABOUT),
+    blueprints=(views.bp, terms_views.bp, forecast_views.bp),
+    navigation={"project_health": ProjectEntry.ABOUT, "gate_forecast": ProjectEntry.GATES},
     sections=(
         ProgressReader(navigation_views.read_progress),
-        ExpectedPeriods(navigation_views.read_expected_periods),
+        ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING,),

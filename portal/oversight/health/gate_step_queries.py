@@ -7,13 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.oversight.gates import queries
-from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.oversight.gates.state_rules import GateState, states_as_of
+from portal.oversight.gates.state_rules import GateState, first_acceptances, states_as_of
 from portal.oversight.health.fact_rules import GateStep, HealthFacts
 from portal.platform.kernel import clock
-from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
@@ -40,13 +38,11 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
         return {}
     history = queries.read_histories([project])[project.id]
-    today = clock.today()
-    accepted_on: dict[int, date] = {}
-    for decision in history.decisions:
-        if decision.verb is GateVerb.ACCEPTED:
-            accepted_on.setdefault(decision.gate, day_of(decision.at))
+    now, today = clock.now(), clock.today()
+    decisions = [decision for decision in history.decisions if decision.at <= now]
+    accepted_on = first_acceptances(decisions)
     steps_before = {step.number: step for step in facts.steps}
-    states = states_as_of(history, clock.now(), queries.last_day(project, today))
+    states = states_as_of(history, now, queries.last_day(project, today))
     return {
         "mark": mark,
         "steps": tuple(
@@ -59,6 +55,7 @@ def _step(
     project: Project, state: GateState, accepted_on: Mapping[int, date], before: GateStep | None
 ) -> GateStep:
     definition, evaluation = state.definition, state.evaluation
+    first_accepted_on = accepted_on.get(definition.number)
     stale_on = None
     if state.stale:
         expired = evaluation and evaluation.fresh_until and evaluation.fresh_until < clock.today()
@@ -74,7 +71,8 @@ def _step(
         is_asked=state.is_requested,
         is_proved=state.is_proved,
         lacking=len(evaluation.missing) if evaluation else len(definition.predicates),
-        passed_on=accepted_on.get(definition.number) if state.was_accepted else None,
+        passed_on=first_accepted_on if state.was_accepted else None,
+        revoked_from=None if state.was_accepted else first_accepted_on,
         stale_on=stale_on,
         fresh_until=evaluation.fresh_until if evaluation and state.was_accepted else None,
     )

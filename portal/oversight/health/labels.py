@@ -1,7 +1,6 @@
-"""Labels and sentences: signals, levels, forecasts."""
+"""Labels and sentences: signals and levels."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from portal.oversight.health.definition_rules import (
     HealthLevel,
@@ -10,9 +9,8 @@ from portal.oversight.health.definition_rules import (
     SignalDefinition,
     Unit,
 )
-from portal.oversight.health.forecast_rules import COHORT_MIN, GateForecast
+from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.slip_rules import worst_slip_on
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -34,7 +32,7 @@ OVERRIDE_LEVELS: dict[OverrideLevel, LazyString] = {
 }
 SIGNALS: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("Accès aux données"),
-    SignalCode.GATE_SLIP: _l("Retard attendu d’un jalon"),
+    SignalCode.GATE_SLIP: _l("Retard attendu du dernier jalon"),
     SignalCode.HIGH_RISK: _l("Risque élevé sans responsable"),
     SignalCode.FINDINGS: _l("Constats graves ouverts"),
     SignalCode.GATE_STALE: _l("Jalons acceptés devenus périmés"),
@@ -55,7 +53,6 @@ UNITS: dict[Unit, LazyString] = {
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
     (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
     (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
-    (SignalCode.GATE_SLIP, HealthLevel.ALERT): _l("ou après l’accompagnement"),
     (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("ou un jalon éthique"),
 }
 ROLES: dict[str, LazyString] = {"sponsor": _l("sponsor"), "business_owner": _l("responsable métier")}
@@ -118,7 +115,7 @@ def ago(days: int) -> str:
 def _has_news(signal: Signal, state: HealthState) -> bool:
     """Whether a signal has anything to report."""
     if signal.code is SignalCode.GATE_SLIP:
-        return worst_slip_on(state.facts, state.day)[0] > 0
+        return state.is_too_early or _days_late(signal, state) > 0
     if signal.code is SignalCode.GATE_STALE:
         return bool(_list_stale_gates(state))
     if signal.code is SignalCode.USER_SESSION:
@@ -126,19 +123,22 @@ def _has_news(signal: Signal, state: HealthState) -> bool:
     return bool(signal.parameters.get("n", 0))
 
 
-def _gate_slip(_signal: Signal, state: HealthState) -> str:
-    slip, gate, last = worst_slip_on(state.facts, state.day)
-    if gate is None:
+def _gate_slip(signal: Signal, state: HealthState) -> str:
+    """Sentence of the last open gate, whose lateness is judged once two gates were due."""
+    if state.is_too_early:
+        return _("trop tôt pour le dire")
+    late = _days_late(signal, state)
+    if late <= 0:
         return _("Aucun retard attendu")
-    facts = {"gate": gate, "time": format_duration(slip)}
-    if last <= 0:
-        return _("Jalon G%(gate)s attendu avec %(time)s de retard", **facts)
-    if gate == state.facts.planned_gates(state.day)[-1].number:
-        return _("Jalon G%(gate)s attendu avec %(time)s de retard, après la fin de l’accompagnement", **facts)
-    return _(
-        "Jalon G%(gate)s attendu avec %(time)s de retard, le dernier après la fin de l’accompagnement",
-        **facts,
-    )
+    gate = signal.references[0].removeprefix("gate/")
+    time = format_duration(late)
+    return _("Jalon G%(gate)s attendu avec %(time)s de retard", gate=gate, time=time)
+
+
+def _days_late(signal: Signal, state: HealthState) -> int:
+    """Lateness of the last open gate in days; 0 where none is open."""
+    lateness = lateness_with_shift(state.facts, signal.parameters.get("shift", 0))
+    return lateness.days_on(state.day) if lateness and signal.references else 0
 
 
 def _findings(signal: Signal, state: HealthState) -> str:
@@ -220,37 +220,3 @@ _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     ),
     SignalCode.KEY_ROLE: _key_role,
 }
-
-
-def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
-    """Return when an open gate is expected: a range, or a lower bound where there is none."""
-    earliest, latest = forecast.earliest_on, forecast.latest_on
-    if earliest is None or latest is None or earliest == latest:
-        return _("pas avant le %(day)s", day=format_day(forecast.expected_on))
-    return _("entre le %(early)s et le %(late)s", early=format_day(earliest), late=format_day(latest))
-
-
-def method(forecast: GateForecast) -> str:
-    """Return how a forecast was made, with its numbers."""
-    if not forecast.n:
-        own = _("aucun jalon franchi par l’équipe : on s’en tient aux dates prévues")
-    else:
-        own = ngettext(
-            "médiane de l’équipe : %(habit)s jours d’écart, sur %(num)s jalon franchi",
-            "médiane de l’équipe : %(habit)s jours d’écart, sur %(num)s jalons franchis",
-            forecast.n,
-            habit=forecast.habit,
-        )
-    if forecast.cohort < COHORT_MIN:
-        spread = ngettext(
-            "pas de fourchette : %(num)s jalon franchi dans le programme",
-            "pas de fourchette : %(num)s jalons franchis dans le programme",
-            forecast.cohort,
-        )
-    else:
-        spread = ngettext(
-            "fourchette : quartiles de %(num)s jalon franchi dans le programme",
-            "fourchette : quartiles de %(num)s jalons franchis dans le programme",
-            forecast.cohort,
-        )
-    return _("%(own)s ; %(spread)s", own=own, spread=spread)

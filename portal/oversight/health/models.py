@@ -46,7 +46,7 @@ class HealthFigures(Base):
     alert_from: Mapped[date | None]
     next_gate: Mapped[int | None]  # the first gate not accepted
     stale_from: Mapped[date | None]  # first day on which an acceptance is stale
-    slips: Mapped[list[int]] = mapped_column(JSON)  # of the passed gates, in days
+    slips: Mapped[list[int]] = mapped_column(JSON)  # latenesses of passed gates, in days, in order
 
 
 class DeclaredWeather(Entity):

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from flask import url_for
 
+from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.progress_views import ExpectedPeriod
 from portal.oversight.gates.progress_views import read_progress as read_gate_progress
-from portal.oversight.health import labels, queries
+from portal.oversight.health import forecast_queries, labels, queries
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
 from portal.platform.kernel.text import gettext as _
@@ -60,6 +61,14 @@ def read_progress(project: Project) -> ProjectProgress:
 def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
     """Return the expected period of each open gate by number, as forecast at a moment (now)."""
     return {
-        forecast.number: ExpectedPeriod(labels.expected(forecast, day), labels.method(forecast))
-        for forecast in queries.read_forecast(project, moment)
+        forecast.number: ExpectedPeriod(
+            forecast_labels.expected(forecast, day), forecast_labels.method(forecast)
+        )
+        for forecast in forecast_queries.read_forecast(project, moment)
     }
+
+
+def describe_waiver(project: Project, gate: int) -> str:
+    """Return by how much waiving a gate moves the last one, in a sentence; "" without forecast."""
+    effect = forecast_queries.read_waiver_effect(project, gate)
+    return forecast_labels.waiver_effect(effect, day) if effect else ""

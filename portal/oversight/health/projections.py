@@ -3,19 +3,23 @@
 As gates are, and after them: the lines that the transaction wrote to the trail say which facts of
 whose may be otherwise. They are read again, and a reading is appended where something is known that
 was not known before. A day that passes needs none: signals hold the days to come.
+
+The lateness of a project also depends on the steps of its programme: `lateness_projections`.
 """
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
+from portal.oversight.gates.forecast_rules import combine_steps, list_latenesses
 from portal.oversight.gates.projections import lock_project_gates
+from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
 from portal.oversight.health.fact_rules import HealthFacts, facts_as_plain
-from portal.oversight.health.forecast_rules import slips
+from portal.oversight.health.lateness_projections import lock_latenesses, refresh_other_teams
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.queries import find_last_reading, read_definitions
 from portal.oversight.health.signal_rules import Signal, compute_signals, first_days
@@ -26,27 +30,53 @@ from portal.platform.kernel.identifiers import new_id
 from portal.project.projects.models import Project
 
 
-def refresh_project(project: Project, parts: frozenset[HealthFactPart] = ALL_PARTS) -> bool:
-    """Append what is known now, where it is not what was known before; whether it was."""
+def refresh_project(
+    project: Project,
+    parts: frozenset[HealthFactPart] = ALL_PARTS,
+    others: Mapping[UUID, Sequence[int]] | None = None,
+) -> bool:
+    """Append what is known now, where it is not what was known before; whether it was.
+
+    Where the latenesses of its gates changed, the other teams of the programme follow. `others` are
+    the latenesses by project where they are known already: they are not read, and nobody follows.
+    """
     lock_project_gates(project)
     last = find_last_reading(project.id)
     before = last.facts if last else None
     facts = gather_facts(project, parts, before)
+    latenesses = list_latenesses(facts.planned_gates)
+    moves_others = latenesses != (list_latenesses(before.planned_gates) if before else [])
+    stored = others
+    if stored is None:
+        stored = lock_latenesses(project, with_others=moves_others)
+        moves_others = moves_others or latenesses != stored.get(project.id, [])
+    steps = combine_steps({**stored, project.id: latenesses}.values())
     definitions = read_definitions(project.programme_id)
-    signals = compute_signals(facts, definitions, clock.today(), last.signals if last else ())
-    if last is not None and facts == before and _says_the_same(signals, last.signals):
-        return False
-    _append(project, facts, signals, is_first=last is None)
-    return True
+    signals_before = last.signals if last else ()
+    signals = compute_signals(facts, definitions, clock.today(), signals_before, steps)
+    is_new = last is None or facts != before or signals != last.signals
+    if is_new or moves_others:
+        _append(project, facts, signals, is_first=last is None)
+    if moves_others and others is None:
+        refresh_other_teams(project, steps, definitions[SignalCode.GATE_SLIP].thresholds)
+    return is_new
 
 
-def _says_the_same(now: Sequence[Signal], before: Sequence[Signal]) -> bool:
-    """Whether nothing is said that was not: a slip that grows with the days says nothing new."""
-    return [_without_slip(signal) for signal in now] == [_without_slip(signal) for signal in before]
+def refresh_programme(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]) -> None:
+    """The same for the active teams of a programme whose gates changed for all of them.
 
-
-def _without_slip(signal: Signal) -> Signal:
-    return replace(signal, parameters={}) if signal.code == "gate_slip" else signal
+    The latenesses of all are known before the first is refreshed, so each is refreshed once.
+    """
+    for project in parts_by_team:
+        lock_project_gates(project)
+    latenesses: dict[UUID, Sequence[int]] = {}
+    for project, parts in parts_by_team.items():
+        latenesses = latenesses or dict(lock_latenesses(project, with_others=True))
+        last = find_last_reading(project.id)
+        facts = gather_facts(project, parts, last.facts if last else None)
+        latenesses[project.id] = list_latenesses(facts.planned_gates)
+    for project, parts in parts_by_team.items():
+        refresh_project(project, parts, latenesses)
 
 
 def _append(project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool) -> None:
@@ -81,5 +111,5 @@ def compute_figures(facts: HealthFacts, signals: Sequence[Signal]) -> dict[str, 
         "alert_from": alert,
         "next_gate": min(ahead, default=None),
         "stale_from": min(stale, default=None),
-        "slips": list(slips(facts.planned_gates(today))),
+        "slips": list(list_latenesses(facts.planned_gates)),
     }

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
-from portal.oversight.gates.queries import TermsEdition, select_editions
+from portal.oversight.gates.definition_queries import TermsEdition, select_editions
+from portal.oversight.gates.forecast_rules import LatenessSteps, combine_steps
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
 from portal.oversight.health.fact_rules import facts_from_plain
-from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, build_cohort
 from portal.oversight.health.models import (
     DeclaredWeather,
     HealthFigures,
@@ -137,33 +137,28 @@ def read_state(project: Project, as_of: datetime | None = None) -> HealthState |
     return read_states([project.id], as_of).get(project.id)
 
 
-def read_cohort(programme_id: UUID) -> GateSlipCohort:
-    """Return the slips of a programme's passed gates as of now, from stored figures. One statement.
-    For another moment, `cohort_as_of`."""
-    slip_rows = fetch_rows(_SLIPS, {"programme": programme_id})
-    return build_cohort(slip for (project_slips,) in slip_rows for slip in project_slips)
+def read_latenesses(programme_id: UUID) -> Mapping[UUID, Sequence[int]]:
+    """Return by project the latenesses of the passed gates as of now, from stored figures. One
+    statement."""
+    rows = fetch_rows(_SLIPS, {"programme": programme_id})
+    return {row[0]: row[1] for row in rows}
+
+
+def read_steps(programme_id: UUID) -> LatenessSteps:
+    """Return the steps of a programme as of now. For another moment, `steps_of_states`."""
+    return combine_steps(read_latenesses(programme_id).values())
 
 
 _SLIPS = (
-    select(HealthFigures.slips)
+    select(HealthFigures.project_id, HealthFigures.slips)
     .join(Project, Project.id == HealthFigures.project_id)
     .where(Project.programme_id == bindparam("programme"))
 )
 
 
-def cohort_as_of(states: Iterable[HealthState]) -> GateSlipCohort:
-    """Return the slips of passed gates, from the states of all projects of a programme."""
-    return build_cohort(slip for state in states for slip in state.slips)
-
-
-def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[GateForecast]:
-    """Return the forecast of a project's open gates at a moment (now); none unless it is active."""
-    state = read_state(project, as_of)
-    if state is None or not state.facts.goes_on:
-        return ()
-    if as_of is None:
-        return state.forecast(read_cohort(project.programme_id))
-    return state.forecast(cohort_as_of(read_programme_states(project.programme_id, as_of).values()))
+def steps_of_states(states: Iterable[HealthState]) -> LatenessSteps:
+    """Return the steps of a programme, from the states of all its projects."""
+    return combine_steps(state.latenesses for state in states)
 
 
 def read_programme_states(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, HealthState]:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
-from portal.oversight.health.slip_rules import find_first_day, worst_slip_on
+from portal.oversight.health.lateness_rules import compute_lateness, judged_from
 from portal.platform.kernel.months import months_after
 
 GRACE_DAYS = 14  # for a project created after its first day, to record what there is
@@ -54,30 +55,34 @@ def compute_signals(
     definitions: Mapping[SignalCode, SignalDefinition],
     day: date,
     before: Iterable[Signal] = (),
+    steps: LatenessSteps = NO_STEPS,
 ) -> Sequence[Signal]:
     """Return all signals as of a day, none unless the project is active. `before` are the signals
-    stored last: a slip, which has no date of its own, keeps its first day."""
+    stored last: a lateness, which has no date of its own, keeps its first day. `steps` are those of
+    the programme."""
     if not facts.goes_on:
         return ()
     previous = {signal.code: signal for signal in before}
     signals = [
-        _gate_slip(facts, definitions[code].thresholds, day, previous.get(code))
+        compute_gate_slip(facts, definitions[code].thresholds, day, previous.get(code), steps)
         if code is SignalCode.GATE_SLIP
         else _COMPUTERS[code](facts, definitions[code].thresholds)
         for code in SignalCode
         if code in definitions
     ]
+    return [
+        _after_grace(signal, facts) if signal.code is SignalCode.DATA_ACCESS else signal for signal in signals
+    ]
+
+
+def _after_grace(signal: Signal, facts: HealthFacts) -> Signal:
+    """Delay a signal about the plan, for a project created after its first day."""
     if facts.begun_on == facts.starts_on:
-        return signals
-    first = facts.begun_on + timedelta(days=GRACE_DAYS)
-    return [_not_before(signal, first) if signal.code in PLANNED_CODES else signal for signal in signals]
-
-
-PLANNED_CODES = (SignalCode.DATA_ACCESS, SignalCode.GATE_SLIP)
+        return signal
+    return _not_before(signal, facts.begun_on + timedelta(days=GRACE_DAYS))
 
 
 def _not_before(signal: Signal, first: date) -> Signal:
-    """Delay a signal about the plan, for a project created after its first day."""
     watch, alert = (day and max(day, first) for day in (signal.watch_from, signal.alert_from))
     return replace(signal, watch_from=watch, alert_from=alert)
 
@@ -147,29 +152,22 @@ def _data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def _gate_slip(facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None) -> Signal:
-    """Largest expected slip of an open gate; also at ALERT if the last gate is expected more than
-    the WATCH threshold after the end of the support."""
-    if not facts.steps:
+def compute_gate_slip(
+    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None, steps: LatenessSteps
+) -> Signal:
+    """Lateness of the last open gate; none is judged before two gates were due."""
+    lateness, first = compute_lateness(facts, steps), judged_from(facts)
+    if lateness is None or first is None:
         return Signal(SignalCode.GATE_SLIP)
-    tolerated, alarming = thresholds.watch or 0, thresholds.alert
-
-    def watches(at: date) -> bool:
-        return thresholds.watch is not None and worst_slip_on(facts, at)[0] > thresholds.watch
-
-    def alerts(at: date) -> bool:
-        slip, _number, last = worst_slip_on(facts, at)
-        return (alarming is not None and slip > alarming) or last > tolerated
-
-    slip, number, _last = worst_slip_on(facts, day)
-    return Signal(
+    watch_before, alert_before = (previous.watch_from, previous.alert_from) if previous else (None, None)
+    signal = Signal(
         SignalCode.GATE_SLIP,
-        find_first_day(watches, day, previous.watch_from if previous else None),
-        find_first_day(alerts, day, previous.alert_from if previous else None),
-        None,
-        {"n": slip},
-        (f"gate/{number}",) if number is not None else (),
+        lateness.first_day_over(thresholds.watch, day, watch_before),
+        lateness.first_day_over(thresholds.alert, day, alert_before),
+        parameters={"shift": lateness.shift},
+        references=(f"gate/{lateness.last.number}",),
     )
+    return _after_grace(_not_before(signal, first), facts)
 
 
 def _high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:

@@ -8,9 +8,15 @@ from statistics import quantiles
 from typing import Any
 from uuid import UUID
 
+from portal.oversight.gates.forecast_rules import (
+    GateForecast,
+    LatenessSteps,
+    forecast_gates,
+    is_too_early,
+    list_latenesses,
+)
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, weights_of
-from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort, forecast_gates, slips
 from portal.oversight.health.signal_rules import Signal, list_reasons, worst_level
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -84,16 +90,20 @@ class HealthState:
         *weights, total = weights_of(self.facts.steps, self.day)
         return ProgressPercents(*(weight * 100 // total if total else 0 for weight in weights))
 
-    def forecast(self, cohort: GateSlipCohort) -> Sequence[GateForecast]:
-        """Return the forecast of its open gates; none unless the project is active."""
-        return (
-            forecast_gates(self.facts.planned_gates(self.day), self.day, cohort) if self.facts.goes_on else ()
-        )
+    def forecast(self, steps: LatenessSteps) -> Sequence[GateForecast]:
+        """Return the forecast of its open gates from the steps of its programme; none unless the
+        project is active."""
+        return forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()
 
     @property
-    def slips(self) -> Sequence[int]:
-        """Slips of the passed gates, in days."""
-        return slips(self.facts.planned_gates(self.day))
+    def latenesses(self) -> Sequence[int]:
+        """Latenesses of the passed gates in days, in the order of the plan."""
+        return list_latenesses(self.facts.planned_gates)
+
+    @property
+    def is_too_early(self) -> bool:
+        """Whether too few gates were due to judge the project's lateness."""
+        return is_too_early(self.facts.planned_gates, self.day)
 
 
 @dataclass(frozen=True)

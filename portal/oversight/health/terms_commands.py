@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from portal.oversight.gates.projections import lock_programme_gates
 from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.models import HealthTerms
@@ -10,7 +11,7 @@ from portal.oversight.health.queries import get_definition
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -35,7 +36,7 @@ def change_terms(
     `RuleBroken` on `alert` or without a change; `Conflict`, `NotAllowed`.
     """
     require_can_set_terms(actor, programme)
-    lock_row(Programme, programme.id)
+    lock_programme_gates(programme)
     present = get_definition(programme.id, code.value)
     if present.edition != read_edition:
         raise Conflict

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from portal.oversight.gates.queries import list_definitions
+from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain

@@ -40,7 +40,7 @@ class TeamSigns:
 
     goes_on: bool = True  # False: paused, finished or stopped
     health: TeamAttentionLevel | None = None  # None: it has no health reading
-    days_silent: int = 0  # since the last close; before any, since the start or the creation
+    days_without_close: int = 0  # since the last close; before any, since the start or the creation
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
     help_wanted: bool = False
@@ -89,7 +89,7 @@ def _health_reasons(signs: TeamSigns, definitions: Definitions) -> Sequence[Team
             TeamReason(code, TeamAttentionLevel(threshold_level(definitions[signal], number)), number)
             for code, signal, number in (
                 (TeamReasonCode.GOALS_MISSED, SignalCode.GOALS_MISSED, signs.missed_in_a_row),
-                (TeamReasonCode.SILENT, SignalCode.NO_SPRINT, signs.days_silent),
+                (TeamReasonCode.SILENT, SignalCode.NO_SPRINT, signs.days_without_close),
             )
         ]
     return [reason for reason in reasons if reason.level > TeamAttentionLevel.FINE]
@@ -108,14 +108,14 @@ def _reason_key(reason: TeamReason) -> tuple[int, int]:
     return -reason.level, _CODE_ORDER[reason.code]
 
 
-def silence_limit(definitions: Definitions) -> int | None:
+def days_without_close_tolerated(definitions: Definitions) -> int | None:
     """Days without a closed sprint beyond which lists count a team as silent; None: never."""
     return first_threshold(definitions[SignalCode.NO_SPRINT])
 
 
-def is_silent(days_silent: int, limit: int | None, *, goes_on: bool) -> bool:
+def is_silent(days_without_close: int, limit: int | None, *, goes_on: bool) -> bool:
     """Whether a team in progress has closed no sprint for more days than `limit`."""
-    return goes_on and limit is not None and days_silent > limit
+    return goes_on and limit is not None and days_without_close > limit
 
 
 def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:

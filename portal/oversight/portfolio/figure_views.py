@@ -27,15 +27,15 @@ FIRST_VISIT_PERIOD = timedelta(days=7)  # covered on a first visit
 def months() -> Response:
     """The teams of the filters, with the dates of their gates: planned, passed or expected."""
     page = read_page(get_actor(), request.args, reader_time_zone())
-    axis = timeline_queries.build_axis(page.programme)
+    timeline = timeline_queries.build_timeline(page.programme, page.portfolio.teams, page.portfolio.steps)
     day = page.filters.on or clock.today()
     figures = timeline_queries.read_months(page.programme, page.portfolio.all.ids, day)
     return render(
         "oversight/portfolio/timeline.html",
         **_page_context(page),
-        axis=axis,
-        now=axis.x(day),
-        lines=timeline_queries.build_lines(page.portfolio.teams, page.portfolio.cohort, axis),
+        axis=timeline.axis,
+        now=timeline.axis.x(day),
+        lines=timeline.lines,
         chart=charts.progress_chart(figures) if len(figures) > 1 else None,
     )
 

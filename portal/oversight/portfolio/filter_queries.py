@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
-from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.gates.definition_rules import GATE_NUMBERS
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
@@ -57,7 +57,7 @@ ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
         *by_name,
     ),
     # The team with the lowest next gate first.
-    PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATE_COUNT), *by_name),
+    PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, len(GATE_NUMBERS)), *by_name),
 }
 
 FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.gates.definition_rules import GATE_NUMBERS
 from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.kernel.text import clean
@@ -60,7 +60,7 @@ def _shape(
         "track": fields.String(validate=validate.OneOf(tracks)),
         "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
         "health": fields.Enum(HealthFilter, by_value=True),
-        "gate": fields.String(validate=validate.OneOf([str(n) for n in range(GATE_COUNT)])),
+        "gate": fields.String(validate=validate.OneOf([str(n) for n in GATE_NUMBERS])),
         "stale": fields.Boolean(),
         "on": fields.Date(validate=validate.Range(*days)),
         "outlook": fields.Enum(Outlook, by_value=True),

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.definition_rules import GATE_COUNT
+from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health import labels as health
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import EthicsFacts, UserTestFacts
-from portal.oversight.health.forecast_rules import GateForecast
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.filter_rules import HealthFilter, PortfolioSort
@@ -93,29 +94,31 @@ FILTERS: dict[str, LazyString] = {
 }
 
 
-def filter_label(name: str, silence_limit: int | None) -> str:
+def filter_label(name: str, days_without_close_tolerated: int | None) -> str:
     """A filter as the form calls it; that of silent teams names the programme's own threshold."""
     if name != "silent":
         return str(FILTERS[name])
-    if silence_limit is None:
+    if days_without_close_tolerated is None:
         return str(health.SIGNALS[SignalCode.NO_SPRINT])
     return ngettext(
-        "Sans journal depuis plus de %(num)s jour", "Sans journal depuis plus de %(num)s jours", silence_limit
+        "Sans journal depuis plus de %(num)s jour",
+        "Sans journal depuis plus de %(num)s jours",
+        days_without_close_tolerated,
     )
 
 
-def list_filter_labels(names: Sequence[str], silence_limit: int | None) -> str:
+def list_filter_labels(names: Sequence[str], days_without_close_tolerated: int | None) -> str:
     """Several filters, separated by commas."""
-    return ", ".join(filter_label(name, silence_limit) for name in names)
+    return ", ".join(filter_label(name, days_without_close_tolerated) for name in names)
 
 
-def count_of_silent_teams(number: int, silence_limit: int) -> str:
+def count_of_silent_teams(number: int, days_without_close_tolerated: int) -> str:
     """What the key figure of silent teams counts, after its number."""
     return ngettext(
         "équipe sans journal depuis plus de %(time)s",
         "équipes sans journal depuis plus de %(time)s",
         number,
-        time=ngettext("%(num)s jour", "%(num)s jours", silence_limit),
+        time=ngettext("%(num)s jour", "%(num)s jours", days_without_close_tolerated),
     )
 
 
@@ -257,7 +260,7 @@ def _help_wanted(team: PortfolioTeam) -> str:
 
 
 def _silence(team: PortfolioTeam) -> str:
-    time = health.format_duration(team.days_silent)
+    time = health.format_duration(team.days_without_close)
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
@@ -270,4 +273,12 @@ def within(label: str) -> str:
 
 def expected_in_short(forecast: GateForecast) -> str:
     """When a gate is expected, with short dates."""
-    return health.expected(forecast, lambda on: day(on, "medium"))
+    return forecast_labels.expected(forecast, lambda on: day(on, "medium"))
+
+
+def prototype_in_short(team: PortfolioTeam) -> str:
+    """How late the last gate of a team is expected, in weeks; "" where none is open."""
+    if team.end is None or team.state is None:
+        return ""
+    when = forecast_labels.weeks_late(team.end, too_early=team.state.is_too_early)
+    return _("Prototype : %(when)s", when=when)

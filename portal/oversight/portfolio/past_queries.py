@@ -10,11 +10,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.health.forecast_rules import GateSlipCohort
-from portal.oversight.health.queries import cohort_as_of, read_states
+from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.health.queries import read_states, steps_of_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
-from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamSigns, is_silent, silence_limit
+from portal.oversight.portfolio.attention_rules import (
+    TeamAttentionLevel,
+    TeamSigns,
+    days_without_close_tolerated,
+    is_silent,
+)
 from portal.oversight.portfolio.filter_rules import (
     PER_PAGE,
     HealthFilter,
@@ -43,10 +48,10 @@ LEVELS = {
 
 def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Portfolio:
     """The requested page, or the last one when there are fewer; a constant number of statements."""
-    every, filtered, cohort = _filter_teams(actor, filters, then, zone)
+    every, filtered, steps = _filter_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
     page = min(filters.page, pages_of(len(filtered)))
-    ranking = _build_ranking(every, silence_limit(then.definitions))
+    ranking = _build_ranking(every, days_without_close_tolerated(then.definitions))
     return Portfolio(
         all=ranking,
         first_to_help=[teams[id_] for id_ in ranking.first_to_help],
@@ -54,25 +59,25 @@ def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf
         teams=filtered[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(filtered),
         page=page,
-        cohort=cohort,
+        steps=steps,
     )
 
 
 def list_past_teams(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Sequence[UUID]:
     """The ids of all the teams of its pages, in order."""
-    _every, filtered, _cohort = _filter_teams(actor, filters, then, zone)
+    _every, filtered, _steps = _filter_teams(actor, filters, then, zone)
     return [team.project.id for team in filtered]
 
 
 def _filter_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
-) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], GateSlipCohort]:
-    """Every team, the filtered teams (both in order), and the cohort of gate slips."""
+) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], LatenessSteps]:
+    """Every team, the filtered teams (both in order), and the steps of the programme."""
     states = read_states(then.ids, then.moment, then.day)
-    cohort = cohort_as_of(states.values())
-    teams = add_states(_teams(actor, states, then, zone), states, cohort)
+    steps = steps_of_states(states.values())
+    teams = add_states(_teams(actor, states, then, zone), states, steps)
     by_name = sorted(teams.values(), key=_name_key)
-    limit = silence_limit(then.definitions)
+    limit = days_without_close_tolerated(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
     filtered = [
         team
@@ -81,7 +86,7 @@ def _filter_teams(
     ]
     if filters.sort is not PortfolioSort.ATTENTION:
         filtered.sort(key=lambda team: (_sort_key(team, filters.sort), _name_key(team)))
-    return ranked, filtered, cohort
+    return ranked, filtered, steps
 
 
 def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:
@@ -108,7 +113,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
     signs = TeamSigns(
         goes_on=facts.goes_on,
         health=TeamAttentionLevel(state.level),
-        days_silent=(day - (last.on if last else facts.begun_on)).days,
+        days_without_close=(day - (last.on if last else facts.begun_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook == Outlook.STORMY.value),
@@ -126,7 +131,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         ),
         running=_running_sprint(facts.work),
         last=_log(last) if last else None,
-        days_silent=max(0, signs.days_silent),
+        days_without_close=max(0, signs.days_without_close),
         days_left=None,
         reasons=attention_rules.list_reasons(signs, then.definitions),
         severe=len(facts.findings),
@@ -163,7 +168,7 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
         "help": team.wants_help,
-        "silent": is_silent(team.days_silent, limit, goes_on=team.goes_on),
+        "silent": is_silent(team.days_without_close, limit, goes_on=team.goes_on),
         "teams": team.slug in filters.teams,
     }
     return all(matches.get(name, True) for name in filters.narrowing)
@@ -179,9 +184,9 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     rests = not team.goes_on
     state = team.state
     if sort is PortfolioSort.ATTENTION:
-        return (rests, tuple(-n for n in attention_rules.urgency_key(team.reasons)), -team.days_silent)
+        return (rests, tuple(-n for n in attention_rules.urgency_key(team.reasons)), -team.days_without_close)
     if sort is PortfolioSort.LAST_LOG:
-        return rests, -team.days_silent
+        return rests, -team.days_without_close
     if sort is PortfolioSort.SPRINT_END:
         return (team.running is None, team.running.ends_on if team.running else date.max)
     if sort is PortfolioSort.GATE and state is not None:
@@ -192,6 +197,6 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
     levels = [(team.project.id, team.level) for team in ranked]
-    waits = [team.days_silent for team in ranked if team.wants_help]
-    silent = sum(is_silent(team.days_silent, limit, goes_on=team.goes_on) for team in ranked)
+    waits = [team.days_without_close for team in ranked if team.wants_help]
+    silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)
     return sum_ranking(levels, waits, silent, limit)

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
-from portal.oversight.health.forecast_rules import GateSlipCohort
+from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.models import HealthFigures
-from portal.oversight.health.queries import read_cohort, read_states
+from portal.oversight.health.queries import read_states, read_steps
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
@@ -50,7 +50,7 @@ class Portfolio:
     teams: Sequence[PortfolioTeam]  # of this page
     count: int  # that the filters let through
     page: int
-    cohort: GateSlipCohort  # how late the gates of the programme were passed
+    steps: LatenessSteps  # how lateness changed from gate to gate in the programme
 
     @property
     def pages(self) -> int:
@@ -97,13 +97,13 @@ def read_portfolio(
     ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
     team_ids = [*ids, *unfiltered.first_to_help, *unfiltered.first_to_watch]
     states = read_states(list(dict.fromkeys(team_ids)), day=clock.today(zone))
-    cohort = read_cohort(programme.id)
-    teams = add_states(read_teams(actor, team_ids, zone), states, cohort)
+    steps = read_steps(programme.id)
+    teams = add_states(read_teams(actor, team_ids, zone), states, steps)
     page_teams, to_help, to_watch = (
         [teams[id_] for id_ in group if id_ in teams]
         for group in (ids, unfiltered.first_to_help, unfiltered.first_to_watch)
     )
-    return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
+    return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, steps)
 
 
 def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, PortfolioTeam]:

@@ -25,10 +25,10 @@ from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReason,
     TeamSigns,
+    days_without_close_tolerated,
     is_silent,
     level_of,
     list_reasons,
-    silence_limit,
     urgency_key,
 )
 from portal.oversight.portfolio.filter_queries import (
@@ -54,15 +54,15 @@ NAMED_TEAMS_MAX = 3  # teams that a key figure names
 
 @dataclass(frozen=True)
 class Ranking:
-    """Teams in order, and the key figures of a portfolio. `silence_limit` is the number of days
-    beyond which a team counts as `silent`; None: the programme turned the signal off."""
+    """Teams in order, and the key figures of a portfolio. `days_without_close_tolerated` is the number
+    of days beyond which a team counts as `silent`; None: the programme turned the signal off."""
 
     ids: Sequence[UUID] = ()
     to_help: int = 0
     to_watch: int = 0
     asking: int = 0
     silent: int = 0
-    silence_limit: int | None = None
+    days_without_close_tolerated: int | None = None
     longest_wait: int = 0  # days since the oldest request for help
     first_to_help: Sequence[UUID] = ()
     first_to_watch: Sequence[UUID] = ()
@@ -147,7 +147,7 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
     signs = TeamSigns(
         goes_on=bool(goes_on),
         health=None if health is None else TeamAttentionLevel(health),
-        days_silent=count_days_silent(silent_since, today, zone),
+        days_without_close=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, (today - ends_on).days) if ends_on else 0,
         help_wanted=help_wanted,
@@ -159,12 +159,15 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
 
 
 def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitions: Definitions) -> Ranking:
-    limit = silence_limit(definitions)
-    silent = [team for team in teams if is_silent(team.signs.days_silent, limit, goes_on=team.signs.goes_on)]
+    limit = days_without_close_tolerated(definitions)
+    silent = [
+        team for team in teams if is_silent(team.signs.days_without_close, limit, goes_on=team.signs.goes_on)
+    ]
     ranked = silent if "silent" in query.narrowing else teams
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
-    waits = [team.signs.days_silent for team in ranked if team.signs.help_wanted and team.signs.goes_on]
+    helped = [team for team in ranked if team.signs.help_wanted and team.signs.goes_on]
+    waits = [team.signs.days_without_close for team in helped]
     levels = [(team.id, level_of(team.reasons)) for team in ranked]
     return sum_ranking(levels, waits, len(silent), limit)
 
@@ -182,7 +185,7 @@ def sum_ranking(
         to_watch=len(to_watch),
         asking=len(waits),
         silent=silent,
-        silence_limit=limit,
+        days_without_close_tolerated=limit,
         longest_wait=max(waits, default=0),
         first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
         first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),

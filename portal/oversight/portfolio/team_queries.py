@@ -14,8 +14,8 @@ from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions.awaited_queries import select_first_question
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.definition_rules import Definitions
-from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
@@ -54,7 +54,7 @@ class PortfolioTeam:
     project: ProjectRow
     running: RunningSprintRow | None
     last: SprintLogRow | None  # the closed sprint whose work came last
-    days_silent: int  # since that close, or since the start when there was none
+    days_without_close: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[TeamReason]
     severe: int  # findings of its tests that are open and severe
@@ -148,7 +148,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
     signs = TeamSigns(
         goes_on=project.state is ProjectState.ACTIVE,
         health=None if health is None else TeamAttentionLevel(health),
-        days_silent=count_days_silent(silent_since, today, zone),
+        days_without_close=count_days_silent(silent_since, today, zone),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(last and last.help_wanted),
@@ -160,7 +160,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         project=project,
         running=running,
         last=last,
-        days_silent=signs.days_silent,
+        days_without_close=signs.days_without_close,
         days_left=left,
         reasons=attention_rules.list_reasons(signs, definitions),
         severe=severe,
@@ -177,14 +177,14 @@ def count_days_silent(silent_since: datetime, today: date, zone: ZoneInfo) -> in
 
 
 def add_states(
-    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], cohort: GateSlipCohort
+    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], steps: LatenessSteps
 ) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with its health state and the forecast of its last gate."""
-    return {id_: _with_state(team, states.get(id_), cohort) for id_, team in teams.items()}
+    return {id_: _with_state(team, states.get(id_), steps) for id_, team in teams.items()}
 
 
-def _with_state(team: PortfolioTeam, state: HealthState | None, cohort: GateSlipCohort) -> PortfolioTeam:
+def _with_state(team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps) -> PortfolioTeam:
     if state is None:
         return team
-    ahead = state.forecast(cohort)
+    ahead = state.forecast(steps)
     return replace(team, state=state, state_key=state.cache_key, end=ahead[-1] if ahead else None)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from statistics import median
 from uuid import UUID
 
-from portal.oversight.health.forecast_rules import GateForecast, GateSlipCohort
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -17,6 +17,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.months import months_after
 
 AXIS_MARGIN = timedelta(days=92)  # after the last month
+LAST_MARK_MARGIN = timedelta(days=14)  # after the last day of a gate
+TICKS_MAX = 24  # labelled months; a longer axis labels one in three
+MONTHS_A_QUARTER = 3
 FULL_WIDTH = 100.0
 LABEL_DISTANCE_MIN = 2.0  # of the width: closer marks share a label
 
@@ -29,11 +32,13 @@ class TimelineMarkKind(StrEnum):
 
 @dataclass(frozen=True)
 class TimelineMark:
-    """A gate on a line; `x` in per cent of the width."""
+    """A gate on a line; `x` in per cent of the width, `first_x` and `last_x` those of its range."""
 
     gate: int
     kind: TimelineMarkKind
     x: float
+    first_x: float | None = None
+    last_x: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,14 @@ class TimelineGate:
     passed_on: date | None
     is_waived: bool
     forecast: GateForecast | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day that its marks show."""
+        days = [self.due_on, self.passed_on]
+        if self.forecast is not None:
+            days += [self.forecast.latest_on, self.forecast.expected_on]
+        return max(day for day in days if day is not None)
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,8 @@ class TimelineLine:
 
 @dataclass(frozen=True)
 class TimelineAxis:
-    """From the first day to a quarter after the last month; `months` are numbers and positions."""
+    """From the first day to a quarter after the last month, or after the last mark if that is
+    later; `months` are numbers and positions."""
 
     first: date
     last: date
@@ -71,35 +85,50 @@ class TimelineAxis:
         return round(min(max(part, 0.0), 1.0) * FULL_WIDTH, 2)
 
 
-def build_axis(programme: Programme) -> TimelineAxis:
-    axis = TimelineAxis(programme.starts_on, programme.ends_on + AXIS_MARGIN, ())
-    months = [
-        (number, axis.x(months_after(programme.starts_on, number))) for number in range(programme.months + 1)
-    ]
+@dataclass(frozen=True)
+class Timeline:
+    """The lines of teams on a common axis that holds all their marks."""
+
+    axis: TimelineAxis
+    lines: Sequence[TimelineLine]
+
+
+def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps) -> Timeline:
+    """The lines of the teams that have a health state, in their order."""
+    gates = {team.project.id: _list_gates(team.state, steps) for team in teams if team.state is not None}
+    days = [gate.last_day for group in gates.values() for gate in group if not gate.is_waived]
+    axis = _build_axis(programme, max(days, default=programme.ends_on))
+    return Timeline(
+        axis, [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
+    )
+
+
+def _build_axis(programme: Programme, last_mark: date) -> TimelineAxis:
+    last = max(programme.ends_on + AXIS_MARGIN, last_mark + LAST_MARK_MARGIN)
+    axis = TimelineAxis(programme.starts_on, last, ())
+    numbers = [0]
+    while numbers[-1] < programme.months or months_after(programme.starts_on, numbers[-1] + 1) <= last:
+        numbers.append(numbers[-1] + 1)
+    step = 1 if len(numbers) <= TICKS_MAX else MONTHS_A_QUARTER
+    months = [(n, axis.x(months_after(programme.starts_on, n))) for n in numbers[::step]]
     return TimelineAxis(axis.first, axis.last, months)
 
 
-def build_lines(
-    teams: Sequence[PortfolioTeam], cohort: GateSlipCohort, axis: TimelineAxis
-) -> Sequence[TimelineLine]:
-    """The lines of the teams that have a health state, in their order."""
-    return [_line(team, team.state, cohort, axis) for team in teams if team.state is not None]
-
-
-def _line(
-    team: PortfolioTeam, state: HealthState, cohort: GateSlipCohort, axis: TimelineAxis
-) -> TimelineLine:
-    ahead = {forecast.number: forecast for forecast in state.forecast(cohort)}
-    gates = [
+def _list_gates(state: HealthState, steps: LatenessSteps) -> Sequence[TimelineGate]:
+    ahead = {forecast.number: forecast for forecast in state.forecast(steps)}
+    return [
         TimelineGate(
             number=step.number,
             due_on=step.due_on,
-            passed_on=step.passed_on if step.is_accepted(state.day) else None,
+            passed_on=step.first_passed_on,
             is_waived=step.is_waived,
             forecast=ahead.get(step.number),
         )
         for step in state.facts.steps
     ]
+
+
+def _line(team: PortfolioTeam, gates: Sequence[TimelineGate], axis: TimelineAxis) -> TimelineLine:
     marks = [mark for gate in gates for mark in _marks(gate, axis)]
     return TimelineLine(team, gates, marks, build_labels(marks))
 
@@ -132,7 +161,10 @@ def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
     if gate.passed_on is not None:
         marks.append(TimelineMark(gate.number, TimelineMarkKind.PASSED, axis.x(gate.passed_on)))
     elif gate.forecast is not None:
-        marks.append(TimelineMark(gate.number, TimelineMarkKind.EXPECTED, axis.x(gate.forecast.expected_on)))
+        forecast = gate.forecast
+        first_x, last_x = (axis.x(day) if day else None for day in (forecast.earliest_on, forecast.latest_on))
+        x = axis.x(forecast.expected_on)
+        marks.append(TimelineMark(gate.number, TimelineMarkKind.EXPECTED, x, first_x, last_x))
     return marks
 
 

@@ -9,7 +9,7 @@ from portal.people.accounts.models import AddressChange, Person, SignedIn
 from portal.people.accounts.password_rules import Passwords
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 
@@ -80,8 +80,7 @@ def confirm_address(change_id: UUID, side: AddressSide) -> bool:
 def _apply_address_change(actor: Actor, change: AddressChange, person: Person) -> None:
     if queries.find_person_by_email(change.email):
         raise RuleBroken(None, _("Cette adresse a un compte depuis peu : elle ne peut plus servir."))
-    change.applied_at = clock.now()
-    flush_session()  # before the pending changes are cancelled
+    change.applied_at = clock.now()  # no longer pending, so that it is not cancelled below
     commands.queue_mail_to(person, "address-changed", name=person.name, email=change.email)
     person.email = change.email
     commands.end_sessions(person, keep_session_id=change.session_id)

@@ -100,7 +100,6 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     db.session.flush()
     programme = Programme(id=scope.id, slug=slug, **asdict(plan))
     db.session.add(programme)
-    db.session.flush()
     for position, (name_fr, name_en) in enumerate(tracks):
         key = slugify(name_fr) or f"track-{position}"
         make_track(programme, key, TrackNames(name_fr=name_fr, name_en=name_en), position)

@@ -17,15 +17,15 @@ from portal.people.programmes.models import (
     TRACKS_MAX,
 )
 from portal.people.programmes.policy import ROLE_LABELS
+from portal.people.programmes.template_commands import ProgrammeTemplate
 from portal.people.programmes.track_commands import TrackNames
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import slugify
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field
-
-DEFAULT_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
 
 
 class _PlanFields(Form):
@@ -48,13 +48,19 @@ class _PlanFields(Form):
 
 
 class NewProgrammeForm(_PlanFields, CreateForm):
-    """A new programme and its tracks, one per line: « nom ; name »."""
+    """A new programme and its tracks, a French name per line; an English one may follow « ; »."""
 
+    template = SelectField(_l("Modèle"))
     tracks = TextAreaField(
-        _l("Volets"),
-        [DataRequired(_l("Donnez au moins un volet.")), Length(max=ABOUT_MAX)],
-        default=DEFAULT_TRACKS,
+        _l("Volets"), [DataRequired(_l("Donnez au moins un volet.")), Length(max=ABOUT_MAX)]
     )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        templates = contributed(ProgrammeTemplate)
+        self.template.choices = choices_of((each.key, each.name) for each in templates)
+        if self.template.data is None and templates:
+            self.template.data = templates[0].key
 
     def validate_tracks(self, _field: TextAreaField) -> None:
         pairs = self.track_names()
@@ -63,7 +69,7 @@ class NewProgrammeForm(_PlanFields, CreateForm):
         if len(pairs) > TRACKS_MAX:
             raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
         if any(not french or max(len(french), len(english)) > NAME_MAX for french, english in pairs):
-            raise ValidationError(_("Écrivez un volet par ligne : « nom ; name »."))
+            raise ValidationError(_("Écrivez le nom français d’un volet par ligne."))
         keys = [slugify(french) for french, _english in pairs]
         if not all(keys) or len(set(keys)) < len(keys):
             raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))

@@ -104,6 +104,12 @@ def get_scope(scope_id: UUID) -> Scope:
     return scope
 
 
+def find_programme_of(scope: Scope) -> Programme | None:
+    """Return the programme of a scope that the caller may see; None for the installation."""
+    id_ = scope.id if scope.kind is ScopeKind.PROGRAMME else scope.parent_id
+    return db.session.get(Programme, id_) if id_ is not None else None
+
+
 def get_installation(actor: Actor) -> Scope:
     """Return the installation's scope; raises `NotFound` unless the actor is an administrator."""
     if not policy.can_administer(actor):

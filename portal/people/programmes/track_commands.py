@@ -1,13 +1,16 @@
 """Commands on the tracks of a programme."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
 from portal.people.programmes import policy, queries
 from portal.people.programmes.models import TRACKS_MAX, Programme, Scope, Track
+from portal.people.programmes.track_name_rules import suggest_english_name
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.contributions import Contribution, contributed
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import fold, slugify
@@ -18,9 +21,16 @@ EDITED = audit.Action("track.edited")
 REMOVED = audit.Action("track.removed")
 
 
+@dataclass(frozen=True)
+class TrackUses(Contribution):
+    """Says what a feature above this one uses a track for, "" for nothing."""
+
+    describe: Callable[[Programme, Track], str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrackNames:
-    """The names of a track; without an English name, the French one is used for both."""
+    """The names of a track; without an English name, the usual one is used, else the French."""
 
     name_fr: str
     name_en: str = ""
@@ -48,7 +58,7 @@ def make_track(programme: Programme, key: str, names: TrackNames, position: int)
         programme_id=programme.id,
         key=key,
         name_fr=names.name_fr,
-        name_en=names.name_en or names.name_fr,
+        name_en=names.name_en or suggest_english_name(names.name_fr),
         position=position,
     )
     db.session.add(track)
@@ -67,7 +77,8 @@ def edit_track(
     check_version(track, version)
     others = [other for other in queries.list_tracks(programme.id) if other.id != track.id]
     _check_name(names, [other.name_fr for other in others])
-    track.name_fr, track.name_en = names.name_fr, names.name_en or names.name_fr
+    track.name_fr = names.name_fr
+    track.name_en = names.name_en or suggest_english_name(names.name_fr)
     for position, ordered_track in enumerate([*others[: place - 1], track, *others[place - 1 :]]):
         ordered_track.position = position
     changes = audit.changes_of(track)
@@ -76,7 +87,7 @@ def edit_track(
 
 
 def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
-    """Remove a track. Raises `RuleBroken` while a coach or a project is on it, or for the last."""
+    """Remove a track. Raises `RuleBroken` while it is in use, or for the last."""
     require(policy.can_edit_programme(actor, programme))
     lock_row(Scope, programme.id)
     if len(queries.list_tracks(programme.id)) == 1:
@@ -85,14 +96,24 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
         raise RuleBroken(
             None, _("Des coachs suivent des projets sur ce volet. Retirez-leur d’abord ce rôle.")
         )
+    uses = describe_uses(programme, track)
     audit.record(actor, REMOVED, track, scope_id=programme.id, facts={"name": track.name_fr})
     try:
         with db.session.begin_nested():
             db.session.delete(track)
+            db.session.flush()
+            if uses:
+                raise RuleBroken(None, uses)
     except IntegrityError:  # projects refer to it, on which this wing does not depend
         raise RuleBroken(
             None, _("Des projets sont accompagnés sur ce volet. Ôtez-le d’abord de ces projets.")
         ) from None
+
+
+def describe_uses(programme: Programme, track: Track) -> str:
+    """Return what other features use a track for, and where that is changed; "" for nothing."""
+    sentences = (uses.describe(programme, track) for uses in contributed(TrackUses))
+    return " ".join(filter(None, sentences))
 
 
 def _check_name(names: TrackNames, others: list[str]) -> None:

@@ -71,7 +71,10 @@ def remove(slug: str, track_id: UUID) -> Response:
     return write_confirmed(
         ConfirmationQuestion(
             title=_("Retirer le volet « %(name)s » ?", name=track.name),
-            means=[_("Il disparaît des filtres et des listes. Le journal garde qu’il a existé.")],
+            means=[
+                *filter(None, [track_commands.describe_uses(programme, track)]),
+                _("Il disparaît des filtres et des listes. Le journal garde qu’il a existé."),
+            ],
             yes=_("Retirer le volet"),
             no=_("Le garder"),
             step=_("Retirer"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.people.programmes import commands, policy, queries, role_commands
 from portal.people.programmes.commands import Offer
@@ -17,9 +17,12 @@ from portal.people.programmes.forms import (
 from portal.people.programmes.invitation_views import show_link_once
 from portal.people.programmes.labels import list_losses
 from portal.people.programmes.models import RoleAssignment, Scope
+from portal.people.programmes.notice_labels import ProgrammeNotices
 from portal.people.programmes.queries import Holder
+from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
@@ -44,13 +47,23 @@ def index() -> Response:
 @bp.get("/new", endpoint="new_page")
 @bp.post("/new")
 def create() -> Response:
-    form = make_form(NewProgrammeForm)
+    """On a GET the form is filled from the template in `template`, the first by default."""
+    template = find_template(request.args.get("template", ""))
+    template = template or contributed(ProgrammeTemplate)[0]
+    form = make_form(
+        NewProgrammeForm,
+        template=template.key,
+        months=template.months,
+        tracks="\n".join(name_fr for name_fr, _name_en in template.tracks),
+    )
     return write(
         form,
-        lambda _values: commands.create_programme(actor, form.plan(), form.track_names()),
+        lambda values: create_from_template(actor, form.plan(), form.track_names(), values["template"]),
         message=_("Programme créé. Invitez maintenant sa direction."),
         to=lambda programme: url_for(".page", slug=programme.slug),
-        page=lambda status: render("people/programmes/new.html", status=status, form=form),
+        page=lambda status: render(
+            "people/programmes/new.html", status=status, form=form, templates=contributed(ProgrammeTemplate)
+        ),
         permission=policy.can_create_programme(actor),
     )
 
@@ -79,6 +92,11 @@ def page(
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=queries.list_open_invitations(actor, scope),
+        notices=[
+            notice
+            for contribution in contributed(ProgrammeNotices)
+            for notice in contribution.list_notices(actor, programme)
+        ],
         labels=policy.ROLE_LABELS,
         form=form or (InviteForm(roles, formdata=None) if roles else None),
         act_form=act_form or ProgrammeActionForm(formdata=None),

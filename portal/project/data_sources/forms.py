@@ -43,7 +43,7 @@ _TOO_LARGE = _l(
     size="{size}",
     largest=LazyString(size_in_words, SAMPLE_MAX),
 )
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _SourceFields(Form):
@@ -88,7 +88,7 @@ class SourceForm(_SourceFields, EditForm):
 class DataAccessForm(EditForm):
     """Record a change of access: the next state, or an earlier one."""
 
-    access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=AccessState)
+    access = RadioField(_l("Où en est l’accès ?"), [_CHOICE_REQUIRED], coerce=AccessState)
     reached_on = day_field(_l("Depuis le"))
     note = line_field(
         _l("Note"), LINE_MAX, hint=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule.")

@@ -26,7 +26,9 @@ def take_snapshot(
     flush_session()
     scope = _list_scope_items(iteration.id)
     done_items = [item for item in scope if item.state is ItemState.DONE]
-    finished = _list_finished_items(iteration.id, done_items) if moment is SnapshotMoment.CLOSE else []
+    done_during_sprint = (
+        _list_finished_items(iteration.id, done_items) if moment is SnapshotMoment.CLOSE else []
+    )
     standing = count_states(iteration.project_id)
     snapshot = Snapshot(
         created_at=iteration.closed_at or iteration.started_at,
@@ -37,9 +39,9 @@ def take_snapshot(
         points=_sum_points(scope),
         done_items=len(done_items),
         done_points=_sum_points(done_items),
-        finished_items=len(finished),
-        finished_points=_sum_points(finished),
-        cycle_days=flow_rules.median_days(_cycle_times(finished)),
+        finished_items=len(done_during_sprint),
+        finished_points=_sum_points(done_during_sprint),
+        cycle_days=flow_rules.median_days(_cycle_times(done_during_sprint)),
         **{state.value: standing[state] for state in ItemState},
     )
     db.session.add(snapshot)

@@ -114,7 +114,6 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
-    lock_row(Project, project.id)
     iteration_commands.withdraw_iteration(actor, project, sprint.id)
     record_change(actor, DROPPED, sprint)
     db.session.delete(sprint)
@@ -207,7 +206,7 @@ def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int)
     require_writer(actor, project)
     lock_row(Project, project.id)
     check_version(sprint, version)
-    timing_commands.require_closable(project, sprint)
+    timing_commands.require_in_progress(project, sprint)
 
 
 def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:

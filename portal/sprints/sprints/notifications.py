@@ -19,7 +19,7 @@ from portal.sprints.sprints import commands
 from portal.sprints.sprints.models import Sprint
 
 _help_not_given = Sprint.helped_at.is_(None)
-HELP = NotificationKind(
+HELP_WANTED = NotificationKind(
     code="help_wanted",
     label=_l("Une équipe demande de l’aide en fin de sprint"),
     sentence=_l("demande une clinique avec un coach, à la fin du sprint %(number)s"),
@@ -29,25 +29,27 @@ HELP = NotificationKind(
         select(Sprint.id).where(Sprint.help_wanted, _help_not_given), Sprint.id
     ),
 )
-CLOSED = NotificationKind(
+SPRINT_CLOSED = NotificationKind(
     code="sprint_closed",
     label=_l("Une équipe clôt un sprint"),
     path_of=path_below("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
 )
-STARTED = NotificationKind(
+SPRINT_STARTED = NotificationKind(
     code="sprint_started",
     label=_l("Une équipe démarre un sprint"),
     path_of=path_below("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
-KINDS = (HELP, CLOSED, STARTED)
+KINDS = (HELP_WANTED, SPRINT_CLOSED, SPRINT_STARTED)
 _help_wanted = {"when": lambda line: bool(changed_to(line, "help_wanted"))}
 RULES = (
-    NotificationRule(HELP, (commands.CLOSED,), role_holders(*programmes.COACHES), **_help_wanted),
-    NotificationRule(HELP, (commands.CLOSED,), programme_leaders(), **_help_wanted),
-    NotificationRule(CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
-    NotificationRule(CLOSED, (commands.CLOSED,), programme_leaders()),
-    NotificationRule(STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(HELP_WANTED, (commands.CLOSED,), role_holders(*programmes.COACHES), **_help_wanted),
+    NotificationRule(HELP_WANTED, (commands.CLOSED,), programme_leaders(), **_help_wanted),
+    NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
+    NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), programme_leaders()),
+    NotificationRule(
+        SPRINT_STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)
+    ),
 )

@@ -44,10 +44,10 @@ def require_to_start(actor: Actor, project: Project, sprint: Sprint) -> None:
 def require_to_close(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raise `NotAllowed`, or `TooLate` unless project and sprint are in progress."""
     require_writer(actor, project)
-    require_closable(project, sprint)
+    require_in_progress(project, sprint)
 
 
-def require_closable(project: Project, sprint: Sprint) -> None:
+def require_in_progress(project: Project, sprint: Sprint) -> None:
     """Raise `TooLate` unless the project and the sprint are in progress. Checks no role."""
     require_active(project)
     if sprint.state is SprintState.PLANNED:

@@ -28,8 +28,6 @@ CHANGED = audit.Action("finding.changed", _l("a modifié le constat %(number)s")
 RATED = audit.Action("finding.rated", _l("a évalué la gravité du constat %(number)s"))
 PLANNED = audit.Action("finding.planned", _l("a mis le constat %(number)s au carnet"))
 
-_TEXTS = ("what", "detail")  # the audit trail records that they changed, never their text
-
 
 @dataclass(frozen=True, kw_only=True)
 class FindingFacts:
@@ -63,7 +61,7 @@ def note_finding(
     require_on_team("owner", project, facts.owner_id)
     values = asdict(facts) | {"round_id": round_.id}
     finding = create_row(Finding, project, number=number, **values)
-    changes = _apply(finding, {}) | {"round": (None, round_.number)}
+    changes: audit.Changes = {**apply_values(finding, {}), "round": (None, round_.number)}
     flush_session()
     for task in tasks:
         db.session.add(FindingTask(finding_id=finding.id, task_id=task.id))
@@ -134,15 +132,10 @@ def _save(
 ) -> None:
     """Set values and record what changed; one that is rated at last may be closed by its retest."""
     was_rated = finding.severity is not None
-    if changes := _apply(finding, values):
+    if changes := apply_values(finding, values):
         record_change(actor, action, project, finding, changes)
         if not was_rated:
             apply_retests(actor, project, finding)
-
-
-def _apply(finding: Finding, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    changes = apply_values(finding, values)
-    return {name: (None, None) if name in _TEXTS else both for name, both in changes.items()}
 
 
 def _check_severity(finding: Finding, severity: int | None) -> None:

@@ -133,7 +133,7 @@ def make_value_formatter(names: Mapping[str, str]) -> Any:
 
     def format_value(field: str, value: Any) -> str:
         if value in (None, ""):
-            return _("texte non gardé ici") if field in {"what", "detail"} else "—"
+            return _("texte non gardé ici") if field in Finding.unquoted else "—"
         if field == "owner_id":
             return names.get(value, _("quelqu’un qui a quitté l’équipe"))
         return str(_VALUE_FORMATS[field](value)) if field in _VALUE_FORMATS else str(value)

@@ -50,6 +50,7 @@ class Finding(Numbered):
     __tablename__ = "finding"
     page_path = "/findings/{number}"
     unrecorded = frozenset({"round_id"})
+    unquoted = frozenset({"what", "detail"})  # they may quote a participant
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),

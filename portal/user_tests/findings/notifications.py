@@ -32,17 +32,22 @@ def _sets_severity(line: AuditLine) -> bool:
     return line.action == commands.NOTED.code or "severity" in line.after
 
 
-def _at_least(people: RecipientsStatement, least: int) -> RecipientsStatement:
-    """Restrict recipients to an open finding of at least this severity."""
-    is_open = Finding.severity >= least, Finding.closing.is_(None)
-    return people.where(exists().where(Finding.id == SUBJECT, *is_open))
+def _for_open_findings(people: RecipientsStatement, severity_min: int) -> RecipientsStatement:
+    """Restrict recipients to an open finding of at severity_min this severity."""
+    open_and_severe = Finding.severity >= severity_min, Finding.closing.is_(None)
+    return people.where(exists().where(Finding.id == SUBJECT, *open_and_severe))
 
 
 KINDS = (FINDING_SEVERE,)
 _actions = (commands.NOTED, commands.RATED, commands.CHANGED)
 RULES = (
     NotificationRule(
-        FINDING_SEVERE, _actions, _at_least(role_holders(*programmes.PROJECT_READERS), SEVERE), _sets_severity
+        FINDING_SEVERE,
+        _actions,
+        _for_open_findings(role_holders(*programmes.PROJECT_READERS), SEVERE),
+        _sets_severity,
     ),
-    NotificationRule(FINDING_SEVERE, _actions, _at_least(programme_leaders(), SEVERITY_MAX), _sets_severity),
+    NotificationRule(
+        FINDING_SEVERE, _actions, _for_open_findings(programme_leaders(), SEVERITY_MAX), _sets_severity
+    ),
 )

@@ -121,8 +121,8 @@ def list_group_choices(round_: TestRound, also: UUID | None = None) -> Sequence[
 def find_first_consent_day(project: Project, round_: TestRound) -> date:
     """Return the first possible day of consent: start of the project or release of the version."""
     same_version = PrototypeVersion.id == round_.prototype_version_id
-    released_on = db.session.scalars(select(PrototypeVersion.released_on).where(same_version)).one()
-    return min(project.starts_on, released_on)
+    version_released_on = db.session.scalars(select(PrototypeVersion.released_on).where(same_version)).one()
+    return min(project.starts_on, version_released_on)
 
 
 def list_consent_languages(round_: TestRound) -> Sequence[str]:

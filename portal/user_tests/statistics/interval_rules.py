@@ -95,5 +95,5 @@ def mean_from_spread(
     half = 0.0
     if sample.deviation:
         half = t_two_sided(confidence, sample.n - 1) * sample.deviation / math.sqrt(sample.n)
-    within = Interval(sample.mean - half, sample.mean + half).clip(least, most)
-    return Mean(sample.n, sample.mean, within, alike=not sample.deviation)
+    confidence_interval = Interval(sample.mean - half, sample.mean + half).clip(least, most)
+    return Mean(sample.n, sample.mean, confidence_interval, alike=not sample.deviation)

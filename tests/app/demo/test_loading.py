@@ -12,6 +12,8 @@ from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import read_record
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import queries
+from portal.oversight.gates.acceptor_queries import list_gaps
+from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.state_rules import GateStanding as Standings
 from portal.oversight.gates.state_rules import states_as_of, sum_progress
@@ -64,7 +66,7 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
     names = set(db.session.scalars(sa.select(Person.name).where(Person.name.like("Autre coach%"))))
     assert "Autre coach technique (démonstration)" in names
     assert not any("," in name for name in names)
-    assert before[0] == 21
+    assert before[0] == 24
     held = set(db.session.scalars(sa.select(RoleAssignment.role)))
     assert held == set(Role)
     check_order()
@@ -72,6 +74,24 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
     check_findings()
     check_gates()
     check_past()
+    check_own_programme()
+
+
+def check_own_programme():
+    """Three small invented teams beside the calls: six months, two tracks, gates stretched."""
+    (entry,) = story_files.read_own_programmes()["programmes"]
+    own = db.session.query(Programme).filter_by(slug=entry["slug"]).one()
+    latest = db.session.query(Programme).order_by(Programme.starts_on.desc()).first()
+    assert (own.months, latest.slug) == (6, "ami-ia-2019")  # which the portfolio opens first
+    definitions = list_definitions(own.id)
+    assert [each.terms.month for each in definitions] == [0, 1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6]
+    assert {each.terms.track for each in definitions} == {"", "donnees", "metier"}
+    assert not list_gaps(own)
+    projects = db.session.query(Project).filter_by(programme_id=own.id).order_by(Project.slug)
+    accepted = [
+        sum(state.is_accepted for state in queries.read_stored_states(project)) for project in projects
+    ]
+    assert accepted == [3, 8, 1]
 
 
 def check_gates():

@@ -61,3 +61,11 @@ def test_no_role_at_all():
 def test_administering_is_of_the_installation_only():
     assert policy.can_administer(actor(installation={Role.ADMINISTRATOR}))
     assert not policy.can_administer(actor(here={Role.ADMINISTRATOR}))
+
+
+def test_a_home_is_for_those_who_have_several_places_or_none():
+    assert policy.has_home(actor())
+    assert policy.has_home(actor(here={Role.COACH}))
+    assert policy.has_home(actor(here={Role.TEAM_MEMBER}, there={Role.TEAM_MEMBER}))
+    assert not policy.has_home(actor(here={Role.TEAM_MEMBER}))
+    assert not policy.has_home(actor(here={Role.OBSERVER}))

@@ -11,10 +11,11 @@ from portal.oversight.portfolio.queries import list_help_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 C = "/projects/heron/clinics"
 LATE = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
@@ -65,7 +66,7 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, aski
 
 
 def test_only_a_coach_or_a_lead_answers_and_another_may_take_it_over(project, asking, coach, member):
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.claim_request(member, project, asking)
     clinic = commands.claim_request(coach, project, asking)
     other = make.actor(make.role(project.id, Role.COACH))

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from portal.coaching.coach_notes import commands, queries
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.addresses import addresses_of
+from tests.support.refusals import forbidden
 
 WORD = "zinzolin"
 N = "/projects/heron/coach-notes"
@@ -103,7 +104,7 @@ def test_commands_and_queries_ask_too(project, told, coach, lead, member):
             deed()
     assert queries.list_notes(member, project).count == 0
     assert queries.list_notes(lead, project).count == 1
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.edit_note(lead, project, told, "b", told.version)
     with pytest.raises(Conflict):
         commands.edit_note(coach, project, told, "b", 0)

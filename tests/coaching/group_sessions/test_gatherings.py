@@ -12,10 +12,11 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, TooLate
+from portal.platform.kernel.errors import Conflict, NotFound, TooLate
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 PATH = "gatherings/1"
 
@@ -60,7 +61,7 @@ def test_what_was_thought_of_it_is_a_sum_and_ties_nothing_to_anybody(project, pr
 def test_only_teams_of_the_programme_answer_and_from_the_day_on(project, programme, held, coach, lead):
     elsewhere = members(make.project(), 1)[0]
     for actor in (coach, lead, elsewhere):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.record_answer(actor, programme, held, [1, 2, 3])
     coming = some.gathering(project, make.person(), held_on=clock.today() + timedelta(days=1))
     (member,) = members(project, 1)
@@ -92,7 +93,7 @@ def test_who_reads_and_who_holds_them(project, programme, member, lead):
         with pytest.raises(NotFound):
             queries.get_programme(make.actor(make.role(programme.id, role)), programme.slug)
     facts = GatheringFacts(title="t", held_on=clock.today())
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.announce(member, programme, facts)
     row = commands.announce(pooled, programme, facts)
     commands.change_gathering(lead, programme, row, facts, row.version)

@@ -11,9 +11,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.support import coaching, project_file
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 ADVICE = RecommendationFacts(what="Annoter à deux", why="Les étiquettes divergent.", gate=4)
 
@@ -70,7 +71,7 @@ def test_each_side_does_its_own_part(project, coach, member, lead):
         lambda: commands.confirm(member, project, row),
         lambda: commands.send_back(member, project, row, "m", 1),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     assert queries.list_recommendations(stranger, project).count == 0
@@ -103,9 +104,9 @@ def test_silence_has_three_steps(days, step):
     today = clock.today()
     then = datetime.combine(today - timedelta(days=days), time(9), UTC)
     row = Recommendation(stage=RecommendationStage.PROPOSED, created_at=then)
-    assert queries.silence_step(queries.days_silent(row, today)) == step
+    assert queries.unanswered_step(queries.days_unanswered(row, today)) == step
     row.stage = RecommendationStage.ACCEPTED
-    assert queries.days_silent(row, today) == 0
+    assert queries.days_unanswered(row, today) == 0
 
 
 def test_the_basket_holds_what_waits_for_a_coach(project, coach):

@@ -8,10 +8,11 @@ from portal.collaboration.discussions.models import Thread
 from portal.collaboration.discussions.thread_queries import list_open_threads
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, TooLate
+from portal.platform.kernel.errors import TooLate
 from portal.sprints.backlog.models import Item
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 T = "/projects/heron/threads"
 
@@ -26,7 +27,7 @@ def test_a_comment_becomes_an_item_once(project, member, coach, said):
     item = commands.make_item(member, project, said)
     assert commands.make_item(member, project, said) is item
     assert (item.title, item.origin) == ("Relire les refus", f"/comments/{said.id}")
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.make_item(coach, project, said)
     talks.delete_comment(coach, said)
     with pytest.raises(TooLate):

@@ -12,11 +12,12 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects.queries import list_tracks
 from portal.sprints.backlog.models import Item
 from tests.support import coaching as some
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 
 def facts(**given):
@@ -86,7 +87,7 @@ def test_coaches_log_and_the_team_plans(project, coach, member, lead, coaching):
         lambda: commands.make_recommendation(member, project, (made, held)),
         lambda: commands.make_item(coach, project, (made, held)),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     assert policy.can_recommend(coach, project, made)
     assert policy.can_make_item(member, project, made)

@@ -14,9 +14,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import AlreadyDeleted, Conflict, NotFound, RuleBroken
 from tests.collaboration.discussions.conftest import Table, thread_of
 from tests.support import factories
+from tests.support.refusals import forbidden
 
 SECRET = "mot-qui-doit-partir"
 
@@ -139,7 +140,7 @@ def test_a_stale_edit_is_a_conflict_and_changes_nothing(table: Table) -> None:
 def test_nobody_edits_the_words_of_another(table: Table) -> None:
     comment = table.start(table.agent)
     for who in (table.coach, table.director):
-        with pytest.raises(NotAllowed, match="Seule la personne"):
+        with forbidden(match="Seule la personne"):
             commands.edit_comment(factories.actor(who), comment, "Autre chose", 1)
 
 
@@ -162,7 +163,7 @@ def test_deleted_words_are_gone_from_every_row_and_leave_a_trace(table: Table) -
 
 def test_the_programme_lead_may_take_words_away_and_a_coach_may_not(table: Table) -> None:
     comment = table.start(table.agent)
-    with pytest.raises(NotAllowed, match="direction du programme"):
+    with forbidden(match="direction du programme"):
         commands.delete_comment(factories.actor(table.coach), comment)
     commands.delete_comment(factories.actor(table.director), comment)
     assert comment.deleted_by_id == table.director.id
@@ -172,7 +173,7 @@ def test_a_deleted_comment_is_not_edited(table: Table) -> None:
     comment, me = table.start(table.agent), factories.actor(table.agent)
     commands.delete_comment(me, comment)
     db.session.commit()
-    with pytest.raises(NotAllowed, match="supprimé"):
+    with pytest.raises(AlreadyDeleted, match="supprimé"):
         commands.edit_comment(me, comment, "Si", comment.version)
 
 

@@ -10,8 +10,9 @@ from portal.people.programmes.queries import get_scope
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.errors import RuleBroken
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_an_account_is_closed_with_its_sessions_and_opened_without_them(admin, a
 
 def test_nobody_closes_their_own_account(admin):
     make.role(INSTALLATION, Role.ADMINISTRATOR)
-    with pytest.raises(NotAllowed, match="propre compte"):
+    with forbidden(match="propre compte"):
         commands.close_account(make.actor(admin), admin)
 
 
@@ -86,7 +87,7 @@ def test_the_administrators_role_is_given_once_and_to_an_open_account(admin, ada
 def test_others_change_nothing_here(app, ada, role):
     someone = make.actor(make.holder(role, make.project()))
     for command in (commands.close_account, commands.open_account, commands.make_administrator):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             command(someone, ada)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import compute_upgrade
 from portal.ethics.questionnaires.library_documents import find_by_name
@@ -142,11 +143,13 @@ BOTH = LISTED | {"annex_i": "yes"}
 @pytest.mark.parametrize(
     ("answers", "duties"),
     [
-        (ALLOWED | {"annex_i": "yes"}, HIGH),  # annex III is not answered, so the date is unknown
+        # Annex III is not settled, so the date is unknown, and the duty is owed all the same.
+        (ALLOWED | {"annex_i": "yes"}, HIGH | {"high_risk_annex_i_undated"}),
         (ANNEX_I_ONLY, HIGH | {"high_risk_annex_i"}),
         (LISTED | {"profiling": "yes"}, HIGH | {"high_risk_annex_iii", "rights_assessment"}),
         (FILTERED | {"filter": "none_of_them", "area": ["infrastructure"]}, HIGH | {"high_risk_annex_iii"}),
-        (BOTH, HIGH),
+        (BOTH, HIGH | {"high_risk_annex_i_undated"}),
+        (BOTH | {"profiling": "no"}, HIGH | {"high_risk_annex_i_undated"}),
         (
             BOTH | {"profiling": "yes"},
             HIGH | {"high_risk_both_annexes", "high_risk_annex_iii", "rights_assessment"},
@@ -218,5 +221,16 @@ def test_the_next_edition_keeps_all_answers_and_asks_about_annex_iii(act, second
 def test_dates_of_the_second_edition_are_those_of_the_first_and_marked_to_check(act, second_act):
     first = {duty.key: duty.since for duty in act.duties}
     second = {duty.key: duty.since for duty in second_act.duties}
-    assert second == first | {"high_risk_both_annexes": first["high_risk_annex_iii"]}
+    assert second == first | {
+        "high_risk_annex_i_undated": None,
+        "high_risk_both_annexes": first["high_risk_annex_iii"],
+    }
     assert all(duty.to_check for duty in second_act.duties)
+
+
+def test_a_condition_of_none_is_described_as_an_exception(app, second_act):
+    pending = next(duty for duty in second_act.duties if duty.key == "high_risk_annex_i_undated")
+    with app.test_request_context():
+        described = describe_condition(second_act, pending.when.conditions[1])
+    assert described.startswith("sauf si «\u00a0Profile-t-il des personnes\u00a0?\u00a0»\u00a0: ")
+    assert described.count(" ou «") == 3

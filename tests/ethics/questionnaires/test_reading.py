@@ -82,7 +82,7 @@ def test_a_fault_has_its_place_and_its_sentence(before, after, said):
         ("{value: a, weight: 1,", "{value: a, weight: 1e9,", "sections.0.items.1.choices.0.weight"),
         ("is: [item1]}]}}", "is: item1}]}}", "sections.0.items.1.sub.1.when: is no condition"),
         ("is: [item1]}]}}", "is: []}]}}", "sections.0.items.1.sub.1.when: is no condition"),
-        ("{all: [", "{none: [", "sections.0.items.1.sub.1.when: is no condition"),
+        ("{all: [", "{neither: [", "sections.0.items.1.sub.1.when: is no condition"),
         ("when: {item: fields, is: [a]}", "when: soon", "verdicts.1.when: is no condition"),
         ("percent: 15", "percent: 0", "score.relief.percent"),
         ("since: 2026-12-02", "since: soon", "duties.3.since: Not a valid date. (line 22)"),

@@ -10,9 +10,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import AlreadyDeleted, Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.errors import AlreadyDeleted, Conflict, NotFound, RuleBroken, TooLate
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.refusals import forbidden
 
 DAY = date(2026, 3, 9)
 ACCESSIBLE = {"checked_on": "2026-03-02", "contrast": "holds", "zoom": "fails", "timing": "holds"}
@@ -183,7 +184,7 @@ def test_who_reads_does_not_write(project, role):
         lambda: commands.upgrade_edition(reader, project, sheet, 1),
         lambda: commands.complete_sheet(reader, project, sheet, DAY, 1),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
 
 

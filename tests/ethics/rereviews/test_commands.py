@@ -11,9 +11,10 @@ from portal.ethics.reviews.models import ReviewState, RoundReason
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.data_sources.commands import SourceFacts, add_source
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 from tests.support.rereviews import SOURCE, accepted, aim_at, raised
 
 NO_IMPACT = TriggerReply(TriggerAnswer.NO_IMPACT, "Ils sont déjà dans la revue.")
@@ -38,7 +39,7 @@ def test_no_impact_waits_for_a_second_person_who_is_not_of_the_team(
 ):
     member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     for who in (member, make.actor(make.role(project.id, Role.COACH))):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.answer_trigger(who, project, trigger, NO_IMPACT, trigger.version)
     with pytest.raises(RuleBroken):
         commands.answer_trigger(
@@ -54,14 +55,14 @@ def test_no_impact_waits_for_a_second_person_who_is_not_of_the_team(
         commands.answer_trigger(lead, project, trigger, FULL, trigger.version)
     other_lead = make.actor(make.role(project.id, Role.TEAM_LEAD))
     for who in (lead, member, other_lead):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.confirm_no_impact(who, project, trigger, trigger.version)
     with pytest.raises(RuleBroken):
         commands.return_to_team(reviewer, project, trigger, "", trigger.version)
     commands.return_to_team(reviewer, project, trigger, "Qui sont-ils ?", trigger.version)
     assert trigger.waits is AwaitedReply.ANSWER
     commands.answer_trigger(direction, project, trigger, NO_IMPACT, trigger.version)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.confirm_no_impact(direction, project, trigger, trigger.version)
     commands.confirm_no_impact(reviewer, project, trigger, trigger.version)
     assert trigger.waits is AwaitedReply.NOBODY

@@ -15,9 +15,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.support import factories as make
 from tests.support import project_file, risks
+from tests.support.refusals import forbidden
 from tests.support.risks import PROOF
 
 
@@ -131,7 +132,7 @@ def test_nothing_is_in_place_without_a_proof(project, member, person):
 
 def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead):
     risk = risks.risk(project, likelihood=3, severity=3)
-    with pytest.raises(NotAllowed, match="porte le projet"):
+    with forbidden(match="porte le projet"):
         commands.close_risk(member, project, risk, "r", risk.version)
     commands.close_risk(lead, project, risk, "r", risk.version)
     made = risks.mitigation(risk)
@@ -195,9 +196,9 @@ def test_nobody_else_writes_and_strangers_see_nothing(project):
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     risk = risks.risk(project)
     risks.late(risk)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.note_risk(coach, project, facts())
-    with pytest.raises(NotAllowed):
+    with forbidden():
         mitigation_commands.decide_mitigation(coach, project, risk, MitigationFacts(what="w"))
     assert [due.risk for due in register_queries.list_overdue(coach, project)] == [risk]
     assert register_queries.read_register(stranger, project).count == 0

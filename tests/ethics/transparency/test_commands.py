@@ -12,9 +12,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.support import factories as make
 from tests.support import risks, transparency
+from tests.support.refusals import forbidden
 from tests.support.transparency import reviewed
 
 
@@ -102,11 +103,11 @@ def test_only_who_carries_the_project_publishes_while_it_goes_on(project, member
     coach = make.actor(make.role(project.id, Role.COACH))
     direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     for other in (member, coach, direction):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.publish(other, project, reviewed(lead, project))
     edition = commands.publish(lead, project, reviewed(lead, project))
     for other in (member, coach):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.withdraw(other, project, edition, "r")
     project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
     db.session.commit()
@@ -138,5 +139,5 @@ def test_two_who_write_at_once_read_each_other(project, member, lead):
     with pytest.raises(Conflict):
         commands.write_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
     coach = make.actor(make.role(project.id, Role.COACH))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.write_part(coach, project, TransparencyPart.PUBLIC, {}, 1)

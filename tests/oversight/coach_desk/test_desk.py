@@ -19,12 +19,13 @@ from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
 from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 ZONE = "Europe/Paris"
 TESTED = 6  # a gate that any coach accepts
@@ -126,7 +127,7 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(project, prog
     taken = some.clinic(some.asking(project), coaching)
     part = part_of(project, coaching)
     for actor in (coach, make.actor(to)):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.hand_over_team(actor, project, part, to, "n")
     with pytest.raises(RuleBroken) as refused:
         commands.hand_over_team(lead, project, part, coaching, "n")

@@ -26,7 +26,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.project.projects import commands as projects
@@ -40,6 +40,7 @@ from tests.sprints.sprints.test_commands import LOG
 from tests.support import coaching, server
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 PACKS = "/programmes/ami/packs"
 # A worker that reports its first batch, and then waits to be killed.
@@ -222,7 +223,7 @@ def test_only_a_lead_has_one_made_of_a_day_that_has_come(programme, heron, lead)
     )
     for other in (observer, operator, coach):
         assert not policy.can_make(other, programme)
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.request_pack(other, programme, clock.today(), "fr")
     for on in (clock.today() + timedelta(days=1), programme.starts_on - timedelta(days=1)):
         with pytest.raises(RuleBroken):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from portal.oversight.gates import commands, queries, terms_commands
+from portal.oversight.gates import commands, definition_queries, queries, terms_commands
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
 from portal.platform.kernel import clock
@@ -89,7 +89,7 @@ class Story:
 
     def weigh(self) -> None:
         programme = get_programme_of(self.project)
-        definition = queries.get_definition(programme.id, PROTOTYPE)
+        definition = definition_queries.get_definition(programme.id, PROTOTYPE)
         terms = replace(definition.terms, weight=definition.weight % 30 + 3)
         change = {"because": "Il compte autrement.", "read_edition": definition.edition, "knowingly": True}
         terms_commands.change_terms(self.direction, programme, PROTOTYPE, terms, **change)

@@ -1,11 +1,12 @@
 """Labels of signals and forecasts."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from portal.oversight.gates import forecast_labels
+from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels
 from portal.oversight.health.definition_documents import default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
-from portal.oversight.health.forecast_rules import GateForecast
 
 
 def test_both_thresholds_have_the_note_that_their_number_lacks(app):
@@ -20,15 +21,43 @@ def test_both_thresholds_have_the_note_that_their_number_lacks(app):
     assert thresholds[SignalCode.FINDINGS][1] == "plus de 14 jours (gravité 4)"
 
 
-def test_no_forecast_is_a_bare_date():
+def test_no_forecast_is_a_bare_date(app):
     day, later = date(2026, 5, 4), date(2026, 6, 4)
 
-    def expected(early: date | None, late: date | None) -> str:
-        forecast = GateForecast(3, day, day, early, late, n=2, habit=5, cohort=9)
-        return labels.expected(forecast, str)
+    def forecast(early: date | None, late: date | None, **given: int) -> GateForecast:
+        usual = {"lateness": 5, "passed": 3, "steps": 12}
+        return GateForecast(3, day, later, early, late, **usual | given)
 
-    assert expected(day, later) == f"entre le {day} et le {later}"
-    assert expected(None, None) == expected(day, day) == f"pas avant le {day}"
+    def said(text: str) -> str:
+        return text.replace("\xa0", " ")
+
+    with_range, without = forecast(day, later), forecast(None, None, passed=2)
+    assert forecast_labels.expected(with_range, str) == (f"vers le {later}, entre le {day} et le {later}")
+    assert forecast_labels.expected(without, str) == f"vers le {later}, au rythme d’aujourd’hui"
+    assert said(forecast_labels.method(with_range)) == (
+        "l’équipe a 5 jours de retard ; fourchette tirée de 12 écarts d’un jalon au suivant dans le programme"
+    )
+    assert "l’équipe a franchi 2 jalons, il en faut 3" in forecast_labels.method(without)
+    few = forecast(None, None, steps=1, lateness=-1)
+    assert "l’équipe a 1 jour d’avance" in forecast_labels.method(few)
+    assert "1 écart d’un jalon au suivant dans le programme, il en faut 12" in (forecast_labels.method(few))
+
+
+def test_the_prototype_is_on_time_some_whole_weeks_late_or_too_early_to_say(app):
+    day = date(2026, 5, 4)
+
+    def said(days: int, *, too_early: bool = False) -> str:
+        on = day + timedelta(days=days)
+        forecast = GateForecast(11, day, on, None, None, lateness=0, passed=0, steps=0)
+        return forecast_labels.weeks_late(forecast, too_early=too_early).replace("\xa0", " ")
+
+    assert [said(days) for days in (-9, 0, 6)] == ["dans les temps"] * 3
+    assert [said(days) for days in (7, 13, 20)] == [
+        "1 semaine de retard",
+        "1 semaine de retard",
+        "2 semaines de retard",
+    ]
+    assert said(99, too_early=True) == "trop tôt pour le dire"
 
 
 def test_durations_are_in_days_then_in_months(app):

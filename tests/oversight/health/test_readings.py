@@ -8,16 +8,14 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
-from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import commands, labels, opinion_queries, projections, queries, terms_commands
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode, Thresholds
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import worst_level
-from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects import commands as projects
 from portal.sprints.sprints.outlook_rules import Outlook
 from tests.support import factories as make
@@ -25,6 +23,7 @@ from tests.support import gates, project_file
 from tests.support import risks as risk_scene
 from tests.support.gates import PROTOTYPE
 from tests.support.health import known
+from tests.support.refusals import forbidden
 
 
 def count(model=HealthReading):
@@ -66,7 +65,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
         db.session.commit()
         accepted = queries.read_state(project)
         assert accepted.numbers.accepted == 10
-        assert accepted.slips == [-95]
+        assert accepted.latenesses == [-95]
         assert queries.read_state(project, moment) == before
     assert before.numbers.accepted == 0
     with clock.frozen_at(moment + timedelta(days=80)):
@@ -117,9 +116,9 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
             direction, project, OverrideLevel.FINE, "b", clock.today() - timedelta(days=1)
         )
     for refused in (direction, make.actor(make.role(project.id, Role.TEAM_MEMBER))):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.declare_weather(refused, project, Outlook.SUNNY, "s")
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.override_health(lead, project, OverrideLevel.FINE, "t", until)
     projects.pause(direction, project)
     with pytest.raises(TooLate):
@@ -150,7 +149,7 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
                 terms_commands.change_terms(
                     direction, programme, SignalCode.NO_SPRINT, wrong, because="b", read_edition=1
                 )
-        with pytest.raises(NotAllowed):
+        with forbidden():
             terms_commands.change_terms(
                 lead, programme, SignalCode.ADVICE, thresholds, because="b", read_edition=0
             )
@@ -188,29 +187,3 @@ def test_data_that_arrived_silence_their_signal(project, lead):
         gates.judged(project)
         lacking = known(project).facts.step("data").lacking
         assert lacking < 5
-
-
-def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coach):
-    """Four gates passed by other teams give a range; before, the forecast has none."""
-    programme = db.session.get_one(projects.Programme, project.programme_id)
-    known(project)
-    moment = clock.now()
-    with clock.frozen_at(moment + timedelta(days=1)):
-        for n, late in enumerate((0, 5, 10, 30)):
-            other = make.project(programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late))
-            gates.shown(other)
-            gates.judged(other)
-            by = gates.coach(other)
-            gates.decision(other, PROTOTYPE, GateVerb.ACCEPTED, by)
-            known(other)
-        states = queries.read_programme_states(programme.id)
-        assert acceptance_spread(states.values()) == AcceptanceSpread(5, 10, 10)
-        assert acceptance_spread(list(states.values())[:3]) is None
-        forecasts = queries.read_forecast(project)
-        assert (forecasts[0].n, forecasts[0].cohort) == (0, 4)
-        assert forecasts[-1].earliest_on < forecasts[-1].expected_on < forecasts[-1].latest_on
-        assert "entre le" in labels.expected(forecasts[-1], str)
-        assert "4" in labels.method(forecasts[-1])
-        past_forecasts = queries.read_forecast(project, moment)
-        assert {(forecast.cohort, forecast.earliest_on) for forecast in past_forecasts} == {(0, None)}
-        assert "pas avant" in labels.expected(past_forecasts[-1], str)

@@ -73,7 +73,8 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
         (SignalCode.DATA_ACCESS, FACTS, {58: F, 59: W, 89: W, 90: A}),
         (SignalCode.DATA_ACCESS, replace(FACTS, steps=step("data", is_proved=True)), {200: F}),
         (SignalCode.DATA_ACCESS, replace(FACTS, steps=step("data", is_waived=True)), {200: F}),
-        (SignalCode.GATE_SLIP, FACTS, {10: F, 11: W, 30: W, 31: A}),
+        # Judged from day 30, when a second gate was due.
+        (SignalCode.GATE_SLIP, FACTS, {29: F, 30: W, 60: W, 61: A}),
         (SignalCode.GATE_SLIP, replace(FACTS, steps=PASSED), {400: F}),
         (SignalCode.HIGH_RISK, replace(FACTS, unowned=(OpenIssue(1, after(5)),)), {4: F, 5: A}),
         (SignalCode.FINDINGS, with_finding(3), {35: F, 36: W, 99: W}),
@@ -124,22 +125,22 @@ def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
 
 def test_the_worst_comes_first_and_makes_the_level():
     signals = compute_signals(FACTS, default_signals(), START)
-    reasons = [(signal.code, signal.level(after(36))) for signal in list_reasons(signals, after(36))]
+    reasons = [(signal.code, signal.level(after(61))) for signal in list_reasons(signals, after(61))]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
-    assert worst_level(signals, after(36)) is HealthLevel.ALERT
-    assert first_days(signals) == (after(11), after(31))
+    assert worst_level(signals, after(61)) is HealthLevel.ALERT
+    assert first_days(signals) == (after(21), after(35))
 
 
 def test_a_slip_keeps_the_day_since_which_it_was_known():
     """A late acceptance delays the other gates, since that day."""
-    late = replace(STEPS[0], passed_on=after(25))
+    late = replace(STEPS[0], passed_on=after(35))
     facts = replace(FACTS, steps=(late, *STEPS[1:]))
-    first = {signal.code: signal for signal in compute_signals(facts, default_signals(), after(25))}
-    assert first[SignalCode.GATE_SLIP].watch_from == after(25)
+    first = {signal.code: signal for signal in compute_signals(facts, default_signals(), after(35))}
+    assert first[SignalCode.GATE_SLIP].watch_from == after(35)
     again = {
         signal.code: signal for signal in compute_signals(facts, default_signals(), after(40), first.values())
     }
-    assert again[SignalCode.GATE_SLIP].watch_from == after(25)
+    assert again[SignalCode.GATE_SLIP].watch_from == after(35)
 
 
 def test_numbers_go_down_on_the_day_an_acceptance_goes_stale():

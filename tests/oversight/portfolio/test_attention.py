@@ -17,10 +17,10 @@ ALERT, WARN, FINE = TeamAttentionLevel.ALERT, TeamAttentionLevel.WARN, TeamAtten
     ("signs", "told"),
     [
         ({}, []),
-        ({"days_silent": 20}, []),
-        ({"days_silent": 21}, [(TeamReasonCode.SILENT, WARN, 21)]),
-        ({"days_silent": 34}, [(TeamReasonCode.SILENT, WARN, 34)]),
-        ({"days_silent": 35}, [(TeamReasonCode.SILENT, ALERT, 35)]),
+        ({"days_without_close": 20}, []),
+        ({"days_without_close": 21}, [(TeamReasonCode.SILENT, WARN, 21)]),
+        ({"days_without_close": 34}, [(TeamReasonCode.SILENT, WARN, 34)]),
+        ({"days_without_close": 35}, [(TeamReasonCode.SILENT, ALERT, 35)]),
         ({"missed_in_a_row": 1}, []),
         ({"missed_in_a_row": 2}, [(TeamReasonCode.GOALS_MISSED, WARN, 2)]),
         ({"missed_in_a_row": 3}, [(TeamReasonCode.GOALS_MISSED, ALERT, 3)]),
@@ -31,7 +31,7 @@ ALERT, WARN, FINE = TeamAttentionLevel.ALERT, TeamAttentionLevel.WARN, TeamAtten
         ({"storm": True}, [(TeamReasonCode.STORM, WARN, 0)]),
         ({"decision_awaited": True}, [(TeamReasonCode.DECISION_AWAITED, FINE, 0)]),
         (
-            {"days_overdue": 2, "storm": True, "missed_in_a_row": 2, "days_silent": 40},
+            {"days_overdue": 2, "storm": True, "missed_in_a_row": 2, "days_without_close": 40},
             [
                 (TeamReasonCode.SILENT, ALERT, 40),
                 (TeamReasonCode.GOALS_MISSED, WARN, 2),
@@ -51,7 +51,7 @@ def test_each_sign_has_its_reason_and_the_worst_comes_first(signs, told):
 def test_a_project_at_rest_asks_for_nothing():
     everything = TeamSigns(
         goes_on=False,
-        days_silent=90,
+        days_without_close=90,
         missed_in_a_row=5,
         days_overdue=60,
         help_wanted=True,
@@ -67,9 +67,9 @@ def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
         list_reasons(signs, default_signals())
         for signs in (
             TeamSigns(decision_awaited=True),
-            TeamSigns(days_overdue=9, storm=True, decision_awaited=True, days_silent=30),
+            TeamSigns(days_overdue=9, storm=True, decision_awaited=True, days_without_close=30),
             TeamSigns(help_wanted=True),
-            TeamSigns(help_wanted=True, days_silent=35),
+            TeamSigns(help_wanted=True, days_without_close=35),
         )
     )
 

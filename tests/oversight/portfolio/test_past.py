@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health import commands
+from portal.oversight.health.queries import read_state
 from portal.oversight.portfolio import queries, timeline_queries
 from portal.oversight.portfolio.change_labels import changed
 from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
@@ -154,7 +156,7 @@ def test_the_top_says_who_needs_help_and_why(browser, shown):
     assert "Acoss : Données :" in told
     links = {tag["href"] for tag in page.select("tbody small a")}
     assert "/projects/" + shown.slug + "/gates/2" in links
-    assert "pas avant le" in row(page, "Acoss")
+    assert "semaines de retard" in row(page, "Acoss")
 
 
 def test_a_view_is_kept_shared_found_again_and_dropped(browser, browser_for, programme, shown, lead):
@@ -207,13 +209,14 @@ def test_marks_side_by_side_have_one_label():
 def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
     page = browser.visit(f"{URL}/timeline")
     cells = line(page)
-    assert "pas avant le" in cells
+    assert "au rythme d’aujourd’hui" in cells
+    assert "franchi le" in cells  # a stale gate was passed all the same
     assert cells.count("prévu le") == 12
     assert len(page.select(".months__line")) == 3  # months, and two teams
     assert "jalons acceptés" in words_of(page.select_one(".chart__says"))
     then = browser.visit(f"{URL}/timeline?on={ago(15)}")
     assert "franchi le" in line(then)
-    assert "franchi le" not in cells
+    assert "franchi le" not in line(browser.visit(f"{URL}/timeline?on={ago(25)}"))
     told = timeline_queries.read_months(programme, [shown.id], clock.today())
     assert [one.accepted for one in told] == [0, 0]  # no reading before
     chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
@@ -235,3 +238,51 @@ def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, s
     other = words_of(browser.visit(f"{URL}/since").select("tbody")[0])
     assert "sprint 1 clos" in other
     assert "Rien n’a changé" not in other
+
+
+def test_a_late_team_is_expected_within_the_axis_with_its_range(programme, team):
+    """Two years late, its marks stand apart and before the right edge."""
+    project = team("Acoss", silent=None)
+    now, coach = clock.now(), gates.coach(project)
+    with clock.frozen_at(now - timedelta(days=90)):
+        gates.judged(project)
+    for number, days in ((0, 80), (1, 40), (2, 1)):
+        with clock.frozen_at(now - timedelta(days=days)):
+            gates.decision(project, number, GateVerb.ACCEPTED, coach)
+    known(project)
+    with clock.frozen_at(now + timedelta(days=600)):
+        state = read_state(project)
+        steps = LatenessSteps(tuple(sorted([0, 20, -10] * 4)))
+        line_team = replace(_portfolio_team(programme, project), state=state)
+        timeline = timeline_queries.build_timeline(programme, [line_team], steps)
+        (found,) = timeline.lines
+        expected = [mark for mark in found.marks if mark.first_x is not None]
+        assert len(expected) == 9
+        for mark in expected:
+            assert mark.first_x <= mark.x <= mark.last_x < 100
+        assert len({mark.x for mark in expected}) >= 7  # gates due the same month share a day
+        assert timeline.axis.months[-1][1] <= 100
+
+
+def _portfolio_team(programme, project):
+    actor = make.actor(make.role(programme.id, Role.PROGRAMME_LEAD))
+    return queries.read_teams(actor, [project.id])[project.id]
+
+
+def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, programme, team):
+    project = team("Acoss", silent=None)
+    early = team("DGAL", silent=None, starts_on=clock.today() - timedelta(days=5))
+    now, coach = clock.now(), gates.coach(project)
+    with clock.frozen_at(now - timedelta(days=90)):
+        gates.judged(project)
+    for n, days in enumerate((60, 30, 1)):
+        with clock.frozen_at(now - timedelta(days=days)):
+            gates.decision(project, n, GateVerb.ACCEPTED, coach)
+    known(project)
+    known(early)
+    page = browser.visit(URL)
+    assert "semaines de retard" in row(page, "Acoss")
+    assert "Prototype : trop tôt pour le dire" in row(page, "DGAL")
+    assert "pas avant" not in words_of(page.main)
+    timeline = browser.visit(f"{URL}/timeline")
+    assert "fourchette" in words_of(timeline.select_one(".legend"))

@@ -40,7 +40,7 @@ def test_a_team_shows_its_latest_close_and_the_sprint_in_progress(programme, tea
     found = read_one(lead, programme)
 
     assert (found.last.number, found.last.summary) == (3, "Le dernier.")
-    assert (found.running.number, found.days_left, found.days_silent) == (4, 4, 12)
+    assert (found.running.number, found.days_left, found.days_without_close) == (4, 4, 12)
     assert found.level is TeamAttentionLevel.FINE
 
 
@@ -49,7 +49,7 @@ def test_a_team_that_never_closed_is_silent_since_the_start(programme, team, lea
 
     found = read_one(lead, programme)
 
-    assert (found.last, found.running, found.days_silent) == (None, None, 22)
+    assert (found.last, found.running, found.days_without_close) == (None, None, 22)
     assert [reason.code for reason in found.reasons] == [TeamReasonCode.SILENT]
 
 
@@ -60,12 +60,12 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
         starts_on=clock.today() - timedelta(days=90),
         created_at=clock.now() - timedelta(days=3),
     )
-    assert read_one(lead, programme).days_silent == 3
+    assert read_one(lead, programme).days_without_close == 3
     assert read_one(lead, programme).reasons == ()
     project.starts_on += timedelta(days=1)  # a later change of its dates does not bring the days back
     db.session.flush()
     project_figures.update_figures([project.id])
-    assert read_one(lead, programme).days_silent == 3
+    assert read_one(lead, programme).days_without_close == 3
     assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
 
 
@@ -87,7 +87,7 @@ def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):
 def test_a_project_that_has_not_begun_is_not_silent(programme, team, lead):
     team("Acoss", silent=None, starts_on=clock.today() + timedelta(days=9))
 
-    assert read_one(lead, programme).days_silent == 0
+    assert read_one(lead, programme).days_without_close == 0
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,9 @@ def test_each_programme_has_its_own(programme, three, lead):
     log(make.project(other, organisation="Ailleurs", acronym=""), 12)
     set_thresholds(lead, programme, 5, 10)
     ranked = rank_all_programmes(make.actor(lead))
-    assert [(ranked[id_].silence_limit, ranked[id_].silent) for id_ in (programme.id, other.id)] == [
+    assert [
+        (ranked[id_].days_without_close_tolerated, ranked[id_].silent) for id_ in (programme.id, other.id)
+    ] == [
         (5, 2),
         (21, 0),
     ]

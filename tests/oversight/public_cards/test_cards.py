@@ -7,10 +7,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from tests.support import cards, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 C = "/projects/heron/card"
 
@@ -57,7 +58,7 @@ def test_only_the_programmes_lead_writes_it_upon_what_they_read(project, lead):
     )
     for other in (member, carrier, coach):
         assert not policy.can_write(other, project)
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.write_card(other, project, cards.texts(), 0)
     commands.write_card(lead, project, cards.texts(), 0)
     for read_version in (0, 7):

@@ -11,11 +11,12 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, separate_transaction
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.tokens import token_hash
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 NEW = "lune vélo carton"
 PROFILE = Profile(name="Ada Lovelace", locale="en", time_zone="Indian/Reunion")
@@ -89,7 +90,7 @@ def test_a_session_ends_with_its_life_its_sign_out_or_its_account(ada):
 
 def test_nobody_ends_the_session_of_another(ada):
     signed_in = commands.open_session(ada)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.sign_out(make.actor(make.person()), signed_in.session)
 
 
@@ -115,9 +116,9 @@ def test_a_stale_profile_is_refused(ada):
 
 def test_nobody_changes_the_profile_or_the_language_of_another(ada):
     stranger = make.actor(make.person())
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.change_profile(stranger, ada, PROFILE, ada.version)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.choose_language(stranger, ada, "en")
 
 
@@ -171,7 +172,7 @@ def test_a_closed_account_lets_nobody_in_until_it_is_opened_again(ada, passwords
 def test_accounts_are_closed_and_opened_by_administrators_and_never_their_own(ada, administrator):
     somebody = make.actor(make.person())
     for act in (commands.disable, commands.enable):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             act(somebody, ada)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.disable(administrator, db.session.get(type(ada), administrator.person_id))

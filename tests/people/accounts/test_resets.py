@@ -10,11 +10,12 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.services import get_service
 from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 NEW = "lune vélo carton"
 
@@ -151,7 +152,7 @@ def test_an_administrator_who_forgot_still_needs_fourteen_characters(ada, passwo
 
 
 def test_nobody_uses_the_link_of_another(ada, passwords):
-    with pytest.raises(NotAllowed):
+    with forbidden():
         choose(make.person(), make.password_reset(ada), passwords)
     assert passwords.matches(ada.password_hash, SECRET)
 

@@ -8,9 +8,10 @@ from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssign
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from tests.people.programmes.conftest import trail
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_role_that_is_gone_is_not_ended_twice(lead, programme):
 def test_a_coach_ends_no_role(programme):
     coach = make.role(programme.id, Role.COACH)
     observer = make.role(programme.id, Role.OBSERVER)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         role_commands.end_role(make.actor(coach), queries.get_scope(programme.id), held_by(observer)[0])
 
 

@@ -7,9 +7,10 @@ from portal.people.programmes.track_commands import TrackNames
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.errors import Conflict, RuleBroken
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 TRACKS = "/programmes/ami/tracks"
 DESIGN = TrackNames(name_fr="Conception", name_en="Design")
@@ -69,6 +70,29 @@ def test_a_renamed_track_keeps_its_key(programme, lead):
     assert again.key == "conception-2"
 
 
+def test_the_usual_english_name_of_a_track_is_suggested(programme, lead, browser):
+    actor = make.actor(lead)
+    for name_fr, name_en in (
+        ("Scientifique", "Scientific"),
+        ("CONDUITE du  changement", "Change management"),
+        ("Bricolage", "Bricolage"),
+    ):
+        assert track_commands.add_track(actor, programme, TrackNames(name_fr=name_fr)).name_en == (name_en)
+    own = TrackNames(name_fr="Juridique", name_en="Law")
+    assert track_commands.add_track(actor, programme, own).name_en == "Law"
+
+
+def test_a_track_whose_coach_accepts_gates_is_not_removed(programme, browser):
+    """The page says so before the button is pressed, with the gates and where to change them."""
+    track = make.tracks_of(programme)["strategic"]
+    url = f"{TRACKS}/{track.id}/remove"
+    for page in (browser.visit(url), browser.submit(url, expect=422)):
+        said = words_of(page.main)
+        assert "G1 : Problème, utilisateurs, mesure ; G10 : Impact et changement montrés" in said
+        assert "Qui accepte, et quand" in said
+    assert names(programme) == ["technical", "strategic"]
+
+
 @pytest.mark.parametrize("name", ["Technical", "TÉCHNICAL"])
 def test_two_tracks_have_two_names(programme, lead, name):
     actor, names_ = make.actor(lead), TrackNames(name_fr=name)
@@ -112,7 +136,8 @@ def test_a_track_with_coaches_or_projects_stays_and_the_page_says_why(programme,
 
 def test_the_last_track_stays(programme, lead):
     actor, tracks = make.actor(lead), make.tracks_of(programme)
-    track_commands.remove_track(actor, programme, tracks["technical"])
+    db.session.delete(tracks["technical"])
+    db.session.flush()
     with pytest.raises(RuleBroken, match="au moins un volet"):
         track_commands.remove_track(actor, programme, tracks["strategic"])
 
@@ -126,9 +151,9 @@ def test_a_track_of_another_programme_is_not_found_here(programme, browser):
 def test_coaches_change_no_track(programme):
     coach = make.actor(make.role(programme.id, Role.COACH))
     track = make.tracks_of(programme)["technical"]
-    with pytest.raises(NotAllowed):
+    with forbidden():
         track_commands.add_track(coach, programme, DESIGN)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         track_commands.edit_track(coach, programme, track, DESIGN, place=1, version=track.version)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         track_commands.remove_track(coach, programme, track)

@@ -8,7 +8,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.data_sources import commands, queries
 from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
 from portal.project.data_sources.models import (
@@ -21,6 +21,7 @@ from portal.project.data_sources.models import (
 )
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.refusals import forbidden
 
 FACTS = SourceFacts(
     name="Lettres de suite",
@@ -158,7 +159,7 @@ def test_who_reads_does_not_write(project, role):
         lambda: commands.note_sample(reader, project, source, SAMPLE, source.version),
         lambda: commands.judge_quality(reader, project, source, good, source.version),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     assert db.session.query(DataSource).count() == 1
 

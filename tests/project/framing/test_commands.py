@@ -9,12 +9,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.framing import commands
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
 from portal.project.framing.models import Assumption, AssumptionVerdict, TargetAudience, TargetGroup
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.refusals import forbidden
 
 GROUP = GroupFacts(audience=TargetAudience.AGENTS, name="Les contrôleurs", size=40, access_needs="")
 BELIEF = AssumptionFacts(statement="Les lettres se ressemblent.", risk=4, test="En lire dix.")
@@ -196,7 +197,7 @@ def test_who_reads_does_not_write(project, role):
         lambda: commands.add_assumption(reader, project, BELIEF),
         lambda: commands.log_interview(reader, project, HEARD, knowingly=True),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     assert [db.session.query(kind).count() for kind in (TargetGroup, Assumption)] == [0, 0]
 

@@ -8,13 +8,14 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from portal.project.framing import labels, queries
 from portal.project.framing import metric_commands as commands
 from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
 from portal.project.framing.metric_models import Direction
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.refusals import forbidden
 
 PLAN = MetricPlan(
     name="Délai de réponse",
@@ -143,7 +144,7 @@ def test_a_measurement_belongs_to_its_metric(project, member):
 def test_who_reads_measures_nothing(project):
     coach = make.actor(make.holder(Role.COACH, project))
     metric = file.metric(project)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.add_measurement(coach, project, metric, VALUE)
 
 
@@ -160,3 +161,16 @@ def test_who_reads_measures_nothing(project):
 def test_progress_is_said_in_words(project, value, said):
     metric = file.metric(project)
     assert labels.progress(metric, file.measurement(project, metric, value=value)) == said
+
+
+@pytest.mark.parametrize("values", [{"baseline_on": clock.today() + timedelta(days=2)}, {"target": 20.0}])
+def test_a_redefinition_obeys_the_rules_of_a_definition(project, member, values):
+    metric = commands.define_metric(member, project, PLAN)
+    faulty = replace(PLAN, **values)
+    with pytest.raises(RuleBroken) as refused:
+        commands.define_metric(member, project, faulty)
+    field = refused.value.field
+    with pytest.raises(RuleBroken) as refused:
+        commands.redefine_metric(member, project, metric, faulty, reason="r", version=metric.version)
+    assert refused.value.field == field
+    assert metric.edition == 1

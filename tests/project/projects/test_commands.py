@@ -9,11 +9,12 @@ from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from portal.project.projects import commands, queries
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.models import ProjectState
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 FILE = ProjectDetails(
     organisation="Office français de la biodiversité",
@@ -86,7 +87,7 @@ def test_a_project_ends_after_it_starts(lead, programme, project):
 
 
 def test_a_team_creates_no_project(porter, programme):
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.create_project(porter, programme, FILE, [])
 
 
@@ -108,7 +109,7 @@ def test_a_stale_edit_is_refused(porter, project):
 
 def test_a_coach_edits_nothing(project):
     coach = make.actor(make.role(project.id, Role.COACH))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.edit_project(coach, project, FILE, project.version)
 
 
@@ -123,18 +124,18 @@ def test_an_invitation_names_the_project_and_where_it_is_seen(porter, project):
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.TEAM_MEMBER, Role.TEAM_LEAD}))
 def test_a_team_offers_only_its_own_roles(porter, project, role):
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.invite_member(porter, project, Offer(email="n@demo.example", role=role))
 
 
 def test_a_member_invites_and_withdraws_nothing(porter, project):
     member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     offer = Offer(email="n@demo.example", role=Role.TEAM_MEMBER)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.invite_member(member, project, offer)
     commands.invite_member(porter, project, offer)
     kept = db.session.scalars(sa.select(Invitation)).one()
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.withdraw_invitation(member, project, kept)
     commands.withdraw_invitation(porter, project, kept)
     assert kept.revoked_at
@@ -166,9 +167,9 @@ def test_coach_reviewer_and_member_are_kept_apart(lead, programme, project):
 
 def test_a_team_assigns_nobody(porter, programme, project):
     coach = make.role(programme.id, Role.COACH)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.assign_coach(porter, project, coach, make.tracks_of(programme)["technical"])
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.assign_reviewer(porter, project, coach)
 
 
@@ -188,14 +189,14 @@ def test_a_share_of_time_is_set_with_before_and_after(porter, project):
 
 def test_only_members_of_this_team_have_a_share_that_its_lead_sets(porter, project):
     for person in (make.role(project.id, Role.COACH), make.role(make.project().id, Role.TEAM_LEAD)):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.set_share(porter, project, assignment_of(person), 10)
 
 
 def test_a_role_is_ended_by_whoever_may_give_it(porter, lead, project):
     member, coach = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.COACH)
     commands.end_role(porter, project, assignment_of(member))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.end_role(porter, project, assignment_of(coach))
     commands.end_role(lead, project, assignment_of(coach))
     db.session.flush()
@@ -239,7 +240,7 @@ def test_a_project_goes_from_state_to_state_as_the_words_say(lead, programme, mo
 
 @pytest.mark.parametrize("move", MOVES)
 def test_a_team_decides_no_state(porter, project, move):
-    with pytest.raises(NotAllowed):
+    with forbidden():
         MOVES[move][0](porter, project)
 
 

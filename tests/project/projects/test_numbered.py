@@ -17,6 +17,7 @@ from portal.project.projects.path_rules import path_of, path_to, project_path
 from portal.project.projects.workspace_views import page_label, section_trail
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.trail import is_locked
 
 
 @pytest.fixture
@@ -100,3 +101,15 @@ def test_pages_are_named_by_their_path(app):
         assert page_label("/projects/heron/discussions") == "Tout le projet"
         assert page_label("/projects/heron/file/groups") == "Discussion"
         assert page_label("/nowhere") == "Discussion"
+
+
+def test_a_row_is_locked_and_reloaded_at_its_version(project):
+    source = file.source(project)
+    db.session.commit()
+    assert not is_locked(source)
+    with pytest.raises(Conflict):
+        work_commands.lock_fresh(source, source.version + 1)
+    assert is_locked(source)
+    db.session.commit()
+    work_commands.lock_fresh(source)
+    assert is_locked(source)

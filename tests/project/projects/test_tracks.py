@@ -2,10 +2,10 @@ import pytest
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed
 from portal.project.projects import commands, queries
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.refusals import forbidden
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_track_with_a_coach_stays_and_the_page_names_the_coach(project, lead, 
 
 def test_the_team_does_not_choose_its_tracks(project, browser_for):
     member = make.role(project.id, Role.TEAM_LEAD)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.choose_tracks(make.actor(member), project, [])
     browser_for(member).visit("/projects/heron/tracks", expect=403)
 

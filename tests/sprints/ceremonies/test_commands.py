@@ -9,7 +9,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.ceremonies import action_commands as actions
@@ -19,6 +19,7 @@ from portal.sprints.ceremonies.commands import DemonstrationFacts, Retrospective
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 DAY = date(2026, 3, 12)
 
@@ -224,7 +225,7 @@ def test_nobody_else_writes_in_the_teams_name(project, sprint, person, role):
         lambda: actions.settle_action(other, project, action, Settlement.COMPLETED),
         lambda: actions.create_backlog_item(other, project, action),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     assert action_queries.get_action_detail(other, project, action.number).action is action
 

@@ -8,12 +8,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.sprints.ceremonies import commands, queries
 from portal.sprints.ceremonies.models import Demonstration
 from tests.sprints.ceremonies.test_commands import facts
 from tests.support import factories as make
 from tests.support import project_file
+from tests.support.refusals import forbidden
 
 
 def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(member, project, sprint):
@@ -37,7 +38,7 @@ def test_only_the_team_deletes_and_only_what_nothing_hangs_on(member, person, pr
     made = commands.note_demonstration(member, project, sprint, facts())
     shown = queries.get_demonstration(member, project, 1)
     for role in (Role.COACH, Role.PROGRAMME_LEAD):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             commands.delete_demonstration(make.actor(make.role(project.id, role)), project, shown)
     file = project_file.attachment(project, made, person)
     with pytest.raises(RuleBroken, match="fichiers"):

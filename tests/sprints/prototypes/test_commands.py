@@ -9,7 +9,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from portal.sprints.prototypes import commands, evaluation_queries, queries
 from portal.sprints.prototypes import evaluation_commands as evaluation
 from portal.sprints.prototypes.commands import VersionFacts
@@ -19,6 +19,7 @@ from portal.sprints.prototypes.models import Automation, Exposure
 from portal.sprints.prototypes.subgroup_rules import Subgroup
 from tests.support import factories as make
 from tests.support import project_file as file
+from tests.support.refusals import forbidden
 
 FACTS = VersionFacts(
     released_on=date(2026, 3, 2),
@@ -279,5 +280,5 @@ def test_who_reads_does_not_write(project, role):
         lambda: evaluation.note_run(reader, project, protocol, facts(version)),
         lambda: evaluation.note_pivot(reader, project, protocol, decided_on=date(2026, 3, 9), reason="r"),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()

@@ -8,12 +8,13 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.project.projects.revision_queries import list_revisions
 from portal.sprints.sprints import commands, policy, queries
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
 from tests.support import factories as make
+from tests.support.refusals import forbidden
 
 PLAN = SprintPlan(goal="Lire 100 lettres", starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13), capacity=12)
 LOG = SprintLog(
@@ -177,11 +178,11 @@ def test_a_plan_that_people_talk_about_stays(project, member):
 def test_others_do_not_write_in_the_teams_name(project, role):
     actor = make.actor(make.holder(role, project))
     sprint = make.active_sprint(project)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.plan_sprint(actor, project, PLAN)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.close_sprint(actor, project, sprint, LOG, sprint.version)
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.save_draft(actor, project, sprint, LOG, sprint.version)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.user_tests.findings import (
     closing_commands,
     commands,
@@ -17,6 +17,7 @@ from portal.user_tests.findings.models import Closing, Retest, RetestResult
 from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
+from tests.support.refusals import forbidden
 from tests.user_tests.findings.helpers import answer_retest, audit_actions, facts, state_of
 
 
@@ -50,7 +51,7 @@ def test_what_is_not_rated_is_not_accepted(project, lead, first):
 def test_who_does_not_carry_the_project_accepts_nothing(project, first, role):
     made = user_tests.finding(first, severity=3)
     other = make.actor(make.holder(role, project))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         closing_commands.accept(other, project, made, "Tant pis.", made.version)
 
 

@@ -8,7 +8,7 @@ from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.sprints.backlog.commands import drop_item, take_back_item
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
@@ -25,6 +25,7 @@ from portal.user_tests.findings.models import Closing, Finding, FindingTask, Ret
 from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, user_tests
+from tests.support.refusals import forbidden
 from tests.user_tests.findings.helpers import answer_retest, audit_actions, facts, last_line, state_of
 
 
@@ -190,7 +191,7 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
         lambda: answer_retest(other, project, second, made),
         lambda: closing_commands.settle(other, project, made, "", made.version),
     ):
-        with pytest.raises(NotAllowed):
+        with forbidden():
             deed()
     assert audit_actions() == []
     assert db.session.query(Finding).one().closing is None

@@ -70,3 +70,12 @@ def test_what_is_closed_becomes_no_item_and_is_not_settled_again():
 def test_what_was_merged_lives_on_in_the_other_one():
     assert not policy.can_change(MEMBER, PROJECT, MERGED)
     assert not policy.can_reopen(MEMBER, PROJECT, MERGED)
+
+
+def test_only_the_team_splits_and_only_a_merged_finding():
+    lead = holding(Role.PROGRAMME_LEAD, PROJECT.programme_id)
+    assert policy.can_split(MEMBER, PROJECT, MERGED)
+    assert not policy.can_split(MEMBER, PROJECT, OPEN)
+    assert not policy.can_split(MEMBER, PROJECT, CLOSED)
+    assert not policy.can_split(lead, PROJECT, MERGED)
+    assert not policy.can_split(MEMBER, STOPPED, MERGED)

@@ -9,7 +9,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.errors import NotFound, RuleBroken, TooLate
 from portal.user_tests.rounds import import_commands as commands
 from portal.user_tests.rounds import import_queries as queries
 from portal.user_tests.rounds.import_models import ResultsImport
@@ -17,6 +17,7 @@ from portal.user_tests.rounds.session_models import TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.project_file import save
+from tests.support.refusals import forbidden
 
 
 def count(model) -> int:
@@ -53,7 +54,7 @@ def test_nothing_comes_in_once_the_round_or_the_project_is_over(member, person, 
     with pytest.raises(TooLate, match="pas en cours"):
         commands.confirm_results(member, project, round_, made, is_sure=False)
     reader = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         commands.confirm_results(reader, project, round_, made, is_sure=False)
     assert count(TestSession) == 0
 

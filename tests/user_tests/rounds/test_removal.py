@@ -7,7 +7,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.user_tests.rounds import commands, removal_commands
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.queries import get_version_of
@@ -16,6 +16,7 @@ from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
 from tests.support.project_file import attachment
+from tests.support.refusals import forbidden
 
 P = "/projects/heron/tests"
 
@@ -87,7 +88,7 @@ def test_findings_noted_in_it_keep_it(browser_for, person, round_):
 
 def test_it_is_the_teams_while_the_project_goes_on(member, project, round_):
     reader = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
-    with pytest.raises(NotAllowed):
+    with forbidden():
         removal_commands.remove_round(reader, project, round_)
     project.paused_on = clock.today()
     with pytest.raises(TooLate):

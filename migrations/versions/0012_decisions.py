@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from uuid_utils.compat import uuid7
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 _STAGES = ("asked", "answered", "withdrawn", "unanswered")
 _MOMENT = sa.DateTime(timezone=True)

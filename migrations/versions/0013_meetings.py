@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 _WITH_PLACE = ("clinic", "coaching_session")
 _MEETINGS = (*_WITH_PLACE, "gathering")  # a group session had a place before

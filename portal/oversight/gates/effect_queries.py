@@ -1,0 +1,85 @@
+"""What changed definitions of gates would do to the teams of a programme."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.oversight.gates import queries
+from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.state_rules import (
+    GateHistory,
+    GateProgress,
+    GateState,
+    derive_state,
+    sum_progress,
+)
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True)
+class TeamEffect:
+    """The states of a team's gates before and after a change."""
+
+    project: Project
+    before: Sequence[GateState]
+    after: Sequence[GateState]
+
+    @property
+    def progress_before(self) -> GateProgress:
+        return sum_progress(self.before)
+
+    @property
+    def progress_after(self) -> GateProgress:
+        return sum_progress(self.after)
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything changes for the team: a figure, the state of a gate, or the day on which
+        a gate that is not accepted is due."""
+        has_same_figures = self.progress_before == self.progress_after
+        return not has_same_figures or _marks(self.before) != _marks(self.after)
+
+
+def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
+    """Return the effects on each team that something would change for, by organisation."""
+    projects = queries.list_open_projects(programme.id)
+    histories = queries.read_histories(projects)
+    effects = (_preview(project, histories[project.id], changed) for project in projects)
+    return [effect for effect in effects if effect.changes_something]
+
+
+def _preview(project: Project, history: GateHistory, changed: Sequence[GateDefinition]) -> TeamEffect:
+    before = {state.definition.number: state for state in queries.derive_states(project, history)}
+    applied = [definition for definition in changed if not definition.is_left_out]
+    evaluations = queries.evaluate_now(project, applied) if applied else []
+    judged = {evaluation.gate: evaluation for evaluation in evaluations}
+    day = queries.last_day(project, clock.today())
+    after = before | {
+        definition.number: _state_under(definition, judged, history, day) for definition in applied
+    }
+    for definition in changed:
+        if definition.is_left_out:
+            after.pop(definition.number, None)
+    return TeamEffect(project, list(before.values()), list(after.values()))
+
+
+def _state_under(
+    definition: GateDefinition, judged: Mapping[int, GateResult], history: GateHistory, day: date
+) -> GateState:
+    decisions = [each for each in history.decisions if each.gate == definition.number]
+    return derive_state(definition, judged[definition.number], decisions, day)
+
+
+def _marks(states: Iterable[GateState]) -> Mapping[int, object]:
+    """What a team notices of each gate: state, weight, and the month while it is still ahead."""
+    return {
+        state.definition.number: (
+            state.standing,
+            state.definition.weight,
+            None if state.was_accepted else state.definition.terms.month,
+        )
+        for state in states
+    }

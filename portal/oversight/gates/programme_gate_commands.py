@@ -1,0 +1,242 @@
+"""Change which gates a programme has, in which order, who accepts them and when."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from portal.oversight.gates import definition_queries, order_rules, policy, queries
+from portal.oversight.gates.definition_documents import initial_gate, with_predicates
+from portal.oversight.gates.definition_rules import (
+    GATE_COUNT,
+    GATE_NUMBER_MAX,
+    GATE_NUMBERS,
+    GateAcceptor,
+    GateDefinition,
+    GateTermsValues,
+)
+from portal.oversight.gates.projections import lock_programme_gates, lock_project_gates, open_gate_discussions
+from portal.oversight.gates.terms_commands import (
+    ADDED,
+    CHANGED,
+    LEFT_OUT,
+    PUT_BACK,
+    append_edition,
+    check_terms,
+    judge_projects,
+    require_can_set_terms,
+    require_known_effects,
+)
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import list_tracks
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.text import gettext as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateContent:
+    """Names of a gate and what it asks; without an English name the French one is used."""
+
+    name_fr: str
+    name_en: str
+    predicates: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateChange:
+    """Why a change is made, on which edition, and whether its effects on teams are known."""
+
+    because: str
+    read_edition: int = 0
+    knowingly: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateAssignment:
+    """When a gate is due and who accepts it; `track` is a key, "" for none."""
+
+    month: int
+    acceptor: GateAcceptor
+    track: str
+
+
+Pair = tuple[GateDefinition, GateDefinition]  # before and after
+
+
+def add_gate(
+    actor: Actor,
+    programme: Programme,
+    content: GateContent,
+    *,
+    weight: int,
+    assignment: GateAssignment,
+    change: GateChange,
+) -> GateDefinition:
+    """Add a gate after the others. Raises `RuleBroken` on a field or on `knowingly`."""
+    present = _lock_definitions(actor, programme)
+    number = max(*present, GATE_COUNT - 1) + 1
+    if number > GATE_NUMBER_MAX:
+        raise RuleBroken(
+            None, _("Un programme a au plus %(n)s jalons : modifiez-en un.", n=len(GATE_NUMBERS))
+        )
+    _check_name(content, present.values())
+    _check_assignment(programme, assignment, "month")
+    initial = initial_gate(number)
+    last_place = max(definition.rank[0] for definition in present.values())
+    terms = GateTermsValues(weight, assignment.month, assignment.acceptor, assignment.track, {})
+    check_terms(programme, terms)
+    named = _with_content(replace(initial, terms=terms), content)
+    added = replace(named, edition=1, place=max(last_place, initial.rank[0]))
+    require_known_effects(programme, [added], knowingly=change.knowingly)
+    append_edition(actor, programme, initial, added, because=change.because, action=ADDED)
+    for project in queries.list_open_projects(programme.id):
+        lock_project_gates(project)
+        if queries.find_discussion(project, number) is None:
+            open_gate_discussions(project, [number])
+    judge_projects(actor, programme, [added])
+    return added
+
+
+def edit_gate(
+    actor: Actor, programme: Programme, gate: int, content: GateContent, *, position: int, change: GateChange
+) -> None:
+    """Rename a gate, change what it asks, or move it to a position, from 1.
+
+    Raises `RuleBroken` on a field, on `knowingly`, or without a change; `Conflict` after somebody
+    else's save.
+    """
+    definitions = _lock_definitions(actor, programme)
+    present = _check_edition(definitions, gate, change)
+    _check_name(content, (each for each in definitions.values() if each.number != gate))
+    edited = _with_content(present, content)
+    applied = sorted(
+        (each for each in definitions.values() if not each.is_left_out), key=lambda each: each.rank
+    )
+    places = dict(order_rules.find_places(applied, gate, position))
+    changed = replace(edited, place=places.pop(gate, present.place))
+    if changed == present and not places:
+        raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
+    moved = [(definitions[each], replace(definitions[each], place=n)) for each, n in places.items()]
+    pairs = [(present, changed)] if changed != present else []
+    _save(actor, programme, [*pairs, *moved], change)
+
+
+def leave_out(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
+    """Leave a gate out of a programme; what was decided about it is kept.
+
+    Raises `RuleBroken` on `knowingly`, for the last gate, or for one that is left out already.
+    """
+    definitions = _lock_definitions(actor, programme)
+    present = _check_edition(definitions, gate, change)
+    if present.is_left_out:
+        raise RuleBroken(None, _("Ce jalon est déjà retiré du programme."))
+    if sum(not definition.is_left_out for definition in definitions.values()) == 1:
+        raise RuleBroken(None, _("Un programme garde au moins un jalon."))
+    _save(actor, programme, [(present, replace(present, is_left_out=True))], change, LEFT_OUT)
+
+
+def put_back(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
+    """Put a gate back that was left out. Raises `RuleBroken` on `knowingly`, or if it is there."""
+    definitions = _lock_definitions(actor, programme)
+    present = _check_edition(definitions, gate, change)
+    if not present.is_left_out:
+        raise RuleBroken(None, _("Ce jalon est déjà dans le programme."))
+    _save(actor, programme, [(present, replace(present, is_left_out=False))], change, PUT_BACK)
+
+
+def assign_gates(
+    actor: Actor, programme: Programme, assignments: Mapping[int, GateAssignment], change: GateChange
+) -> None:
+    """Set months and acceptors of many gates at once; `read_edition` is `count_editions` as read.
+
+    Raises `RuleBroken` on `month_<number>` or `accepter_<number>`, on `knowingly`, or without a
+    change; `Conflict` after somebody else's save.
+    """
+    require_can_set_up(actor, programme)
+    lock_programme_gates(programme)
+    definitions = _read_definitions(programme)
+    if count_editions(definitions.values()) != change.read_edition:
+        raise Conflict
+    tracks = {track.key for track in list_tracks(programme.id)}
+    pairs = []
+    for number, assignment in assignments.items():
+        present = definitions[number]
+        if assignment.acceptor is GateAcceptor.TRACK_COACH and assignment.track not in tracks:
+            raise RuleBroken(f"accepter_{number}", _("Ce volet n’est plus dans le programme."))
+        terms = replace(
+            present.terms, month=assignment.month, acceptor=assignment.acceptor, track=assignment.track
+        )
+        if terms.month != present.terms.month:
+            _check_assignment(programme, assignment, f"month_{number}")
+        if terms != present.terms:
+            pairs.append((present, replace(present, terms=terms)))
+    if not pairs:
+        raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
+    _save(actor, programme, pairs, change)
+
+
+def count_editions(definitions: Iterable[GateDefinition]) -> int:
+    """Return how many editions the gates of a programme had: it grows with each change."""
+    return sum(definition.edition for definition in definitions)
+
+
+def require_can_set_up(actor: Actor, programme: Programme) -> None:
+    """Raises `NotAllowed` to all but the leads; before the first project administrators may too."""
+    sentence = _("Seule la direction du programme change ses jalons. Rien n’a été changé.")
+    has_projects = definition_queries.has_projects(programme.id)
+    require(policy.can_set_up(actor, programme, has_projects=has_projects), sentence)
+
+
+def _lock_definitions(actor: Actor, programme: Programme) -> Mapping[int, GateDefinition]:
+    require_can_set_terms(actor, programme)
+    lock_programme_gates(programme)
+    return _read_definitions(programme)
+
+
+def _read_definitions(programme: Programme) -> Mapping[int, GateDefinition]:
+    return definition_queries.read_all_definitions([programme.id])[programme.id]
+
+
+def _check_edition(
+    definitions: Mapping[int, GateDefinition], gate: int, change: GateChange
+) -> GateDefinition:
+    present = definitions[gate]
+    if present.edition != change.read_edition:
+        raise Conflict
+    return present
+
+
+def _check_name(content: GateContent, others: Iterable[GateDefinition]) -> None:
+    if fold(content.name_fr) in {fold(other.name_fr) for other in others}:
+        raise RuleBroken("name_fr", _("Un autre jalon de ce programme porte déjà ce nom."))
+
+
+def _check_assignment(programme: Programme, assignment: GateAssignment, field: str) -> None:
+    if assignment.month > programme.months:
+        raise RuleBroken(
+            field, _("Le programme dure %(n)s mois : donnez un mois plus tôt.", n=programme.months)
+        )
+
+
+def _with_content(definition: GateDefinition, content: GateContent) -> GateDefinition:
+    named = replace(definition, name_fr=content.name_fr, name_en=content.name_en or content.name_fr)
+    if tuple(content.predicates) == definition.predicates:
+        return named
+    return with_predicates(named, content.predicates, definition.thresholds)
+
+
+def _save(
+    actor: Actor,
+    programme: Programme,
+    pairs: Sequence[Pair],
+    change: GateChange,
+    action: audit.Action = CHANGED,
+) -> None:
+    """Append the next edition of each changed gate, once the effects on teams are known."""
+    pairs = [(before, replace(after, edition=before.edition + 1)) for before, after in pairs]
+    changed = [after for _before, after in pairs]
+    require_known_effects(programme, changed, knowingly=change.knowingly)
+    for before, after in pairs:
+        append_edition(actor, programme, before, after, because=change.because, action=action)
+    judge_projects(actor, programme, [each for each in changed if not each.is_left_out])

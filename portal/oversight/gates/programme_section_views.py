@@ -1,0 +1,137 @@
+"""What gates bring to the pages of programmes: templates, notices, uses of tracks, lost roles."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from flask import url_for
+
+from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy
+from portal.oversight.gates.acceptor_queries import AcceptorGap
+from portal.oversight.gates.definition_rules import GateAcceptor
+from portal.oversight.gates.template_commands import apply_template
+from portal.oversight.gates.template_documents import list_templates
+from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
+from portal.people.programmes.notice_labels import Notice, ProgrammeNotices, RoleLosses
+from portal.people.programmes.queries import find_programme_of, list_assigned_from_pool
+from portal.people.programmes.template_commands import ProgrammeTemplate
+from portal.people.programmes.track_commands import TrackUses
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+
+TEAMS_NAMED_MAX = 5
+
+
+def list_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Sequence[str]:
+    """Return a sentence for each gate that nobody can accept, with who should and where."""
+    tracks = definition_queries.read_track_names(programme.id)
+    return [
+        _(
+            "%(gate)s\u00a0: %(who)s. %(where)s",
+            gate=labels.title(gap.definition),
+            who=labels.acceptor(gap.definition, tracks),
+            where=_where(gap),
+        )
+        for gap in gaps
+    ]
+
+
+def list_late_sentences(programme: Programme) -> Sequence[str]:
+    """Return a sentence for each gate that is due after the programme's last month."""
+    return [
+        _(
+            "%(gate)s : mois %(month)s, le programme en a %(months)s",
+            gate=labels.title(definition),
+            month=definition.terms.month,
+            months=programme.months,
+        )
+        for definition in definition_queries.list_definitions(programme.id)
+        if definition.terms.month > programme.months
+    ]
+
+
+def _where(gap: AcceptorGap) -> str:
+    if not gap.teams:
+        return _("Personne n’a ce rôle dans le programme.")
+    teams = ", ".join(team.short_name for team in gap.teams[:TEAMS_NAMED_MAX])
+    more = len(gap.teams) - TEAMS_NAMED_MAX
+    if more > 0:
+        return _("Personne pour %(teams)s et %(n)s autres.", teams=teams, n=more)
+    return _("Personne pour %(teams)s.", teams=teams)
+
+
+def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
+    has_projects = definition_queries.has_projects(programme.id)
+    if not policy.can_set_up(actor, programme, has_projects=has_projects):
+        return []
+    titled = (
+        (
+            _("Des jalons que personne ne peut accepter"),
+            list_gap_sentences(programme, acceptor_queries.list_gaps(programme)),
+        ),
+        (_("Des jalons attendus après la fin du programme"), list_late_sentences(programme)),
+    )
+    url = url_for("programme_gates.assign", programme=programme.slug)
+    return [
+        Notice(title, sentences, url, _("Dire qui accepte les jalons, et quand"))
+        for title, sentences in titled
+        if sentences
+    ]
+
+
+def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
+    """The gates that nobody could accept any more once a role has ended."""
+    programme = find_programme_of(scope)
+    if programme is None:
+        return []
+    ended = [each.id for each in (assignment, *list_assigned_from_pool(scope, assignment))]
+    before = {gap.definition.number: gap for gap in acceptor_queries.list_gaps(programme)}
+    new_gaps = [
+        _without_known_teams(gap, before.get(gap.definition.number))
+        for gap in acceptor_queries.list_gaps(programme, ended)
+        if gap != before.get(gap.definition.number)
+    ]
+    if not new_gaps:
+        return []
+    gates = " ; ".join(list_gap_sentences(programme, new_gaps))
+    return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
+
+
+def _without_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> AcceptorGap:
+    earlier_teams = before.teams if before else ()
+    return replace(gap, teams=[team for team in gap.teams if team not in earlier_teams])
+
+
+def _describe_track_uses(programme: Programme, track: Track) -> str:
+    """The gates that a coach of the track accepts, and where another acceptor is chosen."""
+    gates = [
+        labels.title(definition)
+        for definition in definition_queries.list_definitions(programme.id)
+        if definition.terms.acceptor is GateAcceptor.TRACK_COACH and definition.terms.track == track.key
+    ]
+    if not gates:
+        return ""
+    return _(
+        "Un coach de ce volet accepte des jalons (%(gates)s)\u00a0: dites d’abord qui d’autre les"
+        " accepte, dans Jalons, «\u00a0Qui accepte, et quand\u00a0».",
+        gates=" ; ".join(gates),
+    )
+
+
+TEMPLATES = tuple(
+    ProgrammeTemplate(
+        key=template.key,
+        name_fr=template.name_fr,
+        name_en=template.name_en,
+        months=template.months,
+        tracks=[(track.name_fr, track.name_en) for track in template.tracks],
+        fill=partial(apply_template, template=template),
+    )
+    for template in list_templates()
+)
+SECTIONS = (
+    *TEMPLATES,
+    ProgrammeNotices(_list_notices),
+    RoleLosses(_list_losses),
+    TrackUses(_describe_track_uses),
+)

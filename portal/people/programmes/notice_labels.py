@@ -1,0 +1,32 @@
+"""What features above this one tell on the pages of a programme and of its roles."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to mend in a programme, and the page where that is done."""
+
+    title: str
+    sentences: Sequence[str]
+    url: str
+    link_label: str
+
+
+@dataclass(frozen=True)
+class ProgrammeNotices(Contribution):
+    """Lists what somebody who may mend it should know about a programme."""
+
+    list_notices: Callable[[Actor, Programme], Sequence[Notice]]
+
+
+@dataclass(frozen=True)
+class RoleLosses(Contribution):
+    """Lists what else is lost when a role ends, a sentence each."""
+
+    list_losses: Callable[[Scope, RoleAssignment], Sequence[str]]

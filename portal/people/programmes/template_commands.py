@@ -1,0 +1,48 @@
+"""Create a programme from a template, which a feature above this one fills."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.people.programmes.commands import ProgrammePlan, create_programme
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.database import flush_session
+from portal.platform.kernel.text import in_reader_language
+
+
+@dataclass(frozen=True)
+class ProgrammeTemplate(Contribution):
+    """What a programme may be made from. `tracks` are (French, English) names; `fill` gives the
+    programme, which has its tracks by then, what the template holds."""
+
+    key: str
+    name_fr: str
+    name_en: str
+    months: int
+    tracks: Sequence[tuple[str, str]]
+    fill: Callable[[Actor, Programme], None]
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(self.name_fr, self.name_en)
+
+
+def find_template(key: str) -> ProgrammeTemplate | None:
+    """Return the template of a key; None for any other."""
+    return next((each for each in contributed(ProgrammeTemplate) if each.key == key), None)
+
+
+def create_from_template(
+    actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, str]], template: str
+) -> Programme:
+    """Create a programme with its tracks, and what the template of this key holds.
+
+    Raises as `create_programme` does.
+    """
+    programme = create_programme(actor, plan, tracks)
+    matching_template = find_template(template)
+    if matching_template is not None:
+        flush_session()
+        matching_template.fill(actor, programme)
+    return programme

@@ -1,0 +1,112 @@
+"""Panels: who records and changes what a panel decided, until when, and what the trail says."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.oversight.gates import fact_commands
+from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.models import Panel, PanelOutcome
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from tests.support import factories as make
+from tests.support.refusals import forbidden
+from tests.support.trail import audited_actions, last_event
+
+
+@pytest.fixture
+def facts(app):
+    return PanelFacts(
+        held_on=clock.today(),
+        members="DSI, direction du service",
+        version_id=None,
+        criteria=[("Les agents s’en servent", True)],
+        outcome=PanelOutcome.TRANSFER,
+        reasons="Tout est prêt.",
+    )
+
+
+@pytest.fixture
+def panel(project, direction, facts):
+    return fact_commands.record_panel(direction, project, facts)
+
+
+@pytest.mark.parametrize("role", [Role.TEAM_LEAD, Role.TEAM_MEMBER, Role.COACH])
+def test_only_the_programme_lead_records_and_changes_a_panel(project, panel, facts, role):
+    other = make.actor(make.role(project.id, role))
+    with forbidden():
+        fact_commands.record_panel(other, project, facts)
+    with forbidden():
+        fact_commands.change_panel(other, project, panel, replace(facts, reasons="x"), 1)
+    assert (panel.reasons, db.session.query(Panel).count()) == (facts.reasons, 1)
+
+
+@pytest.mark.parametrize("ended", ["stopped_on", "finished_on"])
+def test_a_panel_is_neither_recorded_nor_changed_after_the_project(project, direction, panel, facts, ended):
+    setattr(project, ended, clock.today())
+    with pytest.raises(TooLate):
+        fact_commands.record_panel(direction, project, facts)
+    with pytest.raises(TooLate):
+        fact_commands.change_panel(direction, project, panel, facts, panel.version)
+
+
+def test_new_and_changed_panels_obey_the_same_rules(project, direction, panel, facts):
+    for field, value in (
+        ("criteria", []),
+        ("members", "ana@exemple.fr"),
+        ("held_on", clock.today() + timedelta(days=2)),
+    ):
+        faulty = replace(facts, **{field: value})
+        with pytest.raises(RuleBroken) as refused:
+            fact_commands.record_panel(direction, project, faulty)
+        assert refused.value.field == field
+        with pytest.raises(RuleBroken) as refused:
+            fact_commands.change_panel(direction, project, panel, faulty, panel.version)
+        assert refused.value.field == field
+
+
+def test_the_trail_has_a_line_for_each_change_of_a_panel(project, direction, panel, facts):
+    recorded = last_event()
+    assert (recorded.action, recorded.facts["number"]) == ("panel.held", 1)
+    assert recorded.facts["path"] == "/projects/heron/gates/11"
+    fact_commands.change_panel(direction, project, panel, facts, panel.version)
+    assert audited_actions() == ["panel.held"]
+    changed = replace(facts, outcome=PanelOutcome.CONTINUE)
+    fact_commands.change_panel(direction, project, panel, changed, panel.version)
+    event = last_event()
+    assert (event.action, event.facts["number"]) == ("panel.changed", 1)
+    assert (event.before, event.after) == ({"outcome": "transfer"}, {"outcome": "continue"})
+    with pytest.raises(Conflict):
+        fact_commands.change_panel(direction, project, panel, changed, 1)
+
+
+def test_an_engagement_is_recorded_by_those_who_carry_the_project(project, lead, direction):
+    facts = EngagementFacts(agreed_on=None, sponsor_id=None, business_owner_id=None)
+    for role in (Role.TEAM_MEMBER, Role.COACH):
+        other = make.actor(make.role(project.id, role))
+        with forbidden():
+            fact_commands.note_engagement(other, project, facts, 0)
+    with pytest.raises(Conflict):
+        fact_commands.note_engagement(lead, project, facts, 1)
+    later = replace(facts, agreed_on=clock.today() + timedelta(days=2))
+    with pytest.raises(RuleBroken) as refused:
+        fact_commands.note_engagement(direction, project, later, 0)
+    assert refused.value.field == "agreed_on"
+    project.stopped_on = clock.today()
+    with pytest.raises(TooLate):
+        fact_commands.note_engagement(direction, project, facts, 0)
+
+
+def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(project, lead, direction):
+    texts = ChangePlanTexts(missions="Relire", workflow="", training="")
+    with forbidden():
+        fact_commands.write_change_plan(direction, project, texts, 0)
+    plan = fact_commands.write_change_plan(lead, project, texts, 0)
+    event = last_event()
+    assert event.action == "change_plan.written"
+    assert (event.after["missions"], event.before["missions"]) == (None, None)
+    fact_commands.write_change_plan(lead, project, texts, plan.version)
+    assert audited_actions() == ["change_plan.written"]
