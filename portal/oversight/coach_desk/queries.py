@@ -19,7 +19,7 @@ from portal.collaboration.discussions.models import Comment, Discussion
 from portal.collaboration.discussions.queries import filter_new_comments
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.attention_rules import DeskReason, DeskSigns, reasons_for, urgency
-from portal.oversight.gates.acceptor_queries import RequestedGate
+from portal.oversight.gates.request_queries import RequestedGate
 from portal.oversight.health.stale_gate_queries import StaleGate
 from portal.oversight.portfolio.queries import list_coached_teams
 from portal.oversight.portfolio.team_queries import PortfolioTeam

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.gates.acceptor_queries import list_open_requests
 from portal.oversight.gates.labels import title
 from portal.oversight.gates.policy import ACCEPTORS
+from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
