@@ -14,6 +14,8 @@ from bench.items import Backlog
 from bench.ladders import add_gates, read_health
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment, Discussion, Thread
+from portal.oversight.decisions import projections as decision_figures
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.programmes.commands import CREATED
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment, Scope, ScopeKind, Track
@@ -130,6 +132,7 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         write.flush()
         sprint_figures.rebuild_all_figures()
         finding_figures.recount_all_projects()
+        decision_figures.rebuild_all_figures()
         discussion_figures.recount()
         read_health([row["id"] for row in write.rows[Project]])
         made = db.session.get_one(Programme, programme)
@@ -224,6 +227,13 @@ def _sprint(
         outlook=pick.choices(list(Outlook), [6, 4, 2, 1])[0], outlook_note="Le serveur de calcul arrive.",
         next_goal="La suite",
     )  # fmt: skip
+    if closed and left == 1 and number % 3 == 0:
+        talk_of_it = write.add(Discussion, scope_id=scope, page="/", comment_count=0)
+        write.add(
+            AwaitedDecision, project_id=scope, discussion_id=talk_of_it, number=1, version=1, why="",
+            question="Faut-il changer de prestataire avant l’été ?", origin_sprint_id=sprint,
+            addressee=DecisionAddressee.LEAD, stage=DecisionStage.REQUESTED, answer="", withdraw_reason="",
+        )  # fmt: skip
     if backlog:
         backlog.sprint(sprint, number, starts, min(ends, write.now) if closed else None)
     first = None

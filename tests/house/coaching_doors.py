@@ -29,13 +29,6 @@ def advise(endpoint: str, path: str, typed: dict[str, Any]) -> dict[str, Door]:
     }
 
 
-def coach_alone(endpoint: str, path: str, typed: dict[str, Any]) -> dict[str, Door]:
-    return {
-        f"{endpoint} GET": read(path, {COACH}, READERS),
-        f"{endpoint} POST": write(path, typed, {COACH}, READERS),
-    }
-
-
 COACHING_DOORS = {
     "recommendations.index GET": read(R, READERS),
     "recommendations.page GET": read(f"{R}/1", READERS),
@@ -69,10 +62,15 @@ COACHING_DOORS = {
     "clinics.index GET": read(C, READERS),
     "clinics.page GET": read(f"{C}/8", READERS),
     "clinics.invitation GET": read(f"{C}/9/invitation.ics", READERS),
-    "clinics.take POST": write(f"{C}/8/take", {}, {COACH}, READERS),
-    **coach_alone("clinics.plan", f"{C}/8/plan", {"planned_on": "2027-03-02", "version": "1"}),
-    **coach_alone("clinics.hold", f"{C}/8/hold", {"held_on": "2026-11-02", "version": "1"}),
-    **coach_alone("clinics.close", f"{C}/9/close", {"outcome": "o", "version": "1"}),
+    "clinics.take POST": write(f"{C}/8/take", {"version": "1"}, ADVISORS, READERS),
+    "clinics.assign GET": read(f"{C}/8/assign", {DIRECTION}, READERS),
+    "clinics.assign POST": write(
+        f"{C}/8/assign", {"person": "{direction}", "version": "1"}, {DIRECTION}, READERS
+    ),
+    "clinics.remind POST": write(f"{C}/8/remind", {}, {DIRECTION}, READERS),
+    **advise("clinics.plan", f"{C}/8/plan", {"planned_on": "2027-03-02", "version": "1"}),
+    **advise("clinics.hold", f"{C}/8/hold", {"held_on": "2026-11-02", "version": "1"}),
+    **advise("clinics.close", f"{C}/9/close", {"outcome": "o", "version": "1"}),
     "desk.index GET": read("/desk", {COACH, DIRECTION}),
     "desk.hand_over GET": read(HAND, {DIRECTION}, READERS),
     "desk.hand_over POST": write(HAND, {"to": "{pooled_coach}", "note": "n"}, {DIRECTION}, READERS),

@@ -3,6 +3,7 @@
 The rows in the scene are those of `one_of_each` of `tests.support.gates` and `.health`.
 """
 
+from tests.house.decision_doors import DECISION_DOORS
 from tests.house.door import (
     COACH,
     DIRECTION,
@@ -83,6 +84,7 @@ def led(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
 
 
 GATE_DOORS = {
+    **DECISION_DOORS,
     "gates.index GET": read(G, READERS),
     "gates.history GET": read(f"{G}/history", READERS),
     "gate_forecast.page GET": read(f"{G}/forecast", READERS),

@@ -28,6 +28,7 @@ from tests.support import (
     ceremonies,
     coaching,
     concerns,
+    decisions,
     findings,
     gates,
     health,
@@ -133,6 +134,7 @@ class Scene:
             "over": over.number,
             "empty": user_tests.planned_by_mistake(self.project).number,
             "member": self.people[doors.MEMBER].id,
+            "direction": self.people[doors.DIRECTION].id,
             "discussion": self.project.discussion_id,
             "thread": said.thread_id,
             "comment": said.id,
@@ -170,6 +172,8 @@ class Scene:
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
         self.names["soon"] = str(clock.today() + timedelta(days=9))
         self.names["view"] = health.one_of_each(self.project, carrier, direction)
+        asked = decisions.one_of_each(self.project, self.people[doors.MEMBER], direction)
+        self.names["decision"] = asked.id
         concerns.known(self.project)
 
     def _news(self) -> dict[str, UUID]:

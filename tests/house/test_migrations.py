@@ -9,6 +9,8 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from portal.collaboration.discussions.models import Discussion
+from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
 from portal.sprints.backlog.commands import ItemText, add_items
@@ -16,7 +18,7 @@ from portal.sprints.prototypes.evaluation_models import Pivot
 from portal.sprints.sprints import commands as sprints
 from tests.platform.kernel.tampering import write_lines
 from tests.sprints.sprints.test_commands import LOG
-from tests.support import coaching, gates, health, postgresql, project_file, user_tests
+from tests.support import coaching, decisions, gates, health, postgresql, project_file, user_tests
 from tests.support import factories as make
 
 ENGINES = ("sqlite", "postgresql")
@@ -59,11 +61,41 @@ def _fill() -> None:
     direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
     gates.one_of_each(project, make.closed_sprint(project, number=19), person, direction)
     health.one_of_each(project, person, direction)
+    decisions.one_of_each(project, person, direction)
     sprint = make.sprint(project)
     add_items(member, project, [ItemText(title="Annoter")], make.iteration_of(sprint))
     sprints.start_sprint(member, project, sprint)
     sprints.close_sprint(member, project, sprint, LOG, sprint.version)
     db.session.commit()
+
+
+def test_texts_of_closed_sprints_become_decisions(empty_app):
+    """Only the text of the last closed sprint is still asked; earlier ones had no answer."""
+    upgrade(revision="0011")
+    project = make.project(slug="heron")
+    project_id = project.id
+    for number in (1, 2, 3):
+        make.closed_sprint(project, number=number)
+    make.closed_sprint(make.project(), number=1)
+    connection = db.session.connection()
+    for number, text in ((1, "Qui héberge ?"), (3, "Ouvrir le réseau ?")):
+        awaited = sa.text("UPDATE sprint SET decision_awaited = :text WHERE number = :number")
+        connection.execute(awaited, {"text": text, "number": number})
+    db.session.commit()
+    db.session.remove()
+    for _twice in range(2):
+        upgrade()
+        rows = db.session.query(AwaitedDecision).order_by(AwaitedDecision.project_id)
+        rows = [row for row in rows if row.project_id == project_id]
+        assert sorted((row.number, row.question, row.stage) for row in rows) == [
+            (1, "Qui héberge ?", DecisionStage.UNANSWERED),
+            (2, "Ouvrir le réseau ?", DecisionStage.REQUESTED),
+        ]
+        pages = [f"/projects/heron/decisions/{row.number}" for row in rows]
+        talks = [db.session.get_one(Discussion, row.discussion_id).page for row in rows]
+        assert talks == pages
+        db.session.remove()
+        downgrade(revision="0011")
 
 
 def test_the_migrations_make_what_the_models_say(empty_app):

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment, Discussion, Thread
+from portal.oversight.decisions import projections as decision_figures
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person
 from portal.people.programmes.models import (
     INSTALLATION,
@@ -26,6 +28,7 @@ from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.text import fold
 from portal.project.projects import projections as project_figures
 from portal.project.projects.models import Project, ProjectTrack
+from portal.project.projects.numbered_queries import next_number
 from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog.rank_rules import GAP
 from portal.sprints.sprints import projections as sprint_figures
@@ -182,7 +185,26 @@ def sprint(project: Project, **given: Any) -> Sprint:
         )
     )
     sprint_figures.update_project_figures(project.id)
+    if made.closed_at is not None and made.decision_awaited:
+        _decision(project, made)
     return made
+
+
+def _decision(project: Project, closed: Sprint) -> None:
+    """Create the decision that the log of a closed sprint asks for."""
+    number = next_number(AwaitedDecision, project)
+    talk = discussion(project.id, page=f"/projects/{project.slug}/decisions/{number}")
+    write(
+        AwaitedDecision(
+            project_id=project.id,
+            discussion_id=talk.id,
+            number=number,
+            question=closed.decision_awaited,
+            origin_sprint_id=closed.id,
+            created_at=closed.closed_at,
+        )
+    )
+    decision_figures.update_project_figures(project.id)
 
 
 @kept

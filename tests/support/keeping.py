@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.oversight.open_issues import queries as concerns
 from portal.oversight.portfolio import page_views
 from portal.platform.kernel.database import Base, db, insert_row
+from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries
 
 Row = TypeVar("Row", bound=Base)
@@ -36,6 +37,7 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             page_views.clear_caches()  # no audit event invalidates the caches here
             figure_queries.clear_cache()
             concerns.clear_cache()
+            to_decide_queries.clear_cache()
         return result
 
     return make

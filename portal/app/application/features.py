@@ -25,12 +25,15 @@ from portal.ethics.risks.feature import FEATURE as RISKS
 from portal.ethics.transparency.feature import FEATURE as TRANSPARENCY
 from portal.oversight.coach_desk.feature import FEATURE as COACH_DESK
 from portal.oversight.committee_packs.feature import FEATURE as COMMITTEE_PACKS
+from portal.oversight.committees.feature import FEATURE as COMMITTEES
+from portal.oversight.decisions.feature import FEATURE as DECISIONS
 from portal.oversight.final_reports.feature import FEATURE as FINAL_REPORTS
 from portal.oversight.gates.feature import FEATURE as GATES
 from portal.oversight.health.feature import FEATURE as HEALTH
 from portal.oversight.open_issues.feature import FEATURE as OPEN_ISSUES
 from portal.oversight.portfolio.feature import FEATURE as PORTFOLIO
 from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
+from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
 from portal.platform.kernel.contributions import register
@@ -96,12 +99,15 @@ FEATURES = (
     SPRINTS,
     BACKLOG,
     BACKLOG_IMPORT,
+    DECISIONS,
     GATES,
     HEALTH,
     OPEN_ISSUES,
     COMMITTEE_PACKS,
+    COMMITTEES,
     PORTFOLIO,
     COACH_DESK,
+    TO_DECIDE,
     HOME,
 )
 # What a stranger may open. Everything else asks who is there: deny by default.

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.collaboration.discussions import comment_count_projections as discussions
+from portal.oversight.decisions import projections as decisions
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
@@ -100,6 +101,13 @@ def _get_person(email: str) -> Person:
 def recount() -> None:
     """Recompute the stored figures of projects and discussions; print how many were wrong."""
     with transaction():
-        projects = sprints.rebuild_all_figures() + findings.recount_all_projects()
+        projects = sum(
+            rebuild()
+            for rebuild in (
+                sprints.rebuild_all_figures,
+                findings.recount_all_projects,
+                decisions.rebuild_all_figures,
+            )
+        )
         discussion_count = discussions.recount()
     click.echo(f"{projects} projects and {discussion_count} discussions had figures that did not hold.")

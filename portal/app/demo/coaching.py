@@ -74,7 +74,11 @@ class CoachingStory(StoryPart):
         sprint = get_sprint(coach, self.project, entry["sprint"])
         clinic = clinics.claim_request(coach, self.project, sprint)
         clinics.schedule_clinic(
-            coach, self.project, (clinic, sprint), self.day(entry["planned"]), clinic.version
+            coach,
+            self.project,
+            (clinic, sprint),
+            clinics.ClinicMeeting(self.day(entry["planned"]), "10:00", 60),
+            clinic.version,
         )
 
     def _schedule_note(self, entry: StoryEntry) -> None:

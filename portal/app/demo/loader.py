@@ -11,6 +11,7 @@ from typing import Any
 from portal.app.demo import people, rereviews, story_files
 from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.coaching import announce_group_sessions
+from portal.app.demo.decisions import hold_committees
 from portal.app.demo.narrator import ProjectNarrator, moment
 from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
@@ -63,6 +64,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
         for narrator in narrators:
             if card := narrator.project_story.get("cards"):
                 _publish_card(narrator.slug, card, narrator.actor_as("programme_lead"))
+        hold_committees(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
         _request_packs(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
         notifications.skip_pending_mails(clock.now() - READ_DELAY)
     for narrator in narrators:

@@ -11,6 +11,7 @@ from portal.app.demo.attachments import AttachmentStory
 from portal.app.demo.backlog import BacklogStory
 from portal.app.demo.ceremonies import CeremonyStory
 from portal.app.demo.coaching import CoachingStory
+from portal.app.demo.decisions import DecisionRecorder, DecisionStory
 from portal.app.demo.findings import FindingStory
 from portal.app.demo.gates import GateStory
 from portal.app.demo.health import HealthRecorder, HealthStory
@@ -49,6 +50,7 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
     SheetStory,
     GateStory,
     HealthStory,
+    DecisionStory,
 )
 
 
@@ -100,10 +102,11 @@ class ProjectNarrator:
         self._schedule_comments(lambda: self.project.discussion_id, comments)
         if self.project_story["stopped"]:
             self._schedule_stop(self.project_story["stopped"])
-        health_recorder = HealthRecorder(self.project)
+        health_recorder, decision_recorder = HealthRecorder(self.project), DecisionRecorder()
         for when, step in sorted(self.steps, key=lambda timed_step: timed_step[0]):
             with clock.frozen_at(when):
                 self._run_step(step, when)
+                decision_recorder.record_step()
                 health_recorder.record_step()
 
     def _run_step(self, step: Callable[[], object], when: datetime) -> None:

@@ -9,6 +9,7 @@ from portal.app.application.features import FEATURES
 from portal.app.home import policy
 from portal.coaching.group_sessions import policy as group_sessions
 from portal.oversight.coach_desk import policy as desk
+from portal.oversight.decisions import policy as to_decide
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -16,6 +17,7 @@ from portal.platform.web.feature import ProjectEntry
 from portal.platform.web.page_shell import NavigationLink, NavigationMenu
 from portal.platform.web.urls import path_to
 from portal.project.projects.queries import find_current_project
+from portal.project.projects.to_decide_queries import count_waiting
 
 # The entry of a project's navigation under which the pages of each blueprint stand.
 _ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
@@ -36,6 +38,8 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
         links.append(NavigationLink(_("Bureau"), path_to("desk.index")))
     if programmes.opens_portfolio(actor):
         links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
+    if to_decide.decides_anything(actor):
+        links.append(NavigationLink(_to_decide_label(actor), path_to("to_decide.index")))
     slug = (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
     project = find_current_project(actor, slug)
     if project is None and group_sessions.organises_somewhere(actor):
@@ -51,6 +55,12 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
     elif programmes.opens_portfolio(actor):
         links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
     return links
+
+
+def _to_decide_label(actor: Actor) -> str:
+    """The label of the page of what is to decide, with how much waits."""
+    waiting = count_waiting(actor).total
+    return _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
 
 
 def _list_project_links(

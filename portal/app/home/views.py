@@ -14,8 +14,8 @@ from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_registers, list_reviews_without_reviewer, list_waiting
 from portal.oversight.coach_desk import policy as desk
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
 from portal.oversight.gates.progress_views import read_progress
+from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.queries import (

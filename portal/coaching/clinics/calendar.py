@@ -1,7 +1,6 @@
 """Calendar entries of clinics that are scheduled and not yet conducted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from portal.coaching.clinics.models import Clinic
 from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource, select_dates
@@ -14,7 +13,12 @@ _CLINIC_DATES = CalendarSource(
     _l("%(place)s : clinique (aide demandée au sprint %(number)s)"),
     "/projects/{slug}/clinics/{number}",
     select_dates(
-        Clinic, Clinic.planned_on, Clinic.held_on.is_(None), Clinic.closed_at.is_(None), number=Sprint.number
+        Clinic,
+        Clinic.planned_on,
+        Clinic.held_on.is_(None),
+        Clinic.closed_at.is_(None),
+        number=Sprint.number,
+        is_meeting=True,
     ).join(Sprint, Sprint.id == Clinic.sprint_id),
 )
 DATES = (_CLINIC_DATES,)
@@ -26,4 +30,4 @@ def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Seque
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
     entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
-    return [replace(entry, edition=clinic.version)]
+    return [entry.invite(clinic.version, hour=clinic.hour, duration=clinic.duration, location=clinic.place)]

@@ -1,6 +1,7 @@
 """Claim, schedule, conduct and close help requests; for coaches of the project."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -27,41 +28,84 @@ REASSIGNED = audit.Action(
     "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
 )
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
-COACHES_ONLY = _l("Seuls les coachs du projet prennent une demande d’aide.")
+RUNNERS_ONLY = _l("Seuls les coachs du projet et la direction du programme prennent une demande.")
 
 
-def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
+def claim_request(
+    actor: Actor, project: Project, sprint: Sprint, expected_version: int | None = None
+) -> Clinic:
     """Claim a help request, or take it over from another coach; idempotent for one's own claim.
 
-    Raises `TooLate` when the request is closed or the team withdrew it.
+    `expected_version` is the version of the claim that the actor read, 0 for none. Raises `TooLate`
+    when the request is closed or the team withdrew it, and `Overtaken` where somebody else took it
+    meanwhile.
     """
-    require(policy.is_coach(actor, project), COACHES_ONLY)
-    lock_row(Sprint, sprint.id)
-    db.session.refresh(sprint)
-    clinic = queries.find_clinic(sprint)
-    if clinic is not None and clinic.taken_by_id == actor.person_id:
-        return clinic
-    if not policy.can_take(actor, project, clinic):
-        raise _closed_error(project, sprint)
+    require_runner(actor, project)
+    clinic = lock_claim(project, sprint, actor.person_id, expected_version)
     if clinic is None:
-        if not sprint.help_wanted or sprint.closed_at is None:
-            raise TooLate(_("L’équipe ne demande plus cette aide."), _path_of(project, sprint))
-        clinic = Clinic(
-            project_id=project.id, sprint_id=sprint.id, requested_at=sprint.closed_at, taken_at=clock.now()
-        )
-        db.session.add(clinic)
+        clinic = open_claim(project, sprint)
+    elif clinic.taken_by_id == actor.person_id:
+        return clinic
     clinic.taken_by_id = actor.person_id
-    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=_audit_facts(project, sprint))
+    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=audit_facts(project, sprint))
     return clinic
 
 
+def lock_claim(
+    project: Project, sprint: Sprint, person_id: UUID, expected_version: int | None
+) -> Clinic | None:
+    """Lock a request that is to be given to a person; return its claim, None when unclaimed.
+
+    Raises `TooLate` once it is closed, `Overtaken` where somebody else than that person took it
+    since `expected_version` (0: unclaimed, None: not checked).
+    """
+    lock_row(Sprint, sprint.id)
+    db.session.refresh(sprint)
+    clinic = queries.find_clinic(sprint)
+    if clinic is None or clinic.taken_by_id == person_id:
+        return clinic
+    db.session.refresh(clinic)
+    if not policy.is_unanswered(clinic):
+        raise _closed_error(project, sprint)
+    if expected_version is not None and clinic.version != expected_version:
+        sentence = _(
+            "%(who)s s’en occupe depuis que vous avez ouvert la page. Reprenez-la seulement si"
+            " vous en êtes convenus.",
+            who=queries.name_of_holder(clinic),
+        )
+        raise Overtaken(sentence, path_of(project, sprint))
+    return clinic
+
+
+def open_claim(project: Project, sprint: Sprint) -> Clinic:
+    """Make the claim of a request that nobody took. Raises `TooLate` if the team withdrew it."""
+    if not sprint.help_wanted or sprint.closed_at is None:
+        raise TooLate(_("L’équipe ne demande plus cette aide."), path_of(project, sprint))
+    clinic = Clinic(
+        project_id=project.id, sprint_id=sprint.id, requested_at=sprint.closed_at, taken_at=clock.now()
+    )
+    db.session.add(clinic)
+    return clinic
+
+
+@dataclass(frozen=True)
+class ClinicMeeting:
+    """When and where a clinic takes place; `hour` is HH:MM or "", `duration` in minutes."""
+
+    planned_on: date
+    hour: str = ""
+    duration: int | None = None
+    place: str = ""
+
+
 def schedule_clinic(
-    actor: Actor, project: Project, claim: ClinicClaim, day: date, expected_version: int
+    actor: Actor, project: Project, claim: ClinicClaim, meeting: ClinicMeeting, expected_version: int
 ) -> None:
-    """Set or move the clinic's date. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
+    """Set or move the clinic. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
-    require_due("planned_on", day)
-    _save(actor, project, SCHEDULED, claim, {"planned_on": day})
+    if meeting.planned_on != claim[0].planned_on:
+        require_due("planned_on", meeting.planned_on)
+    _save(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
 def record_clinic(
@@ -92,15 +136,20 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
     """Hand a coach's open claims in a project to another coach; the caller checks permission."""
     for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
-        facts = {**_audit_facts(project, sprint), "person_id": to.id}
+        facts = {**audit_facts(project, sprint), "person_id": to.id}
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
+
+
+def require_runner(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` unless the actor may take and run the project's clinics."""
+    require(policy.may_run(actor, project), RUNNERS_ONLY)
 
 
 def _require_and_lock_open_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, expected_version: int
 ) -> None:
     """Lock and refresh the row. Raises `TooLate` once it is closed."""
-    require(policy.is_coach(actor, project), COACHES_ONLY)
+    require_runner(actor, project)
     clinic, sprint = claim
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)
@@ -110,15 +159,17 @@ def _require_and_lock_open_clinic(
 
 
 def _closed_error(project: Project, sprint: Sprint) -> TooLate:
-    return TooLate(_("Cette demande d’aide est déjà close."), _path_of(project, sprint))
+    return TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
 
 
-def _path_of(project: Project, sprint: Sprint) -> str:
+def path_of(project: Project, sprint: Sprint) -> str:
+    """The path of a request's page."""
     return f"/projects/{project.slug}/clinics/{sprint.number}"
 
 
-def _audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
-    return {"number": sprint.number, "path": _path_of(project, sprint)}
+def audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+    """The facts of every event about a request."""
+    return {"number": sprint.number, "path": path_of(project, sprint)}
 
 
 def _save(
@@ -129,5 +180,5 @@ def _save(
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))
     if changes:
-        facts = _audit_facts(project, sprint)
+        facts = audit_facts(project, sprint)
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

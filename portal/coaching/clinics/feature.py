@@ -1,13 +1,22 @@
 """What the feature "clinics" brings to the application."""
 
-from portal.coaching.clinics import calendar, labels, notifications, projections, views
+from portal.coaching.clinics import (
+    calendar,
+    labels,
+    notifications,
+    projections,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("clinics",), ProjectEntry.COACHING),
     sections=(labels.SPRINT_SECTION,),
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
 )

@@ -1,15 +1,32 @@
 """Forms of clinics."""
 
-from portal.coaching.clinics.models import OUTCOME_MAX
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from portal.coaching.clinics.commands import ClinicMeeting
+from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
+from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm
-from portal.platform.web.form_fields import day_field, text_field
+from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
+from portal.platform.web.form_fields import day_field, read_fields, text_field
+from portal.platform.web.writes import ButtonForm
 
 
 class ClinicPlanForm(EditForm):
-    """The clinic's date."""
+    """The clinic's date, hour, length and place."""
 
     planned_on = day_field(_l("Le"))
+    hour = hour_field()
+    duration = duration_field()
+    place = place_field()
+
+    def meeting(self) -> ClinicMeeting:
+        """The values as `schedule_clinic` takes them."""
+        return read_fields(self, ClinicMeeting)
 
 
 class ClinicHoldForm(EditForm):
@@ -28,3 +45,24 @@ class ClinicCloseForm(EditForm):
         required=_l("Dites ce qui en est sorti."),
         hint=_l("Ce qui débloque l’équipe, ou pourquoi il n’y a pas eu de clinique."),
     )
+
+
+class ClinicTakeForm(ButtonForm):
+    """Take the request as it was shown; `version` is that of the claim, 0 for none."""
+
+    version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
+
+    def show_version(self, clinic: Clinic | None) -> None:
+        """Have the next submission replace this claim, or none."""
+        self.version.process(None, clinic.version if clinic else 0)
+        self.version.raw_data = None
+
+
+class ClinicAssignForm(ClinicTakeForm):
+    """Give the request to a person."""
+
+    person = SelectField(_l("Qui s’en occupe"), [InputRequired(_l("Choisissez une personne."))])
+
+    def __init__(self, people: Sequence[tuple[UUID, str]] = (), **usual: Any) -> None:
+        super().__init__(**usual)
+        self.person.choices = choices_of(people)

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Project
@@ -25,9 +26,10 @@ class ClinicStep(StrEnum):
     CLOSED = "closed"
 
 
-class Clinic(Versioned, Entity):
+class Clinic(MeetingTime, Versioned, Entity):
     """`requested_at` is when the requesting sprint was closed, `taken_at` when the first coach
-    claimed the request: the difference is the waiting time, also if another coach took it over."""
+    claimed the request: the difference is the waiting time, also if another coach took it over.
+    `hour`, `duration` and `place` are those of `planned_on`."""
 
     __tablename__ = "clinic"
     __table_args__ = (
@@ -43,6 +45,7 @@ class Clinic(Versioned, Entity):
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
     planned_on: Mapped[date | None]
+    place: Mapped[str] = mapped_column(String(PLACE_MAX), default="")
     held_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

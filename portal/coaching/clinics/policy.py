@@ -1,12 +1,14 @@
 """Who may do what with a help request. No other file decides this."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
+from portal.project.projects.policy import can_advise, can_lead_programme
 
 
 def followed_by(actor: Actor) -> ColumnElement[bool]:
@@ -16,17 +18,37 @@ def followed_by(actor: Actor) -> ColumnElement[bool]:
     return or_(Project.id.in_(actor.scopes_with(Role.COACH)), is_led)
 
 
-def is_coach(actor: Actor, project: Project) -> bool:
-    return actor.has_role_in(Role.COACH, in_=project.id)
+def may_run(actor: Actor, project: Project) -> bool:
+    """Take, schedule, conduct and close: a coach of the project, or a lead of its programme."""
+    return can_advise(actor, project)
+
+
+def may_assign(actor: Actor, project: Project) -> bool:
+    """Give a request to a coach, or remind of it: the programme's lead."""
+    return can_lead_programme(actor, project)
+
+
+def may_assign_in(actor: Actor, programme_id: UUID) -> bool:
+    """The same in all projects of a programme."""
+    return actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme_id)
 
 
 def can_take(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
-    """A coach of the project may claim an unclaimed request, or another coach's open one."""
+    """Claim an unclaimed request, or somebody else's open one."""
     is_own = clinic is not None and clinic.taken_by_id == actor.person_id
-    return is_coach(actor, project) and not is_own and (clinic is None or clinic.closed_at is None)
+    return may_run(actor, project) and not is_own and is_unanswered(clinic)
+
+
+def can_assign(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
+    return may_assign(actor, project) and is_unanswered(clinic)
+
+
+def is_unanswered(clinic: Clinic | None) -> bool:
+    """Whether the request still waits: unclaimed, or not closed."""
+    return clinic is None or clinic.closed_at is None
 
 
 def can_manage(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
-    """A coach of the project may schedule, conduct and close an open claim."""
+    """Schedule, conduct and close an open claim."""
     is_open = clinic is not None and clinic.closed_at is None
-    return is_open and is_coach(actor, project)
+    return is_open and may_run(actor, project)

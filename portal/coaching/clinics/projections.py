@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from portal.coaching.clinics import commands
+from portal.coaching.clinics import assignment_commands, commands
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
-from portal.platform.kernel.projection import ALL, Projection
+from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 
@@ -34,6 +34,12 @@ PROJECTION = Projection(
     name="help given",
     depends={commands.CLOSED: ALL},
     refresh=record_help_given,
-    exempt=(commands.CLAIMED, commands.SCHEDULED, commands.CONDUCTED, commands.REASSIGNED),
+    exempt=(
+        *actions_of(assignment_commands),
+        commands.CLAIMED,
+        commands.SCHEDULED,
+        commands.CONDUCTED,
+        commands.REASSIGNED,
+    ),
     reads=(sprint_projections.PROJECTION,),
 )

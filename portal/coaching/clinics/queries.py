@@ -13,11 +13,14 @@ from portal.coaching.clinics.models import Clinic, ClinicStep
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
-from portal.sprints.sprints.models import Sprint
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingProject
+from portal.sprints.sprints.models import Blocker, Sprint
 
 REQUESTS_MAX = 100
 
@@ -85,7 +88,7 @@ def _build_claim(*values: Any) -> tuple[Clinic, str]:
 
 
 # Subquery: the clinic of the sprint bound as `sprint` and the name of the coach, once claimed.
-_CLINIC_FIELDS = ("requested_at", "taken_at", "planned_on", "held_on", "closed_at")
+_CLINIC_FIELDS = ("requested_at", "taken_at", "planned_on", "held_on", "closed_at", "hour", "duration")
 CLAIMS = rows_subquery(
     select(*(getattr(Clinic, name) for name in _CLINIC_FIELDS), Person.name)
     .join(Person, Person.id == Clinic.taken_by_id)
@@ -129,3 +132,75 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
         .limit(REQUESTS_MAX)
     )
     return [HelpRequest(*row) for row in db.session.execute(waiting)]
+
+
+@dataclass(frozen=True)
+class UnclaimedRequest:
+    """A request that nobody took, as plain values; `closed_at` is when it was asked."""
+
+    project: WaitingProject
+    sprint_id: UUID
+    number: int
+    blocker: Blocker
+    blocker_text: str
+    closed_at: datetime
+
+
+def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
+    """Unclaimed requests of active teams' last logs that reach the actor as coach or lead, the
+    longest waiting first."""
+    statement = (
+        select(
+            Sprint.id,
+            Sprint.number,
+            Sprint.blocker,
+            Sprint.blocker_text,
+            Sprint.closed_at,
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            Project.acronym,
+            Project.organisation,
+        )
+        .select_from(ProjectFigures)
+        .join(Project, Project.id == ProjectFigures.project_id)
+        .join(Sprint, and_(Sprint.project_id == Project.id, Sprint.number == ProjectFigures.last_number))
+        .outerjoin(Clinic, Clinic.sprint_id == Sprint.id)
+        .where(
+            policy.followed_by(actor),
+            ProjectFigures.help_wanted,
+            _wants_help,
+            Clinic.id.is_(None),
+            *projects.IS_ACTIVE,
+        )
+        .order_by(Sprint.closed_at, Sprint.id)
+        .limit(WAITING_MAX)
+    )
+    return [_unclaimed(row) for row in db.session.execute(statement)]
+
+
+def _unclaimed(row: Any) -> UnclaimedRequest:
+    """From a row of `list_unclaimed`: the sprint's columns, then the project's."""
+    *values, project_id, programme_id, slug, acronym, organisation = row
+    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
+    return UnclaimedRequest(project, *values)
+
+
+def name_of_holder(clinic: Clinic) -> str:
+    """The name of whoever took a request."""
+    return db.session.scalar(select(Person.name).where(Person.id == clinic.taken_by_id)) or ""
+
+
+def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
+    """The request of a sprint in any project that the actor reads. Raises `NotFound`."""
+    is_visible = projects.visible_within(actor, Sprint.project_id)
+    statement = _select_requests().where(Sprint.id == sprint_id, is_visible, _is_request)
+    return HelpRequest(*get_row(statement))
+
+
+def was_reminded_since(sprint: Sprint, action: str, moment: datetime) -> bool:
+    """Whether somebody reminded of a request after a moment."""
+    statement = select(AuditEvent.id).where(
+        AuditEvent.subject_id == sprint.id, AuditEvent.action == action, AuditEvent.created_at > moment
+    )
+    return db.session.scalar(statement.limit(1)) is not None

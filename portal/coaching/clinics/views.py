@@ -1,16 +1,22 @@
 """Pages of a project's help requests and the forms with which a coach answers them."""
 
 from functools import partial
+from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from portal.coaching.clinics import commands, labels, policy, queries
+from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
 from portal.coaching.clinics.calendar import entries_of
-from portal.coaching.clinics.forms import ClinicCloseForm, ClinicHoldForm, ClinicPlanForm
+from portal.coaching.clinics.forms import (
+    ClinicAssignForm,
+    ClinicCloseForm,
+    ClinicHoldForm,
+    ClinicPlanForm,
+    ClinicTakeForm,
+)
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
-from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -20,7 +26,7 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project
+from portal.project.projects.queries import get_project, list_coaches
 from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import NUMBER_MAX
@@ -56,6 +62,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         today=clock.today(),
         is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
+        can_assign=policy.can_assign(actor, project, request.clinic),
         can_run=policy.can_manage(actor, project, request.clinic),
         blockers=BLOCKERS,
         labels=labels,
@@ -72,7 +79,7 @@ def invitation(slug: str, number: int) -> Response:
 def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    require(policy.is_coach(actor, project), commands.COACHES_ONLY)
+    commands.require_runner(actor, project)
     return project, request
 
 
@@ -87,9 +94,50 @@ def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
 @bp.post(f"{REQUEST_RULE}/take")
 def take(slug: str, number: int) -> Response:
     project, request = _open(slug, number)
+    form = ClinicTakeForm()
     return write_button(
-        lambda: commands.claim_request(actor, project, request.sprint),
+        lambda: commands.claim_request(actor, project, request.sprint, form.version.data or 0),
         message=_("Vous avez pris cette demande : fixez maintenant une date."),
+        to=url_for(".page", slug=slug, number=number),
+        page=partial(page, slug, number),
+        form=form,
+    )
+
+
+@bp.route(f"{REQUEST_RULE}/assign", methods=["GET", "POST"])
+def assign(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    assignment_commands.require_assigner(actor, project)
+    request = queries.get_request(actor, project, number)
+    people = [(holder.person.id, holder.person.name) for holder in list_coaches(project)]
+    form = make_form(ClinicAssignForm, [*people, (actor.person_id, _("Moi"))])
+    read_version = form.version.data or 0
+    form.show_version(request.clinic)
+    return write_page(
+        FormPage(
+            title=_("Confier la demande d’aide du sprint %(n)s", n=number),
+            trail=_trail(project, number),
+            step=_("Confier"),
+            yes=_("Confier"),
+            advice=(_("Qui la reçoit est prévenu, et fixe la date avec l’équipe."),),
+        ),
+        form,
+        lambda values: assignment_commands.assign_request(
+            actor, project, request.sprint, UUID(values["person"]), read_version
+        ),
+        message=_("La demande est confiée."),
+    )
+
+
+@bp.post(f"{REQUEST_RULE}/remind")
+def remind(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    assignment_commands.require_assigner(actor, project)
+    request = queries.get_request(actor, project, number)
+    claim = (request.clinic, request.sprint) if request.clinic else None
+    return write_button(
+        lambda: assignment_commands.remind_of_request(actor, project, request.sprint, claim),
+        message=_("Un rappel part aux coachs."),
         to=url_for(".page", slug=slug, number=number),
         page=partial(page, slug, number),
     )
@@ -109,12 +157,13 @@ def plan(slug: str, number: int) -> Response:
     form = make_form(ClinicPlanForm, obj=claim[0])
     return write_page(
         FormPage(
-            title=_("Fixer la date de la clinique"), trail=_trail(project, number), step=_("Fixer la date")
+            title=_("Fixer la date de la clinique"),
+            trail=_trail(project, number),
+            step=_("Fixer la date"),
+            beside=(("planned_on", "hour", "duration"),),
         ),
         form,
-        lambda values: commands.schedule_clinic(
-            actor, project, claim, values["planned_on"], values["version"]
-        ),
+        lambda values: commands.schedule_clinic(actor, project, claim, form.meeting(), values["version"]),
         message=_("La date est fixée, et l’équipe la voit."),
         stored=claim[0],
     )

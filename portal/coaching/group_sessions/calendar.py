@@ -1,7 +1,5 @@
 """Calendar entries of a programme's group sessions."""
 
-from dataclasses import replace
-
 from portal.coaching.group_sessions.models import Gathering
 from portal.communication.calendar.entry_queries import (
     PROGRAMMES,
@@ -17,7 +15,12 @@ _GATHERING_DATES = CalendarSource(
     _l("%(place)s : %(name)s"),
     "/programmes/{slug}/gatherings/{number}",
     select_dates(
-        Gathering, Gathering.held_on, scope_id=Gathering.programme_id, scopes=PROGRAMMES, name=Gathering.title
+        Gathering,
+        Gathering.held_on,
+        scope_id=Gathering.programme_id,
+        scopes=PROGRAMMES,
+        name=Gathering.title,
+        is_meeting=True,
     ),
 )
 DATES = (_GATHERING_DATES,)
@@ -28,4 +31,4 @@ def entry_of(programme: Programme, row: Gathering) -> CalendarEntry:
     facts = {"number": row.number, "name": row.title}
     facts |= {"place": programme.name, "slug": programme.slug}
     entry = _GATHERING_DATES.entry(row.id, row.held_on, row.held_on, **facts)
-    return replace(entry, edition=row.version, location=row.place)
+    return entry.invite(row.version, hour=row.hour, duration=row.duration, location=row.place)

@@ -37,10 +37,13 @@ _UNRECORDED_FIELDS = frozenset({"id", "created_at", "programme_id", "number", "a
 
 @dataclass(frozen=True, kw_only=True)
 class GatheringFacts:
-    """`place` is an address or a link; `agenda` and `minutes` are Markdown."""
+    """`hour` is HH:MM or "", `duration` in minutes, `place` an address or a link; `agenda` and
+    `minutes` are Markdown."""
 
     title: str
     held_on: date
+    hour: str = ""
+    duration: int | None = None
     place: str = ""
     agenda: str = ""
     minutes: str = ""

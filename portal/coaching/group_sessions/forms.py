@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from wtforms import IntegerField, RadioField, StringField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import IntegerField, RadioField
+from wtforms.validators import NumberRange, Optional
 
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.labels import ANSWERS
 from portal.coaching.group_sessions.labels import QUESTIONS as QUESTION_LABELS
 from portal.coaching.group_sessions.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
+from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form
 from portal.platform.web.form_fields import day_field, line_field, radio_field, text_field
@@ -19,9 +20,9 @@ from portal.project.projects.models import Project
 class _GatheringFields(Form):
     title = line_field(_l("Sujet"), LINE_MAX, required=_l("Donnez un sujet."))
     held_on = day_field(_l("Date"))
-    place = StringField(
-        _l("Lieu ou lien"), [Length(max=LINE_MAX)], description=_l("Une salle, ou une visioconférence.")
-    )
+    hour = hour_field()
+    duration = duration_field()
+    place = place_field()
     agenda = text_field(
         _l("Ordre du jour"),
         TEXT_MAX,

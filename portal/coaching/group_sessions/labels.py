@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import url_for
 
-from portal.coaching.group_sessions.models import MARKS
+from portal.coaching.group_sessions.models import MARKS, Gathering
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
+from portal.communication.calendar.meeting_labels import when
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -50,6 +51,11 @@ def agreeing(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agreeing_count = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agreeing_count, count=satisfaction.count)
+
+
+def meeting(row: Gathering) -> str:
+    """Day, hour and length."""
+    return when(row.held_on, row.hour, row.duration)
 
 
 def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:

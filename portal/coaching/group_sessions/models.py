@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.communication.calendar.meeting_models import MeetingTime
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
@@ -19,7 +20,7 @@ QUESTIONS = (1, 2, 3)
 MARKS = (1, 2, 3, 4, 5)  # from « pas du tout » to « tout à fait »
 
 
-class Gathering(Versioned, Entity):
+class Gathering(MeetingTime, Versioned, Entity):
     """A group session. `number` counts within the programme, `place` is an address or a link,
     `counted_at` is when attendance was last recorded."""
 

@@ -15,7 +15,7 @@ from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -108,15 +108,35 @@ def change_recommendation(
     _save(actor, project, CHANGED, row, asdict(advice))
 
 
-def accept(actor: Actor, project: Project, row: Recommendation) -> None:
-    """Accept a proposed or declined recommendation; idempotent. Raises `TooLate` once completed."""
+def accept(actor: Actor, project: Project, row: Recommendation, expected_version: int | None = None) -> None:
+    """Accept a proposed or declined recommendation; idempotent.
+
+    Raises `TooLate` once completed, and `Overtaken` where a colleague declined it or a coach
+    changed it since the actor read `expected_version`.
+    """
     _lock_for_team(actor, project, row)
     if row.stage is RecommendationStage.ACCEPTED:
         return
+    if expected_version is not None and expected_version != row.version:
+        _refuse_stale_acceptance(project, row)
     _require_stage(policy.can_accept(actor, project, row), project, row)
     _record_answer(actor, row)
     values = {"stage": RecommendationStage.ACCEPTED, "decline_reason": ""}
     _save(actor, project, ACCEPTED, row, values)
+
+
+def _refuse_stale_acceptance(project: Project, row: Recommendation) -> None:
+    """Raise `Overtaken` for a declined or changed recommendation, saying what to do."""
+    if row.stage is RecommendationStage.DECLINED:
+        sentence = _(
+            "Votre équipe l’a déclinée entre-temps : « %(why)s ». Acceptez-la seulement si vous en"
+            " êtes convenus.",
+            why=row.decline_reason,
+        )
+        raise Overtaken(sentence, path_of(project, row))
+    if row.stage is RecommendationStage.PROPOSED:
+        sentence = _("Elle a été modifiée pendant que vous la lisiez : relisez-la, puis acceptez.")
+        raise Overtaken(sentence, path_of(project, row))
 
 
 def decline(actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int) -> None:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from wtforms import SelectField
-from wtforms.validators import Optional
+from wtforms import IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional
 
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.labels import LABELS
 from portal.coaching.recommendations.models import GATE_MAX, LINE_MAX, PROOF_MAX, REASON_MAX, URL_MAX, WHY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field, link_field, text_field
+from portal.platform.web.writes import ButtonForm
 
 _GATES = [("", _l("Aucun en particulier")), *((str(n), f"G{n}") for n in range(GATE_MAX + 1))]
 
@@ -78,6 +79,12 @@ class SendBackForm(EditForm):
     """Reject the proof, saying what is missing."""
 
     sent_back = text_field(LABELS["sent_back"], REASON_MAX, rows=4, required=_l("Dites ce qui manque."))
+
+
+class AcceptForm(ButtonForm):
+    """Accept the version that was shown; 0 where the page did not say which."""
+
+    version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
 
 
 class ItemForm(CreateForm):

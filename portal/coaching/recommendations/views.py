@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from portal.coaching.recommendations import commands, labels, policy, queries
 from portal.coaching.recommendations.commands import first_line
 from portal.coaching.recommendations.forms import (
+    AcceptForm,
     DeclineForm,
     NewRecommendationForm,
     RecommendationForm,
@@ -205,11 +206,14 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{RECOMMENDATION_RULE}/accept")
 def accept(slug: str, number: int) -> Response:
     project, row = _open_to_answer(slug, number)
+    form = AcceptForm()
+    read_version = form.version.data or (0 if row.decline_reason else None)
     return write_button(
-        lambda: commands.accept(actor, project, row),
+        lambda: commands.accept(actor, project, row, read_version),
         message=_("Recommandation acceptée."),
         to=path_of(project, row),
         page=partial(page, slug, number),
+        form=form,
     )
 
 

@@ -1,7 +1,6 @@
 """Calendar entries of coaching sessions, past and agreed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from portal.coaching.sessions.models import CoachingSession
 from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource, select_dates
@@ -18,7 +17,7 @@ _NEXT_SESSION_DATES = CalendarSource(
     "coaching-next",
     _l("%(place)s : prochaine séance d’accompagnement"),
     "/projects/{slug}/coaching/{number}",
-    select_dates(CoachingSession, CoachingSession.next_on),
+    select_dates(CoachingSession, CoachingSession.next_on, is_meeting=True),
 )
 DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 
@@ -26,9 +25,11 @@ DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 def entries_of(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
     """A session's own day, and the next session's day where it is agreed."""
     facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
-    days = ((_SESSION_DATES, row.held_on), (_NEXT_SESSION_DATES, row.next_on))
-    return [
-        replace(source.entry(row.id, day, day, **facts), edition=row.version)
-        for source, day in days
-        if day is not None
-    ]
+    entry = _SESSION_DATES.entry(row.id, row.held_on, row.held_on, **facts)
+    entries = [entry.invite(row.version)]
+    if row.next_on is not None:
+        following = _NEXT_SESSION_DATES.entry(row.id, row.next_on, row.next_on, **facts)
+        entries.append(
+            following.invite(row.version, hour=row.hour, duration=row.duration, location=row.place)
+        )
+    return entries

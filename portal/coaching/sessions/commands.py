@@ -48,13 +48,17 @@ DAYS_AHEAD_MAX = 366  # the next session is at most this many days from today
 
 @dataclass(frozen=True, kw_only=True)
 class SessionFacts:
-    """`track_id` is None where all tracks met together; `minutes` is Markdown."""
+    """`track_id` is None where all tracks met together; `minutes` is Markdown. `hour` (HH:MM),
+    `duration` (minutes) and `place` are those of the next session, on `next_on`."""
 
     held_on: date
     format: Format
     track_id: UUID | None = None
     minutes: str = ""
     next_on: date | None = None
+    hour: str = ""
+    duration: int | None = None
+    place: str = ""
 
 
 def log_session(
@@ -190,6 +194,8 @@ def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:
 
 def _check_session(project: Project, facts: SessionFacts, before: CoachingSession | None = None) -> None:
     require_past("held_on", facts.held_on)
+    if facts.next_on is None and (facts.hour or facts.duration or facts.place):
+        raise RuleBroken("next_on", _("Donnez le jour de la prochaine séance."))
     if facts.next_on is not None and facts.next_on <= facts.held_on:
         raise RuleBroken("next_on", _("La prochaine séance vient après celle-ci."))
     if facts.next_on is not None and facts.next_on > clock.today() + timedelta(days=DAYS_AHEAD_MAX):

@@ -10,7 +10,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("coaching",), ProjectEntry.COACHING),
     sections=(labels.PROJECT_SECTION,),
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
         ProjectAttachmentKind(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),

@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 from portal.coaching.sessions.commands import DECISIONS_MAX, SessionFacts
 from portal.coaching.sessions.labels import FORMATS, LABELS
 from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, Format
+from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field, text_field
@@ -22,6 +23,9 @@ class _SessionFields(Form):
     track = SelectField(LABELS["track_id"], [Optional()])
     held_on = day_field(LABELS["held_on"])
     next_on = day_field(LABELS["next_on"], optional=True)
+    hour = hour_field(LABELS["hour"])
+    duration = duration_field(LABELS["duration"])
+    place = place_field(LABELS["place"])
     minutes = text_field(
         LABELS["minutes"],
         MINUTES_MAX,
@@ -47,6 +51,9 @@ class _SessionFields(Form):
             track_id=UUID(values["track"]) if values["track"] else None,
             minutes=values["minutes"],
             next_on=values["next_on"],
+            hour=values["hour"],
+            duration=values["duration"],
+            place=values["place"],
         )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import format_date
 
-from portal.coaching.sessions.models import Format
+from portal.coaching.sessions.models import CoachingSession, Format
 from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
+from portal.communication.calendar.meeting_labels import when
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -38,6 +39,9 @@ LABELS: dict[str, LazyString] = {
     "track_id": _l("Volet"),
     "minutes": _l("Compte rendu"),
     "next_on": _l("Prochaine séance"),
+    "hour": _l("Heure de la prochaine"),
+    "duration": _l("Durée de la prochaine, en minutes"),
+    "place": _l("Lieu de la prochaine"),
     "decision": _l("Décision"),
     "recommendation": _l("Recommandation"),
     "item": _l("Élément du carnet"),
@@ -75,6 +79,13 @@ def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
         return str(value)
 
     return format_value
+
+
+def next_meeting(row: CoachingSession) -> str:
+    """Day, hour and length of the next session."""
+    if row.next_on is None:
+        return _("pas encore fixée")
+    return when(row.next_on, row.hour, row.duration)
 
 
 def describe_sessions(total: int, last: date) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.coaching.recommendations.models import Recommendation
 from portal.collaboration.discussions.models import Discussion
+from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Track
 from portal.project.projects.models import Numbered
@@ -30,9 +31,9 @@ class Format(StrEnum):
     WORKSHOP = "workshop"
 
 
-class CoachingSession(Numbered):
+class CoachingSession(MeetingTime, Numbered):
     """`track_id` is None where all tracks met together, `next_on` is the day agreed for the next
-    session, `author_id` is the person who logged it."""
+    session, with its `hour`, `duration` and `place`; `author_id` is the person who logged it."""
 
     __tablename__ = "coaching_session"
     page_path = "/coaching/{number}"
@@ -50,6 +51,7 @@ class CoachingSession(Numbered):
     format: Mapped[Format]
     minutes: Mapped[str] = mapped_column(Text, default="")
     next_on: Mapped[date | None]
+    place: Mapped[str] = mapped_column(String(PLACE_MAX), default="")
 
 
 class Decision(Numbered):

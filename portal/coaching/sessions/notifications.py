@@ -1,6 +1,20 @@
 """Notifications of coaching sessions: a coach logged one."""
 
+from typing import Any
+
+from sqlalchemy import case, exists, literal, select
+from sqlalchemy.orm import aliased
+
 from portal.coaching.sessions import commands
+from portal.coaching.sessions.models import CoachingSession
+from portal.communication.notifications.due_date_queries import (
+    PAST,
+    SINCE,
+    SOON,
+    UNTIL,
+    DueReminder,
+    select_still_open,
+)
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
@@ -10,7 +24,10 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
 
 LOGGED = NotificationKind(
     code="coaching_logged",
@@ -19,6 +36,45 @@ LOGGED = NotificationKind(
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
-KINDS = (LOGGED,)
+_later = aliased(CoachingSession)
+_is_to_come = ~exists().where(
+    _later.project_id == CoachingSession.project_id, _later.held_on >= CoachingSession.next_on
+)
+DUE = NotificationKind(
+    code="coaching_due",
+    label=_l("Une séance d’accompagnement de mes équipes a lieu demain, ou n’a pas été notée"),
+    sentence={
+        SOON: _l("une séance d’accompagnement a lieu demain%(name)s"),
+        PAST: _l("une séance d’accompagnement était prévue et n’a pas été notée"),
+    },
+    path_of=path_below("/coaching/{number}"),
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+    relevant_subjects=select_still_open(select(CoachingSession.id).where(_is_to_come), CoachingSession.id),
+)
+
+KINDS = (LOGGED, DUE)
 _recipients = role_holders(*programmes.TEAM, *programmes.COACHES)
 RULES = (NotificationRule(LOGGED, (commands.LOGGED,), _recipients),)
+_hour = case((CoachingSession.hour == "", ""), else_=literal(", ").concat(CoachingSession.hour))
+_people: Any = select(
+    RoleAssignment.person_id.label("person_id"),
+    CoachingSession.id.label("subject_id"),
+    CoachingSession.project_id.label("scope_id"),
+    CoachingSession.next_on.label("due_on"),
+    CoachingSession.number.label("number"),
+    _hour.label("name"),
+)
+DUES = (
+    DueReminder(
+        DUE,
+        CoachingSession.__tablename__,
+        _people.join(Project, Project.id == CoachingSession.project_id)
+        .join(RoleAssignment, RoleAssignment.scope_id == CoachingSession.project_id)
+        .where(
+            RoleAssignment.role.in_((*programmes.TEAM, *programmes.COACHES)),
+            CoachingSession.next_on.between(SINCE, UNTIL),
+            _is_to_come,
+            *IS_ACTIVE,
+        ),
+    ),
+)

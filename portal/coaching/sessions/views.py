@@ -150,7 +150,7 @@ def add(slug: str) -> Response:
             trail=_trail(project),
             step=_("Noter une séance"),
             yes=_("Enregistrer la séance"),
-            beside=(("format", "track"), ("held_on", "next_on")),
+            beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
             advice=(
                 _("Seules la forme et la date sont nécessaires ; le reste peut venir après."),
                 _("Tous ceux qui lisent le projet lisent le compte rendu."),
@@ -173,7 +173,7 @@ def change(slug: str, number: int) -> Response:
             title=_("Modifier la séance %(n)s", n=number),
             trail=_trail(project, row),
             step=_("Modifier"),
-            beside=(("format", "track"), ("held_on", "next_on")),
+            beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
         ),
         form,
         lambda values: commands.change_session(actor, project, row, form.facts(), values["version"]),

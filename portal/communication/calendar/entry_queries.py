@@ -1,21 +1,23 @@
 """Calendar sources, which every feature with dates declares in its file `calendar.py`.
 
-The rows of a `CalendarSource` are a statement with the columns `COLUMNS`. It may bind `PERSON`,
+The rows of a `CalendarSource` are a statement with the columns `COLUMNS`; those of meetings may add
+`hour`, `duration` and `location`. It may bind `PERSON`,
 `PROJECTS` (those in which the person has a role) and `PROGRAMMES` (theirs and their projects'), and
 must select only what these may see; `SINCE` is the first day of the calendar.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, bindparam, literal, select
+from sqlalchemy import Date, Uuid, bindparam, literal, select
 
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.text import LazyString
 
 COLUMNS = ("id", "scope_id", "starts_on", "ends_on", "number", "name")
+MEETING_COLUMNS = ("hour", "duration", "location")
 
 PERSON: Any = bindparam("person", type_=Uuid())
 PROJECTS: Any = bindparam("projects", expanding=True)
@@ -31,12 +33,15 @@ def select_dates(
     scopes: Any = PROJECTS,
     number: Any = None,
     name: Any = None,
-) -> Select[Any, Any, Any, Any, Any, Any]:
+    is_meeting: bool = False,
+) -> Any:
     """The rows of a source: days of a model's rows in the `scopes`, from `SINCE` on.
 
-    The scope is the row's project, the number its own and the name empty by default.
+    The scope is the row's project, the number its own and the name empty by default. Rows
+    of meetings bring their `hour`, `duration` and `place` too.
     """
     scope_id = row.project_id if scope_id is None else scope_id
+    meeting = (row.hour, row.duration, row.place.label("location")) if is_meeting else ()
     return select(
         row.id,
         scope_id.label("scope_id"),
@@ -44,6 +49,7 @@ def select_dates(
         day.label("ends_on"),
         (row.number if number is None else number).label("number"),
         (literal("") if name is None else name).label("name"),
+        *meeting,
     ).where(scope_id.in_(scopes), day >= SINCE, *conditions)
 
 
@@ -54,7 +60,7 @@ class CalendarSource(Contribution):
     code: str  # part of the entries' UIDs: it never changes, since calendar programs store them
     title: LazyString
     path: str
-    rows: Select[Any, Any, Any, Any, Any, Any]
+    rows: Any  # a statement
 
     def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "CalendarEntry":
         """An entry of this source; `facts` fill its title and its path."""
@@ -64,8 +70,8 @@ class CalendarSource(Contribution):
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """An all-day entry, `ends_on` included. `edition` grows with each change; it and `location` are
-    written to invitations only."""
+    """An entry, `ends_on` included: of the whole day without an `hour` (HH:MM in Paris), else of
+    `duration` minutes. `edition` grows with each change and is written to invitations only."""
 
     code: str
     id: UUID
@@ -75,3 +81,11 @@ class CalendarEntry:
     ends_on: date
     edition: int = 0
     location: str = ""
+    hour: str = ""
+    duration: int | None = None
+
+    def invite(
+        self, edition: int, *, hour: str = "", duration: int | None = None, location: str = ""
+    ) -> "CalendarEntry":
+        """The same entry as an invitation: its edition, its hour, its length and its place."""
+        return replace(self, edition=edition, hour=hour, duration=duration, location=location)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
 from portal.communication.calendar.entry_queries import CalendarEntry
+from portal.platform.kernel.clock import DEFAULT_ZONE
 
+USUAL_DURATION = 60  # minutes, of a meeting whose length is not set
 REFRESH_INTERVAL = timedelta(hours=6)  # suggested to calendar programs
 
 
@@ -42,8 +45,6 @@ def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> byte
         event = _event(entry, site)
         event.add("sequence", entry.edition)
         event.add("description", f"{site.base_url}{entry.path}")
-        if entry.location:
-            event.add("location", entry.location)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -56,12 +57,25 @@ def _calendar(site: PortalSite) -> Calendar:
     return calendar
 
 
+def _period(entry: CalendarEntry) -> tuple[date | datetime, date | datetime]:
+    """Start and end: days (DTEND is exclusive), or UTC moments where there is an hour."""
+    if not entry.hour:
+        return entry.starts_on, entry.ends_on + timedelta(days=1)
+    hour = time.fromisoformat(entry.hour)
+    local = datetime.combine(entry.starts_on, hour, ZoneInfo(DEFAULT_ZONE))
+    start = local.astimezone(UTC)
+    return start, start + timedelta(minutes=entry.duration or USUAL_DURATION)
+
+
 def _event(entry: CalendarEntry, site: PortalSite) -> Event:
     event = Event()
     event.add("uid", f"{entry.code}-{entry.id.hex}@{site.host}")
     event.add("dtstamp", site.now)
-    event.add("dtstart", entry.starts_on)
-    event.add("dtend", entry.ends_on + timedelta(days=1))  # DTEND is exclusive
+    start, end = _period(entry)
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    if entry.location:
+        event.add("location", entry.location)
     event.add("summary", entry.title)
     event.add("url", f"{site.base_url}{entry.path}")
     event.add("transp", "TRANSPARENT")

@@ -1,13 +1,13 @@
 """The owner of a calendar link, and the entries of a person's calendar."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.communication.calendar.entry_queries import CalendarEntry, CalendarSource
+from portal.communication.calendar.entry_queries import MEETING_COLUMNS, CalendarEntry, CalendarSource
 from portal.communication.calendar.models import CalendarLink
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy as programmes
@@ -63,7 +63,9 @@ def list_entries(actor: Actor, sources: Sequence[CalendarSource]) -> Sequence[Ca
     for source, row in dated_rows:
         place, slug = places[row.scope_id]
         facts = {"number": row.number, "name": row.name, "place": place, "slug": slug}
-        entries.append(source.entry(row.id, row.starts_on, row.ends_on, **facts))
+        entry = source.entry(row.id, row.starts_on, row.ends_on, **facts)
+        meeting = {name: row._mapping[name] for name in MEETING_COLUMNS if name in row._mapping}
+        entries.append(replace(entry, **meeting))
     return sorted(entries, key=lambda entry: (entry.starts_on, entry.title))
 
 

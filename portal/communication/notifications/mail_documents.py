@@ -17,6 +17,7 @@ from portal.communication.notifications.models import Notification
 from portal.communication.notifications.queries import Kinds, NotificationPlace
 from portal.communication.notifications.reply_address_queries import reply_address
 from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail.letters import (
@@ -26,6 +27,7 @@ from portal.platform.mail.letters import (
     QueuedLetter,
     page_url,
 )
+from portal.project.projects.to_decide_queries import count_waiting
 
 LINES_MAX = 40  # of a digest; the inbox shows the others
 
@@ -87,6 +89,8 @@ class NotificationMails:
             "places": _limit_lines(ordered_places),
             "more": max(0, len(rows) - LINES_MAX),
             "names": ", ".join(name for name, _ in ordered_places[:3] if name),
+            "to_decide": count_waiting(actor_for(reader.id)).total,
+            "to_decide_url": page_url("to_decide.index"),
         }
         return LetterContent(facts, _unsubscribe_headers(facts["stop"]))
 

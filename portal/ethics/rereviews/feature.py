@@ -1,6 +1,12 @@
 """What the feature "rereviews" brings to the application."""
 
-from portal.ethics.rereviews import notifications, project_section_views, trigger_projections, views
+from portal.ethics.rereviews import (
+    notifications,
+    project_section_views,
+    to_decide_labels,
+    trigger_projections,
+    views,
+)
 from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -8,6 +14,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, ReviewLines(project_section_views.list_review_lines)),
+    to_decide=(to_decide_labels.WAITING,),
     projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
 )

@@ -57,5 +57,22 @@ def awaits_actor(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def awaits_confirmation_by(actor: Actor) -> ColumnElement[bool]:
+    """Answers of no impact that the actor may confirm, as a lead or as the reviewer; not their own,
+    and not of a team to which they belong or which they coach."""
+    led = select(Project.id).where(Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)))
+    reviewed_triggers = (
+        select(TriggeredReview.trigger_id)
+        .join(Review, Review.id == TriggeredReview.review_id)
+        .where(reviews.reviewed_by(actor))
+    )
+    return and_(
+        AWAITS_CONFIRMATION,
+        Trigger.answered_by_id != actor.person_id,
+        or_(Trigger.project_id.in_(led), Trigger.id.in_(reviewed_triggers)),
+        Trigger.project_id.not_in(actor.scopes_with(*reviews.INVOLVED_ROLES)),
+    )
+
+
 def _reviews_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
     return bool(concerned) and all(reviews.is_reviewer(actor, project, review) for review in concerned)

@@ -25,6 +25,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage, read_list_page, select_in_project
+from portal.project.projects.to_decide_queries import WAITING_MAX
 
 OPEN_MAX = 200
 
@@ -81,6 +82,18 @@ def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
         .where(policy.awaits_actor(actor))
         .order_by(Trigger.id)
         .limit(OPEN_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def list_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
+    """Answers of no impact that the actor may confirm, the longest waiting first."""
+    statement = (
+        select(Trigger, Project)
+        .join(Project, Project.id == Trigger.project_id)
+        .where(policy.awaits_confirmation_by(actor))
+        .order_by(Trigger.answered_at, Trigger.id)
+        .limit(WAITING_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 

@@ -1,6 +1,7 @@
 """Opens, submits, withdraws, discards and reopens reviews, and assigns reviewers."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from portal.collaboration.discussions.commands import open_discussion
 from portal.ethics.questionnaires.commands import store_edition
@@ -13,7 +14,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -24,6 +25,7 @@ from portal.project.projects.path_rules import path_of, path_to
 from portal.project.projects.work_commands import lock_fresh, record_change, require_under_way, require_writer
 from portal.sprints.prototypes.queries import find_latest_version
 
+ANY_REVIEWER = UUID(int=0)  # whoever reviews now
 OPENED = audit.Action("review.opened", _l("a ouvert la revue éthique %(number)s"))
 SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(number)s"))
 REVIEWER_ASSIGNED = audit.Action(
@@ -153,16 +155,26 @@ def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
     lock_fresh(review)
 
 
-def choose_reviewer(actor: Actor, project: Project, review: Review, person: Person) -> None:
+def choose_reviewer(
+    actor: Actor, project: Project, review: Review, person: Person, *, instead_of: UUID | None = ANY_REVIEWER
+) -> None:
     """Assign one of the programme's ethics reviewers and give them the role in the project.
 
-    Raises `RuleBroken` on `person` for one who is not independent, `TooLate` when it is over.
+    `instead_of` is who reviewed when the actor opened the form, None for nobody. Raises
+    `RuleBroken` on `person` for one who is not independent, `TooLate` when it is over, and
+    `Overtaken` where somebody else chose another person meanwhile.
     """
     require(policy.may_choose(actor, project), WHO_ASSIGNS)
     lock_fresh(review)
     if not policy.can_choose(actor, project, review):
         sentence = _("Cette revue est finie : personne n’a plus à la relire.")
         raise TooLate(sentence, path_of(project, review))
+    if review.reviewer_id not in {instead_of, person.id} and instead_of != ANY_REVIEWER:
+        sentence = _(
+            "La revue a été confiée entre-temps à %(who)s. Renvoyez seulement si vous en êtes convenus.",
+            who=queries.name_of_reviewer(review) or "—",
+        )
+        raise Overtaken(sentence, path_of(project, review))
     if queries.is_involved(person.id, project):
         raise RuleBroken("person", str(shared_commands.INDEPENDENCE))
     if queries.has_answered(person.id, review):

@@ -10,6 +10,8 @@ from portal.ethics.reviews import (
     labels,
     notifications,
     register_views,
+    to_decide_labels,
+    to_decide_views,
     views,
     withdrawal_views,
     workflow_views,
@@ -52,6 +54,7 @@ FEATURE = Feature(
         ProjectEntry.ETHICS,
     ),
     sections=(labels.CHAPTER,),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, FileField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
@@ -45,14 +53,36 @@ class OpenReviewForm(CreateForm):
         }
 
 
-class ChooseReviewerForm(Form):
-    """The reviewer of a review."""
-
-    person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
+class _ReviewerFields(Form):
+    instead_of = HiddenField(validators=[Length(max=36)])  # the reviewer that the page showed
+    person: SelectField | RadioField
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **usual: Any) -> None:
         super().__init__(**usual)
         self.person.choices = choices_of(people)
+
+    def show_reviewer(self, reviewer_id: UUID | None) -> None:
+        """Have the next submission replace this reviewer."""
+        self.instead_of.data = str(reviewer_id or "")
+
+    def read_instead_of(self) -> UUID | None:
+        """The reviewer that the page showed; None for nobody."""
+        try:
+            return UUID(self.instead_of.data or "")
+        except ValueError:
+            return None
+
+
+class ChooseReviewerForm(_ReviewerFields):
+    """The reviewer of a review."""
+
+    person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
+
+
+class PickReviewerForm(_ReviewerFields):
+    """The same in one line."""
+
+    person = SelectField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
 
 
 class ImportAnswersForm(Form):

@@ -237,6 +237,11 @@ def has_answered(person_id: UUID, review: Review) -> bool:
     return bool(db.session.scalar(select(own_answer)))
 
 
+def name_of_reviewer(review: Review) -> str | None:
+    """The name of the person to whom a review is given, if anybody."""
+    return db.session.scalar(select(Person.name).where(Person.id == review.reviewer_id))
+
+
 def list_candidates(project: Project) -> Sequence[Candidate]:
     """The programme's reviewers by name, with their involvement and their load."""
     pool = list_pool(project.programme_id, policy.REVIEWER)

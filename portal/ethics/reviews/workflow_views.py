@@ -108,6 +108,8 @@ def choose(slug: str, number: int) -> Response:
     candidates = queries.list_candidates(project)
     people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
+    instead_of = form.read_instead_of()
+    form.show_reviewer(review.reviewer_id)
     return write_page(
         FormPage(
             title=_("Choisir qui relit la revue %(n)s", n=number),
@@ -122,7 +124,11 @@ def choose(slug: str, number: int) -> Response:
         ),
         form,
         lambda values: commands.choose_reviewer(
-            actor, project, review, get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
+            actor,
+            project,
+            review,
+            get_from_pool(project, policy.REVIEWER, UUID(values["person"])),
+            instead_of=instead_of,
         ),
         message=_("La revue est confiée."),
     )

@@ -19,7 +19,7 @@ from portal.collaboration.discussions.queries import filter_new_comments
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.attention_rules import DeskReason, DeskSigns, reasons_for, urgency
 from portal.oversight.coach_desk.coach_date_queries import IS_CONTACT, CoachDates, read_dates
-from portal.oversight.gates.acceptor_queries import RequestedGate
+from portal.oversight.gates.request_queries import RequestedGate
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.stale_gate_queries import StaleGate
 from portal.oversight.health.state_rules import HealthState

@@ -17,7 +17,7 @@ from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.forms import HandOverForm
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
+from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.navigation_views import url_of as signal_url
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.people.programmes.queries import name_of_holder

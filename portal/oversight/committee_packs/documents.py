@@ -5,7 +5,7 @@ neither the time nor the person of its request, so that the same moment gives th
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -49,7 +49,12 @@ def build_summary(cohort: PackCohort, language: str, moment: datetime, on: date)
         "title": _("Dossier de comité : %(name)s", name=name),
         "lead": _lead(cohort, on),
         "foot": _foot(cohort, name, on),
-        "parts": [_help_part(teams), _decisions_part(teams), _all_teams_part(teams), _reading_guide_part()],
+        "parts": [
+            _help_part(teams),
+            _decisions_part(teams, [cohort.awaited.get(id_, ()) for id_ in cohort.order]),
+            _all_teams_part(teams),
+            _reading_guide_part(),
+        ],
     }
 
 
@@ -111,16 +116,14 @@ def _help_part(teams: TeamsWithHealth) -> ReportPart:
     return make_part(title, points=points, after=after)
 
 
-def _decisions_part(teams: TeamsWithHealth) -> ReportPart:
+def _decisions_part(teams: TeamsWithHealth, awaited: Sequence[Sequence[str]]) -> ReportPart:
     """Decisions that teams await of the programme, and gates that they have requested."""
     title = _("Ce qui est à décider")
     points = []
-    for team, health in teams:
+    for (team, health), questions in zip(teams, awaited, strict=True):
         if health is None or not health.facts.goes_on:
             continue
-        last = health.facts.work.last
-        if last and last.decision_awaited:
-            points.append(labelled(short_name(team), last.decision_awaited))
+        points += [labelled(short_name(team), question) for question in questions]
         requested_gates = [f"G{step.number}" for step in health.facts.steps if step.is_asked]
         if requested_gates:
             point = _(

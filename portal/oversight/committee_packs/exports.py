@@ -157,6 +157,7 @@ def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
             "shown_on": team.demonstration.on if team.demonstration else None,
             "severe": len(team.severe),
             "high": len(team.high),
+            "decision": _join(team.awaited),
             **_health(team),
             **_forecast(team),
         }
@@ -190,7 +191,6 @@ def _health(team: PackTeam) -> Row:
             "sprint": last.number,
             "sprint_on": last.on,
             "sprint_outcome": str(OUTCOMES[SprintOutcome(last.outcome)]),
-            "decision": last.decision_awaited,
         }
     return row
 

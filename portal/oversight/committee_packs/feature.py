@@ -1,6 +1,6 @@
 """What the feature "committee packs" brings to the application."""
 
-from portal.oversight.committee_packs import export_views, notifications, views
+from portal.oversight.committee_packs import committee_section_labels, export_views, notifications, views
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
@@ -12,5 +12,6 @@ FEATURE = Feature(
         "packs.download": (at_most("120 per hour", own_session),),
         "packs.as_lines": (at_most("120 per hour", own_session),),
     },
+    sections=(committee_section_labels.SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
 )

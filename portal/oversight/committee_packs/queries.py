@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,20 @@ def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[Listed
         .offset((page - 1) * PER_PAGE)
     )
     return ListPage([ListedPack(row[0], row[1]) for row in db.session.execute(statement)], count, page)
+
+
+def list_packs_before(
+    actor: Actor, programme: Programme, day: date, limit: int = 2
+) -> Sequence[CommitteePack]:
+    """The completed packs as of the last days up to a day, the latest first."""
+    statement = select(CommitteePack).where(
+        CommitteePack.programme_id == programme.id,
+        CommitteePack.stage == PackStage.COMPLETED,
+        CommitteePack.as_of_on <= day,
+        policy.visible_to(actor),
+    )
+    ordered = statement.order_by(CommitteePack.as_of_on.desc(), CommitteePack.id.desc())
+    return db.session.scalars(ordered.limit(limit)).all()
 
 
 def get_pack(actor: Actor, programme: Programme, id_: UUID) -> ListedPack:

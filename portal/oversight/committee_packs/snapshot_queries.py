@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.ethics.risks.commands import REOPENED
 from portal.ethics.risks.level_rules import RiskLevel, level_of
 from portal.ethics.risks.models import Risk
+from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.gates.queries import read_histories, read_whole_histories
 from portal.oversight.gates.state_rules import GateHistory, GateState, states_as_of
@@ -88,6 +89,7 @@ class PackTeam:
     demonstration: PastDemonstration | None
     severe: Sequence[SevereFinding]
     high: Sequence[HighRisk]
+    awaited: Sequence[str]  # decisions, the oldest first
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class PackCohort:
     health: Mapping[UUID, HealthState]
     order: Sequence[UUID]
     steps: LatenessSteps
+    awaited: Mapping[UUID, Sequence[str]]  # decisions, by project, the oldest first
 
 
 def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
@@ -137,6 +140,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         states,
         sorted(names, key=need),
         health.steps_of_states(states.values()),
+        list_questions_at(list(names), moment),
     )
 
 
@@ -173,6 +177,7 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
             demonstrations.get(id_),
             severe.get(id_, ()),
             high.get(id_, ()),
+            cohort.awaited.get(id_, ()),
         )
         for id_ in ids
     ]

@@ -118,12 +118,9 @@ def _reason(signal: Any, health: HealthState) -> str:
 
 
 def _decisions_part(team: PackTeam) -> ReportPart:
-    """The decision that the last log awaits, and the gates requested."""
-    points = []
+    """The decisions that the team awaits, and the gates requested."""
     goes_on = team.health is not None and team.health.facts.goes_on
-    last = team.health.facts.work.last if team.health else None
-    if goes_on and last and last.decision_awaited:
-        points.append(last.decision_awaited)
+    points = list(team.awaited) if goes_on else []
     points += [
         _(
             "%(gate)s : demandé, attend l’avis de : %(who)s",

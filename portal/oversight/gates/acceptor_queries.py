@@ -1,33 +1,21 @@
-"""Who accepts which gates, of one project or of many, which gates nobody can accept, and which
-requests wait for the answer.
-
-The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
-have none, four for any number.
-"""
+"""Who accepts which gates, of one project or of many, and which gates nobody can accept."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from portal.oversight.gates import policy
 from portal.oversight.gates.definition_queries import list_definitions, read_definitions
-from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
-from portal.oversight.gates.models import GateDecision, GateEvaluation
+from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.queries import list_open_projects
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment, Track
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project, ProjectTrack
-
-WAITING_MAX = 100
-_ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
 
 
 def can_answer(actor: Actor, project: Project, definition: GateDefinition) -> bool:
@@ -184,82 +172,3 @@ def _own_roles(
     for role, track in db.session.execute(statement):
         roles[role.scope_id].append((role, track or ""))
     return roles
-
-
-@dataclass(frozen=True)
-class RequestedGate:
-    """A gate that its team requested; `is_proved` by the last stored evaluation."""
-
-    project: Project
-    definition: GateDefinition
-    requested_at: datetime
-    is_proved: bool
-
-
-def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
-    """Return the gates that the actor may accept or refuse, the oldest request first."""
-    if not policy.accepts_any_gate(actor):
-        return []
-    rows = db.session.execute(_open_requests(actor)).all()
-    projects = {project.id: project for _decision, project, _proved in rows}
-    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
-    waiting = [
-        RequestedGate(project, own_gates[project.id][decision.gate], decision.created_at, bool(proved))
-        for decision, project, proved in rows
-        if decision.gate in own_gates[project.id]
-    ]
-    return waiting[:WAITING_MAX]
-
-
-def _open_requests(actor: Actor) -> Select[Any]:
-    """Unanswered requests in projects where the actor may accept some gate."""
-    proved = (
-        select(GateEvaluation.is_proved)
-        .where(GateEvaluation.project_id == GateDecision.project_id, GateEvaluation.gate == GateDecision.gate)
-        .order_by(GateEvaluation.created_at.desc(), GateEvaluation.id.desc())
-        .limit(1)
-        .correlate(GateDecision)
-        .scalar_subquery()
-    )
-    return (
-        select(GateDecision, Project, proved)
-        .join(Project, Project.id == GateDecision.project_id)
-        .where(
-            policy.may_accept_in(actor),
-            Project.stopped_on.is_(None),
-            Project.finished_on.is_(None),
-            GateDecision.verb == GateVerb.DECLARED,
-            ~is_answered(),
-            ~_is_waived(),
-        )
-        .order_by(GateDecision.created_at, GateDecision.id)
-    )
-
-
-def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
-    """Whether a later decision of the same gate has one of `verbs`."""
-    later = aliased(GateDecision)
-    return exists().where(
-        later.project_id == earlier.project_id,
-        later.gate == earlier.gate,
-        later.verb.in_(verbs),
-        or_(
-            later.created_at > earlier.created_at,
-            and_(later.created_at == earlier.created_at, later.id > earlier.id),
-        ),
-    )
-
-
-def is_answered() -> ColumnElement[bool]:
-    """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
-    return _is_followed_by(GateDecision, *_ANSWER_VERBS)
-
-
-def _is_waived() -> ColumnElement[bool]:
-    waiver = aliased(GateDecision)
-    return exists().where(
-        waiver.project_id == GateDecision.project_id,
-        waiver.gate == GateDecision.gate,
-        waiver.verb == GateVerb.WAIVED,
-        ~_is_followed_by(waiver, GateVerb.RESTORED),
-    )

@@ -8,6 +8,7 @@ from portal.oversight.gates import (
     programme_gate_views,
     programme_section_views,
     terms_views,
+    to_decide_labels,
     views,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -17,5 +18,6 @@ FEATURE = Feature(
     sections=programme_section_views.SECTIONS,
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    to_decide=(to_decide_labels.WAITING,),
     projections=(dependency_projections.PROJECTION,),
 )

@@ -13,8 +13,8 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.oversight.gates import commands, projections
-from portal.oversight.gates.acceptor_queries import is_answered
 from portal.oversight.gates.models import GateDecision
+from portal.oversight.gates.request_queries import is_answered
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 

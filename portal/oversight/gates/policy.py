@@ -85,6 +85,11 @@ def can_waive(actor: Actor, project: Project) -> bool:
     return projects.can_lead_programme(actor, project) and not projects.is_on_team(actor, project)
 
 
+def can_follow_requests(actor: Actor, project: Project) -> bool:
+    """Whether the actor sees all requests of the project, whoever answers them: its leads."""
+    return projects.can_lead_programme(actor, project)
+
+
 def can_engage(actor: Actor, project: Project) -> bool:
     """Whether the actor may record the agreement and the key roles, until the project ends."""
     return may_engage(actor, project) and not is_frozen(project)

@@ -8,6 +8,7 @@ from portal.oversight.health import (
     navigation_views,
     notifications,
     terms_views,
+    to_decide_labels,
     views,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -25,5 +26,6 @@ FEATURE = Feature(
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
+    to_decide=(to_decide_labels.WAITING,),
     projections=(dependency_projections.PROJECTION,),
 )

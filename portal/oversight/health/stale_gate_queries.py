@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import WAITING_MAX, list_own_gates
+from portal.oversight.gates.acceptor_queries import list_own_gates
 from portal.oversight.gates.definition_rules import GateDefinition, StalenessCause
 from portal.oversight.gates.queries import read_histories
+from portal.oversight.gates.request_queries import WAITING_MAX
 from portal.oversight.gates.state_rules import Staleness, states_as_of
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.oversight.committees.queries import find_last_moment
 from portal.oversight.health.navigation_views import url_of as signal_url
 from portal.oversight.portfolio import change_labels, charts, labels, timeline_queries
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page
@@ -70,10 +71,13 @@ def compare() -> Response:
 
 @bp.get("/since")
 def since() -> Response:
-    """What changed in all teams since the reader's previous visit."""
+    """What changed in all teams since the reader's previous visit, or since the last committee."""
     actor = get_actor()
     page = read_page(actor, request.args, reader_time_zone())
-    moment = find_previous_visit(actor) or clock.now() - FIRST_VISIT_PERIOD
+    committee_at = find_last_moment(page.programme.id)
+    is_since_committee = committee_at is not None and request.args.get("since") == "committee"
+    visited_at = find_previous_visit(actor) or clock.now() - FIRST_VISIT_PERIOD
+    moment = committee_at if committee_at and is_since_committee else visited_at
     ids = page.portfolio.all.ids
     changes = list_team_changes(actor, ids, moment, reader_time_zone())
     return render(
@@ -81,6 +85,8 @@ def since() -> Response:
         **_page_context(page),
         changes_by_team=changes,
         moment=moment,
+        committee_at=committee_at,
+        is_since_committee=is_since_committee,
         change_labels=change_labels,
     )
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.threshold_queries import definitions_from, editions_subquery
@@ -61,6 +62,7 @@ class TeamsAsOf:
     changed: Mapping[UUID, PastValues]
     support: TeamSupport
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
+    questions: Mapping[UUID, Sequence[str]]  # decisions awaited, the oldest first
 
     def with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
         """The same team under the names and the start date that it had."""
@@ -113,6 +115,7 @@ def read_teams_as_of(
         changed=changed,
         support=TeamSupport(followed, coaches_of),
         coaches=coaches,
+        questions=list_questions_at(ids, moment),
     )
 
 

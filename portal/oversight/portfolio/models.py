@@ -62,7 +62,6 @@ class SprintLogRow:
     blocker: Blocker
     blocker_text: str
     help_wanted: bool
-    decision_awaited: str
 
 
 NAME_MAX = 80

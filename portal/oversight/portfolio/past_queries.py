@@ -107,6 +107,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
     """The team with its state, sprints and reasons of that day."""
     day, facts = then.day, state.facts
     last, work = facts.work.last, facts.work
+    questions = then.questions.get(team.project.id, ())
     signs = TeamSigns(
         goes_on=facts.goes_on,
         health=state.level,
@@ -116,7 +117,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook == Outlook.STORMY.value),
         rain=bool(last and last.outlook == Outlook.RAINY.value),
-        decision_awaited=bool(last and last.decision_awaited),
+        decision_awaited=bool(questions),
     )
     reasons = attention_rules.list_reasons(signs, then.definitions)
     grave = sum(finding.severity == SEVERITY_MAX for finding in facts.findings)
@@ -136,6 +137,7 @@ def _team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> Por
         is_followed=attention_rules.is_followed(reasons, signs),
         severe=len(facts.findings),
         gravest=grave,
+        question_awaited=questions[0] if questions else "",
     )
 
 
@@ -153,7 +155,6 @@ def _log(last: Any) -> SprintLogRow:
         blocker=Blocker(last.blocker) if last.blocker else Blocker.NONE,
         blocker_text="",
         help_wanted=last.help_wanted,
-        decision_awaited=last.decision_awaited,
     )
 
 

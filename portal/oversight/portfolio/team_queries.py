@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from portal.oversight.decisions.awaited_queries import select_first_question
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.models import HealthTerms
@@ -62,6 +63,7 @@ class PortfolioTeam:
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
     definitions: Definitions = field(compare=False)
+    question_awaited: str = ""  # the one that its programme has owed an answer longest
     state: HealthState | None = field(default=None, compare=False)
     state_key: Hashable = None
     end: GateForecast | None = None  # of the last gate that counts, while it is open
@@ -122,7 +124,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             last.blocker,
             last.blocker_text,
             case((last.helped_at.is_(None), last.help_wanted), else_=False),
-            last.decision_awaited,
+            select_first_question(),
         )
         .select_from(selected)
         .join(Project, Project.id == figures.project_id)
@@ -143,7 +145,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
     silent_since, missed, severe, gravest, health, in_charge, editions = row[:7]
     project = ProjectRow(*row[7:18])
     running = RunningSprintRow(*row[18:21]) if row[18] is not None else None
-    last = SprintLogRow(*row[21:]) if row[21] is not None else None
+    last = SprintLogRow(*row[21:29]) if row[21] is not None else None
     definitions = definitions_from(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(
@@ -156,7 +158,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook is Outlook.STORMY),
         rain=bool(last and last.outlook is Outlook.RAINY),
-        decision_awaited=bool(last and last.decision_awaited),
+        decision_awaited=bool(row[29]),
     )
     return PortfolioTeam(
         project=project,
@@ -170,6 +172,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         gravest=gravest,
         opens=policy.can_read_team(actor, project),
         definitions=definitions,
+        question_awaited=row[29] or "",
     )
 
 

@@ -35,7 +35,11 @@ class TooLate(NotAllowed):
         self.page = page
 
 
-class AlreadyDeleted(TooLate):
+class Overtaken(TooLate):
+    """409: somebody else's act came first; the sentence says whose, and what can still be done."""
+
+
+class AlreadyDeleted(Overtaken):
     """409: somebody deleted the row meanwhile; forms show the text again, to copy."""
 
 

@@ -16,7 +16,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import AlreadyDeleted, Conflict, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
@@ -218,9 +218,9 @@ def submit(
 
     `command` gets the form's values (of an `EditForm` with `version`); `on_success` turns its
     result into the response. `page` renders the form with a status: 422 with a sentence beside a
-    field, 409 with both texts when somebody else saved first (`stored` is the current row) or
-    deleted the row, 403 when the CSRF token is wrong or the state forbids it, 429 after too many
-    attempts.
+    field, 409 with both texts when somebody else saved first (`stored` is the current row), or with
+    a sentence when their act came first or they deleted the row, 403 when the CSRF token is wrong
+    or the state forbids it, 429 after too many attempts.
     """
     wait = rate_limits.find_wait()
     if wait is not None:
@@ -270,7 +270,7 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
         return UNPROCESSABLE
     if isinstance(refused, TooLate):
         form.refuse(str(refused))
-        return CONFLICT if isinstance(refused, AlreadyDeleted) else FORBIDDEN
+        return CONFLICT if isinstance(refused, Overtaken) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
     else:  # a constraint: somebody else wrote a conflicting row meanwhile

@@ -13,11 +13,11 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from portal.platform.kernel.database import db
 from portal.platform.kernel.engines import SAFE_METHODS, is_disk_full
 from portal.platform.kernel.errors import (
-    AlreadyDeleted,
     Conflict,
     CrossSiteRequest,
     NotAllowed,
     NotFound,
+    Overtaken,
     RateLimited,
     RuleBroken,
     TooLate,
@@ -128,7 +128,7 @@ def _answer_too_late(error: TooLate) -> Response:
     advice = _("Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la.")
     if error.page:
         advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
-    status = 409 if isinstance(error, AlreadyDeleted) else 403
+    status = 409 if isinstance(error, Overtaken) else 403
     return answer_refusal(status, str(error), title=title, advice=advice, page=error.page)
 
 

@@ -36,7 +36,8 @@ class Feature:
     allowed by a sealed link. `limits` and `uploads` are by endpoint; no other endpoint takes files.
     `navigation` says where the pages of each blueprint below a project stand. What other features
     show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`.
-    `projections` are its stored figures that follow the audit trail."""
+    `to_decide` is what waits for a decision, and the acts on it. `projections` are its stored
+    figures that follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -49,8 +50,16 @@ class Feature:
     notifications: Sequence[Contribution] = ()
     calendar: Sequence[Contribution] = ()
     attachments: Sequence[Contribution] = ()
+    to_decide: Sequence[Contribution] = ()
     projections: Sequence[Projection] = ()
 
     @property
     def contributions(self) -> Sequence[Contribution]:
-        return (*self.sections, *self.notifications, *self.calendar, *self.attachments, *self.projections)
+        return (
+            *self.sections,
+            *self.notifications,
+            *self.calendar,
+            *self.attachments,
+            *self.to_decide,
+            *self.projections,
+        )

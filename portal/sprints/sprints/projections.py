@@ -53,7 +53,6 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
             Sprint.outlook,
             Sprint.help_wanted,
             Sprint.helped_at,
-            Sprint.decision_awaited,
         )
         .where(of_project, Sprint.closed_at.is_not(None))
         .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
@@ -70,7 +69,6 @@ def compute_figures(project_id: UUID) -> dict[str, object]:
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
         "help_wanted": bool(last and last.help_wanted and not last.helped_at),
-        "decision_awaited": bool(last and last.decision_awaited),
     }
 
 

@@ -7,6 +7,9 @@ from portal.app.demo import story_files
 from portal.app.demo.loader import load_demonstration
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.files.models import Attachment
+from portal.oversight.committees.models import Committee
+from portal.oversight.committees.queries import read_record
+from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import queries
 from portal.oversight.gates.acceptor_queries import list_gaps
 from portal.oversight.gates.definition_queries import list_definitions
@@ -177,3 +180,14 @@ def test_a_production_refuses_the_demonstration(make_app):
         done = app.test_cli_runner().invoke(args=["demo", command])
         assert done.exit_code == 1
         assert "not in production" in done.output
+
+
+def test_decisions_are_asked_answered_late_and_recorded(told):
+    rows = list(db.session.scalars(sa.select(AwaitedDecision)))
+    waiting = [row for row in rows if row.is_open]
+    late = [row for row in rows if row.closed_at and row.due_on and row.closed_at.date() > row.due_on]
+    assert len(waiting) >= 4
+    assert len(late) >= 3
+    assert all("Inventé" in row.answer for row in rows if row.answer)
+    records = [read_record(each) for each in db.session.scalars(sa.select(Committee))]
+    assert any(record.answered for record in records)

@@ -82,3 +82,22 @@ def test_fifty_recommendations_cost_what_one_costs(ours, project, coaching, stat
             costs.append(len(statements))
     assert costs[:2] == costs[2:]
     assert ours.visit(f"{R}?page=2").select("#recommendations tbody tr")
+
+
+def test_a_stale_acceptance_says_that_a_colleague_declined(ours, project, coaching):
+    some.recommendation(project, coaching)
+    ours.submit(f"{R}/1/decline", version="1", decline_reason="Trop cher.")
+    for stale in ({"version": "1"}, {}):
+        page = ours.submit(f"{R}/1/accept", expect=409, **stale)
+        assert "Trop cher." in words_of(page.main)
+    assert db.session.query(Recommendation).one().stage is RecommendationStage.DECLINED
+    version = page.select_one("form[action$=accept] [name=version]")["value"]
+    ours.submit(f"{R}/1/accept", version=version)
+    assert db.session.query(Recommendation).one().stage is RecommendationStage.ACCEPTED
+
+
+def test_what_a_coach_changed_is_read_again_before_it_is_accepted(ours, theirs, project, coaching):
+    some.recommendation(project, coaching)
+    theirs.submit(f"{R}/1/edit", version="1", **ADVICE | {"what": "Annoter à trois"})
+    page = ours.submit(f"{R}/1/accept", expect=409, version="1")
+    assert "modifiée" in words_of(page.main)

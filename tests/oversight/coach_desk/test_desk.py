@@ -11,7 +11,7 @@ from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import commands, policy, queries
 from portal.oversight.coach_desk.attention_rules import DeskReasonCode
 from portal.oversight.gates import commands as gates
-from portal.oversight.gates.acceptor_queries import list_waiting as list_gates
+from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.oversight.health.terms_commands import change_terms

@@ -5,11 +5,14 @@ import pytest
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
-from portal.oversight.gates import commands, queries
-from portal.oversight.gates.acceptor_queries import can_answer, list_waiting
+from portal.oversight.gates import commands, programme_gate_commands, queries
+from portal.oversight.gates.acceptor_queries import can_answer
+from portal.oversight.gates.programme_gate_commands import GateChange
+from portal.oversight.gates.request_queries import list_open_requests, list_waiting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
+from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.gates import PROTOTYPE
@@ -91,3 +94,14 @@ def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(
             commands.declare(lead, project, gate)
     db.session.flush()
     assert cost() == single_cost
+
+
+def test_a_lead_follows_all_requests_except_of_gates_left_out(project, lead, direction):
+    for gate in (5, 11):
+        commands.declare(lead, project, gate)
+    db.session.flush()
+    follows = [(each.definition.number, each.is_own) for each in list_open_requests(direction)]
+    assert follows == [(5, False), (11, True)]
+    change = GateChange(because="b", knowingly=True)
+    programme_gate_commands.leave_out(direction, get_programme_of(project), 5, change)
+    assert [each.definition.number for each in list_open_requests(direction)] == [11]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment
+from portal.oversight.decisions import projections as decision_figures
 from portal.oversight.portfolio import page_views
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
@@ -140,7 +141,7 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
     db.session.commit()
     for _ in range(STEPS):
         history.step()
-        assert sprint_figures.rebuild_all_figures() == 0
+        assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
         assert discussion_figures.recount() == 0
         lead = visit_queries.find_visit(token).actor
         assert lead.as_of == find_last_seal(db.session())[1]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.oversight.decisions import projections as decision_figures
 from portal.oversight.portfolio import queries
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
@@ -65,7 +66,7 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     db.session.flush()
     project_figures.update_figures([project.id])
     assert read_one(lead, programme).days_without_close == 3
-    assert sprint_figures.rebuild_all_figures() == 0
+    assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
 
 
 def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):

@@ -37,7 +37,8 @@ TOLD: dict[str, dict[str, object]] = {
     "notice": WAYS_OUT
     | {"lines": [SAID, SAID], "place": "DGAL", "kind": "Quelqu’un me cite", "can_reply": True},
     "digest": WAYS_OUT
-    | {"count": 42, "places": [("DGAL", [SAID]), ("", [SAID])], "more": 40, "names": "DGAL"},
+    | {"count": 42, "places": [("DGAL", [SAID]), ("", [SAID])], "more": 40, "names": "DGAL"}
+    | {"to_decide": 2, "to_decide_url": "http://127.0.0.1:8000/to-decide"},
 }
 
 

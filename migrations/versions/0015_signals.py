@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations import columns as c
 
-revision = "0012"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 
 CODES = (
     "data_access gate_slip high_risk findings gate_stale user_session goals_missed no_sprint"

@@ -1,0 +1,69 @@
+"""Give a help request to a coach, or remind of it; for leads of the programme."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from portal.coaching.clinics import policy, queries
+from portal.coaching.clinics.commands import ClinicClaim, audit_facts, lock_claim, open_claim, path_of
+from portal.coaching.clinics.models import Clinic
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.queries import list_coaches
+from portal.sprints.sprints.models import Sprint
+
+ASSIGNED = audit.Action("clinic.assigned", _l("a confié à %(person)s la demande d’aide du sprint %(number)s"))
+REMINDED = audit.Action("clinic.reminded", _l("rappelle la demande d’aide du sprint %(number)s"))
+REMINDER_PAUSE = timedelta(hours=20)
+
+
+def assign_request(
+    actor: Actor, project: Project, sprint: Sprint, person_id: UUID, expected_version: int
+) -> Clinic:
+    """Give a request to one of the project's coaches, or to oneself; idempotent.
+
+    `expected_version` is that of the claim that the actor read, 0 for none. Raises `RuleBroken` on
+    `person`, `TooLate`, `Overtaken` as `claim_request` does.
+    """
+    require_assigner(actor, project)
+    coaches = {holder.person.id for holder in list_coaches(project)}
+    if person_id not in coaches | {actor.person_id}:
+        raise RuleBroken("person", _("Choisissez un coach de ce projet."))
+    clinic = lock_claim(project, sprint, person_id, expected_version)
+    if clinic is None:
+        clinic = open_claim(project, sprint)
+    elif clinic.taken_by_id == person_id:
+        return clinic
+    clinic.taken_by_id = person_id
+    facts = {**audit_facts(project, sprint), "person_id": person_id}
+    audit.record(actor, ASSIGNED, clinic, scope_id=project.id, facts=facts)
+    return clinic
+
+
+def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: ClinicClaim | None) -> None:
+    """Remind whoever took the request, else all the project's coaches; at most once a day.
+
+    Raises `TooLate` once it is closed or within the day.
+    """
+    require_assigner(actor, project)
+    lock_row(Sprint, sprint.id)
+    clinic = claim[0] if claim else None
+    if not policy.can_assign(actor, project, clinic):
+        raise TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
+    since = clock.now() - REMINDER_PAUSE
+    if queries.was_reminded_since(sprint, REMINDED.code, since):
+        sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
+        raise TooLate(sentence, path_of(project, sprint))
+    person = {"person_id": clinic.taken_by_id} if clinic else {}
+    facts = {**audit_facts(project, sprint), **person}
+    audit.record(actor, REMINDED, sprint, scope_id=project.id, facts=facts)
+
+
+def require_assigner(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` unless the actor leads the programme."""
+    sentence = _("Seule la direction du programme confie ou rappelle une demande d’aide.")
+    require(policy.may_assign(actor, project), sentence)

@@ -1,0 +1,39 @@
+"""Help requests that nobody took, on the page of what is to decide."""
+
+from collections.abc import Sequence
+
+from portal.coaching.clinics.queries import list_unclaimed
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.sprints.sprints.labels import BLOCKERS
+
+CODE = "clinics"
+
+
+def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Unclaimed requests of the actor's teams, as coach or lead, the longest waiting first."""
+    return [
+        WaitingLine(
+            id=request.sprint_id,
+            project=request.project,
+            path=f"/projects/{request.project.slug}/clinics/{request.number}",
+            title=request.blocker_text or str(BLOCKERS[request.blocker]),
+            detail=_("demandée à la clôture du sprint %(n)s", n=request.number),
+            since=clock.day_of(request.closed_at),
+            whom=_("un coach"),
+        )
+        for request in list_unclaimed(actor)
+    ]
+
+
+WAITING = WaitingKind(
+    code=CODE,
+    title=lambda count: ngettext(
+        "Demande d’aide sans coach (%(num)s)", "Demandes d’aide sans coach (%(num)s)", count
+    ),
+    list_lines=list_lines,
+)

@@ -1,0 +1,84 @@
+"""Taking and giving a help request on the page of what is to decide."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from portal.coaching.clinics import assignment_commands, commands, policy, queries
+from portal.coaching.clinics.forms import ClinicAssignForm, ClinicTakeForm
+from portal.coaching.clinics.to_decide_labels import CODE
+from portal.people.programmes.policy import COACHES
+from portal.people.programmes.queries import Holder, list_holders_by_scope
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.queries import list_coaches
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceActs, PlaceForm, SubmittedAct
+
+TAKE, ASSIGN = "take", "assign"
+Options = Sequence[tuple[UUID, str]]
+
+
+def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[PlaceForm]]:
+    """A button to take it; for leads, a choice among the project's coaches before it."""
+    coaches = list_holders_by_scope([line.project.id for line in lines], *COACHES)
+    return {
+        line.id: [
+            *_assign_forms(actor, line.project.programme_id, coaches.get(line.project.id, ())),
+            PlaceForm(
+                act=TAKE, label=_("La prendre"), form=ClinicTakeForm(formdata=None, data={"version": 0})
+            ),
+        ]
+        for line in lines
+    }
+
+
+def _assign_forms(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]) -> Sequence[PlaceForm]:
+    options = _options(coaches)
+    if not options or not policy.may_assign_in(actor, programme_id):
+        return []
+    form = ClinicAssignForm(options, formdata=None, data={"version": 0})
+    return [PlaceForm(act=ASSIGN, label=_("Affecter"), form=form)]
+
+
+def _options(coaches: Sequence[Holder]) -> Options:
+    """Each coach once, with their track."""
+    names = {
+        holder.person.id: _("%(name)s, %(track)s", name=holder.person.name, track=holder.track.name)
+        if holder.track
+        else holder.person.name
+        for holder in coaches
+    }
+    return list(names.items())
+
+
+def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+    """Raises `NotFound`, and `NotAllowed` to those who may not."""
+    request = queries.get_request_of_sprint(actor, id_)
+    project, sprint = request.project, request.sprint
+    if act == TAKE:
+        commands.require_runner(actor, project)
+        take_form = ClinicTakeForm()
+        read_version = take_form.version.data or 0
+        take_form.show_version(request.clinic)
+
+        def take(_values: dict[str, Any]) -> None:
+            commands.claim_request(actor, project, sprint, read_version)
+
+        return SubmittedAct(form=take_form, command=take, message=_("Vous avez pris cette demande d’aide."))
+    if act == ASSIGN:
+        assignment_commands.require_assigner(actor, project)
+        form = ClinicAssignForm(_options(list_coaches(project)))
+        version = form.version.data or 0
+        form.show_version(request.clinic)
+
+        def assign(values: dict[str, Any]) -> None:
+            person_id = UUID(values["person"])
+            assignment_commands.assign_request(actor, project, sprint, person_id, version)
+
+        return SubmittedAct(form=form, command=assign, message=_("La demande est confiée."))
+    raise NotFound
+
+
+ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)

@@ -1,0 +1,36 @@
+"""Re-reviews to confirm, on the page of what is to decide."""
+
+from collections.abc import Sequence
+
+from portal.ethics.rereviews.labels import title
+from portal.ethics.rereviews.queries import list_to_confirm
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+
+
+def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Answers of no impact that the actor may confirm, the oldest first."""
+    return [
+        WaitingLine(
+            id=trigger.id,
+            project=WaitingProject.of(project),
+            path=path_of(project, trigger),
+            title=title(trigger),
+            detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
+            since=clock.day_of(trigger.answered_at or trigger.happened_at),
+            whom=_("un regard extérieur"),
+        )
+        for trigger, project in list_to_confirm(actor)
+    ]
+
+
+WAITING = WaitingKind(
+    code="rereviews",
+    title=lambda count: ngettext("Réexamen à confirmer (%(num)s)", "Réexamens à confirmer (%(num)s)", count),
+    list_lines=list_lines,
+)

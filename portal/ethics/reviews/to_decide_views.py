@@ -1,0 +1,72 @@
+"""Choosing a reviewer on the page of what is to decide."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from portal.ethics.reviews import commands, policy, reviewer_queries
+from portal.ethics.reviews.forms import PickReviewerForm
+from portal.ethics.reviews.to_decide_labels import CODE
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.queries import get_from_pool
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceActs, PlaceForm, SubmittedAct
+
+CHOOSE = "choose"
+Options = Sequence[tuple[UUID, str]]
+
+
+def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[PlaceForm]]:
+    """A choice among the reviewers of each line's programme."""
+    pools = reviewer_queries.list_reviewer_pools({line.project.programme_id for line in lines})
+    reviewer_ids = reviewer_queries.list_reviewer_ids([line.id for line in lines])
+    return {
+        line.id: [_choose_form(_options(pool), reviewer_ids.get(line.id))]
+        for line in lines
+        if (pool := pools.get(line.project.programme_id))
+    }
+
+
+def _choose_form(options: Options, reviewer_id: UUID | None) -> PlaceForm:
+    form = PickReviewerForm(options, formdata=None)
+    form.show_reviewer(reviewer_id)
+    return PlaceForm(act=CHOOSE, label=_("Choisir"), form=form)
+
+
+def _options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:
+    return [
+        (
+            reviewer.person_id,
+            ngettext(
+                "%(name)s, %(num)s revue en cours",
+                "%(name)s, %(num)s revues en cours",
+                reviewer.under_way,
+                name=reviewer.name,
+            ),
+        )
+        for reviewer in pool
+    ]
+
+
+def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+    """Raises `NotFound`, and `NotAllowed` to all but the programme's lead."""
+    project, review = reviewer_queries.get_review_by_id(actor, id_)
+    require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
+    if act != CHOOSE:
+        raise NotFound
+    pools = reviewer_queries.list_reviewer_pools({project.programme_id})
+    form = PickReviewerForm(_options(pools.get(project.programme_id, ())))
+    instead_of = form.read_instead_of()
+    form.show_reviewer(review.reviewer_id)
+
+    def choose(values: dict[str, Any]) -> None:
+        person = get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
+        commands.choose_reviewer(actor, project, review, person, instead_of=instead_of)
+
+    return SubmittedAct(form=form, command=choose, message=_("La revue est confiée."))
+
+
+ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)

@@ -1,0 +1,26 @@
+"""The packs of a committee, on its page."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.oversight.committee_packs.queries import list_packs_before
+from portal.oversight.committees.section_queries import CommitteeLink, CommitteeSection
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+
+
+def list_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
+    """The last packs as of a day up to the committee's, then the way to make one."""
+    path = f"/programmes/{programme.slug}/packs"
+    packs = [
+        CommitteeLink(
+            _("Dossier de comité, état au %(day)s", day=format_day(pack.as_of_on)), f"{path}/{pack.id}"
+        )
+        for pack in list_packs_before(actor, programme, held_on)
+    ]
+    return [*packs, CommitteeLink(_("Tous les dossiers, en faire un"), path)]
+
+
+SECTION = CommitteeSection(list_links)

@@ -1,0 +1,105 @@
+"""Plan a committee, change it, close its record; for leads of the programme."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from portal.oversight.committees import policy, queries
+from portal.oversight.committees.models import NUMBER_MAX, Committee
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+
+PLANNED = audit.Action("committee.planned")
+CHANGED = audit.Action("committee.changed")
+CLOSED = audit.Action("committee.closed")
+_UNRECORDED_FIELDS = frozenset({"id", "created_at", "programme_id", "author_id", "closed_by_id"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitteeFacts:
+    """`hour` is HH:MM or "", `duration` in minutes; `members` one a line."""
+
+    held_on: date
+    hour: str = ""
+    duration: int | None = None
+    place: str = ""
+    members: str = ""
+    agenda: str = ""
+
+
+def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) -> Committee:
+    """Plan a committee. Raises `RuleBroken` on `held_on` for a day before the programme."""
+    require_manager(actor, programme)
+    lock_row(Programme, programme.id)
+    _check(programme, facts)
+    number = queries.next_number(programme)
+    if number > NUMBER_MAX:
+        raise RuleBroken(None, _("Ce programme a atteint %(n)s comités.", n=NUMBER_MAX))
+    row = Committee(programme_id=programme.id, number=number, author_id=actor.person_id, **asdict(facts))
+    db.session.add(row)
+    _record(actor, programme, PLANNED, row)
+    return row
+
+
+def change_committee(
+    actor: Actor, programme: Programme, row: Committee, facts: CommitteeFacts, version: int
+) -> None:
+    """Change it until its record is closed. Raises `RuleBroken`, `Conflict`, `TooLate`."""
+    _lock(actor, programme, row, version)
+    _check(programme, facts)
+    for name, value in asdict(facts).items():
+        setattr(row, name, value)
+    _record(actor, programme, CHANGED, row)
+
+
+def close_record(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
+    """Close its record: what is decided later goes to the next committee's.
+
+    Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
+    """
+    _lock(actor, programme, row, version)
+    if row.held_on > clock.today():
+        raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
+    previous = queries.find_previous(row)
+    if previous is not None and previous.closed_at is None:
+        day = format_day(previous.held_on)
+        raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
+    row.closed_at, row.closed_by_id = clock.now(), actor.person_id
+    _record(actor, programme, CLOSED, row)
+
+
+def require_manager(actor: Actor, programme: Programme) -> None:
+    """Raise `NotAllowed` to all but the programme's leads."""
+    sentence = _("Seule la direction du programme tient ses comités. Rien n’a été changé.")
+    require(policy.can_manage(actor, programme), sentence)
+
+
+def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
+    """Lock a committee whose record is open, with the others of its programme."""
+    require_manager(actor, programme)
+    lock_row(Programme, programme.id)
+    db.session.refresh(row)
+    check_version(row, version)
+    if row.closed_at is not None:
+        sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
+        raise TooLate(sentence, path_of(programme, row))
+
+
+def _check(programme: Programme, facts: CommitteeFacts) -> None:
+    if facts.held_on < programme.starts_on:
+        raise RuleBroken("held_on", _("Le programme n’avait pas commencé."))
+
+
+def path_of(programme: Programme, row: Committee) -> str:
+    """The path of a committee's page."""
+    return f"/programmes/{programme.slug}/committees/{row.number}"
+
+
+def _record(actor: Actor, programme: Programme, action: audit.Action, row: Committee) -> None:
+    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
+    facts = {"number": row.number, "path": path_of(programme, row)}
+    audit.record(actor, action, row, scope_id=programme.id, facts=facts, changes=changes)

@@ -1,0 +1,80 @@
+"""The record of decisions of a committee as plain data: the source of its page and its PDF."""
+
+from typing import Any
+
+from portal.oversight.committees.models import Committee
+from portal.oversight.committees.queries import CommitteeRecord, RecordedDecision
+from portal.oversight.decisions.labels import OUTCOMES
+from portal.oversight.decisions.rules import first_line
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.clock import day_of
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext, using_language
+from portal.platform.web.template_filters import day
+from portal.user_tests.reports.finding_documents import ReportPart, make_part
+
+
+def build_record(
+    programme: Programme, committee: Committee, record: CommitteeRecord, language: str
+) -> dict[str, Any]:
+    """Return the record in one language; questions and answers are not translated."""
+    with using_language(language):
+        name = in_reader_language(programme.name_fr, programme.name_en)
+        held_on = day(committee.held_on)
+        return {
+            "title": _("Relevé de décisions du comité du %(day)s", day=held_on),
+            "language": language,
+            "lead": name,
+            "foot": _foot(programme, name, committee, record),
+            "parts": [_meeting_part(committee), _taken_part(record), _awaited_part(record)],
+        }
+
+
+def _foot(programme: Programme, name: str, committee: Committee, record: CommitteeRecord) -> str:
+    at = day(day_of(record.moment))
+    foot = (
+        _("%(name)s, relevé arrêté le %(day)s", name=name, day=at)
+        if committee.closed_at
+        else _("%(name)s, relevé provisoire au %(day)s", name=name, day=at)
+    )
+    if not programme.is_demonstration:
+        return foot
+    return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
+
+
+def _meeting_part(committee: Committee) -> ReportPart:
+    members = [line.strip() for line in committee.members.splitlines() if line.strip()]
+    agenda = [committee.agenda] if committee.agenda else []
+    return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members, after=agenda)
+
+
+def _taken_part(record: CommitteeRecord) -> ReportPart:
+    title = _("Décisions prises")
+    if not record.answered:
+        return make_part(title, [_("Aucune.")])
+    columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
+    rows = [_taken_row(decision) for decision in record.answered]
+    return make_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=3)
+
+
+def _taken_row(decision: RecordedDecision) -> list[str]:
+    answered_on = day(day_of(decision.answered_at), "short") if decision.answered_at else "—"
+    outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
+    return [decision.project.short_name, first_line(decision.question), outcome, decision.answer, answered_on]
+
+
+def _awaited_part(record: CommitteeRecord) -> ReportPart:
+    title = _("Ce qui reste attendu")
+    points = [
+        _(
+            "%(who)s : %(what)s (demandé le %(day)s)",
+            who=decision.project.short_name,
+            what=first_line(decision.question),
+            day=day(day_of(decision.asked_at)),
+        )
+        for decision in record.awaited
+    ]
+    if not points:
+        return make_part(title, [_("Rien.")])
+    count = ngettext("%(num)s décision.", "%(num)s décisions.", len(points))
+    return make_part(title, [count], points)

@@ -1,0 +1,25 @@
+"""Sentences of committees."""
+
+from portal.communication.calendar.meeting_labels import when
+from portal.oversight.committees.models import Committee
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import day
+
+
+def meeting(row: Committee) -> str:
+    """Day, hour and length."""
+    return when(row.held_on, row.hour, row.duration)
+
+
+def title(row: Committee) -> str:
+    return _("Comité du %(day)s", day=day(row.held_on))
+
+
+def standing(row: Committee) -> str:
+    """Where its record is."""
+    if row.closed_at is not None:
+        return _("relevé arrêté le %(day)s", day=day(clock.day_of(row.closed_at)))
+    if row.held_on > clock.today():
+        return _("à venir")
+    return _("relevé à arrêter")

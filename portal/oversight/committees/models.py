@@ -1,0 +1,38 @@
+"""A committee of a programme. Decisions belong to it by their date, not by a reference."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.communication.calendar.meeting_models import PLACE_MAX, MeetingTime
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.database import Entity, Versioned
+
+TEXT_MAX = 4000
+NUMBER_MAX = 999
+
+
+class Committee(MeetingTime, Versioned, Entity):
+    """`members` are functions or names, one a line; `agenda` is what is added to what waits.
+
+    `closed_at` is when its record was closed: the decisions answered since the record before it and
+    until then are those of this committee."""
+
+    __tablename__ = "committee"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number"),
+        CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_by_name"),
+    )
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))
+    number: Mapped[int]
+    held_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(PLACE_MAX), default="")
+    members: Mapped[str] = mapped_column(Text, default="")
+    agenda: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

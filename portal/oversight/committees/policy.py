@@ -1,0 +1,22 @@
+"""Who reads committees and their records, and who plans and closes them."""
+
+from sqlalchemy import ColumnElement
+
+from portal.oversight.committees.models import Committee
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Committees of programmes whose portfolio the actor reads."""
+    return Committee.programme_id.in_(actor.scopes_with(*programmes.PORTFOLIO_READERS))
+
+
+def can_read(actor: Actor, programme: Programme) -> bool:
+    return programmes.can_read_portfolio(actor, programme)
+
+
+def can_manage(actor: Actor, programme: Programme) -> bool:
+    """Plan, change and close: the programme's leads."""
+    return programmes.can_lead(actor, programme)

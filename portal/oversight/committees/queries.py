@@ -1,0 +1,172 @@
+"""Committees of a programme, and what stands in their records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from portal.oversight.committees import policy
+from portal.oversight.committees.models import Committee
+from portal.oversight.decisions.awaited_queries import was_open_at
+from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.history import find_values_at
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage
+
+RECORD_MAX = 1000
+
+
+@dataclass(frozen=True)
+class RecordedDecision:
+    """A decision as it was worded when the record was closed; `outcome` None: still awaited."""
+
+    number: int
+    project: Project
+    question: str
+    asked_at: datetime
+    outcome: DecisionOutcome | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CommitteeRecord:
+    """What a committee decided since the one before, and what is still awaited, at a moment."""
+
+    moment: datetime
+    answered: Sequence[RecordedDecision]
+    awaited: Sequence[RecordedDecision]
+
+
+def get_readable_programme(actor: Actor, slug: str) -> Programme:
+    """A programme whose committees the actor reads. Raises `NotFound`."""
+    programme = get_programme(actor, slug)
+    if not policy.can_read(actor, programme):
+        raise NotFound
+    return programme
+
+
+def list_committees(actor: Actor, programme: Programme, page: int) -> ListPage[Committee]:
+    """A page of the committees, the latest first."""
+    conditions = Committee.programme_id == programme.id, policy.visible_to(actor)
+    count = db.session.scalar(select(func.count()).select_from(Committee).where(*conditions)) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    ordered = select(Committee).where(*conditions)
+    ordered = ordered.order_by(Committee.held_on.desc(), Committee.number.desc())
+    rows = db.session.scalars(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    return ListPage(rows, count, page)
+
+
+def get_committee(actor: Actor, programme: Programme, number: int) -> Committee:
+    """A committee by its number. Raises `NotFound`."""
+    committee = db.session.scalar(
+        select(Committee).where(
+            Committee.programme_id == programme.id, Committee.number == number, policy.visible_to(actor)
+        )
+    )
+    if committee is None:
+        raise NotFound
+    return committee
+
+
+def next_number(programme: Programme) -> int:
+    """The number of the next committee; the caller holds the programme's row."""
+    last = select(func.max(Committee.number)).where(Committee.programme_id == programme.id)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def find_previous(committee: Committee) -> Committee | None:
+    """The committee held before."""
+    earlier = or_(
+        Committee.held_on < committee.held_on,
+        (Committee.held_on == committee.held_on) & (Committee.number < committee.number),
+    )
+    statement = select(Committee).where(Committee.programme_id == committee.programme_id, earlier)
+    ordered = statement.order_by(Committee.held_on.desc(), Committee.number.desc())
+    return db.session.scalar(ordered.limit(1))
+
+
+def find_last_moment(programme_id: UUID) -> datetime | None:
+    """When the last committee's record was closed, or the end of its day while it is open."""
+    last = (
+        select(Committee)
+        .where(Committee.programme_id == programme_id, Committee.held_on < clock.today())
+        .order_by(Committee.held_on.desc(), Committee.number.desc())
+        .limit(1)
+    )
+    committee = db.session.scalar(last)
+    if committee is None:
+        return None
+    return committee.closed_at or clock.end_of_day(committee.held_on)
+
+
+def read_record(committee: Committee) -> CommitteeRecord:
+    """What its record holds: as it was closed, or as it stands now. Five statements."""
+    moment, previous = committee.closed_at or clock.now(), find_previous(committee)
+    is_turn = previous is None or previous.closed_at is not None
+    since = previous.closed_at if previous else None
+    answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
+    return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment))
+
+
+def _read_answered(
+    programme_id: UUID, since: datetime | None, moment: datetime
+) -> Sequence[RecordedDecision]:
+    statement = (
+        select(AwaitedDecision, Project)
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .where(
+            Project.programme_id == programme_id,
+            AwaitedDecision.stage == DecisionStage.ANSWERED,
+            AwaitedDecision.closed_at <= moment,
+        )
+        .order_by(AwaitedDecision.closed_at, AwaitedDecision.id)
+        .limit(RECORD_MAX)
+    )
+    if since is not None:
+        statement = statement.where(AwaitedDecision.closed_at > since)
+    return _as_recorded(statement, moment, is_answered=True)
+
+
+def _read_awaited(programme_id: UUID, moment: datetime) -> Sequence[RecordedDecision]:
+    statement = (
+        select(AwaitedDecision, Project)
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .where(Project.programme_id == programme_id, was_open_at(moment))
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
+        .limit(RECORD_MAX)
+    )
+    return _as_recorded(statement, moment, is_answered=False)
+
+
+def _as_recorded(
+    statement: Select[AwaitedDecision, Project], moment: datetime, *, is_answered: bool
+) -> Sequence[RecordedDecision]:
+    """The rows as they were worded at the moment, from the audit trail."""
+    rows = db.session.execute(statement).all()
+    past = find_values_at([row.id for row, _project in rows], moment) if rows else {}
+    recorded = []
+    for row, project in rows:
+        then = past[row.id]
+        outcome: Any = then.get("outcome") or row.outcome
+        recorded.append(
+            RecordedDecision(
+                number=row.number,
+                project=project,
+                question=then.get("question", row.question),
+                asked_at=row.created_at,
+                outcome=DecisionOutcome(outcome) if is_answered else None,
+                answer=then.get("answer", row.answer) if is_answered else "",
+                answered_at=row.closed_at if is_answered else None,
+            )
+        )
+    return recorded

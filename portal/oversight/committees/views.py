@@ -1,0 +1,166 @@
+"""Pages of committees: their list, one committee, the record of its decisions."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, send_file, url_for
+from flask_babel import get_locale
+
+from portal.oversight.committees import commands, labels, policy, queries
+from portal.oversight.committees.documents import build_record
+from portal.oversight.committees.forms import ChangeCommitteeForm, CloseRecordForm, PlanCommitteeForm
+from portal.oversight.committees.models import NUMBER_MAX, Committee
+from portal.oversight.committees.section_queries import CommitteeSection
+from portal.oversight.decisions.rules import first_line
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
+from portal.project.projects.to_decide_queries import count_waiting
+from portal.user_tests.rounds.labels import LANGUAGES
+
+bp = Blueprint("committees", __name__, url_prefix="/programmes/<slug>/committees")
+COMMITTEE_RULE = f"/<int(max={NUMBER_MAX}):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    programme = queries.get_readable_programme(actor, slug)
+    return render(
+        "oversight/committees/index.html",
+        fragment="list",
+        programme=programme,
+        committees=queries.list_committees(actor, programme, requested_page()),
+        can_manage=policy.can_manage(actor, programme),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        labels=labels,
+    )
+
+
+@bp.get(COMMITTEE_RULE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None) -> Response:
+    """A committee's page; `form` is its button that was refused."""
+    programme, row = _open(slug, number)
+    links = [
+        link
+        for section in contributed(CommitteeSection)
+        for link in section.list_links(actor, programme, row.held_on)
+    ]
+    return render(
+        "oversight/committees/page.html",
+        status=status,
+        programme=programme,
+        row=row,
+        form=form,
+        record=queries.read_record(row),
+        links=links,
+        first_line=first_line,
+        waiting=count_waiting(actor).by_programme.get(programme.id, 0),
+        can_manage=policy.can_manage(actor, programme),
+        language="en" if getattr(get_locale(), "language", "fr") == "en" else "fr",
+        labels=labels,
+    )
+
+
+def _open(slug: str, number: int) -> tuple[Programme, Committee]:
+    programme = queries.get_readable_programme(actor, slug)
+    return programme, queries.get_committee(actor, programme, number)
+
+
+@bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>")
+def record(slug: str, number: int, language: str) -> Response:
+    programme, row = _open(slug, number)
+    return render(
+        "oversight/committees/record.html",
+        programme=programme,
+        row=row,
+        language=language,
+        languages=LANGUAGES,
+        record=build_record(programme, row, queries.read_record(row), language),
+        labels=labels,
+    )
+
+
+@bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>.pdf")
+def download(slug: str, number: int, language: str) -> Response:
+    """Send the record as a tagged PDF."""
+    programme, row = _open(slug, number)
+    content = build_record(programme, row, queries.read_record(row), language)
+    pdf = print_pdf(Document.REPORT, content, row.closed_at or clock.now())
+    name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _trail(programme: Programme, row: Committee | None = None) -> list[tuple[str, str]]:
+    steps = [
+        (programme.name, url_for("programmes.page", slug=programme.slug)),
+        (_("Comités"), url_for(".index", slug=programme.slug)),
+    ]
+    if row is not None:
+        steps.append((labels.title(row), commands.path_of(programme, row)))
+    return steps
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def plan(slug: str) -> Response:
+    programme = queries.get_readable_programme(actor, slug)
+    commands.require_manager(actor, programme)
+    form = make_form(PlanCommitteeForm)
+    form_page = FormPage(
+        title=_("Prévoir un comité"),
+        lead=programme.name,
+        trail=_trail(programme),
+        step=_("Prévoir un comité"),
+        yes=_("Prévoir"),
+        beside=(("held_on", "hour", "duration"),),
+        advice=(_("Ce qui est à décider entre de lui-même à son ordre du jour."),),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.plan_committee(actor, programme, form.facts()),
+        message=_("Comité prévu."),
+        to=lambda row: commands.path_of(programme, row),
+    )
+
+
+@bp.route(f"{COMMITTEE_RULE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    programme, row = _open(slug, number)
+    commands.require_manager(actor, programme)
+    form = make_form(ChangeCommitteeForm, obj=row)
+    form_page = FormPage(
+        title=_("Modifier le comité"),
+        trail=_trail(programme, row),
+        step=_("Modifier"),
+        beside=(("held_on", "hour", "duration"),),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_committee(actor, programme, row, form.facts(), values["version"]),
+        message=_("Comité enregistré."),
+        stored=row,
+    )
+
+
+@bp.post(f"{COMMITTEE_RULE}/close")
+def close(slug: str, number: int) -> Response:
+    programme, row = _open(slug, number)
+    commands.require_manager(actor, programme)
+    form = CloseRecordForm()
+    return write(
+        form,
+        lambda values: commands.close_record(actor, programme, row, values["version"]),
+        message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
+        to=url_for(".page", slug=slug, number=number),
+        page=lambda status: _show(slug, number, status, form),
+    )

@@ -1,0 +1,248 @@
+"""Ask for a decision, answer it, give it to somebody, acknowledge the answer, withdraw it."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.oversight.decisions import labels, policy, queries
+from portal.oversight.decisions.models import (
+    AwaitedDecision,
+    DecisionAddressee,
+    DecisionOutcome,
+    DecisionStage,
+)
+from portal.oversight.decisions.rules import first_line
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    lock_fresh,
+    record_change,
+    require_work,
+    require_writer,
+)
+
+REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
+CHANGED = audit.Action("decision.changed", _l("a modifié la décision attendue « %(name)s »"))
+WITHDRAWN = audit.Action("decision.withdrawn", _l("n’attend plus la décision « %(name)s »"))
+GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé : « %(name)s »"))
+REFUSED = audit.Action("decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »"))
+ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
+ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
+ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
+
+ANSWERS = {
+    DecisionOutcome.GRANTED: GRANTED,
+    DecisionOutcome.REFUSED: REFUSED,
+    DecisionOutcome.OTHERWISE: ANSWERED,
+}
+
+
+@dataclass(frozen=True)
+class DecisionAnswer:
+    """What is decided, and the text that the team reads."""
+
+    outcome: DecisionOutcome
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionFacts:
+    """`gate` (its number) or `sprint_id` say what waits for the decision."""
+
+    question: str
+    why: str = ""
+    due_on: date | None = None
+    gate: int | None = None
+    sprint_id: UUID | None = None
+    addressee: DecisionAddressee = DecisionAddressee.LEAD
+
+
+def ask_decision(
+    actor: Actor, project: Project, facts: DecisionFacts, *, origin_sprint_id: UUID | None = None
+) -> AwaitedDecision:
+    """Ask the programme for a decision.
+
+    `origin_sprint_id` is the sprint at whose close it is asked. Raises `RuleBroken` on `due_on` or
+    `sprint_id`; `NotAllowed`, `TooLate`.
+    """
+    require_work(actor, project)
+    _check(project, facts)
+    return add_decision(actor, project, facts, origin_sprint_id=origin_sprint_id)
+
+
+def add_decision(
+    actor: Actor, project: Project, facts: DecisionFacts, *, origin_sprint_id: UUID | None = None
+) -> AwaitedDecision:
+    """Add the row that `ask_decision` makes; the caller has checked permission and facts."""
+    row = create_row(
+        AwaitedDecision,
+        project,
+        asked_by_id=actor.person_id,
+        origin_sprint_id=origin_sprint_id,
+        **asdict(facts),
+    )
+    changes = {name: (None, value) for name, value in asdict(facts).items() if value}
+    record_decision(actor, project, REQUESTED, row, changes)
+    return row
+
+
+def change_decision(
+    actor: Actor, project: Project, row: AwaitedDecision, facts: DecisionFacts, version: int
+) -> None:
+    """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken`
+    on `due_on` or `sprint_id`."""
+    _lock_asked(actor, project, row)
+    check_version(row, version)
+    _check(project, facts, before=row)
+    _save(actor, project, CHANGED, row, asdict(facts))
+
+
+def withdraw_decision(
+    actor: Actor, project: Project, row: AwaitedDecision, reason: str, version: int
+) -> None:
+    """Withdraw the question; idempotent. Raises `Overtaken`, with the answer, once it is answered,
+    and `Conflict` for a stale version."""
+    require_writer(actor, project)
+    lock_fresh(row)
+    if row.stage is DecisionStage.WITHDRAWN:
+        return
+    _lock_asked(actor, project, row)
+    check_version(row, version)
+    values = {"stage": DecisionStage.WITHDRAWN, "withdraw_reason": reason}
+    _close(actor, project, WITHDRAWN, row, values)
+
+
+def answer_decision(
+    actor: Actor, project: Project, row: AwaitedDecision, answer: DecisionAnswer, version: int
+) -> None:
+    """Answer, or correct an answer that the team has not read.
+
+    Raises `RuleBroken` on `answer`; `Conflict` where a colleague answered or the team changed the
+    question meanwhile; `Overtaken` once it is withdrawn or the answer is read.
+    """
+    require_answerer(actor, project, row)
+    lock_fresh(row)
+    if not policy.can_answer(actor, project, row):
+        raise _overtaken(project, row)
+    check_version(row, version)
+    if not answer.text:
+        raise RuleBroken("answer", _("Écrivez la réponse, telle que l’équipe la lira."))
+    values = {"stage": DecisionStage.ANSWERED, "outcome": answer.outcome, "answer": answer.text}
+    _close(actor, project, ANSWERS[answer.outcome], row, values)
+
+
+def assign_decision(
+    actor: Actor, project: Project, row: AwaitedDecision, person_id: UUID, version: int
+) -> None:
+    """Give a decision to one of those who may answer it, oneself included; idempotent.
+
+    Raises `RuleBroken` on `person`; `Conflict` where somebody else took it or was given it
+    meanwhile; `Overtaken` once it no longer waits.
+    """
+    require_answerer(actor, project, row)
+    lock_fresh(row)
+    if not policy.can_assign(actor, project, row):
+        raise _overtaken(project, row)
+    if row.owner_id == person_id:
+        return
+    if row.version != version:
+        raise _reassigned(project, row)
+    if not any(person.id == person_id for person in queries.list_answerers(project, row)):
+        raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
+    before, row.owner_id = row.owner_id, person_id
+    changes = {"owner_id": (before, person_id)}
+    record_decision(actor, project, ASSIGNED, row, changes, person_id=person_id)
+
+
+def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, version: int) -> None:
+    """Record that the team read the answer; idempotent. Raises `Conflict` where the answer changed
+    since it was shown, and `TooLate` before there is one."""
+    require_writer(actor, project)
+    lock_fresh(row)
+    if row.seen_at is not None:
+        return
+    if not policy.can_acknowledge(actor, project, row):
+        raise TooLate(_("Personne n’a encore répondu."), path_of(project, row))
+    if row.version != version:
+        sentence = _("La réponse a changé pendant que vous la lisiez : relisez-la.")
+        raise Overtaken(sentence, path_of(project, row))
+    row.seen_at, row.seen_by_id = clock.now(), actor.person_id
+    record_decision(actor, project, ACKNOWLEDGED, row)
+
+
+def require_answerer(actor: Actor, project: Project, row: AwaitedDecision) -> None:
+    """Raise `NotAllowed` to all but the addressee and the leads, in any state of the decision."""
+    who = labels.ADDRESSEES[row.addressee]
+    sentence = _("La réponse est attendue de : %(who)s. Rien n’a été changé.", who=who)
+    require(policy.may_answer(actor, project, row), sentence)
+
+
+def record_decision(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: AwaitedDecision,
+    changes: audit.Changes | None = None,
+    **facts: Any,
+) -> None:
+    """Append an event whose facts name the question, for feeds and notifications."""
+    name = first_line(row.question)
+    record_change(actor, action, row, changes, project=project, name=name, **facts)
+
+
+def _lock_asked(actor: Actor, project: Project, row: AwaitedDecision) -> None:
+    """Lock a decision that its team still awaits. Raises `Overtaken`, with the answer if any."""
+    require_work(actor, project)
+    lock_fresh(row)
+    if not policy.can_change(actor, project, row):
+        raise _overtaken(project, row)
+
+
+def _overtaken(project: Project, row: AwaitedDecision) -> Overtaken:
+    """Say what happened meanwhile, with the text of the other side."""
+    return Overtaken(labels.meanwhile(row), path_of(project, row))
+
+
+def _reassigned(project: Project, row: AwaitedDecision) -> Overtaken:
+    owner = queries.name_of_owner(row)
+    sentence = (
+        _("%(who)s s’en occupe déjà depuis que vous avez ouvert la page.", who=owner)
+        if owner
+        else _("L’équipe a modifié sa demande entre-temps : relisez-la.")
+    )
+    return Overtaken(sentence, path_of(project, row))
+
+
+def _check(project: Project, facts: DecisionFacts, before: AwaitedDecision | None = None) -> None:
+    is_new_day = before is None or before.due_on != facts.due_on
+    if is_new_day and (refusal := clock.find_due_date_problem(facts.due_on)):
+        raise RuleBroken("due_on", refusal)
+    if facts.sprint_id and not queries.has_sprint(project, facts.sprint_id):
+        raise RuleBroken("sprint_id", _("Choisissez un sprint de ce projet."))
+
+
+def _close(
+    actor: Actor, project: Project, action: audit.Action, row: AwaitedDecision, values: dict[str, Any]
+) -> None:
+    row.closed_at = row.closed_at or clock.now()  # a corrected answer keeps its first moment
+    row.closed_by_id = actor.person_id
+    _save(actor, project, action, row, values)
+
+
+def _save(
+    actor: Actor, project: Project, action: audit.Action, row: AwaitedDecision, values: dict[str, Any]
+) -> None:
+    changes = dict(apply_values(row, values))
+    for name in ("closed_at", "closed_by_id"):  # the event's own moment and actor
+        changes.pop(name, None)
+    if changes:
+        record_decision(actor, project, action, row, changes)

@@ -1,0 +1,26 @@
+"""What the feature "decisions" brings to the application."""
+
+from portal.oversight.decisions import (
+    calendar,
+    notifications,
+    project_section_labels,
+    projections,
+    to_decide_labels,
+    to_decide_views,
+    views,
+)
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.feature import Feature, ProjectEntry
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+
+FEATURE = Feature(
+    blueprints=(views.bp,),
+    navigation=dict.fromkeys(("decisions",), ProjectEntry.ABOUT),
+    sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
+    calendar=calendar.DATES,
+    attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    projections=(projections.PROJECTION,),
+)

@@ -1,0 +1,131 @@
+"""Labels and sentences of decisions."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+
+from portal.oversight.decisions.models import (
+    AwaitedDecision,
+    DecisionAddressee,
+    DecisionOutcome,
+    DecisionStage,
+)
+from portal.oversight.decisions.rules import days_late, first_line
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+
+ADDRESSEES: dict[DecisionAddressee, LazyString] = {
+    DecisionAddressee.LEAD: _l("Direction de programme"),
+    DecisionAddressee.OPERATOR: _l("Opérateur"),
+    DecisionAddressee.COACH: _l("Coach"),
+}
+OUTCOMES: dict[DecisionOutcome, LazyString] = {
+    DecisionOutcome.GRANTED: _l("Accordée"),
+    DecisionOutcome.REFUSED: _l("Refusée"),
+    DecisionOutcome.OTHERWISE: _l("Autre réponse"),
+}
+STAGES: dict[DecisionStage, LazyString] = {
+    DecisionStage.REQUESTED: _l("Attendue"),
+    DecisionStage.ANSWERED: _l("Répondue"),
+    DecisionStage.WITHDRAWN: _l("Retirée"),
+    DecisionStage.UNANSWERED: _l("Sans réponse"),
+}
+OUTCOME_KINDS = {DecisionOutcome.GRANTED: "success", DecisionOutcome.REFUSED: "error"}
+ACTION_LABELS: dict[str, LazyString] = {
+    "decision.asked": _l("Décision demandée"),
+    "decision.changed": _l("Demande modifiée"),
+    "decision.withdrawn": _l("Demande retirée"),
+    "decision.granted": _l("Décision accordée"),
+    "decision.refused": _l("Décision refusée"),
+    "decision.answered": _l("Décision répondue"),
+    "decision.assigned": _l("Décision confiée"),
+    "decision.seen": _l("Réponse lue par l’équipe"),
+}
+LABELS: dict[str, LazyString] = {
+    "question": _l("Ce qui est à décider"),
+    "why": _l("Pourquoi"),
+    "due_on": _l("Pour le"),
+    "gate": _l("Jalon qui l’attend"),
+    "sprint_id": _l("Sprint qui l’attend"),
+    "addressee": _l("À qui"),
+    "stage": _l("État"),
+    "outcome": _l("Décision"),
+    "answer": _l("Réponse"),
+    "withdraw_reason": _l("Pourquoi elle n’est plus attendue"),
+    "owner_id": _l("Qui s’en charge"),
+}
+_ENUMS: dict[str, Any] = {
+    "stage": (DecisionStage, STAGES),
+    "outcome": (DecisionOutcome, OUTCOMES),
+    "addressee": (DecisionAddressee, ADDRESSEES),
+}
+
+
+def badge(row: AwaitedDecision) -> tuple[LazyString, str | None]:
+    """The state of a decision and the kind of its badge; the outcome once it is answered."""
+    if row.outcome is not None:
+        return OUTCOMES[row.outcome], OUTCOME_KINDS.get(row.outcome, "info")
+    return STAGES[row.stage], "new" if row.is_open else None
+
+
+def due(row: AwaitedDecision) -> str:
+    """The due date and how late it is: « pour le 25 novembre, 3 jours de retard »."""
+    if row.due_on is None:
+        return _("sans date")
+    text = _("pour le %(day)s", day=day(row.due_on))
+    days = days_late(row.due_on, clock.today()) if row.is_open else 0
+    if not days:
+        return text
+    late = ngettext("%(num)s jour de retard", "%(num)s jours de retard", days)
+    return f"{text}, {late}"
+
+
+def is_late(row: AwaitedDecision) -> bool:
+    """Whether it still waits past its due date."""
+    return row.is_open and days_late(row.due_on, clock.today()) > 0
+
+
+def what_now(row: AwaitedDecision, owner: str | None) -> str:
+    """Whose turn it is, in a sentence."""
+    if row.stage is DecisionStage.REQUESTED:
+        if owner:
+            return _("%(who)s s’en charge.", who=owner)
+        return _("Personne ne s’en est encore chargé. À : %(who)s.", who=ADDRESSEES[row.addressee])
+    if row.stage is DecisionStage.ANSWERED:
+        return _("L’équipe a lu la réponse.") if row.seen_at else _("À l’équipe de la lire.")
+    if row.stage is DecisionStage.WITHDRAWN:
+        return _("L’équipe ne l’attend plus.")
+    return _("Un sprint suivant s’est clos sans qu’elle ait reçu de réponse.")
+
+
+def meanwhile(row: AwaitedDecision) -> str:
+    """What happened to a decision since its page was opened, with the text of the other side."""
+    if row.stage is DecisionStage.ANSWERED:
+        sentence = _("Une réponse a été donnée entre-temps : « %(text)s »", text=row.answer)
+        return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence
+    if row.stage is DecisionStage.WITHDRAWN:
+        reason = row.withdraw_reason or first_line(row.question)
+        return _("L’équipe a retiré sa demande entre-temps : « %(text)s »", text=reason)
+    return _("Cette décision n’est plus attendue.")
+
+
+def gate(number: int) -> str:
+    return _("Jalon G%(n)s", n=number)
+
+
+def format_value(field: str, value: Any) -> str:
+    """A field's value from the audit trail."""
+    if value in (None, ""):
+        return "—"
+    if field in _ENUMS:
+        enum, names = _ENUMS[field]
+        return str(names[enum(value)])
+    if field == "gate":
+        return f"G{value}"
+    if field in ("sprint_id", "owner_id"):
+        return _("précisé")
+    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)

@@ -1,0 +1,87 @@
+"""What the views of decisions share: paths, breadcrumbs, a decision's page, choices of forms."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+
+from portal.collaboration.discussions.views import discussion_context
+from portal.oversight.decisions import labels, policy, queries
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.rules import first_line
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
+
+
+def url_of(project: Project, number: int) -> str:
+    return url_for("decisions.page", slug=project.slug, number=number)
+
+
+def decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trail:
+    """The trail to the list and to a decision; for an operator, who reads no project, to the page
+    of what is to decide."""
+    if not projects.can_read(actor, project):
+        steps = [(_("À décider"), url_for("to_decide.index"))]
+    else:
+        decisions = url_for("decisions.index", slug=project.slug)
+        steps = build_trail(project, (_("Décisions"), decisions))
+    if row is not None:
+        steps.append((_("Décision %(n)s", n=row.number), url_of(project, row.number)))
+    return steps
+
+
+def sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
+    """The sprints that may wait for a decision, as choices."""
+    return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)]
+
+
+def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
+    """The people to whom a decision may be given, as choices; the actor first."""
+    people = queries.list_answerers(project, row)
+    ordered = sorted(people, key=lambda person: person.id != actor.person_id)
+    return [
+        (person.id, _("%(who)s (vous)", who=person.name) if person.id == actor.person_id else person.name)
+        for person in ordered
+    ]
+
+
+def show_decision(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The decision's page; `form` is a button of the page that was refused."""
+    project, detail = queries.read_decision(actor, slug, number)
+    row = detail.row
+    can_assign = policy.can_assign(actor, project, row)
+    return render(
+        "oversight/decisions/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        detail=detail,
+        row=row,
+        form=form,
+        title=first_line(row.question),
+        trail=decision_trail(project),
+        can_change=policy.can_change(actor, project, row),
+        can_answer=policy.can_answer(actor, project, row),
+        can_take=can_assign and row.owner_id != actor.person_id,
+        can_assign=can_assign,
+        can_acknowledge=policy.can_acknowledge(actor, project, row),
+        labels=labels,
+        **_discussed(project, row),
+    )
+
+
+def _discussed(project: Project, row: AwaitedDecision) -> dict[str, Any]:
+    """Discussion and files, for those who read the project."""
+    if not projects.can_read(actor, project):
+        return {"reads_project": False}
+    return {
+        "reads_project": True,
+        **attachments_context(project, row),
+        **discussion_context(row.discussion_id),
+    }

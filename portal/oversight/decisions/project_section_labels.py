@@ -1,0 +1,50 @@
+"""The lines about decisions on the pages of a project and of a sprint."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES
+from portal.oversight.decisions.rules import days_late
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_queries import SprintPageSection
+
+
+def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
+    """What the programme owes the team, and what the team has not read."""
+    total, waiting, to_read, first_due_on = values
+    url = url_for("decisions.index", slug=project.slug)
+    if not total:
+        return [SectionLine(_("Décisions"), _("Aucune n’est attendue."), url, True)]
+    late = days_late(first_due_on, clock.today())
+    parts = [
+        ngettext("%(num)s attendue du programme", "%(num)s attendues du programme", waiting)
+        if waiting
+        else "",
+        ngettext("en retard de %(num)s jour", "en retard de %(num)s jours", late) if late else "",
+        ngettext("%(num)s réponse à lire", "%(num)s réponses à lire", to_read) if to_read else "",
+    ]
+    sentence = ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
+    return [SectionLine(_("Décisions"), sentence, url)]
+
+
+def build_sprint_lines(
+    _actor: Actor, project: Project, _sprint: Sprint, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    """A link to the decision that the sprint's close asked for, if any."""
+    (number,) = values
+    if number is None:
+        return []
+    url = url_for("decisions.page", slug=project.slug, number=number)
+    return [SectionLine(_("Décision attendue"), _("Décision %(n)s", n=number), url)]
+
+
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)
+SPRINT_SECTION = SprintPageSection(build_sprint_lines, SPRINT_FIGURES)

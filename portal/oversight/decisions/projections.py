@@ -1,0 +1,79 @@
+"""What closing a sprint asks, and the figure by which lists filter teams that await a decision."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.oversight.decisions import commands, queries
+from portal.oversight.decisions.commands import DecisionFacts
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
+from portal.project.projects.models import ProjectFigures
+from portal.project.projects.projections import new_mark
+from portal.sprints.sprints import commands as sprints
+
+FIELD = "decision_awaited"  # of a sprint's log
+_LOGS = (sprints.CLOSED, sprints.LOG_CHANGED)
+
+
+def refresh_decisions(lines: Sequence[AuditLine]) -> None:
+    """Turn what sprints' logs ask into decisions, then update the figures of their projects."""
+    for line in lines:
+        if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
+            with clock.frozen_at(line.created_at):  # the moment of the close, not of the commit
+                _follow_log(line, Actor(line.actor_id, {}))
+    for project_id in {line.scope_id for line in lines if line.scope_id is not None}:
+        update_project_figures(project_id)
+
+
+def _follow_log(line: AuditLine, actor: Actor) -> None:
+    """Ask what the log of a closed sprint asks, once; a reworded log rewords an open question.
+
+    An emptied log leaves the question: only its team withdraws it, by name.
+    """
+    question = line.after.get(FIELD) or ""
+    if not question:
+        return
+    project, row = queries.find_by_origin(line.subject_id)
+    if row is None:
+        facts = DecisionFacts(question=question)
+        commands.add_decision(actor, project, facts, origin_sprint_id=line.subject_id)
+    elif row.is_open and row.question == line.before.get(FIELD):
+        row.question = question
+        changes = {"question": (line.before.get(FIELD), question)}
+        commands.record_decision(actor, project, commands.CHANGED, row, changes)
+
+
+def update_project_figures(project_id: UUID) -> bool:
+    """Store whether the project has an open decision; tell whether that changed."""
+    flush_session()
+    is_open = sa.exists().where(AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None))
+    same_project = ProjectFigures.project_id == project_id
+    stored = sa.select(ProjectFigures.decision_awaited, is_open).where(same_project)
+    row = db.session.execute(stored).first()
+    if row is None or row[0] == row[1]:
+        return False
+    lock_row(ProjectFigures, project_id)
+    changed = {"decision_awaited": row[1], "mark": new_mark()}
+    db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
+    return True
+
+
+def rebuild_all_figures() -> int:
+    """The same for all projects; how many had a figure that did not hold."""
+    ids = db.session.scalars(sa.select(ProjectFigures.project_id).order_by(ProjectFigures.project_id))
+    return sum(update_project_figures(project_id) for project_id in ids.all())
+
+
+PROJECTION = Projection(
+    name="decisions",
+    depends=depends_on((ALL, [commands, *_LOGS])),
+    refresh=refresh_decisions,
+    records=(commands.REQUESTED, commands.CHANGED),
+    exempt=actions_of(sprints) - actions_of(*_LOGS),
+)

@@ -1,0 +1,263 @@
+"""Queries of decisions of one project; results are filtered by what the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, func, select
+from sqlalchemy.orm import aliased
+
+from portal.oversight.decisions import policy
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingProject
+from portal.sprints.sprints.models import Sprint
+
+SPRINTS_MAX = 60
+
+
+@dataclass(frozen=True)
+class DecisionDetail:
+    """A decision with what its page shows: names of people and numbers of its sprints."""
+
+    row: AwaitedDecision
+    asked_by: str | None
+    owner: str | None
+    closed_by: str | None
+    seen_by: str | None
+    origin: int | None  # the sprint at whose close it was asked
+    blocked: int | None  # the sprint that waits for it
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """A decision in a project's list."""
+
+    row: AwaitedDecision
+    owner: str | None
+
+
+# Waiting for an answer first, then for the team to read it, then closed.
+_ORDER = case(
+    (AwaitedDecision.stage == DecisionStage.REQUESTED, 0),
+    ((AwaitedDecision.stage == DecisionStage.ANSWERED) & AwaitedDecision.seen_at.is_(None), 1),
+    else_=2,
+)
+
+
+def get_decision(actor: Actor, slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+    """A decision and its project, also for the operator who is asked. Raises `NotFound`."""
+    statement = (
+        select(Project, AwaitedDecision)
+        .join(AwaitedDecision, AwaitedDecision.project_id == Project.id)
+        .where(Project.slug == slug, AwaitedDecision.number == number, policy.visible_to(actor))
+    )
+    line = db.session.execute(statement).first()
+    if line is None:
+        raise NotFound
+    return line[0], line[1]
+
+
+def read_decision(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:
+    """The same with its names. Raises `NotFound`."""
+    project, row = get_decision(actor, slug, number)
+    people = [aliased(Person) for _person in range(4)]
+    origin, blocked = aliased(Sprint), aliased(Sprint)
+    names: list[Any] = [person.name for person in people]
+    statement: Any = select(*names, origin.number, blocked.number)
+    columns = (
+        AwaitedDecision.asked_by_id,
+        AwaitedDecision.owner_id,
+        AwaitedDecision.closed_by_id,
+        AwaitedDecision.seen_by_id,
+    )
+    statement = statement.select_from(AwaitedDecision)
+    for person, column in zip(people, columns, strict=True):
+        statement = statement.outerjoin(person, person.id == column)
+    statement = (
+        statement.outerjoin(origin, origin.id == AwaitedDecision.origin_sprint_id)
+        .outerjoin(blocked, blocked.id == AwaitedDecision.sprint_id)
+        .where(AwaitedDecision.id == row.id)
+    )
+    return project, DecisionDetail(row, *db.session.execute(statement).one())
+
+
+def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[DecisionRow]:
+    """A page of a project's decisions: those that wait first, then the latest first; page 1 when
+    `page` is beyond the last."""
+    lines = (
+        select_in_project(actor, AwaitedDecision, project)
+        .add_columns(Person.name, func.count().over())
+        .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
+        .order_by(
+            _ORDER, AwaitedDecision.due_on.is_(None), AwaitedDecision.due_on, AwaitedDecision.number.desc()
+        )
+    )
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:
+        return list_decisions(actor, project)
+    return ListPage([DecisionRow(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
+
+
+@dataclass(frozen=True)
+class AwaitingDecision:
+    """An open decision that the actor may answer, as plain values; `origin` as in
+    `DecisionDetail`."""
+
+    project: WaitingProject
+    id: UUID
+    number: int
+    question: str
+    created_at: datetime
+    due_on: date | None
+    addressee: DecisionAddressee
+    owner_id: UUID | None
+    owner: str | None
+    origin: int | None
+
+
+def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
+    """Open decisions that the actor may answer in active projects, the oldest first."""
+    statement = (
+        select(
+            AwaitedDecision.id,
+            AwaitedDecision.number,
+            AwaitedDecision.question,
+            AwaitedDecision.created_at,
+            AwaitedDecision.due_on,
+            AwaitedDecision.addressee,
+            AwaitedDecision.owner_id,
+            Person.name,
+            Sprint.number,
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            Project.acronym,
+            Project.organisation,
+        )
+        .select_from(AwaitedDecision)
+        .join(Project, Project.id == AwaitedDecision.project_id)
+        .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
+        .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
+        .where(policy.awaits_actor(actor), AwaitedDecision.closed_at.is_(None))
+        .where(*projects.IS_ACTIVE)
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
+        .limit(WAITING_MAX)
+    )
+    return [_awaiting(row) for row in db.session.execute(statement)]
+
+
+def _awaiting(row: Any) -> AwaitingDecision:
+    """From a row of `list_awaiting`: the decision's columns, then the project's."""
+    *values, project_id, programme_id, slug, acronym, organisation = row
+    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
+    return AwaitingDecision(project, *values)
+
+
+def get_awaited(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
+    """A decision that the actor sees, by its id, with its project. Raises `NotFound`."""
+    statement = (
+        select(Project, AwaitedDecision)
+        .join(AwaitedDecision, AwaitedDecision.project_id == Project.id)
+        .where(AwaitedDecision.id == id_, policy.visible_to(actor))
+    )
+    line = db.session.execute(statement).first()
+    if line is None:
+        raise NotFound
+    return line[0], line[1]
+
+
+def list_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """The version of each of these decisions, which the caller may see."""
+    statement = select(AwaitedDecision.id, AwaitedDecision.version)
+    rows = db.session.execute(statement.where(AwaitedDecision.id.in_(ids)))
+    return {row.id: row.version for row in rows}
+
+
+def list_answerers(project: Project, row: AwaitedDecision) -> Sequence[Person]:
+    """People to whom the decision may be given, by name."""
+    statement = (
+        select(Person)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(policy.answers_in(project, row), Person.disabled_at.is_(None))
+        .where(Person.id.not_in(_team_of(project)))
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def _team_of(project: Project) -> Any:
+    return select(RoleAssignment.person_id).where(
+        RoleAssignment.scope_id == project.id, RoleAssignment.role.in_(policy.TEAM)
+    )
+
+
+def name_of_owner(row: AwaitedDecision) -> str | None:
+    """The name of whoever has the decision, if anybody."""
+    return db.session.scalar(select(Person.name).where(Person.id == row.owner_id))
+
+
+def has_sprint(project: Project, sprint_id: UUID) -> bool:
+    """Whether a sprint is of the project."""
+    statement = select(Sprint.id).where(Sprint.id == sprint_id, Sprint.project_id == project.id)
+    return db.session.scalar(statement) is not None
+
+
+def list_sprints(project: Project) -> Sequence[Sprint]:
+    """The sprints that are not closed, in order."""
+    statement = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_(None))
+    return db.session.scalars(statement.order_by(Sprint.number).limit(SPRINTS_MAX)).all()
+
+
+def get_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecision:
+    """The decision asked at the close of a sprint, by the sprint's number. Raises `NotFound`."""
+    statement = (
+        select_in_project(actor, AwaitedDecision, project)
+        .join(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
+        .where(Sprint.number == number)
+    )
+    row = db.session.scalar(statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_by_origin(sprint_id: UUID) -> tuple[Project, AwaitedDecision | None]:
+    """The project of a sprint, and the decision asked at its close; for projections."""
+    statement = (
+        select(Project, AwaitedDecision)
+        .join(Sprint, Sprint.project_id == Project.id)
+        .outerjoin(AwaitedDecision, AwaitedDecision.origin_sprint_id == Sprint.id)
+        .where(Sprint.id == sprint_id)
+    )
+    row = db.session.execute(statement).one()
+    return row[0], row[1]
+
+
+_IN_PROJECT = AwaitedDecision.project_id == bindparam("project")
+_OPEN = AwaitedDecision.closed_at.is_(None)
+_TO_READ = (AwaitedDecision.stage == DecisionStage.ANSWERED) & AwaitedDecision.seen_at.is_(None)
+# For a project's page: how many in all, open, answered and not read; the first due date.
+PROJECT_FIGURES = (
+    select(func.count()).where(_IN_PROJECT).scalar_subquery(),
+    select(func.count()).where(_IN_PROJECT, _OPEN).scalar_subquery(),
+    select(func.count()).where(_IN_PROJECT, _TO_READ).scalar_subquery(),
+    select(func.min(AwaitedDecision.due_on)).where(_IN_PROJECT, _OPEN).scalar_subquery(),
+)
+# For the page of the sprint bound as `sprint`: the number of the decision asked at its close.
+SPRINT_FIGURES = (
+    select(AwaitedDecision.number)
+    .where(AwaitedDecision.origin_sprint_id == bindparam("sprint"))
+    .scalar_subquery(),
+)

@@ -1,0 +1,43 @@
+"""Decisions on the page of what is to decide."""
+
+from collections.abc import Sequence
+
+from portal.oversight.decisions.labels import ADDRESSEES
+from portal.oversight.decisions.queries import list_awaiting
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import WaitingLine
+
+CODE = "decisions"
+
+
+def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Open decisions that the actor may answer, the oldest first."""
+    return [
+        WaitingLine(
+            id=line.id,
+            project=line.project,
+            path=f"/projects/{line.project.slug}/decisions/{line.number}",
+            title=line.question,
+            detail=_("demandée à la clôture du sprint %(n)s", n=line.origin)
+            if line.origin
+            else _("demandée par l’équipe"),
+            since=clock.day_of(line.created_at),
+            due_on=line.due_on,
+            owner_id=line.owner_id,
+            owner=line.owner or "",
+            is_own=line.owner_id == actor.person_id,
+            whom="" if line.owner_id else str(ADDRESSEES[line.addressee]),
+        )
+        for line in list_awaiting(actor)
+    ]
+
+
+WAITING = WaitingKind(
+    code=CODE,
+    title=lambda count: ngettext("Décision attendue (%(num)s)", "Décisions attendues (%(num)s)", count),
+    list_lines=list_lines,
+)

@@ -1,0 +1,228 @@
+"""Pages and forms of a project's decisions."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from portal.oversight.decisions import commands, labels, policy, queries
+from portal.oversight.decisions.forms import (
+    AskDecisionForm,
+    ChangeDecisionForm,
+    DecisionActionForm,
+    DecisionAnswerForm,
+    DecisionOwnerForm,
+    WithdrawDecisionForm,
+)
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.page_views import (
+    decision_trail,
+    person_options,
+    show_decision,
+    sprint_options,
+    url_of,
+)
+from portal.oversight.decisions.rules import first_line
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.platform.web.writes import write, write_page
+from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.work_commands import require_writer
+from portal.project.projects.workspace_views import get_writable_project, show_list
+
+bp = Blueprint("decisions", __name__, url_prefix="/projects/<slug>/decisions")
+DECISION_RULE = f"/<int(max={NUMBER_MAX}):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return show_list(
+        "oversight/decisions/index.html",
+        project,
+        decisions=queries.list_decisions(actor, project, requested_page()),
+        can_ask=policy.can_ask(actor, project),
+        labels=labels,
+        first_line=first_line,
+    )
+
+
+@bp.get(DECISION_RULE)
+def page(slug: str, number: int) -> Response:
+    return show_decision(slug, number)
+
+
+@bp.get(f"{DECISION_RULE}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    _project, row = queries.get_decision(actor, slug, number)
+    return render(
+        "oversight/decisions/history.html",
+        title=_("Historique de la décision %(n)s", n=number),
+        trail=decision_trail(project, row),
+        revisions=list_revisions([row.id], labels.ACTION_LABELS),
+        labels=labels.LABELS,
+        words={"ACTION_LABELS": labels.ACTION_LABELS, "tell": labels.format_value},
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def ask(slug: str) -> Response:
+    project = get_writable_project(slug)
+    form = make_form(AskDecisionForm, sprint_options(project))
+    form_page = FormPage(
+        title=_("Demander une décision"),
+        trail=decision_trail(project),
+        step=_("Demander une décision"),
+        yes=_("Demander"),
+        beside=(("due_on", "addressee"), ("gate", "sprint_id")),
+        advice=(
+            _("La direction du programme la voit aussitôt parmi ce qui est à décider."),
+            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne l’efface pas."),
+            _("La date passée, un rappel part à qui doit répondre."),
+        ),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda _values: commands.ask_decision(actor, project, form.facts()),
+        message=_("Demande envoyée."),
+        to=lambda row: url_of(project, row.number),
+    )
+
+
+def _open_for_team(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+    project = get_writable_project(slug)
+    return queries.get_decision(actor, project.slug, number)
+
+
+def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+    project, row = queries.get_decision(actor, slug, number)
+    commands.require_answerer(actor, project, row)
+    return project, row
+
+
+@bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project, row = _open_for_team(slug, number)
+    form = make_form(ChangeDecisionForm, sprint_options(project), obj=row)
+    form_page = FormPage(
+        title=_("Modifier la demande %(n)s", n=number),
+        trail=decision_trail(project, row),
+        step=_("Modifier"),
+        beside=(("due_on", "addressee"), ("gate", "sprint_id")),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.change_decision(actor, project, row, form.facts(), values["version"]),
+        message=_("Demande enregistrée."),
+        stored=row,
+    )
+
+
+@bp.route(f"{DECISION_RULE}/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str, number: int) -> Response:
+    project, row = _open_for_team(slug, number)
+    form = make_form(WithdrawDecisionForm, obj=row)
+    form_page = FormPage(
+        title=_("Retirer la demande %(n)s", n=number),
+        lead=first_line(row.question),
+        trail=decision_trail(project, row),
+        step=_("Retirer"),
+        yes=_("Retirer la demande"),
+        advice=(_("Personne n’aura plus à y répondre. La demande et sa discussion restent."),),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.withdraw_decision(
+            actor, project, row, values["withdraw_reason"], values["version"]
+        ),
+        message=_("Demande retirée."),
+        stored=row,
+    )
+
+
+@bp.route(f"{DECISION_RULE}/answer", methods=["GET", "POST"])
+def answer(slug: str, number: int) -> Response:
+    project, row = _open_to_answer(slug, number)
+    form = make_form(DecisionAnswerForm, obj=row)
+    form_page = FormPage(
+        title=_("Répondre à la décision %(n)s", n=number),
+        lead=row.question,
+        trail=decision_trail(project, row),
+        step=_("Répondre"),
+        yes=_("Répondre à l’équipe"),
+        advice=(
+            _("L’équipe est prévenue, et dit quand elle a lu la réponse."),
+            _("La réponse entre au relevé de décisions du prochain comité."),
+        ),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.answer_decision(actor, project, row, form.read_answer(), values["version"]),
+        message=_("Réponse envoyée à l’équipe."),
+        stored=row,
+    )
+
+
+@bp.route(f"{DECISION_RULE}/assign", methods=["GET", "POST"])
+def assign(slug: str, number: int) -> Response:
+    project, row = _open_to_answer(slug, number)
+    people = person_options(project, row)
+    form = make_form(DecisionOwnerForm, people, version=row.version, person=str(row.owner_id or ""))
+    version = form.take_version(row)
+    form_page = FormPage(
+        title=_("Confier la décision %(n)s", n=number),
+        lead=first_line(row.question),
+        trail=decision_trail(project, row),
+        step=_("Confier"),
+        yes=_("Confier"),
+    )
+    return write_page(
+        form_page,
+        form,
+        lambda values: commands.assign_decision(actor, project, row, UUID(values["person"]), version),
+        message=_("Décision confiée."),
+        stored=row,
+    )
+
+
+@bp.post(f"{DECISION_RULE}/take")
+def take(slug: str, number: int) -> Response:
+    project, row = _open_to_answer(slug, number)
+
+    def take_decision(values: dict[str, Any]) -> None:
+        commands.assign_decision(actor, project, row, actor.person_id, values["version"])
+
+    return _write_action(project, number, take_decision, _("Vous vous en chargez."))
+
+
+@bp.post(f"{DECISION_RULE}/seen")
+def acknowledge(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    require_writer(actor, project)
+    _project, row = queries.get_decision(actor, slug, number)
+
+    def acknowledge_answer(values: dict[str, Any]) -> None:
+        commands.acknowledge_answer(actor, project, row, values["version"])
+
+    return _write_action(project, number, acknowledge_answer, _("C’est noté : réponse lue."))
+
+
+def _write_action(project: Project, number: int, command: Any, message: str) -> Response:
+    """Answer a button of the decision's page, and lead back to it."""
+    form, slug = DecisionActionForm(), project.slug
+    return write(
+        form,
+        command,
+        message=message,
+        to=url_of(project, number),
+        page=lambda status: show_decision(slug, number, status, form),
+    )

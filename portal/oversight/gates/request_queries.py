@@ -1,0 +1,143 @@
+"""Requested gates that wait for the actor's answer, in all projects.
+
+The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
+have none, four for any number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.oversight.gates import policy
+from portal.oversight.gates.acceptor_queries import list_own_gates
+from portal.oversight.gates.definition_queries import read_definitions
+from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
+from portal.oversight.gates.models import GateDecision, GateEvaluation
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+
+WAITING_MAX = 100
+_ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
+
+
+@dataclass(frozen=True)
+class RequestedGate:
+    """A gate that its team requested; `is_proved` by the last stored evaluation."""
+
+    project: Project
+    definition: GateDefinition
+    requested_at: datetime
+    is_proved: bool
+
+
+def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
+    """Return the gates that the actor may accept or refuse, the oldest request first."""
+    if not policy.accepts_any_gate(actor):
+        return []
+    rows = db.session.execute(_open_requests(actor)).all()
+    projects = {project.id: project for _decision, project, _proved in rows}
+    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
+    waiting = [
+        RequestedGate(project, own_gates[project.id][decision.gate], decision.created_at, bool(proved))
+        for decision, project, proved in rows
+        if decision.gate in own_gates[project.id]
+    ]
+    return waiting[:WAITING_MAX]
+
+
+@dataclass(frozen=True)
+class OpenGateRequest:
+    """A request that the actor answers, or of a programme that the actor leads.
+
+    `is_own` tells whether the actor is the gate's acceptor."""
+
+    id: UUID
+    project: Project
+    definition: GateDefinition
+    requested_at: datetime
+    is_proved: bool
+    is_own: bool
+
+
+def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
+    """Requests that the actor answers and all those of the programmes that the actor leads, the
+    oldest first, without gates that the programme leaves out; a constant number of statements."""
+    if not policy.accepts_any_gate(actor):
+        return []
+    rows = db.session.execute(_open_requests(actor)).all()
+    projects = {project.id: project for _decision, project, _proved in rows}
+    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
+    definitions = read_definitions({project.programme_id for project in projects.values()})
+    return [
+        OpenGateRequest(
+            id=decision.id,
+            project=project,
+            definition=definitions[project.programme_id][decision.gate],
+            requested_at=decision.created_at,
+            is_proved=bool(proved),
+            is_own=decision.gate in own_gates[project.id],
+        )
+        for decision, project, proved in rows
+        if decision.gate in own_gates[project.id]
+        or (decision.gate in definitions[project.programme_id] and policy.can_follow_requests(actor, project))
+    ]
+
+
+def _open_requests(actor: Actor) -> Select[Any]:
+    """Unanswered requests in projects where the actor may accept some gate."""
+    proved = (
+        select(GateEvaluation.is_proved)
+        .where(GateEvaluation.project_id == GateDecision.project_id, GateEvaluation.gate == GateDecision.gate)
+        .order_by(GateEvaluation.created_at.desc(), GateEvaluation.id.desc())
+        .limit(1)
+        .correlate(GateDecision)
+        .scalar_subquery()
+    )
+    return (
+        select(GateDecision, Project, proved)
+        .join(Project, Project.id == GateDecision.project_id)
+        .where(
+            policy.may_accept_in(actor),
+            Project.stopped_on.is_(None),
+            Project.finished_on.is_(None),
+            GateDecision.verb == GateVerb.DECLARED,
+            ~is_answered(),
+            ~_is_waived(),
+        )
+        .order_by(GateDecision.created_at, GateDecision.id)
+    )
+
+
+def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
+    """Whether a later decision of the same gate has one of `verbs`."""
+    later = aliased(GateDecision)
+    return exists().where(
+        later.project_id == earlier.project_id,
+        later.gate == earlier.gate,
+        later.verb.in_(verbs),
+        or_(
+            later.created_at > earlier.created_at,
+            and_(later.created_at == earlier.created_at, later.id > earlier.id),
+        ),
+    )
+
+
+def is_answered() -> ColumnElement[bool]:
+    """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
+    return _is_followed_by(GateDecision, *_ANSWER_VERBS)
+
+
+def _is_waived() -> ColumnElement[bool]:
+    waiver = aliased(GateDecision)
+    return exists().where(
+        waiver.project_id == GateDecision.project_id,
+        waiver.gate == GateDecision.gate,
+        waiver.verb == GateVerb.WAIVED,
+        ~_is_followed_by(waiver, GateVerb.RESTORED),
+    )

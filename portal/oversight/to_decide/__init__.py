@@ -1,0 +1,1 @@
+"""What is to decide: everything that waits for a lead, an accepter or a coach, on one page."""

@@ -1,0 +1,61 @@
+"""A lead takes, assigns and reminds; whoever comes second is told, and asked."""
+
+import pytest
+
+from portal.coaching.clinics import assignment_commands, commands
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken, TooLate
+from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+C = "/projects/heron/clinics/1"
+
+
+@pytest.fixture
+def asking(project):
+    return some.asking(project)
+
+
+def test_a_second_coach_is_told_and_may_insist(project, asking, coach):
+    other = make.actor(make.role(project.id, Role.COACH))
+    clinic = commands.claim_request(coach, project, asking, 0)
+    with pytest.raises(Overtaken, match="s’en occupe"):
+        commands.claim_request(other, project, asking, 0)
+    assert clinic.taken_by_id == coach.person_id
+    commands.claim_request(other, project, asking, clinic.version)
+    assert clinic.taken_by_id == other.person_id
+
+
+def test_the_page_asks_and_the_second_click_takes_it(browser_for, project, asking, coaching):
+    some.clinic(asking, coaching)
+    other = make.role(project.id, Role.COACH)
+    page = browser_for(other).submit(f"{C}/take", expect=409, version="0")
+    assert coaching.name in words_of(page.main)
+    version = page.select_one("form[action$=take] [name=version]")["value"]
+    page = browser_for(other).submit(f"{C}/take", version=version)
+    assert other.name in words_of(page.main)
+
+
+def test_a_lead_assigns_to_a_coach_of_the_project(project, asking, lead, coach, member):
+    stranger = make.role(project.programme_id, Role.COACH)
+    with pytest.raises(RuleBroken):
+        assignment_commands.assign_request(lead, project, asking, stranger.id, 0)
+    clinic = assignment_commands.assign_request(lead, project, asking, coach.person_id, 0)
+    assert clinic.taken_by_id == coach.person_id
+    with pytest.raises(Overtaken):
+        assignment_commands.assign_request(lead, project, asking, lead.person_id, 0)
+    for actor in (coach, member):
+        with pytest.raises(NotAllowed):
+            assignment_commands.assign_request(actor, project, asking, coach.person_id, 1)
+
+
+def test_a_reminder_leaves_once_a_day(project, asking, lead, coach):
+    assignment_commands.remind_of_request(lead, project, asking, None)
+    with pytest.raises(TooLate, match="aujourd’hui"):
+        assignment_commands.remind_of_request(lead, project, asking, None)
+    with clock.frozen_at(clock.now() + 2 * assignment_commands.REMINDER_PAUSE):
+        assignment_commands.remind_of_request(lead, project, asking, None)
+    with pytest.raises(NotAllowed):
+        assignment_commands.remind_of_request(coach, project, asking, None)

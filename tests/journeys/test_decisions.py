@@ -1,0 +1,39 @@
+"""Browser test: a team asks, a lead answers and holds a committee, the team reads at once."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DESK, PHONE = 1280, 375
+FIRST, SECOND = "Ouvrir le réseau pour les vingt sources", "Prolonger le prêt de la machine"
+
+
+@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, False)])
+def test_a_lead_decides_in_place_and_the_team_reads_it(visitor, team, width, script):
+    agent, lead = visitor(PHONE), visitor(width, script=script)
+    agent.enter(team.agent)
+    for question in (FIRST, SECOND):
+        agent.go(f"/projects/{team.slug}/decisions/new")
+        agent.fill("Ce qui est à décider", question)
+        agent.press("Demander")
+    agent.finds_no_fault()
+
+    lead.enter(team.leads)
+    lead.navigate("À décider (2)")
+    lead.finds_no_fault()
+    for text in ("Oui, dès lundi.", "Pas cette année."):
+        lead.click(lead.page.locator(".decide__fold summary").first)
+        lead.finds_no_fault()
+        lead.fill("Votre réponse", text, within=lead.page.locator(".decide__line").first)
+        lead.press("Accorder", within=lead.page.locator(".decide__line").first)
+        lead.sees("Réponse envoyée")
+    lead.sees("Rien n’attend")
+    lead.go("/to-decide?show=done")
+    lead.sees("Pas cette année.")
+    lead.finds_no_fault()
+
+    agent.go(f"/projects/{team.slug}/decisions")
+    agent.follow(FIRST)
+    agent.press("Nous avons lu la réponse")
+    agent.sees("L’équipe a lu la réponse")
+    agent.finds_no_fault()

@@ -1,0 +1,120 @@
+"""Committees and the record of their decisions: what enters which, and what never changes."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from portal.oversight.committees import commands, queries
+from portal.oversight.committees.commands import CommitteeFacts
+from portal.oversight.decisions import commands as decisions
+from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
+from portal.oversight.decisions.models import DecisionOutcome
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from tests.support import decisions as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+YES = DecisionAnswer(DecisionOutcome.GRANTED, "Oui, dès lundi.")
+NO = DecisionAnswer(DecisionOutcome.REFUSED, "Non : une demande par source.")
+
+
+def ask(member, project, question):
+    row = decisions.ask_decision(member, project, DecisionFacts(question=question))
+    db.session.commit()
+    return row
+
+
+def answer(lead, project, row, text):
+    decisions.answer_decision(lead, project, row, text, row.version)
+    db.session.commit()
+
+
+def plan(lead, programme, days):
+    facts = CommitteeFacts(held_on=clock.today() + timedelta(days=days), members="DINSIC\nDITP")
+    row = commands.plan_committee(lead, programme, facts)
+    db.session.commit()
+    return row
+
+
+def told(row):
+    record = queries.read_record(row)
+    return (
+        [(each.question, each.answer) for each in record.answered],
+        [each.question for each in record.awaited],
+    )
+
+
+def test_an_answer_enters_the_record_that_is_open_and_a_closed_one_stays(project, programme, member, lead):
+    now = clock.now()
+    with clock.frozen_at(now - timedelta(days=9)):
+        first = plan(lead, programme, 1)
+        early, late = ask(member, project, "La première ?"), ask(member, project, "La seconde ?")
+        answer(lead, project, early, YES)
+    with clock.frozen_at(now - timedelta(days=7)):
+        commands.close_record(lead, programme, first, first.version)
+        db.session.commit()
+    before = told(first)
+    assert before == ([("La première ?", YES.text)], ["La seconde ?"])
+    second = plan(lead, programme, 0)
+    answer(lead, project, early, NO)  # corrected later, in nobody's absence
+    answer(lead, project, late, YES)
+    assert told(first) == before
+    assert told(second) == ([("La seconde ?", YES.text)], [])
+
+
+def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead):
+    first, second, third = (plan(lead, programme, days) for days in (-8, -1, 6))
+    with pytest.raises(RuleBroken):
+        commands.close_record(lead, programme, second, second.version)
+    commands.close_record(lead, programme, first, first.version)
+    commands.close_record(lead, programme, second, second.version)
+    with pytest.raises(TooLate):
+        commands.close_record(lead, programme, first, first.version)
+    facts = CommitteeFacts(held_on=clock.today())
+    with pytest.raises(TooLate):
+        commands.change_committee(lead, programme, first, facts, first.version)
+    with pytest.raises(RuleBroken):
+        commands.close_record(lead, programme, third, third.version)
+    with pytest.raises(Conflict):
+        commands.close_record(lead, programme, third, third.version + 1)
+    assert queries.find_last_moment(programme.id) == second.closed_at
+
+
+def test_only_leads_hold_committees(programme, member):
+    observer = make.actor(make.role(programme.id, Role.OBSERVER))
+    for actor in (observer, member):
+        with pytest.raises(NotAllowed):
+            commands.plan_committee(actor, programme, CommitteeFacts(held_on=clock.today()))
+
+
+def test_a_lead_plans_closes_and_prints(browser_for, project, programme, person, leading):
+    some.answered(project, leading, answer="Oui, dès lundi.")
+    some.decision(project, person, question="Et le serveur ?")
+    browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees"
+    assert "Aucun comité" in words_of(browser.visit(url).main)
+    facts = {"held_on": clock.today(), "hour": "14:30", "members": "DINSIC", "agenda": "Le budget"}
+    page = browser.submit(f"{url}/new", **facts)
+    for words in ("Le budget", "Et le serveur", "Oui, dès lundi."):
+        assert words in words_of(page.main)
+    page = browser.submit(f"{url}/1/close", version="1")
+    assert "relevé arrêté" in words_of(page.main)
+    page = browser.visit(f"{url}/1/record/fr")
+    assert "Oui, dès lundi." in words_of(page.main)
+    answer_ = browser.open(f"{url}/1/record/fr.pdf")
+    pdf = PdfReader(BytesIO(answer_.data))
+    text = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
+    assert "Oui, dès lundi." in text
+    assert "Et le serveur" in text
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert browser.open(f"{url}/1/record/fr.pdf").data == answer_.data
+
+
+def test_what_changed_counts_from_the_last_committee(browser_for, project, programme, leading):
+    some.committee(project, leading, held_on=clock.today() - timedelta(days=3))
+    page = browser_for(leading).visit(f"/portfolio/since?programme={programme.slug}&since=committee")
+    assert words_of(page.h1) == "Ce qui a changé depuis le dernier comité"

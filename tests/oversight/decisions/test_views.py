@@ -1,0 +1,96 @@
+"""Pages of decisions, for a team, its leads and an operator."""
+
+import pytest
+
+from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from tests.support import decisions as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+D = "/projects/heron/decisions"
+QUESTION = {"question": "Ouvrir le **réseau** ?", "why": "Vingt sources.", "addressee": "lead"}
+YES = {"outcome": "granted", "answer": "Oui, dès lundi."}
+
+
+@pytest.fixture
+def direction(browser_for, project):
+    return browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+
+
+def test_a_team_asks_a_lead_answers_the_team_reads(browser, direction):
+    assert "Aucune décision n’est attendue" in words_of(browser.visit(D).main)
+    key = new_id().hex
+    for _twice in range(2):
+        page = browser.submit(f"{D}/new", **QUESTION, gate="2", form_key=key)
+    assert "Personne ne s’en est encore chargé" in words_of(page.main)
+    assert "Jalon G2" in words_of(page.main)
+    page = direction.submit(f"{D}/1/take", version="1")
+    assert "s’en charge" in words_of(page.main)
+    page = direction.submit(f"{D}/1/answer", **YES, version="2")
+    assert "Accordée" in words_of(page.main)
+    assert "À l’équipe de la lire" in words_of(page.main)
+    assert "1 réponse à lire" in words_of(browser.visit("/projects/heron").main)
+    page = browser.submit(f"{D}/1/seen", version="3")
+    assert "L’équipe a lu la réponse" in words_of(page.main)
+    told = words_of(browser.visit(f"{D}/1/history").main)
+    for deed in ("demandée", "confiée", "accordée"):
+        assert f"Décision {deed}" in told
+    assert "Réponse lue par l’équipe" in told
+    assert db.session.query(AwaitedDecision).count() == 1
+
+
+def test_both_texts_come_back_when_another_lead_answered_first(direction, project, person):
+    some.decision(project, person)
+    direction.submit(f"{D}/1/answer", **YES, version="1")
+    no = {"outcome": "refused", "answer": "Non, pas cet été."}
+    page = direction.submit(f"{D}/1/answer", expect=409, **no, version="1")
+    for text in ("Oui, dès lundi.", "Non, pas cet été."):
+        assert text in words_of(page.main)
+
+
+def test_what_was_typed_stays_when_the_team_withdrew_meanwhile(browser, direction, project, person):
+    some.decision(project, person)
+    browser.submit(f"{D}/1/withdraw", version="1", withdraw_reason="Réglé.")
+    page = direction.submit(f"{D}/1/answer", expect=409, **YES, version="1")
+    assert "Réglé." in words_of(page.main)
+    assert "Oui, dès lundi." in page.select_one("textarea").text
+
+
+def test_an_answer_must_say_something(direction, project, person):
+    some.decision(project, person)
+    page = direction.submit(f"{D}/1/answer", expect=422, outcome="granted", answer=" ", version="1")
+    assert "telle que l’équipe la lira" in words_of(page.main)
+
+
+def test_an_operator_who_is_asked_reads_the_question_and_not_the_project(browser_for, project, person):
+    some.decision(project, person, addressee=DecisionAddressee.OPERATOR)
+    operator = browser_for(make.role(project.programme_id, Role.OPERATOR))
+    page = operator.visit(f"{D}/1")
+    assert "Ouvrir le réseau" in words_of(page.main)
+    assert not page.select("#discussion, .thread")
+    operator.submit(f"{D}/1/answer", **YES, version="1")
+    assert operator.open(D).status_code == 404
+
+
+def test_a_list_sends_the_same_statements_whatever_it_lists(browser, project, person, statements):
+    some.decision(project, person)
+    browser.visit(D)
+    del statements[:]
+    browser.visit(D)
+    few = len(statements)
+    for _number in range(15):
+        some.decision(project, person)
+    del statements[:]
+    browser.visit(D)
+    assert len(statements) == few
+
+
+def test_get_writes_nothing(browser, direction, project, person):
+    row = some.answered(project, person)
+    direction.visit(f"{D}/1")
+    browser.visit(f"{D}/1")
+    db.session.refresh(row)
+    assert row.seen_at is None

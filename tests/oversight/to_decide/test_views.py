@@ -1,0 +1,172 @@
+"""The page of what is to decide: who sees what of it, acts in place, counts, cost."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.coaching.clinics.models import Clinic
+from portal.communication.notifications.policy import LEADS
+from portal.ethics.reviews.models import Review
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_queries import clear_cache, count_waiting
+from tests.support import coaching as clinics
+from tests.support import decisions as some
+from tests.support import factories as make
+from tests.support import reviews
+from tests.support.browser import words_of
+
+URL = "/to-decide"
+NO = {"outcome": "refused", "answer": "Non, pas cet été."}
+
+
+def act(kind, row_id, verb):
+    return f"{URL}/{kind}/{row_id}/{verb}"
+
+
+def test_the_oldest_first_and_late_ones_are_counted(direction, project, person):
+    now = clock.now()
+    some.decision(project, person, question="La jeune ?")
+    old = {"created_at": now - timedelta(days=14), "due_on": clock.today() - timedelta(days=3)}
+    some.decision(project, person, question="L’ancienne ?", **old)
+    page = direction.visit(URL)
+    assert words_of(page.h1) == "À décider : 2, dont 1 en retard"
+    titles = [words_of(line) for line in page.select(".decide__line p:nth-of-type(2)")]
+    assert [title.split(" (")[0] for title in titles] == ["L’ancienne ?", "La jeune ?"]
+    assert "3 jours de retard" in words_of(page.main)
+    assert page.find("a", string="À décider (2)")
+
+
+def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, person):
+    first, second = some.decision(project, person), some.decision(project, person)
+    page = direction.submit(act("decisions", first.id, "take"), version="1")
+    assert "À vous" in words_of(page.main)
+    page = direction.submit(act("decisions", second.id, "answer"), **NO, version="1")
+    assert words_of(page.h1) == "À décider : 1"
+    page = direction.visit(f"{URL}?show=done")
+    assert "Non, pas cet été." in words_of(page.main)
+    assert not direction.visit(f"{URL}?show=others").select(".decide__line")
+    assert len(direction.visit(f"{URL}?show=mine").select(".decide__line")) == 1
+
+
+def test_htmx_gets_the_list_alone_and_its_message(direction, project, person):
+    row = some.decision(project, person)
+    page = direction.with_htmx().submit(act("decisions", row.id, "answer"), **NO, version="1")
+    assert page.h1 is None
+    assert "Réponse envoyée" in words_of(page)
+
+
+def test_two_leads_answer_in_place(browser_for, direction, project, person):
+    row = some.decision(project, person)
+    other = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    yes = {"outcome": "granted", "answer": "Oui, dès lundi."}
+    other.submit(act("decisions", row.id, "answer"), **yes, version="1")
+    page = direction.submit(act("decisions", row.id, "answer"), expect=409, **NO, version="1")
+    for text in ("Oui, dès lundi.", "Non, pas cet été."):
+        assert text in words_of(page.main)
+    assert db.session.get_one(AwaitedDecision, row.id).answer == yes["answer"]
+
+
+def test_what_was_typed_is_shown_when_the_team_withdrew(browser_for, direction, project, person):
+    row = some.decision(project, person)
+    browser_for(person).submit(f"/projects/heron/decisions/{row.number}/withdraw", version="1")
+    page = direction.submit(act("decisions", row.id, "answer"), expect=409, **NO, version="1")
+    assert "a retiré sa demande" in words_of(page.main)
+    assert "Non, pas cet été." in words_of(page.main)
+
+
+def test_a_refused_answer_keeps_what_was_typed(direction, project, person):
+    row = some.decision(project, person)
+    page = direction.submit(act("decisions", row.id, "answer"), expect=422, answer="Peut-être.", version="1")
+    assert page.select_one("details[open] textarea").text.strip() == "Peut-être."
+
+
+def test_a_lead_assigns_a_clinic_and_the_coach_has_it(direction, project, coaching):
+    sprint = clinics.asking(project)
+    page = direction.visit(URL)
+    assert "Demande d’aide sans coach (1)" in words_of(page.main)
+    direction.submit(act("clinics", sprint.id, "assign"), person=coaching.id, version="0")
+    assert db.session.query(Clinic).one().taken_by_id == coaching.id
+    assert "Demande d’aide" not in words_of(direction.visit(URL).main)
+
+
+def test_a_second_coach_is_told_who_has_the_clinic(browser_for, direction, project, coaching):
+    sprint = clinics.asking(project)
+    theirs = browser_for(coaching)
+    theirs.submit(act("clinics", sprint.id, "take"), version="0")
+    page = direction.submit(act("clinics", sprint.id, "take"), expect=409, version="0")
+    assert coaching.name in words_of(page.main)
+    assert db.session.query(Clinic).one().taken_by_id == coaching.id
+
+
+def test_a_reviewer_is_chosen_in_place(direction, project, leading):
+    review = reviews.submitted(make.actor(make.role(project.id, Role.TEAM_LEAD)), project)
+    reviewer = make.role(project.programme_id, Role.ETHICS_REVIEWER)
+    assert "Revue sans relecteur (1)" in words_of(direction.visit(URL).main)
+    direction.submit(act("reviews", review.id, "choose"), person=reviewer.id, instead_of="")
+    assert db.session.get_one(Review, review.id).reviewer_id == reviewer.id
+
+
+@pytest.mark.parametrize("role", [Role.JUROR, Role.OBSERVER])
+def test_who_may_not_decide_sees_nothing_of_it(browser_for, project, person, role):
+    some.decision(project, person)
+    for reader in (person, make.role(project.programme_id, role)):
+        browser = browser_for(reader)
+        assert browser.open(URL).status_code == 404
+        assert "À décider" not in browser.visit("/projects").text
+        assert count_waiting(make.actor(reader)).total == 0
+
+
+def test_a_lead_of_another_programme_sees_nothing_of_this_one(browser_for, project, person):
+    row = some.decision(project, person)
+    other = browser_for(make.role(make.programme().id, LEADS[0]))
+    assert words_of(other.visit(URL).h1) == "À décider : rien n’attend"
+    assert other.open(act("decisions", row.id, "take"), method="POST").status_code in {403, 404}
+
+
+def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
+    direction, project, person, coaching, statements
+):
+    def ask(team):
+        some.decision(team, person)
+        clinics.asking(team, number=19)
+
+    def count():
+        clear_cache()  # of the count in the navigation
+        del statements[:]
+        page = direction.visit(URL)
+        return len(statements), page
+
+    ask(project)
+    direction.visit(URL)
+    few, _page = count()
+    programme = db.session.get_one(Programme, project.programme_id)
+    for number in range(199):
+        team = make.project(programme, slug=f"t{number}")
+        make.role(team.id, Role.COACH)
+        ask(team)
+    many, page = count()
+    assert many == few
+    assert "Décisions attendues (200)" in words_of(page.main)
+    assert "Demandes d’aide sans coach (200)" in words_of(page.main)
+    assert len(page.select(".decide__line")) == 20
+    page = direction.visit(f"{URL}?kind=decisions&page=20")
+    assert len(page.select(".decide__line")) == 10
+
+
+def test_a_lead_who_takes_what_another_took_is_told_and_may_insist(
+    browser_for, direction, project, person, leading
+):
+    row = some.decision(project, person)
+    other = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    browser_for(other).submit(act("decisions", row.id, "take"), version="1")
+    page = direction.submit(act("decisions", row.id, "take"), expect=409, version="1")
+    assert other.name in words_of(page.main)
+    path = f"/projects/heron/decisions/{row.number}"
+    page = direction.submit(f"{path}/assign", expect=409, person=leading.id, version="1")
+    version = page.select_one("[name=version]")["value"]
+    page = direction.submit(f"{path}/assign", person=leading.id, version=version)
+    assert f"{leading.name} s’en charge" in words_of(page.main)
