@@ -12,7 +12,7 @@ from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -48,13 +48,30 @@ def withdraw(actor: Actor, project: Project, gate: int) -> None:
     _record_decision(actor, project, latest, GateVerb.WITHDRAWN)
 
 
-def accept(actor: Actor, project: Project, gate: int, fingerprint: str, note: str = "") -> GateDecision:
+def accept(
+    actor: Actor,
+    project: Project,
+    gate: int,
+    fingerprint: str,
+    note: str = "",
+    *,
+    answered: str | None = None,
+) -> GateDecision:
     """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
-    Raises `RuleBroken` while a predicate is not met or if the evidence has changed since;
-    `NotAllowed` to all but the acceptor, `TooLate` once the project is over.
+    `answered` is the moment of the last answer that the acceptor knew of (`GateState.answered`),
+    None not to compare. Raises `RuleBroken` while a predicate is not met or if the evidence has
+    changed since; `Overtaken` if the gate was refused since; `NotAllowed` to all but the acceptor,
+    `TooLate` once the project is over.
     """
     state, latest = _lock_answerable(actor, project, gate)
+    if state.is_refused and state.answer and answered not in (None, state.answered):
+        sentence = _(
+            "Ce jalon vient d’être refusé : « %(why)s ». Rien n’a été changé. Relisez les preuves, puis"
+            " acceptez-le si vous le voulez toujours.",
+            why=state.answer.reason,
+        )
+        raise Overtaken(sentence, path_of(project, gate))
     evaluation = state.evaluation
     if evaluation is None or evaluation.fingerprint != fingerprint:
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")

@@ -91,8 +91,14 @@ def accept(slug: str, gate: int) -> Response:
     )
     return write_page(
         form_page,
-        make_form(AcceptGateForm, seen=evaluation.fingerprint),
-        lambda values: commands.accept(actor, project, gate, values["seen"], values["note"]),
+        make_form(
+            AcceptGateForm,
+            seen=evaluation.fingerprint,
+            answered=queries.read_state(project, definition, evaluation).answered,
+        ),
+        lambda values: commands.accept(
+            actor, project, gate, values["seen"], values["note"], answered=values["answered"]
+        ),
         message=_("Jalon accepté, en votre nom."),
     )
 

@@ -54,7 +54,8 @@ class GateActForm(CreateForm):
 
 
 class AcceptGateForm(CreateForm):
-    """`seen` is the fingerprint of the evaluation that the page showed."""
+    """`seen` is the fingerprint of the evaluation that the page showed, `answered` the moment of the
+    last acceptance or refusal that it knew of."""
 
     note = TextAreaField(
         _l("Ce que vous en dites"),
@@ -63,6 +64,7 @@ class AcceptGateForm(CreateForm):
         render_kw={"rows": 4},
     )
     seen = HiddenField(validators=[Length(max=FINGERPRINT)])
+    answered = HiddenField(validators=[Length(max=40)])
 
 
 class ReasonForm(CreateForm):

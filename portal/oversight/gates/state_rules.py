@@ -76,6 +76,11 @@ class GateState:
         return self.answer is not None and self.answer.verb is GateVerb.ACCEPTED
 
     @property
+    def answered(self) -> str:
+        """The moment of the last answer as ISO text, "" without one."""
+        return self.answer.at.isoformat() if self.answer else ""
+
+    @property
     def is_accepted(self) -> bool:
         return self.was_accepted and not self.stale
 

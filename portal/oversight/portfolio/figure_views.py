@@ -36,6 +36,7 @@ def months() -> Response:
         axis=timeline.axis,
         now=timeline.axis.x(day),
         lines=timeline.lines,
+        numbers=timeline.numbers,
         chart=charts.progress_chart(figures) if len(figures) > 1 else None,
     )
 

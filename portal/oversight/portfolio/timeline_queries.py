@@ -62,10 +62,11 @@ class TimelineGate:
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """A team. `labels` are texts and positions for the passed and expected marks."""
+    """A team. `gates` are its gates by number; `labels` are texts and positions for the passed and
+    expected marks."""
 
     team: PortfolioTeam
-    gates: Sequence[TimelineGate]
+    gates: Mapping[int, TimelineGate]
     marks: Sequence[TimelineMark]
     labels: Sequence[tuple[str, float]]
 
@@ -87,10 +88,12 @@ class TimelineAxis:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The lines of teams on a common axis that holds all their marks."""
+    """The lines of teams on a common axis that holds all their marks. `numbers` are those of all
+    their gates: a team that is over keeps the gates that its programme had then."""
 
     axis: TimelineAxis
     lines: Sequence[TimelineLine]
+    numbers: Sequence[int]
 
 
 def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps) -> Timeline:
@@ -98,9 +101,8 @@ def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: 
     gates = {team.project.id: _list_gates(team.state, steps) for team in teams if team.state is not None}
     days = [gate.last_day for group in gates.values() for gate in group if not gate.is_waived]
     axis = _build_axis(programme, max(days, default=programme.ends_on))
-    return Timeline(
-        axis, [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
-    )
+    lines = [_line(team, gates[team.project.id], axis) for team in teams if team.project.id in gates]
+    return Timeline(axis, lines, sorted({number for line in lines for number in line.gates}))
 
 
 def _build_axis(programme: Programme, last_mark: date) -> TimelineAxis:
@@ -130,7 +132,7 @@ def _list_gates(state: HealthState, steps: LatenessSteps) -> Sequence[TimelineGa
 
 def _line(team: PortfolioTeam, gates: Sequence[TimelineGate], axis: TimelineAxis) -> TimelineLine:
     marks = [mark for gate in gates for mark in _marks(gate, axis)]
-    return TimelineLine(team, gates, marks, build_labels(marks))
+    return TimelineLine(team, {gate.number: gate for gate in gates}, marks, build_labels(marks))
 
 
 def build_labels(marks: Sequence[TimelineMark]) -> Sequence[tuple[str, float]]:

@@ -16,7 +16,7 @@ from portal.project.data_sources.models import DataSource
 from portal.project.framing.models import TargetGroup
 from portal.project.projects import policy as projects
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from tests.support import ceremonies, coaching, reviews, risks, uploads, user_tests
+from tests.support import ceremonies, coaching, decisions, reviews, risks, uploads, user_tests
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of
@@ -141,6 +141,7 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     lead, judge = make.role(project.id, Role.TEAM_LEAD), reviews.reviewer(project)
     coaching.recommendation(project, lead)
     coaching.session(project, lead)
+    decisions.decision(project)
     bound = reviews.taken(make.actor(lead), project, judge)
     reviews.condition(judge, project, bound)
     reviews.decide(judge, project, bound, ReviewState.ACCEPTED_WITH_CONDITIONS)

@@ -25,7 +25,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.project.projects import commands as projects
 from portal.sprints.prototypes import commands as prototypes
 from tests.support import factories as make
@@ -159,6 +159,20 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
         commands.refuse(coach, project, PROTOTYPE, "r")
     with pytest.raises(RuleBroken):
         commands.withdraw(lead, project, PROTOTYPE)
+
+
+def test_an_acceptance_that_did_not_know_of_a_refusal_says_so_and_changes_nothing(project, lead, coach):
+    gates.shown(project)
+    gates.judged(project)
+    commands.declare(lead, project, PROTOTYPE)
+    seen, answered = fingerprint_of(project), state(project).answered
+    commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
+    other = make.actor(gates.coach(project))
+    with pytest.raises(Overtaken, match="Montrez-la d’abord"):
+        commands.accept(other, project, PROTOTYPE, seen, answered=answered)
+    assert standing(project) is GateStanding.REFUSED
+    commands.accept(other, project, PROTOTYPE, seen, answered=state(project).answered)
+    assert standing(project) is GateStanding.ACCEPTED
 
 
 def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lead, direction):
