@@ -35,6 +35,14 @@ def test_a_day_out_of_the_programme_says_so_instead_of_figures(browser, shown, d
         assert not told.select("table, figure")
 
 
+@pytest.mark.parametrize("path", ["/portfolio", "/portfolio/timeline", "/portfolio/compare"])
+@pytest.mark.parametrize("day", ["abc", "2026-02-30"])
+def test_a_day_that_does_not_exist_is_named_as_not_understood(browser, shown, path, day):
+    told = words_of(browser.visit(f"{path}?on={day}").main)
+    assert "Un filtre n’a pas été compris" in told
+    assert "Comme c’était le" in told
+
+
 def test_progress_sorts_by_accepted_progress_on_its_day(browser, shown):
     """Acoss has more, until its acceptance goes stale; its next gate is the same."""
     assert names(browser.visit(f"{URL}?sort=gate&on={ago(15)}")) == ["DGAL", "Acoss"]
