@@ -1,7 +1,7 @@
 """Plan a committee, change it, close its record; for leads of the programme."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
@@ -32,10 +32,10 @@ class CommitteeFacts:
 
 
 def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) -> Committee:
-    """Plan a committee. Raises `RuleBroken` on `held_on` for a day before the programme."""
+    """Plan a committee. Raises `RuleBroken` on `held_on` for a day that the programme cannot take."""
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
-    _check(programme, facts)
+    _check_day(programme, facts.held_on)
     number = queries.next_number(programme)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce programme a atteint %(n)s comités.", n=NUMBER_MAX))
@@ -48,9 +48,14 @@ def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) ->
 def change_committee(
     actor: Actor, programme: Programme, row: Committee, facts: CommitteeFacts, version: int
 ) -> None:
-    """Change it until its record is closed. Raises `RuleBroken`, `Conflict`, `TooLate`."""
+    """Change it until its record is closed.
+
+    Raises `RuleBroken` on `held_on` for another day that the programme cannot take; `Conflict`,
+    `TooLate`.
+    """
     _lock(actor, programme, row, version)
-    _check(programme, facts)
+    if facts.held_on != row.held_on:
+        _check_day(programme, facts.held_on)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     _record(actor, programme, CHANGED, row)
@@ -78,20 +83,39 @@ def require_manager(actor: Actor, programme: Programme) -> None:
     require(policy.can_manage(actor, programme), sentence)
 
 
+def require_to_change(actor: Actor, programme: Programme, row: Committee) -> None:
+    """Raise `NotAllowed`, or `TooLate` once its record is closed."""
+    require_manager(actor, programme)
+    if row.closed_at is not None:
+        sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
+        raise TooLate(sentence, path_of(programme, row))
+
+
 def _lock(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
     """Lock a committee whose record is open, with the others of its programme."""
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
     db.session.refresh(row)
     check_version(row, version)
-    if row.closed_at is not None:
-        sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
-        raise TooLate(sentence, path_of(programme, row))
+    require_to_change(actor, programme, row)
 
 
-def _check(programme: Programme, facts: CommitteeFacts) -> None:
-    if facts.held_on < programme.starts_on:
+def _check_day(programme: Programme, day: date) -> None:
+    """Raise `RuleBroken` for a day out of the programme, taken, or not after its last record."""
+    if day < programme.starts_on:
         raise RuleBroken("held_on", _("Le programme n’avait pas commencé."))
+    if day > programme.ends_on + timedelta(days=clock.DUE_AHEAD_MAX):
+        sentence = _("C’est plus de deux ans après la fin du programme : donnez une date plus proche.")
+        raise RuleBroken("held_on", sentence)
+    last = queries.find_last_closed_day(programme)
+    if last is not None and day <= last:
+        sentence = _(
+            "Le relevé du comité du %(day)s est arrêté : donnez une date qui vient après.",
+            day=format_day(last),
+        )
+        raise RuleBroken("held_on", sentence)
+    if queries.has_committee_on(programme, day):
+        raise RuleBroken("held_on", _("Ce programme a déjà un comité ce jour-là."))
 
 
 def path_of(programme: Programme, row: Committee) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
@@ -95,6 +95,20 @@ def find_previous(committee: Committee) -> Committee | None:
     return db.session.scalar(ordered.limit(1))
 
 
+def find_last_closed_day(programme: Programme) -> date | None:
+    """The latest day of the committees whose record is closed."""
+    last = select(func.max(Committee.held_on))
+    return db.session.scalar(
+        last.where(Committee.programme_id == programme.id, Committee.closed_at.is_not(None))
+    )
+
+
+def has_committee_on(programme: Programme, day: date) -> bool:
+    """Whether a committee of the programme is held on a day."""
+    same = exists().where(Committee.programme_id == programme.id, Committee.held_on == day)
+    return bool(db.session.scalar(select(same)))
+
+
 def find_last_moment(programme_id: UUID) -> datetime | None:
     """When the last committee's record was closed, or the end of its day while it is open."""
     last = (
@@ -110,12 +124,24 @@ def find_last_moment(programme_id: UUID) -> datetime | None:
 
 
 def read_record(committee: Committee) -> CommitteeRecord:
-    """What its record holds: as it was closed, or as it stands now. Five statements."""
-    moment, previous = committee.closed_at or clock.now(), find_previous(committee)
-    is_turn = previous is None or previous.closed_at is not None
-    since = previous.closed_at if previous else None
+    """What its record holds: as it was closed, or as it stands now. Six statements.
+
+    A closed record starts where the record closed before it ends, whatever their days are.
+    """
+    moment = committee.closed_at or clock.now()
+    since = _find_close_before(committee.programme_id, moment)
+    is_turn = committee.closed_at is not None
+    if not is_turn:
+        previous = find_previous(committee)
+        is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered(committee.programme_id, since, moment) if is_turn else []
     return CommitteeRecord(moment, answered, _read_awaited(committee.programme_id, moment))
+
+
+def _find_close_before(programme_id: UUID, moment: datetime) -> datetime | None:
+    """When the last record before a moment was closed."""
+    last = select(func.max(Committee.closed_at))
+    return db.session.scalar(last.where(Committee.programme_id == programme_id, Committee.closed_at < moment))
 
 
 def _read_answered(

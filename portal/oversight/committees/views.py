@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, request, send_file, url_for
 from flask_babel import get_locale
 
 from portal.oversight.committees import commands, labels, policy, queries
@@ -14,6 +14,7 @@ from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
@@ -135,7 +136,10 @@ def plan(slug: str) -> Response:
 @bp.route(f"{COMMITTEE_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     programme, row = _open(slug, number)
-    commands.require_manager(actor, programme)
+    if request.method in SAFE_METHODS:
+        commands.require_to_change(actor, programme, row)
+    else:
+        commands.require_manager(actor, programme)
     form = make_form(ChangeCommitteeForm, obj=row)
     form_page = FormPage(
         title=_("Modifier le comité"),

@@ -85,6 +85,92 @@ def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead)
     assert queries.find_last_moment(programme.id) == second.closed_at
 
 
+def refused_day(lead, programme, day, row=None):
+    """Return why a committee cannot be planned on a day, or moved to it."""
+    facts = CommitteeFacts(held_on=day)
+    if row is None:
+        with pytest.raises(RuleBroken) as refused:
+            commands.plan_committee(lead, programme, facts)
+    else:
+        with pytest.raises(RuleBroken) as refused:
+            commands.change_committee(lead, programme, row, facts, row.version)
+    assert refused.value.field == "held_on"
+    return refused.value.message
+
+
+@pytest.mark.parametrize("days", [-4, -3])
+def test_no_committee_comes_on_or_before_a_closed_one(project, programme, member, lead, days):
+    now = clock.now()
+    with clock.frozen_at(now - timedelta(days=4)):
+        answer(lead, project, ask(member, project, "La première ?"), YES)
+    closed, later = plan(lead, programme, -3), plan(lead, programme, 5)
+    commands.close_record(lead, programme, closed, closed.version)
+    db.session.commit()
+    before, day = told(closed), clock.today() + timedelta(days=days)
+    assert before == ([("La première ?", YES.text)], [])
+    for row in (None, later):
+        assert "est arrêté" in refused_day(lead, programme, day, row)
+    db.session.rollback()
+    commands.plan_committee(lead, programme, CommitteeFacts(held_on=clock.today() - timedelta(days=2)))
+    assert told(closed) == before
+
+
+def test_a_closed_record_stays_though_an_earlier_day_has_another(project, programme, member, lead, leading):
+    answer(lead, project, ask(member, project, "La première ?"), YES)
+    closed = plan(lead, programme, 0)
+    commands.close_record(lead, programme, closed, closed.version)
+    db.session.commit()
+    before = told(closed)
+    earlier = some.committee(project, leading, held_on=clock.today() - timedelta(days=3))
+    assert told(closed) == before == ([("La première ?", YES.text)], [])
+    with clock.frozen_at(clock.now() + timedelta(hours=1)):
+        commands.close_record(lead, programme, earlier, earlier.version)
+        db.session.commit()
+    assert told(closed) == before
+    assert told(earlier) == ([], [])
+
+
+def test_a_day_has_one_committee_of_a_programme(programme, lead):
+    first, second = plan(lead, programme, 3), plan(lead, programme, 5)
+    for row in (None, second):
+        assert "déjà un comité" in refused_day(lead, programme, first.held_on, row)
+    facts = CommitteeFacts(held_on=second.held_on, agenda="Le budget")
+    commands.change_committee(lead, programme, second, facts, second.version)
+    assert second.agenda == "Le budget"
+    other = make.programme(slug="autre")
+    leader = make.actor(make.role(other.id, Role.PROGRAMME_LEAD))
+    assert plan(leader, other, 3).held_on == first.held_on
+
+
+def test_a_committee_is_between_the_start_and_two_years_after_the_end(programme, lead):
+    last = programme.ends_on + timedelta(days=clock.DUE_AHEAD_MAX)
+    row = plan(lead, programme, 3)
+    for other in (None, row):
+        early = refused_day(lead, programme, programme.starts_on - timedelta(days=1), other)
+        assert "n’avait pas commencé" in early
+        assert "deux ans" in refused_day(lead, programme, last + timedelta(days=1), other)
+    for day in (programme.starts_on, last):
+        commands.change_committee(lead, programme, row, CommitteeFacts(held_on=day), row.version)
+        db.session.commit()
+        assert row.held_on == day
+
+
+def test_the_form_of_a_closed_committee_says_that_it_no_longer_changes(browser_for, programme, lead, leading):
+    row = plan(lead, programme, 0)
+    browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees/{row.number}"
+    assert browser.visit(f"{url}/edit").select_one("[name=held_on]")
+    commands.close_record(lead, programme, row, row.version)
+    db.session.commit()
+    page = browser.visit(f"{url}/edit", expect=403)
+    assert "Le relevé de ce comité est arrêté" in words_of(page.main)
+    assert not page.select_one("[name=held_on]")
+    assert page.select_one(f"main a[href='{url}']")
+    typed = {"held_on": clock.today(), "agenda": "Le mien", "version": row.version}
+    page = browser.submit(f"{url}/edit", expect=403, **typed)
+    assert "Le relevé de ce comité est arrêté" in words_of(page.main)
+    assert "Le mien" in page.text
+
+
 def test_only_leads_hold_committees(programme, member):
     observer = make.actor(make.role(programme.id, Role.OBSERVER))
     for actor in (observer, member):
