@@ -132,6 +132,8 @@ def answer_decision(
     require_answerer(actor, project, row)
     lock_fresh(row)
     if not policy.can_answer(actor, project, row):
+        if row.seen_at is not None:
+            raise Overtaken(labels.read_answer(row), path_of(project, row))
         raise _overtaken(project, row)
     check_version(row, version)
     if not answer.text:
@@ -177,6 +179,12 @@ def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, ver
         raise Overtaken(sentence, path_of(project, row))
     row.seen_at, row.seen_by_id = clock.now(), actor.person_id
     record_decision(actor, project, ACKNOWLEDGED, row)
+
+
+def require_changeable(project: Project, row: AwaitedDecision) -> None:
+    """Raise `TooLate`, with a link to the decision's page, once the question no longer waits."""
+    if not row.is_open:
+        raise TooLate(labels.unchangeable(row), path_of(project, row))
 
 
 def require_answerer(actor: Actor, project: Project, row: AwaitedDecision) -> None:

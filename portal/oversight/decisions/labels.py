@@ -113,6 +113,19 @@ def meanwhile(row: AwaitedDecision) -> str:
     return _("Cette décision n’est plus attendue.")
 
 
+def read_answer(row: AwaitedDecision) -> str:
+    """Why an answer that the team has read no longer changes, with the answer."""
+    sentence = _("L’équipe a lu la réponse, qui ne peut plus changer : « %(text)s »", text=row.answer)
+    return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence
+
+
+def unchangeable(row: AwaitedDecision) -> str:
+    """Why the team can neither change nor withdraw a question that no longer waits."""
+    if row.stage is DecisionStage.ANSWERED:
+        return _("Cette demande a reçu une réponse : elle ne peut plus changer.")
+    return _("Cette demande n’est plus attendue : elle ne peut plus changer.")
+
+
 def gate(number: int) -> str:
     return _("Jalon G%(n)s", n=number)
 

@@ -34,13 +34,16 @@ def refresh_decisions(lines: Sequence[AuditLine]) -> None:
 def _follow_log(line: AuditLine, actor: Actor) -> None:
     """Ask what the log of a closed sprint asks, once; a reworded log rewords an open question.
 
-    An emptied log leaves the question: only its team withdraws it, by name.
+    A log that repeats a question already asked adds none: see `is_already_asked`. An emptied log
+    leaves the question: only its team withdraws it, by name.
     """
     question = line.after.get(FIELD) or ""
     if not question:
         return
     project, row = queries.find_by_origin(line.subject_id)
     if row is None:
+        if queries.is_already_asked(project, question):
+            return
         facts = DecisionFacts(question=question)
         commands.add_decision(actor, project, facts, origin_sprint_id=line.subject_id)
     elif row.is_open and row.question == line.before.get(FIELD):

@@ -16,6 +16,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import fold_words
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
@@ -243,6 +244,17 @@ def find_by_origin(sprint_id: UUID) -> tuple[Project, AwaitedDecision | None]:
     )
     row = db.session.execute(statement).one()
     return row[0], row[1]
+
+
+def is_already_asked(project: Project, question: str) -> bool:
+    """Whether a text reads the same as a question that waits, or that a close asked and was
+    answered; for projections."""
+    is_settled = (AwaitedDecision.stage == DecisionStage.ANSWERED) & AwaitedDecision.origin_sprint_id.is_not(
+        None
+    )
+    statement = select(AwaitedDecision.question).where(AwaitedDecision.project_id == project.id)
+    questions = db.session.scalars(statement.where(AwaitedDecision.closed_at.is_(None) | is_settled))
+    return fold_words(question) in {fold_words(text) for text in questions}
 
 
 _IN_PROJECT = AwaitedDecision.project_id == bindparam("project")

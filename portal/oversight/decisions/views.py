@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from portal.oversight.decisions import commands, labels, policy, queries
 from portal.oversight.decisions.forms import (
@@ -23,6 +23,7 @@ from portal.oversight.decisions.page_views import (
     url_of,
 )
 from portal.oversight.decisions.rules import first_line
+from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page
@@ -96,8 +97,12 @@ def ask(slug: str) -> Response:
 
 
 def _open_for_team(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
-    project = get_writable_project(slug)
-    return queries.get_decision(actor, project.slug, number)
+    """A decision of the actor's team. A GET also raises `TooLate` once it no longer waits; a POST
+    does not: the command does, and the form then shows what was typed."""
+    project, row = queries.get_decision(actor, get_writable_project(slug).slug, number)
+    if request.method in SAFE_METHODS:
+        commands.require_changeable(project, row)
+    return project, row
 
 
 def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:

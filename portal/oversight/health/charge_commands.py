@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.oversight.health import policy
-from portal.oversight.health.charge_queries import find_last_charge
+from portal.oversight.health.charge_queries import find_last_charge, find_same_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.models import SignalCharge
 from portal.oversight.health.projections import lock_charges, refresh_charges
@@ -27,14 +27,16 @@ def take_charge(
 ) -> SignalCharge:
     """Append that the actor takes charge of a raised signal until a day; return the row.
 
-    `read_edition` is the edition of the charge that was read, 0 without any. Raises `Conflict` if
-    somebody took charge since; `RuleBroken` on `until`, or where the signal is not raised;
-    `NotAllowed`, `TooLate`.
+    `read_edition` is the edition of the charge that was read, 0 without any. The last charge, sent
+    again by the same person, is returned as it is. Raises `Conflict` if somebody took charge since;
+    `RuleBroken` on `until`, or where the signal is not raised; `NotAllowed`, `TooLate`.
     """
     require_can_take_charge(actor, project)
     lock_charges(project)
     last = find_last_charge(project, code)
     if (last.edition if last else 0) != read_edition:
+        if repeated := find_same_charge(project, last, actor.person_id, text, until):
+            return repeated
         raise Conflict
     today = clock.today()
     if fault := find_due_date_problem(until):

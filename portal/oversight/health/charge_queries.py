@@ -1,8 +1,9 @@
 """Charges of signals: who took charge of what. The caller was allowed to see the project."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
@@ -11,7 +12,7 @@ from portal.oversight.health.models import HealthFigures, SignalCharge
 from portal.oversight.health.signal_rules import Charge, Charges
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import Base, fetch_rows
+from portal.platform.kernel.database import Base, db, fetch_rows
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 
@@ -54,6 +55,21 @@ def last_charges(charges: Sequence[Charge]) -> Charges:
 def find_last_charge(project: Project, code: SignalCode) -> Charge | None:
     """Return the last charge of a signal, in force or not."""
     return last_charges(list_charges(project)).get(code)
+
+
+def find_same_charge(
+    project: Project, charge: Charge | None, person_id: UUID, text: str, until: date
+) -> SignalCharge | None:
+    """Return the row of a charge if this person took it with this text until this day."""
+    if charge is None or (charge.text, charge.until) != (text, until):
+        return None
+    statement = select(SignalCharge).where(
+        SignalCharge.project_id == project.id,
+        SignalCharge.code == charge.code,
+        SignalCharge.edition == charge.edition,
+        SignalCharge.taken_by_id == person_id,
+    )
+    return db.session.scalar(statement)
 
 
 def list_charges(project: Project, until: datetime | None = None) -> Sequence[Charge]:

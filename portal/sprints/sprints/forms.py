@@ -153,12 +153,12 @@ class _CompletedLogFields(_LogFields):
             self[name].raw_data = None
 
 
-# Fields prefilled from the last log, in groups that make sense only together.
+# Fields prefilled from the last log, in groups that make sense only together. The awaited decision
+# is not among them: it waits for its answer by itself, and no later close asks for it again.
 PREFILLED_FIELDS = (
     ("indicator", "indicator_before", "indicator_after", "test_set_size"),
     ("blocker", "blocker_text"),
     ("help_wanted",),
-    ("decision_awaited",),
     ("outlook",),
 )
 

@@ -164,10 +164,46 @@ def test_a_close_asks_and_later_closes_never_make_it_disappear(project, member):
     db.session.commit()
     assert row.question == "Qui héberge, et où ?"
     sprints.edit_log(member, project, first, replace(LOG, decision_awaited=""), first.version)
-    sprints.edit_log(member, project, second, log, second.version)
+    other = replace(LOG, decision_awaited="Qui paie ?")
+    sprints.edit_log(member, project, second, other, second.version)
     db.session.commit()
     assert row.is_open
     assert db.session.query(AwaitedDecision).count() == 2
+
+
+def test_a_close_never_asks_again_what_is_asked_or_was_answered(project, member, lead):
+    close(member, project, 1, "Qui héberge ?")
+    second = close(member, project, 2, " qui  HÉBERGE\u00a0?")
+    row = db.session.query(AwaitedDecision).one()
+    commands.answer_decision(lead, project, row, YES, row.version)
+    close(member, project, 3, "Qui héberge ?")
+    assert db.session.query(AwaitedDecision).one().stage is DecisionStage.ANSWERED
+    log = replace(LOG, decision_awaited="Qui paie ?")
+    sprints.edit_log(member, project, second, log, second.version)
+    db.session.commit()
+    asked = db.session.query(AwaitedDecision).order_by(AwaitedDecision.number)
+    assert [(one.question, one.is_open) for one in asked] == [
+        ("Qui héberge ?", False),
+        ("Qui paie ?", True),
+    ]
+
+
+def test_a_close_repeats_no_question_of_the_form_until_it_is_answered(project, member, lead):
+    row = commands.ask_decision(member, project, QUESTION)
+    close(member, project, 1, QUESTION.question)
+    assert db.session.query(AwaitedDecision).one() is row
+    commands.answer_decision(lead, project, row, NO, row.version)
+    close(member, project, 2, QUESTION.question)
+    assert db.session.query(AwaitedDecision).count() == 2
+
+
+def test_a_close_asks_again_what_was_withdrawn_or_what_another_team_asks(project, member):
+    some.decision(make.project(), question="Qui héberge ?")
+    close(member, project, 1, "Qui héberge ?")
+    row = db.session.query(AwaitedDecision).filter_by(project_id=project.id).one()
+    commands.withdraw_decision(member, project, row, "", row.version)
+    close(member, project, 2, "Qui héberge ?")
+    assert db.session.query(AwaitedDecision).filter_by(project_id=project.id).count() == 2
 
 
 def test_questions_that_were_open_at_a_moment_as_they_were_worded(project, member, lead):

@@ -94,3 +94,31 @@ def test_get_writes_nothing(browser, direction, project, person):
     browser.visit(f"{D}/1")
     db.session.refresh(row)
     assert row.seen_at is None
+
+
+def test_an_answer_that_the_team_read_is_not_corrected_and_the_page_says_so(
+    browser, direction, project, person
+):
+    some.decision(project, person)
+    direction.submit(f"{D}/1/answer", **YES, version="1")
+    browser.submit(f"{D}/1/seen", version="2")
+    no = {"outcome": "refused", "answer": "Non, pas cet été."}
+    page = direction.submit(f"{D}/1/answer", expect=409, **no, version="2")
+    words = words_of(page.main)
+    assert "L’équipe a lu la réponse, qui ne peut plus changer" in words
+    assert "entre-temps" not in words
+    for text in ("Oui, dès lundi.", "Non, pas cet été."):
+        assert text in words
+
+
+@pytest.mark.parametrize("step", ["edit", "withdraw"])
+def test_no_form_opens_for_a_question_that_no_longer_waits(browser, project, person, step):
+    some.answered(project, person)
+    some.decision(project, person)
+    browser.submit(f"{D}/2/withdraw", version="1", withdraw_reason="Réglé.")
+    for number, reason in ((1, "a reçu une réponse"), (2, "n’est plus attendue")):
+        page = browser.open(f"{D}/{number}/{step}")
+        assert page.status_code == 403
+        assert f"Cette demande {reason}" in page.text
+        assert f"{D}/{number}" in page.text
+        assert "<textarea" not in page.text

@@ -178,3 +178,26 @@ def test_figures_follow_a_charge_and_a_new_reading(late, direction):
     known(late)
     db.session.refresh(figures)
     assert figures.new_alert_from == days_later(11)
+
+
+def test_the_same_charge_sent_twice_by_one_person_is_one_charge(late, direction, coach):
+    first = take(direction, late)
+    assert take(direction, late) is first
+    for again in ({"text": "Autre chose"}, {"days": 11}):
+        with pytest.raises(Conflict):
+            take(direction, late, **again)
+    with pytest.raises(Conflict):  # the same words of another person
+        take(coach, late)
+    take(coach, late, edition=1)
+    with pytest.raises(Conflict):  # no longer the last
+        take(direction, late)
+    assert db.session.query(SignalCharge).count() == 2
+
+
+def test_a_double_click_is_answered_as_the_first(late, browser_for):
+    browser = browser_for(make.role(late.programme_id, Role.PROGRAMME_LEAD))
+    path = f"/projects/{late.slug}/health/{CODE.value}/charge"
+    typed = {"version": 0, "until": str(days_later(5)), "text": "Je vois la direction"}
+    for _twice in range(2):
+        assert "Vous suivez ce signal" in browser.submit(path, **typed).text
+    assert db.session.query(SignalCharge).count() == 1

@@ -65,6 +65,12 @@ def test_nothing_to_report_reports_nothing(browser):
         assert told not in words_of(page.main)
 
 
+def test_a_close_is_not_prefilled_with_the_decision_of_the_last(browser):
+    assert filled_in(browser)["decision_awaited"] == ""
+    browser.submit(f"{BOARD}/2/close", **filled_in(browser) | {"summary": "Lu."})
+    assert closed().decision_awaited == ""
+
+
 def test_what_somebody_typed_beside_it_is_kept(browser):
     typed = {"nothing": "1", "decision_awaited": "Une autre.", "learnt": "Ceci."}
     browser.submit(f"{BOARD}/2/close", **filled_in(browser) | typed)
