@@ -62,6 +62,7 @@ ALSO = {
     "data_sources.move_access POST": {"version": "2"},
     "data_sources.judge_quality POST": {"version": "3"},
     "rounds.count_access POST": {"version": "2"},
+    "committees.change POST": {"held_on": "2026-11-24"},  # the door above took the other day
     "programme_gates.assign POST": {"version": "3"},  # editions of all gates
     "programme_gates.edit POST": {"version": "2"},
     "programme_gates.leave_out POST": {"version": "3"},

@@ -191,7 +191,7 @@ class Plan:
 
     def _with_body(self, target: Target, role: str, name: str) -> Shot:
         kind, body, due = BODIES[name]
-        due = due | {303} if due and role == "stranger" else due
+        due = due | {303, 401} if due and role == "stranger" else due  # to the sign-in page, with the text
         if name == "file" and target.row.split()[0] in {
             *UPLOAD_ENDPOINTS,
             ATTACH_ENDPOINT,

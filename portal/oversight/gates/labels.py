@@ -149,18 +149,14 @@ def turn(result: PredicateResult) -> str:
     return str(TURNS.get(result.code, TEAM_TURN)) if result.code else ""
 
 
-def reference_labels(references: tuple[str, ...]) -> str:
-    """Return the labels of several references, joined by commas."""
-    return ", ".join(filter(None, map(reference_label, references)))
-
-
-def cause(stale: Staleness) -> str:
-    """Return what made an acceptance stale, with the labels of the references."""
+def cause(stale: Staleness, references: References | None = None) -> str:
+    """Return what made an acceptance stale, with what it concerns, by title where `references` know
+    it."""
     sentence = str(CAUSES[stale.cause])
     if stale.cause is StalenessCause.EVIDENCE_LOST:
         return sentence
-    references = reference_labels(stale.references)
-    return _("%(said)s : %(what)s", said=sentence, what=references) if references else sentence
+    what = ", ".join(filter(None, (reference_label(each, references) for each in stale.references)))
+    return _("%(said)s : %(what)s", said=sentence, what=what) if what else sentence
 
 
 def causes(stale: Sequence[Staleness]) -> str:

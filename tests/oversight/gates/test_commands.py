@@ -167,11 +167,10 @@ def test_an_acceptance_that_did_not_know_of_a_refusal_says_so_and_changes_nothin
     commands.declare(lead, project, PROTOTYPE)
     seen, answered = fingerprint_of(project), state(project).answered
     commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
-    other = make.actor(gates.coach(project))
     with pytest.raises(Overtaken, match="Montrez-la d’abord"):
-        commands.accept(other, project, PROTOTYPE, seen, answered=answered)
+        commands.accept(coach, project, PROTOTYPE, seen, answered=answered)
     assert standing(project) is GateStanding.REFUSED
-    commands.accept(other, project, PROTOTYPE, seen, answered=state(project).answered)
+    commands.accept(coach, project, PROTOTYPE, seen, answered=state(project).answered)
     assert standing(project) is GateStanding.ACCEPTED
 
 
