@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+RESTART_SECONDS = 5  # within which a worker listens again
 END = b"\r\n\r\n"
 Requests = Callable[[int], bytes]  # the next request of a client, by its number
 
@@ -59,7 +60,19 @@ class Run:
 
 
 def _connect(port: int) -> socket.socket:
-    made = socket.create_connection(("127.0.0.1", port))
+    """Connect, waiting while no worker listens: two that restart at once leave a gap.
+
+    Each worker restarts after some thousands of requests, which the floor answers in seconds.
+    """
+    until = time.monotonic() + RESTART_SECONDS
+    while True:
+        try:
+            made = socket.create_connection(("127.0.0.1", port))
+            break
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return made
 
