@@ -134,9 +134,7 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
         table = _table(export_file)
         language = getattr(get_locale(), "language", "fr")
         delimiter = tables.DELIMITERS.get(language, ",")
-        file = (
-            tables.write_xlsx(table) if kind == "xlsx" else tables.write_csv(table, delimiter)
-        )
+        file = tables.write_xlsx(table) if kind == "xlsx" else tables.write_csv(table, delimiter)
         media = tables.MIME_TYPES[kind]
     response = Response(tables.iterate_pieces(file), mimetype=media)
     filename = f"{export_file.name}.{kind}"
