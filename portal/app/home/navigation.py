@@ -18,6 +18,7 @@ from portal.platform.web.page_shell import NavigationLink, NavigationMenu
 from portal.platform.web.urls import path_to
 from portal.project.projects.queries import find_current_project
 from portal.project.projects.to_decide_queries import count_waiting
+from portal.selection.calls import policy as calls
 
 # The entry of a project's navigation under which the pages of each blueprint stand.
 _ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
@@ -40,6 +41,7 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
         links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
     if to_decide.decides_anything(actor):
         links.append(NavigationLink(_to_decide_label(actor), path_to("to_decide.index")))
+    links += _list_call_links(actor)
     slug = (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
     project = find_current_project(actor, slug)
     if project is None and group_sessions.organises_somewhere(actor):
@@ -54,6 +56,17 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
         links.append(NavigationLink(_("Courriels"), path_to("letters.index")))
     elif programmes.opens_portfolio(actor):
         links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
+    return links
+
+
+def _list_call_links(actor: Actor) -> list[NavigationLink | NavigationMenu]:
+    """The calls of whoever leads programmes, the applications of whoever is on a jury."""
+    links: list[NavigationLink | NavigationMenu] = []
+    if calls.may_judge(actor):
+        links.append(NavigationLink(_("Candidatures"), path_to("scoring.index"), beside={"scoring"}))
+    if calls.has_calls(actor):
+        pages = {"calls", "applications", "jury", "application_jury", "ranking", "deliberation"}
+        links.append(NavigationLink(_("Appels"), path_to("calls.everywhere"), beside=pages))
     return links
 
 

@@ -24,9 +24,15 @@ def find_only_portfolio(actor: Actor) -> UUID | None:
     return _only_scope(actor, programmes.PORTFOLIO_READERS)
 
 
+def is_only_juror(actor: Actor) -> bool:
+    """Whether somebody is on juries and nothing else."""
+    return bool(actor.roles) and all(roles == {Role.JUROR} for roles in actor.roles.values())
+
+
 def has_home(actor: Actor) -> bool:
     """Whether `/` is a page of its own for this person, and not the one place they may open."""
-    return find_only_project(actor) is None and find_only_portfolio(actor) is None
+    only = find_only_project(actor) is not None or find_only_portfolio(actor) is not None
+    return not only and not is_only_juror(actor)
 
 
 def _only_scope(actor: Actor, roles: tuple[Role, ...]) -> UUID | None:

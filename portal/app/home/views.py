@@ -36,6 +36,7 @@ from portal.project.projects import labels as project_labels
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
+from portal.selection.jury.queries import count_own_waiting
 from portal.sprints.sprints import policy as sprints_policy
 
 bp = Blueprint("home", __name__)
@@ -49,6 +50,8 @@ def index() -> Response:
         return _render_own_project(queries.list_own_projects(actor)[0])
     if policy.find_only_portfolio(actor):
         return redirect_to("portfolio.index")
+    if policy.is_only_juror(actor):
+        return redirect_to("scoring.index")
     if desk.lands_on_desk(actor):
         return redirect_to("desk.index")
     return _render_home()
@@ -110,6 +113,7 @@ def _render_home() -> Response:
         rereviews=list_rereviews(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
         rereview_labels=rereview_labels,
         judges=policy.is_juror(actor),
+        to_judge=count_own_waiting(actor) if policy.is_juror(actor) else 0,
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
         has_role=policy.has_role(actor),
         labels=labels,

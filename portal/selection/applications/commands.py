@@ -14,6 +14,7 @@ from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications import policy, queries
 from portal.selection.applications.models import (
     MEMBERS_MAX,
@@ -36,6 +37,7 @@ CHANGED = audit.Action("application.changed")
 JUDGED = audit.Action("application.judged")
 WITHDRAWN = audit.Action("application.withdrawn")
 WROTE = audit.Action("application.wrote")
+EXPORTED = audit.Action("call.exported", _l("a exporté les candidatures de l’appel %(number)s"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,3 +212,10 @@ def path_in(programme: Programme, call: Call, application: Application) -> str:
 def record(actor: Actor | None, action: audit.Action, application: Application, **facts: Any) -> None:
     """Record an act on an application, out of every feed, without any text of it."""
     audit.record(actor, action, application, scope_id=None, facts=facts)
+
+
+def record_export(actor: Actor, call: Call, extension: str) -> None:
+    """Record that the list of a call was exported. Raises `NotAllowed`."""
+    calls.require_lead(actor, call)
+    facts = calls.facts_of(call) | {"name": extension}
+    audit.record(actor, EXPORTED, call, scope_id=call.programme_id, facts=facts)

@@ -50,3 +50,8 @@ def as_founder(actor: Actor, project: Project) -> Actor:
     """The actor with the rights to fill the file of a new project from its application, which its
     team has not joined yet."""
     return Actor(actor.person_id, {**actor.roles, project.id: frozenset({TEAM_LEAD})}, actor.as_of)
+
+
+def leads_programme_of(actor: Actor, project: Project) -> bool:
+    """Whether the actor leads the programme of a project."""
+    return actor.has_role_in(calls.LEAD, in_=project.programme_id)

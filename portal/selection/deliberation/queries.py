@@ -12,6 +12,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
 from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationState, LeadConflict
 from portal.selection.applications.queries import LoadedApplication
@@ -190,14 +191,6 @@ def list_unpublished(call: Call) -> Sequence[tuple[Application, ApplicationDecis
     return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
-def list_laureates(call: Call) -> Sequence[tuple[str, str]]:
-    """Organisation and title of the laureates that are published: public facts."""
-    rows = select(Application.organisation, Application.title).where(
-        Application.call_id == call.id, Application.state == ApplicationState.LAUREATE
-    )
-    return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Application.organisation_fold))]
-
-
 def count_purged(call: Call) -> Mapping[ApplicationState, int]:
     """How many applications of a call were purged, by outcome."""
     rows = select(PurgedApplication.outcome, func.count()).where(PurgedApplication.call_id == call.id)
@@ -230,3 +223,11 @@ def last_day_of(call: Call) -> date | None:
     closed_on, open_count = db.session.execute(appeals).one()
     days = [day for day in (db.session.scalar(published), db.session.scalar(until), closed_on) if day]
     return None if open_count or not days else max(days)
+
+
+def find_project_slug(loaded: LoadedApplication) -> str | None:
+    """The slug of the project that an application became, for its leads."""
+    project_id = loaded.application.project_id
+    if project_id is None or not loaded.rights.is_lead:
+        return None
+    return db.session.scalar(select(Project.slug).where(Project.id == project_id))

@@ -21,6 +21,8 @@ from portal.selection.calls.models import Call
 from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
 from portal.selection.jury.models import JuryAssignment, SettledConflict
 
+LIKELY_MAX = 300  # applications that are looked through at once
+
 
 @dataclass(frozen=True)
 class LikelyConflict:
@@ -80,7 +82,7 @@ def _list_led(actor: Actor, call: Call, ids: Sequence[UUID] | None) -> Sequence[
     )
     if ids is not None:
         rows = rows.where(Application.id.in_(ids))
-    return db.session.scalars(rows.order_by(Application.number)).all()
+    return db.session.scalars(rows.order_by(Application.number).limit(LIKELY_MAX)).all()
 
 
 def _list_people(call: Call) -> Mapping[UUID, tuple[PersonClues, bool]]:

@@ -68,3 +68,8 @@ def can_name_lead(loaded: LoadedApplication) -> bool:
     """Name another lead, or agree that one is let in again: any lead of the call, since whoever is
     in conflict has to hand it over."""
     return loaded.rights.leads_call
+
+
+def can_lead_openings(loaded: LoadedApplication) -> bool:
+    """Whether the actor is somebody who opens scores, in whatever state they are."""
+    return loaded.rights.is_lead and not loaded.rights.is_judge

@@ -282,3 +282,15 @@ def count_own_waiting(actor: Actor) -> int:
         )
     )
     return db.session.scalar(count) or 0
+
+
+def count_drafts(actor: Actor, call: Call) -> int:
+    """How many assignments of a call are drafts, of applications that the actor leads."""
+    count = (
+        select(func.count())
+        .select_from(JuryAssignment)
+        .join(Application, Application.id == JuryAssignment.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.call_id == call.id, JuryAssignment.published_at.is_(None), policy.led_by(actor))
+    )
+    return db.session.scalar(count) or 0

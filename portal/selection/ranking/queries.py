@@ -1,6 +1,6 @@
 """The scores of a call as the ranking takes them, and the stored ranking as its readers see it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.selection.applications.models import Application, ApplicationState, LeadConflict
@@ -30,6 +31,7 @@ RANKED_STATES = (
     ApplicationState.NOT_SELECTED,
 )
 LINES_PER_PAGE = 60
+SEVERITY_MAX = 500  # applications from which severity is measured
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,20 @@ class RankingPage:
         return max(1, -(-self.count // LINES_PER_PAGE))
 
 
-def list_opened_scores(call: Call, without: Collection[UUID] = ()) -> Sequence[RankedScores]:
-    """The opened scores of a call by application, in the order of their numbers: two statements."""
+def list_opened_scores(
+    call: Call, without: Collection[UUID] = (), first: int | None = None
+) -> Sequence[RankedScores]:
+    """The opened scores of a call by application, in the order of their numbers: two statements.
+
+    `first`: of so many applications alone.
+    """
     opened = (
         Application.call_id == call.id,
         Application.opened_at.is_not(None),
         Application.state.in_(RANKED_STATES),
     )
-    ids = [
-        row[0]
-        for row in db.session.execute(select(Application.id).where(*opened).order_by(Application.number))
-    ]
+    numbered = select(Application.id).where(*opened).order_by(Application.number).limit(first)
+    ids = list(db.session.scalars(numbered))
     rows = fetch_rows(
         select(JuryAssignment.application_id, JuryAssignment.person_id, CallCriterion.key, JurorScore.value)
         .join(JurorScore, JurorScore.assignment_id == JuryAssignment.id)
@@ -88,6 +93,7 @@ def list_opened_scores(call: Call, without: Collection[UUID] = ()) -> Sequence[R
             JuryAssignment.sent_at.is_not(None),
             JuryAssignment.recused_at.is_(None),
             JurorScore.value.is_not(None),
+            *([Application.id.in_(ids)] if first is not None else []),
         )
         .order_by(JuryAssignment.id),
         {},
@@ -211,8 +217,14 @@ def _recompute(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
     )
 
 
-def read_severity(call: Call, without: Collection[UUID] = ()) -> Mapping[UUID, Fraction]:
-    """The severity of each juror of a call, from its opened scores."""
-    criteria = calls.as_ranked(calls.list_criteria(call))
-    severity = measure_severity(criteria, list_opened_scores(call, without))
-    return {UUID(juror): value for juror, value in severity.items()}
+def list_severity(actor: Actor, call: Call) -> Sequence[tuple[str, Fraction]]:
+    """How much each juror of a call scores above or below the others, the most severe first, from
+    the applications that the reader, a lead of the call, is not shut out of.
+
+    Large calls show the first applications alone: severity is a hint, not a rank.
+    """
+    scores = list_opened_scores(call, list_conflicting_ids(actor, call), SEVERITY_MAX)
+    severity = measure_severity(calls.as_ranked(calls.list_criteria(call)), scores)
+    names = names_of(UUID(juror) for juror in severity)
+    rows = [(names.get(UUID(juror), ""), value) for juror, value in severity.items()]
+    return sorted(rows, key=lambda row: (row[1], row[0]))
