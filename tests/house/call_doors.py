@@ -131,7 +131,7 @@ CALL_DOORS: dict[str, Door] = {
         LEADS,
     ),
     "decision_letters.appeal_letter GET": read(f"{app(PUBLISHED, 3)}/appeals/1/letter.pdf", LEADS),
-    "decision_letters.found POST": write(f"{app(PUBLISHED, 1)}/project", {}, LEADS),
+    "decision_letters.create_project POST": write(f"{app(PUBLISHED, 1)}/project", {}, LEADS),
 }
 PUBLIC_CALL_DOORS = {
     "public_calls.landing GET": read("/calls/ami/5", EVERYBODY),

@@ -18,7 +18,7 @@ from portal.selection.calls.models import Call, CallState, TieRule
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands as appeals
 from portal.selection.deliberation import commands as deliberation
-from portal.selection.deliberation.commands import DecisionFacts
+from portal.selection.deliberation.commands import ApplicationDecisionFacts
 from portal.selection.deliberation.models import AppealState, ApplicationAppeal, DecisionKind
 from portal.selection.jury import assignment_commands, leadership_commands, score_commands
 from portal.selection.jury import commands as jury
@@ -138,7 +138,7 @@ def judge(person: Person, row: Application, value: int, why: str = "Parce que.")
 def decide(lead: Actor, row: Application, outcome: DecisionKind) -> None:
     loaded = load(lead, row)
     reasons = {criterion.key: f"{LINE} {outcome}" for criterion in list_criteria(loaded.call)}
-    deliberation.decide(lead, loaded, DecisionFacts(outcome, reasons, "Suite."), 0)
+    deliberation.decide(lead, loaded, ApplicationDecisionFacts(outcome, reasons, "Suite."), 0)
     db.session.commit()
 
 

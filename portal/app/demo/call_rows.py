@@ -121,12 +121,16 @@ class CallRows:
             awaited = len(sent) - self.entry.get("sent", len(sent))
             for place, juror in enumerate(sent):
                 is_sent = place >= awaited
-                self._assign(row, juror, Declaration.CLEAR if is_sent else Declaration.AWAITED)
+                is_clear = is_sent or row.number % 2 == 0
+                declaration = Declaration.CLEAR if is_clear else Declaration.AWAITED
+                self._assign(row, juror, declaration, is_sent=is_sent)
             if not awaited:
                 row.state, row.opened_at = ApplicationState.SCORED, clock.now()
                 applications.record(self.lead, OPENED, row)
 
-    def _assign(self, row: Application, juror: int, declaration: Declaration) -> None:
+    def _assign(
+        self, row: Application, juror: int, declaration: Declaration, *, is_sent: bool = False
+    ) -> None:
         now = clock.now()
         is_clear = declaration is Declaration.CLEAR
         is_conflict = declaration is Declaration.CONFLICT
@@ -139,17 +143,16 @@ class CallRows:
             declared_at=now if is_clear or is_conflict else None,
             conflict_reason="A conseillé l’organisme (démonstration)." if is_conflict else "",
             recused_at=now if is_conflict else None,
-            sent_at=now if is_clear else None,
+            sent_at=now if is_sent else None,
         )
         db.session.add(assignment)
-        if is_clear:
+        if is_sent:
             db.session.flush()
             db.session.add_all([self._score(assignment, row, juror, n) for n in range(len(self.criteria))])
 
     def _score(self, assignment: JuryAssignment, row: Application, juror: int, place: int) -> JurorScore:
-        level = 4 if row.id in self.laureate_ids else LEVELS[row.number % len(LEVELS)]
+        level = 5 if row.id in self.laureate_ids else LEVELS[row.number % len(LEVELS)]
         level -= juror == 3  # one of them is more severe
-        level += row.id in self.laureate_ids and (row.number + place) % 3 == 0
         offset = OFFSETS[(row.number * 31 + juror * 17 + place * 13) % len(OFFSETS)]
         value = max(0, min(5, level + offset))
         return JurorScore(
@@ -182,10 +185,7 @@ class CallRows:
             "waiting_list": "convainc en partie",
             "not_selected": "reste à préciser",
         }
-        reasons = {
-            each.key: f"{each.name_fr} : le dossier {words[outcome]} (démonstration)."
-            for each in self.criteria
-        }
+        reasons = {each.key: f"Le dossier {words[outcome]} (démonstration)." for each in self.criteria}
         decision = ApplicationDecision(
             application_id=row.id,
             outcome=outcome,

@@ -23,6 +23,9 @@ from portal.selection.calls import policy as calls
 # The entry of a project's navigation under which the pages of each blueprint stand.
 _ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
 PROJECT_BLUEPRINTS = frozenset(_ENTRIES)
+_CALL_PAGES = frozenset(
+    ("calls", "applications", "jury", "application_jury", "ranking", "deliberation", "decision_letters")
+)
 
 
 @cache
@@ -51,12 +54,19 @@ def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
         is_own_project = policy.find_only_project(actor) is not None
         links += _list_project_links(project.slug, project.short_name, is_own_project=is_own_project)
     if programmes.can_administer(actor):
-        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
+        links.append(_programmes_link())
         links.append(NavigationLink(_("Personnes"), path_to("directory.index")))
         links.append(NavigationLink(_("Courriels"), path_to("letters.index")))
     elif programmes.opens_portfolio(actor):
-        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
+        links.append(_programmes_link())
     return links
+
+
+def _programmes_link() -> NavigationLink:
+    """The programmes; pages of calls lie below them, and have an entry of their own."""
+    return NavigationLink(
+        _("Programmes"), path_to("programmes.index"), exact=request.blueprint in _CALL_PAGES
+    )
 
 
 def _list_call_links(actor: Actor) -> list[NavigationLink | NavigationMenu]:
@@ -65,8 +75,7 @@ def _list_call_links(actor: Actor) -> list[NavigationLink | NavigationMenu]:
     if calls.may_judge(actor):
         links.append(NavigationLink(_("Candidatures"), path_to("scoring.index"), beside={"scoring"}))
     if calls.has_calls(actor):
-        pages = {"calls", "applications", "jury", "application_jury", "ranking", "deliberation"}
-        links.append(NavigationLink(_("Appels"), path_to("calls.everywhere"), beside=pages))
+        links.append(NavigationLink(_("Appels"), path_to("calls.everywhere"), beside=_CALL_PAGES))
     return links
 
 

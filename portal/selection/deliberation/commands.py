@@ -24,10 +24,10 @@ from portal.selection.deliberation.models import (
     Deliberation,
 )
 
-HELD = audit.Action("deliberation.written", _l("a écrit le procès-verbal de l’appel %(number)s"))
+MINUTES_WRITTEN = audit.Action("deliberation.written", _l("a écrit le procès-verbal de l’appel %(number)s"))
 PUBLISHED = audit.Action("call.published", _l("a publié des résultats de l’appel %(number)s"))
 DECIDED = audit.Action("decision.written")
-TOLD = audit.Action("decision.published")
+DECISION_PUBLISHED = audit.Action("decision.published")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class MinutesFacts:
 
 
 @dataclass(frozen=True)
-class DecisionFacts:
+class ApplicationDecisionFacts:
     """What is decided of an application, with reasons by key of the criterion."""
 
     outcome: DecisionKind
@@ -63,7 +63,7 @@ def write_minutes(actor: Actor, call: Call, facts: MinutesFacts, version: int) -
         check_version(row, version)
     row.held_on, row.place = facts.held_on, facts.place
     row.attendees, row.minutes = facts.attendees, facts.minutes
-    audit.record(actor, HELD, row, scope_id=call.programme_id, facts=calls.facts_of(call))
+    audit.record(actor, MINUTES_WRITTEN, row, scope_id=call.programme_id, facts=calls.facts_of(call))
     return row
 
 
@@ -75,7 +75,7 @@ def require_minutes(actor: Actor, call: Call) -> None:
 
 
 def decide(
-    actor: Actor, loaded: LoadedApplication, facts: DecisionFacts, version: int
+    actor: Actor, loaded: LoadedApplication, facts: ApplicationDecisionFacts, version: int
 ) -> ApplicationDecision:
     """Write a decision, until it is published; `version` is 0 where there is none.
 
@@ -111,7 +111,7 @@ def require_to_decide(loaded: LoadedApplication) -> None:
         raise TooLate(sentence, applications.path_of(loaded))
 
 
-def _check_reasons(loaded: LoadedApplication, facts: DecisionFacts) -> None:
+def _check_reasons(loaded: LoadedApplication, facts: ApplicationDecisionFacts) -> None:
     if loaded.application.state is ApplicationState.NOT_ELIGIBLE:
         if facts.outcome is not DecisionKind.NOT_SELECTED:
             raise RuleBroken("outcome", _("Une candidature non éligible ne peut pas être retenue."))
@@ -154,7 +154,7 @@ def publish_decisions(actor: Actor, call: Call, version: int, *, knowingly: bool
         decision.publication_id = publication.id
         if application.state is not ApplicationState.NOT_ELIGIBLE:
             application.state = ApplicationState(decision.outcome.value)
-        applications.record(actor, TOLD, application)
+        applications.record(actor, DECISION_PUBLISHED, application)
     call.state = CallState.PUBLISHED
     calls.record(actor, PUBLISHED, call)
     return publication

@@ -138,7 +138,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
 
 
 @bp.post(f"{APPLICATION_RULE}/project")
-def found(slug: str, call: int, number: int) -> Response:
+def create_project(slug: str, call: int, number: int) -> Response:
     """Make a laureate a project."""
     loaded = get_led(actor, slug, call, number)
 

@@ -11,7 +11,7 @@ from portal.platform.web.base_form import CreateForm, EditForm, choices_of, enum
 from portal.platform.web.form_fields import day_field, line_field, radio_field, read_fields, text_field
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
-from portal.selection.deliberation.commands import DecisionFacts, MinutesFacts
+from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
 from portal.selection.deliberation.labels import APPEAL_ENDS, OUTCOMES
 from portal.selection.deliberation.models import (
     LETTER_MAX,
@@ -38,19 +38,19 @@ class MinutesForm(EditForm):
         return read_fields(self, MinutesFacts)
 
 
-class DecisionForm(EditForm):
+class ApplicationDecisionForm(EditForm):
     """Decide of an application: made by `decision_class`, a reason a criterion."""
 
     outcome = radio_field(_l("Décision"), OUTCOMES, enum_coercer(DecisionKind))
     keys: Sequence[str] = ()
 
-    def facts(self) -> DecisionFacts:
+    def facts(self) -> ApplicationDecisionFacts:
         """The values as `decide` takes them."""
         reasons = {key: self.values[WHY + key] for key in self.keys}
-        return DecisionFacts(self.values["outcome"], reasons, self.values["letter_text"])
+        return ApplicationDecisionFacts(self.values["outcome"], reasons, self.values["letter_text"])
 
 
-def decision_class(criteria: Sequence[CallCriterion]) -> type[DecisionForm]:
+def decision_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisionForm]:
     """The form class of a call's decisions."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
     for criterion in criteria:
@@ -63,10 +63,10 @@ def decision_class(criteria: Sequence[CallCriterion]) -> type[DecisionForm]:
         rows=4,
         hint=_l("La lettre dit déjà la décision, ses motifs, qui signe et les recours."),
     )
-    return type("FilledDecisionForm", (DecisionForm,), fields)
+    return type("FilledDecisionForm", (ApplicationDecisionForm,), fields)
 
 
-class PublishForm(EditForm):
+class PublishDecisionsForm(EditForm):
     """Publish all decisions at once."""
 
     knowingly = BooleanField(_l("Publier sans les candidatures qui n’ont pas encore de décision"))

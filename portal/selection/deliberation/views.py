@@ -15,7 +15,7 @@ from portal.selection.calls import policy as calls
 from portal.selection.calls.queries import get_call, get_led_call
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.deliberation import commands, labels, policy, queries
-from portal.selection.deliberation.forms import MinutesForm, PublishForm
+from portal.selection.deliberation.forms import MinutesForm, PublishDecisionsForm
 from portal.selection.deliberation.purge_commands import find_purge_day
 
 bp = Blueprint("deliberation", __name__)
@@ -73,7 +73,7 @@ def minutes(slug: str, call: int) -> Response:
 def publish(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     commands.require_publishable(actor, row)
-    form = make_form(PublishForm, obj=row)
+    form = make_form(PublishDecisionsForm, obj=row)
     place = url_for(".page", slug=slug, call=call)
     undecided = queries.list_undecided(actor, row)
 

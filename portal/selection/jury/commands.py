@@ -100,8 +100,8 @@ def preview_spread(actor: Actor, call: Call) -> SpreadPreview:
     pairs = {(id_, juror) for id_, jurors in spread.jurors.items() for juror in jurors}
     before = {(row.application_id, row.person_id) for rows in present.values() for row in rows}
 
-    def listed(found: set[tuple[UUID, UUID]]) -> Sequence[tuple[Application, UUID]]:
-        return [(by_id[id_], juror) for id_, juror in sorted(found, key=lambda p: by_id[p[0]].number)]
+    def listed(pairs_: set[tuple[UUID, UUID]]) -> Sequence[tuple[Application, UUID]]:
+        return [(by_id[id_], juror) for id_, juror in sorted(pairs_, key=lambda p: by_id[p[0]].number)]
 
     gaps = [(by_id[id_], missing) for id_, missing in spread.gaps.items()]
     return SpreadPreview(

@@ -56,9 +56,9 @@ def find_grounds(person: PersonClues, application: ApplicationClues) -> Sequence
     return [ground for ground, applies in checks.items() if applies]
 
 
-def _same_company(one: str, other: str) -> bool:
+def _same_company(number: str, other: str) -> bool:
     """Whether two SIREN or SIRET are of one company: the first nine digits."""
-    sirens = one[:SIREN_LENGTH], other[:SIREN_LENGTH]
+    sirens = number[:SIREN_LENGTH], other[:SIREN_LENGTH]
     return len(sirens[0]) == SIREN_LENGTH and sirens[0] == sirens[1]
 
 

@@ -121,7 +121,7 @@ class NameLeadForm(CreateForm):
         self.person.choices = choices_of([("", "—"), *people])
 
 
-class ReasonForm(Form):
+class ReturnRequestForm(Form):
     """Say why."""
 
     reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))

@@ -24,8 +24,8 @@ from portal.selection.jury.forms import (
     LeadInterestForm,
     NameLeadForm,
     OpenScoresForm,
-    ReasonForm,
     RecuseForm,
+    ReturnRequestForm,
     SettleForm,
 )
 
@@ -183,7 +183,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
     loaded = _get_of_lead(slug, call, number)
     if loaded.rights.is_lead:
         raise NotFound
-    form = make_form(ReasonForm)
+    form = make_form(ReturnRequestForm)
     return write_page(
         _page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
         form,
