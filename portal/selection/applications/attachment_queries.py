@@ -36,7 +36,7 @@ class ApplicationAttachments(SubjectKind):
         """An application that the caller reads in full, as a subject of files."""
         call, application = loaded.call, loaded.application
         is_open = policy.can_write_answers(loaded.rights, call, application)
-        closed = "" if is_open else _("Le jury examine cette candidature : ses pièces ne changent plus.")
+        closed = "" if is_open else _("Le jury examine cette candidature : ses pièces ne changent plus.")
         return AttachmentSubject(
             kind=self.name,
             id=application.id,

@@ -132,9 +132,9 @@ def judge_eligibility(
         raise TooLate(_("L’éligibilité de cette candidature ne change plus."), path_of(loaded))
     meets_all = set(conditions_met) >= set(range(len(call.conditions)))
     if not reason and not is_eligible:
-        raise RuleBroken("reason", _("Dites pourquoi elle n’est pas éligible : la lettre le reprendra."))
+        raise RuleBroken("reason", _("Dites pourquoi elle n’est pas éligible : la lettre le reprendra."))
     if not reason and not meets_all:
-        raise RuleBroken("reason", _("Une condition n’est pas remplie : dites pourquoi elle est éligible."))
+        raise RuleBroken("reason", _("Une condition n’est pas remplie : dites pourquoi elle est éligible."))
     application.conditions_met = sorted(set(conditions_met))
     application.state = ApplicationState.ELIGIBLE if is_eligible else ApplicationState.NOT_ELIGIBLE
     application.state_reason = reason
@@ -173,7 +173,7 @@ def require_receiving(actor: Actor, call: Call) -> None:
 
 def _require_receiving(call: Call) -> None:
     if call.state not in RECEIVING_STATES:
-        sentence = _("Cet appel ne reçoit pas de candidature : il n’est pas ouvert, ou le jury l’examine.")
+        sentence = _("Cet appel ne reçoit pas de candidature : il n’est pas ouvert, ou le jury l’examine.")
         raise TooLate(sentence, calls.path_of_call(call))
 
 
@@ -181,7 +181,7 @@ def require_to_change(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once the jury examines it."""
     require(loaded.rights.is_lead, calls.leads_only())
     if not policy.can_write_answers(loaded.rights, loaded.call, loaded.application):
-        raise TooLate(_("Le jury examine cette candidature : elle ne change plus."), path_of(loaded))
+        raise TooLate(_("Le jury examine cette candidature : elle ne change plus."), path_of(loaded))
 
 
 def lock_application(actor: Actor, loaded: LoadedApplication, version: int | None = None) -> None:

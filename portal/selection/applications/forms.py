@@ -34,7 +34,7 @@ class _ApplicationFields(Form):
     problem = text_field(_l("Problème à résoudre"), TEXT_MAX, rows=4)
     benefits = text_field(_l("Bénéfices attendus"), TEXT_MAX, rows=4)
     data_sources = text_field(
-        _l("Données"), TEXT_MAX, rows=3, hint=_l("Une par ligne : nom ; détenteur. Le projet les reprendra.")
+        _l("Données"), TEXT_MAX, rows=3, hint=_l("Une par ligne : nom ; détenteur. Le projet les reprendra.")
     )
     target_groups = text_field(_l("Publics visés"), TEXT_MAX, rows=3, hint=LINES_HINT)
     ethical_risks = text_field(_l("Risques éthiques"), TEXT_MAX, rows=3)
@@ -47,7 +47,7 @@ class _ApplicationFields(Form):
         _l("Équipe"),
         TEXT_MAX,
         rows=4,
-        hint=_l("Une personne par ligne : nom ; adresse ; fonction. La première portera le projet."),
+        hint=_l("Une personne par ligne : nom ; adresse ; fonction. La première portera le projet."),
     )
 
     def facts(self) -> ApplicationFacts:

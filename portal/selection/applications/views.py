@@ -217,7 +217,7 @@ def withdraw(slug: str, call: int, number: int) -> Response:
             _("Retrait"),
             yes=_("Noter le retrait"),
             advice=(
-                _("Elle quitte l’examen et le classement ; ce qu’elle disait est effacé avec les autres."),
+                _("Elle quitte l’examen et le classement ; ce qu’elle disait est effacé avec les autres."),
             ),
         ),
         form,

@@ -99,11 +99,11 @@ def change_call(actor: Actor, call: Call, facts: CallFacts, version: int) -> Non
     lock_call(actor, call, version)
     _check_dates(facts)
     if call.state is CallState.PUBLISHED:
-        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), path_of_call(call))
+        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), path_of_call(call))
     if call.state not in CRITERIA_STATES:
         for name in ("tie_rule", "scores_needed", "places", "checklist"):
             if getattr(facts, name) != getattr(call, name):
-                raise RuleBroken(name, _("Fixé avant l’examen par le jury : cela ne change plus."))
+                raise RuleBroken(name, _("Fixé avant l’examen par le jury : cela ne change plus."))
     for name, value in asdict(facts).items():
         setattr(call, name, value)
     record(actor, CHANGED, call)
@@ -144,7 +144,7 @@ def move_call(actor: Actor, call: Call, state: CallState, version: int) -> None:
     if state is CallState.IN_REVIEW:
         _check_criteria(call)
         if call.tie_rule is None:
-            sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
+            sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
             raise RuleBroken(None, sentence)
     call.state = state
     record(actor, MOVED, call)
@@ -193,7 +193,7 @@ def lock_call(actor: Actor, call: Call, version: int | None = None) -> None:
 
 def _require_criteria_open(call: Call) -> None:
     if call.state not in CRITERIA_STATES:
-        sentence = _("Le jury examine déjà les candidatures : les critères ne changent plus.")
+        sentence = _("Le jury examine déjà les candidatures : les critères ne changent plus.")
         raise TooLate(sentence, path_of_call(call))
 
 

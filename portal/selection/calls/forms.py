@@ -55,10 +55,10 @@ class _CallFields(Form):
         [Optional()],
         choices=choices_of([("", "—"), *TIE_RULES.items()]),
         coerce=enum_coercer(TieRule),
-        description=_l("À fixer avant que le jury examine : cela ne change plus ensuite."),
+        description=_l("À fixer avant que le jury examine : cela ne change plus ensuite."),
     )
     checklist = text_field(
-        _l("Conditions d’éligibilité"), TEXT_MAX, rows=4, hint=_l("Une par ligne : chacune se coche.")
+        _l("Conditions d’éligibilité"), TEXT_MAX, rows=4, hint=_l("Une par ligne : chacune se coche.")
     )
     purpose_fr = text_field(_l("Objet, en français"), TEXT_MAX, rows=4)
     purpose_en = text_field(_l("Objet, en anglais"), TEXT_MAX, rows=4)
@@ -83,7 +83,7 @@ class _CallFields(Form):
         RETENTION_MAX,
         required=_l("Donnez une durée."),
         default=RETENTION_MONTHS,
-        hint=_l("Après la dernière publication et le dernier recours ; les statistiques restent."),
+        hint=_l("Après la dernière publication et le dernier recours ; les statistiques restent."),
     )
 
     def facts(self) -> CallFacts:

@@ -56,12 +56,12 @@ def places(call: Call) -> str:
 def weight_line(criterion: CallCriterion) -> str:
     """The weight of a criterion and its minimum, as a line."""
     if criterion.minimum_tenths is None:
-        return _("%(n)s %% du total", n=criterion.weight)
+        return _("%(n)s %% du total", n=criterion.weight)
     minimum = f"{criterion.minimum_tenths / 10:g}".replace(".", ",")
-    return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
+    return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
 
 
 def weight_sentence(criteria: Sequence[CallCriterion]) -> str:
     """What the weights add up to, where it is not 100; "" where it is."""
     total = sum(criterion.weight for criterion in criteria)
-    return "" if total == 100 else _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)
+    return "" if total == 100 else _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)

@@ -111,7 +111,7 @@ def plan(slug: str) -> Response:
         step=_("Préparer"),
         beside=_BESIDE,
         advice=(
-            _("L’appel commence avec les cinq critères de 2018 et leurs mots : vous les changez ensuite."),
+            _("L’appel commence avec les cinq critères de 2018 et leurs mots : vous les changez ensuite."),
             _("Rien n’est public tant que vous ne le décidez pas."),
         ),
     )
@@ -150,11 +150,11 @@ def criterion(slug: str, call: int, key: str) -> Response:
     shown = _form_values(row, criterion_row)
     form = make_form(CriterionForm, obj=shown)
     form_page = FormPage(
-        title=_("Modifier le critère « %(name)s »", name=criterion_row.name),
+        title=_("Modifier le critère « %(name)s »", name=criterion_row.name),
         trail=trail_of_call(programme, row),
         step=_("Critère"),
         beside=(("name_fr", "name_en"), ("weight", "minimum")),
-        advice=(_("Les mots de chaque note sont devant chaque juré : qui lit pareil note pareil."),),
+        advice=(_("Les mots de chaque note sont devant chaque juré : qui lit pareil note pareil."),),
     )
     return write_page(
         form_page,
@@ -186,7 +186,7 @@ def move(slug: str, call: int) -> Response:
         form,
         lambda values: commands.move_call(actor, row, values["state"], values["version"]),
         message=lambda _result: _(
-            "L’appel est maintenant : %(state)s.", state=str(labels.STATES[row.state]).lower()
+            "L’appel est maintenant : %(state)s.", state=str(labels.STATES[row.state]).lower()
         ),
         to=url_for(".page", slug=slug, call=call),
         page=lambda status: _show(slug, call, status, form),

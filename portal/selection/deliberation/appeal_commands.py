@@ -89,7 +89,7 @@ def close_appeal(
         if appeal.state is not AppealState.EXAMINED:
             raise RuleBroken("state", _("Notez d’abord ce que l’examen montre."))
         if not reply.answer:
-            raise RuleBroken("answer", _("Motivez la réponse : la lettre la reprend."))
+            raise RuleBroken("answer", _("Motivez la réponse : la lettre la reprend."))
     application = loaded.application
     current = DecisionKind(application.state.value)
     if reply.state is AppealState.GRANTED:

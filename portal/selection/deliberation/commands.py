@@ -71,7 +71,7 @@ def require_minutes(actor: Actor, call: Call) -> None:
     """Raise `NotAllowed`, or `TooLate` once results are published."""
     calls.require_lead(actor, call)
     if call.state is CallState.PUBLISHED:
-        raise TooLate(_("Les résultats sont publiés : le procès-verbal ne change plus."))
+        raise TooLate(_("Les résultats sont publiés : le procès-verbal ne change plus."))
 
 
 def decide(
@@ -95,7 +95,7 @@ def decide(
         check_version(row, version)
     if row.publication_id is not None:
         raise TooLate(
-            _("Cette décision est publiée : seul un recours la change."), applications.path_of(loaded)
+            _("Cette décision est publiée : seul un recours la change."), applications.path_of(loaded)
         )
     row.outcome, row.reasons, row.letter_text = facts.outcome, dict(facts.reasons), facts.letter_text
     row.author_id = actor.person_id
@@ -133,7 +133,7 @@ def publish_decisions(actor: Actor, call: Call, version: int, *, knowingly: bool
         raise RuleBroken(None, _("Il manque aux lettres leur signataire, ou les voies et délais de recours."))
     undecided = queries.list_undecided(actor, call)
     if undecided and not knowingly:
-        sentence = _("Il reste des candidatures sans décision : confirmez qu’elles seront publiées ensuite.")
+        sentence = _("Il reste des candidatures sans décision : confirmez qu’elles seront publiées ensuite.")
         raise RuleBroken("knowingly", sentence)
     decisions = queries.list_unpublished(call)
     if not decisions:

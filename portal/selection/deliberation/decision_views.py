@@ -53,7 +53,7 @@ def decide(slug: str, call: int, number: int) -> Response:
         **{WHY + criterion.key: reasons.get(criterion.key, "") for criterion in criteria},
     )
     form = make_form(decision_class(criteria), obj=stored)
-    advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
+    advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(
         _page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
         form,
@@ -146,12 +146,12 @@ def create_project(slug: str, call: int, number: int) -> Response:
         founding = project_commands.found_project(actor, loaded)
         if founding.uninvited:
             names = ", ".join(founding.uninvited)
-            flash(_("À inviter vous-même, faute d’adresse qui convienne : %(names)s.", names=names))
+            flash(_("À inviter vous-même, faute d’adresse qui convienne : %(names)s.", names=names))
         return founding
 
     return write_button(
         make,
-        message=_("Projet créé : son équipe est invitée, son dossier est commencé."),
+        message=_("Projet créé : son équipe est invitée, son dossier est commencé."),
         to=lambda founding: url_for("projects.page", slug=founding.project.slug),
         page=lambda status, form: show_application(loaded, status, form),
     )

@@ -55,7 +55,7 @@ def decision_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisio
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
     for criterion in criteria:
         fields[WHY + criterion.key] = text_field(
-            _l("Motif : %(name)s", name=criterion.name), REASON_MAX, rows=2
+            _l("Motif : %(name)s", name=criterion.name), REASON_MAX, rows=2
         )
     fields["letter_text"] = text_field(
         _l("Ce que la lettre ajoute"),

@@ -60,7 +60,7 @@ def build_appeal_letter(
 
 def _opening(loaded: LoadedApplication) -> str:
     return _(
-        "Vous avez présenté le projet « %(title)s » à l’appel « %(call)s ».",
+        "Vous avez présenté le projet « %(title)s » à l’appel « %(call)s ».",
         title=loaded.application.title,
         call=loaded.call.title_fr,
     )
@@ -70,7 +70,7 @@ def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> s
     if not_eligible:
         return _("Votre candidature n’est pas éligible.")
     return {
-        DecisionKind.LAUREATE: _("Votre candidature est retenue : votre projet est lauréat."),
+        DecisionKind.LAUREATE: _("Votre candidature est retenue : votre projet est lauréat."),
         DecisionKind.WAITING_LIST: _("Votre candidature est inscrite sur la liste d’attente."),
         DecisionKind.NOT_SELECTED: _("Votre candidature n’est pas retenue."),
     }[outcome]
@@ -79,11 +79,11 @@ def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> s
 def _letter(loaded: LoadedApplication, publication: CallPublication, parts: list[Part]) -> dict[str, Any]:
     until = format_day(publication.appeal_until)
     signature = [publication.signatory_name, publication.signatory_function]
-    title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)
+    title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)
     foot = f"{loaded.call.title_fr}, {_('candidature %(n)s', n=loaded.application.number)}"
     if loaded.programme.is_demonstration:
-        foot = _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
-    appeal = [publication.appeal_terms, _("Délai : jusqu’au %(day)s.", day=until)]
+        foot = _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
+    appeal = [publication.appeal_terms, _("Délai : jusqu’au %(day)s.", day=until)]
     return {
         "title": title,
         "language": "fr",

@@ -93,7 +93,7 @@ def publish(slug: str, call: int) -> Response:
         lambda values: commands.publish_decisions(
             actor, row, values["version"], knowingly=values["knowingly"]
         ),
-        message=_("Résultats publiés : les lettres sont prêtes."),
+        message=_("Résultats publiés : les lettres sont prêtes."),
         to=place,
         page=show,
         stored=row,

@@ -73,8 +73,8 @@ def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
         return []
     return [
         ngettext(
-            "%(num)s candidature n’a plus de direction sans intérêt : invitez-en une autre.",
-            "%(num)s candidatures n’ont plus de direction sans intérêt : invitez-en une autre.",
+            "%(num)s candidature n’a plus de direction sans intérêt : invitez-en une autre.",
+            "%(num)s candidatures n’ont plus de direction sans intérêt : invitez-en une autre.",
             count,
         )
     ]

@@ -73,7 +73,7 @@ def recuse_juror(
 def _lock(actor: Actor, loaded: LoadedApplication) -> None:
     applications.lock_application(actor, loaded)
     if not policy.can_assign(loaded):
-        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
+        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
         raise TooLate(sentence, applications.path_of(loaded))
 
 
@@ -161,5 +161,5 @@ def require_assigning(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once scores are open."""
     require(loaded.rights.is_lead, calls.leads_only())
     if not policy.can_assign(loaded):
-        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
+        sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
         raise TooLate(sentence, applications.path_of(loaded))

@@ -36,7 +36,7 @@ def build_booklet(
 
 def _criterion_part(criterion: CallCriterion) -> dict[str, Any]:
     points = [f"{n}. {words}" for n, words in enumerate(criterion.levels_fr)]
-    says = [_("Critère : %(n)s %% du total.", n=criterion.weight)]
+    says = [_("Critère : %(n)s %% du total.", n=criterion.weight)]
     return {"title": criterion.name_fr, "says": says, "table": None, "points": points, "after": []}
 
 

@@ -84,7 +84,7 @@ def unseat_juror(actor: Actor, call: Call, member: JuryMember) -> None:
     own = select(JuryAssignment.id).join(Application, Application.id == JuryAssignment.application_id)
     own = own.where(Application.call_id == call.id, JuryAssignment.person_id == member.person_id)
     if db.session.scalar(own.where(JuryAssignment.published_at.is_not(None)).limit(1)):
-        sentence = _("Cette personne a déjà des candidatures : remplacez-la sur chacune d’abord.")
+        sentence = _("Cette personne a déjà des candidatures : remplacez-la sur chacune d’abord.")
         raise RuleBroken(None, sentence)
     db.session.execute(delete(JuryAssignment).where(JuryAssignment.id.in_(own)))
     facts = calls.facts_of(call) | {"person_id": member.person_id}

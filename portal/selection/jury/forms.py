@@ -35,7 +35,7 @@ class _SeatFields(Form):
     employer = line_field(_l("Son organisme"), TITLE_MAX)
     company_number = line_field(_l("SIREN ou SIRET de son organisme"), NUMBER_TYPED_MAX)
     load_max = integer_field(
-        _l("Candidatures, au plus"), 1, LOAD_MAX, hint=_l("Vide : la limite de l’appel.")
+        _l("Candidatures, au plus"), 1, LOAD_MAX, hint=_l("Vide : la limite de l’appel.")
     )
 
     def facts(self) -> SeatFacts:
@@ -81,15 +81,15 @@ class InterestForm(Form):
     """Say whether one has an interest."""
 
     interest = radio_field(
-        _l("Avez-vous un intérêt dans cette candidature ?"),
+        _l("Avez-vous un intérêt dans cette candidature ?"),
         {
             "no": _l("Non, je peux la juger en toute indépendance"),
-            "yes": _l("Oui, ou on pourrait le penser : je n’y prends pas part"),
+            "yes": _l("Oui, ou on pourrait le penser : je n’y prends pas part"),
         },
         lambda value: value,
         hint=_l("Emploi présent ou passé, proche dans l’équipe, conseil, concurrence."),
     )
-    reason = text_field(_l("Quel intérêt"), REASON_MAX, rows=2, hint=_l("Si oui : en quelques mots."))
+    reason = text_field(_l("Quel intérêt"), REASON_MAX, rows=2, hint=_l("Si oui : en quelques mots."))
 
 
 class LeadInterestForm(Form):
@@ -105,7 +105,7 @@ class SettleForm(Form):
 
     verdict = radio_field(
         _l("Cet intérêt"),
-        {"confirmed": _l("Est confirmé : la personne n’y prend pas part"), "aside": _l("Est écarté")},
+        {"confirmed": _l("Est confirmé : la personne n’y prend pas part"), "aside": _l("Est écarté")},
         lambda value: value,
     )
     reason = text_field(_l("Motif"), REASON_MAX, rows=2, required=_l("Dites pourquoi."))
@@ -191,7 +191,7 @@ class ScoreForm(EditForm):
         _l("Pourquoi elle change"),
         REASON_MAX,
         rows=2,
-        required=_l("Dites pourquoi elle change : les deux valeurs restent."),
+        required=_l("Dites pourquoi elle change : les deux valeurs restent."),
     )
 
     def __init__(self, levels: Sequence[str], *args: Any, **kwargs: Any) -> None:

@@ -31,7 +31,7 @@ def name_lead(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
     if person_id not in {person.id for person in leadership.free}:
         raise RuleBroken("person", _("Choisissez une direction qui n’est pas en conflit."))
     if leadership.named is not None:
-        raise RuleBroken("person", _("Une direction est déjà nommée : deux personnes la retirent."))
+        raise RuleBroken("person", _("Une direction est déjà nommée : deux personnes la retirent."))
     named = NamedLead(application_id=loaded.application.id, person_id=person_id, named_by_id=actor.person_id)
     db.session.add(named)
     applications.record(actor, NAMED, loaded.application, person_id=person_id)
@@ -104,4 +104,4 @@ def _require_second(actor: Actor, asked_by_id: UUID | None) -> None:
     if asked_by_id is None:
         raise Overtaken(_("Personne ne l’a demandé."))
     if asked_by_id == actor.person_id:
-        raise RuleBroken(None, _("Il faut une seconde personne : vous l’avez demandé vous-même."))
+        raise RuleBroken(None, _("Il faut une seconde personne : vous l’avez demandé vous-même."))

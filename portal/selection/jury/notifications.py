@@ -13,7 +13,7 @@ from portal.selection.jury import commands
 ASSIGNED = NotificationKind(
     code="applications_assigned",
     label=_l("Des candidatures me sont confiées"),
-    sentence=_l("vous confie des candidatures de l’appel « %(name)s »"),
+    sentence=_l("vous confie des candidatures de l’appel « %(name)s »"),
     is_personal=True,
     usual=channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE),
 )

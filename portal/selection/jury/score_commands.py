@@ -43,7 +43,7 @@ def send_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, v
     for key in list_unfinished([criterion.key for criterion in criteria], entries):
         if entries.get(key, SheetEntry()).value is None:
             raise RuleBroken(VALUE + key, _("Notez ce critère, ou abstenez-vous."))
-        raise RuleBroken(WHY + key, _("Justifiez cette note : elle ne compte pas sans."))
+        raise RuleBroken(WHY + key, _("Justifiez cette note : elle ne compte pas sans."))
     _write(own, criteria, entries)
     own.sent_at = clock.now()
     # No trail of an application tells who sent what: how many are in stands on its page.
@@ -115,7 +115,7 @@ def change_score(actor: Actor, loaded: LoadedApplication, revision: ScoreRevisio
     check_version(own, version)
     score = queries.get_own_opened_score(actor, loaded, revision.key).score
     if not entry.is_complete:
-        raise RuleBroken("justification", _("Justifiez cette note : elle ne compte pas sans."))
+        raise RuleBroken("justification", _("Justifiez cette note : elle ne compte pas sans."))
     if (entry.value, entry.justification) == (score.value, score.justification):
         raise RuleBroken("value", _("C’est la note d’avant."))
     change = ScoreChange(

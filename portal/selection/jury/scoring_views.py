@@ -83,7 +83,7 @@ def send(slug: str, call: int, number: int) -> Response:
         form,
         lambda values: score_commands.send_sheet(actor, loaded, form.entries(), values["version"]),
         message=lambda is_opened: (
-            _("Notes envoyées ; toutes sont là, elles sont ouvertes.") if is_opened else _("Notes envoyées.")
+            _("Notes envoyées ; toutes sont là, elles sont ouvertes.") if is_opened else _("Notes envoyées.")
         ),
         to=path_of(loaded),
         page=lambda status: _render_sheet(loaded, form, status),
@@ -147,7 +147,7 @@ def change(slug: str, call: int, number: int, key: str) -> Response:
     form = make_form(ScoreForm, opened.criterion.levels, obj=stored)
     return write_page(
         FormPage(
-            title=_("Changer votre note : %(name)s", name=opened.criterion.name),
+            title=_("Changer votre note : %(name)s", name=opened.criterion.name),
             lead=loaded.application.title,
             trail=trail_below(loaded),
             step=_("Changer une note"),

@@ -107,7 +107,7 @@ def declare_as_lead(slug: str, call: int, number: int) -> Response:
         _("Intérêt"),
         yes=_("Déclarer, et ne plus y avoir accès"),
         advice=(
-            _("Vous n’en verrez plus que le titre : ni dossier, ni notes, ni décision, ni chiffre."),
+            _("Vous n’en verrez plus que le titre : ni dossier, ni notes, ni décision, ni chiffre."),
             _("Deux personnes seront nécessaires pour vous y donner de nouveau accès."),
         ),
     )
@@ -117,7 +117,7 @@ def declare_as_lead(slug: str, call: int, number: int) -> Response:
         lambda values: assignment_commands.declare_interests(
             actor, loaded, values["reason"], has_conflict=True
         ),
-        message=_("C’est noté : nommez quelqu’un d’autre pour la suivre."),
+        message=_("C’est noté : nommez quelqu’un d’autre pour la suivre."),
     )
 
 
@@ -127,7 +127,7 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
     loaded = get_led(actor, slug, call, number)
     likely = assignment_commands.find_likely(actor, loaded, person_id)
     form = make_form(SettleForm)
-    title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
+    title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
     return write_page(
         _page(loaded, title, _("Intérêt"), advice=(labels.why_likely(likely.grounds),)),
         form,
@@ -173,7 +173,7 @@ def unname(slug: str, call: int, number: int, verb: str) -> Response:
     """Ask, then by somebody else agree, that the named lead no longer be."""
     loaded = _get_of_lead(slug, call, number)
     command = leadership_commands.ask_to_unname if verb == "ask" else leadership_commands.agree_to_unname
-    message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
+    message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
     return _press(loaded, lambda: command(actor, loaded), message)
 
 
@@ -188,7 +188,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
         _page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
         form,
         lambda values: leadership_commands.ask_to_return(actor, loaded, values["reason"]),
-        message=_("Demandé : une autre direction doit l’accepter."),
+        message=_("Demandé : une autre direction doit l’accepter."),
     )
 
 

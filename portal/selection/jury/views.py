@@ -67,7 +67,7 @@ def seat(slug: str, call: int) -> Response:
         step=_("Compléter"),
         beside=_BESIDE,
         advice=(
-            _("Paraissent ici les jurés du programme : invitez-les d’abord."),
+            _("Paraissent ici les jurés du programme : invitez-les d’abord."),
             _("L’organisme et son numéro servent à repérer les intérêts, rien d’autre."),
         ),
     )
@@ -138,7 +138,7 @@ def spread(slug: str, call: int) -> Response:
     return write(
         form,
         lambda _values: commands.spread_applications(actor, row),
-        message=_("Répartition prête : relisez-la, puis publiez-la."),
+        message=_("Répartition prête : relisez-la, puis publiez-la."),
         to=url_for(".page", slug=slug, call=call),
         page=show,
     )
@@ -150,8 +150,8 @@ def publish(slug: str, call: int) -> Response:
     return write_button(
         lambda: commands.publish_assignments(actor, row),
         message=lambda count: ngettext(
-            "%(num)s attribution publiée : les jurés sont prévenus.",
-            "%(num)s attributions publiées : les jurés sont prévenus.",
+            "%(num)s attribution publiée : les jurés sont prévenus.",
+            "%(num)s attributions publiées : les jurés sont prévenus.",
             count,
         ),
         to=url_for(".page", slug=slug, call=call),

@@ -12,10 +12,10 @@ def message(page: RankingPage, places: int) -> str:
     if not page.ranked:
         return _("Aucune candidature n’est encore classée.")
     if not page.on_line:
-        return _("Aucune candidature n’est sur la ligne des places : aucun juré ni poids n’y change rien.")
+        return _("Aucune candidature n’est sur la ligne des places : aucun juré ni poids n’y change rien.")
     return ngettext(
-        "%(num)s candidature est sur la ligne des %(places)s places : un juré ou un poids la déplace.",
-        "%(num)s candidatures sont sur la ligne des %(places)s places : un juré ou un poids les déplace.",
+        "%(num)s candidature est sur la ligne des %(places)s places : un juré ou un poids la déplace.",
+        "%(num)s candidatures sont sur la ligne des %(places)s places : un juré ou un poids les déplace.",
         page.on_line,
         places=places,
     )
