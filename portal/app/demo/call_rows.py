@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -164,7 +166,9 @@ class CallRows:
 
     def add_decisions(self, waiting: int) -> None:
         """Decide by the ranking: laureates, then a waiting list; all others are not selected."""
-        ranks = dict(db.session.query(StoredRank.application_id, StoredRank.rank).all())
+        ranks = {
+            row[0]: row[1] for row in db.session.execute(select(StoredRank.application_id, StoredRank.rank))
+        }
         scored = [row for row in self.rows if row.state is ApplicationState.SCORED]
         scored.sort(key=lambda row: (row.id not in self.laureate_ids, ranks.get(row.id) or 999, row.number))
         for place, row in enumerate(scored):

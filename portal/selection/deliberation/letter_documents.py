@@ -80,7 +80,7 @@ def _letter(loaded: LoadedApplication, publication: CallPublication, parts: list
     until = format_day(publication.appeal_until)
     signature = [publication.signatory_name, publication.signatory_function]
     title = _("Décision sur la candidature « %(title)s »", title=loaded.application.title)
-    foot = f"{loaded.call.title_fr}, {_('candidature %(n)s', n=loaded.application.number)}"
+    foot = _("%(call)s, candidature %(n)s", call=loaded.call.title_fr, n=loaded.application.number)
     if loaded.programme.is_demonstration:
         foot = _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
     appeal = [publication.appeal_terms, _("Délai : jusqu’au %(day)s.", day=until)]

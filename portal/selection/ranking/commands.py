@@ -1,6 +1,8 @@
 """Store the ranking of a call: at once for a small one, by the worker for a large one."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, update
 
@@ -66,14 +68,14 @@ def _mark_call(call: Call, **values: Any) -> None:
     execute_write(update(table).where(table.c.id == bindparam("call")).values(**values), {"call": call.id})
 
 
-def refresh_due_rankings() -> int:
-    """Rank the calls whose scores changed since; returns how many. Commits after each."""
+def list_due_rankings() -> Sequence[UUID]:
+    """The calls whose stored ranking lacks scores, the oldest first."""
     due = select(Call.id).where(Call.ranking_due_at.is_not(None)).order_by(Call.ranking_due_at)
-    call_ids = list(db.session.scalars(due))
-    db.session.rollback()
-    for call_id in call_ids:
-        call = db.session.scalar(select(Call).where(Call.id == call_id).with_for_update())
-        if call is not None and call.ranking_due_at is not None:
-            refresh_ranking(call)
-        db.session.commit()
-    return len(call_ids)
+    return db.session.scalars(due).all()
+
+
+def refresh_due_ranking(call_id: UUID) -> None:
+    """Rank a call whose scores changed since, unless somebody else has just done so."""
+    call = db.session.scalar(select(Call).where(Call.id == call_id).with_for_update())
+    if call is not None and call.ranking_due_at is not None:
+        refresh_ranking(call)

@@ -175,11 +175,15 @@ def test_a_reviewer_finds_the_projects_to_review_or_who_assigns_them(browser_for
     assert "Acoss" not in waiting.text
 
 
-def test_a_juror_learns_what_will_come(browser_for, project):
-    page = browser_for(make.holder(Role.JUROR, project)).visit("/")
+def test_a_juror_lands_on_their_applications_and_learns_what_will_come(browser_for, project):
+    juror = make.holder(Role.JUROR, project)
+    page = browser_for(juror).visit("/")
 
-    assert "Aucun dossier à noter" in section(page, "jury")
+    assert page.select_one("h1").text == "Candidatures"
+    assert "Aucune candidature pour l’instant" in page.text
     assert "Acoss" not in page.text
+    make.role(make.project().id, Role.ETHICS_REVIEWER, juror)
+    assert "Rien n’attend de vous." in section(browser_for(juror).visit("/"), "jury")
 
 
 def test_an_administrator_sees_the_installation_and_no_content(browser_for, project):
