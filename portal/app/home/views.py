@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from portal.app.home import policy, priorities, queries
+from portal.app.home import policy, queries
 from portal.coaching.clinics.queries import list_open_requests as list_requests
 from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
 from portal.ethics.rereviews import labels as rereview_labels
@@ -14,7 +14,6 @@ from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_registers, list_reviews_without_reviewer, list_waiting
 from portal.oversight.coach_desk import policy as desk
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.progress_views import read_progress
 from portal.oversight.gates.request_queries import list_waiting as list_gates
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.oversight.portfolio import labels
@@ -30,13 +29,9 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.base_form import CreateForm
 from portal.platform.web.rendering import redirect_to, render
-from portal.project.projects import labels as project_labels
-from portal.project.projects.models import Project
-from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
+from portal.project.projects.queries import short_names_of
 from portal.project.projects.visit_commands import count_events, record_visit
-from portal.sprints.sprints import policy as sprints_policy
 
 bp = Blueprint("home", __name__)
 
@@ -46,39 +41,12 @@ MENTIONS = 10
 @bp.get("/")
 def index() -> Response:
     if policy.find_only_project(actor):
-        return _render_own_project(queries.list_own_projects(actor)[0])
+        return redirect_to("projects.page", slug=queries.list_own_projects(actor)[0].slug)
     if policy.find_only_portfolio(actor):
         return redirect_to("portfolio.index")
     if desk.lands_on_desk(actor):
         return redirect_to("desk.index")
     return _render_home()
-
-
-def _render_own_project(project: Project) -> Response:
-    """The home of a member of one team: the priorities of the project."""
-    programme = get_programme_of(project)
-    snapshot = queries.read_project_snapshot(project)
-    active, since = snapshot.active, record_visit(actor)
-    return render(
-        "app/home/project.html",
-        fragment="now",
-        project=project,
-        programme=programme,
-        month=programme.month_on(clock.today(reader_time_zone())),
-        coaches=list_coaches(project),
-        active=active,
-        planned=snapshot.planned,
-        matters=priorities.list_priorities_from(actor, project, snapshot),
-        strip=read_progress(project),
-        can_close=active is not None and sprints_policy.can_close(actor, project, active),
-        can_plan=sprints_policy.can_plan(actor, project),
-        start_form=CreateForm(formdata=None),
-        unread=count_unread_by_scope(actor, [project.id])[project.id],
-        mentions=list_mentions(actor, MENTIONS),
-        since=since,
-        news_count=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
-        project_words=project_labels,
-    )
 
 
 def _render_home() -> Response:
