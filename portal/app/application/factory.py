@@ -15,6 +15,7 @@ from portal.app.application.features import (
     CSRF_EXEMPT_ENDPOINTS,
     FEATURES,
     MACHINE_ENDPOINTS,
+    PLACES,
     PUBLIC_ENDPOINTS,
     RATE_LIMITS,
     list_upload_endpoints,
@@ -62,6 +63,7 @@ from portal.platform.web import (
     headers,
     metrics,
     page_shell,
+    placed_forms,
     rate_limits,
     recovered_text,
     rendering,
@@ -113,6 +115,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     rendering.init_app(app)
     page_shell.init_app(app, app_settings, _build_shell_context)
     _register_blueprints(app, app_settings)
+    placed_forms.init_app(app, PLACES)
     for commands in (
         administrators.group,
         audit.group,

@@ -3,4 +3,12 @@
 from portal.coaching.coach_notes import views
 from portal.platform.web.feature import Feature, ProjectEntry
 
-FEATURE = Feature(blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.COACHING))
+FEATURE = Feature(
+    blueprints=(views.bp,),
+    navigation=dict.fromkeys(("coach_notes",), ProjectEntry.COACHING),
+    places={
+        "coach_notes.add": "coach_notes.index",
+        "coach_notes.edit": "coach_notes.index",
+        "coach_notes.delete": "coach_notes.index",
+    },
+)
