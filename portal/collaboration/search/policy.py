@@ -19,32 +19,41 @@ class Reach(StrEnum):
     PROJECT = "p"  # whoever reads the project
     ADVISERS = "c"  # the project's coaches
     PORTFOLIO = "o"  # whoever reads the project, or its programme's portfolio
-    PROGRAMME = "g"  # every role in the programme and in its projects
-    LEADS = "l"  # nobody else
+    TEAMS = "t"  # whoever reads one of the programme's projects, and its coaches
 
 
 def audience_of(scope: ScopeBounds, reach: Reach) -> Sequence[str]:
-    """The readers of a text of a project, or of a programme (a scope of its own)."""
-    programme_id = scope.parent_id if scope.parent_id not in (None, INSTALLATION) else scope.id
-    leads = _token("l", programme_id)
-    if reach is Reach.PROJECT:
-        return (_token("p", scope.id), leads)
-    if reach is Reach.ADVISERS:
-        return (_token("c", scope.id), leads)
-    if reach is Reach.PORTFOLIO:
-        return (_token("p", scope.id), _token("o", programme_id), leads)
-    return (_token("g", programme_id), leads) if reach is Reach.PROGRAMME else (leads,)
+    """The readers of a text of a project, or of a programme: there a role in the programme, such as
+    a coach of its pool, is none in a project."""
+    is_project = scope.parent_id not in (None, INSTALLATION)
+    programme_id = scope.parent_id if is_project else scope.id
+    members = (_token("p", scope.id),) if is_project else ()
+    own = {
+        Reach.PROJECT: members,
+        Reach.ADVISERS: (_token("c", scope.id),),
+        Reach.PORTFOLIO: (*members, _token("o", programme_id)),
+        Reach.TEAMS: (_token("t", programme_id),),
+    }
+    return (*own[reach], _token("l", programme_id))
+
+
+def list_read_projects(actor: Actor) -> Sequence[UUID]:
+    """The scopes in which the actor reads a project, those of roles in a programme included."""
+    return actor.scopes_with(*programmes.PROJECT_READERS)
 
 
 def reads_as(actor: Actor, programme_ids: Sequence[UUID]) -> Sequence[str]:
-    """The readers that an actor is; `programme_ids` are the programmes with a role of the actor,
-    there or in a project."""
+    """The readers that an actor is; `programme_ids` are the programmes of the projects that the
+    actor reads."""
     return (
         *(_token("l", scope) for scope in actor.scopes_with(Role.PROGRAMME_LEAD)),
         *(_token("o", scope) for scope in actor.scopes_with(*programmes.PORTFOLIO_READERS)),
         *(_token("p", scope) for scope in actor.scopes_with(*programmes.PROJECT_READERS)),
         *(_token("c", scope) for scope in actor.scopes_with(*programmes.COACHES)),
-        *(_token("g", programme_id) for programme_id in programme_ids),
+        *(
+            _token("t", programme)
+            for programme in (*programme_ids, *actor.scopes_with(*programmes.ORGANISERS))
+        ),
     )
 
 

@@ -1,13 +1,12 @@
 """Keeps the index up to date: in the transaction that changed a text, from its audit lines."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
 from portal.collaboration.search.commands import index_rows
-from portal.collaboration.search.search import SearchSource
+from portal.collaboration.search.search import SearchFollow, SearchSource
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.projection import ALL, Parts, Projection
@@ -15,26 +14,35 @@ from portal.platform.kernel.projection import ALL, Parts, Projection
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchProjection(Projection):
-    """Depends on every action whose subject is a row of a source, whatever the action."""
+    """Depends on every action whose subject is a row of a source, and on those that a source follows."""
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        return frozenset().union(*(source.tables for source in contributed(SearchSource)))
+        return frozenset(source.kind for source in contributed(SearchSource))
+
+    @cached_property
+    def followed(self) -> frozenset[str]:
+        return frozenset(action.code for each in contributed(SearchFollow) for action in each.actions)
 
     def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
-        return ALL if line.subject in self.tables else frozenset()
+        return ALL if line.subject in self.tables or line.action in self.followed else frozenset()
 
 
 def index_lines(lines: Sequence[AuditLine]) -> None:
     """Index again the rows that the lines are about, each once."""
-    ids_by_table: dict[str, list[UUID]] = defaultdict(list)
-    for line in lines:
-        ids_by_table[line.subject].append(line.subject_id)
+    follows = contributed(SearchFollow)
     for source in contributed(SearchSource):
-        subject_ids: dict[UUID, None] = {}
-        for table in source.tables & ids_by_table.keys():
-            subject_ids |= dict.fromkeys(source.subjects_of(table, ids_by_table[table]))
-        index_rows(source, list(subject_ids))
+        ids = dict.fromkeys(line.subject_id for line in lines if line.subject == source.kind)
+        for follow in follows:
+            if follow.source is source:
+                ids |= dict.fromkeys(_list_followed(follow, lines))
+        index_rows(source, list(ids))
+
+
+def _list_followed(follow: SearchFollow, lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    codes = {action.code for action in follow.actions}
+    followed = [line for line in lines if line.action in codes]
+    return follow.list_ids(followed) if followed else ()
 
 
 PROJECTION = SearchProjection(name="search index", depends={}, refresh=index_lines)

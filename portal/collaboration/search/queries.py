@@ -104,19 +104,16 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
 
 
 def reads_as(actor: Actor) -> Sequence[str]:
-    """The readers that the actor is in the index, those of programmes included."""
-    scope_ids = list(actor.roles)
-    rows = connection().execute(_SCOPES, {"ids": scope_ids}).all() if scope_ids else ()
-    programme_ids = {
-        id_ if kind is ScopeKind.PROGRAMME else parent_id
-        for id_, parent_id, kind in rows
-        if kind is not ScopeKind.INSTALLATION
-    }
-    return policy.reads_as(actor, sorted(id_ for id_ in programme_ids if id_))
+    """The readers that the actor is in the index."""
+    project_ids = policy.list_read_projects(actor)
+    rows = connection().execute(_PROGRAMMES, {"ids": list(project_ids)}).all() if project_ids else ()
+    return policy.reads_as(actor, sorted(row[0] for row in rows if row[0]))
 
 
-_SCOPES = sa.select(Scope.id, Scope.parent_id, Scope.kind).where(
-    Scope.id.in_(sa.bindparam("ids", expanding=True))
+_PROGRAMMES = (
+    sa.select(Scope.parent_id)
+    .where(Scope.id.in_(sa.bindparam("ids", expanding=True)), Scope.kind == ScopeKind.PROJECT)
+    .distinct()
 )
 
 

@@ -1,13 +1,14 @@
 """What a feature contributes to search: which of its rows have texts, and how a hit is shown."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from portal.collaboration.search.policy import Reach
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import Action, AuditLine
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.text import LazyString
@@ -43,30 +44,29 @@ class SearchHit:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchSource(Contribution):
     """A kind of thing that is found. Its code is the table of `model`, which is the subject of the
-    actions that change it; `follows` names other tables, with the function that gives the ids of
-    this source's rows for theirs. `read` gives the texts of rows that may be found, drafts and
-    deleted ones left out. `find` gives the hits that the actor may read, by the feature's policy.
+    actions that change it (see `SearchFollow` for others). `read` gives the texts of rows that may
+    be found, drafts and deleted ones left out. `find` gives the hits that the actor may read, by the
+    feature's policy.
     """
 
     model: type[Base]
     label: LazyString
     read: Callable[[Sequence[UUID]], Sequence[SearchText]]
     find: Callable[[Actor, Sequence[UUID]], Mapping[UUID, SearchHit]]
-    follows: Mapping[type[Base], Callable[[Sequence[UUID]], Sequence[UUID]]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
         return str(self.model.__tablename__)
 
-    def subjects_of(self, table: str, ids: Sequence[UUID]) -> Sequence[UUID]:
-        """The rows of this source that rows of a table belong to."""
-        if table == self.kind:
-            return ids
-        return next((find(ids) for model, find in self.follows.items() if model.__tablename__ == table), ())
 
-    @property
-    def tables(self) -> frozenset[str]:
-        return frozenset({self.kind, *(model.__tablename__ for model in self.follows)})
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SearchFollow(Contribution):
+    """Actions about other rows that change texts of a source: `list_ids` gives the ids of its rows
+    that the lines of such actions may have changed."""
+
+    source: SearchSource
+    actions: Collection[Action]
+    list_ids: Callable[[Sequence[AuditLine]], Sequence[UUID]]
 
 
 def text_of(*parts: Any) -> str:

@@ -10,7 +10,7 @@ from portal.collaboration.search.policy import Reach
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.database import db
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -29,17 +29,17 @@ def project_search(
     body_when: Callable[[Any], bool] = lambda _row: True,
     state: Callable[[Any], object] = lambda _row: "",
     numbered_by: tuple[Any, Any] | None = None,
+    number: str = "number",
     page_path: str = "",
     author: str = "",
     reach: Reach = Reach.PROJECT,
     visible: Callable[[Actor], ColumnElement[bool]] | None = None,
     where: Sequence[Any] = (),
-    follows: Mapping[type[Base], Callable[[Sequence[UUID]], Sequence[UUID]]] | None = None,
 ) -> SearchSource:
     """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
     those that nobody finds, `body_when` tells whether a row's body is public yet. `state` describes
     a row; `numbered_by` is the model with the number of its page, and the column that points there;
-    `page_path` is that of a model without its own;
+    `number` is its column otherwise; `page_path` is that of a model without its own;
     `visible` is the feature's condition where it is not that of the project."""
 
     def body_of(row: Any) -> str:
@@ -62,24 +62,24 @@ def project_search(
 
     def find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
         condition = visible(actor) if visible else policy.visible_within(actor, model.project_id)
-        number = numbered_by[0].number if numbered_by else getattr(model, "number", literal(""))
-        query = select(model, Project, number).join(Project, Project.id == model.project_id)
+        own_number = numbered_by[0].number if numbered_by else getattr(model, number, literal(""))
+        query = select(model, Project, own_number).join(Project, Project.id == model.project_id)
         if numbered_by:
             query = query.join(numbered_by[0], numbered_by[0].id == numbered_by[1])
         rows = db.session.execute(query.where(model.id.in_(ids), condition, *where))
         return {
             row.id: SearchHit(
                 title=shorten(str(getattr(row, title))) or _("Sans titre"),
-                address=project_path(project) + (page_path or model.page_path).format(number=own_number),
+                address=project_path(project) + (page_path or model.page_path).format(number=page_number),
                 place=project.short_name,
                 state=str(state(row)),
                 text=text_of(getattr(row, title), body_of(row)),
                 day=row.created_at,
             )
-            for row, project, own_number in rows
+            for row, project, page_number in rows
         }
 
-    return SearchSource(model=model, label=label, read=read, find=find, follows=follows or {})
+    return SearchSource(model=model, label=label, read=read, find=find)
 
 
 def shorten(text: str) -> str:

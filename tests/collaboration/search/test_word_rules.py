@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.collaboration.search import word_rules as words
+from portal.collaboration.search.extract_rules import extract, mark
 from portal.collaboration.search.query_rules import Term, Tier, fts5_query, parse_query, ts_query, ts_vector
 
 SAME = [
@@ -98,3 +99,23 @@ def test_stop_words_count_where_there_is_nothing_else():
 def test_a_vector_tells_title_and_body_apart():
     vector = ts_vector(["p1"], ["kitem"], ["jalon"], ["jalon", "atteint"], ["jalon"])
     assert vector == "'@p1' '#kitem' '~jalon' 'jalon':1A,3 'atteint':4"
+
+
+def marked(segments):
+    return "".join(f"[{part.text}]" if part.is_marked else part.text for part in segments)
+
+
+def test_an_extract_shows_where_the_words_stand_and_marks_them():
+    text = "Au début. " * 20 + "Les usagers n’ont pas vu l’écran d’accueil. " + "À la fin. " * 40
+    shown = marked(extract(text, parse_query("usager accueil")))
+    assert "Les [usagers] n’ont pas vu l’écran d’[accueil]." in shown
+    assert shown.startswith("… ")
+    assert shown.endswith("…")
+    assert len(shown) < 240
+
+
+@given(st.text(max_size=400), st.text(max_size=30))
+def test_an_extract_is_a_part_of_its_text(text, q):
+    shown = "".join(part.text for part in extract(text, parse_query(q)))
+    assert shown.removeprefix("… ").removesuffix("…") in " ".join(text.split()) + "…"
+    assert "".join(part.text for part in mark(text, parse_query(q))) == text
