@@ -3,35 +3,32 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.collaboration.discussions import policy
 from portal.collaboration.discussions.models import Comment, Discussion
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
 def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    rows = db.session.execute(
-        select(Comment, Discussion.scope_id)
-        .join(Discussion, Discussion.id == Comment.discussion_id)
-        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None))
-    )
     return [
         SearchText(
-            subject_id=comment.id,
-            scope_id=scope_id,
-            title="",
-            body=comment.body,
-            author_id=comment.author_id,
-            changed_at=comment.created_at,
+            subject_id=id_, scope_id=scope_id, title="", body=body, author_id=author_id, changed_at=created_at
         )
-        for comment, scope_id in rows
+        for id_, scope_id, body, author_id, created_at in fetch_rows(_TEXTS, {"ids": list(ids)})
     ]
+
+
+_TEXTS = (
+    select(Comment.id, Discussion.scope_id, Comment.body, Comment.author_id, Comment.created_at)
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .where(Comment.id.in_(bindparam("ids", expanding=True)), Comment.deleted_at.is_(None))
+)
 
 
 def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:

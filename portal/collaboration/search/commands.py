@@ -1,10 +1,12 @@
 """Writes entries of the index: in the transaction of what changed, or all anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.policy import audience_of
@@ -13,7 +15,8 @@ from portal.collaboration.search.search import SearchSource, SearchText
 from portal.collaboration.search.word_rules import fold_words, stem_words
 from portal.people.programmes.models import Scope, ScopeBounds
 from portal.platform.kernel.contributions import contributed
-from portal.platform.kernel.database import connection, db, execute_write, fetch_rows, flush_session
+from portal.platform.kernel.database import connection, db, fetch_rows, flush_session
+from portal.platform.kernel.prepared_statements import PreparedStatement
 
 BATCH = 500  # rows that a rebuild reads and writes at once
 
@@ -23,18 +26,20 @@ def index_rows(source: SearchSource, subject_ids: Sequence[UUID]) -> int:
     if not subject_ids:
         return 0
     flush_session()
-    entries = fetch_rows(_FIND, {"kind": source.kind, "subjects": list(subject_ids)})
-    if entries:
-        _delete([id_ for (id_,) in entries])
+    for subject_id in subject_ids:
+        for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
+            _delete(entry_id)
     texts = source.read(subject_ids)
-    if texts:
-        _insert(source.kind, texts)
+    for text in texts:
+        _insert(source.kind, text)
     return len(texts)
 
 
-_FIND = sa.select(SearchEntry.id).where(
-    SearchEntry.subject_id.in_(sa.bindparam("subjects", expanding=True)),
-    SearchEntry.kind == sa.bindparam("kind"),
+_FIND = PreparedStatement(
+    sa.select(SearchEntry.id).where(
+        SearchEntry.subject_id == sa.bindparam("subject", type_=SearchEntry.subject_id.type),
+        SearchEntry.kind == sa.bindparam("kind"),
+    )
 )
 
 
@@ -59,40 +64,34 @@ def batches_of(source: SearchSource) -> Iterable[Sequence[UUID]]:
         ids = db.session.scalars(page.where(key > ids[-1])).all()
 
 
-def _delete(entry_ids: Sequence[int]) -> None:
-    execute_write(_delete_words(), [{"id": id_} for id_ in entry_ids])
-    execute_write(_DELETE, {"ids": list(entry_ids)})
+def _delete(entry_id: int) -> None:
+    words = _DELETE_FTS5 if _is_sqlite() else _DELETE_VECTOR
+    fetch_rows(words, {"entry": entry_id})
+    fetch_rows(_DELETE, {"entry": entry_id})
 
 
-_DELETE = sa.delete(SearchEntry).where(SearchEntry.id.in_(sa.bindparam("ids", expanding=True)))
+_FTS5 = sa.table("search_words", *map(sa.column, ("rowid", "audience", "facets", "title", "body", "stems")))
+_VECTORS = sa.table("search_words", sa.column("entry_id"), sa.column("words", TSVECTOR))
+_entry: sa.BindParameter[int] = sa.bindparam("entry")
+_DELETE_FTS5 = PreparedStatement(sa.delete(_FTS5).where(_FTS5.c.rowid == _entry))
+_DELETE_VECTOR = PreparedStatement(sa.delete(_VECTORS).where(_VECTORS.c.entry_id == _entry))
+_DELETE = PreparedStatement(sa.delete(SearchEntry).where(SearchEntry.id == _entry))
 
 
-def _delete_words() -> sa.TextClause:
-    key = "rowid" if _is_sqlite() else "entry_id"
-    return sa.text(f"DELETE FROM search_words WHERE {key} = :id")
+def _insert(kind: str, text: SearchText) -> None:
+    ((entry_id,),) = fetch_rows(_INSERT, _values_of(kind, text))
+    words = _words_of(kind, text, _find_scope(text.scope_id))
+    if _is_sqlite():
+        fetch_rows(_INSERT_FTS5, {"rowid": entry_id, **words})
+    else:
+        fetch_rows(_INSERT_VECTOR, {"entry_id": entry_id, **words})
 
 
-def _insert(kind: str, texts: Sequence[SearchText]) -> None:
-    scopes = _read_scopes({text.scope_id for text in texts})
-    for text in texts:
-        (entry_id,) = connection().execute(_INSERT, _values_of(kind, text)).one()
-        connection().execute(
-            _insert_words(), {"id": entry_id, **_words_of(kind, text, scopes[text.scope_id])}
-        )
-
-
-_INSERT = sa.insert(SearchEntry).returning(SearchEntry.id)
-_SQLITE_WORDS = sa.text(
-    "INSERT INTO search_words(rowid, audience, facets, title, body, stems)"
-    " VALUES (:id, :audience, :facets, :title, :body, :stems)"
+_INSERT = PreparedStatement(
+    sa.insert(SearchEntry).returning(SearchEntry.id), columns=["kind", "subject_id", "scope_id", "changed_at"]
 )
-_POSTGRESQL_WORDS = sa.text(
-    "INSERT INTO search_words(entry_id, words) VALUES (:id, CAST(:words AS tsvector))"
-)
-
-
-def _insert_words() -> sa.TextClause:
-    return _SQLITE_WORDS if _is_sqlite() else _POSTGRESQL_WORDS
+_INSERT_FTS5 = PreparedStatement(sa.insert(_FTS5), columns=_FTS5.c.keys())
+_INSERT_VECTOR = PreparedStatement(sa.insert(_VECTORS), columns=_VECTORS.c.keys())
 
 
 def _values_of(kind: str, text: SearchText) -> dict[str, Any]:
@@ -127,12 +126,15 @@ def facets_of(
     )
 
 
-def _read_scopes(scope_ids: Iterable[UUID]) -> Mapping[UUID, ScopeBounds]:
-    rows = fetch_rows(_SCOPES, {"ids": list(scope_ids)})
-    return {row[0]: ScopeBounds(*row) for row in rows}
+@lru_cache(maxsize=5000)
+def _find_scope(scope_id: UUID) -> ScopeBounds:
+    """A scope and its parent, which never changes."""
+    return ScopeBounds(*fetch_rows(_SCOPE, {"scope": scope_id})[0])
 
 
-_SCOPES = sa.select(Scope.id, Scope.parent_id).where(Scope.id.in_(sa.bindparam("ids", expanding=True)))
+_SCOPE = PreparedStatement(
+    sa.select(Scope.id, Scope.parent_id).where(Scope.id == sa.bindparam("scope", type_=Scope.id.type))
+)
 
 
 def _is_sqlite() -> bool:

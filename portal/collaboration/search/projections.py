@@ -30,13 +30,17 @@ class SearchProjection(Projection):
 
 def index_lines(lines: Sequence[AuditLine]) -> None:
     """Index again the rows that the lines are about, each once."""
-    follows = contributed(SearchFollow)
+    tables, codes = {line.subject for line in lines}, {line.action for line in lines}
+    followed = [each for each in contributed(SearchFollow) if any(a.code in codes for a in each.actions)]
     for source in contributed(SearchSource):
-        ids = dict.fromkeys(line.subject_id for line in lines if line.subject == source.kind)
-        for follow in follows:
+        ids: dict[UUID, None] = {}
+        if source.kind in tables:
+            ids |= dict.fromkeys(line.subject_id for line in lines if line.subject == source.kind)
+        for follow in followed:
             if follow.source is source:
                 ids |= dict.fromkeys(_list_followed(follow, lines))
-        index_rows(source, list(ids))
+        if ids:
+            index_rows(source, list(ids))
 
 
 def _list_followed(follow: SearchFollow, lines: Sequence[AuditLine]) -> Sequence[UUID]:

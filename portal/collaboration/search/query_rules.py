@@ -1,7 +1,8 @@
 """What a person searches for: words, quoted phrases and exclusions, as both engines are asked.
 
 `portee "cas d’usage" -annotation` has a word, a phrase and an exclusion. The last word is also a
-prefix. A word matches by its folded form or by its stem; a phrase by folded words alone.
+prefix. A word matches by its folded form or by its stem,
+which is stored only where it is no word of the text; a phrase by folded words alone.
 """
 
 import re
@@ -90,7 +91,7 @@ def _fts5_term(term: Term, tier: Tier, columns: str) -> str:
         return f"({phrase})"
     word = term.words[0]
     options = [phrase + (" *" if term.is_prefix else "")]
-    options += [f'stems : "{stem}"' for stem in stems_of(word)]
+    options += [f'{{title body stems}} : "{stem}"' for stem in stems_of(word)]
     return f"({' OR '.join(options)})"
 
 
@@ -110,7 +111,7 @@ def _ts_term(term: Term, tier: Tier, weight: str) -> str:
         return f"({phrase})"
     word = term.words[0]
     options = [_lexeme(word, "*" if term.is_prefix else "")]
-    options += [_lexeme(f"~{stem}") for stem in stems_of(word)]
+    options += [_lexeme(mark + stem) for stem in stems_of(word) for mark in ("", "~")]
     return f"({' | '.join(options)})"
 
 

@@ -20,10 +20,13 @@ LANGUAGES = ("french", "english")
 _STEMMERS = {language: snowballstemmer.stemmer(language) for language in LANGUAGES}
 _APOSTROPHES = str.maketrans({"’": "'", "\u02bc": "'"})
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # combining
 _RUN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _ELISIONS = frozenset(
     ("l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu")
 )  # before an apostrophe they are words of their own, of no meaning
+_LETTERS = re.compile(r"[^\W_]+")
+_ELIDED = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_ELISIONS, key=len, reverse=True))})'(?=[^\W_])")
 
 # Plurals that no rule gives, by the stem of their singular: mostly verbs.
 _PLURALS = {
@@ -115,7 +118,9 @@ class Word(NamedTuple):
 def fold(text: str) -> str:
     """The text in lower case without accents and ligatures."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    if decomposed.isascii():
+        return decomposed
+    return _MARKS.sub("", decomposed)
 
 
 def find_words(text: str) -> Iterator[Word]:
@@ -133,17 +138,13 @@ def find_words(text: str) -> Iterator[Word]:
 
 def _letters_of(folded: str) -> Sequence[str]:
     """Only letters and digits, as both engines tell words apart; compatibility forms may split."""
-    return re.findall(r"[^\W_]+", folded) if not folded.isalnum() else [folded]
+    return _LETTERS.findall(folded) if not folded.isalnum() else [folded]
 
 
 def fold_words(text: str) -> list[str]:
-    """The folded words of a text, at most `WORDS_MAX`."""
-    words = []
-    for word in find_words(text):
-        words.append(word.folded)
-        if len(words) == WORDS_MAX:
-            break
-    return words
+    """The folded words of a text, at most `WORDS_MAX`: those of `find_words`, folded all at once."""
+    folded = _ELIDED.sub(" ", fold(text.translate(_APOSTROPHES)))
+    return [word for word in _LETTERS.findall(folded) if len(word) <= WORD_MAX][:WORDS_MAX]
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -189,7 +190,8 @@ def stems_of(folded: str) -> Sequence[str]:
 
 
 def stem_words(words: Sequence[str]) -> list[str]:
-    """The distinct stems of a text's words in its language, without its stop words."""
+    """The distinct stems of a text's words in its language that are none of its words themselves."""
     language = language_of(words)
-    stop_words = STOP_WORDS[language]
-    return list(dict.fromkeys(stem(word, language) for word in words if word not in stop_words))
+    distinct = set(words)
+    stems = {stem(word, language) for word in distinct - STOP_WORDS[language]}
+    return sorted(stems - distinct)

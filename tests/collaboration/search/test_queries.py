@@ -67,8 +67,8 @@ def test_who_finds_what_follows_roles_at_once(room):
     assert room.texts(room.agent, "canari") == ["Le canari chante."]
     assert room.texts(room.other, "canari") == []
     assert room.texts(room.observer, "canari") == []
-    assert queries.search(factories.actor(room.other), SearchFilters(q="canary")).near_words == []
-    assert list(queries.search(factories.actor(room.agent), SearchFilters(q="canary")).near_words) == [
+    assert queries.search(factories.actor(room.other), SearchFilters(q="canrai")).near_words == []
+    assert list(queries.search(factories.actor(room.agent), SearchFilters(q="canrai")).near_words) == [
         "canari"
     ]
 

@@ -72,6 +72,11 @@ def test_words_are_letters_and_digits_of_the_text(text):
         assert words.fold(text[word.start : word.end]).find(word.folded) >= 0
 
 
+@given(st.text(alphabet="ldqu’'é œab1 _-"))
+def test_words_folded_at_once_are_those_found_one_by_one(text):
+    assert words.fold_words(text) == [word.folded for word in words.find_words(text)]
+
+
 @given(st.text())
 def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
     query = parse_query(text)
