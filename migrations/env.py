@@ -4,12 +4,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from migrations import columns
 from portal.platform.kernel.database import Base
-
-
-def is_mapped(name: str | None, kind: str, _parents: object) -> bool:
-    """The words of the search index are in tables of the engine's own kind, which no model maps."""
-    return not (kind == "table" and (name or "").startswith("search_words"))
 
 
 def run(connection: Connection) -> None:
@@ -17,7 +13,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
-        include_name=is_mapped,
+        include_name=columns.is_mapped,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.policy import audience_of
@@ -26,12 +26,12 @@ def index_rows(source: SearchSource, subject_ids: Sequence[UUID]) -> int:
     if not subject_ids:
         return 0
     flush_session()
-    for subject_id in subject_ids:
-        for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
-            _delete(entry_id)
     texts = source.read(subject_ids)
     for text in texts:
-        _insert(source.kind, text)
+        _write(source.kind, text)
+    for subject_id in set(subject_ids) - {text.subject_id for text in texts}:
+        for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
+            _delete(entry_id)
     return len(texts)
 
 
@@ -71,27 +71,41 @@ def _delete(entry_id: int) -> None:
 
 
 _FTS5 = sa.table("search_words", *map(sa.column, ("rowid", "audience", "facets", "title", "body", "stems")))
-_VECTORS = sa.table("search_words", sa.column("entry_id"), sa.column("words", TSVECTOR))
+_VECTORS = sa.table("search_words", sa.column("entry_id"), sa.column("words", postgresql.TSVECTOR))
 _entry: sa.BindParameter[int] = sa.bindparam("entry")
 _DELETE_FTS5 = PreparedStatement(sa.delete(_FTS5).where(_FTS5.c.rowid == _entry))
 _DELETE_VECTOR = PreparedStatement(sa.delete(_VECTORS).where(_VECTORS.c.entry_id == _entry))
 _DELETE = PreparedStatement(sa.delete(SearchEntry).where(SearchEntry.id == _entry))
 
 
-def _insert(kind: str, text: SearchText) -> None:
-    ((entry_id,),) = fetch_rows(_INSERT, _values_of(kind, text))
+def _write(kind: str, text: SearchText) -> None:
+    """Insert an entry or replace its words: its place among the latest stays."""
+    is_sqlite = _is_sqlite()
+    upsert = _UPSERT_SQLITE if is_sqlite else _UPSERT_POSTGRESQL
+    ((entry_id,),) = fetch_rows(upsert, _values_of(kind, text))
     words = _words_of(kind, text, _find_scope(text.scope_id))
-    if _is_sqlite():
-        fetch_rows(_INSERT_FTS5, {"rowid": entry_id, **words})
+    if is_sqlite:
+        fetch_rows(_WRITE_FTS5, {"rowid": entry_id, **words})
     else:
-        fetch_rows(_INSERT_VECTOR, {"entry_id": entry_id, **words})
+        fetch_rows(_WRITE_VECTOR, {"entry_id": entry_id, **words})
 
 
-_INSERT = PreparedStatement(
-    sa.insert(SearchEntry).returning(SearchEntry.id), columns=["kind", "subject_id", "scope_id", "changed_at"]
+def _upsert(insert: Any) -> PreparedStatement:
+    entry = insert(SearchEntry)
+    values = {"scope_id": entry.excluded.scope_id, "changed_at": entry.excluded.changed_at}
+    statement = entry.on_conflict_do_update(index_elements=["subject_id", "kind"], set_=values)
+    return PreparedStatement(
+        statement.returning(SearchEntry.id), columns=["kind", "subject_id", "scope_id", "changed_at"]
+    )
+
+
+_UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.insert)
+_WRITE_FTS5 = PreparedStatement(sa.insert(_FTS5).prefix_with("OR REPLACE"), columns=_FTS5.c.keys())
+_vector = postgresql.insert(_VECTORS)
+_WRITE_VECTOR = PreparedStatement(
+    _vector.on_conflict_do_update(index_elements=["entry_id"], set_={"words": _vector.excluded.words}),
+    columns=_VECTORS.c.keys(),
 )
-_INSERT_FTS5 = PreparedStatement(sa.insert(_FTS5), columns=_FTS5.c.keys())
-_INSERT_VECTOR = PreparedStatement(sa.insert(_VECTORS), columns=_VECTORS.c.keys())
 
 
 def _values_of(kind: str, text: SearchText) -> dict[str, Any]:

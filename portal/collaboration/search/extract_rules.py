@@ -41,7 +41,7 @@ def _marks_of(text: str, query: WordQuery) -> Iterator[Word]:
     """Each part of the text once; a word of several folded ones is marked whole."""
     last_start = -1
     for word in islice(find_words(text), WORDS_READ):
-        if word.start != last_start and any(_matches(word.folded, term) for term in query.wanted):
+        if word.start != last_start and any(_matches(word.folded, term) for term in query.required):
             last_start = word.start
             yield word
 
@@ -51,10 +51,10 @@ def _matches(folded: str, term: Term) -> bool:
         return True
     if term.is_phrase:
         return False
-    wanted = term.words[0]
-    if term.is_prefix and folded.startswith(wanted):
+    required = term.words[0]
+    if term.is_prefix and folded.startswith(required):
         return True
-    return any(stem(folded, language) == stem(wanted, language) for language in LANGUAGES)
+    return any(stem(folded, language) == stem(required, language) for language in LANGUAGES)
 
 
 def _segments(text: str, marks: Sequence[Word], start: int, end: int) -> Iterator[Segment]:

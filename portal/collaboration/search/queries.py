@@ -55,7 +55,7 @@ class SearchFilters:
         return parse_query(self.q)
 
 
-class Candidate(NamedTuple):
+class MatchedEntry(NamedTuple):
     """An entry of the index that matches."""
 
     id: int
@@ -90,13 +90,13 @@ def search(actor: Actor, filters: SearchFilters) -> SearchResults:
         return SearchResults()
     candidates = list_candidates(readers, filters)
     counts = Counter(candidate.kind for candidate in candidates)
-    chosen = [each for each in candidates if filters.kind in ("", each.kind)]
+    of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
     start = (filters.page - 1) * PER_PAGE
     near_words = [] if candidates else list_near_words(readers, filters.words)
     return SearchResults(
-        hits=find_hits(actor, chosen[start : start + PER_PAGE]),
+        hits=find_hits(actor, of_kind[start : start + PER_PAGE]),
         counts=counts,
-        count=len(chosen),
+        count=len(of_kind),
         is_capped=len(candidates) >= CANDIDATES,
         near_words=near_words,
         page=filters.page,
@@ -117,7 +117,7 @@ _PROGRAMMES = (
 )
 
 
-def list_candidates(readers: Sequence[str], filters: SearchFilters) -> Sequence[Candidate]:
+def list_candidates(readers: Sequence[str], filters: SearchFilters) -> Sequence[MatchedEntry]:
     """Entries that match, best tier first and latest first within one, or latest first alone."""
     entries = _match(readers, filters, Tier.STEM)
     if filters.order is SearchOrder.NEWEST or len(entries) < 2:
@@ -129,7 +129,7 @@ def list_candidates(readers: Sequence[str], filters: SearchFilters) -> Sequence[
     return sorted(entries, key=lambda entry: (ranks.get(entry.id, Tier.STEM), -entry.id))
 
 
-def _match(readers: Sequence[str], filters: SearchFilters, tier: Tier) -> Sequence[Candidate]:
+def _match(readers: Sequence[str], filters: SearchFilters, tier: Tier) -> Sequence[MatchedEntry]:
     facets = facets_of(scope_id=filters.scope_id, author_id=filters.author_id)
     if db.engine.dialect.name == "sqlite":
         statement, words = _SQLITE, fts5_query(filters.words, tier, readers, facets)
@@ -140,7 +140,7 @@ def _match(readers: Sequence[str], filters: SearchFilters, tier: Tier) -> Sequen
     if filters.until:
         statement = statement.where(SearchEntry.changed_at < filters.until)
     rows = connection().execute(statement, {"words": words, "most": CANDIDATES})
-    return [Candidate(*row) for row in rows]
+    return [MatchedEntry(*row) for row in rows]
 
 
 _ENTRY = sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.changed_at)
@@ -161,7 +161,7 @@ _POSTGRESQL = (
 )
 
 
-def find_hits(actor: Actor, candidates: Sequence[Candidate]) -> Sequence[tuple[SearchSource, SearchHit]]:
+def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tuple[SearchSource, SearchHit]]:
     """The candidates as the features show them to the actor, in order; one statement a kind."""
     sources = {source.kind: source for source in contributed(SearchSource)}
     ids: dict[str, list[UUID]] = defaultdict(list)
@@ -181,8 +181,10 @@ def list_near_words(readers: Sequence[str], words: WordQuery) -> Sequence[str]:
     near: dict[str, None] = {}
     for word in words.words:
         prefix = word[: max(2, len(word) // 3)]
-        known = _words_with_prefix(readers, prefix)
-        for close in difflib.get_close_matches(word, sorted(known - {word}), n=NEAR_WORDS, cutoff=0.75):
+        similar_words = _words_with_prefix(readers, prefix)
+        for close in difflib.get_close_matches(
+            word, sorted(similar_words - {word}), n=NEAR_WORDS, cutoff=0.75
+        ):
             near[close] = None
     return list(near)[:NEAR_WORDS]
 

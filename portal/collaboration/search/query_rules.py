@@ -40,27 +40,27 @@ class Term:
 class WordQuery:
     """The terms that a text must have, and those that it must not have."""
 
-    wanted: tuple[Term, ...] = ()
+    required: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.wanted
+        return not self.required
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(word for term in self.wanted for word in term.words)
+        return tuple(word for term in self.required for word in term.words)
 
 
 def parse_query(text: str) -> WordQuery:
     """The terms of what was typed. Stop words count in phrases, and where there is nothing else."""
     terms = [term for part in _PART.finditer(text[:QUERY_MAX]) for term in _terms_of(part)][:TERMS_MAX]
-    wanted = [term for term in terms if not term.is_excluded]
-    telling = [term for term in wanted if term.is_phrase or not is_stop_word(term.words[0])]
-    wanted = telling or wanted
-    if wanted and not wanted[-1].is_phrase and len(wanted[-1].words[0]) >= PREFIX_MIN:
-        wanted[-1] = replace(wanted[-1], is_prefix=True)
-    return WordQuery(tuple(dict.fromkeys(wanted)), tuple(term for term in terms if term.is_excluded))
+    required = [term for term in terms if not term.is_excluded]
+    telling = [term for term in required if term.is_phrase or not is_stop_word(term.words[0])]
+    required = telling or required
+    if required and not required[-1].is_phrase and len(required[-1].words[0]) >= PREFIX_MIN:
+        required[-1] = replace(required[-1], is_prefix=True)
+    return WordQuery(tuple(dict.fromkeys(required)), tuple(term for term in terms if term.is_excluded))
 
 
 def _terms_of(part: re.Match[str]) -> Sequence[Term]:
@@ -78,10 +78,10 @@ def fts5_query(query: WordQuery, tier: Tier, audience: Sequence[str], facets: Se
     """The MATCH expression of SQLite: who reads it, facets, terms. Words hold letters and digits."""
     columns = "{title}" if tier is Tier.TITLE else "{title body}"
     parts = [f"audience : ({' OR '.join(audience)})", *(f"facets : {facet}" for facet in facets)]
-    parts += [_fts5_term(term, tier, columns) for term in query.wanted]
-    wanted = " AND ".join(parts)
+    parts += [_fts5_term(term, tier, columns) for term in query.required]
+    required = " AND ".join(parts)
     return " NOT ".join(
-        [f"({wanted})", *(_fts5_term(term, Tier.EXACT, "{title body}") for term in query.excluded)]
+        [f"({required})", *(_fts5_term(term, Tier.EXACT, "{title body}") for term in query.excluded)]
     )
 
 
@@ -100,7 +100,7 @@ def ts_query(query: WordQuery, tier: Tier, audience: Sequence[str], facets: Sequ
     weight = "A" if tier is Tier.TITLE else ""
     parts = [f"({' | '.join(_lexeme('@' + reader) for reader in audience)})"]
     parts += [_lexeme(f"#{facet}") for facet in facets]
-    parts += [_ts_term(term, tier, weight) for term in query.wanted]
+    parts += [_ts_term(term, tier, weight) for term in query.required]
     parts += [f"!{_ts_term(term, Tier.EXACT, '')}" for term in query.excluded]
     return " & ".join(parts)
 

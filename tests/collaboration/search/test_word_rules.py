@@ -88,7 +88,7 @@ def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
 
 def test_a_query_has_words_phrases_exclusions_and_a_prefix():
     query = parse_query('l’usager "cas d’usage" -annotation des donn')
-    assert query.wanted == (
+    assert query.required == (
         Term(("usager",)),
         Term(("cas", "usage"), is_phrase=True),
         Term(("donn",), is_prefix=True),
