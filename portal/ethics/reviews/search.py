@@ -76,7 +76,7 @@ def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     )
     return {
         review.id: SearchHit(
-            title=_("Revue %(n)s : %(title)s", n=review.number, title=queries.get_definition(review).title),
+            title=_("Revue %(n)s : %(title)s", n=review.number, title=queries.get_definition(review).title),
             address=path_of(project, review),
             place=project.short_name,
             state=labels.state(review),
