@@ -3,4 +3,4 @@
 from portal.coaching.coach_notes import views
 from portal.platform.web.feature import Feature, ProjectEntry
 
-FEATURE = Feature(blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.COACHING))
+FEATURE = Feature(blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT))

@@ -16,7 +16,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("decisions",), ProjectEntry.ABOUT),
+    navigation=dict.fromkeys(("decisions",), ProjectEntry.PROJECT),
     sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -9,7 +9,7 @@ from portal.sprints.prototypes.models import PrototypeVersion
 
 FEATURE = Feature(
     blueprints=(version_views.bp, evaluation_views.bp),
-    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.PROJECT),
     sections=(project_section_views.CHAPTER,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(
