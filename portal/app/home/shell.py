@@ -57,4 +57,4 @@ def _find_help_url(actor: Actor, project: Project | None) -> str:
     """Where the team of the project asks for help; empty for others, and once the project is over."""
     if project is None or not projects.can_work(actor, project):
         return ""
-    return path_to("decisions.ask", slug=project.slug)
+    return path_to("help.ask", slug=project.slug)

@@ -29,6 +29,7 @@ def describe_sessions(team: AccompaniedTeam, today: date) -> str:
     if team.last_on is not None:
         days = (today - team.last_on).days
         last = ngettext("Vue il y a %(num)s jour", "Vue il y a %(num)s jours", days)
+        last = last if days else _("Vue aujourd’hui")
     if team.next_on is None:
         return last
     if team.is_missed(today):
