@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from portal.app.home.feature import FEATURE as HOME
+from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
 from portal.coaching.coach_notes.feature import FEATURE as COACH_NOTES
 from portal.coaching.group_sessions.feature import FEATURE as GROUP_SESSIONS
@@ -111,7 +112,10 @@ FEATURES = (
     COACH_DESK,
     TO_DECIDE,
     HOME,
+    SEARCH,
 )
+# The entry of a project's menu under which the pages of each blueprint stand.
+PROJECT_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.public)
 # For machines: whoever asks is not looked up.

@@ -5,5 +5,5 @@ from portal.coaching.coach_notes.search import SEARCH
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    search=SEARCH, blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.COACHING)
+    search=SEARCH, blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT)
 )

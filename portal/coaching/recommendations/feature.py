@@ -11,7 +11,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, comment_views.bp),
-    navigation=dict.fromkeys(("recommendations",), ProjectEntry.COACHING),
+    navigation=dict.fromkeys(("recommendations",), ProjectEntry.PROJECT),
     sections=(labels.PROJECT_SECTION, CommentActionOffer(labels.list_comment_actions)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -10,7 +10,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("coaching",), ProjectEntry.COACHING),
+    navigation=dict.fromkeys(("coaching",), ProjectEntry.PROJECT),
     sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

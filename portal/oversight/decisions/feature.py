@@ -2,6 +2,7 @@
 
 from portal.oversight.decisions import (
     calendar,
+    help_views,
     notifications,
     project_section_labels,
     projections,
@@ -17,8 +18,8 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     search=SEARCH,
-    blueprints=(views.bp,),
-    navigation=dict.fromkeys(("decisions",), ProjectEntry.ABOUT),
+    blueprints=(views.bp, help_views.bp),
+    navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),
     sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

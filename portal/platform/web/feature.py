@@ -17,17 +17,14 @@ from portal.platform.web.uploads import UploadEndpoint
 
 
 class ProjectEntry(StrEnum):
-    """The entry of a project's navigation under which a blueprint's pages stand."""
+    """The entry of a project's menu under which a blueprint's pages stand."""
 
-    PROJECT = "project"  # pages that the navigation links to by themselves
-    ABOUT = "about"
-    FILE = "file"
+    PROJECT = "project"
     SPRINTS = "sprints"
-    BACKLOG = "backlog"
     TESTS = "tests"
     ETHICS = "ethics"
     GATES = "gates"
-    COACHING = "coaching"
+    DISCUSSIONS = "discussions"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     uploads={"data_sources.note_sample": UploadEndpoint(SAMPLE_READ_FACTOR * SAMPLE_MAX, CsvMeter)},
-    navigation=dict.fromkeys(("data_sources",), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("data_sources",), ProjectEntry.PROJECT),
     sections=(section_labels.SECTION,),
     attachments=(ProjectAttachmentKind(DataSource, _l("Source de données %(n)s"), "data_sources.page"),),
 )

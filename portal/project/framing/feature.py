@@ -17,7 +17,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(group_views.bp, assumption_views.bp, interview_views.bp, metric_views.bp),
-    navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectEntry.PROJECT),
     sections=(section_labels.SECTION,),
     attachments=(
         ProjectAttachmentKind(TargetGroup, _l("Public %(n)s"), "groups.index", listed=True),

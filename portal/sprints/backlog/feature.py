@@ -10,7 +10,7 @@ from portal.sprints.backlog.search import SEARCH
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, item_views.bp),
-    navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.BACKLOG),
+    navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.SPRINTS),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(ProjectAttachmentKind(Item, _l("Élément %(n)s"), "items.page"),),
 )

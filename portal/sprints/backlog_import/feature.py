@@ -16,5 +16,5 @@ FEATURE = Feature(
         "exports.as_xlsx": (at_most("120 per hour", own_session),),
     },
     uploads={"imports.upload": UploadEndpoint(READ_FACTOR * FILE_MAX, FileIntake)},
-    navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.BACKLOG),
+    navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
 )

@@ -23,7 +23,7 @@ FEATURE = Feature(
     navigation={
         "demonstrations": ProjectEntry.SPRINTS,
         "retrospectives": ProjectEntry.SPRINTS,
-        "actions": ProjectEntry.PROJECT,
+        "actions": ProjectEntry.SPRINTS,
     },
     sections=(sprint_section_views.SPRINT_PAGE_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),

@@ -11,7 +11,7 @@ from portal.sprints.prototypes.search import SEARCH
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(version_views.bp, evaluation_views.bp),
-    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.PROJECT),
     sections=(project_section_views.CHAPTER,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(

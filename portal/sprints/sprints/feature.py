@@ -22,8 +22,8 @@ FEATURE = Feature(
     navigation={
         "sprints": ProjectEntry.SPRINTS,
         "sprint_log": ProjectEntry.SPRINTS,
-        "sprint_board": ProjectEntry.PROJECT,
-        "sprint_figures": ProjectEntry.PROJECT,
+        "sprint_board": ProjectEntry.SPRINTS,
+        "sprint_figures": ProjectEntry.SPRINTS,
         "sprint_scope": ProjectEntry.SPRINTS,
     },
     notifications=(*notifications.KINDS, *notifications.RULES),
