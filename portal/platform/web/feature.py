@@ -17,17 +17,14 @@ from portal.platform.web.uploads import UploadEndpoint
 
 
 class ProjectEntry(StrEnum):
-    """The entry of a project's navigation under which a blueprint's pages stand."""
+    """The entry of a project's menu under which a blueprint's pages stand."""
 
-    PROJECT = "project"  # pages that the navigation links to by themselves
-    ABOUT = "about"
-    FILE = "file"
+    PROJECT = "project"
     SPRINTS = "sprints"
-    BACKLOG = "backlog"
     TESTS = "tests"
     ETHICS = "ethics"
     GATES = "gates"
-    COACHING = "coaching"
+    DISCUSSIONS = "discussions"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +34,8 @@ class Feature:
     `navigation` says where the pages of each blueprint below a project stand, `places` on which page
     each form stands (`placed_forms`). What other features show of this one: `sections` on their
     pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
-    the acts on it. `projections` are its stored figures that follow the audit trail."""
+    the acts on it. `search` is what it lets people find. `projections` are its stored figures that
+    follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -52,6 +50,7 @@ class Feature:
     calendar: Sequence[Contribution] = ()
     attachments: Sequence[Contribution] = ()
     to_decide: Sequence[Contribution] = ()
+    search: Sequence[Contribution] = ()
     projections: Sequence[Projection] = ()
 
     @property
@@ -62,5 +61,6 @@ class Feature:
             *self.calendar,
             *self.attachments,
             *self.to_decide,
+            *self.search,
             *self.projections,
         )
