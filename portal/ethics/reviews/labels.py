@@ -14,7 +14,7 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
-from portal.project.projects.section_queries import counted_section
+from portal.project.projects.section_queries import ProjectFold, counted_section
 
 __all__ = ["DIFFERENCES", "format_answer"]
 
@@ -161,4 +161,5 @@ CHAPTER = counted_section(
     PROJECT_FIGURES,
     describe_reviews,
     empty=_l("Aucune revue n’est encore ouverte."),
+    fold=ProjectFold.ETHICS,
 )

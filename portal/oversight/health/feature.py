@@ -28,4 +28,9 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING,),
     projections=(dependency_projections.PROJECTION,),
+    places={
+        "project_health.override": "project_health.index",
+        "project_health.declare": "project_health.index",
+        "signal_charges.take": "project_health.index",
+    },
 )
