@@ -17,7 +17,11 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("decisions",), ProjectEntry.ABOUT),
-    sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
+    sections=(
+        project_section_labels.PROJECT_SECTION,
+        project_section_labels.SPRINT_SECTION,
+        project_section_labels.CLOSING_SUMMARY,
+    ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),

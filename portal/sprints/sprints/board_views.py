@@ -18,7 +18,7 @@ from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions
 from portal.sprints.sprints import policy, queries, section_views
-from portal.sprints.sprints.forms import BoardForm
+from portal.sprints.sprints.item_forms import BoardForm
 
 bp = Blueprint("sprint_board", __name__, url_prefix="/projects/<slug>/board")
 

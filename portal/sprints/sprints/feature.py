@@ -10,15 +10,17 @@ from portal.sprints.sprints import (
     log_views,
     notifications,
     projections,
+    running_views,
     scope_views,
     views,
 )
 from portal.sprints.sprints.models import Sprint
 
 FEATURE = Feature(
-    blueprints=(views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
+    blueprints=(views.bp, running_views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,
+        "running_sprint": ProjectEntry.SPRINTS,
         "sprint_log": ProjectEntry.SPRINTS,
         "sprint_board": ProjectEntry.PROJECT,
         "sprint_figures": ProjectEntry.PROJECT,

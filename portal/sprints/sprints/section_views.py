@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
-from portal.project.projects.priority_labels import PriorityGroup
+from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
-from portal.sprints.sprints.section_queries import SprintPageSection
+from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,13 @@ class SprintPageContent:
 
     frozen: Sequence[FrozenItem] = ()
     lines: Sequence[SectionLine] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SprintCandidate(PriorityLine):
+    """A line about what the sprint leaves out; a POST to `take_url` puts it into the sprint."""
+
+    take_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,12 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
     lines = [line for each, n in own for line in each.list_lines(actor, project, sprint, n)]
     return SprintPageContent(frozen, lines)
+
+
+def read_closing_summaries(project: Project) -> dict[ClosingTopic, str]:
+    """What other features know about the parts of a close."""
+    empty = dict.fromkeys(ClosingTopic, "")
+    return empty | {each.topic: each.describe(project) for each in contributed(ClosingSummary)}
 
 
 def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:

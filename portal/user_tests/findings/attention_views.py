@@ -1,6 +1,7 @@
 """Open findings as priority lines on the pages of a project, a sprint board and a round."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import url_for
@@ -11,6 +12,7 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_views import SprintCandidate
 from portal.user_tests.findings import attention_queries, labels
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
@@ -35,7 +37,15 @@ def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequen
     if not findings:
         return []
     title = _("Constats graves que ce sprint ne corrige pas")
-    return [PriorityGroup(title=title, points=_severe_points(project, findings))]
+    points = [_candidate(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
+    if len(findings) > SEVERE_FINDINGS_MAX:
+        points.append(SprintCandidate(**asdict(_all_severe(project))))
+    return [PriorityGroup(title=title, points=points)]
+
+
+def _candidate(project: Project, line: FindingSummary) -> SprintCandidate:
+    url = url_for("findings.put_in_sprint", slug=project.slug, number=line.number)
+    return SprintCandidate(**asdict(_point(project, line)), take_url=url)
 
 
 def list_round_matters(actor: Actor, project: Project, round_: TestRound) -> Sequence[PriorityGroup]:
@@ -58,11 +68,13 @@ def list_round_matters(actor: Actor, project: Project, round_: TestRound) -> Seq
 def _severe_points(project: Project, findings: Sequence[FindingSummary]) -> list[PriorityLine]:
     points = [_point(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
     if len(findings) > SEVERE_FINDINGS_MAX:
-        link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
-        points.append(
-            PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
-        )
+        points.append(_all_severe(project))
     return points
+
+
+def _all_severe(project: Project) -> PriorityLine:
+    link_args: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_FILTER}
+    return PriorityLine(text=_("Tous les constats graves"), url=url_for("findings.index", **link_args))
 
 
 def _point(project: Project, line: FindingSummary, page_round: int | None = None) -> PriorityLine:
