@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.oversight.gates.queries import list_projects_by_id
 from portal.oversight.health import commands
-from portal.oversight.health.opinion_queries import list_weathers
+from portal.oversight.health.opinion_queries import has_weather_at, list_weathers
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
@@ -19,12 +19,14 @@ from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic
 
 
 def follow_closes(lines: Sequence[AuditLine]) -> None:
-    """Declare what the logs of these closes say, at the moment of the close."""
+    """Declare what the logs of these closes say, at the moment of the close; each once."""
     with_outlook = [line for line in lines if line.after.get("outlook")]
     projects = list_projects_by_id([line.scope_id for line in with_outlook if line.scope_id])
     by_id = {project.id: project for project in projects}
     for line in with_outlook:
-        if line.actor_id is not None and line.scope_id is not None:
+        if line.actor_id is None or line.scope_id is None:
+            continue
+        if not has_weather_at(line.scope_id, line.created_at):
             sentence = line.after.get("outlook_note") or line.after["summary"]
             actor, outlook = Actor(line.actor_id, {}), Outlook(line.after["outlook"])
             with clock.frozen_at(line.created_at):
