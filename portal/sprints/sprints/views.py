@@ -141,7 +141,7 @@ def render_page(
         can_undo=policy.can_undo(actor, project, sprint)
         and (sprint.state is SprintState.ACTIVE or (neighbours.is_last_closed and not neighbours.running)),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
-        frozen=content.frozen,
+        frozen=tuple(content.frozen),
         item_labels=item_labels,
         **_read_work(project, sprint),
         moved=moved,
@@ -150,6 +150,7 @@ def render_page(
         refused_form=refused_form,
         add_form=add_form or QuickAddForm(formdata=None),
         lines=content.lines,
+        outside=content.outside,
         labels=labels,
         **attachments_context(project, sprint),
         **discussion_context(sprint.discussion_id),
@@ -160,7 +161,7 @@ def _read_work(project: Project, sprint: Sprint) -> dict[str, Any]:
     """The items of a planned or running sprint; how the running one stands, and what it leaves out."""
     if sprint.state is SprintState.CLOSED:
         return {"scope": ()}
-    scope = tuple(list_sprint_items(sprint.id))
+    scope = list_sprint_items(sprint.id)
     if sprint.state is SprintState.PLANNED:
         return {"scope": scope}
     zone, sees_pace = str(get_timezone()), policy.can_see_pace(actor, project)
@@ -170,7 +171,6 @@ def _read_work(project: Project, sprint: Sprint) -> dict[str, Any]:
         "can_work": items_policy.can_work(actor, project),
         "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
         "burndown": running_charts.draw_burndown(figures, zone, sees_pace=sees_pace) if scope else None,
-        "outside": section_views.list_board_matters(actor, project, sprint),
         "days": labels.describe_days(sprint, clock.today(zone)),
         "is_ending": (sprint.ends_on - clock.today(zone)).days <= ENDING_DAYS,
     }

@@ -11,7 +11,6 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_views import SprintCandidate
 from portal.user_tests.findings import attention_queries, labels
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary
@@ -31,16 +30,16 @@ def severe_findings_matter(project: Project, findings: Sequence[FindingSummary])
     return PriorityGroup(title=title, points=_severe_points(project, findings), nothing=nothing)
 
 
-def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
+def list_board_matters(project: Project, values: Sequence[Any]) -> Sequence[PriorityGroup]:
     """Return the severe findings still to correct that the sprint does not correct."""
-    findings = attention_queries.list_uncorrected_findings(actor, project, sprint, SEVERE_FINDINGS_MAX + 1)
+    (findings,) = values
     if not findings:
         return []
     title = _("Constats graves que ce sprint ne corrige pas")
     points = [_candidate(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
     if len(findings) > SEVERE_FINDINGS_MAX:
         points.append(SprintCandidate(**asdict(_all_severe(project))))
-    return [PriorityGroup(title=title, points=points)]
+    return [PriorityGroup(title=title, points=tuple(points))]
 
 
 def _candidate(project: Project, line: FindingSummary) -> SprintCandidate:
