@@ -17,9 +17,11 @@ from portal.user_tests.findings import (
 )
 from portal.user_tests.findings.attention_queries import UNCORRECTED_FINDINGS
 from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.search import SEARCH
 from portal.user_tests.rounds.related_views import RoundPriorities
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
     navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS),
     sections=(
