@@ -114,10 +114,12 @@ def _show(view: View, values: Mapping[str, Any], form: Response) -> Response:
 def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The path of a form and the values of its view; what the page's address does not say comes
     from the query. Raises `NotFound`."""
-    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in rule.arguments}
-    known = {name: value for name, value in values.items() if name in rule.arguments}
+    query_arguments: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in rule.arguments
+    }
+    page_arguments = {name: value for name, value in values.items() if name in rule.arguments}
     try:
-        path = url_for(rule.endpoint, **asked | known)
+        path = url_for(rule.endpoint, **query_arguments | page_arguments)
         _endpoint, form_values = current_app.url_map.bind("").match(path, method="GET")
     except (BuildError, HTTPException, RoutingException):
         raise NotFound from None
@@ -127,9 +129,9 @@ def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str
 @contextmanager
 def _rendering_form(path: str) -> Iterator[None]:
     """Have `render` give the form alone, as if the request were for its own address."""
-    asked: Any = request
-    here, asked.path, asked.renders_placed_form = asked.path, path, True
+    query_arguments: Any = request
+    here, query_arguments.path, asked.renders_placed_form = asked.path, path, True
     try:
         yield
     finally:
-        asked.path, asked.renders_placed_form = here, False
+        query_arguments.path, asked.renders_placed_form = here, False
