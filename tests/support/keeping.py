@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal.oversight.open_issues import queries as concerns
 from portal.oversight.portfolio import page_views
+from portal.oversight.to_decide import content_views
 from portal.platform.kernel.database import Base, db, insert_row
 from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries
@@ -38,6 +39,7 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             figure_queries.clear_cache()
             concerns.clear_cache()
             to_decide_queries.clear_cache()
+            content_views.clear_cache()
         return result
 
     return make

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.decisions import labels, policy, queries
+from portal.oversight.decisions import answerer_queries, labels, policy, queries
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -158,7 +158,7 @@ def assign_decision(
         return
     if row.version != version:
         raise _reassigned(project, row)
-    if not any(person.id == person_id for person in queries.list_answerers(project, row)):
+    if not any(person.id == person_id for person in answerer_queries.list_answerers(project, row)):
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
     changes = {"owner_id": (before, person_id)}

@@ -34,6 +34,12 @@ STAGES: dict[DecisionStage, LazyString] = {
     DecisionStage.WITHDRAWN: _l("Retirée"),
     DecisionStage.UNANSWERED: _l("Sans réponse"),
 }
+# The buttons that answer, as values and labels.
+OUTCOME_VERBS: dict[DecisionOutcome, LazyString] = {
+    DecisionOutcome.GRANTED: _l("Accorder"),
+    DecisionOutcome.REFUSED: _l("Refuser"),
+    DecisionOutcome.OTHERWISE: _l("Répondre autrement"),
+}
 OUTCOME_KINDS = {DecisionOutcome.GRANTED: "success", DecisionOutcome.REFUSED: "error"}
 ACTION_LABELS: dict[str, LazyString] = {
     "decision.asked": _l("Décision demandée"),

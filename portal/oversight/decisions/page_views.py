@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.decisions import labels, policy, queries
+from portal.oversight.decisions import answerer_queries, labels, policy, queries
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.rules import first_line
 from portal.platform.kernel.text import gettext as _
@@ -43,7 +43,7 @@ def sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
 
 def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
     """The people to whom a decision may be given, as choices; the actor first."""
-    people = queries.list_answerers(project, row)
+    people = answerer_queries.list_answerers(project, row)
     ordered = sorted(people, key=lambda person: person.id != actor.person_id)
     return [
         (person.id, _("%(who)s (vous)", who=person.name) if person.id == actor.person_id else person.name)

@@ -159,9 +159,9 @@ def cause(stale: Staleness, references: References | None = None) -> str:
     return _("%(said)s : %(what)s", said=sentence, what=what) if what else sentence
 
 
-def causes(stale: Sequence[Staleness]) -> str:
+def causes(stale: Sequence[Staleness], references: References | None = None) -> str:
     """Return all causes of a stale acceptance, a sentence each."""
-    return ". ".join(cause(staleness) for staleness in stale)
+    return ". ".join(cause(staleness, references) for staleness in stale)
 
 
 def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from portal.oversight.health import (
     notifications,
     terms_views,
     to_decide_labels,
+    to_decide_views,
     views,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -26,6 +27,6 @@ FEATURE = Feature(
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    to_decide=(to_decide_labels.WAITING,),
+    to_decide=(to_decide_labels.WAITING, to_decide_labels.SILENT, *to_decide_views.ACTS),
     projections=(dependency_projections.PROJECTION,),
 )
