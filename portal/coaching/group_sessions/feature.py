@@ -6,6 +6,6 @@ from portal.platform.web.feature import Feature
 FEATURE = Feature(
     blueprints=(views.bp,),
     sections=(labels.PROJECT_SECTION,),
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
 )

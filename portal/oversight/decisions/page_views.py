@@ -15,6 +15,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects import policy as projects
+from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 
@@ -39,6 +40,11 @@ def decision_trail(project: Project, row: AwaitedDecision | None = None) -> Trai
 def sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
     """The sprints that may wait for a decision, as choices."""
     return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)]
+
+
+def gate_choices(project: Project, row: AwaitedDecision | None = None) -> Sequence[tuple[str, str]]:
+    """The gates that may wait for a decision, as choices."""
+    return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
 
 
 def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:

@@ -19,7 +19,7 @@ ADDRESSEE_ROLES = {
     DecisionAddressee.COACH: Role.COACH,
 }
 TEAM = (Role.TEAM_MEMBER, Role.TEAM_LEAD)
-LEAD_ROLE = Role.PROGRAMME_LEAD
+LEAD_ROLE, OPERATOR_ROLE = Role.PROGRAMME_LEAD, Role.OPERATOR
 # Roles whose holders decide something: see `decides_anything`.
 _DECIDERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.COACH, Role.ETHICS_REVIEWER)
 

@@ -13,10 +13,11 @@ from portal.oversight.decisions.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web.writes import ButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
 
-ANSWER, TAKE, ASSIGN = "answer", "take", "assign"
+ANSWER, TAKE, ASSIGN, REMIND = "answer", "take", "assign", "remind"
 
 
 def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
@@ -47,7 +48,14 @@ def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) ->
         options=[(str(id_), name) for id_, name in decision.people if id_ != actor.person_id],
         is_folded=True,
     )
-    return [answer, *([] if line.owner_id == actor.person_id else [take]), *([give] if give.options else [])]
+    remind = PlaceAct(code=REMIND, label=_("Relancer"), hidden=hidden)
+    is_own, is_free = line.owner_id == actor.person_id, line.owner_id is None
+    return [
+        answer,
+        *([] if is_own else [take]),
+        *([give] if give.options else []),
+        *([] if is_own or is_free else [remind]),
+    ]
 
 
 def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
@@ -61,6 +69,12 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
             commands.answer_decision(actor, project, row, form.read_answer(), values["version"])
 
         return SubmittedAct(form=form, command=answer, message=_("Réponse envoyée à l’équipe."), stored=row)
+    if act == REMIND:
+        return SubmittedAct(
+            form=ButtonForm(),
+            command=lambda _values: commands.remind_owner(actor, project, row),
+            message=_("Rappel envoyé."),
+        )
     if act not in {TAKE, ASSIGN}:
         raise NotFound
     is_taken = act == TAKE

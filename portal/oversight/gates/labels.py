@@ -1,5 +1,6 @@
 """Labels and sentences: gates, their states, decisions, and references to evidence."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -142,6 +143,18 @@ def missing_proofs(n: int) -> str:
     if not n:
         return _("Rien ne manque.")
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", n)
+
+
+def list_missing(missing: Sequence[PredicateResult], references: References) -> Sequence[str]:
+    """Return why proofs are missing and whose turn it is, a sentence each: what several proofs lack
+    is said once, with how many they are."""
+    counts = Counter(f"{why(result, references)} {turn(result)}" for result in missing)
+    return [
+        sentence
+        if count == 1
+        else ngettext("%(why)s (%(num)s preuve)", "%(why)s (%(num)s preuves)", count, why=sentence)
+        for sentence, count in counts.items()
+    ]
 
 
 def turn(result: PredicateResult) -> str:

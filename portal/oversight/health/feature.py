@@ -4,6 +4,7 @@ from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
     charge_views,
     dependency_projections,
+    digest_labels,
     forecast_views,
     navigation_views,
     notifications,
@@ -24,6 +25,7 @@ FEATURE = Feature(
     },
     sections=(
         ProgressReader(navigation_views.read_progress),
+        digest_labels.SECTION,
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -1,6 +1,6 @@
 """Permissions of health: who declares a weather, overrides health, changes thresholds."""
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
@@ -40,6 +40,12 @@ def may_take_charge(actor: Actor, project: Project) -> bool:
 def can_take_charge(actor: Actor, project: Project) -> bool:
     """`may_take_charge`, while the project is active."""
     return may_take_charge(actor, project) and projects.is_open(project)
+
+
+def followed_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `Project`: the actor is on its team, coaches it, or leads its programme."""
+    around = actor.scopes_with(*programmes.TEAM, *programmes.COACHES)
+    return or_(Project.id.in_(around), led_by(actor))
 
 
 def leads_programmes(actor: Actor) -> bool:

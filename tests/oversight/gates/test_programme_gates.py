@@ -14,7 +14,7 @@ from portal.oversight.gates import (
     queries,
 )
 from portal.oversight.gates.definition_documents import default_gates
-from portal.oversight.gates.definition_rules import GATE_NUMBER_MAX, PLACE_GAP, GateAcceptor
+from portal.oversight.gates.definition_rules import PLACE_GAP, GateAcceptor
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
 from portal.oversight.gates.state_rules import GateStanding, sum_progress
 from portal.people.programmes import track_commands
@@ -24,6 +24,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import gates
