@@ -17,6 +17,7 @@ from portal.platform.web.writes import ButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
 
+PEOPLE_MAX = 12  # of a choice in place; more are on a page of their own
 ANSWER, TAKE, ASSIGN, REMIND = "answer", "take", "assign", "remind"
 
 
@@ -39,21 +40,24 @@ def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) ->
         is_main=True,
     )
     take = PlaceAct(code=TAKE, label=_("M’en charger"), hidden=hidden)
+    people = [(str(id_), name) for id_, name in decision.people if id_ != actor.person_id]
     give = PlaceAct(
         code=ASSIGN,
         label=_("Confier"),
         hidden=hidden,
         field="person",
         field_label=str(LABELS["owner_id"]),
-        options=[(str(id_), name) for id_, name in decision.people if id_ != actor.person_id],
+        options=people,
         is_folded=True,
     )
+    if len(people) > PEOPLE_MAX:
+        give = PlaceAct(label=_("Confier…"), path=f"{line.path}/assign")
     remind = PlaceAct(code=REMIND, label=_("Relancer"), hidden=hidden)
     is_own, is_free = line.owner_id == actor.person_id, line.owner_id is None
     return [
         answer,
         *([] if is_own else [take]),
-        *([give] if give.options else []),
+        *([give] if people else []),
         *([] if is_own or is_free else [remind]),
     ]
 

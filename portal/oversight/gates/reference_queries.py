@@ -89,19 +89,21 @@ def describe_references(project: Project) -> References:
 
 
 def describe_many(
-    wanted: Mapping[UUID, Collection[str]], moment: datetime | None = None
+    references_by_project: Mapping[UUID, Collection[str]], moment: datetime | None = None
 ) -> Mapping[UUID, References]:
     """Return the titles of the rows that gates of many projects refer to, by project and reference,
     without who noted them; as they were at a moment, "" where the trail does not keep past texts.
     Two statements at most."""
     numbers: dict[str, set[int]] = defaultdict(set)
-    for reference in {each for references in wanted.values() for each in references}:
+    for reference in {each for references in references_by_project.values() for each in references}:
         kind, _slash, number = reference.partition("/")
         if kind in _KINDS and _KINDS[kind][1] is not _NO_TITLE:
             numbers[kind].add(int(number))
     if not numbers:
         return {}
-    statement = union_all(*(_select_titles(kind, list(wanted), numbers[kind]) for kind in sorted(numbers)))
+    statement = union_all(
+        *(_select_titles(kind, list(references_by_project), numbers[kind]) for kind in sorted(numbers))
+    )
     rows = db.session.execute(statement).all()
     past = find_values_at([row[2] for row in rows], moment) if moment else {}
     titles: dict[UUID, dict[str, EvidenceReference]] = defaultdict(dict)

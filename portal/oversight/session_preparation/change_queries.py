@@ -70,8 +70,8 @@ _PATHS: Mapping[ChangeKind, str] = {
 def _select(
     kind: ChangeKind, model: Any, number: Any, text: Any, at: Any, *, value: Any = None
 ) -> Select[Any]:
-    shown = literal("") if value is None else cast(value, String)
-    return select(literal(kind.value).label("kind"), number, text, shown, at.label("at")).where(
+    column = literal("") if value is None else cast(value, String)
+    return select(literal(kind.value).label("kind"), number, text, column, at.label("at")).where(
         model.project_id == bindparam("project"), at > bindparam("since", type_=UtcDateTime())
     )
 

@@ -33,7 +33,7 @@ def changes_title(last: LastSession) -> str:
     return _("Ce qui a changé depuis le %(day)s", day=day(last.session.row.held_on))
 
 
-def what(change: ProjectChange) -> str:
+def describe_change(change: ProjectChange) -> str:
     """What happened, in a line."""
     return _SENTENCES[change.kind](change)
 

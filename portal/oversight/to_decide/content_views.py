@@ -149,7 +149,7 @@ def _show_group(
     lines = group.lines
     details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
     offered = acts.offer(actor, lines) if acts else [()] * len(lines)
-    shown = [
+    page_lines = [
         ShownLine(
             line,
             names.get(line.project.programme_id, ""),
@@ -161,7 +161,7 @@ def _show_group(
         )
         for line, detail, place_acts in zip(lines, details, offered, strict=True)
     ]
-    return ShownGroup(group, kind.title(group.count), shown)
+    return ShownGroup(group, kind.title(group.count), page_lines)
 
 
 def clear_cache() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -66,7 +67,8 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         is_fragment=wants_fragment(),
         pages_of=lambda code: partial(_page_url, selection.tab, slug, code),
         tab=selection.tab,
-        query={"show": selection.tab, "programme": slug},
+        acts_path=url_for("to_decide.index"),
+        acts_query=f"?{urlencode({'show': selection.tab, 'programme': slug or ''})}",
     )
 
 
@@ -89,10 +91,10 @@ def _page_url(tab: str, slug: str | None, code: str, page: int) -> str:
 def _is_placed(content: ToDecideContent, refused: RefusedAct) -> bool:
     """Whether the line of a refused act is still on the page, and still offers it."""
     return any(
-        shown.line.id == refused.line_id and any(act.code == refused.act for act in shown.acts)
+        each.line.id == refused.line_id and any(act.code == refused.act for act in each.acts)
         for group in content.groups
         if group.group.code == refused.kind
-        for shown in group.lines
+        for each in group.lines
     )
 
 

@@ -21,10 +21,10 @@ def list_gate_options(project: Project) -> Sequence[GateOption]:
     return [option for gates in contributed(GateListing) for option in gates.list_gates(project)]
 
 
-def list_gate_choices(project: Project, chosen: int | None, none: str) -> Sequence[tuple[str, str]]:
-    """Return them as choices of a form after `none`; a chosen one that the programme left out since
+def list_gate_choices(project: Project, current: int | None, none: str) -> Sequence[tuple[str, str]]:
+    """Return them as choices of a form after `none`; a current one that the programme left out since
     stays."""
     options = list(list_gate_options(project))
-    if chosen is not None and chosen not in dict(options):
-        options.append((chosen, f"G{chosen}"))
+    if current is not None and current not in dict(options):
+        options.append((current, f"G{current}"))
     return [("", none), *((str(number), title) for number, title in options)]

@@ -155,12 +155,15 @@ def test_the_day_before_teams_and_organisers_are_reminded_and_afterwards_organis
     notify_due_dates(contributed(DueReminder))
     assert notify_due_dates(contributed(DueReminder)) == 0
     rows = db.session.query(Notification).filter_by(kind="gathering_due").all()
-    told = {(row.person_id, row.action, row.facts["name"]) for row in rows}
-    assert (person_id, "due.soon", "Atelier, 14:30") in told
-    assert {(lead.person_id, "due.soon", "Atelier, 14:30"), (lead.person_id, "due.past", "Bilan")} <= told
-    assert {name for id_, _action, name in told if id_ == person_id} == {"Atelier, 14:30"}
-    assert "Compté" not in {name for _id, _action, name in told}
-    assert resting_id not in {id_ for id_, _action, _name in told}
+    reminders = {(row.person_id, row.action, row.facts["name"]) for row in rows}
+    assert (person_id, "due.soon", "Atelier, 14:30") in reminders
+    assert {
+        (lead.person_id, "due.soon", "Atelier, 14:30"),
+        (lead.person_id, "due.past", "Bilan"),
+    } <= reminders
+    assert {name for id_, _action, name in reminders if id_ == person_id} == {"Atelier, 14:30"}
+    assert "Compté" not in {name for _id, _action, name in reminders}
+    assert resting_id not in {id_ for id_, _action, _name in reminders}
     fact_id = next(row.fact_id for row in rows if row.person_id == person_id)
     reply = browser_for(db.session.get_one(Person, person_id)).open(f"/inbox/{fact_id}")
     assert reply.headers["Location"].endswith(f"/programmes/{slug}/gatherings/1")

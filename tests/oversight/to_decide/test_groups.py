@@ -49,8 +49,8 @@ def test_a_requested_gate_names_who_may_accept_it_and_a_lead_reminds_them(
     assert page.find("a", string="Confiées 1")
     page = direction.submit(f"{URL}/gates/{request.id}/remind")
     assert "Rappel envoyé." in words_of(page)
-    told = db.session.query(Notification).filter_by(action="gate.reminded").all()
-    assert [row.person_id for row in told] == [coach.id]
+    reminders = db.session.query(Notification).filter_by(action="gate.reminded").all()
+    assert [row.person_id for row in reminders] == [coach.id]
     page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=422)
     assert "attendez demain" in words_of(page.main)
     own = words_of(browser_for(coach).visit(URL).main)
