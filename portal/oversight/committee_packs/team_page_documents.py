@@ -18,6 +18,7 @@ from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_L
 from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.team_signal_rules import COACH_ROLE
+from portal.oversight.portfolio.labels import within
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
@@ -138,7 +139,7 @@ def _who_accepts(gate_state: GateState, health: HealthState | None) -> str:
     """Who may in fact accept a gate: the coach of which track, or that nobody has that role yet."""
     tracks = health.facts.tracks if health else {}
     names = {key: in_reader_language(track.name_fr, track.name_en) for key, track in tracks.items()}
-    who = gates.acceptor(gate_state.definition, names)
+    who = within(gates.acceptor(gate_state.definition, names))
     terms, vacant = gate_state.definition.terms, health.facts.empty if health else {}
     if terms.acceptor is GateAcceptor.TRACK_COACH and {COACH_ROLE, f"coach:{terms.track}"} & set(vacant):
         return _("%(who)s (personne ne le peut encore)", who=who)

@@ -1,8 +1,4 @@
-"""Requested gates that wait for the actor's answer, in all projects.
-
-The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
-have none, four for any number.
-"""
+"""Requested gates that wait for an answer, in all projects: the actor's, or that of others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,31 +22,6 @@ from portal.project.projects.to_decide_rules import WaitingProject
 
 WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
-
-
-@dataclass(frozen=True)
-class RequestedGate:
-    """A gate that its team requested; `is_proved` by the last stored evaluation."""
-
-    project: Project
-    definition: GateDefinition
-    requested_at: datetime
-    is_proved: bool
-
-
-def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
-    """Return the gates that the actor may accept or refuse, the oldest request first."""
-    if not policy.accepts_any_gate(actor):
-        return []
-    rows = db.session.execute(_open_requests(actor)).all()
-    requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
-    own_gates = list_own_gates(actor, list(requesting.values())) if rows else {}
-    waiting = [
-        RequestedGate(project, own_gates[project.id][gate], at, bool(proved))
-        for _id, gate, at, project, proved in rows
-        if gate in own_gates[project.id]
-    ]
-    return waiting[:WAITING_MAX]
 
 
 @dataclass(frozen=True)

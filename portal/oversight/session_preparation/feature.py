@@ -4,5 +4,5 @@ from portal.oversight.session_preparation import views
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
-    blueprints=(views.bp,), navigation=dict.fromkeys(("session_preparation",), ProjectEntry.COACHING)
+    blueprints=(views.bp,), navigation=dict.fromkeys(("session_preparation",), ProjectEntry.PROJECT)
 )

@@ -73,14 +73,14 @@ def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, br
     pages = {
         "portfolio": words_of(browser.visit(URL).main),
         "health": words_of(lead_of_team.visit(f"/projects/{shown.slug}/health").main),
-        "desk": words_of(coach.visit("/desk").main),
+        "session": words_of(coach.visit(f"/projects/{shown.slug}/coaching/prepare").main),
         "pack": _read_pack_page(shown),
     }
     for place, signal in enumerate(state.reasons):
         sentence = why(signal, state).replace("\xa0", " ")
         way_out = remedy(signal, state).replace("\xa0", " ")
         # A line of the portfolio says the first one, and counts the others.
-        for page in ("portfolio", "health", "desk", "pack"):
+        for page in ("portfolio", "health", "session", "pack"):
             if page != "portfolio" or place < 1:
                 assert sentence in pages[page], page
             if page != "portfolio" or place < 1:

@@ -5,8 +5,8 @@ SQLite makes a table anew to change its constraint: what refers to its rows is p
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
