@@ -105,6 +105,11 @@ def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return {project.id: project.short_name for project in projects}
 
 
+def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects that the caller was allowed to see, in one query."""
+    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
+
+
 def get_programme_of(project: Project) -> Programme:
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
 
