@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
+from portal.collaboration.discussions.mention_queries import list_mentionable
 from portal.collaboration.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -26,6 +27,7 @@ from portal.collaboration.discussions.models import (
     ReadMark,
     Thread,
 )
+from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.files.commands import remove_files
 from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel import audit, clock
@@ -263,10 +265,10 @@ def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
 
 def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
     """Ids of the readers whom a comment mentions; any other handle is plain text."""
-    handles = find_handles(comment.body)
+    handles = find_handles(remove_quotes(comment.body))
     if not handles:
         return set()
-    return {reader.person_id for reader in queries.list_citable(scope) if reader.handle in handles}
+    return {reader.person_id for reader in list_mentionable(scope) if reader.handle in handles}
 
 
 def _record(
