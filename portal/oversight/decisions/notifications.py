@@ -6,14 +6,14 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.communication.notifications.due_date_queries import (
-    PAST,
     SINCE,
-    SOON,
     UNTIL,
     DueReminder,
     select_still_open,
 )
 from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
     SUBJECT,
     NotificationKind,
     NotificationRule,
