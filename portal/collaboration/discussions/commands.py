@@ -51,8 +51,8 @@ log = structlog.get_logger("portal")
 
 STARTED = audit.Action("comment.started", _l("a commenté"))
 REPLIED = audit.Action("comment.replied", _l("a répondu"))
-EDITED = audit.Action("comment.edited", _l("a modifié un commentaire"))
-DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"), ends=True)
+EDITED = audit.Action("comment.edited", _l("a modifié un message"))
+DELETED = audit.Action("comment.deleted", _l("a supprimé un message"), ends=True)
 RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
 REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
 
@@ -154,14 +154,14 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
 def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
     """Raise `AlreadyDeleted` for the author of a deleted comment, `NotAllowed` for others."""
     if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
-        sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
+        sentence = _("Ce message a été supprimé ; il ne se modifie plus.")
         raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
-    sentence = _("Seule la personne qui a écrit un commentaire peut le modifier.")
+    sentence = _("Seule la personne qui a écrit un message peut le modifier.")
     require(policy.can_edit(actor, scope, comment), sentence)
 
 
 def delete_refusal_message() -> str:
-    return _("Un commentaire est supprimé par la personne qui l’a écrit ou par la direction du programme.")
+    return _("Un message est supprimé par la personne qui l’a écrit ou par la direction du programme.")
 
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
@@ -235,9 +235,9 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
 
 def _check_body(body: str) -> None:
     if not body.strip():
-        raise RuleBroken("body", _("Écrivez votre commentaire."))
+        raise RuleBroken("body", _("Écrivez votre message."))
     if len(body) > COMMENT_MAX:
-        raise RuleBroken("body", _("Ce commentaire est trop long."))
+        raise RuleBroken("body", _("Ce message est trop long."))
 
 
 def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionReference, ScopeBounds]:

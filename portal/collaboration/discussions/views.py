@@ -150,7 +150,7 @@ def start(discussion_id: UUID) -> Response:
     return write(
         form,
         lambda values: commands.start_thread(actor, discussion_id, values["body"]),
-        message=_("Commentaire publié."),
+        message=_("Message publié."),
         to=lambda posted: _path_to(posted.comment, posted.position),
         page=lambda status: _render_page(
             _("Ouvrir un échange"), discussion_id, status, refused_form=(form, form.body.id), thread_form=form
@@ -216,7 +216,7 @@ def edit(comment_id: UUID) -> Response:
     def render_form(status: int = 200) -> Response:
         field_id = "orphan" if written.deleted_at else form.body.id
         return _render_comment(
-            _("Modifier un commentaire"),
+            _("Modifier un message"),
             written,
             status,
             refused_form=None if is_get else (form, field_id),
@@ -228,7 +228,7 @@ def edit(comment_id: UUID) -> Response:
     return write(
         form,
         lambda values: commands.edit_comment(actor, written, values["body"], values["version"]),
-        message=_("Commentaire modifié."),
+        message=_("Message modifié."),
         to=lambda _result: _path_to(written),
         page=render_form,
         stored=written,
@@ -246,7 +246,7 @@ def delete(comment_id: UUID) -> Response:
 
     def render_question(status: int = 200) -> Response:
         return _render_comment(
-            _("Supprimer un commentaire"),
+            _("Supprimer un message"),
             written,
             status,
             refused_form=None if is_get else (form, f"comment-{comment_id}"),
@@ -258,7 +258,7 @@ def delete(comment_id: UUID) -> Response:
     return write(
         form,
         lambda _values: commands.delete_comment(actor, written),
-        message=_("Commentaire supprimé."),
+        message=_("Message supprimé."),
         to=lambda _result: _path_to(written),
         page=render_question,
     )

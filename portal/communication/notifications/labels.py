@@ -22,6 +22,8 @@ CHANNELS: dict[Channel, LazyString] = {
 
 def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str) -> str:
     """Who did what, in the reader's language; `person` is the name of whom the facts name."""
+    if kind is not None and row.actor_id is None and row.action in kind.impersonal:
+        return fill_sentence(str(kind.impersonal[row.action]), row.facts, person)
     own = kind.sentence if kind is not None else None
     if isinstance(own, Mapping):
         own = own.get(row.action)

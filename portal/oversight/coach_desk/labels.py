@@ -67,9 +67,7 @@ _SENTENCES: Mapping[DeskReasonCode, Callable[[int], str]] = {
         "%(num)s constat de gravité 3 ouvert", "%(num)s constats de gravité 3 ouverts", n
     ),
     DeskReasonCode.TO_CONFIRM: _count_to_confirm,
-    DeskReasonCode.UNREAD: lambda n: ngettext(
-        "%(num)s commentaire non lu", "%(num)s commentaires non lus", n
-    ),
+    DeskReasonCode.UNREAD: lambda n: ngettext("%(num)s message non lu", "%(num)s messages non lus", n),
 }
 
 

@@ -87,7 +87,7 @@ def test_what_others_wrote_is_one_click_away(browser_for, project):
     assert link["href"] == f"/projects/{project.slug}/unread"
     page = member.visit(link["href"])
     assert page.find(id=f"comment-{said.id}")
-    assert "Tous les commentaires sont lus." in words_of(member.visit("/").main)
+    assert "Tous les messages sont lus." in words_of(member.visit("/").main)
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER])
@@ -143,7 +143,7 @@ def test_a_coach_sees_the_most_urgent_team_first_and_who_asks_for_help(browser_f
         page, "help"
     )
     assert page.select_one("#help + ul a")["href"] == f"/projects/{urgent.slug}/clinics/3"
-    assert "1 commentaire non lu" in section(page, "coached")
+    assert "1 message non lu" in section(page, "coached")
 
 
 def test_a_lead_reads_who_waits_for_help_until_a_coach_takes_it(browser_for, project):

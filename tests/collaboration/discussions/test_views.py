@@ -82,10 +82,10 @@ def test_htmx_gets_the_discussion_alone_and_a_browser_the_page(table: Table, bro
     fragment = send(browser.with_htmx(), page, "/threads", "Voilà.")
     assert fragment.html is None
     assert [tag.get("id") for tag in fragment.find_all(recursive=False)] == ["conversation"]
-    assert fragment.select_one("[data-announce]").text == "Commentaire publié."
+    assert fragment.select_one("[data-announce]").text == "Message publié."
     whole = send(browser, browser.visit(table.path), "/threads", "Encore.")
     assert whole.html is not None
-    assert words_of(whole.select_one(".messages")) == "Commentaire publié."
+    assert words_of(whole.select_one(".messages")) == "Message publié."
     assert whole.select_one("[data-announce]") is None
 
 
@@ -117,7 +117,7 @@ def test_a_refused_reply_is_open_on_its_thread_and_leads_back(table: Table, brow
     back = send(browser, browser.visit(table.path), "/comments", "  ", expect=422)
     reply = back.select_one(f"details#reply-{first.thread_id}")
     assert reply.has_attr("open")
-    assert "Écrivez votre commentaire." in words_of(reply)
+    assert "Écrivez votre message." in words_of(reply)
     assert back.select_one(f".page-head a[href^='{table.path}']")
     # Without scripts the page opens at its top: it says there what was refused, with a link.
     assert words_of(back.h1) == "Pas encore enregistré : Répondre"
@@ -155,7 +155,7 @@ def test_the_unread_marker_goes_after_reading(table: Table, browser_for: Browser
     table.start(table.coach)
     browser = browser_for(table.agent)
     page = browser.visit(table.path)
-    assert "1 commentaire non lu" in words_of(page.select_one("#discussion"))
+    assert "1 message non lu" in words_of(page.select_one("#discussion"))
     assert len(page.select(".comment--unread .fr-badge--new")) == 1
     page = browser.visit(table.path)
     assert "non lu" not in words_of(page.select_one("#discussion"))

@@ -202,9 +202,9 @@ def test_the_page_shows_the_team_its_coaches_and_its_links(project, programme, m
 
 def test_unread_comments_lead_to_the_discussion(project, member):
     make.comment(project.discussion_id, make.person())
-    assert member.visit(HERE).find("a", string="1 commentaire non lu")
+    assert member.visit(HERE).find("a", string="1 message non lu")
     member.visit(f"{HERE}/discussions")
-    assert not member.visit(HERE).find("a", string="1 commentaire non lu")
+    assert not member.visit(HERE).find("a", string="1 message non lu")
 
 
 def test_a_stopped_project_is_shown_with_what_it_taught(project, member):
