@@ -55,11 +55,12 @@ class NotificationTopic(StrEnum):
 class NotificationKind(Contribution):
     """`code` is stored in rows and never changes. `usual` is the default channel by audience.
 
-    `sentence` replaces the audit action's own sentence ("vous mentionne"), by action code where it
-    depends on that. `impersonal` are whole sentences, by action code, of what nobody did. Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the
-    page that shows it, given the project's slug. `relevant_subjects` is a statement of the subjects
-    among the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line
-    of each subject for the inbox, never for mails.
+    `sentence` replaces the audit action's own sentence ("vous mentionne"), by action code where
+    it depends on that. `impersonal` are whole sentences, by action code, of what nobody did.
+    Mutes do not apply to an `is_personal` kind. `path_of` returns the path of the page that
+    shows it, given the project's slug. `relevant_subjects` is a statement of the subjects among
+    the bound `ids` that are still relevant to the bound `reader`. `excerpts` returns a line of
+    each subject for the inbox, never for mails.
     """
 
     code: str
