@@ -10,6 +10,7 @@ from portal.oversight.health import (
     terms_views,
     to_decide_labels,
     views,
+    weather_projections,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
@@ -24,8 +25,14 @@ FEATURE = Feature(
     sections=(
         ProgressReader(navigation_views.read_progress),
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
+        weather_projections.CLOSING_SUMMARY,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING,),
-    projections=(dependency_projections.PROJECTION,),
+    projections=(dependency_projections.PROJECTION, weather_projections.PROJECTION),
+    places={
+        "project_health.override": "project_health.index",
+        "project_health.declare": "project_health.index",
+        "signal_charges.take": "project_health.index",
+    },
 )

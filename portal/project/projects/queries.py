@@ -91,6 +91,12 @@ def count_projects(actor: Actor) -> int:
     return db.session.scalar(project_count) or 0
 
 
+def has_project(programme_id: UUID) -> bool:
+    """Tell whether a programme that the caller leads has any project."""
+    first = select(Project.id).where(Project.programme_id == programme_id).limit(1)
+    return db.session.scalar(first) is not None
+
+
 def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return the short names of projects that the caller was allowed to see, in one query."""
     project_ids = set(ids)
