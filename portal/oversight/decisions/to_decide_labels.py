@@ -7,6 +7,7 @@ from portal.oversight.decisions.queries import list_awaiting
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
@@ -39,5 +40,6 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Décision attendue (%(num)s)", "Décisions attendues (%(num)s)", count),
+    short=_l("Décision"),
     list_lines=list_lines,
 )

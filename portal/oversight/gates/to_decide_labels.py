@@ -8,6 +8,7 @@ from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
@@ -33,5 +34,6 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 WAITING = WaitingKind(
     code="gates",
     title=lambda count: ngettext("Jalon demandé (%(num)s)", "Jalons demandés (%(num)s)", count),
+    short=_l("Jalon"),
     list_lines=list_lines,
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from portal.oversight.gates.labels import causes, title
 from portal.oversight.health.stale_gate_queries import list_stale
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
@@ -29,5 +30,6 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 WAITING = WaitingKind(
     code="stale",
     title=lambda count: ngettext("Jalon périmé (%(num)s)", "Jalons périmés (%(num)s)", count),
+    short=_l("Jalon périmé"),
     list_lines=list_lines,
 )
