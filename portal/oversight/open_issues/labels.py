@@ -16,7 +16,15 @@ from portal.oversight.open_issues.overview_rules import IssueLine, IssueTotals
 from portal.oversight.open_issues.team_issue_rules import ExpectedReview, ReviewStatus, TeamIssues
 from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.filter_labels import REVIEWS
-from portal.oversight.portfolio.labels import STATES, options, outside, since, test_result_sentence, within
+from portal.oversight.portfolio.labels import (
+    STATES,
+    options,
+    outside,
+    since,
+    test_result,
+    test_result_sentence,
+    within,
+)
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
@@ -25,7 +33,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.user_tests.findings.labels import SEVERITY_LABELS
 
-__all__ = ["SEVERITY_LABELS", "STATES", "options", "outside", "within"]
+__all__ = ["SEVERITY_LABELS", "STATES", "options", "outside", "test_result", "within"]
 
 SEVERITIES: dict[SeverityFilter, LazyString] = {
     SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
@@ -195,20 +203,22 @@ def findings_in_brief(issues: TeamIssues) -> str:
 
 def reviews_in_brief(issues: TeamIssues) -> tuple[str, bool]:
     """What is open about reviews, the late first, and whether something is late."""
-    late = issues.reviews_late + (issues.conditions_late or 0)
-    waiting = len(issues.waiting)
+    late, conditions, waiting = issues.reviews_late, issues.conditions_late or 0, len(issues.waiting)
     parts = [
-        ngettext("%(num)s en retard", "%(num)s en retard", late) if late else "",
-        ngettext("%(num)s à décider", "%(num)s à décider", waiting) if waiting else "",
+        ngettext("%(num)s revue en retard", "%(num)s revues en retard", late) if late else "",
+        ngettext("%(num)s condition en retard", "%(num)s conditions en retard", conditions)
+        if conditions
+        else "",
+        ngettext("%(num)s revue à décider", "%(num)s revues à décider", waiting) if waiting else "",
         ngettext("%(num)s réexamen", "%(num)s réexamens", issues.triggers) if issues.triggers else "",
     ]
-    return ", ".join(part for part in parts if part), late > 0
+    return ", ".join(part for part in parts if part), late + conditions > 0
 
 
 def risks_in_brief(issues: TeamIssues) -> tuple[str, bool]:
     """High risks and late measures, and whether a measure is late."""
     parts = [
-        ngettext("%(num)s élevé", "%(num)s élevés", issues.high) if issues.high else "",
+        ngettext("%(num)s risque élevé", "%(num)s risques élevés", issues.high) if issues.high else "",
         ngettext("%(num)s mesure en retard", "%(num)s mesures en retard", issues.measures_late)
         if issues.measures_late
         else "",

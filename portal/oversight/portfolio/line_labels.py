@@ -218,9 +218,9 @@ def prototypes(portfolio: Portfolio) -> str:
     the page holds only some of the teams."""
     if len(portfolio.teams) < len(portfolio.all.ids):
         return ""
-    known = [team for team in portfolio.teams if team.goes_on and team.state is not None]
-    early = sum(team.state is not None and team.state.is_too_early for team in known)
-    judged = [team for team in known if team.state is not None and not team.state.is_too_early]
+    states = [(team, team.state) for team in portfolio.teams if team.goes_on and team.state is not None]
+    judged = [team for team, state in states if not state.is_too_early]
+    early = len(states) - len(judged)
     late = sum(bool(team.end and team.end.weeks_late) for team in judged)
     parts = [
         ngettext(

@@ -65,22 +65,21 @@ def open_team(
     actor: Actor, page: PortfolioPage, slug: str, zone: str, refused: RefusedTeamAct | None = None
 ) -> OpenedTeam | None:
     """The team of that slug, whether or not the filters of the page let it through; None without."""
-    found = _find_team(page, slug)
-    if found is None:
+    team = _find_team(page, slug)
+    if team is None:
         on = {"on": str(page.filters.on)} if page.filters.on else {}
         page = read_page(actor, {"programme": page.programme.slug, "teams": slug, **on}, zone)
-        found = None if page.ignored else _find_team(page, slug)
-    if found is None:
+        team = None if page.ignored else _find_team(page, slug)
+    if team is None:
         return None
-    if page.filters.on or not found.opens:
-        return OpenedTeam(page, found)
+    if page.filters.on or not team.opens:
+        return OpenedTeam(page, team)
     project = get_project(actor, slug)
     charges: Mapping[str, Form] = {}
-    if health.can_take_charge(actor, project) and found.state is not None:
-        charges = _charge_forms(found, refused)
-    return OpenedTeam(
-        page, found, _list_waiting(actor, found, refused), charges, refused.form if refused else None
-    )
+    if health.can_take_charge(actor, project) and team.state is not None:
+        charges = _charge_forms(team, refused)
+    refused_form = refused.form if refused else None
+    return OpenedTeam(page, team, _list_waiting(actor, team, refused), charges, refused_form)
 
 
 def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:

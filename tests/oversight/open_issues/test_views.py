@@ -62,7 +62,11 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
     assert "Pas commencée" in sheet
     lines = brief(page, "HERON")
     assert lines[0] == "3 graves, 20 j"
-    assert lines[2:] == ["1 en retard, 3 réexamens", "1 élevé, 1 mesure en retard", "Pas commencée"]
+    assert lines[2:] == [
+        "1 revue en retard, 3 réexamens",
+        "1 risque élevé, 1 mesure en retard",
+        "Pas commencée",
+    ]
     assert brief(page, "IBIS")[0] == "–"
     links = {tag["href"] for tag in page.select("#concerns td a")}
     assert links >= {
@@ -86,7 +90,7 @@ def test_the_figures_count_all_teams_that_go_on_and_lead_to_them(browser, heron,
     page = browser.visit(URL)
 
     told = figures(page)
-    assert told[0] == "3 constats graves dans 1 équipe sur 2, le plus ancien noté il y a 20 jours"
+    assert told[0] == "3 constats graves dans 1 équipe sur 2 le plus ancien noté il y a 20 jours"
     assert told[1:4] == ["1 revue éthique en retard", "0 revue remise à décider", "3 réexamens attendus"]
     assert told[4:] == [
         "0 condition en retard",
