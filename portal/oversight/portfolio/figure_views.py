@@ -11,7 +11,6 @@ from portal.oversight.portfolio import change_labels, timeline_queries
 from portal.oversight.portfolio.frame_views import frame_context
 from portal.oversight.portfolio.page_views import read_page, read_page_months
 from portal.oversight.portfolio.queries import list_team_changes
-from portal.oversight.portfolio.tab_views import list_tabs
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
 from portal.platform.web.actor import get_actor, reader_time_zone
@@ -34,7 +33,6 @@ def months() -> Response:
         "oversight/portfolio/timeline.html",
         fragment="portfolio",
         **frame_context(actor, page, TIMELINE),
-        tabs=list_tabs(actor, page, TIMELINE),
         timelines=timeline_queries,
         months=tuple(read_page_months(page, day)),
         day=day,
@@ -64,7 +62,6 @@ def compare() -> Response:
         "oversight/portfolio/compare.html",
         fragment="portfolio",
         **frame_context(actor, page, COMPARISON),
-        tabs=list_tabs(actor, page, COMPARISON),
         signal_url=signal_url,
         is_fragment=wants_fragment(),
         teams=teams,

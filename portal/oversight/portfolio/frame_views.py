@@ -1,34 +1,62 @@
 """The frame of all pages about a programme's teams: head with menus, tabs, filters."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from portal.coaching.group_sessions import policy as group_sessions
 from portal.oversight.portfolio import charts, labels, line_labels, policy
-from portal.oversight.portfolio.page_views import PortfolioPage
+from portal.oversight.portfolio.page_views import CACHE_SIZE, PortfolioPage
+from portal.oversight.portfolio.saved_view_queries import SavedView
+from portal.oversight.portfolio.tab_views import list_tabs
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.urls import path_to
 
 Links = tuple[tuple[str, str], ...]  # label and path
 
 
-def frame_context(actor: Actor, page: PortfolioPage, endpoint: str) -> dict[str, Any]:
-    """What the head, the tabs and the filters show, on the page of an endpoint."""
-    zone = reader_time_zone()
-    day = page.filters.on or clock.today(zone)
-    query = urlencode(page.in_url(1))
+@dataclass(frozen=True)
+class _FrameQuery:
+    page: PortfolioPage
+    endpoint: str
+    views: tuple[SavedView, ...]
+    person_id: UUID
+    language: str
+    today: date
+    actor: Actor = field(compare=False)
+
+
+def frame_context(
+    actor: Actor, page: PortfolioPage, endpoint: str, views: Sequence[SavedView] = ()
+) -> Mapping[str, Any]:
+    """What the head, the tabs and the filters show, on the page of an endpoint. Cached as long as the
+    page is."""
+    language, today = in_reader_language("fr", "en"), clock.today(reader_time_zone())
+    return _build_frame(_FrameQuery(page, endpoint, tuple(views), actor.person_id, language, today, actor))
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
+    actor, page = query.actor, query.page
     return {
         "page": page,
-        "endpoint": endpoint,
-        "heading": labels.heading(page.programme, len(page.portfolio.all.ids), day),
-        "yesterday": clock.today(zone) - timedelta(days=1),
-        "ways": list_ways(actor, page.programme, f"?{query}"),
+        "endpoint": query.endpoint,
+        "heading": labels.heading(
+            page.programme, len(page.portfolio.all.ids), page.filters.on or query.today
+        ),
+        "yesterday": query.today - timedelta(days=1),
+        "ways": list_ways(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
+        "tabs": list_tabs(actor, page, query.endpoint, query.views),
         "labels": labels,
         "lines": line_labels,
         "charts": charts,

@@ -8,7 +8,6 @@ from portal.oversight.portfolio.filter_rules import AttentionFilter
 from portal.oversight.portfolio.frame_views import frame_context
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, open_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
-from portal.oversight.portfolio.tab_views import list_tabs
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.web.actor import reader_time_zone
@@ -30,8 +29,7 @@ def show_portfolio(
         "oversight/portfolio/index.html",
         fragment="opened" if opened else "portfolio",
         status=status,
-        **frame_context(actor, page, INDEX),
-        tabs=list_tabs(actor, page, INDEX, news.views),
+        **frame_context(actor, page, INDEX, news.views),
         read_at=clock.now(),
         unread=dict(news.unread),
         mentions=len(news.mentions),

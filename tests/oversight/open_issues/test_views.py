@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.ethics.risks import commands as risks
-from portal.oversight.open_issues import queries
+from portal.oversight.open_issues import page_views
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -256,7 +256,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, programme, statements):
                 user_tests.finding(user_tests.planned(project), severity=3)
             concerns.known(project)
         browser.visit(URL)  # the session's mark of last use is written once
-        queries.clear_cache()
+        page_views.clear_caches()
         statements.clear()
         page = browser.visit(URL)
         costs.append(len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))]))
