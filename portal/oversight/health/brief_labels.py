@@ -63,8 +63,8 @@ def _findings(signal: Signal, state: HealthState) -> str:
 
 _SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, _state: ngettext(
-        "Données : une preuve manque à G2",
-        "Données : %(num)s preuves manquent à G2",
+        "Données : une preuve manque",
+        "Données : %(num)s preuves manquent",
         signal.parameters.get("n", 0),
     ),
     SignalCode.GATE_SLIP: _gate_slip,

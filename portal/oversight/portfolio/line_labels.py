@@ -26,6 +26,7 @@ from portal.sprints.sprints.models import Blocker, SprintOutcome
 
 SHAPES = {HealthLevel.ALERT: "alert", HealthLevel.WATCH: "warn", HealthLevel.FINE: "ok"}
 EARLY, AT_REST = "early", "end"
+NO_BREAK_SPACE = "\u00a0"
 _SHAPES_WITHOUT_READING = {
     TeamAttentionLevel.ALERT: "alert",
     TeamAttentionLevel.WARN: "warn",
@@ -57,8 +58,8 @@ STRIP_WORDS: dict[str, LazyString] = {
 
 
 def short_day(day: date) -> str:
-    """« 9 déc. »."""
-    return write_first_of_month(str(format_date(day, "d MMM")))
+    """« 9 déc. », on one line."""
+    return write_first_of_month(str(format_date(day, "d MMM"))).replace(" ", NO_BREAK_SPACE)
 
 
 def health(team: PortfolioTeam) -> tuple[str, str]:
