@@ -97,6 +97,7 @@ CALL_DOORS: dict[str, Door] = {
     ),
     "scoring.booklet GET": read(f"{REVIEW}/booklet.pdf", JURY),
     "ranking.page GET": read(f"{REVIEW}/ranking", LEADS),
+    "deliberation.everywhere GET": read("/deliberations", JURY),
     "deliberation.page GET": read(f"{REVIEW}/deliberation", BOTH),
     **both(
         "deliberation.minutes",

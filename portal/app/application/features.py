@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from portal.app.home.feature import FEATURE as HOME
+from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
 from portal.coaching.coach_notes.feature import FEATURE as COACH_NOTES
 from portal.coaching.group_sessions.feature import FEATURE as GROUP_SESSIONS
@@ -15,6 +16,7 @@ from portal.coaching.recommendations.feature import FEATURE as RECOMMENDATIONS
 from portal.coaching.sessions.feature import FEATURE as SESSIONS
 from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
 from portal.collaboration.files.feature import FEATURE as FILES
+from portal.collaboration.search.feature import FEATURE as SEARCH_INDEX
 from portal.communication.calendar.feature import FEATURE as CALENDAR
 from portal.communication.directory.feature import FEATURE as DIRECTORY
 from portal.communication.notifications.feature import FEATURE as NOTIFICATIONS
@@ -33,6 +35,7 @@ from portal.oversight.health.feature import FEATURE as HEALTH
 from portal.oversight.open_issues.feature import FEATURE as OPEN_ISSUES
 from portal.oversight.portfolio.feature import FEATURE as PORTFOLIO
 from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
+from portal.oversight.session_preparation.feature import FEATURE as SESSION_PREPARATION
 from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
@@ -81,6 +84,7 @@ FEATURES = (
     CALENDAR,
     DISCUSSIONS,
     FILES,
+    SEARCH_INDEX,
     FRAMING,
     DATA_SOURCES,
     PROTOTYPES,
@@ -117,9 +121,13 @@ FEATURES = (
     JURY,
     RANKING,
     DELIBERATION,
+    SESSION_PREPARATION,
     TO_DECIDE,
     HOME,
+    SEARCH,
 )
+# The entry of a project's menu under which the pages of each blueprint stand.
+PROJECT_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.public)
 # For machines: whoever asks is not looked up.
@@ -131,6 +139,8 @@ CSRF_EXEMPT_ENDPOINTS = frozenset(name for feature in FEATURES for name in featu
 RATE_LIMITS = {name: limits for feature in FEATURES for name, limits in feature.limits.items()}
 UPLOAD_ENDPOINTS = {name: upload for feature in FEATURES for name, upload in feature.uploads.items()}
 ATTACH_ENDPOINT = "files.attach"
+# On which page each form stands.
+PLACES = {form: page for feature in FEATURES for form, page in feature.places.items()}
 
 register([each for feature in FEATURES for each in feature.contributions])
 

@@ -13,10 +13,16 @@ from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("clinics",), ProjectEntry.COACHING),
+    navigation=dict.fromkeys(("clinics",), ProjectEntry.PROJECT),
     sections=(labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
+    places={
+        "clinics.assign": "clinics.page",
+        "clinics.close": "clinics.page",
+        "clinics.hold": "clinics.page",
+        "clinics.plan": "clinics.page",
+    },
 )

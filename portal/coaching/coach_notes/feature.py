@@ -1,6 +1,16 @@
 """What the feature "coach notes" brings to the application."""
 
 from portal.coaching.coach_notes import views
+from portal.coaching.coach_notes.search import SEARCH
 from portal.platform.web.feature import Feature, ProjectEntry
 
-FEATURE = Feature(blueprints=(views.bp,), navigation=dict.fromkeys(("coach_notes",), ProjectEntry.COACHING))
+FEATURE = Feature(
+    search=SEARCH,
+    blueprints=(views.bp,),
+    navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT),
+    places={
+        "coach_notes.add": "coach_notes.index",
+        "coach_notes.edit": "coach_notes.index",
+        "coach_notes.delete": "coach_notes.index",
+    },
+)

@@ -2,17 +2,26 @@
 
 from portal.coaching.sessions import calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("coaching",), ProjectEntry.COACHING),
+    navigation=dict.fromkeys(("coaching",), ProjectEntry.PROJECT),
     sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
         ProjectAttachmentKind(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
     ),
+    places={
+        "coaching.decide": "coaching.page",
+        "coaching.change": "coaching.page",
+        "coaching.history": "coaching.page",
+        "coaching.add": "coaching.index",
+        "coaching.change_decision": "coaching.index",
+    },
 )

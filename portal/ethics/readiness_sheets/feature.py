@@ -8,7 +8,14 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     blueprints=(views.bp, fill_views.bp),
-    navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.PROJECT),
     sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
+    places={
+        "sheet_filling.complete": "sheets.page",
+        "sheet_filling.move_on": "sheets.page",
+        "sheet_filling.aim": "sheets.page",
+        "sheets.history": "sheets.page",
+        "sheet_filling.begin": "sheets.index",
+    },
 )

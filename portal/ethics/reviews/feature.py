@@ -19,6 +19,7 @@ from portal.ethics.reviews import (
 from portal.ethics.reviews.attachment_queries import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
 from portal.ethics.reviews.forms import FILE_MAX
 from portal.ethics.reviews.models import ReviewCondition
+from portal.ethics.reviews.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -26,6 +27,7 @@ from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(
         views.bp,
         register_views.bp,
@@ -53,7 +55,7 @@ FEATURE = Feature(
         ),
         ProjectEntry.ETHICS,
     ),
-    sections=(labels.CHAPTER,),
+    sections=(labels.CHAPTER, labels.SPRINT_SECTION),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
@@ -67,4 +69,15 @@ FEATURE = Feature(
             visibility=lambda _actor: ReviewCondition.decided_at.is_not(None),
         ),
     ),
+    places={
+        "review_desk.ask_more": "reviews.page",
+        "review_desk.reopen": "reviews.page",
+        "review_desk.choose": "reviews.page",
+        "review_withdrawals.discard": "reviews.page",
+        "review_withdrawals.withdraw": "reviews.page",
+        "review_conditions.change": "review_conditions.page",
+        "review_conditions.prove": "review_conditions.page",
+        "review_conditions.give_back": "review_conditions.page",
+        "review_conditions.draft": "reviews.page",
+    },
 )

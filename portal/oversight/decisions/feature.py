@@ -2,6 +2,7 @@
 
 from portal.oversight.decisions import (
     calendar,
+    help_views,
     notifications,
     project_section_labels,
     projections,
@@ -10,17 +11,31 @@ from portal.oversight.decisions import (
     views,
 )
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
-    blueprints=(views.bp,),
-    navigation=dict.fromkeys(("decisions",), ProjectEntry.ABOUT),
-    sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
+    search=SEARCH,
+    blueprints=(views.bp, help_views.bp),
+    navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),
+    sections=(
+        project_section_labels.PROJECT_SECTION,
+        project_section_labels.SPRINT_SECTION,
+        project_section_labels.CLOSING_SUMMARY,
+    ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
+    places={
+        "decisions.answer": "decisions.page",
+        "decisions.assign": "decisions.page",
+        "decisions.change": "decisions.page",
+        "decisions.history": "decisions.page",
+        "decisions.withdraw": "decisions.page",
+        "decisions.ask": "decisions.index",
+    },
 )

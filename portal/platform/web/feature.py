@@ -17,27 +17,25 @@ from portal.platform.web.uploads import UploadEndpoint
 
 
 class ProjectEntry(StrEnum):
-    """The entry of a project's navigation under which a blueprint's pages stand."""
+    """The entry of a project's menu under which a blueprint's pages stand."""
 
-    PROJECT = "project"  # pages that the navigation links to by themselves
-    ABOUT = "about"
-    FILE = "file"
+    PROJECT = "project"
     SPRINTS = "sprints"
-    BACKLOG = "backlog"
     TESTS = "tests"
     ETHICS = "ethics"
     GATES = "gates"
-    COACHING = "coaching"
+    DISCUSSIONS = "discussions"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """`public` endpoints open to strangers; `machine` ones look nobody up; `csrf_exempt` ones are
     allowed by a sealed link. `limits` and `uploads` are by endpoint; no other endpoint takes files.
-    `navigation` says where the pages of each blueprint below a project stand. What other features
-    show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`.
-    `to_decide` is what waits for a decision, and the acts on it. `projections` are its stored
-    figures that follow the audit trail."""
+    `navigation` says where the pages of each blueprint below a project stand, `places` on which page
+    each form stands (`placed_forms`). What other features show of this one: `sections` on their
+    pages, `notifications`, `calendar`, `attachments`. `to_decide` is what waits for a decision, and
+    the acts on it. `search` is what it lets people find. `projections` are its stored figures that
+    follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
     public: Collection[str] = ()
@@ -46,11 +44,13 @@ class Feature:
     limits: Mapping[str, Sequence[RateLimit]] = field(default_factory=dict)
     uploads: Mapping[str, UploadEndpoint] = field(default_factory=dict)
     navigation: Mapping[str, ProjectEntry] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Contribution] = ()
     notifications: Sequence[Contribution] = ()
     calendar: Sequence[Contribution] = ()
     attachments: Sequence[Contribution] = ()
     to_decide: Sequence[Contribution] = ()
+    search: Sequence[Contribution] = ()
     projections: Sequence[Projection] = ()
 
     @property
@@ -61,5 +61,6 @@ class Feature:
             *self.calendar,
             *self.attachments,
             *self.to_decide,
+            *self.search,
             *self.projections,
         )

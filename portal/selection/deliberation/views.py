@@ -9,10 +9,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write, write_page
+from portal.selection.calls import labels as call_labels
 from portal.selection.calls import policy as calls
-from portal.selection.calls.queries import get_call, get_led_call
+from portal.selection.calls.queries import get_call, get_led_call, list_calls
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.deliberation import commands, labels, policy, queries
 from portal.selection.deliberation.forms import MinutesForm, PublishDecisionsForm
@@ -20,6 +21,17 @@ from portal.selection.deliberation.purge_commands import find_purge_day
 
 bp = Blueprint("deliberation", __name__)
 DELIBERATION_RULE = f"{CALL_RULE}/deliberation"
+
+
+@bp.get("/deliberations")
+def everywhere() -> Response:
+    """The deliberations of a juror's calls, or the only one."""
+    if not calls.may_judge(actor):
+        raise NotFound
+    readable = [(call, programme) for call, programme in list_calls(actor) if policy.can_read(actor, call)]
+    if len(readable) == 1:
+        return redirect_to(".page", slug=readable[0][1].slug, call=readable[0][0].number)
+    return render("selection/deliberation/index.html", calls=readable, labels=call_labels)
 
 
 @bp.get(DELIBERATION_RULE)

@@ -6,10 +6,12 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.prototypes import evaluation_views, notifications, project_section_views, version_views
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(version_views.bp, evaluation_views.bp),
-    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.PROJECT),
     sections=(project_section_views.CHAPTER,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(
@@ -17,4 +19,14 @@ FEATURE = Feature(
         ProjectAttachmentKind(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         ProjectAttachmentKind(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
     ),
+    places={
+        "evaluation.change_protocol": "evaluation.page",
+        "evaluation.pivot": "evaluation.page",
+        "evaluation.replace_protocol": "evaluation.page",
+        "evaluation.change_run": "evaluation.page",
+        "evaluation.note_run": "evaluation.page",
+        "evaluation.write_protocol": "evaluation.index",
+        "prototypes.change": "prototypes.page",
+        "prototypes.release": "prototypes.index",
+    },
 )

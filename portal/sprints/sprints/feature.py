@@ -10,22 +10,32 @@ from portal.sprints.sprints import (
     log_views,
     notifications,
     projections,
+    running_views,
     scope_views,
     views,
 )
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.search import SEARCH
 
 FEATURE = Feature(
-    blueprints=(views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
+    search=SEARCH,
+    blueprints=(views.bp, running_views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,
+        "running_sprint": ProjectEntry.SPRINTS,
         "sprint_log": ProjectEntry.SPRINTS,
-        "sprint_board": ProjectEntry.PROJECT,
-        "sprint_figures": ProjectEntry.PROJECT,
+        "sprint_board": ProjectEntry.SPRINTS,
+        "sprint_figures": ProjectEntry.SPRINTS,
         "sprint_scope": ProjectEntry.SPRINTS,
     },
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Sprint, _l("Sprint %(n)s"), "sprints.page"),),
+    places={
+        "sprints.drop_page": "sprints.page",
+        "sprints.edit_plan_page": "sprints.page",
+        "sprints.history": "sprints.page",
+        "sprints.plan_page": "sprints.index",
+    },
 )

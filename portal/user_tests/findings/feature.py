@@ -15,20 +15,32 @@ from portal.user_tests.findings import (
     sighting_views,
     views,
 )
+from portal.user_tests.findings.attention_queries import UNCORRECTED_FINDINGS
 from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.search import SEARCH
 from portal.user_tests.rounds.related_views import RoundPriorities
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
     navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS),
     sections=(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,
-        BoardPriorities(attention_views.list_board_matters),
+        BoardPriorities(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
         RoundPriorities(attention_views.list_round_matters),
         ItemOrigin(section_views.list_item_lines),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Finding, _l("Constat %(n)s"), "findings.page"),),
+    places={
+        "findings.change": "findings.page",
+        "findings.history": "findings.page",
+        "finding_ends.accept": "findings.page",
+        "finding_ends.merge": "findings.page",
+        "finding_ends.settle": "findings.page",
+        "sightings.choose": "findings.page",
+        "sightings.say": "findings.page",
+    },
 )

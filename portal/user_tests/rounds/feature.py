@@ -21,9 +21,11 @@ from portal.user_tests.rounds import (
 )
 from portal.user_tests.rounds.import_forms import FILE_MAX
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.search import SEARCH
 from portal.user_tests.rounds.session_models import TestSession
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(
         views.bp,
         task_views.bp,
@@ -60,9 +62,18 @@ FEATURE = Feature(
         ),
         ProjectEntry.TESTS,
     ),
-    sections=(section_views.PROJECT_SECTION,),
+    sections=(section_views.PROJECT_SECTION, section_views.SPRINT_SECTION),
     attachments=(
         ProjectAttachmentKind(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         ProjectAttachmentKind(TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True),
     ),
+    places={
+        "rounds.count_access": "rounds.page",
+        "rounds.change": "rounds.page",
+        "rounds.copy": "rounds.page",
+        "rounds.history": "rounds.page",
+        "round_removal.remove": "rounds.page",
+        "rounds.plan": "rounds.index",
+        "consent.change": "consent.page",
+    },
 )
