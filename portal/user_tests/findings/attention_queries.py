@@ -1,7 +1,7 @@
 """Findings to show on other pages: severe and open ones, and those of a round."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, or_, select
@@ -27,6 +27,7 @@ STATES_TO_CORRECT = (
     FindingState.PLANNED,
 )
 
+SEVERITIES = (4, 3, 2, 1, 0)
 SEVERE_FINDINGS_MAX = 3  # severe findings on a page about something else
 
 
@@ -47,11 +48,13 @@ class FindingSummary:
 
 @dataclass(frozen=True)
 class RoundFindings:
-    """Findings of a round: the first open ones, and the counts of all and of open ones."""
+    """Findings of a round: the first open ones, the counts of all and of open ones, and how many
+    have each severity (None: not rated)."""
 
     lines: Sequence[FindingSummary]
     total: int
     open: int
+    counts: Mapping[int | None, int]
 
 
 def select_severe_findings(limit: int) -> Any:
@@ -82,12 +85,18 @@ def read_round_findings(actor: Actor, project: Project, round_: TestRound, limit
     round_findings = _select_visible_findings(actor, project).where(
         Finding.merged_into_id.is_(None), or_(Finding.round_id == round_.id, Finding.id.in_(shown_again_ids))
     )
-    counts = OPEN, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
+    severities = [func.sum(case((Finding.severity == value, 1), else_=0)).over() for value in SEVERITIES]
+    counts = OPEN, *severities, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
     ordered = round_findings.add_columns(*counts).order_by(~OPEN, *ORDERS[FindingSort.SEVERITY])
     rows = db.session.execute(ordered.limit(limit)).all()
-    lines = [FindingSummary(*row[:-3]) for row in rows if row[-3]]
-    total, open_ = rows[0][-2:] if rows else (0, 0)
-    return RoundFindings(lines, total, open_)
+    width = len(fields(FindingSummary))
+    lines = [FindingSummary(*row[:width]) for row in rows if row[width]]
+    if not rows:
+        return RoundFindings(lines, 0, 0, {})
+    *rated, total, open_ = rows[0][width + 1 :]
+    by_severity: dict[int | None, int] = dict(zip(SEVERITIES, rated, strict=True))
+    by_severity[None] = total - sum(rated)
+    return RoundFindings(lines, total, open_, by_severity)
 
 
 def _select_findings() -> Select[Any]:
