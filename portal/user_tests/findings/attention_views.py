@@ -14,9 +14,10 @@ from portal.user_tests.findings import attention_queries, labels, policy
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary, RoundFindings
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
 from portal.user_tests.findings.models import SEVERE
+from portal.user_tests.findings.severity_charts import draw_severities
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.related_views import ProblemLine, RoundProblems, SeverityBar
+from portal.user_tests.rounds.related_views import ProblemLine, RoundProblems
 
 ROUND_FINDINGS_MAX = 5
 
@@ -45,7 +46,7 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
     can_write = policy.can_write(actor, project)
     return RoundProblems(
         title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
-        bars=_draw_severities(round_findings),
+        bars=draw_severities(round_findings.counts),
         lines=[_problem(project, line, round_.number, can_write=can_write) for line in round_findings.lines],
         rest=labels.round_findings_rest(
             round_findings.open - len(round_findings.lines), round_findings.total - round_findings.open
@@ -58,25 +59,6 @@ def _count_severe(round_findings: RoundFindings) -> int:
     return sum(
         count for value, count in round_findings.counts.items() if value is not None and value >= SEVERE
     )
-
-
-def _draw_severities(round_findings: RoundFindings) -> list[SeverityBar]:
-    """Return a bar a severity that occurs, the most severe first, those not rated before minor ones."""
-    bars: list[SeverityBar] = []
-    at = 0.0
-    for value, look in _SEVERITY_LOOKS:
-        if count := round_findings.counts.get(value, 0):
-            width = 100 * count / round_findings.total
-            bars.append(SeverityBar(_severity_in_short(value), look, count, at, width))
-            at += width
-    return bars
-
-
-def _severity_in_short(severity: int | None) -> str:
-    return _("non évaluée") if severity is None else _("gravité %(n)s", n=severity)
-
-
-_SEVERITY_LOOKS = ((4, "alert"), (3, "warn"), (None, "end"), (2, "doing"), (1, "todo"), (0, "todo"))
 
 
 def _problem(project: Project, line: FindingSummary, page_round: int, *, can_write: bool) -> ProblemLine:

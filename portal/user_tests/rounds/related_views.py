@@ -7,17 +7,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, contributed
 from portal.project.projects.models import Project
 from portal.user_tests.rounds.models import TestRound
-
-
-@dataclass(frozen=True)
-class SeverityBar:
-    """Findings of one severity, as a part of a bar: `at` and `width` in percent."""
-
-    label: str
-    look: str
-    count: int
-    at: float
-    width: float
+from portal.user_tests.rounds.result_charts import ShareBar
 
 
 @dataclass(frozen=True)
@@ -39,7 +29,7 @@ class RoundProblems:
     """The problems that a round showed; `rest` are those that are not listed, at `rest_url`."""
 
     title: str
-    bars: Sequence[SeverityBar]
+    bars: Sequence[ShareBar]
     lines: Sequence[ProblemLine]
     rest: str
     rest_url: str

@@ -33,6 +33,7 @@ class TaskPicture:
     """The tasks, the main one first; `time_ticks` are the texts at 0, 50 and 100 % of the axis."""
 
     title: str
+    columns: Sequence[str]
     rows: Sequence[TaskRow]
     time_ticks: Sequence[str]
     legend: str
@@ -45,6 +46,17 @@ class ScalePicture:
     title: str
     mark: IntervalMark
     bands: Sequence[ScaleBand]
+
+
+@dataclass(frozen=True)
+class ShareBar:
+    """A part of a bar of shares, in percent of its length."""
+
+    label: str
+    look: str
+    count: int
+    at: float
+    width: float
 
 
 def main_task_sentence(tasks: Sequence[TaskWithItsFigures]) -> str:
@@ -72,6 +84,7 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
     sentence = main_task_sentence(tasks)
     return TaskPicture(
         title=sentence[:1].upper() + sentence[1:] or _("Réussite et temps, tâche par tâche"),
+        columns=[_("Réussite sans aide, usagers sur 100"), _("Temps de qui réussit seul, et limite fixée")],
         rows=[_draw_task(task, figures, axis) for task, figures in measured],
         time_ticks=["0", labels.duration(axis // 2), labels.duration(axis)],
         legend=_legend(measured),
@@ -96,7 +109,7 @@ def _legend(measured: Sequence[TaskWithItsFigures]) -> str:
     people = ngettext("%(num)s personne", "%(num)s personnes", most)
     parts = [
         _("Point : ce que l’on a vu."),
-        _("Barre : intervalle de confiance à 95 %% ; avec %(people)s, il reste large.", people=people),
+        _("Barre : intervalle de confiance à 95 %% ; avec %(people)s, il reste large.", people=people),
     ]
     if any(task.time_limit for task, _figures in measured):
         parts.append(_("Trait noir : la limite fixée."))
