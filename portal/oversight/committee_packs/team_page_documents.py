@@ -1,5 +1,6 @@
 """The page of a team in a pack, as plain data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from portal.oversight.committee_packs.snapshot_queries import (
@@ -51,13 +52,35 @@ def state_label(health: HealthState) -> str:
     return str(STATES[ProjectState(health.facts.state)])
 
 
+def list_gates(health: HealthState | None) -> list[list[Any]]:
+    """The number and the look of each gate, on the day of the health."""
+    return [[step.number, step.look(health.day)] for step in health.facts.steps] if health else []
+
+
+def describe_gates(gates: Sequence[Sequence[Any]]) -> str:
+    """The same in words, for who does not see the strip."""
+    sentences = []
+    for look, label in (
+        ("accepted", _("Acceptés")),
+        ("proved", _("Prouvés")),
+        ("stale", _("À relire")),
+        ("refused", _("Refusés")),
+        ("waived", _("Dispensés")),
+    ):
+        if numbers := [f"G{number}" for number, gate_look in gates if gate_look == look]:
+            sentences.append(labelled(label, ", ".join(numbers)))
+    return ". ".join(sentences) or _("Aucun jalon franchi")
+
+
 def team_page(team: PackTeam) -> Content:
-    identity = team.identity
+    identity, gate_looks = team.identity, list_gates(team.health)
     title = in_reader_language(identity.title_fr, identity.title_en or identity.title_fr)
     return {
         "project": identity.slug,
         "title": short_name(identity),
         "lead": title if identity.acronym == "" else f"{identity.organisation} – {title}",
+        "gates": gate_looks,
+        "gates_label": describe_gates(gate_looks),
         "parts": [
             _health_part(team),
             _decisions_part(team),
@@ -114,7 +137,8 @@ def _reason(signal: Any, health: HealthState) -> str:
     sentence = why(signal, health)
     if since is not None:
         sentence = _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
-    return ". ".join(filter(None, [sentence, remedy(signal, health), charge(signal, health)]))
+    sentences = [sentence, remedy(signal, health), charge(signal, health)]
+    return ". ".join(text.removesuffix(".") for text in sentences if text)
 
 
 def _decisions_part(team: PackTeam) -> ReportPart:
