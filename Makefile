@@ -42,8 +42,8 @@ messages: $(VENV)/.dev ## collect the sentences to translate into translations/
 migration: $(VENV)/.dev ## make a migration from the models: make migration NAME="add_x"
 	$(FLASK) db revision --autogenerate --rev-id "$$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))" -m "$(NAME)"
 
-vendor: ## fetch the vendored front-end packages again (needs npm)
-	$(PYTHON) tools/vendor.py
+vendor: $(VENV)/.run ## fetch the vendored front-end packages again (needs npm)
+	@$(BIN)/python tools/vendor.py
 
 # The development lock comes first and constrains the other: what is tested is what is deployed.
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml

@@ -149,16 +149,41 @@ document.addEventListener("click", ({ target }) => {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
-// ---- Menus of the navigation: shut by Escape, by a click elsewhere, by the focus that goes on ----
-const wide = window.matchMedia("(min-width: 62em)");
+// ---- Menus: shut by Escape, by a click elsewhere, by the focus that goes on ----
 const shut = (kept) => document.querySelectorAll("details.menu[open]").forEach((menu) => menu === kept || (menu.open = false));
-const shutBeyond = ({ target }) => wide.matches && shut(target.closest?.("details.menu"));
+const shutBeyond = ({ target }) => shut(target.closest?.("details.menu"));
 document.addEventListener("click", shutBeyond);
 document.addEventListener("focusin", shutBeyond);
 document.addEventListener("keydown", ({ key, target }) => {
-  if (key !== "Escape" || !wide.matches) return;
+  if (key !== "Escape") return;
   target.closest?.("details.menu[open]")?.querySelector("summary").focus();
   shut();
+});
+
+// ---- The key that leads to the search: only outside of fields, and switched off in the display settings ----
+const root = document.documentElement;
+document.addEventListener("keydown", (event) => {
+  const field = document.querySelector("[data-shortcut]");
+  if (event.key !== field?.dataset.shortcut || event.ctrlKey || event.altKey || event.metaKey) return;
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (typing || root.dataset.shortcuts === "off") return;
+  event.preventDefault();
+  if (field.checkVisibility()) {
+    field.focus();
+    field.select();
+  }
+  else document.querySelector(".header__search")?.click();
+});
+
+const shortcuts = document.getElementById("shortcuts");
+if (shortcuts) shortcuts.checked = root.dataset.shortcuts !== "off";
+shortcuts?.addEventListener("change", () => {
+  root.dataset.shortcuts = shortcuts.checked ? "on" : "off";
+  try {
+    localStorage.setItem("shortcuts", root.dataset.shortcuts);
+  } catch {
+    // Storage refused: until the next page.
+  }
 });
 
 // The design system keeps a dialog open when Escape is pressed on a radio or a checkbox.

@@ -3,6 +3,7 @@
 let chosen = "system";
 try {
   chosen = localStorage.getItem("scheme") || chosen;
+  document.documentElement.dataset.shortcuts = localStorage.getItem("shortcuts") || "on";
 } catch {
   // Storage refused: follow the device.
 }

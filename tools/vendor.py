@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
+import fonts
+
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 AXE = ROOT / "tests" / "vendor"
@@ -41,6 +43,7 @@ COMMENT = re.compile(r"\s*/\*!.*?\*/\s*", re.S)
 EMPTY_MEDIA = re.compile(r"@media[^{}]*\{\s*\}")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 WOFF = re.compile(r',url\([^)]*\.woff\) format\("woff"\)')
+FACE_FILE = re.compile(r"@font-face\{[^}]*url\((fonts/[^)]+)\)[^}]*\}")
 ASSET = re.compile(r"url\((?:\.\./)+((?:icons|fonts)/[^)]+)\)")
 ICON_RULE = re.compile(r"\.fr-icon-([a-z0-9-]+):before\{([^}]*)\}")
 ICON_USE = re.compile(r"fr-icon-([a-z0-9-]+[a-z0-9])")
@@ -104,10 +107,11 @@ def build_dsfr(package: Path, into: Path) -> None:
     logo = sheet(dist, "component/logo", "main") + sheet(dist, "component/logo", "print")
     state = slim("".join(WOFF.sub("", face) for face in faces) + logo)
     into.mkdir(parents=True)
-    for name, css in (("dsfr.min.css", neutral), ("dsfr.state.min.css", state)):
-        (into / name).write_text(f"{notice.group()}{css}\n", "utf-8")
     for name in set(re.findall(r"url\(((?:icons|fonts)/[^)]+)\)", neutral + state)):
         copy(dist / name, into / name)
+    state = split_faces(state, into)
+    for name, css in (("dsfr.min.css", neutral), ("dsfr.state.min.css", state)):
+        (into / name).write_text(f"{notice.group()}{css}\n", "utf-8")
     copy(dist / "dsfr.module.min.js", into / "dsfr.module.min.js")
     for name in ("favicon.svg", "favicon.ico", "apple-touch-icon.png"):
         copy(dist / "favicon" / name, into / "favicon" / name)
@@ -135,6 +139,23 @@ def build_papers(font: Path, state_css: Path, into: Path) -> None:
     (into / "motto.svg").write_text(
         motto.replace("viewBox='0 0 252 180'", "viewBox='0 0 126 90'", 1) + "\n", "utf-8"
     )
+
+
+def split_faces(css: str, into: Path) -> str:
+    """Each face twice: its subset for the characters of our pages, the whole font for all others."""
+
+    def split(match: re.Match[str]) -> str:
+        face, path = match.group(), into / match[1]
+        small = path.with_name(f"{path.stem}.subset.woff2")
+        content, others = fonts.subset(path.read_bytes())
+        small.write_bytes(content)
+        ranges = (fonts.css_ranges(fonts.SUBSET), fonts.css_ranges(others))
+        faces = (face.replace(path.name, small.name), face)
+        return "".join(
+            f"{one[:-1]};unicode-range:{range_}}}" for one, range_ in zip(faces, ranges, strict=True)
+        )
+
+    return FACE_FILE.sub(split, css)
 
 
 def copy(source: Path, target: Path) -> None:

@@ -72,6 +72,8 @@ COACHING_DOORS = {
     **advise("clinics.hold", f"{C}/8/hold", {"held_on": "2026-11-02", "version": "1"}),
     **advise("clinics.close", f"{C}/9/close", {"outcome": "o", "version": "1"}),
     "desk.index GET": read("/desk", {COACH, DIRECTION}),
+    "desk.coaching GET": read("/coaching", {COACH}),
+    "desk.coaches GET": read("/coaches", {DIRECTION}),
     "desk.hand_over GET": read(HAND, {DIRECTION}, READERS),
     "desk.hand_over POST": write(HAND, {"to": "{pooled_coach}", "note": "n"}, {DIRECTION}, READERS),
     "from_comments.recommend GET": read("/comments/{comment}/recommend", ADVISORS, READERS),

@@ -205,6 +205,11 @@ DIRECTORY = {
 }
 OWN = {
     "home.index GET": read("/", EVERYBODY),
+    "home.work_as POST": write("/workplace", {"workplace": "team"}, EVERYBODY),
+    "home.reviews GET": read("/reviews", {REVIEWER}),
+    "home.rereviews GET": read("/rereviews", {REVIEWER}),
+    "home.reports GET": read("/reports", {DIRECTION, OPERATOR, OBSERVER}),
+    "search.index GET": read("/search", EVERYBODY),
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(

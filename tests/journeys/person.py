@@ -1,6 +1,5 @@
 """A person in front of a browser window, with a count of interactions."""
 
-import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -59,14 +58,18 @@ class Visitor:
         self.click((within or self.page.locator("#content")).get_by_role("link", name=name).first)
 
     def navigate(self, name: str) -> None:
-        """Follow a link of the main navigation, opening the menus that hide it on a phone."""
+        """Follow a link of the main navigation, which is in the menu on a phone."""
         self._open_menu()
-        ways = self.page.locator("#navigation")
-        exactly = re.compile(rf"^{re.escape(name)}$")
-        group = ways.locator("details:not([open])", has=self.page.locator("a", has_text=exactly))
-        if group.count():
-            self.click(group.locator("summary"))
-        self.click(ways.get_by_role("link", name=name, exact=True))
+        self.click(self.page.locator("#navigation").get_by_role("link", name=name, exact=True))
+
+    def add(self, name: str) -> None:
+        """Follow a link of the header's menu "Ajouter", which is in the menu on a phone."""
+        self._open_menu()
+        adding = self.page.locator(".tools summary", has_text="Ajouter")
+        if adding.is_visible():
+            self.click(adding)
+        links = self.page.locator("#header").get_by_role("link", name=name, exact=True)
+        self.click(links.locator("visible=true"))
 
     def sign_in(self, email: str, password: str = DEMO_PASSWORD, path: str = "/sign-in") -> None:
         self.go(path)
@@ -83,8 +86,11 @@ class Visitor:
         self.go(path)
 
     def switch(self, name: str) -> None:
-        """Click a button of the header, which is in the menu on a phone."""
+        """Click a button of the person's menu, which is in the menu on a phone."""
         self._open_menu()
+        account = self.page.locator(".tools details").last
+        if account.is_visible():
+            self.click(account.locator("summary"))
         self.click(self.page.get_by_role("button", name=name).locator("visible=true"))
 
     def _open_menu(self) -> None:

@@ -35,15 +35,15 @@ def test_advice_is_taken_proved_confirmed_and_the_team_handed_over(visitor, port
     coach.sees("n’existe pas")
     after = visitor(PHONE, script=False)
     after.enter(successor)
-    after.follow("Notes de coachs")
+    after.navigate("Accompagnement")
+    after.follow("Notes")
     after.sees(NOTE)
 
 
 def recommend(coach, team):
     coach.enter(team.coach)
     coach.follow("Alpha")
-    coach.navigate("Accompagnement")
-    coach.follow("Recommander")
+    coach.add("Une recommandation")
     coach.finds_no_fault()
     coach.fill("Que recommandez-vous", WHAT)
     coach.fill("Pourquoi", "Sans **repère**, aucun gain ne se montre.")
@@ -80,8 +80,7 @@ def mute_and_unmute(agent):
 
 def hand_over(lead, leads, to):
     lead.enter(leads)
-    lead.navigate("Bureau")
-    assert lead.page.locator(".fr-header__tools-links li").evaluate_all(LINES) == 1
+    lead.navigate("Coachs")
     lead.follow("Confier à un autre")
     lead.page.get_by_label("À qui").select_option(label=to)
     lead.fill("Ce que le suivant doit savoir", NOTE)

@@ -67,23 +67,47 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keys(visitor, team):
     expect(page.locator("#menu-button")).to_be_focused()
 
 
-def test_a_menu_of_the_navigation_opens_and_shuts_by_keys(visitor, team):
+def test_a_menu_of_the_header_opens_and_shuts_by_keys(visitor, team):
     agent = visitor(1280)
     agent.enter(team.agent)
     page = agent.page
-    tab_to(page, "Menu")
+    tab_to(page, "Ajouter", "SUMMARY")
     page.keyboard.press("Enter")
-    expect(page.locator("#navigation")).to_be_focused()
-    tab_to(page, "Sprints", "SUMMARY")
-    page.keyboard.press("Enter")
-    board = page.locator("#navigation").get_by_role("link", name="Tableau")
-    expect(board).to_be_visible()
+    finding = page.locator(".tools").get_by_role("link", name="Un constat")
+    expect(finding).to_be_visible()
     assert look.faults(page, "#header") == []  # what lies below is covered
     page.keyboard.press("Escape")
-    expect(board).to_be_hidden()
+    expect(finding).to_be_hidden()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(board).to_be_focused()
+    tab_to(page, "Un constat")
     page.keyboard.press("Enter")
-    expect(page.locator("#navigation summary[aria-current]")).to_have_text("Sprints")
+    page.wait_for_url("**/findings/new")
+
+
+def test_a_key_leads_to_the_search_unless_it_was_switched_off(visitor, team):
+    agent = visitor(1280)
+    agent.enter(team.agent)
+    page = agent.page
+    page.keyboard.press("/")
+    expect(page.locator("#tools-search")).to_be_focused()
+    page.keyboard.type("constats/x")  # in a field it is a character
+    expect(page.locator("#tools-search")).to_have_value("constats/x")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("constats")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("pour « constats »")
+    page.locator("#footer").get_by_role("button", name="Affichage").click()
+    page.locator("label[for=shortcuts]").click()
+    page.keyboard.press("Escape")
+    for _page in range(2):  # remembered by the browser
+        page.locator("h1").click()
+        page.keyboard.press("/")
+        expect(page.locator("#tools-search")).not_to_be_focused()
+        page.reload()
+
+
+def test_on_a_phone_the_key_leads_to_the_page_of_the_search(visitor, team):
+    agent = visitor(320)
+    agent.enter(team.agent)
+    agent.page.keyboard.press("/")
+    agent.page.wait_for_url("**/search")

@@ -15,6 +15,7 @@ from portal.app.application.features import (
     CSRF_EXEMPT_ENDPOINTS,
     FEATURES,
     MACHINE_ENDPOINTS,
+    PROJECT_ENTRIES,
     PUBLIC_ENDPOINTS,
     RATE_LIMITS,
     list_upload_endpoints,
@@ -29,12 +30,14 @@ from portal.app.command_line import (
     gates,
     mail,
     questionnaires,
+    search,
     worker,
 )
-from portal.app.home import navigation
+from portal.app.home import shell
+from portal.app.home.navigation import ProjectEntries
 from portal.communication.notifications import inbox_projections, mail_documents
 from portal.communication.notifications.kind_queries import NotificationRule, kinds_by_code
-from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
+from portal.communication.notifications.queries import UNREAD_COUNT
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts import views as accounts_views
@@ -111,7 +114,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     request_checks.check_uploads_later(app)
     _check_csrf(app)
     rendering.init_app(app)
-    page_shell.init_app(app, app_settings, _build_shell_context)
+    provide(app, ProjectEntries(PROJECT_ENTRIES))
+    page_shell.init_app(app, app_settings, shell.build_shell_context)
     _register_blueprints(app, app_settings)
     for commands in (
         administrators.group,
@@ -123,6 +127,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         mail.group,
         gates.group,
         questionnaires.group,
+        search.group,
         worker.worker_command,
     ):
         app.cli.add_command(commands)
@@ -209,19 +214,6 @@ def _check_csrf(app: Flask) -> None:
             csrf.protect()
         except CSRFError:
             actor.mark_csrf_failure()
-
-
-def _build_shell_context() -> page_shell.ShellContext:
-    """What surrounds a page for the person behind this request."""
-    me, visit = actor.find_actor(), current_user._get_current_object()
-    if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
-        return page_shell.ShellContext()
-    return page_shell.ShellContext(
-        navigation=navigation.list_links(me),
-        demonstration=visit.in_demonstration,
-        person_key=me.person_id.hex,
-        unread=count_unread(me) if visit.unread is None else visit.unread,
-    )
 
 
 def _register_blueprints(app: Flask, app_settings: Settings) -> None:

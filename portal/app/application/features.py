@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from portal.app.home.feature import FEATURE as HOME
+from portal.app.search.feature import FEATURE as SEARCH
 from portal.coaching.clinics.feature import FEATURE as CLINICS
 from portal.coaching.coach_notes.feature import FEATURE as COACH_NOTES
 from portal.coaching.group_sessions.feature import FEATURE as GROUP_SESSIONS
@@ -15,6 +16,7 @@ from portal.coaching.recommendations.feature import FEATURE as RECOMMENDATIONS
 from portal.coaching.sessions.feature import FEATURE as SESSIONS
 from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
 from portal.collaboration.files.feature import FEATURE as FILES
+from portal.collaboration.search.feature import FEATURE as SEARCH_INDEX
 from portal.communication.calendar.feature import FEATURE as CALENDAR
 from portal.communication.directory.feature import FEATURE as DIRECTORY
 from portal.communication.notifications.feature import FEATURE as NOTIFICATIONS
@@ -76,6 +78,7 @@ FEATURES = (
     CALENDAR,
     DISCUSSIONS,
     FILES,
+    SEARCH_INDEX,
     FRAMING,
     DATA_SOURCES,
     PROTOTYPES,
@@ -109,7 +112,10 @@ FEATURES = (
     COACH_DESK,
     TO_DECIDE,
     HOME,
+    SEARCH,
 )
+# The entry of a project's menu under which the pages of each blueprint stand.
+PROJECT_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(endpoint for feature in FEATURES for endpoint in feature.public)
 # For machines: whoever asks is not looked up.

@@ -1,97 +1,184 @@
-"""The main navigation, by what a person may open."""
+"""The menu of each role, and that of a project on its pages."""
 
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import request
 
-from portal.app.application.features import FEATURES
-from portal.app.home import policy
-from portal.coaching.group_sessions import policy as group_sessions
-from portal.oversight.coach_desk import policy as desk
-from portal.oversight.decisions import policy as to_decide
-from portal.people.programmes import policy as programmes
+from portal.app.home.policy import Workplace, list_own_project_ids
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.services import get_service
+from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import ProjectEntry
-from portal.platform.web.page_shell import NavigationLink, NavigationMenu
+from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
-from portal.project.projects.queries import find_current_project
+from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import count_waiting
 
-# The entry of a project's navigation under which the pages of each blueprint stand.
-_ENTRIES = {name: entry for feature in FEATURES for name, entry in feature.navigation.items()}
-PROJECT_BLUEPRINTS = frozenset(_ENTRIES)
+WORKPLACE_LABELS: Mapping[Workplace, LazyString] = {
+    Workplace.LEAD: _l("Direction de programme"),
+    Workplace.COACH: _l("Coach"),
+    Workplace.TEAM: _l("Équipe"),
+    Workplace.REVIEWER: _l("Relecture éthique"),
+    Workplace.OPERATOR: _l("Opérateur"),
+    Workplace.OBSERVER: _l("Observation"),
+    Workplace.JUROR: _l("Jury"),
+    Workplace.ADMINISTRATOR: _l("Administration"),
+}
+_DISCUSSIONS = frozenset({"projects.discussions", "projects.unread"})
+# The blueprints whose pages stand under an entry of a role's menu, by the entry's endpoint.
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "portfolio.index": frozenset({"portfolio", "portfolio_figures"}),
+    "concerns.index": frozenset({"concerns", "concern_exports"}),
+    "desk.coaches": frozenset({"desk"}),
+    "gatherings.choose": frozenset({"gatherings"}),
+    "home.reports": frozenset({"packs", "extracts", "committees", "test_reports", "review_register"}),
+    "home.reviews": frozenset({"review_register"}),
+    "programmes.index": frozenset(
+        {"programmes", "tracks", "gate_terms", "programme_gates", "health_terms", "invitations"}
+    ),
+    "directory.index": frozenset({"directory", "administrators"}),
+    "letters.index": frozenset({"letters"}),
+}
 
 
-@cache
-def _blueprints_under(entry: ProjectEntry) -> frozenset[str]:
-    return frozenset(name for name, place in _ENTRIES.items() if place is entry)
+@dataclass(frozen=True)
+class ProjectEntries:
+    """The entry of a project's menu under which the pages of each blueprint stand: a service."""
+
+    by_blueprint: Mapping[str, ProjectEntry]
 
 
-def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
-    """The links for a person; those of a project on its pages, and everywhere for its team."""
-    links: list[NavigationLink | NavigationMenu] = []
-    if policy.has_home(actor) and not desk.lands_on_desk(actor):
-        links.append(NavigationLink(_("Accueil"), path_to("home.index")))
-    if desk.has_desk(actor):
-        links.append(NavigationLink(_("Bureau"), path_to("desk.index")))
-    if programmes.opens_portfolio(actor):
-        links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
-    if to_decide.decides_anything(actor):
-        links.append(NavigationLink(_to_decide_label(actor), path_to("to_decide.index")))
-    slug = (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
-    project = find_current_project(actor, slug)
-    if project is None and group_sessions.organises_somewhere(actor):
-        path = path_to("gatherings.choose")
-        links.append(NavigationLink(_("Séances collectives"), path, beside={"gatherings"}))
-    if project is not None:
-        is_own_project = policy.find_only_project(actor) is not None
-        links += _list_project_links(project.slug, project.short_name, is_own_project=is_own_project)
-    if programmes.can_administer(actor):
-        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
-        links.append(NavigationLink(_("Personnes"), path_to("directory.index")))
-        links.append(NavigationLink(_("Courriels"), path_to("letters.index")))
-    elif programmes.opens_portfolio(actor):
-        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
-    return links
+def find_entry() -> ProjectEntry | None:
+    """The entry of a project's menu under which the current page stands; None outside projects."""
+    if request.endpoint in _DISCUSSIONS:
+        return ProjectEntry.DISCUSSIONS
+    if "slug" not in (request.view_args or {}):
+        return None
+    return get_service(ProjectEntries).by_blueprint.get(request.blueprint or "")
 
 
-def _to_decide_label(actor: Actor) -> str:
-    """The label of the page of what is to decide, with how much waits."""
-    waiting = count_waiting(actor).total
-    return _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
+def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None) -> Sequence[NavigationLink]:
+    """At most seven links: those of the project, or else those of the role."""
+    if project is None:
+        return _MENUS[workplace](actor) if workplace else []
+    landing: Sequence[NavigationLink] = []
+    if project.id not in list_own_project_ids(actor) and workplace is not None:
+        landing = _MENUS[workplace](actor)[:1]
+    return [*landing, *_list_project_links(project.slug)]
 
 
-def _list_project_links(
-    slug: str, name: str, *, is_own_project: bool
-) -> list[NavigationLink | NavigationMenu]:
-    """The pages of a project: a menu about it, a menu of its sprints, then single links."""
-
-    def to(label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False) -> NavigationLink:
-        return NavigationLink(label, path_to(endpoint, slug=slug), exact, beside)
-
-    home = [NavigationLink(_("Mon projet"), path_to("home.index"))] if is_own_project else []
-    about = (
-        to(_("Fiche"), "projects.page", _blueprints_under(ProjectEntry.ABOUT), exact=True),
-        to(_("Dossier"), "projects.file", _blueprints_under(ProjectEntry.FILE)),
-        to(_("Équipe"), "team.index", {"team"}),
-        to(_("Activité"), "projects.activity"),
-    )
-    work = (
-        to(_("Tous les sprints"), "sprints.index", _blueprints_under(ProjectEntry.SPRINTS)),
-        to(_("Tableau"), "sprint_board.page"),
-        to(_("Carnet"), "backlog.index", _blueprints_under(ProjectEntry.BACKLOG)),
-        to(_("Chiffres"), "sprint_figures.page"),
-        to(_("Actions"), "actions.index"),
-    )
-    return [
-        *home,
-        NavigationMenu(_("Fiche et équipe") if is_own_project else name, about),
-        NavigationMenu(_("Sprints"), work),
-        to(_("Tests"), "rounds.index", _blueprints_under(ProjectEntry.TESTS)),
-        to(_("Éthique"), "risks.index", _blueprints_under(ProjectEntry.ETHICS)),
-        to(_("Jalons"), "gates.index", _blueprints_under(ProjectEntry.GATES)),
-        to(_("Accompagnement"), "recommendations.index", _blueprints_under(ProjectEntry.COACHING)),
-        to(_("Discussions"), "projects.discussions", {"threads"}),
+def list_section(project: Project | None) -> Sequence[NavigationLink]:
+    """The pages beside the current one under "Sprints"; none on pages below them."""
+    if project is None:
+        return []
+    slug = project.slug
+    links = [
+        _link(_("Tous les sprints"), "sprints.index", slug=slug),
+        _link(_("Tableau"), "sprint_board.page", slug=slug),
+        _link(_("Carnet"), "backlog.index", slug=slug),
+        _link(_("Démonstrations"), "demonstrations.index", slug=slug),
+        _link(_("Actions"), "actions.index", slug=slug),
+        _link(_("Chiffres"), "sprint_figures.page", slug=slug),
     ]
+    return links if any(link.current for link in links) else []
+
+
+def _link(label: str, endpoint: str, **values: str) -> NavigationLink:
+    """A link that is current on its page, and marked on the pages beside it."""
+    url = path_to(endpoint, **values)
+    is_beside = not values and request.blueprint in _BESIDE.get(endpoint, ())
+    current = "page" if request.path == url else "true" if is_beside else ""
+    return NavigationLink(label, url, current)
+
+
+def _list_project_links(slug: str) -> Sequence[NavigationLink]:
+    here = find_entry()
+
+    def to(entry: ProjectEntry, label: str, endpoint: str) -> NavigationLink:
+        url = path_to(endpoint, slug=slug)
+        current = "page" if request.path == url else "true" if here is entry else ""
+        return NavigationLink(label, url, current)
+
+    return [
+        to(ProjectEntry.PROJECT, _("Projet"), "projects.page"),
+        to(ProjectEntry.SPRINTS, _("Sprints"), "sprints.index"),
+        to(ProjectEntry.TESTS, _("Tests"), "rounds.index"),
+        to(ProjectEntry.ETHICS, _("Éthique"), "risks.index"),
+        to(ProjectEntry.GATES, _("Jalons"), "gates.index"),
+        to(ProjectEntry.DISCUSSIONS, _("Discussions"), "projects.discussions"),
+    ]
+
+
+def _to_decide(actor: Actor) -> NavigationLink:
+    """The link to what is to decide, with how much waits."""
+    waiting = count_waiting(actor).total
+    label = _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
+    return _link(label, "to_decide.index")
+
+
+def _list_lead_links(actor: Actor) -> Sequence[NavigationLink]:
+    return [
+        _link(_("Portefeuille"), "portfolio.index"),
+        _to_decide(actor),
+        _link(_("Tests et éthique"), "concerns.index"),
+        _link(_("Coachs"), "desk.coaches"),
+        _link(_("Séances collectives"), "gatherings.choose"),
+        _link(_("Dossiers et rapports"), "home.reports"),
+        _link(_("Programmes"), "programmes.index"),
+    ]
+
+
+def _list_coach_links(actor: Actor) -> Sequence[NavigationLink]:
+    return [
+        _link(_("Mes équipes"), "portfolio.index"),
+        _to_decide(actor),
+        _link(_("Accompagnement"), "desk.coaching"),
+        _link(_("Séances collectives"), "gatherings.choose"),
+    ]
+
+
+def _list_team_links(_actor: Actor) -> Sequence[NavigationLink]:
+    return [_link(_("Mes projets"), "projects.index")]
+
+
+def _list_reviewer_links(_actor: Actor) -> Sequence[NavigationLink]:
+    return [
+        _link(_("Revues"), "home.reviews"),
+        _link(_("Réexamens"), "home.rereviews"),
+        _link(_("Projets"), "projects.index"),
+    ]
+
+
+def _list_operator_links(actor: Actor) -> Sequence[NavigationLink]:
+    return [
+        _to_decide(actor),
+        _link(_("Rapports"), "home.reports"),
+        _link(_("Portefeuille"), "portfolio.index"),
+    ]
+
+
+def _list_observer_links(_actor: Actor) -> Sequence[NavigationLink]:
+    return [_link(_("Portefeuille"), "portfolio.index"), _link(_("Rapports"), "home.reports")]
+
+
+def _list_administrator_links(_actor: Actor) -> Sequence[NavigationLink]:
+    return [
+        _link(_("Personnes"), "directory.index"),
+        _link(_("Programmes"), "programmes.index"),
+        _link(_("Courriels"), "letters.index"),
+    ]
+
+
+_MENUS: Mapping[Workplace, Callable[[Actor], Sequence[NavigationLink]]] = {
+    Workplace.LEAD: _list_lead_links,
+    Workplace.COACH: _list_coach_links,
+    Workplace.TEAM: _list_team_links,
+    Workplace.REVIEWER: _list_reviewer_links,
+    Workplace.OPERATOR: _list_operator_links,
+    Workplace.OBSERVER: _list_observer_links,
+    Workplace.JUROR: lambda _actor: [_link(_("Jury"), "home.index")],
+    Workplace.ADMINISTRATOR: _list_administrator_links,
+}

@@ -1,68 +1,77 @@
-"""Where each role lands, and what its home holds."""
+"""In which role a person works, and so where they land and which menu they have."""
 
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from portal.oversight.coach_desk.policy import is_coach, is_reviewer
 from portal.people.programmes import policy as programmes
-from portal.people.programmes.policy import can_administer
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
-from portal.project.projects.policy import can_work
-
-__all__ = ["can_administer", "can_work", "is_coach", "is_reviewer"]
 
 
-def find_only_project(actor: Actor) -> UUID | None:
-    """The project of someone who is on its team and nothing else."""
-    return _only_scope(actor, programmes.TEAM)
+class Workplace(StrEnum):
+    """What a person does in the portal, the first that they land in first."""
+
+    LEAD = "lead"
+    COACH = "coach"
+    TEAM = "team"
+    REVIEWER = "reviewer"
+    OPERATOR = "operator"
+    OBSERVER = "observer"
+    JUROR = "juror"
+    ADMINISTRATOR = "administrator"
 
 
-def find_only_portfolio(actor: Actor) -> UUID | None:
-    """The programme of someone who reads its portfolio and nothing else."""
-    return _only_scope(actor, programmes.PORTFOLIO_READERS)
+_ROLES: Mapping[Workplace, tuple[Role, ...]] = {
+    Workplace.LEAD: (Role.PROGRAMME_LEAD,),
+    Workplace.COACH: programmes.COACHES,
+    Workplace.TEAM: programmes.TEAM,
+    Workplace.REVIEWER: programmes.REVIEWERS,
+    Workplace.OPERATOR: (Role.OPERATOR,),
+    Workplace.OBSERVER: (Role.OBSERVER,),
+    Workplace.JUROR: (Role.JUROR,),
+}
 
 
-def has_home(actor: Actor) -> bool:
-    """Whether `/` is a page of its own for this person, and not the one place they may open."""
-    return find_only_project(actor) is None and find_only_portfolio(actor) is None
+def list_workplaces(actor: Actor) -> Sequence[Workplace]:
+    """The workplaces of a person, one for each kind of role that they hold."""
+    current_roles = {role for roles in actor.roles.values() for role in roles}
+    places = [place for place, roles in _ROLES.items() if not current_roles.isdisjoint(roles)]
+    return [*places, *([Workplace.ADMINISTRATOR] if programmes.can_administer(actor) else [])]
 
 
-def _only_scope(actor: Actor, roles: tuple[Role, ...]) -> UUID | None:
-    scopes = actor.scopes_with(*Role)
-    alone = len(scopes) == 1 and actor.roles[scopes[0]].issubset(roles)
-    return scopes[0] if alone else None
+def find_workplace(actor: Actor, last_worked: str | None) -> Workplace | None:
+    """Where a person last worked if they still may, else the first; None without any role."""
+    places = list_workplaces(actor)
+    return next((place for place in places if place == last_worked), places[0] if places else None)
 
 
-def is_in_own_project(actor: Actor) -> ColumnElement[bool]:
-    return Project.id.in_(actor.scopes_with(*programmes.TEAM))
+def list_own_project_ids(actor: Actor) -> Sequence[UUID]:
+    """The projects whose team the actor is on."""
+    return actor.scopes_with(*programmes.TEAM)
 
 
-def is_in_reviewed_project(actor: Actor) -> ColumnElement[bool]:
+def is_reviewed_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on projects: those that the actor reviews."""
     return Project.id.in_(actor.scopes_with(*programmes.REVIEWERS))
 
 
-def is_on_team(actor: Actor) -> bool:
-    return bool(actor.scopes_with(*programmes.TEAM))
+def is_reviewer(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.REVIEWERS))
 
 
-def reads_portfolio(actor: Actor) -> bool:
+def list_led_programme_ids(actor: Actor) -> Sequence[UUID]:
+    return actor.scopes_with(Role.PROGRAMME_LEAD)
+
+
+def reads_documents(actor: Actor) -> bool:
+    """Whether a programme's packs, committees or reports are open to them."""
     return bool(actor.scopes_with(*programmes.PORTFOLIO_READERS))
 
 
-def is_juror(actor: Actor) -> bool:
-    return bool(actor.scopes_with(Role.JUROR))
-
-
-def can_answer_help_requests(actor: Actor) -> bool:
-    """Whether requests for help reach them: coaches and leads."""
-    return is_coach(actor) or bool(actor.scopes_with(Role.PROGRAMME_LEAD))
-
-
-def leads_programmes(actor: Actor) -> bool:
-    return bool(actor.scopes_with(Role.PROGRAMME_LEAD))
-
-
-def has_role(actor: Actor) -> bool:
-    return bool(actor.roles)
+def is_judged_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on programmes: those whose jury the actor sits on."""
+    return Programme.id.in_(actor.scopes_with(Role.JUROR))

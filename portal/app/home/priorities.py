@@ -5,7 +5,6 @@ from datetime import date
 
 from flask import url_for
 
-from portal.app.home import policy
 from portal.app.home.queries import ProjectSnapshot, read_project_snapshot
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.ethics.rereviews.project_section_views import list_matters as list_rereview_priorities
@@ -14,6 +13,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago, day, days_left
 from portal.project.framing.queries import OpenAssumption
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.sprints.backlog.queries import BlockedItem
@@ -40,7 +40,7 @@ def list_priorities_from(
     actor: Actor, project: Project, snapshot: ProjectSnapshot
 ) -> Sequence[PriorityGroup]:
     """The priorities of a snapshot: the sprint, blockers, open matters, next dates."""
-    builder = _PriorityBuilder(project, snapshot, can_work=policy.can_work(actor, project))
+    builder = _PriorityBuilder(project, snapshot, can_work=projects.can_work(actor, project))
     return [
         builder.sprint(),
         builder.blocked(),

@@ -1,10 +1,11 @@
-"""Read what a home shows of several features, and the counts of the installation."""
+"""Read what a project's priorities show of several features, and where people land."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.app.home import policy
@@ -17,9 +18,8 @@ from portal.ethics.reviews.register_queries import (
     select_due_conditions,
 )
 from portal.ethics.risks.register_queries import DueMitigation, select_due_mitigations
-from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.project.projects.models import Project
@@ -59,14 +59,6 @@ class ProjectSnapshot:
     to_answer: int  # re-reviews
     to_confirm: int
     advice: Sequence[PendingRecommendation]  # that the team has not answered or done
-
-
-@dataclass(frozen=True)
-class Installation:
-    """Key figures of the installation."""
-
-    programmes: int
-    people: int  # who can sign in
 
 
 _Row = Sprint | PrototypeVersion | TestRound
@@ -117,25 +109,27 @@ def read_project_snapshot(project: Project) -> ProjectSnapshot:
     return ProjectSnapshot(*db.session.execute(_SNAPSHOT, {"project": project.id}).one())
 
 
-def list_own_projects(actor: Actor) -> Sequence[Project]:
-    """The projects whose team the actor is on."""
-    return _list_projects(policy.is_in_own_project(actor))
+def list_own_slugs(actor: Actor) -> Sequence[str]:
+    """The addresses of the projects whose team the actor is on."""
+    own_ids = policy.list_own_project_ids(actor)
+    return db.session.scalars(select(Project.slug).where(Project.id.in_(own_ids))).all()
 
 
-def list_reviewed_projects(actor: Actor) -> Sequence[Project]:
-    """The projects that the actor reviews."""
-    return _list_projects(policy.is_in_reviewed_project(actor))
+def reviews_a_project(actor: Actor) -> bool:
+    """Whether a project was given to the actor to review."""
+    return db.session.scalar(select(exists().where(policy.is_reviewed_by(actor)))) or False
 
 
-def _list_projects(condition: ColumnElement[bool]) -> Sequence[Project]:
-    ordered = select(Project).where(condition).order_by(Project.organisation_fold, Project.slug)
-    return db.session.scalars(ordered).all()
+def list_juries(actor: Actor) -> Sequence[Programme]:
+    """The programmes whose jury the actor sits on, the latest first."""
+    juries = select(Programme).where(policy.is_judged_by(actor))
+    return db.session.scalars(juries.order_by(Programme.starts_on.desc())).all()
 
 
-def count_installation(actor: Actor) -> Installation:
-    """The key figures, for administrators. Raises `NotAllowed`."""
-    require(policy.can_administer(actor))
-    programmes = select(func.count()).select_from(Programme).scalar_subquery()
-    people = select(func.count()).where(Person.disabled_at.is_(None), Person.password_hash.is_not(None))
-    row = db.session.execute(select(programmes, people.scalar_subquery())).one()
-    return Installation(*row)
+def list_programme_slugs(programme_ids: Sequence[UUID]) -> Sequence[str]:
+    """The addresses of programmes that the caller may see: with teams first, then the latest."""
+    has_teams = exists().where(Project.programme_id == Programme.id)
+    statement = select(Programme.slug).where(Programme.id.in_(programme_ids))
+    return db.session.scalars(
+        statement.order_by(case((has_teams, 0), else_=1), Programme.starts_on.desc(), Programme.slug)
+    ).all()

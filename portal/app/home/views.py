@@ -1,144 +1,102 @@
-"""Home: a redirect for people with one place only, else a page with a section for each role."""
+"""Where each role lands, the choice of a role, and the lists that a landing page is made of."""
 
-from collections.abc import Sequence
-from typing import Any
+from flask import Blueprint, Response, request
 
-from flask import Blueprint, Response
-
-from portal.app.home import policy, priorities, queries
-from portal.coaching.clinics.queries import list_open_requests as list_requests
-from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
+from portal.app.home import policy, queries
+from portal.app.home.policy import Workplace
+from portal.app.home.workplaces import WORKPLACE_COOKIE, find_last_workplace
 from portal.ethics.rereviews import labels as rereview_labels
 from portal.ethics.rereviews.queries import list_waiting as list_rereviews
 from portal.ethics.reviews import labels as review_labels
-from portal.ethics.reviews.register_queries import list_registers, list_reviews_without_reviewer, list_waiting
-from portal.oversight.coach_desk import policy as desk
-from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.progress_views import read_progress
-from portal.oversight.gates.request_queries import list_waiting as list_gates
-from portal.oversight.health.stale_gate_queries import list_stale
-from portal.oversight.portfolio import labels
-from portal.oversight.portfolio.queries import (
-    list_coached_teams,
-    list_help_requests,
-    list_programmes,
-    read_teams,
-)
-from portal.oversight.portfolio.ranking_queries import Ranking, rank_all_programmes
-from portal.oversight.portfolio.team_queries import PortfolioTeam
-from portal.people.programmes.models import Programme
-from portal.platform.kernel import clock
-from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.base_form import CreateForm
+from portal.ethics.reviews.register_queries import list_registers, list_waiting
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.queries import list_programmes
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.web.actor import get_actor
+from portal.platform.web.page_shell import set_preference_cookie
 from portal.platform.web.rendering import redirect_to, render
-from portal.project.projects import labels as project_labels
-from portal.project.projects.models import Project
-from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
-from portal.project.projects.visit_commands import count_events, record_visit
-from portal.sprints.sprints import policy as sprints_policy
+from portal.platform.web.writes import ButtonForm
+from portal.project.projects.visit_commands import record_visit
 
 bp = Blueprint("home", __name__)
 
-MENTIONS = 10
+_LANDINGS = {
+    Workplace.LEAD: "portfolio.index",
+    Workplace.COACH: "portfolio.index",
+    Workplace.REVIEWER: "home.reviews",
+    Workplace.OPERATOR: "to_decide.index",
+    Workplace.OBSERVER: "portfolio.index",
+    Workplace.ADMINISTRATOR: "programmes.index",
+}
 
 
 @bp.get("/")
 def index() -> Response:
-    if policy.find_only_project(actor):
-        return _render_own_project(queries.list_own_projects(actor)[0])
-    if policy.find_only_portfolio(actor):
-        return redirect_to("portfolio.index")
-    if desk.lands_on_desk(actor):
-        return redirect_to("desk.index")
-    return _render_home()
+    """Redirect to where the person works; a page for jurors and for whoever has no role yet."""
+    actor = get_actor()
+    record_visit(actor)
+    workplace = find_last_workplace(actor)
+    if workplace is Workplace.TEAM:
+        return _redirect_to_project(actor)
+    if workplace in _LANDINGS:
+        return redirect_to(_LANDINGS[workplace])
+    return render("app/home/index.html", juries=queries.list_juries(actor))
 
 
-def _render_own_project(project: Project) -> Response:
-    """The home of a member of one team: the priorities of the project."""
-    programme = get_programme_of(project)
-    snapshot = queries.read_project_snapshot(project)
-    active, since = snapshot.active, record_visit(actor)
+def _redirect_to_project(actor: Actor) -> Response:
+    """The only project of the person's team, or the choice between several."""
+    slugs = queries.list_own_slugs(actor)
+    return redirect_to("projects.page", slug=slugs[0]) if len(slugs) == 1 else redirect_to("projects.index")
+
+
+@bp.post("/workplace")
+def work_as() -> Response:
+    """Choose the role in which to work: kept in a cookie, as long as the role is held."""
+    wanted = request.form.get("workplace", "")
+    response = redirect_to(".index")
+    if ButtonForm().validate() and wanted in policy.list_workplaces(get_actor()):
+        set_preference_cookie(response, WORKPLACE_COOKIE, wanted)
+    return response
+
+
+@bp.get("/reviews")
+def reviews() -> Response:
+    """What waits for an ethics reviewer, in all their projects."""
+    actor = get_actor()
+    _require_reviewer(actor)
     return render(
-        "app/home/project.html",
-        fragment="now",
-        project=project,
-        programme=programme,
-        month=programme.month_on(clock.today(reader_time_zone())),
-        coaches=list_coaches(project),
-        active=active,
-        planned=snapshot.planned,
-        matters=priorities.list_priorities_from(actor, project, snapshot),
-        strip=read_progress(project),
-        can_close=active is not None and sprints_policy.can_close(actor, project, active),
-        can_plan=sprints_policy.can_plan(actor, project),
-        start_form=CreateForm(formdata=None),
-        unread=count_unread_by_scope(actor, [project.id])[project.id],
-        mentions=list_mentions(actor, MENTIONS),
-        since=since,
-        news_count=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
-        project_words=project_labels,
-    )
-
-
-def _render_home() -> Response:
-    """A section for each role of the person; nothing is read for other roles."""
-    coached = list_coached_teams(actor, reader_time_zone()) if policy.is_coach(actor) else []
-    own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
-    reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
-    since = record_visit(actor)
-    project_ids = [project.id for project in (*own, *reviewed)] + [team.project.id for team in coached]
-    return render(
-        "app/home/index.html",
-        own=own,
-        since=since,
-        news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
-        portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
-        coaches=policy.is_coach(actor),
-        coached=coached,
-        unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
-        asking=_list_teams_without_help() if policy.can_answer_help_requests(actor) else [],
-        gates=list_gates(actor),
-        stale_gates=list_stale(actor),
-        gate_labels=gate_labels,
-        reviews=policy.is_reviewer(actor),
-        reviewed=reviewed,
-        waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
-        registers=list_registers(actor) if policy.is_reviewer(actor) else [],
-        orphans=list_reviews_without_reviewer(actor) if policy.leads_programmes(actor) else [],
+        "app/home/reviews.html",
+        waiting=list_waiting(actor),
+        registers=list_registers(actor),
+        has_projects=queries.reviews_a_project(actor),
         review_words=review_labels,
-        rereviews=list_rereviews(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
-        rereview_labels=rereview_labels,
-        judges=policy.is_juror(actor),
-        installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
-        has_role=policy.has_role(actor),
-        labels=labels,
-        **_mentions(),
     )
 
 
-def _mentions() -> dict[str, Any]:
-    """The comments that mention the reader, and the names of their projects."""
-    mentions = list_mentions(actor, MENTIONS)
-    return {"mentions": mentions, "places": short_names_of(mention.scope_id for mention in mentions)}
+@bp.get("/rereviews")
+def rereviews() -> Response:
+    """Reviews to look at again because something changed, in all projects of a reviewer."""
+    actor = get_actor()
+    _require_reviewer(actor)
+    return render("app/home/rereviews.html", rereviews=list_rereviews(actor), labels=rereview_labels)
 
 
-def _list_teams_without_help() -> Sequence[PortfolioTeam]:
-    """The teams whose request for help nobody has taken."""
-    untaken = {
-        help_request.project.id for help_request in list_requests(actor) if help_request.clinic is None
-    }
-    return [team for team in list_help_requests(actor) if team.project.id in untaken]
+def _require_reviewer(actor: Actor) -> None:
+    if not policy.is_reviewer(actor):
+        raise NotFound
 
 
-def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
-    """Each programme whose portfolio the reader opens, with its heading and the teams to help."""
-    rankings, today = (rank_all_programmes(actor, reader_time_zone()), clock.today(reader_time_zone()))
-    teams = read_teams(actor, [id_ for ranking in rankings.values() for id_ in ranking.first_to_help])
-    portfolios = []
-    for programme in list_programmes(actor):
-        ranking = rankings.get(programme.id, Ranking())
-        first = [teams[id_] for id_ in ranking.first_to_help]
-        heading = labels.heading(programme, len(ranking.ids), today)
-        portfolios.append((programme, heading, labels.to_help(ranking.to_help, first)))
-    return portfolios
+@bp.get("/reports")
+def reports() -> Response:
+    """The documents of each programme whose portfolio the person reads."""
+    actor = get_actor()
+    if not policy.reads_documents(actor):
+        raise NotFound
+    readable = [each for each in list_programmes(actor) if programmes.can_read_portfolio(actor, each)]
+    return render(
+        "app/home/reports.html",
+        programmes=readable,
+        reports={each.id for each in readable if programmes.can_read_reports(actor, each)},
+        registers={each.id for each in readable if programmes.can_read_reviews(actor, each)},
+    )

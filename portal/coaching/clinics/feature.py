@@ -13,7 +13,7 @@ from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("clinics",), ProjectEntry.COACHING),
+    navigation=dict.fromkeys(("clinics",), ProjectEntry.PROJECT),
     sections=(labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

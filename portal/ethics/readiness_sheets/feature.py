@@ -8,7 +8,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     blueprints=(views.bp, fill_views.bp),
-    navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.FILE),
+    navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.PROJECT),
     sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
 )

@@ -1,1 +1,1 @@
-"""The coach's desk: which team needs attention first and why, what waits, who carries how much."""
+"""What coaches owe their teams, what each coach carries, and handing a team over."""

@@ -1,4 +1,4 @@
-"""Who has a desk, and who hands a team over."""
+"""Who accompanies teams, who sees what coaches carry, and who hands a team over."""
 
 from uuid import UUID
 
@@ -15,23 +15,13 @@ def is_coach(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.COACHES))
 
 
-def is_reviewer(actor: Actor) -> bool:
-    return bool(actor.scopes_with(*programmes.REVIEWERS))
-
-
 def list_led_programmes(actor: Actor) -> tuple[UUID, ...]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
-def has_desk(actor: Actor) -> bool:
-    """Whether they are a coach, or lead a programme and see the load of its coaches."""
-    return is_coach(actor) or bool(list_led_programmes(actor))
-
-
-def lands_on_desk(actor: Actor) -> bool:
-    """Whether the desk is their home: a coach without any other role."""
-    own_roles = {role for roles in actor.roles.values() for role in roles}
-    return bool(own_roles) and own_roles <= set(programmes.COACHES)
+def sees_loads(actor: Actor) -> bool:
+    """Whether they see what each coach carries: the leads of a programme."""
+    return bool(list_led_programmes(actor))
 
 
 def can_hand_over(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:

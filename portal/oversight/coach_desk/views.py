@@ -1,4 +1,4 @@
-"""The desk of a coach, with the load of each coach for leads; and handing a team over."""
+"""What a coach owes their teams, the load of each coach for leads; and handing a team over."""
 
 from typing import Any
 from uuid import UUID
@@ -9,70 +9,58 @@ from portal.coaching.clinics import labels as clinic_labels
 from portal.coaching.clinics.queries import list_open_requests
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.queries import list_basket
-from portal.collaboration.discussions.queries import list_mentions
-from portal.ethics.rereviews import labels as rereview_labels
-from portal.ethics.rereviews.queries import list_waiting as list_rereviews
-from portal.ethics.reviews import labels as review_labels
-from portal.ethics.reviews.register_queries import list_waiting as list_reviews
 from portal.oversight.coach_desk import commands, labels, policy, queries
+from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm
-from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.request_queries import list_waiting as list_gates
-from portal.oversight.health.navigation_views import url_of as signal_url
-from portal.oversight.health.stale_gate_queries import list_stale
 from portal.people.programmes.queries import name_of_holder
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.rendering import render
+from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
-from portal.project.projects.queries import get_from_pool, get_project, short_names_of
-from portal.project.projects.visit_commands import count_events, record_visit
+from portal.project.projects.queries import get_from_pool, get_project
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)
 
-MENTIONS = 10
-
 
 @bp.get("/desk")
 def index() -> Response:
-    if not policy.has_desk(actor):
+    """The address of the desk that was: what waits is decided on a page of its own."""
+    if not policy.is_coach(actor) and not policy.sees_loads(actor):
         raise NotFound
-    requests = list_open_requests(actor)
-    mentions, since = list_mentions(actor, MENTIONS), record_visit(actor)
-    requested_gates, stale = list_gates(actor), list_stale(actor)
-    coached = queries.read_desk(actor, requests, requested_gates, stale, reader_time_zone())
-    project_ids = [coached_team.team.project.id for coached_team in coached]
+    return redirect_to("to_decide.index")
+
+
+@bp.get("/coaching")
+def coaching() -> Response:
+    """Help requests, recommendations and sessions of a coach, in all their teams."""
+    if not policy.is_coach(actor):
+        raise NotFound
     return render(
-        "oversight/coach_desk/index.html",
-        coaches=policy.is_coach(actor),
-        leads=bool(policy.list_led_programmes(actor)),
-        coached=coached,
-        since=since,
-        news_counts=count_events(actor, project_ids, since) if since and project_ids else {},
-        requests=requests,
-        blockers=BLOCKERS,
+        "oversight/coach_desk/coaching.html",
+        requests=list_open_requests(actor),
         basket=list_basket(actor),
-        gates=requested_gates,
-        stale_gates=stale,
-        gate_labels=gate_labels,
-        waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
-        review_words=review_labels,
-        rereviews=list_rereviews(actor) if policy.is_reviewer(actor) else [],
-        rereview_labels=rereview_labels,
-        loads=queries.list_loads(actor),
-        mentions=mentions,
-        places=short_names_of(mention.scope_id for mention in mentions),
+        teams=list_accompanied_teams(actor),
+        today=clock.today(reader_time_zone()),
+        blockers=BLOCKERS,
         labels=labels,
-        signal_url=signal_url,
         clinic_labels=clinic_labels,
         recommendation_labels=recommendation_labels,
     )
+
+
+@bp.get("/coaches")
+def coaches() -> Response:
+    """What each coach carries, in the programmes that the reader leads."""
+    if not policy.sees_loads(actor):
+        raise NotFound
+    return render("oversight/coach_desk/coaches.html", loads=queries.list_loads(actor), labels=labels)
 
 
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
@@ -85,7 +73,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),
-        trail=[(_("Bureau"), url_for(".index"))],
+        trail=[(_("Coachs"), url_for(".coaches"))],
         step=_("Passage de relais"),
         yes=_("Confier l’équipe"),
         advice=(

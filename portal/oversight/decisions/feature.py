@@ -2,6 +2,7 @@
 
 from portal.oversight.decisions import (
     calendar,
+    help_views,
     notifications,
     project_section_labels,
     projections,
@@ -10,13 +11,15 @@ from portal.oversight.decisions import (
     views,
 )
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.decisions.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
-    blueprints=(views.bp,),
-    navigation=dict.fromkeys(("decisions",), ProjectEntry.ABOUT),
+    search=SEARCH,
+    blueprints=(views.bp, help_views.bp),
+    navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),
     sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

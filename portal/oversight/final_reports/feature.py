@@ -7,6 +7,6 @@ from portal.platform.web.rate_limits import at_most, own_session
 FEATURE = Feature(
     blueprints=(views.bp,),
     limits={"outcomes.download": (at_most("120 per hour", own_session),)},
-    navigation=dict.fromkeys(("outcomes",), ProjectEntry.ABOUT),
+    navigation=dict.fromkeys(("outcomes",), ProjectEntry.PROJECT),
     sections=(views.PROJECT_SECTION,),
 )

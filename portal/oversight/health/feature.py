@@ -17,8 +17,8 @@ from portal.project.projects.progress_labels import ProgressReader
 FEATURE = Feature(
     blueprints=(views.bp, charge_views.bp, terms_views.bp, forecast_views.bp),
     navigation={
-        "project_health": ProjectEntry.ABOUT,
-        "signal_charges": ProjectEntry.ABOUT,
+        "project_health": ProjectEntry.PROJECT,
+        "signal_charges": ProjectEntry.PROJECT,
         "gate_forecast": ProjectEntry.GATES,
     },
     sections=(

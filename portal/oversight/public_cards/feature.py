@@ -6,6 +6,6 @@ from portal.platform.web.feature import Feature, ProjectEntry
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
     public=("public_cards.index", "public_cards.landing", "public_cards.page"),
-    navigation=dict.fromkeys(("cards",), ProjectEntry.ABOUT),
+    navigation=dict.fromkeys(("cards",), ProjectEntry.PROJECT),
     sections=(views.PROJECT_SECTION,),
 )

@@ -1,6 +1,6 @@
 """What surrounds every page: brand, language, navigation, flashed messages."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,37 +17,46 @@ from portal.platform.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
 YEAR = 365 * 24 * 3600  # seconds
+SEARCH = "search.index"  # the page whose words the field of the header repeats
 WHOLE_PAGE = "message"  # Flask's default category: not for a part of the page
 
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """An entry of the navigation."""
+    """A link of the frame. `current` is the value of `aria-current`: "page" on its own page, "true"
+    on pages that belong to it, "" elsewhere."""
 
     label: str
     url: str
-    exact: bool = False  # current on its own page only, not on pages below it
-    beside: Collection[str] = ()  # blueprints whose pages belong to it too
-
-    @property
-    def current(self) -> bool:
-        """Whether the current page is this one, below it, or of a blueprint in `beside`."""
-        here = request.path
-        below = not self.exact and self.url != "/" and here.startswith(f"{self.url}/")
-        return here == self.url or below or request.blueprint in self.beside
+    current: str = ""
 
 
 @dataclass(frozen=True)
-class NavigationMenu:
-    """A menu of navigation links."""
+class WorkplaceOption:
+    """A role that a person may work in; `value` is what the form that chooses it sends."""
 
+    value: str
     label: str
-    links: Sequence[NavigationLink]
+    is_current: bool
 
-    @property
-    def current(self) -> bool:
-        """Whether one of its links is current."""
-        return any(link.current for link in self.links)
+
+@dataclass(frozen=True)
+class ShellContext:
+    """What the application knows about the actor: menu, acts, and the number of unread news.
+
+    `section` holds the pages beside this one, `project` the slug of the project whose menu is
+    shown, and `help_url` leads to the act that asks for help.
+    """
+
+    navigation: Sequence[NavigationLink] = ()
+    section: Sequence[NavigationLink] = ()
+    additions: Sequence[NavigationLink] = ()
+    workplaces: Sequence[WorkplaceOption] = ()
+    help_url: str = ""
+    project: str = ""
+    demonstration: bool = False
+    person_key: str = ""
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,25 +66,13 @@ class PageShell:
     brand: str
     locale: str
     person_name: str | None
-    person_key: str
-    navigation: Sequence[NavigationLink | NavigationMenu]
-    demonstration: bool
+    context: ShellContext
     service_name: str
-    tagline: str
     here: str  # path and query of the page
+    query: str  # what was searched for
     inbox_label: str
     messages: Sequence[str]  # flashed for the whole page
     part_messages: Mapping[str, str]  # flashed for a part of the page, by its name
-
-
-@dataclass(frozen=True)
-class ShellContext:
-    """What the application knows about the actor: navigation, and the number of unread news."""
-
-    navigation: Sequence[NavigationLink | NavigationMenu] = ()
-    demonstration: bool = False
-    person_key: str = ""
-    unread: int = 0
 
 
 def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellContext]) -> None:
@@ -101,12 +98,10 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 brand=settings.brand,
                 locale=choose_locale(),
                 person_name=reader.name if reader else None,
-                person_key=context.person_key,
-                navigation=context.navigation,
-                demonstration=context.demonstration,
+                context=context,
                 service_name=_("Portail des lauréats"),
-                tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+                query=request.args.get("q", "") if request.endpoint == SEARCH else "",
                 inbox_label=_inbox_label(context.unread),
                 messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
                 part_messages={part: str(text) for part, text in flashed if part != WHOLE_PAGE},
@@ -124,9 +119,14 @@ def _inbox_label(unread: int) -> str:
 
 def set_language_cookie(response: Response, locale: str) -> None:
     """Store the language in a cookie, for responses before the person is known."""
+    set_preference_cookie(response, LOCALE_COOKIE, locale)
+
+
+def set_preference_cookie(response: Response, name: str, value: str) -> None:
+    """Store a choice of display in this browser for a year; scripts cannot read it."""
     response.set_cookie(
-        LOCALE_COOKIE,
-        locale,
+        name,
+        value,
         max_age=YEAR,
         samesite="Lax",
         httponly=True,

@@ -9,14 +9,16 @@ from portal.project.projects import (
     thread_views,
     views,
 )
+from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={
-        "threads": ProjectEntry.PROJECT,
+        "threads": ProjectEntry.DISCUSSIONS,
         "projects": ProjectEntry.PROJECT,
         "team": ProjectEntry.PROJECT,
-        "project_files": ProjectEntry.FILE,
+        "project_files": ProjectEntry.PROJECT,
     },
     sections=(file_section_views.SECTION,),
     projections=(projections.PROJECTION,),

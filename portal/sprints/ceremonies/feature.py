@@ -14,14 +14,16 @@ from portal.sprints.ceremonies import (
     sprint_section_views,
 )
 from portal.sprints.ceremonies.models import Demonstration, Retrospective
+from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(demonstration_views.bp, retrospective_views.bp, action_views.bp),
     navigation={
         "demonstrations": ProjectEntry.SPRINTS,
         "retrospectives": ProjectEntry.SPRINTS,
-        "actions": ProjectEntry.PROJECT,
+        "actions": ProjectEntry.SPRINTS,
     },
     sections=(sprint_section_views.SPRINT_PAGE_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),

@@ -14,14 +14,16 @@ from portal.sprints.sprints import (
     views,
 )
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,
         "sprint_log": ProjectEntry.SPRINTS,
-        "sprint_board": ProjectEntry.PROJECT,
-        "sprint_figures": ProjectEntry.PROJECT,
+        "sprint_board": ProjectEntry.SPRINTS,
+        "sprint_figures": ProjectEntry.SPRINTS,
         "sprint_scope": ProjectEntry.SPRINTS,
     },
     notifications=(*notifications.KINDS, *notifications.RULES),

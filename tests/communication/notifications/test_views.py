@@ -15,7 +15,7 @@ from tests.support.notifications import told
 
 
 def header(page):
-    return words_of(page.select_one(".fr-header__tools a[href='/inbox']"))
+    return words_of(page.select_one(".phone-tools a[href='/inbox']"))
 
 
 def test_an_empty_inbox_says_what_will_stand_there(team, browser_for):

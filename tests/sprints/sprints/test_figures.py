@@ -175,9 +175,10 @@ def test_figures_say_what_is_on_the_page(project, person, browser):
     assert page.select_one(".to-top a")["href"] == "#content"
 
 
-def test_figures_and_board_are_in_the_menu(project, browser):
+def test_figures_stand_beside_the_sprints(project, browser):
     page = browser.visit(FIGURES)
-    here = page.select_one(".fr-nav [aria-current=page]")
+    assert words_of(page.select_one(".fr-nav [aria-current]")) == "Sprints"
+    here = page.select_one(".tabs [aria-current=page]")
     assert (words_of(here), here["href"]) == ("Chiffres", FIGURES)
 
 

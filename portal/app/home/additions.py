@@ -1,0 +1,82 @@
+"""What a person adds most from where they are: the menu "Ajouter"."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from flask import request
+
+from portal.app.home import queries
+from portal.app.home.policy import Workplace, list_led_programme_ids
+from portal.coaching.coach_notes import policy as coach_notes
+from portal.coaching.recommendations import policy as recommendations
+from portal.coaching.sessions import policy as sessions
+from portal.oversight.decisions import policy as decisions
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.page_shell import NavigationLink
+from portal.platform.web.urls import path_to
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.user_tests.findings import policy as findings
+
+_CACHE_SIZE = 64  # leads
+
+
+def list_additions(
+    actor: Actor, workplace: Workplace | None, project: Project | None
+) -> Sequence[NavigationLink]:
+    """Links to forms that the actor may send; none where they add nothing."""
+    if project is not None:
+        return _list_in_project(actor, project)
+    if workplace is Workplace.LEAD:
+        return _list_of_lead(actor)
+    if workplace is Workplace.COACH:
+        return [NavigationLink(_("Une séance avec une équipe"), path_to("desk.coaching"))]
+    if workplace is Workplace.ADMINISTRATOR:
+        return [
+            NavigationLink(_("Un programme"), path_to("programmes.new_page")),
+            NavigationLink(_("Un administrateur"), path_to("administrators.index")),
+        ]
+    return []
+
+
+def _list_in_project(actor: Actor, project: Project) -> Sequence[NavigationLink]:
+    can_work = projects.can_work(actor, project)
+    offers = (
+        (can_work, _("Un élément au carnet"), "backlog.index"),
+        (findings.can_write(actor, project), _("Un constat"), "findings.note"),
+        (can_work, _("Une série de tests"), "rounds.index"),
+        (can_work, _("Un risque"), "risks.add"),
+        (can_work, _("Une source de données"), "data_sources.add"),
+        (decisions.can_ask(actor, project), _("Une décision à demander"), "decisions.ask"),
+        (sessions.can_log(actor, project), _("Une séance"), "coaching.add"),
+        (recommendations.can_recommend(actor, project), _("Une recommandation"), "recommendations.add"),
+        (coach_notes.can_read(actor, project), _("Une note de coachs"), "coach_notes.add"),
+    )
+    slug = project.slug
+    return [
+        NavigationLink(label, path_to(endpoint, slug=slug)) for is_open, label, endpoint in offers if is_open
+    ]
+
+
+def _list_of_lead(actor: Actor) -> Sequence[NavigationLink]:
+    """In the programme of the page, or else in the latest with teams."""
+    slugs = _list_led_slugs(actor.as_of, tuple(list_led_programme_ids(actor)))
+    view_args = request.view_args or {}
+    here = {request.args.get("programme"), view_args.get("slug"), view_args.get("programme")}
+    slug = next((each for each in slugs if each in here), slugs[0] if slugs else None)
+    if slug is None:
+        return []
+    return [
+        NavigationLink(_("Une équipe"), path_to("projects.new", programme=slug)),
+        NavigationLink(_("Une personne"), f"{path_to('programmes.page', slug=slug)}#invite"),
+        NavigationLink(_("Une séance collective"), path_to("gatherings.add", slug=slug)),
+        NavigationLink(_("Un comité"), path_to("committees.plan", slug=slug)),
+    ]
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _list_led_slugs(_as_of: str, programme_ids: tuple[UUID, ...]) -> Sequence[str]:
+    """Cached until the audit trail grows."""
+    return queries.list_programme_slugs(programme_ids)

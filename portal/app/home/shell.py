@@ -1,0 +1,60 @@
+"""What the frame of every page shows to the person behind a request."""
+
+from flask import request
+from flask_login import current_user
+
+from portal.app.home import additions, navigation, policy
+from portal.app.home.policy import Workplace
+from portal.app.home.workplaces import find_last_workplace
+from portal.communication.notifications.queries import count_unread
+from portal.people.programmes.visit_queries import Visit
+from portal.platform.kernel.access import Actor
+from portal.platform.web import actor as web_actor
+from portal.platform.web.page_shell import ShellContext, WorkplaceOption
+from portal.platform.web.urls import path_to
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.queries import find_current_project
+
+
+def build_shell_context() -> ShellContext:
+    """The menu, what one may add, the roles to choose from, and the number of unread news."""
+    me, visit = web_actor.find_actor(), current_user._get_current_object()
+    if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
+        return ShellContext()
+    workplace = find_last_workplace(me)
+    project = _find_project(me, workplace)
+    return ShellContext(
+        navigation=navigation.list_menu(me, workplace, project),
+        section=navigation.list_section(project),
+        additions=additions.list_additions(me, workplace, project),
+        workplaces=_list_options(me, workplace),
+        help_url=_find_help_url(me, project),
+        project=project.slug if project else "",
+        demonstration=visit.in_demonstration,
+        person_key=me.person_id.hex,
+        unread=count_unread(me) if visit.unread is None else visit.unread,
+    )
+
+
+def _find_project(actor: Actor, workplace: Workplace | None) -> Project | None:
+    """The project of the page, or else the only one of whoever works in its team."""
+    if navigation.find_entry() is not None:
+        return find_current_project(actor, (request.view_args or {})["slug"])
+    return find_current_project(actor, None) if workplace is Workplace.TEAM else None
+
+
+def _list_options(actor: Actor, workplace: Workplace | None) -> list[WorkplaceOption]:
+    """The roles to choose from; none for whoever has one kind of role only."""
+    places = policy.list_workplaces(actor)
+    if len(places) < 2:
+        return []
+    labels = navigation.WORKPLACE_LABELS
+    return [WorkplaceOption(place.value, str(labels[place]), place is workplace) for place in places]
+
+
+def _find_help_url(actor: Actor, project: Project | None) -> str:
+    """Where the team of the project asks for help; empty for others, and once the project is over."""
+    if project is None or not projects.can_work(actor, project):
+        return ""
+    return path_to("help.ask", slug=project.slug)

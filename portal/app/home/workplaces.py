@@ -1,0 +1,14 @@
+"""The role in which a person works, as their browser remembers it."""
+
+from flask import request
+
+from portal.app.home import policy
+from portal.app.home.policy import Workplace
+from portal.platform.kernel.access import Actor
+
+WORKPLACE_COOKIE = "workplace"
+
+
+def find_last_workplace(actor: Actor) -> Workplace | None:
+    """Where the person last worked, else the first of their workplaces; None without any role."""
+    return policy.find_workplace(actor, request.cookies.get(WORKPLACE_COOKIE))

@@ -1,0 +1,1 @@
+"""Search of the header: pages, teams and people that the person may open."""

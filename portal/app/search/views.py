@@ -1,0 +1,113 @@
+"""The page of a search: pages, teams and people in one list, or one kind of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.app.search import queries
+from portal.app.search.pages import find_pages
+from portal.people.programmes.policy import ROLE_LABELS
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.actor import get_actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
+from portal.project.projects.queries import find_current_project
+
+bp = Blueprint("search", __name__)
+
+PER_PAGE = 20
+QUERY_MAX = 200  # characters
+WORDS_MAX = 8
+
+
+class SearchKind(StrEnum):
+    PAGE = "page"
+    TEAM = "team"
+    PERSON = "person"
+
+
+KINDS: dict[SearchKind, tuple[LazyString, LazyString]] = {
+    SearchKind.PAGE: (_l("Page"), _l("Pages")),
+    SearchKind.TEAM: (_l("Équipe"), _l("Équipes")),
+    SearchKind.PERSON: (_l("Personne"), _l("Personnes")),
+}
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A line of the results: a link, and what tells it from another of the same name."""
+
+    kind: SearchKind
+    label: str
+    url: str
+    detail: str = ""
+
+
+@bp.get("/search")
+def index() -> Response:
+    actor, query = get_actor(), request.args.get("q", "")[:QUERY_MAX].strip()
+    words = query.split()[:WORDS_MAX]
+    results = _search(actor, words) if words else []
+    counts = {kind: sum(result.kind is kind for result in results) for kind in SearchKind}
+    wanted = request.args.get("kind", "")
+    kind = SearchKind(wanted) if wanted in set(SearchKind) else None
+    matching = [result for result in results if kind in {None, result.kind}]
+    pages = max(1, -(-len(matching) // PER_PAGE))
+    page = min(requested_page(), pages)
+    here: dict[str, Any] = {"q": query, "project": request.args.get("project") or None}
+    return render(
+        "app/search/index.html",
+        query=query,
+        total=len(results),
+        results=matching[(page - 1) * PER_PAGE : page * PER_PAGE],
+        kind=kind,
+        counts=counts,
+        kinds=KINDS,
+        page=page,
+        pages=pages,
+        here=here,
+        page_url=lambda number: url_for(".index", **here, kind=kind, page=number),
+    )
+
+
+def _search(actor: Actor, words: Sequence[str]) -> Sequence[SearchResult]:
+    project = find_current_project(actor, request.args.get("project") or None)
+    return [
+        *(SearchResult(SearchKind.PAGE, link.label, link.url) for link in find_pages(actor, project, words)),
+        *(_team_result(team) for team in queries.find_teams(actor, words)),
+        *_people_results(queries.find_roles(actor, words)),
+    ]
+
+
+def _team_result(team: queries.TeamMatch) -> SearchResult:
+    portfolio = url_for("portfolio.index", programme=team.programme)
+    url = url_for("projects.page", slug=team.slug) if team.is_open else portfolio
+    return SearchResult(SearchKind.TEAM, team.name, url, team.title)
+
+
+def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[SearchResult]:
+    """One line a person, with what they are where; it leads to the first of those places."""
+    results = []
+    for _person_id, group in groupby(roles, key=attrgetter("person_id")):
+        own_roles = list(group)
+        named = [f"{ROLE_LABELS[each.role]}, {each.place}" for each in own_roles if each.role]
+        first = own_roles[0]
+        results.append(
+            SearchResult(SearchKind.PERSON, first.person_name, _person_url(first), " · ".join(named))
+        )
+    return results
+
+
+def _person_url(match: queries.RoleMatch) -> str:
+    if match.project:
+        return url_for("team.index", slug=match.project)
+    if match.programme:
+        return url_for("programmes.page", slug=match.programme)
+    return url_for("directory.page", person_id=match.person_id)

@@ -1,0 +1,123 @@
+"""The search of the header: only what the person may open, whatever they type."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from portal.app.search.views import PER_PAGE
+from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel.access import Role
+from portal.project.projects.queries import get_programme_of
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def project(app):
+    return make.project(
+        slug="heron", organisation="Météo-France", acronym="", title_fr="Prévoir les crues", title_en="Floods"
+    )
+
+
+def results(browser, query: str) -> dict[str, str]:
+    page = browser.visit(f"/search?{query}")
+    return {words_of(link): link["href"] for link in page.select("main .todo a")}
+
+
+@pytest.mark.parametrize("words", ["météo", "METEO", "meteo france", "crues", "heron", "floods"])
+def test_a_team_is_found_by_its_name_its_title_or_its_address(browser_for, project, words):
+    member = browser_for(make.holder(Role.TEAM_MEMBER, project))
+    assert results(member, f"q={words}") == {"Météo-France": "/projects/heron"}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_finds_the_teams_that_it_sees_elsewhere(browser_for, project, role):
+    found = results(browser_for(make.holder(role, project)), "q=météo&kind=team")
+    in_full = {Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD}
+    if role in in_full:
+        assert found == {"Météo-France": "/projects/heron"}
+    elif role in {Role.OPERATOR, Role.OBSERVER}:
+        (url,) = found.values()
+        assert url.startswith("/portfolio?programme=")
+    else:
+        assert found == {}
+
+
+def test_another_team_finds_neither_the_team_nor_its_people(browser_for, project):
+    make.role(project.id, Role.TEAM_LEAD, make.person(name="Camille Roux"))
+    stranger = browser_for(make.role(make.project().id, Role.TEAM_LEAD))
+    assert results(stranger, "q=météo") == results(stranger, "q=roux") == {}
+    juror = browser_for(make.role(project.programme_id, Role.JUROR))
+    assert results(juror, "q=roux") == {}
+
+
+def test_a_colleague_is_found_with_what_they_are_where(browser_for, project):
+    camille = make.role(project.id, Role.COACH, make.person(name="Camille Roux"))
+    other = make.project(organisation="Secrète", acronym="")
+    make.role(other.id, Role.COACH, camille)
+    member = browser_for(make.holder(Role.TEAM_MEMBER, project))
+    page = member.visit("/search?q=cam roux")
+    assert results(member, "q=cam roux") == {"Camille Roux": "/projects/heron/team"}
+    assert "Coach, Météo-France" in words_of(page.main)
+    assert "Secrète" not in page.text
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assert results(lead, "q=roux") == {"Camille Roux": "/projects/heron/team"}
+
+
+def test_an_administrator_finds_people_in_the_directory(browser_for, project):
+    camille = make.role(project.id, Role.COACH, make.person(name="Camille Roux"))
+    admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    assert results(admin, "q=roux") == {"Camille Roux": f"/people/{camille.id}"}
+    assert "Météo" not in admin.visit("/search?q=roux").text
+
+
+def test_pages_are_found_by_their_names_those_of_the_project_from_its_pages_alone(browser_for, project):
+    coach = browser_for(make.holder(Role.COACH, project))
+    assert "/coaching" in results(coach, "q=accompagnement").values()
+    assert results(coach, "q=revues&kind=page") == {}
+    assert results(coach, "q=revues&project=heron") == {"Revues éthiques": "/projects/heron/reviews"}
+    assert results(coach, "q=notes coachs&project=heron")["Notes de coachs"].endswith("/coach-notes")
+    member = browser_for(make.holder(Role.TEAM_MEMBER, project))
+    assert "Notes de coachs" not in results(member, "q=notes&project=heron")
+    stranger = browser_for(make.role(make.project().programme_id, Role.COACH))
+    assert results(stranger, "q=revues&project=heron") == {}
+
+
+def test_every_page_that_is_found_opens(browser_for, project):
+    for role in Role:
+        browser = browser_for(make.holder(role, project))
+        for page in range(1, 4):
+            for url in results(browser, f"q=e&kind=page&project=heron&page={page}").values():
+                assert browser.visit(url.split("#")[0]), url
+
+
+def test_many_results_come_by_pages(browser_for, project):
+    programme = project.programme_id
+    for number in range(PER_PAGE + 3):
+        make.role(project.id, Role.TEAM_MEMBER, make.person(name=f"Dupont {number:02}"))
+    lead = browser_for(make.role(programme, Role.PROGRAMME_LEAD))
+    first, second = results(lead, "q=dupont"), results(lead, "q=dupont&page=2")
+    assert (len(first), len(second)) == (PER_PAGE, 3)
+    assert not first.keys() & second.keys()
+    page = lead.visit("/search?q=dupont")
+    assert words_of(page.h1) == f"{PER_PAGE + 3} résultats pour « dupont »"
+    assert page.select_one(".fr-pagination a[rel=next]")["href"].endswith("page=2")
+
+
+@pytest.mark.parametrize("words", ["", "%20", "%", "_", "%27%22<script>", "a" * 500, "e " * 50])
+def test_whatever_is_typed_there_is_a_page(browser_for, project, words):
+    page = browser_for(make.holder(Role.PROGRAMME_LEAD, project)).visit("/search?" + urlencode({"q": words}))
+    assert page.select_one("main input[name=q]")["value"] == words[:200].strip()
+
+
+def test_a_search_costs_the_same_whatever_it_finds(browser_for, project, statements):
+    lead, costs = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD)), []
+    for more in (0, 10):
+        for number in range(more):
+            team = make.project(get_programme_of(project), organisation=f"Équipe {number}")
+            make.role(team.id, Role.TEAM_MEMBER, make.person(name=f"Équipier {number}"))
+        lead.visit("/search?q=e")
+        statements.clear()
+        lead.visit("/search?q=e")
+        costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
+    assert costs[0] == costs[1] <= 12
