@@ -52,6 +52,21 @@ def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequen
     return pools
 
 
+def list_named_reviewers(project: Project) -> Sequence[str]:
+    """The names of who reviews this project, which the caller may see."""
+    statement = (
+        select(Person.name)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            RoleAssignment.scope_id == project.id,
+            RoleAssignment.role == policy.REVIEWER,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return db.session.scalars(statement).all()
+
+
 def list_reviewer_ids(ids: Collection[UUID]) -> Mapping[UUID, UUID | None]:
     """Who reviews each of these reviews, which the caller may see."""
     rows = db.session.execute(select(Review.id, Review.reviewer_id).where(Review.id.in_(ids)))
