@@ -195,17 +195,19 @@ def _stairs(points: Sequence[tuple[float, float]]) -> list[list[float]]:
 
 def _decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """The questions that teams ask, the oldest first, then the gates that they have requested."""
-    asked, requested = [], []
+    open_questions, requested = [], []
     for id_ in cohort.order:
         health = cohort.health.get(id_)
         if health is None or not health.facts.goes_on:
             continue
         name = labelled(short_name(cohort.names[id_]), "").rstrip()
-        asked += [(question.asked_at, name, question.text) for question in trend.asked.get(id_, ())]
+        open_questions += [
+            (question.asked_at, name, question.text) for question in trend.questions.get(id_, ())
+        ]
         if gates := [f"G{step.number}" for step in health.facts.steps if step.is_asked]:
             requested.append([name, _("jalon demandé, sans réponse (%(gates)s).", gates=", ".join(gates))])
-    asked.sort()
-    lines = [[name, _ask(text, (on - clock.day_of(at)).days)] for at, name, text in asked]
+    open_questions.sort()
+    lines = [[name, _ask(text, (on - clock.day_of(at)).days)] for at, name, text in open_questions]
     return {
         "title": ngettext(
             "%(num)s décision demandée au comité", "%(num)s décisions demandées au comité", len(lines)

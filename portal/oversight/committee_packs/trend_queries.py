@@ -38,8 +38,7 @@ class CohortMonth:
 class PackTrend:
     """`since` is the day of the last committee, or 30 days before; `then` the health on that day.
 
-    `plan` is the median share that is due at the end of each month, from month 0; `asked` the open
-    questions; `answered` counts the decisions since then.
+    `plan` is the median share that is due at the end of each month, from month 0; `questions` are open; `answered` counts the decisions since then.
     """
 
     since: date
@@ -47,7 +46,7 @@ class PackTrend:
     then: Mapping[UUID, HealthState]
     months: Sequence[CohortMonth]
     plan: Sequence[float]
-    asked: Mapping[UUID, Sequence[AskedQuestion]]
+    questions: Mapping[UUID, Sequence[AskedQuestion]]
     answered: int
 
 
@@ -62,7 +61,7 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
         then=read_states(ids, min(clock.end_of_day(since), moment), since),
         months=_read_months(cohort, moment, day),
         plan=_plan(cohort),
-        asked=list_asked_questions_at(ids, moment),
+        questions=list_asked_questions_at(ids, moment),
         answered=_count_answered(ids, clock.end_of_day(since), moment),
     )
 

@@ -92,15 +92,15 @@ def time_axis(figures: Sequence[Duration | None], limits: Sequence[int | None]) 
 def duration_mark(figure: Duration | None, limit: int | None, axis: int, limit_text: str) -> IntervalMark:
     """Return the time of those who managed alone; `limit_text` is the limit in words."""
     limit_at = 100 * limit / axis if limit else None
-    told_limit = _(", limite %(time)s", time=limit_text) if limit else ""
+    limit_part = _(", limite %(time)s", time=limit_text) if limit else ""
     if figure is None:
         text = labels.duration(None)
         return IntervalMark("", text, text, limit=limit_at)
     within = None if figure.alike else figure.interval
     return IntervalMark(
         time(figure.seconds),
-        _duration_detail(figure, within) + told_limit,
-        labels.duration(figure) + told_limit,
+        _duration_detail(figure, within) + limit_part,
+        labels.duration(figure) + limit_part,
         at=min(100 * figure.seconds / axis, 100),
         low=min(100 * within.low / axis, 100) if within else None,
         high=min(100 * within.high / axis, 100) if within else None,

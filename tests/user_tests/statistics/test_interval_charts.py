@@ -12,7 +12,7 @@ from portal.user_tests.statistics.norm_rules import grade, list_grade_bands
 from portal.user_tests.statistics.scale_rules import sus_from_spread
 
 
-def told(mark):
+def sentence_of(mark):
     return f"{mark.figure}{mark.detail}".replace("\xa0", " ").replace("\u202f", " ")
 
 
@@ -28,7 +28,7 @@ def told(mark):
 def test_a_completion_is_drawn_where_its_figures_are(app, successes, helped, sentence):
     figure = completion(successes, 5)
     mark = interval_charts.completion_mark(figure, helped)
-    assert told(mark) == sentence
+    assert sentence_of(mark) == sentence
     assert mark.at == pytest.approx(20 * successes)
     assert (mark.low, mark.high) == pytest.approx((100 * figure.interval.low, 100 * figure.interval.high))
     assert 0 <= mark.low <= mark.at <= mark.high <= 100
@@ -53,8 +53,8 @@ def test_times_share_an_axis_that_holds_them_and_their_limits(app):
     mark = interval_charts.duration_mark(figures[0], 240, axis, "4 min")
     assert mark.at == pytest.approx(100 * figures[0].seconds / axis)
     assert mark.limit == pytest.approx(100 * 240 / axis)
-    assert told(mark).endswith("; n = 3), limite 4 min")
-    assert told(interval_charts.duration_mark(time_on_task([44]), None, axis, "")) == "44 s (n = 1)"
+    assert sentence_of(mark).endswith("; n = 3), limite 4 min")
+    assert sentence_of(interval_charts.duration_mark(time_on_task([44]), None, axis, "")) == "44 s (n = 1)"
 
 
 def test_an_interval_beyond_the_axis_is_cut_there_and_told_whole(app):
@@ -64,7 +64,7 @@ def test_an_interval_beyond_the_axis_is_cut_there_and_told_whole(app):
     assert figure.interval.high > axis
     assert mark.is_cut
     assert mark.high == 100
-    assert "plus de 100 h" in told(mark)
+    assert "plus de 100 h" in sentence_of(mark)
     assert interval_charts.time_axis([None], [None]) == interval_charts.TIME_AXES[0]
     assert interval_charts.time_axis([time_on_task([90_000.0])], [None]) == 90_000
 
