@@ -38,7 +38,8 @@ class CohortMonth:
 class PackTrend:
     """`since` is the day of the last committee, or 30 days before; `then` the health on that day.
 
-    `plan` is the median share that is due at the end of each month, from month 0; `questions` are open; `answered` counts the decisions since then.
+    `plan` is the median share that is due at the end of each month, from month 0; `questions` are open;
+    `answered` counts the decisions since then.
     """
 
     since: date

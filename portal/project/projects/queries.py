@@ -90,6 +90,12 @@ def count_projects(actor: Actor) -> int:
     return db.session.scalar(project_count) or 0
 
 
+def has_project(programme_id: UUID) -> bool:
+    """Tell whether a programme that the caller leads has any project."""
+    first = select(Project.id).where(Project.programme_id == programme_id).limit(1)
+    return db.session.scalar(first) is not None
+
+
 def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return the short names of projects that the caller was allowed to see, in one query."""
     project_ids = set(ids)
@@ -97,6 +103,11 @@ def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
         return {}
     projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids)))
     return {project.id: project.short_name for project in projects}
+
+
+def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects that the caller was allowed to see, in one query."""
+    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
 
 
 def get_programme_of(project: Project) -> Programme:

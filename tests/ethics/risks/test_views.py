@@ -71,7 +71,7 @@ def test_what_is_late_is_seen_wherever_a_team_looks(browser, person, project):
     assert "En retard" in words_of(browser.visit(f"{R}/1").main)
     page = words_of(browser.visit("/projects/heron").main)
     assert "1 mesure en retard, 1 risque ouvert, 1 élevé" in page
-    assert "mesure contre un risque : Prévenir le DPO" in page.replace("\xa0", " ")
+    assert "En retard de 1 jour · mesure contre le risque 1" in page
 
 
 def test_the_matrix_says_each_level_in_words(browser, project, person):
@@ -165,7 +165,7 @@ def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(brow
     alert = page.select_one("#risks > .fr-alert")
     assert "1 risque élevé sans mesure" in words_of(alert).replace("\xa0", " ")
     assert alert.find("a", href=f"{R}/{high.number}/mitigations/new")
-    assert [link["href"] for link in alert.find_all("a")][0] == f"{R}/{high.number}"
+    assert next(link["href"] for link in alert.find_all("a")) == f"{R}/{high.number}"
     risks.mitigation(high)
     assert "sans mesure" not in words_of(browser.visit(R).main)
     db.session.query(Mitigation).update({"progress": MitigationProgress.DROPPED})
