@@ -7,14 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.committee_packs.change_documents import changes_part
+from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_page_documents import (
-    describe_gates,
-    labelled,
-    list_gates,
-    short_name,
-    state_label,
-)
+from portal.oversight.committee_packs.team_page_documents import labelled, short_name, state_label
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.labels import LEVELS, why

@@ -1,8 +1,8 @@
 """The page of a team in a pack, as plain data."""
 
-from collections.abc import Sequence
 from typing import Any
 
+from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
 from portal.oversight.committee_packs.snapshot_queries import (
     HighRisk,
     PackTeam,
@@ -52,26 +52,6 @@ def state_label(health: HealthState) -> str:
     if health.facts.goes_on:
         return str(LEVELS[health.level][0])
     return str(STATES[ProjectState(health.facts.state)])
-
-
-def list_gates(health: HealthState | None) -> list[list[Any]]:
-    """The number and the look of each gate, on the day of the health."""
-    return [[step.number, step.look(health.day)] for step in health.facts.steps] if health else []
-
-
-def describe_gates(gates: Sequence[Sequence[Any]]) -> str:
-    """The same in words, for who does not see the strip."""
-    sentences = []
-    for look, label in (
-        ("accepted", _("Acceptés")),
-        ("proved", _("Prouvés")),
-        ("stale", _("À relire")),
-        ("refused", _("Refusés")),
-        ("waived", _("Dispensés")),
-    ):
-        if numbers := [f"G{number}" for number, gate_look in gates if gate_look == look]:
-            sentences.append(labelled(label, ", ".join(numbers)))
-    return ". ".join(sentences) or _("Aucun jalon franchi")
 
 
 def team_page(team: PackTeam) -> Content:
