@@ -42,7 +42,7 @@ def _candidate(project: Project, line: FindingSummary) -> SprintCandidate:
 
 def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
     """Return the findings that a round showed first or again: their counts, then the open ones."""
-    round_findings = attention_queries.read_round_findings(actor, project, round_, ROUND_FINDINGS_MAX)
+    round_findings = attention_queries.read_round_findings(project, round_, ROUND_FINDINGS_MAX)
     can_write = policy.can_write(actor, project)
     return RoundProblems(
         title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
