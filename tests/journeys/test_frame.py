@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from portal.app.demo.people import ACCOUNTS
 from tests.journeys import look
-from tests.support.tallies import tell
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +81,7 @@ def transferred(page, act) -> list[int]:
     return [size for size in sizes if size]  # nothing is transferred from the cache
 
 
-def test_a_first_visit_of_the_portfolio_is_light_and_the_next_one_page(browser, portal):
+def test_a_first_visit_of_the_portfolio_is_light_and_the_next_one_page(browser, portal, tell):
     context = browser.new_context(viewport={"width": WIDE, "height": 900}, locale="fr-FR")
     name, value = portal.session_of(DEMO["programme_lead"])
     context.add_cookies([{"name": name, "value": value, "url": portal.url}])

@@ -1,6 +1,6 @@
 """Queries on projects, their people and their feed. Results are limited to what the actor sees."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -88,15 +88,6 @@ def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequenc
 def count_projects(actor: Actor) -> int:
     project_count = select(func.count()).select_from(Project).where(policy.visible_to(actor))
     return db.session.scalar(project_count) or 0
-
-
-def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """Return the short names of projects that the caller was allowed to see, in one query."""
-    project_ids = set(ids)
-    if not project_ids:
-        return {}
-    projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids)))
-    return {project.id: project.short_name for project in projects}
 
 
 def get_programme_of(project: Project) -> Programme:
