@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from migrations import columns
 from portal.platform.kernel.database import Base
 
 
@@ -12,6 +13,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
+        include_name=columns.is_mapped,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )

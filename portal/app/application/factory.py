@@ -30,6 +30,7 @@ from portal.app.command_line import (
     gates,
     mail,
     questionnaires,
+    search,
     worker,
 )
 from portal.app.home import shell
@@ -126,6 +127,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         mail.group,
         gates.group,
         questionnaires.group,
+        search.group,
         worker.worker_command,
     ):
         app.cli.add_command(commands)

@@ -16,6 +16,7 @@ from portal.coaching.recommendations.feature import FEATURE as RECOMMENDATIONS
 from portal.coaching.sessions.feature import FEATURE as SESSIONS
 from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
 from portal.collaboration.files.feature import FEATURE as FILES
+from portal.collaboration.search.feature import FEATURE as SEARCH_INDEX
 from portal.communication.calendar.feature import FEATURE as CALENDAR
 from portal.communication.directory.feature import FEATURE as DIRECTORY
 from portal.communication.notifications.feature import FEATURE as NOTIFICATIONS
@@ -77,6 +78,7 @@ FEATURES = (
     CALENDAR,
     DISCUSSIONS,
     FILES,
+    SEARCH_INDEX,
     FRAMING,
     DATA_SOURCES,
     PROTOTYPES,

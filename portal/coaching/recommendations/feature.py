@@ -2,12 +2,14 @@
 
 from portal.coaching.recommendations import calendar, comment_views, labels, notifications, views
 from portal.coaching.recommendations.models import Recommendation
+from portal.coaching.recommendations.search import SEARCH
 from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, comment_views.bp),
     navigation=dict.fromkeys(("recommendations",), ProjectEntry.PROJECT),
     sections=(labels.PROJECT_SECTION, CommentActionOffer(labels.list_comment_actions)),

@@ -2,11 +2,13 @@
 
 from portal.coaching.sessions import calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("coaching",), ProjectEntry.PROJECT),
     sections=(labels.PROJECT_SECTION,),

@@ -2,9 +2,11 @@
 
 from portal.collaboration.discussions import comment_count_projections, views
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
+from portal.collaboration.discussions.search import SEARCH
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp,),
     attachments=(CommentAttachments(),),
     projections=(comment_count_projections.PROJECTION,),

@@ -48,6 +48,11 @@ class SubjectKind(Contribution, ABC):
     @abstractmethod
     def name(self) -> str: ...
 
+    @property
+    def is_findable(self) -> bool:
+        """Whether search finds the files: not those that only some readers of a project may see."""
+        return True
+
     @abstractmethod
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
         """Raises `NotFound` when the actor may not see it."""

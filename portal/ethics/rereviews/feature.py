@@ -7,10 +7,12 @@ from portal.ethics.rereviews import (
     trigger_projections,
     views,
 )
+from portal.ethics.rereviews.search import SEARCH
 from portal.ethics.reviews.page_views import ReviewLines
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, ReviewLines(project_section_views.list_review_lines)),

@@ -19,6 +19,7 @@ from portal.ethics.reviews import (
 from portal.ethics.reviews.attachment_queries import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
 from portal.ethics.reviews.forms import FILE_MAX
 from portal.ethics.reviews.models import ReviewCondition
+from portal.ethics.reviews.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -26,6 +27,7 @@ from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(
         views.bp,
         register_views.bp,

@@ -9,6 +9,7 @@ from portal.ethics.risks import (
     views,
 )
 from portal.ethics.risks.models import Mitigation, Risk
+from portal.ethics.risks.search import SEARCH
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -16,6 +17,7 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.findings.related_views import FindingLines
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, mitigation_views.bp, export_views.bp),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),

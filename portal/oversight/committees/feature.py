@@ -1,9 +1,12 @@
 """What the feature "committees" brings to the application."""
 
 from portal.oversight.committees import views
+from portal.oversight.committees.search import SEARCH
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
-    blueprints=(views.bp,), limits={"committees.download": (at_most("120 per hour", own_session),)}
+    search=SEARCH,
+    blueprints=(views.bp,),
+    limits={"committees.download": (at_most("120 per hour", own_session),)},
 )

@@ -11,9 +11,11 @@ from portal.oversight.gates import (
     to_decide_labels,
     views,
 )
+from portal.oversight.gates.search import SEARCH
 from portal.platform.web.feature import Feature, ProjectEntry
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
     sections=programme_section_views.SECTIONS,
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),

@@ -33,7 +33,8 @@ class Feature:
     allowed by a sealed link. `limits` and `uploads` are by endpoint; no other endpoint takes files.
     `navigation` says where the pages of each blueprint below a project stand. What other features
     show of this one: `sections` on their pages, `notifications`, `calendar`, `attachments`.
-    `to_decide` is what waits for a decision, and the acts on it. `projections` are its stored
+    `to_decide` is what waits for a decision, and the acts on it. `search` is
+    what it lets people find. `projections` are its stored
     figures that follow the audit trail."""
 
     blueprints: Sequence[Blueprint] = ()
@@ -48,6 +49,7 @@ class Feature:
     calendar: Sequence[Contribution] = ()
     attachments: Sequence[Contribution] = ()
     to_decide: Sequence[Contribution] = ()
+    search: Sequence[Contribution] = ()
     projections: Sequence[Projection] = ()
 
     @property
@@ -58,5 +60,6 @@ class Feature:
             *self.calendar,
             *self.attachments,
             *self.to_decide,
+            *self.search,
             *self.projections,
         )

@@ -11,9 +11,11 @@ from portal.project.framing import (
 )
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.framing.search import SEARCH
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(group_views.bp, assumption_views.bp, interview_views.bp, metric_views.bp),
     navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectEntry.PROJECT),
     sections=(section_labels.SECTION,),

@@ -48,6 +48,11 @@ class ProjectAttachmentKind(SubjectKind):
         return str(self.model.__tablename__)
 
     @property
+    def is_findable(self) -> bool:
+        """Return whether every reader of the project sees the rows and may know of them."""
+        return self.visibility is None and not self.is_untraced
+
+    @property
     def numbered_by(self) -> Any:
         """Return the SQL expression of a row's number."""
         return self.model.number if self.number is None else self.number

@@ -9,8 +9,10 @@ from portal.project.projects import (
     thread_views,
     views,
 )
+from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={
         "threads": ProjectEntry.DISCUSSIONS,

@@ -5,8 +5,10 @@ from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.backlog import item_views, notifications, views
 from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, item_views.bp),
     navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.SPRINTS),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -5,8 +5,10 @@ from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import export_views, views
 from portal.sprints.backlog_import.csv_documents import FILE_MAX, FileIntake
+from portal.sprints.backlog_import.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, export_views.bp),
     limits={
         "imports.upload": (at_most("60 per hour", own_session),),

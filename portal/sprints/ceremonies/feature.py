@@ -14,9 +14,11 @@ from portal.sprints.ceremonies import (
     sprint_section_views,
 )
 from portal.sprints.ceremonies.models import Demonstration, Retrospective
+from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(demonstration_views.bp, retrospective_views.bp, action_views.bp),
     navigation={
         "demonstrations": ProjectEntry.SPRINTS,

@@ -6,8 +6,10 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.prototypes import evaluation_views, notifications, project_section_views, version_views
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(version_views.bp, evaluation_views.bp),
     navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.PROJECT),
     sections=(project_section_views.CHAPTER,),

@@ -14,8 +14,10 @@ from portal.sprints.sprints import (
     views,
 )
 from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.search import SEARCH
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
         "sprints": ProjectEntry.SPRINTS,

@@ -16,9 +16,11 @@ from portal.user_tests.findings import (
     views,
 )
 from portal.user_tests.findings.models import Finding
+from portal.user_tests.findings.search import SEARCH
 from portal.user_tests.rounds.related_views import RoundPriorities
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
     navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS),
     sections=(

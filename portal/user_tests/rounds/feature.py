@@ -21,9 +21,11 @@ from portal.user_tests.rounds import (
 )
 from portal.user_tests.rounds.import_forms import FILE_MAX
 from portal.user_tests.rounds.models import TestRound
+from portal.user_tests.rounds.search import SEARCH
 from portal.user_tests.rounds.session_models import TestSession
 
 FEATURE = Feature(
+    search=SEARCH,
     blueprints=(
         views.bp,
         task_views.bp,

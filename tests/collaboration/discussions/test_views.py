@@ -177,7 +177,7 @@ def test_a_nonsense_page_shows_the_first(table: Table, browser_for: BrowserFor, 
     assert len(said(answer)) == 1
 
 
-def test_a_comment_costs_twelve_statements_at_most(
+def test_a_comment_costs_fifteen_statements_at_most(
     table: Table, browser_for: BrowserFor, statements: list[str]
 ) -> None:
     browser = browser_for(table.agent)
@@ -187,4 +187,4 @@ def test_a_comment_costs_twelve_statements_at_most(
     for path, field in (begin, answer) * 2:  # the second time with warm caches
         statements.clear()
         assert browser.open(path, method="POST", data={field: "Voici."}).status_code == 303
-        assert len(statements) <= 12
+        assert len(statements) <= 15  # three of them index its words

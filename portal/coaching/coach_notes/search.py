@@ -1,0 +1,19 @@
+"""Notes of coaches in search: found by whoever reads them."""
+
+from portal.coaching.coach_notes import policy
+from portal.coaching.coach_notes.models import CoachNote
+from portal.collaboration.search.policy import Reach
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.search import project_search
+
+SEARCH = (
+    project_search(
+        CoachNote,
+        _l("Notes de coachs"),
+        "body",
+        author="author_id",
+        reach=Reach.ADVISERS,
+        visible=policy.visible_to,
+        page_path="/coach-notes",
+    ),
+)

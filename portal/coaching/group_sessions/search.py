@@ -1,0 +1,51 @@
+"""Group sessions in search: found by whoever may come, and who organises them."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.coaching.group_sessions import policy
+from portal.coaching.group_sessions.models import Gathering
+from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.people.programmes.models import Programme
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import lazy_gettext as _l
+
+
+def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    return [
+        SearchText(
+            subject_id=row.id,
+            scope_id=row.programme_id,
+            title=row.title,
+            body=text_of(row.agenda, row.minutes),
+            reach=Reach.TEAMS,
+            author_id=row.author_id,
+            changed_at=row.created_at,
+        )
+        for row in db.session.scalars(select(Gathering).where(Gathering.id.in_(ids)))
+    ]
+
+
+def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    rows = db.session.execute(
+        select(Gathering, Programme)
+        .join(Programme, Programme.id == Gathering.programme_id)
+        .where(Gathering.id.in_(ids), policy.visible_to(actor))
+    )
+    return {
+        row.id: SearchHit(
+            title=row.title,
+            address=f"/programmes/{programme.slug}/gatherings/{row.number}",
+            place=programme.name,
+            text=text_of(row.agenda, row.minutes),
+            day=row.created_at,
+        )
+        for row, programme in rows
+    }
+
+
+SEARCH = (SearchSource(model=Gathering, label=_l("Séances collectives"), read=_read, find=_find),)

@@ -1,0 +1,53 @@
+"""Comments in search: found by whoever reads the discussion, gone with their text."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from portal.collaboration.discussions import policy
+from portal.collaboration.discussions.models import Comment, Discussion
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+
+def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    return [
+        SearchText(
+            subject_id=id_, scope_id=scope_id, title="", body=body, author_id=author_id, changed_at=created_at
+        )
+        for id_, scope_id, body, author_id, created_at in fetch_rows(_TEXTS, {"ids": list(ids)})
+    ]
+
+
+_TEXTS = (
+    select(Comment.id, Discussion.scope_id, Comment.body, Comment.author_id, Comment.created_at)
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .where(Comment.id.in_(bindparam("ids", expanding=True)), Comment.deleted_at.is_(None))
+)
+
+
+def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    rows = db.session.execute(
+        select(Comment, Person.name, Discussion.scope_id)
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .join(Person, Person.id == Comment.author_id)
+        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None), policy.visible_to(actor))
+    )
+    return {
+        comment.id: SearchHit(
+            title=_("Commentaire de %(name)s", name=name),
+            address=f"/comments/{comment.id}",
+            text=comment.body,
+            scope_id=scope_id,
+            day=comment.created_at,
+        )
+        for comment, name, scope_id in rows
+    }
+
+
+SEARCH = (SearchSource(model=Comment, label=_l("Commentaires"), read=_read, find=_find),)

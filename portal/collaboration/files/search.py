@@ -1,0 +1,63 @@
+"""Attached files in search, by their names: found by whoever sees what they are attached to."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.subject_queries import SubjectKind, kinds_by_name, visible_to
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import lazy_gettext as _l
+
+
+def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    kinds = _findable_kinds()
+    files = db.session.scalars(
+        select(Attachment).where(
+            Attachment.id.in_(ids), Attachment.removed_at.is_(None), Attachment.subject.in_(list(kinds))
+        )
+    )
+    return [
+        SearchText(
+            subject_id=file.id,
+            scope_id=file.scope_id,
+            title=_words_of(file.name),
+            author_id=file.author_id,
+            changed_at=file.created_at,
+        )
+        for file in files
+    ]
+
+
+def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    files = db.session.scalars(
+        select(Attachment).where(
+            Attachment.id.in_(ids),
+            Attachment.removed_at.is_(None),
+            visible_to(actor, _findable_kinds()),
+        )
+    )
+    return {
+        file.id: SearchHit(
+            title=file.name, address=f"/files/{file.id}/place", scope_id=file.scope_id, day=file.created_at
+        )
+        for file in files
+    }
+
+
+def _findable_kinds() -> Mapping[str, SubjectKind]:
+    """Those whose rows every reader of the project may know of."""
+    kinds = kinds_by_name(contributed(SubjectKind))  # type: ignore[type-abstract]
+    return {name: kind for name, kind in kinds.items() if kind.is_findable}
+
+
+def _words_of(name: str) -> str:
+    """A file's name as words: "AIPD_signée-v2.pdf" has four."""
+    return name.replace("_", " ").replace("-", " ").replace(".", " ")
+
+
+SEARCH = (SearchSource(model=Attachment, label=_l("Fichiers"), read=_read, find=_find),)

@@ -1,0 +1,1 @@
+"""Search: an index of words over what each person may read, and its page."""

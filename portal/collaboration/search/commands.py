@@ -1,0 +1,155 @@
+"""Writes entries of the index: in the transaction of what changed, or all anew."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.policy import audience_of
+from portal.collaboration.search.query_rules import ts_vector
+from portal.collaboration.search.search import SearchSource, SearchText
+from portal.collaboration.search.word_rules import fold_words, stem_words
+from portal.people.programmes.models import Scope, ScopeBounds
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import connection, db, fetch_rows, flush_session
+from portal.platform.kernel.prepared_statements import PreparedStatement
+
+BATCH = 500  # rows that a rebuild reads and writes at once
+
+
+def index_rows(source: SearchSource, subject_ids: Sequence[UUID]) -> int:
+    """Index rows of a source anew; those without a text leave the index. Returns how many stay."""
+    if not subject_ids:
+        return 0
+    flush_session()
+    texts = source.read(subject_ids)
+    for text in texts:
+        _write(source.kind, text)
+    for subject_id in set(subject_ids) - {text.subject_id for text in texts}:
+        for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
+            _delete(entry_id)
+    return len(texts)
+
+
+_FIND = PreparedStatement(
+    sa.select(SearchEntry.id).where(
+        SearchEntry.subject_id == sa.bindparam("subject", type_=SearchEntry.subject_id.type),
+        SearchEntry.kind == sa.bindparam("kind"),
+    )
+)
+
+
+def rebuild() -> int:
+    """Empty the index and write it anew, by kind, a batch at a time. Returns the count of entries."""
+    connection().execute(sa.text("DELETE FROM search_words"))
+    db.session.execute(sa.delete(SearchEntry))
+    count = 0
+    for source in contributed(SearchSource):
+        for ids in batches_of(source):
+            count += index_rows(source, ids)
+    return count
+
+
+def batches_of(source: SearchSource) -> Iterable[Sequence[UUID]]:
+    """The ids of all rows of a source, in order, `BATCH` at a time."""
+    key = sa.inspect(source.model).primary_key[0]
+    page = sa.select(key).order_by(key).limit(BATCH)
+    ids = db.session.scalars(page).all()
+    while ids:
+        yield ids
+        ids = db.session.scalars(page.where(key > ids[-1])).all()
+
+
+def _delete(entry_id: int) -> None:
+    words = _DELETE_FTS5 if _is_sqlite() else _DELETE_VECTOR
+    fetch_rows(words, {"entry": entry_id})
+    fetch_rows(_DELETE, {"entry": entry_id})
+
+
+_FTS5 = sa.table("search_words", *map(sa.column, ("rowid", "audience", "facets", "title", "body", "stems")))
+_VECTORS = sa.table("search_words", sa.column("entry_id"), sa.column("words", postgresql.TSVECTOR))
+_entry: sa.BindParameter[int] = sa.bindparam("entry")
+_DELETE_FTS5 = PreparedStatement(sa.delete(_FTS5).where(_FTS5.c.rowid == _entry))
+_DELETE_VECTOR = PreparedStatement(sa.delete(_VECTORS).where(_VECTORS.c.entry_id == _entry))
+_DELETE = PreparedStatement(sa.delete(SearchEntry).where(SearchEntry.id == _entry))
+
+
+def _write(kind: str, text: SearchText) -> None:
+    """Insert an entry or replace its words: its place among the latest stays."""
+    is_sqlite = _is_sqlite()
+    upsert = _UPSERT_SQLITE if is_sqlite else _UPSERT_POSTGRESQL
+    ((entry_id,),) = fetch_rows(upsert, _values_of(kind, text))
+    words = _words_of(kind, text, _find_scope(text.scope_id))
+    if is_sqlite:
+        fetch_rows(_WRITE_FTS5, {"rowid": entry_id, **words})
+    else:
+        fetch_rows(_WRITE_VECTOR, {"entry_id": entry_id, **words})
+
+
+def _upsert(insert: Any) -> PreparedStatement:
+    entry = insert(SearchEntry)
+    values = {"scope_id": entry.excluded.scope_id, "changed_at": entry.excluded.changed_at}
+    statement = entry.on_conflict_do_update(index_elements=["subject_id", "kind"], set_=values)
+    return PreparedStatement(
+        statement.returning(SearchEntry.id), columns=["kind", "subject_id", "scope_id", "changed_at"]
+    )
+
+
+_UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.insert)
+_WRITE_FTS5 = PreparedStatement(sa.insert(_FTS5).prefix_with("OR REPLACE"), columns=_FTS5.c.keys())
+_vector = postgresql.insert(_VECTORS)
+_WRITE_VECTOR = PreparedStatement(
+    _vector.on_conflict_do_update(index_elements=["entry_id"], set_={"words": _vector.excluded.words}),
+    columns=_VECTORS.c.keys(),
+)
+
+
+def _values_of(kind: str, text: SearchText) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "subject_id": text.subject_id,
+        "scope_id": text.scope_id,
+        "changed_at": text.changed_at,
+    }
+
+
+def _words_of(kind: str, text: SearchText, scope: ScopeBounds) -> dict[str, str]:
+    """The columns of `search_words` on the engine in use."""
+    audience = audience_of(scope, text.reach)
+    facets = facets_of(kind=kind, scope_id=text.scope_id, author_id=text.author_id)
+    title, body = fold_words(text.title), fold_words(text.body)
+    stems = stem_words([*title, *body])
+    if not _is_sqlite():
+        return {"words": ts_vector(audience, facets, title, body, stems)}
+    columns = {"audience": audience, "facets": facets, "title": title, "body": body, "stems": stems}
+    return {name: " ".join(words) for name, words in columns.items()}
+
+
+def facets_of(
+    *, kind: str = "", scope_id: UUID | None = None, author_id: UUID | None = None
+) -> Sequence[str]:
+    """What an entry can be narrowed by, as words of the index: kind, project, author."""
+    return (
+        *((f"k{kind.replace('_', '')}",) if kind else ()),
+        *((f"s{scope_id.hex}",) if scope_id else ()),
+        *((f"a{author_id.hex}",) if author_id else ()),
+    )
+
+
+@lru_cache(maxsize=5000)
+def _find_scope(scope_id: UUID) -> ScopeBounds:
+    """A scope and its parent, which never changes."""
+    return ScopeBounds(*fetch_rows(_SCOPE, {"scope": scope_id})[0])
+
+
+_SCOPE = PreparedStatement(
+    sa.select(Scope.id, Scope.parent_id).where(Scope.id == sa.bindparam("scope", type_=Scope.id.type))
+)
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"

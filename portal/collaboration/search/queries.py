@@ -1,0 +1,225 @@
+"""Finds what an actor may read: candidates from the index, hits from the features' own queries.
+
+Who reads a text is part of the index query, so that counts, near-misses and times say nothing of
+what the actor may not read. At most `CANDIDATES` entries are looked at, the latest first.
+"""
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.collaboration.search import policy
+from portal.collaboration.search.commands import batches_of, facets_of
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.query_rules import Term, Tier, WordQuery, fts5_query, parse_query, ts_query
+from portal.collaboration.search.search import SearchHit, SearchSource
+from portal.people.programmes.models import Scope, ScopeKind
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import connection, db
+
+CANDIDATES = 1000  # entries that a search looks at
+PER_PAGE = 20
+NEAR_TEXTS = 200  # texts in which a word near to one that finds nothing is looked for
+NEAR_WORDS = 3
+
+
+class SearchOrder(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchFilters:
+    """What is searched for. `kind` is the code of a source."""
+
+    q: str = ""
+    kind: str = ""
+    scope_id: UUID | None = None
+    author_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    order: SearchOrder = SearchOrder.RELEVANCE
+    page: int = 1
+
+    @cached_property
+    def words(self) -> WordQuery:
+        return parse_query(self.q)
+
+
+class MatchedEntry(NamedTuple):
+    """An entry of the index that matches."""
+
+    id: int
+    kind: str
+    subject_id: UUID
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """A page of hits, and how many candidates there are by kind; `is_capped` where there may be
+    more. `near_words` are words of texts that the actor reads, where nothing was found."""
+
+    hits: Sequence[tuple[SearchSource, SearchHit]] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    count: int = 0
+    is_capped: bool = False
+    near_words: Sequence[str] = ()
+    page: int = 1
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+
+def search(actor: Actor, filters: SearchFilters) -> SearchResults:
+    """A page of what the actor may read and the query matches."""
+    if filters.words.is_empty:
+        return SearchResults()
+    readers = reads_as(actor)
+    if not readers:
+        return SearchResults()
+    candidates = list_candidates(readers, filters)
+    counts = Counter(candidate.kind for candidate in candidates)
+    of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
+    start = (filters.page - 1) * PER_PAGE
+    near_words = [] if candidates else list_near_words(readers, filters.words)
+    return SearchResults(
+        hits=find_hits(actor, of_kind[start : start + PER_PAGE]),
+        counts=counts,
+        count=len(of_kind),
+        is_capped=len(candidates) >= CANDIDATES,
+        near_words=near_words,
+        page=filters.page,
+    )
+
+
+def reads_as(actor: Actor) -> Sequence[str]:
+    """The readers that the actor is in the index."""
+    project_ids = policy.list_read_projects(actor)
+    rows = connection().execute(_PROGRAMMES, {"ids": list(project_ids)}).all() if project_ids else ()
+    return policy.reads_as(actor, sorted(row[0] for row in rows if row[0]))
+
+
+_PROGRAMMES = (
+    sa.select(Scope.parent_id)
+    .where(Scope.id.in_(sa.bindparam("ids", expanding=True)), Scope.kind == ScopeKind.PROJECT)
+    .distinct()
+)
+
+
+def list_candidates(readers: Sequence[str], filters: SearchFilters) -> Sequence[MatchedEntry]:
+    """Entries that match, best tier first and latest first within one, or latest first alone."""
+    entries = _match(readers, filters, Tier.STEM)
+    if filters.order is SearchOrder.NEWEST or len(entries) < 2:
+        return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
+    ranks: dict[int, Tier] = {}
+    for tier in (Tier.TITLE, Tier.EXACT):
+        for entry in _match(readers, filters, tier):
+            ranks.setdefault(entry.id, tier)
+    return sorted(entries, key=lambda entry: (ranks.get(entry.id, Tier.STEM), -entry.id))
+
+
+def _match(readers: Sequence[str], filters: SearchFilters, tier: Tier) -> Sequence[MatchedEntry]:
+    facets = facets_of(scope_id=filters.scope_id, author_id=filters.author_id)
+    if db.engine.dialect.name == "sqlite":
+        statement, words = _SQLITE, fts5_query(filters.words, tier, readers, facets)
+    else:
+        statement, words = _POSTGRESQL, ts_query(filters.words, tier, readers, facets)
+    if filters.since:
+        statement = statement.where(SearchEntry.changed_at >= filters.since)
+    if filters.until:
+        statement = statement.where(SearchEntry.changed_at < filters.until)
+    rows = connection().execute(statement, {"words": words, "most": CANDIDATES})
+    return [MatchedEntry(*row) for row in rows]
+
+
+_ENTRY = sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id, SearchEntry.changed_at)
+_MOST: sa.BindParameter[int] = sa.bindparam("most")
+_SQLITE_TABLE = sa.table("search_words", sa.column("rowid"))
+_SQLITE = (
+    _ENTRY.join(_SQLITE_TABLE, _SQLITE_TABLE.c.rowid == SearchEntry.id)
+    .where(sa.text("search_words MATCH :words"))
+    .order_by(_SQLITE_TABLE.c.rowid.desc())
+    .limit(_MOST)
+)
+_POSTGRESQL_TABLE = sa.table("search_words", sa.column("entry_id"), sa.column("words"))
+_POSTGRESQL = (
+    _ENTRY.join(_POSTGRESQL_TABLE, _POSTGRESQL_TABLE.c.entry_id == SearchEntry.id)
+    .where(sa.text("search_words.words @@ CAST(:words AS tsquery)"))
+    .order_by(_POSTGRESQL_TABLE.c.entry_id.desc())
+    .limit(_MOST)
+)
+
+
+def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tuple[SearchSource, SearchHit]]:
+    """The candidates as the features show them to the actor, in order; one statement a kind."""
+    sources = {source.kind: source for source in contributed(SearchSource)}
+    ids: dict[str, list[UUID]] = defaultdict(list)
+    for candidate in candidates:
+        ids[candidate.kind].append(candidate.subject_id)
+    hits = {kind: sources[kind].find(actor, subject_ids) for kind, subject_ids in ids.items()}
+    return [
+        (sources[each.kind], hits[each.kind][each.subject_id])
+        for each in candidates
+        if each.subject_id in hits[each.kind]
+    ]
+
+
+def list_near_words(readers: Sequence[str], words: WordQuery) -> Sequence[str]:
+    """Words near to those typed, from the latest texts that the reader may read and that have a word
+    of the same first letters."""
+    near: dict[str, None] = {}
+    for word in words.words:
+        prefix = word[: max(2, len(word) // 3)]
+        similar_words = _words_with_prefix(readers, prefix)
+        for close in difflib.get_close_matches(
+            word, sorted(similar_words - {word}), n=NEAR_WORDS, cutoff=0.75
+        ):
+            near[close] = None
+    return list(near)[:NEAR_WORDS]
+
+
+def _words_with_prefix(readers: Sequence[str], prefix: str) -> frozenset[str]:
+    term = WordQuery((Term((prefix,), is_prefix=True),))
+    if db.engine.dialect.name == "sqlite":
+        values = {"words": fts5_query(term, Tier.STEM, readers), "most": NEAR_TEXTS}
+        rows: Iterable[Sequence[str]] = connection().execute(_SQLITE_TEXTS, values)
+        words = (word for title, body in rows for word in f"{title} {body}".split())
+    else:
+        values = {"words": ts_query(term, Tier.STEM, readers), "most": NEAR_TEXTS}
+        rows = connection().execute(_POSTGRESQL_TEXTS, values)
+        words = (word for (lexemes,) in rows for word in lexemes)
+    return frozenset(word for word in words if word.startswith(prefix) and word.isalpha())
+
+
+_SQLITE_TEXTS = sa.text(
+    "SELECT title, body FROM search_words WHERE search_words MATCH :words ORDER BY rowid DESC LIMIT :most"
+)
+_POSTGRESQL_TEXTS = sa.text(
+    "SELECT tsvector_to_array(words) FROM search_words WHERE words @@ CAST(:words AS tsquery)"
+    " ORDER BY entry_id DESC LIMIT :most"
+)
+
+
+def count_differences() -> Mapping[str, tuple[int, int]]:
+    """Rows with a text that the index lacks, and entries without a row, by kind; only the kinds that
+    differ. Compares ids and not words: `rebuild` mends both."""
+    differences = {}
+    for source in contributed(SearchSource):
+        expected = {text.subject_id for ids in batches_of(source) for text in source.read(ids)}
+        indexed = set(
+            db.session.scalars(sa.select(SearchEntry.subject_id).where(SearchEntry.kind == source.kind))
+        )
+        if expected != indexed:
+            differences[source.kind] = (len(expected - indexed), len(indexed - expected))
+    return differences

@@ -1,0 +1,138 @@
+"""What a person searches for: words, quoted phrases and exclusions, as both engines are asked.
+
+`portee "cas d’usage" -annotation` has a word, a phrase and an exclusion. The last word is also a
+prefix. A word matches by its folded form or by its stem,
+which is stored only where it is no word of the text; a phrase by folded words alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from portal.collaboration.search.word_rules import fold_words, is_stop_word, stems_of
+
+QUERY_MAX = 200  # characters
+TERMS_MAX = 12  # words and phrases of a query that are searched for
+PREFIX_MIN = 2  # letters of a prefix
+_PART = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
+
+
+class Tier(IntEnum):
+    """How well a text matches; better ones come first."""
+
+    TITLE = 1  # every word, as typed, in the title
+    EXACT = 2  # every word, as typed, anywhere
+    STEM = 3  # every word or its stem, the last one as a prefix too
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or a phrase of a query, folded."""
+
+    words: tuple[str, ...]
+    is_phrase: bool = False
+    is_excluded: bool = False
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True)
+class WordQuery:
+    """The terms that a text must have, and those that it must not have."""
+
+    required: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.required
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(word for term in self.required for word in term.words)
+
+
+def parse_query(text: str) -> WordQuery:
+    """The terms of what was typed. Stop words count in phrases, and where there is nothing else."""
+    terms = [term for part in _PART.finditer(text[:QUERY_MAX]) for term in _terms_of(part)][:TERMS_MAX]
+    required = [term for term in terms if not term.is_excluded]
+    telling = [term for term in required if term.is_phrase or not is_stop_word(term.words[0])]
+    required = telling or required
+    if required and not required[-1].is_phrase and len(required[-1].words[0]) >= PREFIX_MIN:
+        required[-1] = replace(required[-1], is_prefix=True)
+    return WordQuery(tuple(dict.fromkeys(required)), tuple(term for term in terms if term.is_excluded))
+
+
+def _terms_of(part: re.Match[str]) -> Sequence[Term]:
+    minus, quoted, other_minus, word = part.groups()
+    words = tuple(fold_words(word if quoted is None else quoted))
+    is_excluded = bool(minus or other_minus)
+    if not words:
+        return ()
+    if quoted is not None or is_excluded:
+        return (Term(words, is_phrase=len(words) > 1, is_excluded=is_excluded),)
+    return tuple(Term((each,)) for each in words)
+
+
+def fts5_query(query: WordQuery, tier: Tier, audience: Sequence[str], facets: Sequence[str] = ()) -> str:
+    """The MATCH expression of SQLite: who reads it, facets, terms. Words hold letters and digits."""
+    columns = "{title}" if tier is Tier.TITLE else "{title body}"
+    parts = [f"audience : ({' OR '.join(audience)})", *(f"facets : {facet}" for facet in facets)]
+    parts += [_fts5_term(term, tier, columns) for term in query.required]
+    required = " AND ".join(parts)
+    return " NOT ".join(
+        [f"({required})", *(_fts5_term(term, Tier.EXACT, "{title body}") for term in query.excluded)]
+    )
+
+
+def _fts5_term(term: Term, tier: Tier, columns: str) -> str:
+    phrase = f'{columns} : "{" ".join(term.words)}"'
+    if tier is not Tier.STEM or term.is_phrase:
+        return f"({phrase})"
+    word = term.words[0]
+    options = [phrase + (" *" if term.is_prefix else "")]
+    options += [f'{{title body stems}} : "{stem}"' for stem in stems_of(word)]
+    return f"({' OR '.join(options)})"
+
+
+def ts_query(query: WordQuery, tier: Tier, audience: Sequence[str], facets: Sequence[str] = ()) -> str:
+    """The `tsquery` of PostgreSQL, for lexemes as `ts_vector` writes them."""
+    weight = "A" if tier is Tier.TITLE else ""
+    parts = [f"({' | '.join(_lexeme('@' + reader) for reader in audience)})"]
+    parts += [_lexeme(f"#{facet}") for facet in facets]
+    parts += [_ts_term(term, tier, weight) for term in query.required]
+    parts += [f"!{_ts_term(term, Tier.EXACT, '')}" for term in query.excluded]
+    return " & ".join(parts)
+
+
+def _ts_term(term: Term, tier: Tier, weight: str) -> str:
+    phrase = " <-> ".join(_lexeme(word, weight) for word in term.words)
+    if tier is not Tier.STEM or term.is_phrase:
+        return f"({phrase})"
+    word = term.words[0]
+    options = [_lexeme(word, "*" if term.is_prefix else "")]
+    options += [_lexeme(mark + stem) for stem in stems_of(word) for mark in ("", "~")]
+    return f"({' | '.join(options)})"
+
+
+def _lexeme(word: str, flags: str = "") -> str:
+    return f"'{word}':{flags}" if flags else f"'{word}'"
+
+
+def ts_vector(
+    audience: Sequence[str],
+    facets: Sequence[str],
+    title: Sequence[str],
+    body: Sequence[str],
+    stems: Sequence[str],
+) -> str:
+    """The `tsvector` of a text: `@` readers, `#` facets and `~` stems without a place; words of the
+    title with weight A, then those of the body. Phrases do not run from the title into the body."""
+    places: dict[str, list[str]] = {}
+    for place, word in enumerate(title, 1):
+        places.setdefault(word, []).append(f"{place}A")
+    for place, word in enumerate(body, len(title) + 2):
+        places.setdefault(word, []).append(str(place))
+    marks = [f"'@{reader}'" for reader in audience] + [f"'#{facet}'" for facet in facets]
+    marks += [f"'~{stem}'" for stem in stems]
+    return " ".join([*marks, *(f"'{word}':{','.join(where[:250])}" for word, where in places.items())])

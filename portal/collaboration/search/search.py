@@ -1,0 +1,74 @@
+"""What a feature contributes to search: which of its rows have texts, and how a hit is shown."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.collaboration.search.policy import Reach
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import Action, AuditLine
+from portal.platform.kernel.contributions import Contribution
+from portal.platform.kernel.database import Base
+from portal.platform.kernel.text import LazyString
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchText:
+    """The text of a row, as it is indexed. `changed_at` is when it was written or last changed."""
+
+    subject_id: UUID
+    scope_id: UUID
+    title: str
+    body: str = ""
+    reach: Reach = Reach.PROJECT
+    author_id: UUID | None = None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchHit:
+    """A row as the page shows it: `place` is where it stands, `state` what it is now, `text` what
+    the extract is cut from."""
+
+    title: str
+    address: str
+    place: str = ""
+    state: str = ""
+    text: str = ""
+    day: datetime | None = None
+    scope_id: UUID | None = None  # whose name is the place, where the feature does not know it
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SearchSource(Contribution):
+    """A kind of thing that is found. Its code is the table of `model`, which is the subject of the
+    actions that change it (see `SearchFollow` for others). `read` gives the texts of rows that may
+    be found, drafts and deleted ones left out. `find` gives the hits that the actor may read, by the
+    feature's policy.
+    """
+
+    model: type[Base]
+    label: LazyString
+    read: Callable[[Sequence[UUID]], Sequence[SearchText]]
+    find: Callable[[Actor, Sequence[UUID]], Mapping[UUID, SearchHit]]
+
+    @property
+    def kind(self) -> str:
+        return str(self.model.__tablename__)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SearchFollow(Contribution):
+    """Actions about other rows that change texts of a source: `list_ids` gives the ids of its rows
+    that the lines of such actions may have changed."""
+
+    source: SearchSource
+    actions: Collection[Action]
+    list_ids: Callable[[Sequence[AuditLine]], Sequence[UUID]]
+
+
+def text_of(*parts: Any) -> str:
+    """Texts of a row joined, empty ones left out."""
+    return "\n".join(str(part) for part in parts if part)

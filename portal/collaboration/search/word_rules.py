@@ -1,0 +1,197 @@
+"""Words of a text as the index stores them: folded (case, accents, ligatures) and stemmed.
+
+Accents are folded before stemming, so that "accessibilite" finds "accessibilité". Stems come from
+the Snowball algorithms for French and English (https://snowballstem.org), after a plain plural is
+made singular; `EXCEPTIONS` holds what they get wrong.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+WORD_MAX = 64  # characters; a longer run of letters is no word that anybody types
+WORDS_MAX = 15_000  # words of a text that are indexed: a lexeme of PostgreSQL has 16,383 positions
+LANGUAGES = ("french", "english")
+
+_STEMMERS = {language: snowballstemmer.stemmer(language) for language in LANGUAGES}
+_APOSTROPHES = str.maketrans({"’": "'", "\u02bc": "'"})
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # combining
+_RUN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_ELISIONS = frozenset(
+    ("l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu")
+)  # before an apostrophe they are words of their own, of no meaning
+_LETTERS = re.compile(r"[^\W_]+")
+_ELIDED = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_ELISIONS, key=len, reverse=True))})'(?=[^\W_])")
+
+# Plurals that no rule gives, by the stem of their singular: mostly verbs.
+_PLURALS = {
+    "attend": "attendent",
+    "avait": "avaient",
+    "chang": "changent",
+    "compt": "comptent",
+    "correspond": "correspondent",
+    "demand": "demandent",
+    "depend": "dependent",
+    "doit": "doivent",
+    "etait": "etaient",
+    "figur": "figurent",
+    "ira": "iront",
+    "manqu": "manquent",
+    "pass": "passent",
+    "peut": "peuvent",
+    "port": "portent",
+    "previent": "previennent",
+    "repart": "repartent",
+    "rest": "restent",
+    "vient": "viennent",
+}
+
+# Words whose stem is not what the algorithms say, by their folded form.
+EXCEPTIONS = {
+    "french": {
+        "avenant": "avenant",
+        "avenants": "avenant",
+        "avenir": "avenir",
+        "avenirs": "avenir",
+        "travail": "travail",
+        "travaux": "travail",
+        "bail": "bail",
+        "baux": "bail",
+        "vitrail": "vitrail",
+        "vitraux": "vitrail",
+        "email": "email",
+        "emails": "email",
+        "ciel": "ciel",
+        "cieux": "ciel",
+        "oeil": "oeil",
+        "yeux": "oeil",
+        "donnee": "donnee",
+        "donnees": "donnee",
+        "usage": "usage",
+        "usages": "usage",
+        "usager": "usager",
+        "usagers": "usager",
+        "usagere": "usager",
+        "usageres": "usager",
+        **{plural: stem for stem, plurals in _PLURALS.items() for plural in plurals.split()},
+    },
+    "english": {
+        "does": "do",
+        "people": "person",
+        "children": "child",
+        "criteria": "criterion",
+        "criterion": "criterion",
+        "data": "data",
+        "dating": "dating",
+        "news": "news",
+        "analyses": "analysi",
+        "analysis": "analysi",
+    },
+}
+_STOP_WORDS = {
+    "french": (
+        "a ai as au aux avec c ce ces cette d dans de des du elle elles en est et etre eu eux il ils j je"
+        " l la le les leur leurs lui m ma mais me mes moi n ne nos notre nous on ont ou par pas plus pour"
+        " qu que qui s sa sans se ses si son sont sur t ta te tes toi ton tu un une vos votre vous y"
+    ),
+    "english": (
+        "a an and are as at be been but by for from had has have he her his i if in into is it its me my"
+        " no not of on or our she so that the their them they this to was we were will with you your"
+    ),
+}
+STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+
+
+class Word(NamedTuple):
+    """A word of a text: as it is folded, and where it stands in the text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents and ligatures."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
+    if decomposed.isascii():
+        return decomposed
+    return _MARKS.sub("", decomposed)
+
+
+def find_words(text: str) -> Iterator[Word]:
+    """The words of a text in order. Elided articles are left out: "l’usager" is "usager"."""
+    for run in _RUN.finditer(text.translate(_APOSTROPHES)):
+        start = run.start()
+        for part in run.group().split("'"):
+            end = start + len(part)
+            is_elided = end < run.end() and fold(part) in _ELISIONS
+            if part and not is_elided and len(part) <= WORD_MAX:
+                for folded in _letters_of(fold(part)):
+                    yield Word(folded, start, end)
+            start = end + 1
+
+
+def _letters_of(folded: str) -> Sequence[str]:
+    """Only letters and digits, as both engines tell words apart; compatibility forms may split."""
+    return _LETTERS.findall(folded) if not folded.isalnum() else [folded]
+
+
+def fold_words(text: str) -> list[str]:
+    """The folded words of a text, at most `WORDS_MAX`: those of `find_words`, folded all at once."""
+    folded = _ELIDED.sub(" ", fold(text.translate(_APOSTROPHES)))
+    return [word for word in _LETTERS.findall(folded) if len(word) <= WORD_MAX][:WORDS_MAX]
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The language whose stop words are more frequent in a text: French unless English wins."""
+    french, english = (sum(word in STOP_WORDS[language] for word in words[:400]) for language in LANGUAGES)
+    return "english" if english > french else "french"
+
+
+def is_stop_word(folded: str) -> bool:
+    return any(folded in words for words in STOP_WORDS.values())
+
+
+@lru_cache(maxsize=20_000)
+def stem(folded: str, language: str) -> str:
+    """The stem of a folded word: the same for its singular and plural."""
+    exceptions = EXCEPTIONS[language]
+    if folded in exceptions:
+        return exceptions[folded]
+    singular = _singular(folded, language)
+    if singular in exceptions:
+        return exceptions[singular]
+    stemmed: str = _STEMMERS[language].stemWord(singular)
+    return stemmed
+
+
+def _singular(folded: str, language: str) -> str:
+    """A regular plural made singular; a word of two letters stays."""
+    if len(folded) < 3 or not folded.isalpha():
+        return folded
+    if language == "french":
+        if folded.endswith("eaux"):
+            return folded[:-1]
+        if folded.endswith("aux"):
+            return f"{folded[:-3]}al"
+        if folded.endswith(("eux", "oux", "s")) and not folded.endswith("ss"):
+            return folded[:-1]
+    return folded
+
+
+def stems_of(folded: str) -> Sequence[str]:
+    """The stems of a word of a query, in both languages, without repetition."""
+    return tuple(dict.fromkeys(stem(folded, language) for language in LANGUAGES))
+
+
+def stem_words(words: Sequence[str]) -> list[str]:
+    """The distinct stems of a text's words in its language that are none of its words themselves."""
+    language = language_of(words)
+    distinct = set(words)
+    stems = {stem(word, language) for word in distinct - STOP_WORDS[language]}
+    return sorted(stems - distinct)

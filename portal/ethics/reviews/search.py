@@ -1,0 +1,109 @@
+"""Ethics reviews and their conditions in search. What a reviewer drafts is found once it is decided."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText, text_of
+from portal.ethics.reviews import labels, queries, reviewer_commands
+from portal.ethics.reviews.models import (
+    Review,
+    ReviewAnswer,
+    ReviewCondition,
+    ReviewDecision,
+    SectionOpinion,
+)
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import path_of
+from portal.project.projects.search import project_search
+
+
+def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    bodies = _read_bodies(ids)
+    reviews = db.session.scalars(select(Review).where(Review.id.in_(ids), Review.discarded_at.is_(None)))
+    return [
+        SearchText(
+            subject_id=review.id,
+            scope_id=review.project_id,
+            title=queries.get_definition(review).title.fr,
+            body=bodies[review.id],
+            changed_at=review.created_at,
+        )
+        for review in reviews
+    ]
+
+
+def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """What was answered, and what reviewers wrote in rounds that were decided, by review."""
+    texts: dict[UUID, list[str]] = defaultdict(list)
+    answers = select(ReviewAnswer.review_id, ReviewAnswer.note, ReviewAnswer.value)
+    for review_id, note, value in db.session.execute(answers.where(ReviewAnswer.review_id.in_(ids))):
+        texts[review_id] += [note, _typed_text(value)]
+    decisions = select(ReviewDecision.review_id, ReviewDecision.reasons)
+    opinions = select(ReviewDecision.review_id, SectionOpinion.reasons).join(
+        ReviewDecision, ReviewDecision.round_id == SectionOpinion.round_id
+    )
+    for query in (decisions, opinions):
+        for review_id, reasons in db.session.execute(query.where(ReviewDecision.review_id.in_(ids))):
+            texts[review_id].append(reasons)
+    return defaultdict(str, {review_id: text_of(*parts) for review_id, parts in texts.items()})
+
+
+def _typed_text(value: Any) -> str:
+    """An answer in words; the code of a choice is none."""
+    return value if isinstance(value, str) and " " in value else ""
+
+
+def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    bodies = _read_bodies(ids)
+    rows = db.session.execute(
+        select(Review, Project)
+        .join(Project, Project.id == Review.project_id)
+        .where(
+            Review.id.in_(ids),
+            Review.discarded_at.is_(None),
+            projects.visible_within(actor, Review.project_id),
+        )
+    )
+    return {
+        review.id: SearchHit(
+            title=_("Revue %(n)s : %(title)s", n=review.number, title=queries.get_definition(review).title),
+            address=path_of(project, review),
+            place=project.short_name,
+            state=labels.state(review),
+            text=bodies[review.id],
+            day=review.created_at,
+        )
+        for review, project in rows
+    }
+
+
+def _conditions_of(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    review_ids = [line.subject_id for line in lines]
+    return db.session.scalars(
+        select(ReviewCondition.id).where(ReviewCondition.review_id.in_(review_ids))
+    ).all()
+
+
+CONDITIONS = project_search(
+    ReviewCondition,
+    _l("Conditions"),
+    "what",
+    "proof",
+    "returned_because",
+    where=(ReviewCondition.decided_at.is_not(None),),
+)
+SEARCH = (
+    SearchSource(model=Review, label=_l("Revues éthiques"), read=_read, find=_find),
+    CONDITIONS,
+    SearchFollow(source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_conditions_of),
+)

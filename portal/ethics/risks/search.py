@@ -1,0 +1,10 @@
+"""Risks and mitigations in search."""
+
+from portal.ethics.risks.models import Mitigation, Risk
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.search import project_search
+
+SEARCH = (
+    project_search(Risk, _l("Risques"), "what", "affected", "detail", "residual_reason", "closing_reason"),
+    project_search(Mitigation, _l("Mesures"), "what", "note"),
+)

@@ -1,0 +1,13 @@
+"""The framing of a project in search: users, assumptions, interviews, impact."""
+
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.metric_models import ImpactMetric
+from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.projects.search import project_search
+
+SEARCH = (
+    project_search(TargetGroup, _l("Publics"), "name", "access_needs"),
+    project_search(Assumption, _l("Hypothèses"), "statement", "test", "result"),
+    project_search(Interview, _l("Entretiens"), "learnt"),
+    project_search(ImpactMetric, _l("Indicateurs d’impact"), "name", "unit", "baseline_source"),
+)

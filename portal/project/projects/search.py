@@ -1,0 +1,124 @@
+"""Projects in search, and the kit by which features make their rows of a project findable."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal, select
+
+from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.people.programmes.models import Scope
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects import policy
+from portal.project.projects.models import Project
+from portal.project.projects.path_rules import project_path
+
+TITLE_MAX = 160  # characters of a row's first text that name it in a list
+
+
+def project_search(
+    model: Any,
+    label: LazyString,
+    title: str,
+    *body: str,
+    body_when: Callable[[Any], bool] = lambda _row: True,
+    state: Callable[[Any], object] = lambda _row: "",
+    numbered_by: tuple[Any, Any] | None = None,
+    number: str = "number",
+    page_path: str = "",
+    author: str = "",
+    reach: Reach = Reach.PROJECT,
+    visible: Callable[[Actor], ColumnElement[bool]] | None = None,
+    where: Sequence[Any] = (),
+) -> SearchSource:
+    """The source of a model's rows: its texts are the columns `title` and `body`, `where` leaves out
+    those that nobody finds, `body_when` tells whether a row's body is public yet. `state` describes
+    a row; `numbered_by` is the model with the number of its page, and the column that points there;
+    `number` is its column otherwise; `page_path` is that of a model without its own;
+    `visible` is the feature's condition where it is not that of the project."""
+
+    def body_of(row: Any) -> str:
+        return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
+
+    def read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+        rows = db.session.scalars(select(model).where(model.id.in_(ids), *where))
+        return [
+            SearchText(
+                subject_id=row.id,
+                scope_id=row.project_id,
+                title=str(getattr(row, title)),
+                body=body_of(row),
+                reach=reach,
+                author_id=getattr(row, author) if author else None,
+                changed_at=row.created_at,
+            )
+            for row in rows
+        ]
+
+    def find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+        condition = visible(actor) if visible else policy.visible_within(actor, model.project_id)
+        own_number = numbered_by[0].number if numbered_by else getattr(model, number, literal(""))
+        query = select(model, Project, own_number).join(Project, Project.id == model.project_id)
+        if numbered_by:
+            query = query.join(numbered_by[0], numbered_by[0].id == numbered_by[1])
+        rows = db.session.execute(query.where(model.id.in_(ids), condition, *where))
+        return {
+            row.id: SearchHit(
+                title=shorten(str(getattr(row, title))) or _("Sans titre"),
+                address=project_path(project) + (page_path or model.page_path).format(number=page_number),
+                place=project.short_name,
+                state=str(state(row)),
+                text=text_of(getattr(row, title), body_of(row)),
+                day=row.created_at,
+            )
+            for row, project, page_number in rows
+        }
+
+    return SearchSource(model=model, label=label, read=read, find=find)
+
+
+def shorten(text: str) -> str:
+    """The first line of a text, at most `TITLE_MAX` characters."""
+    line = text.strip().split("\n", 1)[0]
+    return line if len(line) <= TITLE_MAX else line[: TITLE_MAX - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _read_projects(ids: Sequence[UUID]) -> Sequence[SearchText]:
+    rows = db.session.execute(
+        select(Project, Scope.created_at).join(Scope, Scope.id == Project.id).where(Project.id.in_(ids))
+    )
+    return [
+        SearchText(
+            subject_id=project.id,
+            scope_id=project.id,
+            title=text_of(project.acronym, project.organisation, project.title_fr, project.title_en),
+            body=_text_of_project(project),
+            changed_at=created_at,
+        )
+        for project, created_at in rows
+    ]
+
+
+def _text_of_project(project: Project) -> str:
+    return text_of(project.problem, project.users_aimed_at, project.stop_reason, project.learnings)
+
+
+def _find_projects(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+    projects = db.session.scalars(select(Project).where(Project.id.in_(ids), policy.visible_to(actor)))
+    return {
+        project.id: SearchHit(
+            title=f"{project.short_name} – {project.title}",
+            address=project_path(project),
+            place=project.organisation,
+            text=text_of(project.title, _text_of_project(project)),
+        )
+        for project in projects
+    }
+
+
+SEARCH = (SearchSource(model=Project, label=_l("Projets"), read=_read_projects, find=_find_projects),)

@@ -1,0 +1,42 @@
+"""Items of backlogs in search."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.search import SearchFollow
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.search import project_search
+from portal.sprints.backlog import commands, labels
+from portal.sprints.backlog.models import Item
+
+
+def _list_new_items(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    """Items that one line adds together: those of the project that the index lacks."""
+    is_indexed = exists().where(SearchEntry.subject_id == Item.id, SearchEntry.kind == Item.__tablename__)
+    projects = [line.scope_id for line in lines]
+    return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects), ~is_indexed)).all()
+
+
+def list_items(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+    """All items of the lines' projects: an import may have changed any."""
+    projects = [line.scope_id for line in lines]
+    return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects))).all()
+
+
+ITEMS = project_search(
+    Item,
+    _l("Éléments"),
+    "title",
+    "description",
+    "block_reason",
+    state=lambda item: labels.STATES[item.state],
+)
+SEARCH = (
+    ITEMS,
+    SearchFollow(source=ITEMS, actions=(commands.ADDED_SEVERAL, commands.SPLIT), list_ids=_list_new_items),
+)

@@ -1,0 +1,43 @@
+"""Every kind of thing in the demonstration: the index grants what the features' pages grant."""
+
+import sqlalchemy as sa
+
+from portal.collaboration.search import queries
+from portal.collaboration.search.models import SearchEntry
+from portal.collaboration.search.search import SearchSource
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.database import connection, db
+
+
+def readable_entries(readers) -> set[int]:
+    """The entries that the index opens to some readers, whatever their words."""
+    words = f"audience : ({' OR '.join(readers)})"
+    rows = connection().execute(
+        sa.text("SELECT rowid FROM search_words WHERE search_words MATCH :q"), {"q": words}
+    )
+    return {row[0] for row in rows}
+
+
+def test_the_index_opens_to_each_person_what_the_pages_open(told):
+    assert queries.count_differences() == {}
+    entries = db.session.execute(sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id)).all()
+    kinds = {kind for _id, kind, _subject in entries}
+    assert {source.kind for source in contributed(SearchSource)} - kinds <= {
+        "pivot"
+    }  # no team of the demonstration
+    compared = 0
+    for person in db.session.scalars(sa.select(Person)):
+        actor = actor_for(person.id)
+        readers = queries.reads_as(actor)
+        opened = readable_entries(readers) if readers else set()
+        for source in contributed(SearchSource):
+            own = {subject: id_ for id_, kind, subject in entries if kind == source.kind}
+            found = source.find(actor, list(own))
+            assert {own[subject] for subject in found} == opened & set(own.values()), (
+                person.email,
+                source.kind,
+            )
+            compared += len(found)
+    assert compared > 5000

@@ -1,0 +1,103 @@
+"""What a search finds, on both engines: by its words, and by what the reader may read."""
+
+import pytest
+
+from portal.coaching.coach_notes import commands as coach_notes
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.search import commands, queries
+from portal.collaboration.search.queries import SearchFilters
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from tests.support import factories
+
+
+class Room:
+    """Two teams of one programme, each with a sprint that people talk about."""
+
+    def __init__(self) -> None:
+        self.first = factories.project()
+        self.second = factories.project(programme_of(self.first))
+        self.agent = factories.holder(Role.TEAM_MEMBER, self.first)
+        self.coach = factories.holder(Role.COACH, self.first)
+        self.other = factories.holder(Role.TEAM_MEMBER, self.second)
+        self.direction = factories.holder(Role.PROGRAMME_LEAD, self.first)
+        self.observer = factories.holder(Role.OBSERVER, self.first)
+        self.sprint = factories.sprint(self.first)
+
+    def comment(self, body: str, author=None, discussion_id=None) -> Comment:
+        posted = discussions.start_thread(
+            factories.actor(author or self.agent), discussion_id or self.sprint.discussion_id, body
+        )
+        db.session.commit()
+        return posted.comment
+
+    def texts(self, person, q: str, **filters) -> list[str]:
+        """The first lines of what a person finds."""
+        results = queries.search(factories.actor(person), SearchFilters(q=q, **filters))
+        return [hit.text for _source, hit in results.hits]
+
+
+def programme_of(project: Project):
+    return db.session.get(type(factories.programme()), project.programme_id)
+
+
+@pytest.fixture
+def room(app) -> Room:
+    return Room()
+
+
+def test_a_comment_is_found_by_words_stems_prefixes_phrases_and_without_accents(room):
+    body = "Les usagers de l’administration n’ont pas compris l’écran d’accueil."
+    room.comment(body)
+    room.comment("Une autre remarque.")
+    for q in ("usager", "USAGERS", "ecran", "l'écran", "adminis", '"écran d’accueil"', "usager accueil"):
+        assert room.texts(room.agent, q) == [body], q
+    for q in ("usine", '"accueil écran"', "usager -accueil", "usager remarque", "", "-écran"):
+        assert room.texts(room.agent, q) == [], q
+
+
+def test_who_finds_what_follows_roles_at_once(room):
+    room.comment("Le canari chante.")
+    coach_notes.write_note(factories.actor(room.coach), room.first, "Un canari entre coachs.")
+    db.session.commit()
+    assert len(room.texts(room.coach, "canari")) == 2
+    assert len(room.texts(room.direction, "canari")) == 2
+    assert room.texts(room.agent, "canari") == ["Le canari chante."]
+    assert room.texts(room.other, "canari") == []
+    assert room.texts(room.observer, "canari") == []
+    assert queries.search(factories.actor(room.other), SearchFilters(q="canrai")).near_words == []
+    assert list(queries.search(factories.actor(room.agent), SearchFilters(q="canrai")).near_words) == [
+        "canari"
+    ]
+
+
+def test_what_is_edited_or_deleted_leaves_no_word(room):
+    commands.rebuild()
+    comment = room.comment("Premier brouillon.")
+    discussions.edit_comment(factories.actor(room.agent), comment, "Seconde version.", comment.version)
+    db.session.commit()
+    assert room.texts(room.agent, "brouillon") == []
+    assert room.texts(room.agent, "seconde") == ["Seconde version."]
+    discussions.delete_comment(factories.actor(room.agent), comment)
+    db.session.commit()
+    assert room.texts(room.agent, "seconde") == []
+    assert queries.count_differences() == {}
+
+
+def test_exact_words_come_first(room):
+    room.comment("Les évaluations sont prêtes.")
+    room.comment("Une évaluation est prête.")
+    room.comment("Évaluer encore.")
+    assert room.texts(room.agent, "évaluations")[0] == "Les évaluations sont prêtes."
+    assert len(room.texts(room.agent, "évaluations")) == 3
+
+
+def test_a_rebuild_gives_the_same_results(room):
+    room.comment("Le jalon est atteint.")
+    before = room.texts(room.agent, "jalon")
+    commands.rebuild()
+    db.session.commit()
+    assert before == room.texts(room.agent, "jalon") == ["Le jalon est atteint."]
+    assert queries.count_differences() == {}

@@ -1,0 +1,126 @@
+"""Words as the index stores them, and queries as both engines are asked."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages import pofile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.collaboration.search import word_rules as words
+from portal.collaboration.search.extract_rules import extract, mark
+from portal.collaboration.search.query_rules import Term, Tier, fts5_query, parse_query, ts_query, ts_vector
+
+SAME = [
+    ("usager", "usagers"),
+    ("travail", "travaux"),
+    ("jalon", "jalons"),
+    ("réseau", "réseaux"),
+    ("national", "nationaux"),
+    ("accessibilité", "accessibilite"),
+    ("donnée", "données"),
+    ("évaluation", "évaluations"),
+    ("lieu", "lieux"),
+    ("biais", "biais"),
+]
+APART = [("avenant", "avenir"), ("données", "donner"), ("usage", "usager"), ("procès", "processus")]
+
+
+@pytest.mark.parametrize(("left", "right"), SAME)
+def test_singular_and_plural_have_one_stem(left, right):
+    assert words.stem(words.fold(left), "french") == words.stem(words.fold(right), "french")
+
+
+@pytest.mark.parametrize(("left", "right"), APART)
+def test_other_words_have_other_stems(left, right):
+    assert words.stem(words.fold(left), "french") != words.stem(words.fold(right), "french")
+
+
+def plural_pairs(language):
+    """Words that differ between the singular and the plural of a sentence of a catalogue."""
+    path = Path(f"translations/{language}/LC_MESSAGES/messages.po")
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file)
+    for message in catalogue:
+        if isinstance(message.id, tuple):
+            texts = message.string if all(message.string) else message.id
+            sides = [words.fold_words(re.sub(r"%\(\w+\)[sd]", "", text)) for text in texts[:2]]
+            if len(sides[0]) == len(sides[1]):
+                yield from ((one, many) for one, many in zip(*sides, strict=True) if one != many)
+
+
+@pytest.mark.parametrize(("language", "name"), [("fr", "french"), ("en", "english")])
+def test_singular_and_plural_of_the_catalogues_have_one_stem(language, name):
+    pairs = {pair for pair in plural_pairs(language) if not words.STOP_WORDS[name].intersection(pair)}
+    unlike = {pair for pair in pairs if words.stem(pair[0], name) != words.stem(pair[1], name)}
+    assert len(pairs) > 40
+    assert unlike <= {("one", "severe"), ("severe", "them")}  # sentences of another order
+
+
+def test_elided_articles_and_both_apostrophes():
+    for apostrophe in ("'", "’"):
+        text = f"L{apostrophe}usager n{apostrophe}a pas l{apostrophe}œuvre, aujourd{apostrophe}hui"
+        assert words.fold_words(text) == ["usager", "a", "pas", "oeuvre", "aujourd", "hui"]
+
+
+@given(st.text())
+def test_words_are_letters_and_digits_of_the_text(text):
+    for word in words.find_words(text):
+        assert word.folded
+        assert word.folded.isalnum()
+        assert words.fold(text[word.start : word.end]).find(word.folded) >= 0
+
+
+@given(st.text(alphabet="ldqu’'é œab1 _-"))
+def test_words_folded_at_once_are_those_found_one_by_one(text):
+    assert words.fold_words(text) == [word.folded for word in words.find_words(text)]
+
+
+@given(st.text())
+def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
+    query = parse_query(text)
+    if not query.is_empty:
+        for tier in Tier:
+            assert re.fullmatch(r"[\w\s:{}()\"*]+", fts5_query(query, tier, ["p1"]))
+            assert re.fullmatch(r"[\w\s:()'*@#~|&!<>-]+", ts_query(query, tier, ["p1"]))
+
+
+def test_a_query_has_words_phrases_exclusions_and_a_prefix():
+    query = parse_query('l’usager "cas d’usage" -annotation des donn')
+    assert query.required == (
+        Term(("usager",)),
+        Term(("cas", "usage"), is_phrase=True),
+        Term(("donn",), is_prefix=True),
+    )
+    assert query.excluded == (Term(("annotation",), is_excluded=True),)
+
+
+def test_stop_words_count_where_there_is_nothing_else():
+    assert parse_query("pour").words == ("pour",)
+    assert parse_query("pour le jalon").words == ("jalon",)
+
+
+def test_a_vector_tells_title_and_body_apart():
+    vector = ts_vector(["p1"], ["kitem"], ["jalon"], ["jalon", "atteint"], ["jalon"])
+    assert vector == "'@p1' '#kitem' '~jalon' 'jalon':1A,3 'atteint':4"
+
+
+def marked(segments):
+    return "".join(f"[{part.text}]" if part.is_marked else part.text for part in segments)
+
+
+def test_an_extract_shows_where_the_words_stand_and_marks_them():
+    text = "Au début. " * 20 + "Les usagers n’ont pas vu l’écran d’accueil. " + "À la fin. " * 40
+    shown = marked(extract(text, parse_query("usager accueil")))
+    assert "Les [usagers] n’ont pas vu l’écran d’[accueil]." in shown
+    assert shown.startswith("… ")
+    assert shown.endswith("…")
+    assert len(shown) < 240
+
+
+@given(st.text(max_size=400), st.text(max_size=30))
+def test_an_extract_is_a_part_of_its_text(text, q):
+    shown = "".join(part.text for part in extract(text, parse_query(q)))
+    assert shown.removeprefix("… ").removesuffix("…") in " ".join(text.split()) + "…"
+    assert "".join(part.text for part in mark(text, parse_query(q))) == text
