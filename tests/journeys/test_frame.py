@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 WIDE, PHONE = 1280, 375
 HEIGHTS = {WIDE: 125, PHONE: 90}  # px of the header, at most
-REQUESTS_MAX, COLD_MAX, WARM_MAX = 10, 200_000, 8_192  # bytes
+REQUESTS_MAX, COLD_MAX, WARM_MAX = 10, 200_000, 11_500  # bytes
 DEMO = {account.role: account.email for account in ACCOUNTS if account.local_part not in ("agent2", "coach2")}
 
 
@@ -93,3 +93,4 @@ def test_a_first_visit_of_the_portfolio_is_light_and_the_next_one_page(browser, 
     assert len(cold) <= REQUESTS_MAX
     assert sum(cold) <= COLD_MAX
     assert len(warm) == 1
+    assert sum(warm) <= WARM_MAX

@@ -29,7 +29,7 @@ MENUS = {
     Role.TEAM_MEMBER: PROJECT,
     Role.TEAM_LEAD: PROJECT,
     Role.COACH: ["Mes équipes", "À décider", "Accompagnement", "Séances collectives"],
-    Role.ETHICS_REVIEWER: ["Revues", "Réexamens", "Projets"],
+    Role.ETHICS_REVIEWER: ["Revues", "Réexamens", "À décider", "Projets"],
     Role.PROGRAMME_LEAD: [
         "Portefeuille",
         "À décider",
