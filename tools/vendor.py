@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-import fonts
+from tools import fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -138,7 +138,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def ledger() -> str:
-    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `python tools/vendor.py`.", ""]
+    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `make vendor`.", ""]
     lines += ["| Paquet npm | Version | Licence |", "|---|---|---|"]
     lines += [f"| {name} | {version} | {terms} |" for name, (version, terms) in PACKAGES.items()]
     lines += ["", "| Fichier | SHA-256 |", "|---|---|"]
