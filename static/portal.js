@@ -149,6 +149,17 @@ document.addEventListener("click", ({ target }) => {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// A button that copies a field; without a script the field is there to be selected.
+document.querySelectorAll("[data-copies]").forEach((holder) => (holder.hidden = !navigator.clipboard));
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  await navigator.clipboard.writeText(field.value);
+  button.textContent = button.dataset.done;
+});
+
 // ---- Menus: shut by Escape, by a click elsewhere, by the focus that goes on ----
 const shut = (kept) => document.querySelectorAll("details.menu[open]").forEach((menu) => menu === kept || (menu.open = false));
 const shutBeyond = ({ target }) => shut(target.closest?.("details.menu"));

@@ -1,6 +1,6 @@
 """Queries on projects, their people and their feed. Results are limited to what the actor sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -88,6 +88,17 @@ def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequenc
 def count_projects(actor: Actor) -> int:
     project_count = select(func.count()).select_from(Project).where(policy.visible_to(actor))
     return db.session.scalar(project_count) or 0
+
+
+def has_project(programme_id: UUID) -> bool:
+    """Tell whether a programme that the caller leads has any project."""
+    first = select(Project.id).where(Project.programme_id == programme_id).limit(1)
+    return db.session.scalar(first) is not None
+
+
+def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects that the caller was allowed to see, in one query."""
+    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
 
 
 def get_programme_of(project: Project) -> Programme:
