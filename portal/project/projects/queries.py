@@ -99,7 +99,8 @@ def has_project(programme_id: UUID) -> bool:
 
 def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
     """Return projects that the caller was allowed to see, in one query."""
-    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
+    project_ids = set(ids)
+    return db.session.scalars(select(Project).where(Project.id.in_(project_ids))).all() if project_ids else []
 
 
 def get_programme_of(project: Project) -> Programme:
