@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
-import fonts
+from tools import fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -165,7 +165,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def ledger() -> str:
-    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `python tools/vendor.py`.", ""]
+    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `make vendor`.", ""]
     lines += ["| Paquet npm | Version | Licence |", "|---|---|---|"]
     lines += [f"| {name} | {version} | {terms} |" for name, (version, terms) in PACKAGES.items()]
     lines += ["", "| Fichier | SHA-256 |", "|---|---|"]

@@ -23,7 +23,7 @@ def test_advice_is_taken_proved_confirmed_and_the_team_handed_over(visitor, port
     recommend(coach, team)
     take_and_prove(agent, team)
 
-    coach.go("/desk")
+    coach.go("/coaching")
     coach.finds_no_fault()
     coach.follow(WHAT)
     coach.press("Confirmer")

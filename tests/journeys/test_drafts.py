@@ -50,7 +50,7 @@ def test_what_is_typed_before_the_script_arrives_is_kept_too(visitor, team):
         routes.append(route)
 
     agent.enter(team.agent)
-    agent.page.route("**/drafts*.js", hold)
+    agent.page.route("**/static/all.*.js", hold)
     agent.page.goto(f"{agent.url}/projects/{team.slug}/sprints/2/close", wait_until="commit")
     agent.fill(LABEL, TYPED)
     assert agent.page.evaluate(KEYS) == []
