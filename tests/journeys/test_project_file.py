@@ -113,7 +113,7 @@ def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
     agent.finds_no_fault()
     agent.follow("Source de données")
     agent.follow("Retirer")
-    agent.press("Retirer le fichier")
+    agent.press("Supprimer le fichier")
     agent.sees("retiré par")
     agent.finds_no_fault()
 

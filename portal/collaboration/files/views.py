@@ -209,16 +209,16 @@ def _confirm_removal(
     file: Attachment, subject: AttachmentSubject, form: AttachmentRemovalForm, status: int = 200
 ) -> Response:
     question = ConfirmationQuestion(
-        title=_("Retirer « %(name)s » ?", name=file.name),
+        title=_("Supprimer « %(name)s » ?", name=file.name),
         lead=subject.title,
         means=(
             _("Plus personne ne pourra le télécharger, et le portail n’en gardera pas le contenu."),
             _("Son nom, sa taille, son empreinte, qui l’a retiré et quand resteront notés."),
             _("Empreinte SHA-256 : %(sha256)s", sha256=file.sha256),
         ),
-        yes=_("Retirer le fichier"),
+        yes=_("Supprimer le fichier"),
         no=_("Garder le fichier"),
-        step=_("Retirer un fichier"),
+        step=_("Supprimer un fichier"),
         place=subject.title,
         back=_files_path(subject),
     )

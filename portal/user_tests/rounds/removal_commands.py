@@ -19,7 +19,7 @@ from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, 
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.tally_models import RoundTally
 
-REMOVED = audit.Action("round.removed", _l("a effacé la série de tests %(number)s"))
+REMOVED = audit.Action("round.removed", _l("a supprimé la série de tests %(number)s"))
 _TRAIL_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
 _NO_SYNC = {"synchronize_session": False}
 
@@ -37,7 +37,7 @@ def require_removable(actor: Actor, project: Project, round_: TestRound) -> None
     has_sessions = has_any_session(round_)
     if not policy.can_remove(actor, project, has_sessions=has_sessions):
         raise TooLate(
-            _("Cette série a des séances : elle ne s’efface plus. Terminez-la, elle garde sa place.")
+            _("Cette série a des séances : elle ne se supprime plus. Terminez-la, elle garde sa place.")
         )
 
 

@@ -49,7 +49,7 @@ def test_each_filter_keeps_what_it_names(browser, four, query, found):
     assert count.startswith(f"{len(found) or 'Aucune'} équipe")
     assert count.endswith(" sur 4")
     clear = page.select_one("[data-announce] + a")
-    assert (clear.text, clear["href"]) == ("Effacer les filtres", f"{URL}?programme=ami")
+    assert (clear.text, clear["href"]) == ("Réinitialiser les filtres", f"{URL}?programme=ami")
     if not found:
         assert "Voir toutes les équipes" in words_of(page.select_one("#portfolio .empty"))
 
