@@ -40,7 +40,7 @@ FORBIDDEN = sorted(read_forbidden())
 
 
 def find(word: str, texts: Sequence[str]) -> list[str]:
-    whole_word = re.compile(rf"(?<![\w’-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
+    whole_word = re.compile(rf"(?<![\w’-]){re.escape(word)}(?!\w)", re.IGNORECASE)
     plain = ((text, _PLACEHOLDER.sub("", text).replace("\xa0", " ")) for text in texts)
     return [text for text, spaced in plain if whole_word.search(spaced)]
 

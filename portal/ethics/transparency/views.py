@@ -119,7 +119,9 @@ def publish(slug: str) -> Response:
     return writes.write(
         form,
         lambda values: commands.publish(actor, project, values["reviewed"], knowingly=values["knowingly"]),
-        message=lambda edition: _("Fiche de transparence publiée, édition %(n)s. Chacun peut la lire.", n=edition.number),
+        message=lambda edition: _(
+            "Fiche de transparence publiée, édition %(n)s. Chacun peut la lire.", n=edition.number
+        ),
         to=url_for(".page", slug=slug),
         page=show_page,
     )

@@ -51,7 +51,7 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
     if has_comments(round_.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez-la plutôt."))
     if has_files(TestRound.__tablename__, round_.id):
-        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
+        raise RuleBroken(None, _("Des fichiers y sont joints : supprimez-les d’abord."))
     changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}
     changes["version"] = (queries.get_version_of(round_).number, None)
     facts = {"number": round_.number, "path": f"{project_path(project)}/tests"}
