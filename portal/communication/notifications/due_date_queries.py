@@ -21,6 +21,7 @@ from portal.project.projects.policy import IS_ACTIVE
 
 COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
+TODAY = bindparam("today", type_=Date())
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,8 @@ class DueReminder(Contribution):
     """Objects with a due date and their recipients.
 
     `rows` has the columns `COLUMNS`, for open objects due between the bound dates `SINCE` and
-    `UNTIL`. The kind has a sentence for `SOON` (the day before) and for `PAST`, which may use
+    `UNTIL` (`TODAY` is bound, too). Where it has a column `path`, the page of the object, the fact
+    `path` holds it. The kind has a sentence for `SOON` (the day before) and for `PAST`, which may use
     `number` and `name`; an empty name is not disclosed.
     """
 

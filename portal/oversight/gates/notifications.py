@@ -7,12 +7,13 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
+    named_person,
     path_from_facts,
     programme_leaders,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
-from portal.oversight.gates import commands, projections
+from portal.oversight.gates import commands, projections, reminder_commands
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.gates.request_queries import is_answered
 from portal.people.programmes import policy as programmes
@@ -50,6 +51,7 @@ RULES = (
         GATE_REQUESTED, (commands.DECLARED,), role_holders(*programmes.COACHES, *programmes.REVIEWERS)
     ),
     NotificationRule(GATE_REQUESTED, (commands.DECLARED,), programme_leaders()),
+    NotificationRule(GATE_REQUESTED, (reminder_commands.REMINDED,), named_person()),
     NotificationRule(DECIDED, _ends, role_holders(*_around)),
     NotificationRule(UNPROVED, (projections.UNPROVED, projections.STALE), role_holders(*_around)),
     NotificationRule(UNPROVED, (projections.STALE,), programme_leaders()),

@@ -82,9 +82,9 @@ def _wrap_form(view: View, form: str, page: Rule, show_page: View) -> View:
             return redirect_to_path(url_for(page.endpoint, **host_values, **query, _anchor=ANCHOR))
         if response.status_code < HTTPStatus.BAD_REQUEST:
             return response
-        shown = _show(show_page, host_values, response)
-        shown.status_code = response.status_code
-        return shown
+        page_response = _show(show_page, host_values, response)
+        page_response.status_code = response.status_code
+        return page_response
 
     return placed
 
@@ -106,8 +106,8 @@ def _wrap_page(view: View, forms: Mapping[str, Rule], views: Mapping[str, View])
 
 
 def _show(view: View, values: Mapping[str, Any], form: Response) -> Response:
-    shown: Any = request
-    shown.placed_form = mark_safe(form.get_data(as_text=True))
+    page_request: Any = request
+    page_request.placed_form = mark_safe(form.get_data(as_text=True))
     return make_response(view(**values))
 
 
@@ -129,9 +129,9 @@ def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str
 @contextmanager
 def _rendering_form(path: str) -> Iterator[None]:
     """Have `render` give the form alone, as if the request were for its own address."""
-    current: Any = request
-    here, current.path, current.renders_placed_form = current.path, path, True
+    own_request: Any = request
+    here, own_request.path, own_request.renders_placed_form = own_request.path, path, True
     try:
         yield
     finally:
-        current.path, current.renders_placed_form = here, False
+        own_request.path, own_request.renders_placed_form = here, False

@@ -38,7 +38,8 @@ TOLD: dict[str, dict[str, object]] = {
     | {"lines": [SAID, SAID], "place": "DGAL", "kind": "Quelqu’un me mentionne", "can_reply": True},
     "digest": WAYS_OUT
     | {"count": 42, "places": [("DGAL", [SAID]), ("", [SAID])], "more": 40, "names": "DGAL"}
-    | {"to_decide": 2, "to_decide_url": "http://127.0.0.1:8000/to-decide"},
+    | {"to_decide": 2, "to_decide_url": "http://127.0.0.1:8000/to-decide"}
+    | {"sections": [("Alertes", [SAID])]},
 }
 
 
