@@ -88,7 +88,7 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
         assert told[1:] == (before, after)
     assert trail["file.attached"][0]["path"] == f"/files/{only().id}/place"
     feed = words_of(browser.visit("/projects/heron/activity").main)
-    assert "Awa Diallo a retiré le fichier « Lettres d’été.csv »" in feed
+    assert "Awa Diallo a supprimé le fichier « Lettres d’été.csv »" in feed
 
 
 def test_htmx_gets_the_section_with_what_happened(browser, place):
