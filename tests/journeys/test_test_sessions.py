@@ -96,5 +96,5 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
     agent.finds_no_fault()
     agent.follow("P1")
     agent.follow("Effacer la séance P1")
-    agent.press("Effacer définitivement")
+    agent.press("Supprimer définitivement")
     agent.sees("Personne n’a encore essayé.")

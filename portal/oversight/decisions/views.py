@@ -84,7 +84,7 @@ def ask(slug: str) -> Response:
         beside=(("due_on", "addressee"), ("gate", "sprint_id")),
         advice=(
             _("La direction du programme la voit aussitôt parmi ce qui est à décider."),
-            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne l’efface pas."),
+            _("Elle reste attendue jusqu’à sa réponse : clore un sprint ne la supprime pas."),
             _("La date passée, un rappel part à qui doit répondre."),
         ),
     )

@@ -225,8 +225,8 @@ def round_sightings_label(sightings: RoundSightings) -> str:
 def purged_sessions_label(sessions: int) -> str:
     """Return the count of purged sessions, whose round is no longer known."""
     return ngettext(
-        "Vu aussi dans %(num)s séance, effacée depuis : sa série ne se dit plus.",
-        "Vu aussi dans %(num)s séances, effacées depuis : leur série ne se dit plus.",
+        "Vu aussi dans %(num)s séance, supprimée depuis : sa série ne se dit plus.",
+        "Vu aussi dans %(num)s séances, supprimées depuis : leur série ne se dit plus.",
         sessions,
     )
 

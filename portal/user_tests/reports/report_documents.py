@@ -213,6 +213,6 @@ def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
         sentences.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
     if facts.results.is_purged:
         sentences.append(
-            _("Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes restent.")
+            _("Les séances ont été supprimées au terme de leur durée de conservation ; leurs sommes restent.")
         )
     return make_part(_("Comment lire ces chiffres"), says=sentences)
