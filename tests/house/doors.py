@@ -67,6 +67,7 @@ G = "/programmes/ami"
 K = f"{P}/backlog"
 DISCUSSIONS = {
     "discussions.show GET": read("/discussions/{discussion}", READERS),
+    "discussions.people GET": read("/discussions/{discussion}/people", READERS),
     "discussions.start POST": write("/discussions/{discussion}/threads", SAID, READERS),
     "discussions.reply POST": write(
         "/threads/{thread}/comments", {"reply-{thread}-body": "Bonjour."}, READERS

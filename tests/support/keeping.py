@@ -7,8 +7,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from portal.app.home import facts
 from portal.oversight.open_issues import queries as concerns
 from portal.oversight.portfolio import page_views
+from portal.oversight.to_decide import content_views
 from portal.platform.kernel.database import Base, db, insert_row
 from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries
@@ -36,8 +38,10 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             session.expire_on_commit = True
             page_views.clear_caches()  # no audit event invalidates the caches here
             figure_queries.clear_cache()
+            facts.clear_cache()
             concerns.clear_cache()
             to_decide_queries.clear_cache()
+            content_views.clear_cache()
         return result
 
     return make

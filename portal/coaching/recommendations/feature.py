@@ -16,4 +16,12 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),),
+    places={
+        "recommendations.decline": "recommendations.page",
+        "recommendations.note_done": "recommendations.page",
+        "recommendations.change": "recommendations.page",
+        "recommendations.history": "recommendations.page",
+        "recommendations.send_back": "recommendations.page",
+        "recommendations.add": "recommendations.index",
+    },
 )

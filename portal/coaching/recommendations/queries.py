@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -147,13 +147,22 @@ class PendingRecommendation:
     what: str
     stage: RecommendationStage
     due_on: date | None
+    created_at: datetime
+    version: int
 
 
 def select_pending(limit: int) -> Any:
     """A subquery of `PendingRecommendation` rows of the project bound as `project`, unanswered ones
     first; the statement around it checks that the actor sees the project."""
     pending = (
-        select(Recommendation.number, Recommendation.what, Recommendation.stage, Recommendation.due_on)
+        select(
+            Recommendation.number,
+            Recommendation.what,
+            Recommendation.stage,
+            Recommendation.due_on,
+            Recommendation.created_at,
+            Recommendation.version,
+        )
         .where(
             Recommendation.project_id == bindparam("project"),
             Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED]),

@@ -69,4 +69,15 @@ FEATURE = Feature(
             visibility=lambda _actor: ReviewCondition.decided_at.is_not(None),
         ),
     ),
+    places={
+        "review_desk.ask_more": "reviews.page",
+        "review_desk.reopen": "reviews.page",
+        "review_desk.choose": "reviews.page",
+        "review_withdrawals.discard": "reviews.page",
+        "review_withdrawals.withdraw": "reviews.page",
+        "review_conditions.change": "review_conditions.page",
+        "review_conditions.prove": "review_conditions.page",
+        "review_conditions.give_back": "review_conditions.page",
+        "review_conditions.draft": "reviews.page",
+    },
 )

@@ -19,7 +19,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import SectionLine, counted_section
+from portal.project.projects.section_queries import ProjectFold, SectionLine, counted_section
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 
@@ -168,6 +168,7 @@ CHAPTER = counted_section(
     PROJECT_FIGURES,
     describe_reviews,
     empty=_l("Aucune revue n’est encore ouverte."),
+    fold=ProjectFold.ETHICS,
 )
 
 

@@ -30,4 +30,12 @@ FEATURE = Feature(
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(projections.PROJECTION,),
+    places={
+        "decisions.answer": "decisions.page",
+        "decisions.assign": "decisions.page",
+        "decisions.change": "decisions.page",
+        "decisions.history": "decisions.page",
+        "decisions.withdraw": "decisions.page",
+        "decisions.ask": "decisions.index",
+    },
 )

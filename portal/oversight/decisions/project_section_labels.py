@@ -12,7 +12,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 from portal.sprints.sprints.closing_labels import excerpt
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
@@ -33,7 +33,8 @@ def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) 
         ngettext("%(num)s réponse à lire", "%(num)s réponses à lire", to_read) if to_read else "",
     ]
     sentence = ", ".join(filter(None, parts)) or _("toutes ont leur réponse")
-    return [SectionLine(_("Décisions"), sentence, url)]
+    brief = ngettext("%(num)s décision attendue", "%(num)s décisions attendues", waiting)
+    return [SectionLine(_("Décisions"), sentence, url, brief=brief if waiting else "")]
 
 
 def build_sprint_lines(
@@ -59,5 +60,5 @@ def describe_awaited(project: Project) -> str:
 
 
 CLOSING_SUMMARY = ClosingSummary(ClosingTopic.DECISION, describe_awaited)
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFold.COACHING)
 SPRINT_SECTION = SprintPageSection(build_sprint_lines, SPRINT_FIGURES)

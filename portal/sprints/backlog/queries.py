@@ -132,6 +132,45 @@ def select_blocked_items(limit: int) -> Any:
     return rows_subquery(blocked.order_by(Item.rank).limit(limit), BlockedItem)
 
 
+@dataclass(frozen=True)
+class SprintItem:
+    """An item of a sprint in one line; `assignee` is a name, "" for nobody."""
+
+    number: int
+    title: str
+    points: int | None
+    state: ItemState
+    block_reason: str
+    assignee_id: UUID | None
+    assignee: str
+    version: int
+
+
+SPRINT_ITEMS_MAX = 500
+
+
+def select_sprint_items(sprint_ids: sa.Select[tuple[UUID]]) -> Any:
+    """A subquery of `SprintItem` rows of the sprints that `sprint_ids` selects, by rank.
+
+    The caller checks that the actor may see their project.
+    """
+    items = (
+        sa.select(
+            Item.number,
+            Item.title,
+            Item.points,
+            Item.state,
+            Item.block_reason,
+            Item.assignee_id,
+            sa.func.coalesce(Person.name, ""),
+            Item.version,
+        )
+        .outerjoin(Person, Person.id == Item.assignee_id)
+        .where(Item.iteration_id.in_(sprint_ids), Item.gone_at.is_(None))
+    )
+    return rows_subquery(items.order_by(Item.rank, Item.id).limit(SPRINT_ITEMS_MAX), SprintItem)
+
+
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:
     """The items of a sprint that are neither done nor dropped, by rank."""
     items = sa.select(Item).where(

@@ -39,4 +39,13 @@ FEATURE = Feature(
         ),
         ProjectAttachmentKind(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ),
+    places={
+        "demonstrations.delete_page": "demonstrations.page",
+        "demonstrations.change": "demonstrations.page",
+        "demonstrations.history": "demonstrations.page",
+        "actions.change": "actions.index",
+        "retrospectives.decide": "retrospectives.page",
+        "retrospectives.write": "retrospectives.page",
+        "retrospectives.history": "retrospectives.page",
+    },
 )

@@ -53,14 +53,17 @@ def describe_items(items: Sequence[ItemRow]) -> str:
     """« 4 éléments faits sur 14, 8 points sur 41 »."""
     if not items:
         return _("aucun élément")
-    done = [item for item in items if item.state is ItemState.DONE]
+    finished_items = [item for item in items if item.state is ItemState.DONE]
     size = sum(item.points or 0 for item in items)
     text = ngettext(
-        "%(num)s élément fait sur %(all)s", "%(num)s éléments faits sur %(all)s", len(done), all=len(items)
+        "%(num)s élément fait sur %(all)s",
+        "%(num)s éléments faits sur %(all)s",
+        len(finished_items),
+        all=len(items),
     )
     if not size:
         return text
-    points_done = sum(item.points or 0 for item in done)
+    points_done = sum(item.points or 0 for item in finished_items)
     return f"{text}, " + ngettext(
         "%(num)s point sur %(all)s", "%(num)s points sur %(all)s", points_done, all=size
     )

@@ -123,7 +123,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """
     timing_commands.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
-        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+        raise RuleBroken(None, _("Des messages s’y rattachent : modifiez plutôt le plan."))
     if has_files(Sprint.__tablename__, sprint.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
     iteration_commands.withdraw_iteration(actor, project, sprint.id)

@@ -32,4 +32,10 @@ FEATURE = Feature(
     calendar=calendar.DATES,
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Sprint, _l("Sprint %(n)s"), "sprints.page"),),
+    places={
+        "sprints.drop_page": "sprints.page",
+        "sprints.edit_plan_page": "sprints.page",
+        "sprints.history": "sprints.page",
+        "sprints.plan_page": "sprints.index",
+    },
 )

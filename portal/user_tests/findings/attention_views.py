@@ -21,15 +21,6 @@ from portal.user_tests.rounds.models import TestRound
 ROUND_FINDINGS_MAX = 5
 
 
-def severe_findings_matter(project: Project, findings: Sequence[FindingSummary]) -> PriorityGroup:
-    """Return the group for a project page; `findings` has one more than is shown, if there are
-    more."""
-    title, nothing = _("Constats graves"), ""
-    if not findings:
-        nothing = _("Aucun constat grave n’est ouvert.")
-    return PriorityGroup(title=title, points=_severe_points(project, findings), nothing=nothing)
-
-
 def list_board_matters(project: Project, values: Sequence[Any]) -> Sequence[PriorityGroup]:
     """Return the severe findings still to correct that the sprint does not correct."""
     (findings,) = values

@@ -34,4 +34,13 @@ FEATURE = Feature(
     notifications=(*notifications.KINDS, *notifications.RULES),
     projections=(projections.PROJECTION,),
     attachments=(ProjectAttachmentKind(Finding, _l("Constat %(n)s"), "findings.page"),),
+    places={
+        "findings.change": "findings.page",
+        "findings.history": "findings.page",
+        "finding_ends.accept": "findings.page",
+        "finding_ends.merge": "findings.page",
+        "finding_ends.settle": "findings.page",
+        "sightings.choose": "findings.page",
+        "sightings.say": "findings.page",
+    },
 )

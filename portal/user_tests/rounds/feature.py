@@ -67,4 +67,13 @@ FEATURE = Feature(
         ProjectAttachmentKind(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         ProjectAttachmentKind(TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True),
     ),
+    places={
+        "rounds.count_access": "rounds.page",
+        "rounds.change": "rounds.page",
+        "rounds.copy": "rounds.page",
+        "rounds.history": "rounds.page",
+        "round_removal.remove": "rounds.page",
+        "rounds.plan": "rounds.index",
+        "consent.change": "consent.page",
+    },
 )

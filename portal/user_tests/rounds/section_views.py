@@ -8,7 +8,7 @@ from flask import url_for
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 from portal.user_tests.rounds import labels
@@ -27,7 +27,8 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
         version=version,
         sessions=labels.sessions(sessions),
     )
-    return [SectionLine(_("Tests"), text, url, not sessions)]
+    brief = labels.sessions(sessions) if sessions else ""
+    return [SectionLine(_("Tests"), text, url, not sessions, brief)]
 
 
 def list_sprint_lines(
@@ -46,4 +47,4 @@ def list_sprint_lines(
 
 
 SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_ROUNDS,))
-PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFold.TESTS)

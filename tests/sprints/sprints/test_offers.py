@@ -61,7 +61,7 @@ def test_unread_comments_have_a_way_to_them_on_a_closed_sprint(project, browser)
     sprint = make.closed_sprint(project)
     make.comment(sprint.discussion_id, make.role(project.id, Role.COACH))
     page = browser.visit(f"{BOARD}/1")
-    ways = page.find_all("a", string="1 commentaire non lu")
+    ways = page.find_all("a", string="1 message non lu")
     assert len(ways) == 2  # under the title, and above the discussion
     anchors = {way["href"] for way in ways}
     assert len(anchors) == 1
