@@ -74,13 +74,12 @@ def test_folds_say_what_they_hold(project, browser):
     make.sprint(project, number=3, goal="Relire", **next_days)
     page = browser.visit(f"{S}/2/close")
     assert fold(page, "1 élément non fini") == "tous au sprint 3"
-    assert fold(page, "Montré et appris") == "rien encore ; Rappel : 0,61 au sprint 1"
+    assert fold(page, "Montré et appris") == "rien encore ; Rappel : 0,61"
     assert fold(page, "Ce qui bloque") == "annotation, comme au sprint 1"
     assert fold(page, "Décision attendue du programme") == "aucune"
     assert fold(page, "Météo") == "pas encore dite"
     assert fold(page, "La suite").startswith("sprint 3 déjà planifié, du")
-    assert "ramène sa fin" in words_of(page.main)
-    assert "9 jours plus tôt" in words_of(page.main)
+    assert "Le clore aujourd’hui avance sa fin de 9 jours." in words_of(page.main)
     assert "0 élément fait sur 1, 0 point sur 3" in words_of(page.find("aside"))
 
 
@@ -116,6 +115,6 @@ def test_the_weather_of_a_close_is_the_weather_of_the_project(project, person, b
     assert (weather.outlook, weather.sentence, weather.who) == (Outlook.RAINY, "L’accès tarde.", person.name)
     make.active_sprint(project, number=2)
     page = browser.visit(f"{S}/2/close")
-    assert fold(page, "Météo").startswith("pluie (pluie, dite le ")
+    assert fold(page, "Météo").startswith("pluie, dite le ")
     browser.submit(f"{S}/2/close", version=1, nothing="1")
     assert len(list_weathers(project)) == 1  # nothing to report says no weather
