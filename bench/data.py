@@ -227,7 +227,7 @@ def _sprint(
         outlook=pick.choices(list(Outlook), [6, 4, 2, 1])[0], outlook_note="Le serveur de calcul arrive.",
         next_goal="La suite",
     )  # fmt: skip
-    if closed and left == 1 and number % 3 == 0:
+    if closed and left == 1:  # a decision that waits, of each team
         talk_of_it = write.add(Discussion, scope_id=scope, page="/", comment_count=0)
         write.add(
             AwaitedDecision, project_id=scope, discussion_id=talk_of_it, number=1, version=1, why="",

@@ -29,6 +29,11 @@ FROM project_figures f JOIN project p ON p.id = f.project_id
 LEFT JOIN sprint r ON r.project_id = p.id AND r.number = f.running_number
 LEFT JOIN sprint s ON s.project_id = p.id AND s.number = f.last_number
 ORDER BY f.silent_since LIMIT 25"""
+TO_DECIDE = """
+SELECT p.slug, p.organisation, p.acronym, d.number, d.question, d.created_at, d.due_on, d.addressee,
+ d.version, o.name
+FROM awaited_decision d JOIN project p ON p.id = d.project_id LEFT JOIN person o ON o.id = d.owner_id
+WHERE d.closed_at IS NULL ORDER BY d.created_at LIMIT 20"""
 PROJECT = "SELECT * FROM project WHERE slug = :slug"
 SPRINT = """
 SELECT c.id, c.body, c.created_at, a.name FROM sprint s
@@ -73,6 +78,10 @@ def create_app() -> Flask:
     @app.get("/portfolio")
     def portfolio() -> str:
         return show("Portefeuille", PORTFOLIO)
+
+    @app.get("/to-decide")
+    def to_decide() -> str:
+        return show("À décider", TO_DECIDE)
 
     @app.get("/projects/<slug>")
     def project(slug: str) -> str:

@@ -1,8 +1,9 @@
 """Rounds of the portal and of the floor in turn, so that a drift of the machine hits both."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -85,6 +86,12 @@ def _drive(server: Server, clients: int, plan: Plan, request: Requests, status: 
     return run
 
 
+def compare_work(facts: Sequence[Mapping[str, Any]], page: str, other: str) -> Mapping[int, float]:
+    """The processor time of a page as a multiple of another's in the same run, by clients."""
+    work = {(each["page"], each["clients"]): each["portal"]["work_ms"] for each in facts}
+    return {clients: round(work[page, clients] / work[other, clients], 2) for clients in CLIENTS}
+
+
 def ceiling(floor: Server) -> Run:
     """What the clients can ask for at most: of an answer that costs the server nearly nothing."""
     return load.drive(floor.port, 8, 1, load.in_turn([load.get("/nothing")]))
@@ -109,6 +116,7 @@ def sizes(visitor: Visitor, base: Base) -> Iterator[Size]:
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
     for name, seat, path in (
         ("portfolio", lead, "/portfolio"),
+        ("to_decide", lead, "/to-decide"),
         ("project", member, member.project),
         ("sprint", member, member.sprint),
         ("board", busy, busy.board),

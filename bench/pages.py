@@ -68,6 +68,12 @@ def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:
             load.in_turn([load.get("/portfolio")]),
         ),
         Page(
+            "to_decide",
+            "200",
+            load.in_turn([load.get("/to-decide", cookie) for cookie in leads]),
+            load.in_turn([load.get("/to-decide")]),
+        ),
+        Page(
             "project",
             "200",
             load.in_turn([load.get(seat.project, cookie) for seat, cookie in members]),

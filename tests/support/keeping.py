@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.app.home import facts
 from portal.oversight.open_issues import queries as concerns
 from portal.oversight.portfolio import page_views
+from portal.oversight.to_decide import content_views
 from portal.platform.kernel.database import Base, db, insert_row
 from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries
@@ -40,6 +41,7 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             facts.clear_cache()
             concerns.clear_cache()
             to_decide_queries.clear_cache()
+            content_views.clear_cache()
         return result
 
     return make

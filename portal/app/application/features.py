@@ -35,6 +35,7 @@ from portal.oversight.health.feature import FEATURE as HEALTH
 from portal.oversight.open_issues.feature import FEATURE as OPEN_ISSUES
 from portal.oversight.portfolio.feature import FEATURE as PORTFOLIO
 from portal.oversight.public_cards.feature import FEATURE as PUBLIC_CARDS
+from portal.oversight.session_preparation.feature import FEATURE as SESSION_PREPARATION
 from portal.oversight.to_decide.feature import FEATURE as TO_DECIDE
 from portal.people.accounts.feature import FEATURE as ACCOUNTS
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
@@ -110,6 +111,7 @@ FEATURES = (
     COMMITTEES,
     PORTFOLIO,
     COACH_DESK,
+    SESSION_PREPARATION,
     TO_DECIDE,
     HOME,
     SEARCH,

@@ -33,10 +33,10 @@ def measure_sprint(items: Sequence[SprintItem]) -> SprintBar:
         if width:
             segments.append((state.value, round(x, 1), round(width, 1)))
         x += width
-    done = [item for item in items if item.state is ItemState.DONE]
+    finished_items = [item for item in items if item.state is ItemState.DONE]
     return SprintBar(
         counts,
         points=sum(item.points or 0 for item in items),
-        done_points=sum(item.points or 0 for item in done),
+        done_points=sum(item.points or 0 for item in finished_items),
         segments=segments,
     )

@@ -1,15 +1,15 @@
 """Give a help request to a coach, or remind of it; for leads of the programme."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from portal.coaching.clinics import policy, queries
+from portal.coaching.clinics import policy
 from portal.coaching.clinics.commands import ClinicClaim, audit_facts, lock_claim, open_claim, path_of
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -18,7 +18,6 @@ from portal.sprints.sprints.models import Sprint
 
 ASSIGNED = audit.Action("clinic.assigned", _l("a confié à %(person)s la demande d’aide du sprint %(number)s"))
 REMINDED = audit.Action("clinic.reminded", _l("rappelle la demande d’aide du sprint %(number)s"))
-REMINDER_PAUSE = timedelta(hours=20)
 
 
 def assign_request(
@@ -54,8 +53,7 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
     clinic = claim[0] if claim else None
     if not policy.can_assign(actor, project, clinic):
         raise TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
-    since = clock.now() - REMINDER_PAUSE
-    if queries.was_reminded_since(sprint, REMINDED.code, since):
+    if was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, path_of(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}

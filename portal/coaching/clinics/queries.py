@@ -13,7 +13,6 @@ from portal.coaching.clinics.models import Clinic, ClinicStep
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
@@ -196,11 +195,3 @@ def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
     is_visible = projects.visible_within(actor, Sprint.project_id)
     statement = _select_requests().where(Sprint.id == sprint_id, is_visible, _is_request)
     return HelpRequest(*get_row(statement))
-
-
-def was_reminded_since(sprint: Sprint, action: str, moment: datetime) -> bool:
-    """Whether somebody reminded of a request after a moment."""
-    statement = select(AuditEvent.id).where(
-        AuditEvent.subject_id == sprint.id, AuditEvent.action == action, AuditEvent.created_at > moment
-    )
-    return db.session.scalar(statement.limit(1)) is not None

@@ -8,7 +8,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 from portal.sprints.sprints.labels import BLOCKERS
 
 CODE = "clinics"
@@ -24,7 +24,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             title=request.blocker_text or str(BLOCKERS[request.blocker]),
             detail=_("demandée à la clôture du sprint %(n)s", n=request.number),
             since=clock.day_of(request.closed_at),
-            whom=_("un coach"),
+            patience=PATIENCE,
         )
         for request in list_unclaimed(actor)
     ]
@@ -36,4 +36,5 @@ WAITING = WaitingKind(
         "Demande d’aide sans coach (%(num)s)", "Demandes d’aide sans coach (%(num)s)", count
     ),
     list_lines=list_lines,
+    rank=2,
 )

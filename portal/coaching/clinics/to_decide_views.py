@@ -1,6 +1,6 @@
 """Taking and giving a help request on the page of what is to decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,32 +14,38 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceActs, PlaceForm, SubmittedAct
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
 
 TAKE, ASSIGN = "take", "assign"
 Options = Sequence[tuple[UUID, str]]
 
 
-def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[PlaceForm]]:
-    """A button to take it; for leads, a choice among the project's coaches before it."""
+def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """For leads, a choice among the project's coaches; then a button to take it oneself."""
     coaches = list_holders_by_scope([line.project.id for line in lines], *COACHES)
-    return {
-        line.id: [
-            *_assign_forms(actor, line.project.programme_id, coaches.get(line.project.id, ())),
-            PlaceForm(
-                act=TAKE, label=_("La prendre"), form=ClinicTakeForm(formdata=None, data={"version": 0})
-            ),
+    return [
+        [
+            *_offer_to_assign(actor, line.project.programme_id, coaches.get(line.project.id, ())),
+            PlaceAct(code=TAKE, label=_("La prendre")),
         ]
         for line in lines
-    }
+    ]
 
 
-def _assign_forms(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]) -> Sequence[PlaceForm]:
-    options = _options(coaches)
+def _offer_to_assign(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]) -> Sequence[PlaceAct]:
+    options = [(str(id_), name) for id_, name in _options(coaches)]
     if not options or not policy.may_assign_in(actor, programme_id):
         return []
-    form = ClinicAssignForm(options, formdata=None, data={"version": 0})
-    return [PlaceForm(act=ASSIGN, label=_("Affecter"), form=form)]
+    return [
+        PlaceAct(
+            code=ASSIGN,
+            label=_("Affecter"),
+            field="person",
+            field_label=_("Qui s’en occupe"),
+            options=options,
+            is_main=True,
+        )
+    ]
 
 
 def _options(coaches: Sequence[Holder]) -> Options:

@@ -8,6 +8,6 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     sections=(labels.PROJECT_SECTION,),
-    notifications=(*notifications.KINDS, *notifications.RULES),
+    notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
 )

@@ -1,7 +1,20 @@
-"""Notifications of group sessions: announced, or moved to another day."""
+"""Notifications of group sessions: announced, moved to another day, held tomorrow."""
+
+from typing import Any
+
+from sqlalchemy import String, and_, case, cast, literal, or_, select
 
 from portal.coaching.group_sessions import commands
+from portal.coaching.group_sessions.models import Gathering
+from portal.communication.notifications.due_date_queries import (
+    SINCE,
+    TODAY,
+    UNTIL,
+    DueReminder,
+)
 from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
     NotificationKind,
     NotificationRule,
     changed_to,
@@ -11,8 +24,11 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
 
 ANNOUNCED = NotificationKind(
     code="gathering",
@@ -23,8 +39,17 @@ ANNOUNCED = NotificationKind(
     },
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
+DUE = NotificationKind(
+    code="gathering_due",
+    label=_l("Une séance collective a lieu demain, ou n’a pas ses présences"),
+    sentence={
+        SOON: _l("la séance collective « %(name)s » a lieu demain"),
+        PAST: _l("la séance collective « %(name)s » a eu lieu : notez qui est venu"),
+    },
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
 
-KINDS = (ANNOUNCED,)
+KINDS = (ANNOUNCED, DUE)
 
 
 def _has_new_date(line: AuditLine) -> bool:
@@ -37,3 +62,42 @@ RULES = (
     NotificationRule(ANNOUNCED, _actions, _teams, _has_new_date),
     NotificationRule(ANNOUNCED, _actions, role_holders(*programmes.ORGANISERS), _has_new_date),
 )
+_hour = case((Gathering.hour == "", ""), else_=literal(", ").concat(Gathering.hour))
+_columns: Any = (
+    RoleAssignment.person_id.label("person_id"),
+    Gathering.id.label("subject_id"),
+    RoleAssignment.scope_id.label("scope_id"),
+    Gathering.held_on.label("due_on"),
+    Gathering.number.label("number"),
+    Gathering.title.concat(_hour).label("name"),
+    literal("/programmes/")
+    .concat(Programme.slug)
+    .concat("/gatherings/")
+    .concat(cast(Gathering.number, String))
+    .label("path"),
+)
+_is_near = Gathering.held_on.between(SINCE, UNTIL)
+_is_to_come = Gathering.held_on > TODAY
+_for_teams: Any = (
+    select(*_columns)
+    .select_from(Gathering)
+    .join(Programme, Programme.id == Gathering.programme_id)
+    .join(Project, Project.programme_id == Gathering.programme_id)
+    .join(RoleAssignment, RoleAssignment.scope_id == Project.id)
+    .where(
+        RoleAssignment.role.in_((*programmes.TEAM, *programmes.COACHES)), _is_near, _is_to_come, *IS_ACTIVE
+    )
+)
+# Organisers are also reminded, once it is over, to record who came.
+_for_organisers: Any = (
+    select(*_columns)
+    .select_from(Gathering)
+    .join(Programme, Programme.id == Gathering.programme_id)
+    .join(RoleAssignment, RoleAssignment.scope_id == Gathering.programme_id)
+    .where(
+        RoleAssignment.role.in_(programmes.ORGANISERS),
+        _is_near,
+        or_(_is_to_come, and_(Gathering.held_on < TODAY, Gathering.counted_at.is_(None))),
+    )
+)
+DUES = tuple(DueReminder(DUE, Gathering.__tablename__, rows) for rows in (_for_teams, _for_organisers))

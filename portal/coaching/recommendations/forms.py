@@ -1,5 +1,6 @@
 """Forms of recommendations: the advice, the answer, the proof."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import IntegerField, SelectField
@@ -7,13 +8,13 @@ from wtforms.validators import NumberRange, Optional
 
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.labels import LABELS
-from portal.coaching.recommendations.models import GATE_MAX, LINE_MAX, PROOF_MAX, REASON_MAX, URL_MAX, WHY_MAX
+from portal.coaching.recommendations.models import LINE_MAX, PROOF_MAX, REASON_MAX, URL_MAX, WHY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import day_field, line_field, link_field, text_field
 from portal.platform.web.writes import ButtonForm
 
-_GATES = [("", _l("Aucun en particulier")), *((str(n), f"G{n}") for n in range(GATE_MAX + 1))]
+Choices = Sequence[tuple[str, str]]
 
 
 class _RecommendationFields(Form):
@@ -31,12 +32,17 @@ class _RecommendationFields(Form):
         hint=_l("Ce que vous avez vu, et ce que cela changerait. Markdown possible."),
     )
     due_on = day_field(LABELS["due_on"], optional=True)
-    gate = SelectField(LABELS["gate"], [Optional()], choices=choices_of(_GATES))
+    gate = SelectField(LABELS["gate"], [Optional()])
 
-    def __init__(self, *, obj: Any = None, **defaults: Any) -> None:
+    def __init__(self, gates: Choices, *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
+        self.gates = gates
+        self.gate.choices = choices_of(gates)
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(self.gates, formdata=None, obj=row)
 
     def facts(self) -> RecommendationFacts:
         values = self.values

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Comment, Discussion
 from portal.people.accounts.models import Person
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 from portal.project.projects.models import Numbered
 
 LINE_MAX = 200
@@ -16,7 +17,6 @@ WHY_MAX = 4000
 REASON_MAX = 1000
 PROOF_MAX = 2000
 URL_MAX = 500
-GATE_MAX = 11  # gates are G0 to G11
 
 
 class RecommendationStage(StrEnum):
@@ -53,7 +53,7 @@ class Recommendation(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> '' AND why <> ''", name="says_what_and_why"),
-        CheckConstraint(f"gate BETWEEN 0 AND {GATE_MAX}", name="gate"),
+        CheckConstraint(f"gate BETWEEN 0 AND {GATE_NUMBER_MAX}", name="gate"),
         CheckConstraint(
             "(stage = 'proposed') = (answered_at IS NULL)"
             " AND (answered_at IS NULL) = (answered_by_id IS NULL)",

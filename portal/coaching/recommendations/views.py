@@ -10,6 +10,7 @@ from portal.coaching.recommendations import commands, labels, policy, queries
 from portal.coaching.recommendations.commands import first_line
 from portal.coaching.recommendations.forms import (
     AcceptForm,
+    Choices,
     DeclineForm,
     NewRecommendationForm,
     RecommendationForm,
@@ -30,6 +31,7 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
+from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import path_of
@@ -136,7 +138,7 @@ def add(slug: str) -> Response:
     defaults: dict[str, Any] = {}
     if comment is not None:
         defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
-    form = make_form(NewRecommendationForm, **defaults)
+    form = make_form(NewRecommendationForm, _gate_choices(project), **defaults)
     about_id = comment.discussion_id if comment else about_id
     about_label = page_label(get_discussion(actor, about_id).page) if about_id else ""
     return write_page(
@@ -158,6 +160,10 @@ def add(slug: str) -> Response:
         message=_("Recommandation proposée à l’équipe."),
         to=lambda row: path_of(project, row),
     )
+
+
+def _gate_choices(project: Project, row: Recommendation | None = None) -> Choices:
+    return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
 
 
 def _find_requested_comment(project: Project) -> Comment | None:
@@ -188,7 +194,7 @@ def _check_discussion(project: Project, discussion_id: UUID) -> None:
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_to_confirm(slug, number)
-    form = make_form(RecommendationForm, obj=row)
+    form = make_form(RecommendationForm, _gate_choices(project, row), obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la recommandation %(n)s", n=number),

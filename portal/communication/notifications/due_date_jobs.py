@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.communication.notifications import policy
-from portal.communication.notifications.due_date_queries import PAST, SOON, DueReminder
+from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.kind_queries import PAST, SOON
 from portal.communication.notifications.models import Channel, Notification, Preference
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
@@ -17,6 +18,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, execute_write, transaction
 
 LATE_WINDOW = timedelta(days=30)  # older due dates were notified long ago
+FACTS = ("number", "name", "path")  # columns that become facts
 AHEAD_WINDOW = timedelta(days=2)  # tomorrow in every time zone, and a margin
 
 
@@ -27,7 +29,7 @@ def notify_due_dates(dues: Sequence[DueReminder]) -> int:
     trail, since nobody acted.
     """
     today = clock.today()
-    parameters = {"since": today - LATE_WINDOW, "until": today + AHEAD_WINDOW}
+    parameters = {"since": today - LATE_WINDOW, "until": today + AHEAD_WINDOW, "today": today}
     with transaction():
         notified_count = 0
         for due in dues:
@@ -50,6 +52,7 @@ def _notification_rows(due: DueReminder, parameters: Mapping[str, date]) -> Iter
 
 
 def _notification_row(due: DueReminder, due_row: Any, action: str, now: datetime) -> dict[str, Any]:
+    facts = {name: due_row._mapping[name] for name in FACTS if name in due_row._mapping}
     return {
         "person_id": due_row.person_id,
         "fact_id": uuid5(due_row.subject_id, f"{action} {due_row.due_on}"),
@@ -62,7 +65,7 @@ def _notification_row(due: DueReminder, due_row: Any, action: str, now: datetime
         "subject_id": due_row.subject_id,
         "group_id": due_row.subject_id,
         "actor_id": None,
-        "facts": {"number": due_row.number, "name": due_row.name},
+        "facts": facts,
         "due_at": now,
         "in_digest": False,
     }

@@ -12,13 +12,17 @@ from uuid import UUID
 
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications import labels, queries
+from portal.communication.notifications.digest_queries import DigestSection
 from portal.communication.notifications.mail_queries import DIGEST, NOTICE, read_mailable
 from portal.communication.notifications.models import Notification
 from portal.communication.notifications.queries import Kinds, NotificationPlace
 from portal.communication.notifications.reply_address_queries import reply_address
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail.letters import (
     ContentProviders,
@@ -83,14 +87,16 @@ class NotificationMails:
         for notification, line in zip(rows, self._lines(rows), strict=True):
             by_place.setdefault(_place_name(notification, places), []).append(line)
         ordered_places = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
+        actor = actor_for(reader.id)
         facts = self._footer_links(reader, DIGEST) | {
             "name": reader.name,
             "count": len(rows),
             "places": _limit_lines(ordered_places),
             "more": max(0, len(rows) - LINES_MAX),
-            "names": ", ".join(name for name, _ in ordered_places[:3] if name),
-            "to_decide": count_waiting(actor_for(reader.id)).total,
+            "names": ", ".join(name for name, _lines in ordered_places[:3] if name),
+            "to_decide": count_waiting(actor).total,
             "to_decide_url": page_url("to_decide.index"),
+            "sections": self._sections(actor),
         }
         return LetterContent(facts, _unsubscribe_headers(facts["stop"]))
 
@@ -104,6 +110,21 @@ class NotificationMails:
             sentence = labels.sentence(self.kinds[row.kind], row, who, person)
             lines.append(MailLine(sentence, page_url("inbox.follow", fact_id=row.fact_id)))
         return lines
+
+    def _sections(self, actor: Actor) -> list[tuple[str, list[MailLine]]]:
+        """What features add, by title; without those that have nothing to tell the reader."""
+        sections = []
+        for section in contributed(DigestSection):
+            lines = [
+                MailLine(
+                    _("%(name)s : %(what)s", name=line.place, what=line.sentence),
+                    f"{self.settings.public_base_url}{line.path}",
+                )
+                for line in section.list_lines(actor)
+            ]
+            if lines:
+                sections.append((str(section.title), lines))
+        return sections
 
     def _footer_links(self, reader: Person, kind: str) -> dict[str, Any]:
         """Links to unsubscribe, to the preferences and to the inbox."""

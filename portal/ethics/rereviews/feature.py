@@ -4,6 +4,7 @@ from portal.ethics.rereviews import (
     notifications,
     project_section_views,
     to_decide_labels,
+    to_decide_views,
     trigger_projections,
     views,
 )
@@ -16,7 +17,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
     sections=(project_section_views.CHAPTER, ReviewLines(project_section_views.list_review_lines)),
-    to_decide=(to_decide_labels.WAITING,),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
 )

@@ -22,7 +22,8 @@ from portal.ethics.rereviews.trigger_rules import Cause, list_touched_sections
 from portal.ethics.reviews.models import Review
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_row
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import ListPage, read_list_page, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
@@ -96,6 +97,23 @@ def list_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
         .limit(WAITING_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def list_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """The version of each of these triggers, which the caller may see."""
+    rows = db.session.execute(select(Trigger.id, Trigger.version).where(Trigger.id.in_(ids)))
+    return {row.id: row.version for row in rows}
+
+
+def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Trigger]:
+    """A trigger of any project that the actor reads, and the project. Raises `NotFound`."""
+    statement = (
+        select(Project, Trigger)
+        .join(Trigger, Trigger.project_id == Project.id)
+        .where(Trigger.id == id_, projects.visible_to(actor))
+    )
+    row = get_row(statement)
+    return row[0], row[1]
 
 
 def count_settled(actor: Actor, project: Project, review: Review | None = None) -> int:

@@ -10,7 +10,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
+
+CODE = "rereviews"
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -23,14 +25,15 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             title=title(trigger),
             detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
             since=clock.day_of(trigger.answered_at or trigger.happened_at),
-            whom=_("un regard extérieur"),
+            patience=PATIENCE,
         )
         for trigger, project in list_to_confirm(actor)
     ]
 
 
 WAITING = WaitingKind(
-    code="rereviews",
+    code=CODE,
     title=lambda count: ngettext("Réexamen à confirmer (%(num)s)", "Réexamens à confirmer (%(num)s)", count),
     list_lines=list_lines,
+    rank=4,
 )

@@ -55,7 +55,7 @@ FEATURE = Feature(
         ),
         ProjectEntry.ETHICS,
     ),
-    sections=(labels.CHAPTER,),
+    sections=(labels.CHAPTER, labels.SPRINT_SECTION),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -52,12 +52,6 @@ def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequen
     return pools
 
 
-def list_reviewer_ids(ids: Collection[UUID]) -> Mapping[UUID, UUID | None]:
-    """Who reviews each of these reviews, which the caller may see."""
-    rows = db.session.execute(select(Review.id, Review.reviewer_id).where(Review.id.in_(ids)))
-    return {row[0]: row[1] for row in rows}
-
-
 def get_review_by_id(actor: Actor, id_: UUID) -> tuple[Project, Review]:
     """A review of any project that the actor reads. Raises `NotFound`."""
     statement = (

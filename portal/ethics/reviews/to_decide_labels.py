@@ -9,7 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
 
 CODE = "reviews"
 
@@ -26,7 +26,8 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             if listed.review.reviewer_id
             else _("soumise, sans relecteur"),
             since=clock.day_of(listed.review.submitted_at or listed.review.created_at),
-            whom=_("la direction du programme"),
+            patience=PATIENCE,
+            owner_id=listed.review.reviewer_id,
         )
         for listed in list_reviews_without_reviewer(actor)
     ]
@@ -36,4 +37,5 @@ WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Revue sans relecteur (%(num)s)", "Revues sans relecteur (%(num)s)", count),
     list_lines=list_lines,
+    rank=3,
 )

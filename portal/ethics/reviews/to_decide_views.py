@@ -1,6 +1,6 @@
 """Choosing a reviewer on the page of what is to decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,27 +13,31 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import get_from_pool
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceActs, PlaceForm, SubmittedAct
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
 
 CHOOSE = "choose"
 Options = Sequence[tuple[UUID, str]]
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[PlaceForm]]:
+def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
     """A choice among the reviewers of each line's programme."""
     pools = reviewer_queries.list_reviewer_pools({line.project.programme_id for line in lines})
-    reviewer_ids = reviewer_queries.list_reviewer_ids([line.id for line in lines])
-    return {
-        line.id: [_choose_form(_options(pool), reviewer_ids.get(line.id))]
-        for line in lines
+    return [
+        [
+            PlaceAct(
+                code=CHOOSE,
+                label=_("Choisir"),
+                hidden=("instead_of", str(line.owner_id or "")),
+                field="person",
+                field_label=_("Qui la relit ?"),
+                options=[(str(id_), name) for id_, name in _options(pool)],
+                is_main=True,
+            )
+        ]
         if (pool := pools.get(line.project.programme_id))
-    }
-
-
-def _choose_form(options: Options, reviewer_id: UUID | None) -> PlaceForm:
-    form = PickReviewerForm(options, formdata=None)
-    form.show_reviewer(reviewer_id)
-    return PlaceForm(act=CHOOSE, label=_("Choisir"), form=form)
+        else []
+        for line in lines
+    ]
 
 
 def _options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:

@@ -19,6 +19,7 @@ from portal.oversight.committee_packs.snapshot_queries import (
 from portal.oversight.committee_packs.team_page_documents import labelled, state_label
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.forecast_labels import method
+from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateState, states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
@@ -226,10 +227,10 @@ def _standing(gate_state: GateState) -> str:
 def _gates(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
         for gate_state in team.gates:
-            yield {**_identity_cells(scope.cohort, team.id), **_gate(gate_state)}
+            yield {**_identity_cells(scope.cohort, team.id), **_gate(gate_state, team.references)}
 
 
-def _gate(gate_state: GateState) -> Row:
+def _gate(gate_state: GateState, references: References) -> Row:
     missing = gate_state.evaluation.missing if gate_state.evaluation else ()
     declared, answer = gate_state.declared, gate_state.answer if gate_state.was_accepted else None
     return {
@@ -239,11 +240,11 @@ def _gate(gate_state: GateState) -> Row:
         "month": gate_state.definition.terms.month,
         "standing": _standing(gate_state),
         "proofs": gates.met(gate_state.evaluation),
-        "missing": _join(gates.why(verdict) for verdict in missing),
+        "missing": _join(gates.why(verdict, references) for verdict in missing),
         "codes": " ".join(verdict.code.value for verdict in missing if verdict.code),
         "declared_on": clock.day_of(declared.at) if declared else None,
         "accepted_on": clock.day_of(answer.at) if answer else None,
-        "stale": _join(gates.cause(staleness) for staleness in gate_state.stale),
+        "stale": _join(gates.cause(staleness, references) for staleness in gate_state.stale),
         "waived": gate_state.waiver.reason if gate_state.waiver else "",
     }
 

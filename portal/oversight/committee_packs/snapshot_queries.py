@@ -16,7 +16,8 @@ from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.awaited_queries import list_questions_at
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.gates.queries import read_histories, read_whole_histories
-from portal.oversight.gates.state_rules import GateHistory, GateState, states_as_of
+from portal.oversight.gates.reference_queries import References, describe_many
+from portal.oversight.gates.state_rules import GateHistory, GateState, list_unsettled, states_as_of
 from portal.oversight.health import queries as health
 from portal.oversight.health.state_rules import HealthState
 from portal.people.programmes.models import Programme, Scope, month_of
@@ -79,7 +80,8 @@ class HighRisk:
 
 @dataclass(frozen=True)
 class PackTeam:
-    """A project at a moment. `health` None: it had no reading by then."""
+    """A project at a moment. `health` None: it had no reading by then. `references` name what its
+    gates refer to."""
 
     id: UUID
     identity: ProjectIdentity
@@ -90,6 +92,7 @@ class PackTeam:
     severe: Sequence[SevereFinding]
     high: Sequence[HighRisk]
     awaited: Sequence[str]  # decisions, the oldest first
+    references: References
 
 
 @dataclass(frozen=True)
@@ -167,17 +170,20 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     histories = read_histories(project_rows, moment)
     demonstrations, severe = _demonstrations(ids, moment, day), _findings(cohort, ids, moment)
     high = _risks(ids, moment)
+    states = {id_: states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)) for id_ in ids}
+    references = describe_many({id_: list_unsettled(states[id_]) for id_ in ids}, moment)
     return [
         PackTeam(
             id_,
             cohort.names[id_],
             cohort.health.get(id_),
-            states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
+            states[id_],
             cohort.health[id_].forecast(cohort.steps) if id_ in cohort.health else (),
             demonstrations.get(id_),
             severe.get(id_, ()),
             high.get(id_, ()),
             cohort.awaited.get(id_, ()),
+            references.get(id_, {}),
         )
         for id_ in ids
     ]

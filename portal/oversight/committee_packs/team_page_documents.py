@@ -9,14 +9,16 @@ from portal.oversight.committee_packs.snapshot_queries import (
     SevereFinding,
 )
 from portal.oversight.gates import labels as gates
+from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.forecast_labels import expected, method
 from portal.oversight.gates.forecast_rules import GateForecast
-from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.state_rules import GateState, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
 from portal.oversight.health.remedy_labels import charge, remedy
 from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.team_signal_rules import COACH_ROLE
+from portal.oversight.portfolio.labels import within
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
@@ -125,12 +127,23 @@ def _decisions_part(team: PackTeam) -> ReportPart:
         _(
             "%(gate)s : demandé, attend l’avis de : %(who)s",
             gate=gates.title(gate_state.definition),
-            who=str(ACCEPTORS[gate_state.definition.terms.acceptor]).lower(),
+            who=_who_accepts(gate_state, team.health),
         )
         for gate_state in team.gates
         if goes_on and gate_state.is_requested
     ]
     return make_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
+
+
+def _who_accepts(gate_state: GateState, health: HealthState | None) -> str:
+    """Who may in fact accept a gate: the coach of which track, or that nobody has that role yet."""
+    tracks = health.facts.tracks if health else {}
+    names = {key: in_reader_language(track.name_fr, track.name_en) for key, track in tracks.items()}
+    who = within(gates.acceptor(gate_state.definition, names))
+    terms, vacant = gate_state.definition.terms, health.facts.empty if health else {}
+    if terms.acceptor is GateAcceptor.TRACK_COACH and {COACH_ROLE, f"coach:{terms.track}"} & set(vacant):
+        return _("%(who)s (personne ne le peut encore)", who=who)
+    return who
 
 
 def _open_issues_part(team: PackTeam) -> ReportPart:
@@ -180,7 +193,7 @@ def _gates_part(team: PackTeam) -> ReportPart:
         _(
             "G%(n)s est périmé : %(why)s",
             n=gate_state.definition.number,
-            why=", ".join(gates.cause(staleness) for staleness in gate_state.stale),
+            why=", ".join(gates.cause(staleness, team.references) for staleness in gate_state.stale),
         )
         for gate_state in team.gates
         if gate_state.stale

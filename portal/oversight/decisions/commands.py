@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.decisions import labels, policy, queries
+from portal.oversight.decisions import answerer_queries, labels, policy, queries
 from portal.oversight.decisions.models import (
     AwaitedDecision,
     DecisionAddressee,
@@ -17,8 +17,10 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
+from portal.platform.kernel.history import REMINDER_PAUSE, was_recorded_since
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import path_of
 from portal.project.projects.work_commands import (
@@ -37,6 +39,7 @@ GRANTED = audit.Action("decision.granted", _l("a accordé ce qui était demandé
 REFUSED = audit.Action("decision.refused", _l("n’a pas accordé ce qui était demandé : « %(name)s »"))
 ANSWERED = audit.Action("decision.answered", _l("a répondu à la décision attendue « %(name)s »"))
 ASSIGNED = audit.Action("decision.assigned", _l("a confié à %(person)s la décision « %(name)s »"))
+REMINDED = audit.Action("decision.reminded", _l("rappelle à %(person)s la décision « %(name)s »"))
 ACKNOWLEDGED = audit.Action("decision.seen", _l("a lu la réponse à « %(name)s »"))
 
 ANSWERS = {
@@ -158,11 +161,25 @@ def assign_decision(
         return
     if row.version != version:
         raise _reassigned(project, row)
-    if not any(person.id == person_id for person in queries.list_answerers(project, row)):
+    if not any(person.id == person_id for person in answerer_queries.list_answerers(project, row)):
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
     changes = {"owner_id": (before, person_id)}
     record_decision(actor, project, ASSIGNED, row, changes, person_id=person_id)
+
+
+def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
+    """Remind whoever has the decision; at most once a day. Raises `Overtaken` once it no longer
+    waits, `RuleBroken` where nobody else has it and within the day."""
+    require_answerer(actor, project, row)
+    lock_fresh(row)
+    if not policy.can_assign(actor, project, row):
+        raise _overtaken(project, row)
+    if row.owner_id in (None, actor.person_id):
+        raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
+    if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
+        raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui : attendez demain."))
+    record_decision(actor, project, REMINDED, row, person_id=row.owner_id)
 
 
 def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, version: int) -> None:
@@ -236,6 +253,9 @@ def _check(project: Project, facts: DecisionFacts, before: AwaitedDecision | Non
         raise RuleBroken("due_on", refusal)
     if facts.sprint_id and not queries.has_sprint(project, facts.sprint_id):
         raise RuleBroken("sprint_id", _("Choisissez un sprint de ce projet."))
+    is_new_gate = facts.gate is not None and (before is None or before.gate != facts.gate)
+    if is_new_gate and facts.gate not in dict(list_gate_options(project)):
+        raise RuleBroken("gate", _("Choisissez un jalon du programme."))
 
 
 def _close(

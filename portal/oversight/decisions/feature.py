@@ -20,7 +20,11 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp, help_views.bp),
     navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),
-    sections=(project_section_labels.PROJECT_SECTION, project_section_labels.SPRINT_SECTION),
+    sections=(
+        project_section_labels.PROJECT_SECTION,
+        project_section_labels.SPRINT_SECTION,
+        project_section_labels.CLOSING_SUMMARY,
+    ),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(ProjectAttachmentKind(AwaitedDecision, _l("Décision %(n)s"), "decisions.page"),),

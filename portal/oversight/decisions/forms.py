@@ -11,7 +11,6 @@ from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.labels import ADDRESSEES, LABELS, OUTCOMES
 from portal.oversight.decisions.models import (
     ANSWER_MAX,
-    GATE_MAX,
     QUESTION_MAX,
     REASON_MAX,
     WHY_MAX,
@@ -30,7 +29,7 @@ from portal.platform.web.base_form import (
 )
 
 Options = Sequence[tuple[UUID, str]]
-_GATES = [("", _l("Aucun en particulier")), *((str(n), f"G{n}") for n in range(GATE_MAX + 1))]
+Choices = Sequence[tuple[str, str]]
 
 
 class _DecisionFields(Form):
@@ -48,12 +47,13 @@ class _DecisionFields(Form):
     )
     due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
     addressee = SelectField(LABELS["addressee"], choices=choices_of(ADDRESSEES))
-    gate = SelectField(LABELS["gate"], [Optional()], choices=choices_of(_GATES))
+    gate = SelectField(LABELS["gate"], [Optional()])
     sprint_id = SelectField(LABELS["sprint_id"], [Optional()])
 
-    def __init__(self, sprints: Options, *, obj: Any = None, **defaults: Any) -> None:
+    def __init__(self, sprints: Options, gates: Choices, *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
-        self.sprints = sprints
+        self.sprints, self.gates = sprints, gates
+        self.gate.choices = choices_of(gates)
         self.sprint_id.choices = choices_of([("", _l("Aucun en particulier")), *sprints])
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
@@ -61,7 +61,7 @@ class _DecisionFields(Form):
             self.addressee.data = obj.addressee.value
 
     def as_stored(self, row: Any) -> Form:
-        return type(self)(self.sprints, formdata=None, obj=row)
+        return type(self)(self.sprints, self.gates, formdata=None, obj=row)
 
     def facts(self) -> DecisionFacts:
         """The values as `ask_decision` takes them."""

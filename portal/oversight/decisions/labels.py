@@ -34,6 +34,12 @@ STAGES: dict[DecisionStage, LazyString] = {
     DecisionStage.WITHDRAWN: _l("Retirée"),
     DecisionStage.UNANSWERED: _l("Sans réponse"),
 }
+# The buttons that answer, as values and labels.
+OUTCOME_VERBS: dict[DecisionOutcome, LazyString] = {
+    DecisionOutcome.GRANTED: _l("Accorder"),
+    DecisionOutcome.REFUSED: _l("Refuser"),
+    DecisionOutcome.OTHERWISE: _l("Répondre autrement"),
+}
 OUTCOME_KINDS = {DecisionOutcome.GRANTED: "success", DecisionOutcome.REFUSED: "error"}
 ACTION_LABELS: dict[str, LazyString] = {
     "decision.asked": _l("Décision demandée"),
@@ -43,6 +49,7 @@ ACTION_LABELS: dict[str, LazyString] = {
     "decision.refused": _l("Décision refusée"),
     "decision.answered": _l("Décision répondue"),
     "decision.assigned": _l("Décision confiée"),
+    "decision.reminded": _l("Rappel envoyé à qui s’en charge"),
     "decision.seen": _l("Réponse lue par l’équipe"),
 }
 LABELS: dict[str, LazyString] = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 from portal.project.projects.models import Numbered
 from portal.sprints.sprints.models import Sprint
 
@@ -16,7 +17,6 @@ QUESTION_MAX = 4000  # as long as the field of the sprint's log from which it ma
 WHY_MAX = 4000
 ANSWER_MAX = 4000
 REASON_MAX = 1000
-GATE_MAX = 11  # gates are G0 to G11
 
 
 class DecisionAddressee(StrEnum):
@@ -58,7 +58,7 @@ class AwaitedDecision(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("question <> ''", name="asks_something"),
-        CheckConstraint(f"gate BETWEEN 0 AND {GATE_MAX}", name="gate"),
+        CheckConstraint(f"gate BETWEEN 0 AND {GATE_NUMBER_MAX}", name="gate"),
         CheckConstraint("(stage = 'asked') = (closed_at IS NULL)", name="closed_at_a_moment"),
         CheckConstraint(
             "(stage = 'answered') = (outcome IS NOT NULL)"

@@ -2,28 +2,30 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.communication.notifications.due_date_queries import (
-    PAST,
     SINCE,
-    SOON,
     UNTIL,
     DueReminder,
     select_still_open,
 )
 from portal.communication.notifications.kind_queries import (
+    NAMED_PERSON,
+    PAST,
+    SOON,
     SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     named_person,
     path_below,
+    path_from_facts,
     programme_leaders,
     role_holders,
 )
-from portal.communication.notifications.models import Channel
+from portal.communication.notifications.models import Channel, Notification
 from portal.oversight.decisions import commands, policy
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.rules import FIRST_LINE_MAX
@@ -34,12 +36,19 @@ from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
 
 _page = path_below("/decisions/{number}")
+
+
+def _due_page(row: Notification, slug: str) -> str:
+    """The page that the reminder holds: an operator has no role in the project."""
+    return str(row.facts.get("path") or _page(row, slug))
+
+
 _is_open = AwaitedDecision.closed_at.is_(None)
 _still_open = select_still_open(select(AwaitedDecision.id).where(_is_open), AwaitedDecision.id)
 REQUESTED = NotificationKind(
     code="decision_asked",
     label=_l("Une équipe attend une décision"),
-    path_of=_page,
+    path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.DAILY),
     relevant_subjects=_still_open,
 )
@@ -51,9 +60,12 @@ ANSWERED = NotificationKind(
 )
 ASSIGNED = NotificationKind(
     code="decision_given",
-    label=_l("Une décision vous est confiée"),
-    sentence=_l("vous confie la décision « %(name)s »"),
-    path_of=_page,
+    label=_l("Une décision vous est confiée, ou rappelée"),
+    sentence={
+        commands.ASSIGNED.code: _l("vous confie la décision « %(name)s »"),
+        commands.REMINDED.code: _l("vous rappelle la décision « %(name)s »"),
+    },
+    path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
     is_personal=True,
     relevant_subjects=_still_open,
@@ -66,7 +78,7 @@ DUE = NotificationKind(
         PAST: _l("la décision « %(name)s » a passé sa date"),
     },
     is_personal=True,
-    path_of=_page,
+    path_of=_due_page,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
     relevant_subjects=_still_open,
 )
@@ -82,30 +94,57 @@ _coaches: Select[Any, Any] = (
         RoleAssignment.role.in_(programmes.COACHES),
     )
 )
+# An operator has a role in the programme alone: that is where they are notified.
+_operators: Select[Any, Any, Any] = (
+    select(
+        RoleAssignment.person_id.label("person_id"),
+        SUBJECT.label("group_id"),
+        RoleAssignment.scope_id.label("scope_id"),
+    )
+    .join(Project, Project.programme_id == RoleAssignment.scope_id)
+    .join(_of_event, _of_event.project_id == Project.id)
+    .where(
+        _of_event.id == SUBJECT,
+        _of_event.addressee == DecisionAddressee.OPERATOR,
+        RoleAssignment.role == policy.OPERATOR_ROLE,
+    )
+)
 _answers = tuple(commands.ANSWERS.values())
+_assignments = (commands.ASSIGNED, commands.REMINDED)
 RULES = (
     NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), programme_leaders()),
     NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _coaches),
+    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _operators),
     NotificationRule(ANSWERED, _answers, role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answers, role_holders(*programmes.COACHES)),
-    NotificationRule(ASSIGNED, (commands.ASSIGNED,), named_person()),
+    NotificationRule(ASSIGNED, _assignments, named_person()),
+    NotificationRule(ASSIGNED, _assignments, _operators.where(RoleAssignment.person_id == NAMED_PERSON)),
 )
-_columns = (
-    AwaitedDecision.id.label("subject_id"),
-    AwaitedDecision.project_id.label("scope_id"),
-    AwaitedDecision.due_on.label("due_on"),
-    AwaitedDecision.number.label("number"),
-    func.substr(AwaitedDecision.question, 1, FIRST_LINE_MAX).label("name"),
-)
+
+
+def _columns(person_id: Any, scope_id: Any) -> tuple[Any, ...]:
+    """The columns of a reminder of `AwaitedDecision`, for whom and where."""
+    path = literal("/projects/").concat(Project.slug).concat("/decisions/")
+    return (
+        person_id.label("person_id"),
+        AwaitedDecision.id.label("subject_id"),
+        scope_id.label("scope_id"),
+        AwaitedDecision.due_on.label("due_on"),
+        AwaitedDecision.number.label("number"),
+        func.substr(AwaitedDecision.question, 1, FIRST_LINE_MAX).label("name"),
+        path.concat(cast(AwaitedDecision.number, String)).label("path"),
+    )
+
+
 _due = (_is_open, AwaitedDecision.due_on.between(SINCE, UNTIL), *IS_ACTIVE)
-_owned: Select[Any, Any, Any, Any, Any, Any] = (
-    select(AwaitedDecision.owner_id.label("person_id"), *_columns)
+_owned: Any = (
+    select(*_columns(AwaitedDecision.owner_id, AwaitedDecision.project_id))
     .join(Project, Project.id == AwaitedDecision.project_id)
     .where(AwaitedDecision.owner_id.is_not(None), *_due)
 )
 # Without an owner: its leads, and those to whom it is put.
-_unowned: Select[Any, Any, Any, Any, Any, Any] = (
-    select(RoleAssignment.person_id.label("person_id"), *_columns)
+_unowned: Any = (
+    select(*_columns(RoleAssignment.person_id, AwaitedDecision.project_id))
     .join(Project, Project.id == AwaitedDecision.project_id)
     .join(
         RoleAssignment,
@@ -120,7 +159,17 @@ _unowned: Select[Any, Any, Any, Any, Any, Any] = (
     )
     .where(AwaitedDecision.owner_id.is_(None), *_due)
 )
-DUES = (
-    DueReminder(DUE, AwaitedDecision.__tablename__, _owned),
-    DueReminder(DUE, AwaitedDecision.__tablename__, _unowned),
+_operated: Any = (
+    select(*_columns(RoleAssignment.person_id, Project.programme_id))
+    .join(Project, Project.id == AwaitedDecision.project_id)
+    .join(
+        RoleAssignment,
+        and_(RoleAssignment.scope_id == Project.programme_id, RoleAssignment.role == policy.OPERATOR_ROLE),
+    )
+    .where(
+        AwaitedDecision.addressee == DecisionAddressee.OPERATOR,
+        or_(AwaitedDecision.owner_id.is_(None), AwaitedDecision.owner_id == RoleAssignment.person_id),
+        *_due,
+    )
 )
+DUES = tuple(DueReminder(DUE, AwaitedDecision.__tablename__, rows) for rows in (_owned, _unowned, _operated))

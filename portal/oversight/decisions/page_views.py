@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.oversight.decisions import labels, policy, queries
+from portal.oversight.decisions import answerer_queries, labels, policy, queries
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.rules import first_line
 from portal.platform.kernel.text import gettext as _
@@ -15,6 +15,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects import policy as projects
+from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 
@@ -41,9 +42,14 @@ def sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
     return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)]
 
 
+def gate_choices(project: Project, row: AwaitedDecision | None = None) -> Sequence[tuple[str, str]]:
+    """The gates that may wait for a decision, as choices."""
+    return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
+
+
 def person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
     """The people to whom a decision may be given, as choices; the actor first."""
-    people = queries.list_answerers(project, row)
+    people = answerer_queries.list_answerers(project, row)
     ordered = sorted(people, key=lambda person: person.id != actor.person_id)
     return [
         (person.id, _("%(who)s (vous)", who=person.name) if person.id == actor.person_id else person.name)

@@ -3,6 +3,8 @@
 `may_…` ignores the state of the decision, `can_…` includes it.
 """
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
@@ -17,7 +19,7 @@ ADDRESSEE_ROLES = {
     DecisionAddressee.COACH: Role.COACH,
 }
 TEAM = (Role.TEAM_MEMBER, Role.TEAM_LEAD)
-LEAD_ROLE = Role.PROGRAMME_LEAD
+LEAD_ROLE, OPERATOR_ROLE = Role.PROGRAMME_LEAD, Role.OPERATOR
 # Roles whose holders decide something: see `decides_anything`.
 _DECIDERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.COACH, Role.ETHICS_REVIEWER)
 
@@ -72,8 +74,14 @@ def may_answer(actor: Actor, project: Project, decision: AwaitedDecision) -> boo
 
 
 def _is_addressee(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
-    scope_id = project.id if decision.addressee is DecisionAddressee.COACH else project.programme_id
-    return actor.has_role_in(ADDRESSEE_ROLES[decision.addressee], in_=scope_id)
+    scope_id, role = addressee_scope(decision.addressee, project.id, project.programme_id)
+    return actor.has_role_in(role, in_=scope_id)
+
+
+def addressee_scope(addressee: DecisionAddressee, project_id: UUID, programme_id: UUID) -> tuple[UUID, Role]:
+    """The scope and the role of those to whom a question is put."""
+    scope_id = project_id if addressee is DecisionAddressee.COACH else programme_id
+    return scope_id, ADDRESSEE_ROLES[addressee]
 
 
 def can_answer(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
@@ -98,9 +106,7 @@ def can_acknowledge(actor: Actor, project: Project, decision: AwaitedDecision) -
 def answers_in(project: Project, decision: AwaitedDecision) -> ColumnElement[bool]:
     """Condition on roles: those of people to whom the decision may be given."""
     is_lead = and_(RoleAssignment.scope_id == project.programme_id, RoleAssignment.role == LEAD_ROLE)
-    role = ADDRESSEE_ROLES[decision.addressee]
-    is_coach = decision.addressee is DecisionAddressee.COACH
-    scope_id = project.id if is_coach else project.programme_id
+    scope_id, role = addressee_scope(decision.addressee, project.id, project.programme_id)
     is_addressee = and_(RoleAssignment.scope_id == scope_id, RoleAssignment.role == role)
     return or_(is_lead, is_addressee)
 

@@ -1,6 +1,6 @@
 """Queries of decisions of one project; results are filtered by what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.oversight.decisions import policy
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import RoleAssignment
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -178,32 +178,6 @@ def get_awaited(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
     return line[0], line[1]
 
 
-def list_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    """The version of each of these decisions, which the caller may see."""
-    statement = select(AwaitedDecision.id, AwaitedDecision.version)
-    rows = db.session.execute(statement.where(AwaitedDecision.id.in_(ids)))
-    return {row.id: row.version for row in rows}
-
-
-def list_answerers(project: Project, row: AwaitedDecision) -> Sequence[Person]:
-    """People to whom the decision may be given, by name."""
-    statement = (
-        select(Person)
-        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .where(policy.answers_in(project, row), Person.disabled_at.is_(None))
-        .where(Person.id.not_in(_team_of(project)))
-        .distinct()
-        .order_by(Person.name, Person.id)
-    )
-    return db.session.scalars(statement).all()
-
-
-def _team_of(project: Project) -> Any:
-    return select(RoleAssignment.person_id).where(
-        RoleAssignment.scope_id == project.id, RoleAssignment.role.in_(policy.TEAM)
-    )
-
-
 def name_of_owner(row: AwaitedDecision) -> str | None:
     """The name of whoever has the decision, if anybody."""
     return db.session.scalar(select(Person.name).where(Person.id == row.owner_id))
@@ -255,6 +229,18 @@ def is_already_asked(project: Project, question: str) -> bool:
     statement = select(AwaitedDecision.question).where(AwaitedDecision.project_id == project.id)
     questions = db.session.scalars(statement.where(AwaitedDecision.closed_at.is_(None) | is_settled))
     return fold_words(question) in {fold_words(text) for text in questions}
+
+
+def read_awaited(project_id: UUID) -> tuple[int, str, datetime]:
+    """How many decisions are open in a project, the oldest question, and when it was asked."""
+    statement = (
+        select(func.count().over(), AwaitedDecision.question, AwaitedDecision.created_at)
+        .where(AwaitedDecision.project_id == project_id, AwaitedDecision.closed_at.is_(None))
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
+        .limit(1)
+    )
+    row = db.session.execute(statement).first()
+    return (row[0], row[1], row[2]) if row else (0, "", clock.now())
 
 
 _IN_PROJECT = AwaitedDecision.project_id == bindparam("project")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from portal.oversight.decisions.labels import ADDRESSEES
-from portal.oversight.decisions.queries import list_awaiting
+from portal.oversight.decisions.models import DecisionAddressee
+from portal.oversight.decisions.queries import AwaitingDecision, list_awaiting
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -30,14 +31,22 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             owner_id=line.owner_id,
             owner=line.owner or "",
             is_own=line.owner_id == actor.person_id,
-            whom="" if line.owner_id else str(ADDRESSEES[line.addressee]),
+            number=line.number,
+            whom=_whom(line),
         )
         for line in list_awaiting(actor)
     ]
+
+
+def _whom(line: AwaitingDecision) -> str:
+    """To whom it is put, where nobody has it and it is not the leads."""
+    is_for_leads = line.addressee is DecisionAddressee.LEAD
+    return "" if line.owner_id or is_for_leads else str(ADDRESSEES[line.addressee])
 
 
 WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Décision attendue (%(num)s)", "Décisions attendues (%(num)s)", count),
     list_lines=list_lines,
+    rank=0,
 )

@@ -1,45 +1,65 @@
-"""Answering a decision, and taking it, on the page of what is to decide."""
+"""Answering a decision, taking it and giving it, on the page of what is to decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import commands, queries
-from portal.oversight.decisions.forms import DecisionActionForm, DecisionAnswerForm
+from portal.oversight.decisions.answerer_queries import AnswerableDecision, list_answerable
+from portal.oversight.decisions.forms import DecisionActionForm, DecisionAnswerForm, DecisionOwnerForm
+from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS
+from portal.oversight.decisions.page_views import person_options
 from portal.oversight.decisions.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
+from portal.platform.web.writes import ButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceActs, PlaceForm, SubmittedAct
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
 
-ANSWER, TAKE = "answer", "take"
-
-
-def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Mapping[UUID, Sequence[PlaceForm]]:
-    """An answer for each line, and a button to take what nobody has."""
-    versions = queries.list_versions([line.id for line in lines])
-    return {
-        line.id: [_answer_form(versions[line.id]), *_take_forms(actor, line, versions[line.id])]
-        for line in lines
-        if line.id in versions
-    }
+PEOPLE_MAX = 12  # of a choice in place; more are on a page of their own
+ANSWER, TAKE, ASSIGN, REMIND = "answer", "take", "assign", "remind"
 
 
-def _answer_form(version: int) -> PlaceForm:
-    form = DecisionAnswerForm(formdata=None, data={"version": version})
-    return PlaceForm(
-        act=ANSWER, label=_("Répondre"), form=form, button_field="outcome", summary=_("Répondre")
+def offer(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """An answer for each line, a button to take what is not one's own, a choice to give it."""
+    answerable = list_answerable([line.id for line in lines])
+    return [_list_acts(actor, line, answerable[line.id]) if line.id in answerable else () for line in lines]
+
+
+def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) -> Sequence[PlaceAct]:
+    hidden = ("version", str(decision.version))
+    answer = PlaceAct(
+        code=ANSWER,
+        label=_("Répondre"),
+        hidden=hidden,
+        field="answer",
+        field_label=_("Votre réponse, telle que l’équipe la lira"),
+        buttons=[(outcome.value, str(label)) for outcome, label in OUTCOME_VERBS.items()],
+        is_folded=True,
+        is_main=True,
     )
-
-
-def _take_forms(actor: Actor, line: WaitingLine, version: int) -> Sequence[PlaceForm]:
-    if line.owner_id is not None and line.owner_id != actor.person_id:
-        return []
-    if line.is_own:
-        return []
-    form = DecisionActionForm(formdata=None, data={"version": version})
-    return [PlaceForm(act=TAKE, label=_("M’en charger"), form=form)]
+    take = PlaceAct(code=TAKE, label=_("M’en charger"), hidden=hidden)
+    people = [(str(id_), name) for id_, name in decision.people if id_ != actor.person_id]
+    give = PlaceAct(
+        code=ASSIGN,
+        label=_("Confier"),
+        hidden=hidden,
+        field="person",
+        field_label=str(LABELS["owner_id"]),
+        options=people,
+        is_folded=True,
+    )
+    if len(people) > PEOPLE_MAX:
+        give = PlaceAct(label=_("Confier…"), path=f"{line.path}/assign")
+    remind = PlaceAct(code=REMIND, label=_("Relancer"), hidden=hidden)
+    is_own, is_free = line.owner_id == actor.person_id, line.owner_id is None
+    return [
+        answer,
+        *([] if is_own else [take]),
+        *([give] if people else []),
+        *([] if is_own or is_free else [remind]),
+    ]
 
 
 def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
@@ -53,15 +73,24 @@ def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
             commands.answer_decision(actor, project, row, form.read_answer(), values["version"])
 
         return SubmittedAct(form=form, command=answer, message=_("Réponse envoyée à l’équipe."), stored=row)
-    if act == TAKE:
-        take_form = DecisionActionForm()
-        version = take_form.take_version(row)
+    if act == REMIND:
+        return SubmittedAct(
+            form=ButtonForm(),
+            command=lambda _values: commands.remind_owner(actor, project, row),
+            message=_("Rappel envoyé."),
+        )
+    if act not in {TAKE, ASSIGN}:
+        raise NotFound
+    is_taken = act == TAKE
+    owner_form = DecisionActionForm() if is_taken else DecisionOwnerForm(person_options(project, row))
+    version = owner_form.take_version(row)
 
-        def take(_values: dict[str, Any]) -> None:
-            commands.assign_decision(actor, project, row, actor.person_id, version)
+    def assign(values: dict[str, Any]) -> None:
+        person_id = actor.person_id if is_taken else UUID(values["person"])
+        commands.assign_decision(actor, project, row, person_id, version)
 
-        return SubmittedAct(form=take_form, command=take, message=_("Vous vous en chargez."))
-    raise NotFound
+    message = _("Vous vous en chargez.") if is_taken else _("Décision confiée.")
+    return SubmittedAct(form=owner_form, command=assign, message=message)
 
 
 ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)

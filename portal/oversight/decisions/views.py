@@ -17,6 +17,7 @@ from portal.oversight.decisions.forms import (
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.page_views import (
     decision_trail,
+    gate_choices,
     person_options,
     show_decision,
     sprint_options,
@@ -74,7 +75,7 @@ def history(slug: str, number: int) -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 def ask(slug: str) -> Response:
     project = get_writable_project(slug)
-    form = make_form(AskDecisionForm, sprint_options(project))
+    form = make_form(AskDecisionForm, sprint_options(project), gate_choices(project))
     form_page = FormPage(
         title=_("Demander une décision"),
         trail=decision_trail(project),
@@ -114,7 +115,7 @@ def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_for_team(slug, number)
-    form = make_form(ChangeDecisionForm, sprint_options(project), obj=row)
+    form = make_form(ChangeDecisionForm, sprint_options(project), gate_choices(project, row), obj=row)
     form_page = FormPage(
         title=_("Modifier la demande %(n)s", n=number),
         trail=decision_trail(project, row),

@@ -54,15 +54,29 @@ def list_acceptor_names(
 ) -> Mapping[UUID, Mapping[int, Sequence[str]]]:
     """Return who may accept each gate now, by project and gate number: names in order, of people
     with an open account. `without` are ids of roles to leave aside. Three statements."""
+    return {
+        project_id: {gate: [name for _id, name in people] for gate, people in gates.items()}
+        for project_id, gates in _list_acceptors(projects, without).items()
+    }
+
+
+def list_acceptor_ids(project: Project, gate: int) -> Sequence[UUID]:
+    """Return the ids of who may accept a gate of a project now, by name."""
+    return [id_ for id_, _name in _list_acceptors([project])[project.id].get(gate, ())]
+
+
+def _list_acceptors(
+    projects: Sequence[Project], without: Collection[UUID] = ()
+) -> Mapping[UUID, Mapping[int, Sequence[tuple[UUID, str]]]]:
     definitions = read_definitions({project.programme_id for project in projects})
     track_keys = _read_track_keys([project.id for project in projects])
     roles = _read_roles(projects, without)
-    names: dict[UUID, dict[int, list[str]]] = {}
+    acceptors: dict[UUID, dict[int, list[tuple[UUID, str]]]] = {}
     for project in projects:
         people = _group_by_person(roles[project.id], roles[project.programme_id])
-        names[project.id] = {
+        acceptors[project.id] = {
             number: [
-                name
+                (actor.person_id, name)
                 for actor, name, own_roles in people
                 if policy.is_acceptor(
                     actor, project, policy.resolve_acceptor(definition, track_keys[project.id]), own_roles
@@ -70,7 +84,7 @@ def list_acceptor_names(
             ]
             for number, definition in definitions[project.programme_id].items()
         }
-    return names
+    return acceptors
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,13 @@ def _ask_to_declare(slug: str, gate: int) -> Response:
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
     missing = queries.read_evaluation(project, definition).missing
     references = describe_references(project)
-    sentences = [f"{labels.why(result, references)} {labels.turn(result)}" for result in missing]
     question = ConfirmationQuestion(
         title=_("Demander le jalon G%(n)s", n=gate),
         lead=labels.missing_proofs(len(missing)),
-        means=[*sentences, _("Vous pouvez le demander quand même : qui l’accepte verra ce manque.")],
+        means=[
+            *labels.list_missing(missing, references),
+            _("Vous pouvez le demander quand même : qui l’accepte verra ce manque."),
+        ],
         yes=_("Demander quand même") if missing else _("Demander ce jalon"),
         no=_("Revenir au jalon"),
         step=_("Demander"),

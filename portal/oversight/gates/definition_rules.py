@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
+
 WEIGHT_MAX = 100
 MONTH_MAX = 36
 THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
 GATE_COUNT = 12  # defaults
-GATE_NUMBER_MAX = 23  # programmes add gates from 12 on
 GATE_NUMBERS = range(GATE_NUMBER_MAX + 1)
 PLACE_GAP = 1000  # between the places of neighbours, so that a gate moves without the others
 

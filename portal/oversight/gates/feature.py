@@ -9,6 +9,7 @@ from portal.oversight.gates import (
     programme_section_views,
     terms_views,
     to_decide_labels,
+    to_decide_views,
     views,
 )
 from portal.oversight.gates.search import SEARCH
@@ -20,7 +21,7 @@ FEATURE = Feature(
     sections=programme_section_views.SECTIONS,
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    to_decide=(to_decide_labels.WAITING,),
+    to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(dependency_projections.PROJECTION,),
     places={
         "gate_decisions.accept": "gates.page",

@@ -1,5 +1,6 @@
 """Labels and sentences: gates, their states, decisions, and references to evidence."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -144,6 +145,18 @@ def missing_proofs(n: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", n)
 
 
+def list_missing(missing: Sequence[PredicateResult], references: References) -> Sequence[str]:
+    """Return why proofs are missing and whose turn it is, a sentence each: what several proofs lack
+    is said once, with how many they are."""
+    counts = Counter(f"{why(result, references)} {turn(result)}" for result in missing)
+    return [
+        sentence
+        if count == 1
+        else ngettext("%(why)s (%(num)s preuve)", "%(why)s (%(num)s preuves)", count, why=sentence)
+        for sentence, count in counts.items()
+    ]
+
+
 def turn(result: PredicateResult) -> str:
     """Return whose turn it is to meet a predicate, "" if it is met."""
     return str(TURNS.get(result.code, TEAM_TURN)) if result.code else ""
@@ -159,9 +172,9 @@ def cause(stale: Staleness, references: References | None = None) -> str:
     return _("%(said)s : %(what)s", said=sentence, what=what) if what else sentence
 
 
-def causes(stale: Sequence[Staleness]) -> str:
+def causes(stale: Sequence[Staleness], references: References | None = None) -> str:
     """Return all causes of a stale acceptance, a sentence each."""
-    return ". ".join(cause(staleness) for staleness in stale)
+    return ". ".join(cause(staleness, references) for staleness in stale)
 
 
 def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:

@@ -7,12 +7,13 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
+    named_person,
     path_from_facts,
     programme_leaders,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
-from portal.oversight.gates import commands, projections
+from portal.oversight.gates import commands, projections, reminder_commands
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.gates.request_queries import is_answered
 from portal.people.programmes import policy as programmes
@@ -34,6 +35,10 @@ DECIDED = NotificationKind(
 UNPROVED = NotificationKind(
     code="gate_unproved",
     label=_l("Un jalon n’est plus prouvé, ou une acceptation est périmée"),
+    impersonal={
+        projections.UNPROVED.code: _l("Le jalon G%(number)s n’est plus prouvé"),
+        projections.STALE.code: _l("L’acceptation du jalon G%(number)s est périmée"),
+    },
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
@@ -46,6 +51,7 @@ RULES = (
         GATE_REQUESTED, (commands.DECLARED,), role_holders(*programmes.COACHES, *programmes.REVIEWERS)
     ),
     NotificationRule(GATE_REQUESTED, (commands.DECLARED,), programme_leaders()),
+    NotificationRule(GATE_REQUESTED, (reminder_commands.REMINDED,), named_person()),
     NotificationRule(DECIDED, _ends, role_holders(*_around)),
     NotificationRule(UNPROVED, (projections.UNPROVED, projections.STALE), role_holders(*_around)),
     NotificationRule(UNPROVED, (projections.STALE,), programme_leaders()),

@@ -7,7 +7,6 @@ from portal.oversight.gates import definition_queries, order_rules, policy, quer
 from portal.oversight.gates.definition_documents import initial_gate, with_predicates
 from portal.oversight.gates.definition_rules import (
     GATE_COUNT,
-    GATE_NUMBER_MAX,
     GATE_NUMBERS,
     GateAcceptor,
     GateDefinition,
@@ -32,6 +31,7 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
+from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from flask import url_for
 
 from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy
 from portal.oversight.gates.acceptor_queries import AcceptorGap
-from portal.oversight.gates.definition_rules import GateAcceptor
+from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
 from portal.oversight.gates.template_commands import apply_template
 from portal.oversight.gates.template_documents import list_templates
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
@@ -18,6 +18,8 @@ from portal.people.programmes.template_commands import ProgrammeTemplate
 from portal.people.programmes.track_commands import TrackUses
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
+from portal.project.projects.gate_queries import GateListing
+from portal.project.projects.models import Project
 
 TEAMS_NAMED_MAX = 5
 
@@ -102,20 +104,36 @@ def _without_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> Accept
     return replace(gap, teams=[team for team in gap.teams if team not in earlier_teams])
 
 
-def _describe_track_uses(programme: Programme, track: Track) -> str:
-    """The gates that a coach of the track accepts, and where another acceptor is chosen."""
-    gates = [
-        labels.title(definition)
+def _list_track_gates(programme: Programme, track: Track) -> Sequence[GateDefinition]:
+    """The gates that a coach of the track accepts."""
+    return [
+        definition
         for definition in definition_queries.list_definitions(programme.id)
         if definition.terms.acceptor is GateAcceptor.TRACK_COACH and definition.terms.track == track.key
     ]
+
+
+def _describe_track_uses(programme: Programme, track: Track) -> str:
+    """The gates that a coach of the track accepts, and where another acceptor is chosen."""
+    gates = [labels.title(definition) for definition in _list_track_gates(programme, track)]
     if not gates:
         return ""
     return _(
-        "Un coach de ce volet accepte des jalons (%(gates)s)\u00a0: dites d’abord qui d’autre les"
-        " accepte, dans Jalons, «\u00a0Qui accepte, et quand\u00a0».",
-        gates=" ; ".join(gates),
+        "Un coach de ce volet accepte des jalons (%(gates)s) : dites d’abord qui d’autre les"
+        " accepte, dans Jalons, « Qui accepte, et quand ».",
+        gates=" ; ".join(gates),
     )
+
+
+def _link_track_uses(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
+    """The terms of each of these gates, where another acceptor is chosen."""
+    return [
+        (
+            labels.title(definition),
+            url_for("gate_terms.change", programme=programme.slug, gate=definition.number),
+        )
+        for definition in _list_track_gates(programme, track)
+    ]
 
 
 TEMPLATES = tuple(
@@ -129,9 +147,17 @@ TEMPLATES = tuple(
     )
     for template in list_templates()
 )
+
+
+def _list_gates(project: Project) -> Sequence[tuple[int, str]]:
+    definitions = definition_queries.list_definitions(project.programme_id)
+    return [(definition.number, labels.title(definition)) for definition in definitions]
+
+
 SECTIONS = (
     *TEMPLATES,
+    GateListing(_list_gates),
     ProgrammeNotices(_list_notices),
     RoleLosses(_list_losses),
-    TrackUses(_describe_track_uses),
+    TrackUses(_describe_track_uses, _link_track_uses),
 )

@@ -1,10 +1,12 @@
 """What the evidence of a gate is: the title of each row, who noted it, when. The caller was allowed
 to see the project."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, bindparam, literal, select, union_all
 
@@ -14,7 +16,8 @@ from portal.ethics.risks.models import Risk
 from portal.oversight.gates.models import Panel
 from portal.people.accounts.models import Person
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.history import find_values_at
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import TargetGroup
@@ -83,6 +86,38 @@ def describe_references(project: Project) -> References:
         f"{kind}/{number}": EvidenceReference(_shorten(title), who or "", at)
         for kind, number, title, at, who in rows
     }
+
+
+def describe_many(
+    references_by_project: Mapping[UUID, Collection[str]], moment: datetime | None = None
+) -> Mapping[UUID, References]:
+    """Return the titles of the rows that gates of many projects refer to, by project and reference,
+    without who noted them; as they were at a moment, "" where the trail does not keep past texts.
+    Two statements at most."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for reference in {each for references in references_by_project.values() for each in references}:
+        kind, _slash, number = reference.partition("/")
+        if kind in _KINDS and _KINDS[kind][1] is not _NO_TITLE:
+            numbers[kind].add(int(number))
+    if not numbers:
+        return {}
+    statement = union_all(
+        *(_select_titles(kind, list(references_by_project), numbers[kind]) for kind in sorted(numbers))
+    )
+    rows = db.session.execute(statement).all()
+    past = find_values_at([row[2] for row in rows], moment) if moment else {}
+    titles: dict[UUID, dict[str, EvidenceReference]] = defaultdict(dict)
+    for kind, project_id, id_, number, title, at in rows:
+        was = past.get(id_, {}).get(_KINDS[kind][1].key, title)
+        titles[project_id][f"{kind}/{number}"] = EvidenceReference(_shorten(was or ""), "", at)
+    return titles
+
+
+def _select_titles(kind: str, project_ids: Collection[UUID], numbers: Collection[int]) -> Select[Any]:
+    model, title = _KINDS[kind]
+    return select(literal(kind), model.project_id, model.id, model.number, title, model.created_at).where(
+        model.project_id.in_(project_ids), model.number.in_(numbers)
+    )
 
 
 def _shorten(title: str) -> str:

@@ -1,8 +1,4 @@
-"""Requested gates that wait for the actor's answer, in all projects.
-
-The home page and the coach desk call `list_waiting` at every visit: one statement for readers who
-have none, four for any number.
-"""
+"""Requested gates that wait for an answer, in all projects: the actor's, or that of others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_own_gates
@@ -19,36 +15,13 @@ from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db
+from portal.platform.kernel.database import db, get_row
+from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
+from portal.project.projects.to_decide_rules import WaitingProject
 
 WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
-
-
-@dataclass(frozen=True)
-class RequestedGate:
-    """A gate that its team requested; `is_proved` by the last stored evaluation."""
-
-    project: Project
-    definition: GateDefinition
-    requested_at: datetime
-    is_proved: bool
-
-
-def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
-    """Return the gates that the actor may accept or refuse, the oldest request first."""
-    if not policy.accepts_any_gate(actor):
-        return []
-    rows = db.session.execute(_open_requests(actor)).all()
-    projects = {project.id: project for _decision, project, _proved in rows}
-    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
-    waiting = [
-        RequestedGate(project, own_gates[project.id][decision.gate], decision.created_at, bool(proved))
-        for decision, project, proved in rows
-        if decision.gate in own_gates[project.id]
-    ]
-    return waiting[:WAITING_MAX]
 
 
 @dataclass(frozen=True)
@@ -58,7 +31,7 @@ class OpenGateRequest:
     `is_own` tells whether the actor is the gate's acceptor."""
 
     id: UUID
-    project: Project
+    project: WaitingProject
     definition: GateDefinition
     requested_at: datetime
     is_proved: bool
@@ -71,22 +44,39 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     if not policy.accepts_any_gate(actor):
         return []
     rows = db.session.execute(_open_requests(actor)).all()
-    projects = {project.id: project for _decision, project, _proved in rows}
-    own_gates = list_own_gates(actor, list(projects.values())) if rows else {}
-    definitions = read_definitions({project.programme_id for project in projects.values()})
+    requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
+    own_gates = list_own_gates(actor, list(requesting.values())) if rows else {}
+    definitions = read_definitions({project.programme_id for project in requesting.values()})
     return [
         OpenGateRequest(
-            id=decision.id,
-            project=project,
-            definition=definitions[project.programme_id][decision.gate],
-            requested_at=decision.created_at,
+            id=id_,
+            project=WaitingProject.of(project),
+            definition=definitions[project.programme_id][gate],
+            requested_at=at,
             is_proved=bool(proved),
-            is_own=decision.gate in own_gates[project.id],
+            is_own=gate in own_gates[project.id],
         )
-        for decision, project, proved in rows
-        if decision.gate in own_gates[project.id]
-        or (decision.gate in definitions[project.programme_id] and policy.can_follow_requests(actor, project))
+        for id_, gate, at, project, proved in rows
+        if gate in own_gates[project.id]
+        or (gate in definitions[project.programme_id] and policy.can_follow_requests(actor, project))
     ]
+
+
+def get_request(actor: Actor, id_: UUID) -> tuple[Project, GateDecision]:
+    """A request of a project that the actor reads, and the project. Raises `NotFound`."""
+    statement = (
+        select(Project, GateDecision)
+        .join(GateDecision, GateDecision.project_id == Project.id)
+        .where(GateDecision.id == id_, GateDecision.verb == GateVerb.DECLARED, projects.visible_to(actor))
+    )
+    row = get_row(statement)
+    return row[0], row[1]
+
+
+def is_open_request(request: GateDecision) -> bool:
+    """Whether a request still waits for an answer."""
+    statement = select(GateDecision.id).where(GateDecision.id == request.id, ~is_answered(), ~_is_waived())
+    return db.session.scalar(statement) is not None
 
 
 def _open_requests(actor: Actor) -> Select[Any]:
@@ -100,8 +90,9 @@ def _open_requests(actor: Actor) -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(GateDecision, Project, proved)
+        select(GateDecision.id, GateDecision.gate, GateDecision.created_at, Project, proved)
         .join(Project, Project.id == GateDecision.project_id)
+        .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .where(
             policy.may_accept_in(actor),
             Project.stopped_on.is_(None),

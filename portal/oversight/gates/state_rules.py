@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.predicate_rules import GateResult
@@ -106,6 +107,15 @@ class GateState:
         if self.is_refused:
             return GateStanding.REFUSED
         return GateStanding.PROVED if self.is_proved else GateStanding.OPEN
+
+
+def list_unsettled(states: Iterable[GateState]) -> frozenset[str]:
+    """Return the references of what the gates lack and of what made their acceptances stale."""
+    references = [staleness.references for state in states for staleness in state.stale]
+    references += [
+        result.references for state in states if state.evaluation for result in state.evaluation.missing
+    ]
+    return frozenset(chain.from_iterable(references))
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from portal.oversight.gates.acceptor_queries import list_acceptor_names
 from portal.oversight.gates.labels import title
-from portal.oversight.gates.policy import ACCEPTORS
 from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
+from portal.project.projects.queries import list_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
+
+CODE = "gates"
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -18,20 +21,36 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=request.id,
-            project=WaitingProject.of(request.project),
+            project=request.project,
             path=f"/projects/{request.project.slug}/gates/{request.definition.number}",
             title=title(request.definition),
             detail=_("tout y est prouvé") if request.is_proved else _("il y manque des preuves"),
             since=clock.day_of(request.requested_at),
+            patience=PATIENCE,
+            number=request.definition.number,
             is_own=request.is_own,
-            whom=str(ACCEPTORS[request.definition.terms.acceptor]),
+            is_assigned=not request.is_own,
         )
         for request in list_open_requests(actor)[:WAITING_MAX]
     ]
 
 
+def describe(lines: Sequence[WaitingLine]) -> Sequence[str]:
+    """What is proved, and who may accept it now. Four statements."""
+    names = list_acceptor_names(list_by_ids([line.project.id for line in lines]))
+    return [_describe(line, names[line.project.id].get(line.number, ())) for line in lines]
+
+
+def _describe(line: WaitingLine, names: Sequence[str]) -> str:
+    if not names:
+        return _("%(what)s, personne ne peut l’accepter", what=line.detail)
+    return _("%(what)s, attend %(who)s", what=line.detail, who=", ".join(names))
+
+
 WAITING = WaitingKind(
-    code="gates",
+    code=CODE,
     title=lambda count: ngettext("Jalon demandé (%(num)s)", "Jalons demandés (%(num)s)", count),
     list_lines=list_lines,
+    describe=describe,
+    rank=1,
 )

@@ -4,12 +4,15 @@ from portal.oversight.gates.progress_views import ExpectedPeriods
 from portal.oversight.health import (
     charge_views,
     dependency_projections,
+    digest_labels,
     forecast_views,
     navigation_views,
     notifications,
     terms_views,
     to_decide_labels,
+    to_decide_views,
     views,
+    weather_projections,
 )
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.progress_labels import ProgressReader
@@ -23,11 +26,13 @@ FEATURE = Feature(
     },
     sections=(
         ProgressReader(navigation_views.read_progress),
+        digest_labels.SECTION,
         ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
+        weather_projections.CLOSING_SUMMARY,
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    to_decide=(to_decide_labels.WAITING,),
-    projections=(dependency_projections.PROJECTION,),
+    to_decide=(to_decide_labels.WAITING, to_decide_labels.SILENT, *to_decide_views.ACTS),
+    projections=(dependency_projections.PROJECTION, weather_projections.PROJECTION),
     places={
         "project_health.override": "project_health.index",
         "project_health.declare": "project_health.index",

@@ -1,8 +1,10 @@
 """Permissions of health: who declares a weather, overrides health, changes thresholds."""
 
+from sqlalchemy import ColumnElement, or_
+
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.access import Actor
+from portal.platform.kernel.access import Actor, Role
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
@@ -38,6 +40,22 @@ def may_take_charge(actor: Actor, project: Project) -> bool:
 def can_take_charge(actor: Actor, project: Project) -> bool:
     """`may_take_charge`, while the project is active."""
     return may_take_charge(actor, project) and projects.is_open(project)
+
+
+def followed_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `Project`: the actor is on its team, coaches it, or leads its programme."""
+    around = actor.scopes_with(*programmes.TEAM, *programmes.COACHES)
+    return or_(Project.id.in_(around), led_by(actor))
+
+
+def leads_programmes(actor: Actor) -> bool:
+    """Whether the actor leads a programme, and so replaces its coaches."""
+    return bool(actor.scopes_with(Role.PROGRAMME_LEAD))
+
+
+def led_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `Project`: the actor leads its programme."""
+    return Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
 
 
 def can_set_terms(actor: Actor, programme: Programme) -> bool:

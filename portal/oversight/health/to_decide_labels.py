@@ -1,33 +1,89 @@
-"""Stale gates, on the page of what is to decide."""
+"""Stale gates, and coaches whom nobody sees any more, on the page of what is to decide."""
 
 from collections.abc import Sequence
 
 from portal.oversight.gates.labels import causes, title
-from portal.oversight.health.stale_gate_queries import list_stale
+from portal.oversight.gates.reference_queries import describe_many
+from portal.oversight.gates.state_rules import list_unsettled
+from portal.oversight.health import silent_coach_queries, stale_gate_queries
+from portal.oversight.health.labels import why
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.queries import list_by_ids
+from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
+STALE, COACHES = "stale", "coaches"
 
-def list_lines(actor: Actor) -> Sequence[WaitingLine]:
-    """Stale gates that the actor accepts, the oldest first."""
+
+def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Stale gates that the actor accepts or, as a lead, follows; the oldest first."""
     return [
         WaitingLine(
             id=stale.project.id,
             project=WaitingProject.of(stale.project),
             path=f"/projects/{stale.project.slug}/gates/{stale.definition.number}",
             title=title(stale.definition),
-            detail=causes(stale.causes),
             since=stale.since,
-            is_own=True,
+            number=stale.definition.number,
+            is_own=stale.is_own,
+            is_assigned=not stale.is_own,
         )
-        for stale in list_stale(actor)
+        for stale in stale_gate_queries.list_followed(actor)[:WAITING_MAX]
     ]
 
 
+def describe_stale(lines: Sequence[WaitingLine]) -> Sequence[str]:
+    """What made each stale, with the titles of what changed. Five statements."""
+    states = stale_gate_queries.read_stale_states(list_by_ids([line.project.id for line in lines]))
+    references = describe_many({id_: list_unsettled(gates.values()) for id_, gates in states.items()})
+    details = []
+    for line in lines:
+        state = states[line.project.id].get(line.number)
+        details.append(causes(state.stale, references.get(line.project.id)) if state else "")
+    return details
+
+
 WAITING = WaitingKind(
-    code="stale",
+    code=STALE,
     title=lambda count: ngettext("Jalon périmé (%(num)s)", "Jalons périmés (%(num)s)", count),
-    list_lines=list_lines,
+    list_lines=list_stale_lines,
+    describe=describe_stale,
+    rank=5,
+)
+
+
+def list_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Teams of the programmes that the actor leads whose contact on a track is on alert, in
+    nobody's charge; the longest silent first."""
+    today = clock.today()
+    return [
+        WaitingLine(
+            id=silent.project.id,
+            project=silent.project,
+            path=f"/projects/{silent.project.slug}/team",
+            title=why(silent.signal, silent.state),
+            since=silent.signal.since(today) or today,
+        )
+        for silent in silent_coach_queries.list_silent_coaches(actor)[:WAITING_MAX]
+    ]
+
+
+def describe_coaches(lines: Sequence[WaitingLine]) -> Sequence[str]:
+    """The coaches of the silent tracks of each team, and how many teams they follow. Two statements."""
+    loads = silent_coach_queries.list_coach_loads([line.project.id for line in lines])
+    return [", ".join(_describe_load(*load) for load in loads.get(line.project.id, ())) for line in lines]
+
+
+def _describe_load(name: str, teams: int) -> str:
+    return ngettext("%(name)s suit %(num)s équipe", "%(name)s suit %(num)s équipes", teams, name=name)
+
+
+SILENT = WaitingKind(
+    code=COACHES,
+    title=lambda count: ngettext("Coach à remplacer (%(num)s)", "Coachs à remplacer (%(num)s)", count),
+    list_lines=list_coach_lines,
+    describe=describe_coaches,
+    rank=6,
 )

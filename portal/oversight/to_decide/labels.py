@@ -1,11 +1,12 @@
 """Sentences of the page of what is to decide."""
 
-from portal.oversight.decisions.models import DecisionOutcome
+from collections.abc import Sequence
+
 from portal.oversight.to_decide.selection_rules import Holding
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.template_filters import day
+from portal.platform.web.template_filters import ago, day
 from portal.project.projects.to_decide_rules import WaitingLine
 
 HOLDINGS: dict[Holding, LazyString] = {
@@ -15,11 +16,6 @@ HOLDINGS: dict[Holding, LazyString] = {
     Holding.OTHERS: _l("Confiées"),
 }
 CLOSED_TAB = _l("Décidées")
-BUTTONS: dict[str, LazyString] = {
-    DecisionOutcome.GRANTED.value: _l("Accorder"),
-    DecisionOutcome.REFUSED.value: _l("Refuser"),
-    DecisionOutcome.OTHERWISE.value: _l("Répondre autrement"),
-}
 
 
 def heading(total: int, late: int) -> str:
@@ -31,12 +27,29 @@ def heading(total: int, late: int) -> str:
     return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
 
 
+def facts(line: WaitingLine, detail: str) -> Sequence[str]:
+    """What is known of a line: its detail, since when, and whom it waits for, if nobody by name."""
+    waits = _("attend : %(who)s", who=line.whom) if line.whom and not line.owner else ""
+    return [text for text in (detail, ago(line.since), waits) if text]
+
+
 def due(line: WaitingLine) -> str:
-    """When it is due and how late it is; empty without a date."""
-    if line.due_on is None:
+    """When it is due; "" without a date, and once the date has passed."""
+    if line.due_on is None or line.days_late:
         return ""
-    text = _("pour le %(day)s", day=day(line.due_on))
+    return _("pour le %(day)s", day=day(line.due_on))
+
+
+def late(line: WaitingLine) -> str:
+    """How late it is, "" while it is not: after its date, or after so many days of waiting."""
     if not line.days_late:
-        return text
-    late = ngettext("%(num)s jour de retard", "%(num)s jours de retard", line.days_late)
-    return f"{text}, {late}"
+        return ""
+    if line.due_on is None:
+        return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", line.days_waited)
+    days = ngettext("%(num)s jour de retard", "%(num)s jours de retard", line.days_late)
+    return _("pour le %(day)s, %(late)s", day=day(line.due_on), late=days)
+
+
+def whose(line: WaitingLine) -> str:
+    """Whose turn it is: the reader's, a person by name, or nobody's yet."""
+    return _("À vous") if line.is_own else line.owner or _("Sans responsable")

@@ -37,7 +37,7 @@ def holding_of(line: WaitingLine) -> Holding:
     """Tell whose turn a line is: the reader's, a named other's, or nobody's by name."""
     if line.is_own:
         return Holding.OWN
-    return Holding.OTHERS if line.owner else Holding.NOBODY
+    return Holding.OTHERS if line.owner or line.is_assigned else Holding.NOBODY
 
 
 def filter_lines(
@@ -60,6 +60,11 @@ def count_by_holding(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[Ho
     for line in lines:
         counts[holding_of(line)] += 1
     return counts | {Holding.ALL: len(lines)}
+
+
+def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
+    """How many lines are past their day."""
+    return sum(line.days_late > 0 for lines in waiting.values() for line in lines)
 
 
 def group_lines(

@@ -37,7 +37,7 @@ def list_first_steps(
     """All steps; none once all are done, and for whoever does not lead the programme."""
     if not policy.can_lead(actor, programme):
         return []
-    known = {holder.assignment.role for holder in holders} | {offer.role for offer in invitations}
+    filled_roles = {holder.assignment.role for holder in holders} | {offer.role for offer in invitations}
     others = [step for each in contributed(ProgrammeSteps) for step in each.list_steps(programme)]
     steps = [
         _invitation(
@@ -45,14 +45,14 @@ def list_first_steps(
             Role.COACH,
             _("Inviter les coachs"),
             _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
-            is_done=Role.COACH in known,
+            is_done=Role.COACH in filled_roles,
         ),
         _invitation(
             programme,
             Role.ETHICS_REVIEWER,
             _("Inviter un relecteur éthique"),
             _("Ni membre ni coach des équipes dont il relira les revues."),
-            is_done=Role.ETHICS_REVIEWER in known,
+            is_done=Role.ETHICS_REVIEWER in filled_roles,
         ),
         *others,
     ]

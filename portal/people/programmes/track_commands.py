@@ -1,6 +1,6 @@
 """Commands on the tracks of a programme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -23,9 +23,11 @@ REMOVED = audit.Action("track.removed")
 
 @dataclass(frozen=True)
 class TrackUses(Contribution):
-    """Says what a feature above this one uses a track for, "" for nothing."""
+    """Says what a feature above this one uses a track for, "" for nothing, and the pages where that
+    is changed: label and path."""
 
     describe: Callable[[Programme, Track], str]
+    list_links: Callable[[Programme, Track], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,11 @@ def describe_uses(programme: Programme, track: Track) -> str:
     """Return what other features use a track for, and where that is changed; "" for nothing."""
     sentences = (uses.describe(programme, track) for uses in contributed(TrackUses))
     return " ".join(filter(None, sentences))
+
+
+def list_use_links(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
+    """Return the pages where the uses of a track are changed: label and path."""
+    return [link for uses in contributed(TrackUses) for link in uses.list_links(programme, track)]
 
 
 def _check_name(names: TrackNames, others: list[str]) -> None:

@@ -80,6 +80,7 @@ def remove(slug: str, track_id: UUID) -> Response:
             step=_("Retirer"),
             place=_("Volets"),
             back=url_for(".index", slug=programme.slug),
+            links=track_commands.list_use_links(programme, track),
         ),
         make_form(ProgrammeActionForm),
         lambda: track_commands.remove_track(actor, programme, track),

@@ -5,15 +5,16 @@ of its first change after that moment; without one, it is the current value.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
 
+REMINDER_PAUSE = timedelta(hours=20)  # between two reminders of the same row
 PastValues = Mapping[str, Any]  # field → value, as JSON in the audit trail
 
 _CHANGES_SINCE = (
@@ -40,3 +41,11 @@ def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastV
         for name, value in before.items():
             values_by_row[id_].setdefault(name, value)
     return values_by_row
+
+
+def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:
+    """Whether an action was recorded on a row after a moment."""
+    statement = select(AuditEvent.id).where(
+        AuditEvent.subject_id == subject_id, AuditEvent.action == action, AuditEvent.created_at > moment
+    )
+    return db.session.scalar(statement.limit(1)) is not None

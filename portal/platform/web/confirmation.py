@@ -11,7 +11,8 @@ from portal.platform.web.rendering import render
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationQuestion:
-    """`yes` and `no` label the buttons; `no` leads to the page named `place` at the path `back`."""
+    """`yes` and `no` label the buttons; `no` leads to the page named `place` at the path `back`.
+    `links` are pages to see first, by label and path."""
 
     title: str
     lead: str = ""
@@ -21,6 +22,7 @@ class ConfirmationQuestion:
     step: str  # this page's breadcrumb
     place: str
     back: str
+    links: Sequence[tuple[str, str]] = ()
 
 
 def ask_confirmation(question: ConfirmationQuestion, form: Form, status: int = 200) -> Response:

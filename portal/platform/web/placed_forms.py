@@ -82,9 +82,9 @@ def _wrap_form(view: View, form: str, page: Rule, show_page: View) -> View:
             return redirect_to_path(url_for(page.endpoint, **host_values, **query, _anchor=ANCHOR))
         if response.status_code < HTTPStatus.BAD_REQUEST:
             return response
-        shown = _show(show_page, host_values, response)
-        shown.status_code = response.status_code
-        return shown
+        page_response = _show(show_page, host_values, response)
+        page_response.status_code = response.status_code
+        return page_response
 
     return placed
 
@@ -106,18 +106,20 @@ def _wrap_page(view: View, forms: Mapping[str, Rule], views: Mapping[str, View])
 
 
 def _show(view: View, values: Mapping[str, Any], form: Response) -> Response:
-    shown: Any = request
-    shown.placed_form = mark_safe(form.get_data(as_text=True))
+    page_request: Any = request
+    page_request.placed_form = mark_safe(form.get_data(as_text=True))
     return make_response(view(**values))
 
 
 def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The path of a form and the values of its view; what the page's address does not say comes
     from the query. Raises `NotFound`."""
-    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in rule.arguments}
-    known = {name: value for name, value in values.items() if name in rule.arguments}
+    query_arguments: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in rule.arguments
+    }
+    page_arguments = {name: value for name, value in values.items() if name in rule.arguments}
     try:
-        path = url_for(rule.endpoint, **asked | known)
+        path = url_for(rule.endpoint, **query_arguments | page_arguments)
         _endpoint, form_values = current_app.url_map.bind("").match(path, method="GET")
     except (BuildError, HTTPException, RoutingException):
         raise NotFound from None
@@ -127,9 +129,9 @@ def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str
 @contextmanager
 def _rendering_form(path: str) -> Iterator[None]:
     """Have `render` give the form alone, as if the request were for its own address."""
-    asked: Any = request
-    here, asked.path, asked.renders_placed_form = asked.path, path, True
+    own_request: Any = request
+    here, own_request.path, own_request.renders_placed_form = own_request.path, path, True
     try:
         yield
     finally:
-        asked.path, asked.renders_placed_form = here, False
+        own_request.path, own_request.renders_placed_form = here, False

@@ -20,6 +20,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import fetch_scalars
+from portal.platform.kernel.text import group_digits
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
 from portal.project.projects.path_rules import HasPage, path_to, project_path
@@ -103,6 +104,11 @@ def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
         return {}
     projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids)))
     return {project.id: project.short_name for project in projects}
+
+
+def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
+    """Return projects that the caller was allowed to see, in one query."""
+    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
 
 
 def get_programme_of(project: Project) -> Programme:
@@ -285,7 +291,7 @@ def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
     values = dict(facts) | {"person": person}
     if "role" in values:
         values["role"] = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
-    return sentence % values
+    return sentence % group_digits(values)
 
 
 def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:

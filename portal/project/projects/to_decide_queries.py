@@ -26,12 +26,16 @@ class WaitingKind(Contribution):
     """One kind of what waits. `code` stands in addresses and never changes; `title` takes a count.
 
     `list_lines` returns what waits for the actor, the oldest first, at most `WAITING_MAX` lines, in
-    a constant number of statements; nothing for whoever may not decide.
+    a constant number of statements; nothing for whoever may not decide. `describe` returns the
+    details of a page of them, in their order, where those cost more than the lines themselves.
+    `rank` orders the groups, the lowest first.
     """
 
     code: str
     title: Callable[[int], str]
     list_lines: Callable[[Actor], Sequence[WaitingLine]]
+    describe: Callable[[Sequence[WaitingLine]], Sequence[str]] | None = None
+    rank: int
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,36 @@ class _WaitingQuery:
 
 
 def list_waiting(actor: Actor) -> Mapping[str, Sequence[WaitingLine]]:
-    """All that waits for an actor, by the code of its kind, in the order of the features; cached
+    """All that waits for an actor, by the code of its kind, in the order of their ranks; cached
     until the audit trail grows or the day changes."""
+    return _read(actor)[0]
+
+
+def count_waiting(actor: Actor) -> WaitingCount:
+    """Count what waits for an actor."""
+    return _read(actor)[1]
+
+
+_Waiting = tuple[Mapping[str, Sequence[WaitingLine]], WaitingCount]
+
+
+def _read(actor: Actor) -> _Waiting:
     language = in_reader_language("fr", "en")
     query = _WaitingQuery(actor.as_of, actor.person_id, clock.today(), language, actor)
     return _list(query) if actor.as_of else _list.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _list(query: _WaitingQuery) -> Mapping[str, Sequence[WaitingLine]]:
-    return {kind.code: kind.list_lines(query.actor) for kind in contributed(WaitingKind)}
-
-
-def count_waiting(actor: Actor) -> WaitingCount:
-    """Count what waits for an actor."""
-    lines = [line for group in list_waiting(actor).values() for line in group]
+def _list(query: _WaitingQuery) -> _Waiting:
+    waiting = {kind.code: kind.list_lines(query.actor) for kind in list_kinds()}
+    lines = [line for group in waiting.values() for line in group]
     by_programme = Counter(line.project.programme_id for line in lines)
-    return WaitingCount(len(lines), sum(line.days_late > 0 for line in lines), by_programme)
+    return waiting, WaitingCount(len(lines), sum(line.days_late > 0 for line in lines), by_programme)
+
+
+def list_kinds() -> Sequence[WaitingKind]:
+    """All kinds, in the order of their ranks."""
+    return sorted(contributed(WaitingKind), key=lambda kind: kind.rank)
 
 
 def clear_cache() -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project
 
+PATIENCE = 7  # days, of an answer that has no date of its own
+
 
 @dataclass(frozen=True)
 class WaitingProject:
@@ -28,7 +30,10 @@ class WaitingLine:
     """Something that waits since a day; `id` is the row that an act in place is about.
 
     `owner_id` and `owner` are whoever has it, if anybody; `is_own` whether the actor decides it and
-    nobody else has it by name. `whom` says whose turn it is where no person has it by name.
+    nobody else has it by name; `is_assigned` whether others decide it by their role. `whom` says to
+    whom it is put where no person has it by name. Without
+    a date of its own it is late after `patience` days; None: never. `number` is that of the row, or
+    of the gate, in its project.
     """
 
     id: UUID
@@ -38,12 +43,22 @@ class WaitingLine:
     detail: str = ""
     since: date
     due_on: date | None = None
+    patience: int | None = None
+    number: int = 0
     owner_id: UUID | None = None
     owner: str = ""
     is_own: bool = False
+    is_assigned: bool = False
     whom: str = ""
 
     @property
     def days_late(self) -> int:
-        """Days since its due date passed; 0 without one."""
-        return max(0, (clock.today() - self.due_on).days) if self.due_on else 0
+        """Days since its due date passed, or since its patience ended; 0 without either."""
+        if self.due_on:
+            return max(0, (clock.today() - self.due_on).days)
+        return 0 if self.patience is None else max(0, self.days_waited - self.patience)
+
+    @property
+    def days_waited(self) -> int:
+        """Days since it waits."""
+        return (clock.today() - self.since).days

@@ -1,6 +1,6 @@
-"""Acts in place on what waits for a decision: the forms that features offer on its lines."""
+"""Acts in place on what waits for a decision: what features offer on its lines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,20 +10,29 @@ from portal.platform.kernel.contributions import Contribution
 from portal.platform.web.base_form import Form
 from portal.project.projects.to_decide_rules import WaitingLine
 
+Options = Sequence[tuple[str, str]]  # value and label
+
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceForm:
-    """A form on a line: `act` is the code of what it does and `label` its button.
+class PlaceAct:
+    """An act on a line, as plain values: a page may hold a hundred of them.
 
-    `button_field` names a choice whose options are the buttons, instead of `label`. A form with
-    `summary` is folded under it.
+    `code` is what `submit` takes, `label` the button. `hidden` is the name and value that tell what
+    the reader saw. Its one field is `field`, a choice among `options` or a text; `buttons` are the
+    values of the field `outcome`, each sent by a button of its own. With `path` it is a link to the
+    page where it is done.
     """
 
-    act: str
     label: str
-    form: Form
-    button_field: str = ""
-    summary: str = ""
+    code: str = ""
+    path: str = ""
+    hidden: tuple[str, str] = ("version", "0")
+    field: str = ""
+    field_label: str = ""
+    options: Options = ()
+    buttons: Options = ()
+    is_folded: bool = False
+    is_main: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +51,10 @@ class SubmittedAct:
 class PlaceActs(Contribution):
     """The acts of one `WaitingKind`, by its `code`.
 
-    `offer` returns the forms of the shown lines by line id, in a constant number of statements.
+    `offer` returns the acts of the shown lines, in their order, in a constant number of statements.
     `submit` opens the row of an act in the actor's scope; raises `NotFound`, `NotAllowed`.
     """
 
     code: str
-    offer: Callable[[Actor, Sequence[WaitingLine]], Mapping[UUID, Sequence[PlaceForm]]]
+    offer: Callable[[Actor, Sequence[WaitingLine]], Sequence[Sequence[PlaceAct]]]
     submit: Callable[[Actor, UUID, str], SubmittedAct]

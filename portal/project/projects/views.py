@@ -109,7 +109,7 @@ def discussions(slug: str) -> Response:
         "project/projects/discussions.html",
         fragment="discussion",
         project=project,
-        **discussion_context(project.discussion_id),
+        **discussion_context(project.discussion_id, is_unfolded=True),
     )
 
 

@@ -8,9 +8,14 @@ import sqlalchemy as sa
 from portal.coaching.group_sessions import commands, policy, queries
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.models import SatisfactionRespondent, SatisfactionTally
+from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.models import Notification
+from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, TooLate
 from tests.support import coaching as some
@@ -134,3 +139,31 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
         commands.record_answer(member, programme, row, [5, 5, 5])
     db.session.commit()
     assert "2 sur 3 d’accord" in words_of(theirs.visit(f"{base}/{PATH}").main)
+
+
+def test_the_day_before_teams_and_organisers_are_reminded_and_afterwards_organisers_alone(
+    browser_for, project, programme, person, lead
+):
+    tomorrow, past = clock.today() + timedelta(days=1), clock.today() - timedelta(days=2)
+    other = make.project(programme, slug="grebe", paused_on=clock.today())
+    resting_id = make.role(other.id, Role.TEAM_MEMBER).id
+    person_id, coaching, slug = person.id, make.person(), programme.slug
+    some.gathering(project, coaching, held_on=tomorrow, hour="14:30", title="Atelier")
+    some.gathering(project, coaching, held_on=past, title="Bilan")
+    some.gathering(project, coaching, held_on=past, title="Compté", counted_at=clock.now())
+    some.gathering(project, coaching, held_on=clock.today(), title="Aujourd’hui")
+    notify_due_dates(contributed(DueReminder))
+    assert notify_due_dates(contributed(DueReminder)) == 0
+    rows = db.session.query(Notification).filter_by(kind="gathering_due").all()
+    reminders = {(row.person_id, row.action, row.facts["name"]) for row in rows}
+    assert (person_id, "due.soon", "Atelier, 14:30") in reminders
+    assert {
+        (lead.person_id, "due.soon", "Atelier, 14:30"),
+        (lead.person_id, "due.past", "Bilan"),
+    } <= reminders
+    assert {name for id_, _action, name in reminders if id_ == person_id} == {"Atelier, 14:30"}
+    assert "Compté" not in {name for _id, _action, name in reminders}
+    assert resting_id not in {id_ for id_, _action, _name in reminders}
+    fact_id = next(row.fact_id for row in rows if row.person_id == person_id)
+    reply = browser_for(db.session.get_one(Person, person_id)).open(f"/inbox/{fact_id}")
+    assert reply.headers["Location"].endswith(f"/programmes/{slug}/gatherings/1")

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.oversight.decisions import awaited_queries, commands, queries
+from portal.oversight.decisions.answerer_queries import list_answerers
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import (
     AwaitedDecision,
@@ -232,5 +233,5 @@ def test_questions_that_were_open_at_a_moment_as_they_were_worded(project, membe
 def test_it_may_be_given_to_those_who_may_answer_it(project, person, lead, coaching, operator):
     row = some.decision(project, person, addressee=DecisionAddressee.COACH)
     make.role(project.programme_id, Role.OBSERVER)
-    names = {one.id for one in queries.list_answerers(project, row)}
+    names = {one.id for one in list_answerers(project, row)}
     assert names == {lead.person_id, coaching.id}

@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
+
 from portal.communication.notifications.due_date_jobs import notify_due_dates
 from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import DecisionAddressee, DecisionOutcome
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import contributed
 from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken
 from tests.support import decisions as some
 from tests.support import factories as make
 
@@ -46,3 +50,45 @@ def test_its_owner_is_reminded_else_all_leads(project, person, lead):
     assert sorted(rows) == sorted(
         [(other_id, "due.soon"), (other_id, "due.past"), (lead.person_id, "due.past")]
     )
+
+
+def test_an_operator_is_told_reminded_and_led_to_the_decision(browser_for, project, person, lead, operator):
+    facts = DecisionFacts(question="Verser ?", addressee=DecisionAddressee.OPERATOR)
+    row = commands.ask_decision(make.actor(person), project, facts)
+    assert told() == {(lead.person_id, "decision_asked"), (operator.person_id, "decision_asked")}
+    commands.assign_decision(lead, project, row, operator.person_id, row.version)
+    assert (operator.person_id, "decision_given") in told()
+    some.decision(
+        project, person, addressee=DecisionAddressee.OPERATOR, due_on=clock.today() + timedelta(days=1)
+    )
+    notify_due_dates(contributed(DueReminder))
+    assert (operator.person_id, "decision_due") in told()
+    inbox = browser_for(db.session.get_one(Person, operator.person_id))
+    page = inbox.visit("/inbox")
+    assert "Verser" in page.text
+    for notification in db.session.query(Notification).filter_by(person_id=operator.person_id):
+        reply = inbox.open(f"/inbox/{notification.fact_id}")
+        assert "/projects/heron/decisions/" in reply.headers["Location"]
+        assert inbox.visit(reply.headers["Location"])
+
+
+def test_whoever_has_it_is_reminded_once_a_day(project, person, lead, other_lead):
+    row = some.decision(project, person)
+    with pytest.raises(RuleBroken):
+        commands.remind_owner(lead, project, row)
+    commands.assign_decision(lead, project, row, other_lead.person_id, row.version)
+    commands.remind_owner(lead, project, row)
+    db.session.commit()
+    rows = db.session.query(Notification).filter_by(action="decision.reminded").all()
+    assert [each.person_id for each in rows] == [other_lead.person_id]
+    with pytest.raises(RuleBroken, match="attendez demain"):
+        commands.remind_owner(lead, project, row)
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        commands.remind_owner(lead, project, row)
+    some.answered(project, person)
+    with pytest.raises(NotAllowed):
+        commands.remind_owner(make.actor(person), project, row)
+    answer = DecisionAnswer(DecisionOutcome.GRANTED, "Oui.")
+    commands.answer_decision(lead, project, row, answer, row.version)
+    with pytest.raises(Overtaken):
+        commands.remind_owner(lead, project, row)

@@ -8,7 +8,7 @@ from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, programme_gate_commands, queries
 from portal.oversight.gates.acceptor_queries import can_answer
 from portal.oversight.gates.programme_gate_commands import GateChange
-from portal.oversight.gates.request_queries import list_open_requests, list_waiting
+from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
@@ -25,8 +25,12 @@ def readers(project, lead, coach, direction):
     return [lead, coach, direction, *(make.actor(make.role(project.id, role)) for role in roles)]
 
 
+def list_own_requests(actor):
+    return [request for request in list_open_requests(actor) if request.is_own]
+
+
 def waiting_for(actor):
-    return {(gate.project.id, gate.definition.number) for gate in list_waiting(actor)}
+    return {(request.project.id, request.definition.number) for request in list_own_requests(actor)}
 
 
 def on_pages(actor, *teams):
@@ -77,16 +81,16 @@ def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(
     def cost():
         db.session.expire_all()
         statements.clear()
-        list_waiting(coach)
+        list_own_requests(coach)
         return len(statements)
 
     commands.declare(lead, project, PROTOTYPE)
-    (requested,) = list_waiting(coach)
+    (requested,) = list_own_requests(coach)
     assert not requested.is_proved
     gates.shown(project)
     commands.withdraw(lead, project, PROTOTYPE)
     commands.declare(lead, project, PROTOTYPE)
-    (requested,) = list_waiting(coach)
+    (requested,) = list_own_requests(coach)
     assert requested.is_proved
     single_cost = cost()
     for gate in range(5, 10):

@@ -97,6 +97,13 @@ def test_asking_with_proofs_missing_warns_and_may_go_on(browser_for, project):
     assert "Jalon demandé" in words_of(lead.submit(f"{G}/5/declare").body)
 
 
+def test_a_panel_that_several_proofs_lack_is_named_once(browser_for, project):
+    lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    question = words_of(lead.visit(f"{G}/11/declare").main)
+    assert question.count("Aucun jury n’a encore vu le prototype.") == 1
+    assert "Aucun jury n’a encore vu le prototype. À la direction. (2 preuves)" in question
+
+
 def test_what_is_missing_is_named_by_its_title_with_whose_turn_it_is(browser_for, project):
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     project_file.source(project, name="Courriers entrants", holder="")

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.people.programmes.models import Programme
+from portal.people.programmes.models import INSTALLATION, Programme
+from portal.people.programmes.template_commands import create_from_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from tests.oversight.gates.test_templates import EMPTY, PLAN, TRACKS
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.health import known
@@ -83,3 +85,14 @@ def test_waiving_says_by_how_much_the_last_gate_would_move(browser, team):
     assert "Le dernier jalon, G11, reste attendu vers le" in text
     text = words_of(browser.visit(f"/projects/{team.slug}/gates/11/waive").main)
     assert "Le dernier jalon ouvert serait alors G10" in text
+
+
+def test_a_programme_without_gates_has_nothing_to_forecast(browser_for, app):
+    admin = make.actor(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    programme = create_from_template(admin, PLAN, TRACKS, EMPTY.key)
+    db.session.commit()
+    team = make.project(programme, slug="sans")
+    known(team)
+    page = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD)).visit(PAGE.format(slug="sans"))
+    assert "Ce programme n’a pas de jalons : il n’y a rien à prévoir." in words_of(page.main)
+    assert not page.main.select("table")

@@ -1,13 +1,11 @@
 """Stale gates wait for their acceptor without a new request, with cause and first day."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from portal.oversight.gates import commands, queries
 from portal.oversight.gates.definition_rules import StalenessCause
-from portal.oversight.gates.state_rules import Staleness
 from portal.oversight.health import projections
-from portal.oversight.health.stale_gate_queries import list_stale
+from portal.oversight.health.stale_gate_queries import list_followed, read_stale_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -40,30 +38,29 @@ def lose(project, demonstration):
 def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, lead, coach, direction):
     demonstration = accepted(project, coach)
     other = make.actor(gates.coach(project, "strategic"))
-    assert not list_stale(coach)
+    assert not list_followed(coach)
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         lose(project, demonstration)
-        (stale_gate,) = list_stale(coach)
+        (stale_gate,) = list_followed(coach)
         assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
-        assert (stale_gate.since, stale_gate.is_proved) == (clock.today(), False)
-        assert [staleness.cause for staleness in stale_gate.causes] == [StalenessCause.EVIDENCE_LOST]
-        changed, lasting = (Staleness(StalenessCause.MODEL_CHANGED), Staleness(StalenessCause.TRIGGER_OPEN))
-        for causes, holds in (([changed], True), ([changed, lasting], False)):
-            assert replace(stale_gate, is_proved=True, causes=causes).can_be_accepted_again is holds
-        assert not stale_gate.can_be_accepted_again
-        for actor in (lead, other, direction, make.actor(make.role(make.project().id, Role.COACH))):
-            assert not list_stale(actor)
+        assert (stale_gate.since, stale_gate.is_own) == (clock.today(), True)
+        state = read_stale_states([project])[project.id][PROTOTYPE]
+        assert not state.is_proved
+        assert [each.cause for each in state.stale] == [StalenessCause.EVIDENCE_LOST]
+        assert [gate.is_own for gate in list_followed(direction)] == [False]
+        for actor in (lead, other, make.actor(make.role(make.project().id, Role.COACH))):
+            assert not list_followed(actor)
         commands.declare(lead, project, PROTOTYPE)
         db.session.commit()
-        assert not list_stale(coach)
+        assert not list_followed(coach)
         commands.withdraw(lead, project, PROTOTYPE)
         db.session.commit()
-        assert list_stale(coach)
+        assert list_followed(coach)
         projects.stop(direction, project, reason="Les données", learnings="Une grille")
-        assert not list_stale(coach)
+        assert not list_followed(coach)
 
 
-def test_a_desk_says_why_and_many_teams_cost_what_one_costs(project, browser_for, statements):
+def test_the_page_says_why_and_many_teams_cost_what_one_costs(project, browser_for, statements):
     who = gates.coach(project)
     around = get_programme_of(project)
     on = make.tracks_of(around)["technical"].id
@@ -72,14 +69,14 @@ def test_a_desk_says_why_and_many_teams_cost_what_one_costs(project, browser_for
         coach = make.actor(who)
         db.session.expire_all()
         statements.clear()
-        list_stale(coach)
+        list_followed(coach)
         return len(statements)
 
     lose(project, accepted(project, make.actor(who)))
     single_cost = cost()
-    page = words_of(browser_for(who).visit("/desk").main)
-    assert "périmé aujourd’hui : Ce qui le prouvait n’est plus là." in page
-    assert "Acceptation périmée" in page
+    page = words_of(browser_for(who).visit("/to-decide").main)
+    assert "Jalon périmé (1)" in page
+    assert "Ce qui le prouvait n’est plus là" in page
     for _team in range(3):
         team = make.project(around, starts_on=project.starts_on)
         make.role(team.id, Role.COACH, who, track_id=on)

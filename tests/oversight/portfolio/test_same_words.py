@@ -1,8 +1,13 @@
 """A day without figures, the order by progress, and one sentence of a signal on every page."""
 
+import json
+
 import pytest
 
+from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
+from portal.oversight.committee_packs.team_page_documents import team_page
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health import digest_labels
 from portal.oversight.health.fact_rules import accepted_percent
 from portal.oversight.health.labels import why
 from portal.oversight.health.models import HealthFigures
@@ -11,6 +16,7 @@ from portal.oversight.health.remedy_labels import remedy
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import using_language
 from tests.oversight.portfolio.conftest import ago, names, row
 from tests.support import factories as make
 from tests.support import gates
@@ -67,19 +73,30 @@ def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, br
     pages = {
         "portfolio": words_of(browser.visit(URL).main),
         "health": words_of(lead_of_team.visit(f"/projects/{shown.slug}/health").main),
-        "desk": words_of(coach.visit("/desk").main),
+        "session": words_of(coach.visit(f"/projects/{shown.slug}/coaching/prepare").main),
+        "pack": _read_pack_page(shown),
     }
     for place, signal in enumerate(state.reasons):
         sentence = why(signal, state).replace("\xa0", " ")
         way_out = remedy(signal, state).replace("\xa0", " ")
         # A line of the portfolio says the first one, and counts the others.
-        for page in ("portfolio", "health", "desk"):
+        for page in ("portfolio", "health", "session", "pack"):
             if page != "portfolio" or place < 1:
                 assert sentence in pages[page], page
             if page != "portfolio" or place < 1:
                 assert way_out in pages[page], page
     first = why(state.reasons[0], state).replace("\xa0", " ")
     assert first in words_of(lead_of_team.visit(f"/projects/{shown.slug}").main)
+    lines = digest_labels.list_lines(make.actor(make.role(shown.id, Role.COACH)))
+    assert [(line.place, line.sentence.replace("\xa0", " ")) for line in lines] == [("Acoss", first)]
+
+
+def _read_pack_page(project):
+    """The team's page of a pack of now, in the portal's first language, as one text."""
+    with using_language("fr"):
+        cohort = read_cohort(project.programme_id, clock.now(), clock.today())
+        (team,) = read_teams(cohort, [project.id], clock.now(), clock.today())
+        return json.dumps(team_page(team), ensure_ascii=False).replace("\\u00a0", " ").replace("\xa0", " ")
 
 
 def test_a_refused_gate_says_so_with_its_reasons_on_the_line_of_its_team(browser, shown):

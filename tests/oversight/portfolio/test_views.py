@@ -170,7 +170,7 @@ def test_who_opens_the_portfolio_and_what_of_it(browser_for, programme, team, ro
     if role in {Role.OPERATOR, Role.OBSERVER}:
         assert not links
         assert "non lu" not in page.text
-        assert "Commentaires" not in page.text
+        assert "Messages" not in page.text
     else:
         assert f"/projects/{mine.slug}" in links
         assert f"/projects/{mine.slug}/unread" in links

@@ -8,6 +8,7 @@ from portal.coaching.clinics.models import Clinic
 from portal.communication.notifications.policy import LEADS
 from portal.ethics.reviews.models import Review
 from portal.oversight.decisions.models import AwaitedDecision
+from portal.oversight.to_decide import content_views
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -20,6 +21,7 @@ from tests.support import reviews
 from tests.support.browser import words_of
 
 URL = "/to-decide"
+LINES = ".ask, .todo > li"
 NO = {"outcome": "refused", "answer": "Non, pas cet été."}
 
 
@@ -34,7 +36,7 @@ def test_the_oldest_first_and_late_ones_are_counted(direction, project, person):
     some.decision(project, person, question="L’ancienne ?", **old)
     page = direction.visit(URL)
     assert words_of(page.h1) == "À décider : 2, dont 1 en retard"
-    titles = [words_of(line) for line in page.select(".decide__line p:nth-of-type(2)")]
+    titles = [words_of(line) for line in page.select(".ask__says")]
     assert [title.split(" (")[0] for title in titles] == ["L’ancienne ?", "La jeune ?"]
     assert "3 jours de retard" in words_of(page.main)
     assert page.find("a", string="À décider (2)")
@@ -48,8 +50,8 @@ def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, perso
     assert words_of(page.h1) == "À décider : 1"
     page = direction.visit(f"{URL}?show=done")
     assert "Non, pas cet été." in words_of(page.main)
-    assert not direction.visit(f"{URL}?show=others").select(".decide__line")
-    assert len(direction.visit(f"{URL}?show=mine").select(".decide__line")) == 1
+    assert not direction.visit(f"{URL}?show=others").select(LINES)
+    assert len(direction.visit(f"{URL}?show=mine").select(LINES)) == 1
 
 
 def test_htmx_gets_the_list_alone_and_its_message(direction, project, person):
@@ -136,6 +138,7 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
 
     def count():
         clear_cache()  # of the count in the navigation
+        content_views.clear_cache()
         del statements[:]
         page = direction.visit(URL)
         return len(statements), page
@@ -152,9 +155,9 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
     assert many == few
     assert "Décisions attendues (200)" in words_of(page.main)
     assert "Demandes d’aide sans coach (200)" in words_of(page.main)
-    assert len(page.select(".decide__line")) == 20
+    assert len(page.select(LINES)) == 20
     page = direction.visit(f"{URL}?kind=decisions&page=20")
-    assert len(page.select(".decide__line")) == 10
+    assert len(page.select(LINES)) == 10
 
 
 def test_a_lead_who_takes_what_another_took_is_told_and_may_insist(

@@ -1,0 +1,50 @@
+"""Confirming that a fact has no effect on a review, on the page of what is to decide."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from portal.ethics.rereviews import commands, policy, queries
+from portal.ethics.rereviews.to_decide_labels import CODE
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.writes import VersionedButtonForm
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+
+CONFIRM = "confirm"
+
+
+def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """Confirm it; reject it on the page that shows the answer."""
+    versions = queries.list_versions([line.id for line in lines])
+    return [
+        [
+            PlaceAct(
+                code=CONFIRM, label=_("Confirmer"), hidden=("version", str(versions[line.id])), is_main=True
+            ),
+            PlaceAct(label=_("Renvoyer…"), path=line.path),
+        ]
+        if line.id in versions
+        else []
+        for line in lines
+    ]
+
+
+def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+    """Raises `NotFound`, and `NotAllowed` to whoever may not confirm."""
+    project, trigger = queries.get_by_id(actor, id_)
+    reviews = [concerned.review for concerned in queries.list_concerned(trigger)]
+    require(policy.may_confirm(actor, project, reviews), commands.WHO_CONFIRMS)
+    if act != CONFIRM:
+        raise NotFound
+
+    def confirm(values: dict[str, Any]) -> None:
+        commands.confirm_no_impact(actor, project, trigger, values["version"])
+
+    message = _("Confirmé : rien de ce qui a été décidé ne change.")
+    return SubmittedAct(form=VersionedButtonForm(), command=confirm, message=message, stored=trigger)
+
+
+ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)

@@ -1,0 +1,45 @@
+"""Accepting a requested gate, and reminding of it, on the page of what is to decide."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from portal.oversight.gates import reminder_commands, request_queries
+from portal.oversight.gates.to_decide_labels import CODE
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.writes import ButtonForm
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+
+REMIND = "remind"
+
+
+def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
+    return [
+        [
+            PlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True),
+            PlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse"),
+        ]
+        if line.is_own
+        else [PlaceAct(code=REMIND, label=_("Relancer"))]
+        for line in lines
+    ]
+
+
+def submit(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+    """Raises `NotFound`, and `NotAllowed` to all but the programme's leads."""
+    project, request = request_queries.get_request(actor, id_)
+    reminder_commands.require_follower(actor, project)
+    if act != REMIND:
+        raise NotFound
+
+    def remind(_values: dict[str, Any]) -> None:
+        reminder_commands.remind_of_gate(actor, project, request)
+
+    return SubmittedAct(form=ButtonForm(), command=remind, message=_("Rappel envoyé."))
+
+
+ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)

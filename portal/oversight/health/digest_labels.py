@@ -1,0 +1,24 @@
+"""Signals on alert in a reader's digest, by the sentences of the pages."""
+
+from collections.abc import Sequence
+
+from portal.communication.notifications.digest_queries import DigestLine, DigestSection
+from portal.oversight.health.alert_queries import list_new_alerts
+from portal.oversight.health.labels import why
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import lazy_gettext as _l
+
+
+def list_lines(actor: Actor) -> Sequence[DigestLine]:
+    """A line a team: its first signal on alert in nobody's charge."""
+    return [
+        DigestLine(
+            alert.project.short_name,
+            why(alert.signal, alert.state),
+            f"/projects/{alert.project.slug}/health",
+        )
+        for alert in list_new_alerts(actor)
+    ]
+
+
+SECTION = DigestSection(_l("Alertes que personne ne suit encore"), list_lines)

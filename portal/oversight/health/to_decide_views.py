@@ -1,0 +1,44 @@
+"""Links from silent coaches and stale gates, on the page of what is to decide, to where each is
+settled."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.to_decide_labels import COACHES, STALE
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+
+
+def offer_for_coaches(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """Propose another coach, or say what is done about it."""
+    charge = f"health/{SignalCode.NO_CONTACT.value}/charge"
+    return [
+        [
+            PlaceAct(label=_("Proposer un coach…"), path=line.path, is_main=True),
+            PlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
+        ]
+        for line in lines
+    ]
+
+
+def offer_for_stale(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+    """Look again at one's own, on the page that shows the evidence."""
+    return [
+        [PlaceAct(label=_("Regarder de nouveau…"), path=line.path, is_main=True)] if line.is_own else []
+        for line in lines
+    ]
+
+
+def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+    """These acts have pages of their own. Raises `NotFound`."""
+    raise NotFound
+
+
+ACTS = (
+    PlaceActs(code=COACHES, offer=offer_for_coaches, submit=submit),
+    PlaceActs(code=STALE, offer=offer_for_stale, submit=submit),
+)

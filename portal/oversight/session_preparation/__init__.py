@@ -1,0 +1,1 @@
+"""The page on which a coach prepares a session with a team."""

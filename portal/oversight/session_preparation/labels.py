@@ -1,0 +1,80 @@
+"""Sentences of the page that prepares a session."""
+
+from collections.abc import Callable, Mapping
+
+from portal.coaching.recommendations.labels import what_now
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.oversight.decisions.labels import OUTCOMES as DECISION_OUTCOMES
+from portal.oversight.decisions.models import DecisionOutcome
+from portal.oversight.decisions.rules import first_line
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.labels import VERBS
+from portal.oversight.session_preparation.change_queries import ChangeKind, ProjectChange
+from portal.oversight.session_preparation.queries import LastSession
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import day
+from portal.sprints.sprints.labels import OUTCOMES as SPRINT_OUTCOMES
+from portal.sprints.sprints.models import SprintOutcome
+
+
+def lead(last: LastSession) -> str:
+    """Since when the page looks back, and when the next session is."""
+    if last.session is None:
+        return _("Aucune séance n’est encore notée\u00a0: voici tout depuis le début du projet.")
+    sentence = _("Dernière séance le %(day)s.", day=day(last.session.row.held_on))
+    if last.next_on is None:
+        return sentence
+    return f"{sentence} {_('La prochaine est le %(day)s.', day=day(last.next_on))}"
+
+
+def changes_title(last: LastSession) -> str:
+    if last.session is None:
+        return _("Ce qui s’est passé")
+    return _("Ce qui a changé depuis le %(day)s", day=day(last.session.row.held_on))
+
+
+def describe_change(change: ProjectChange) -> str:
+    """What happened, in a line."""
+    return _SENTENCES[change.kind](change)
+
+
+def _sprint(change: ProjectChange) -> str:
+    outcome = str(SPRINT_OUTCOMES[SprintOutcome(change.value)]).lower() if change.value else ""
+    return _("Sprint %(n)s clos\u00a0: %(what)s", n=change.number, what=outcome or first_line(change.text))
+
+
+def _gate(change: ProjectChange) -> str:
+    return _("G%(n)s\u00a0: %(what)s", n=change.number, what=str(VERBS[GateVerb(change.value)]).lower())
+
+
+def _answered(change: ProjectChange) -> str:
+    outcome = str(DECISION_OUTCOMES[DecisionOutcome(change.value)]).lower()
+    return _("Décision %(what)s\u00a0: %(text)s", what=outcome, text=first_line(change.text))
+
+
+_SENTENCES: Mapping[ChangeKind, Callable[[ProjectChange], str]] = {
+    ChangeKind.SPRINT: _sprint,
+    ChangeKind.GATE: _gate,
+    ChangeKind.VERSION: lambda change: _(
+        "Version %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
+    ),
+    ChangeKind.ROUND: lambda change: _(
+        "Série de tests %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
+    ),
+    ChangeKind.FINDING: lambda change: _(
+        "Constat %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
+    ),
+    ChangeKind.RISK: lambda change: _(
+        "Risque R%(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
+    ),
+    ChangeKind.SOURCE: lambda change: _("Source de données\u00a0: %(text)s", text=first_line(change.text)),
+    ChangeKind.REQUESTED: lambda change: _("Décision demandée\u00a0: %(text)s", text=first_line(change.text)),
+    ChangeKind.ANSWERED: _answered,
+}
+
+
+def advice_state(row: Recommendation) -> str:
+    """What became of a recommendation: the team's reason where it declined, else whose turn it is."""
+    if row.stage is RecommendationStage.DECLINED and row.decline_reason:
+        return _("Déclinée\u00a0: «\u00a0%(why)s\u00a0»", why=row.decline_reason)
+    return what_now(row)

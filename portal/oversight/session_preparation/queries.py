@@ -1,0 +1,80 @@
+"""What a coach reads before a session: the last one, what was advised since, what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from portal.coaching.recommendations.models import Recommendation, RecommendationStage
+from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.queries import LoggedSession, get_session
+from portal.oversight.decisions.models import AwaitedDecision
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
+
+ADVICE_MAX = 40
+_OPEN_STAGES = (RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED, RecommendationStage.COMPLETED)
+
+
+@dataclass(frozen=True)
+class LastSession:
+    """The session since which a coach looks: their own last one, else the project's. `session` None:
+    none was held, and `since` is the project's first day."""
+
+    session: LoggedSession | None
+    since: datetime
+    next_on: date | None
+
+
+def find_last_session(actor: Actor, project: Project) -> LastSession:
+    """The last session that the actor logged, else the last of all. Two statements."""
+    own_first = (CoachingSession.author_id == actor.person_id).desc()
+    statement = (
+        select(CoachingSession.number, CoachingSession.held_on, CoachingSession.next_on)
+        .where(CoachingSession.project_id == project.id)
+        .order_by(own_first, CoachingSession.held_on.desc(), CoachingSession.number.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        return LastSession(None, clock.end_of_day(project.starts_on - timedelta(days=1)), None)
+    is_to_come = row.next_on is not None and row.next_on >= clock.today()
+    return LastSession(
+        get_session(actor, project, row.number),
+        clock.end_of_day(row.held_on),
+        row.next_on if is_to_come else None,
+    )
+
+
+def list_advice(actor: Actor, project: Project, since: datetime) -> Sequence[Recommendation]:
+    """The recommendations that are open, or were answered or confirmed since; those that wait for a
+    coach first. One statement."""
+    statement = (
+        select_in_project(actor, Recommendation, project)
+        .where(
+            or_(
+                Recommendation.stage.in_(_OPEN_STAGES),
+                Recommendation.answered_at > since,
+                Recommendation.confirmed_at > since,
+            )
+        )
+        .order_by(
+            (Recommendation.stage == RecommendationStage.COMPLETED).desc(), Recommendation.number.desc()
+        )
+        .limit(ADVICE_MAX)
+    )
+    return db.session.scalars(statement).all()
+
+
+def list_awaited(actor: Actor, project: Project) -> Sequence[AwaitedDecision]:
+    """The decisions that the team awaits, the oldest first. One statement."""
+    statement = (
+        select_in_project(actor, AwaitedDecision, project)
+        .where(AwaitedDecision.closed_at.is_(None))
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
+    )
+    return db.session.scalars(statement).all()

@@ -1,0 +1,89 @@
+"""The page on which a coach prepares a session with a team, and logs it."""
+
+from flask import Blueprint, Response, url_for
+
+from portal.coaching.clinics.queries import list_open_requests
+from portal.coaching.coach_notes.queries import list_notes
+from portal.coaching.recommendations import labels as recommendation_labels
+from portal.coaching.recommendations.policy import can_confirm
+from portal.coaching.sessions import policy as sessions
+from portal.coaching.sessions.forms import NewSessionForm
+from portal.coaching.sessions.models import Format
+from portal.coaching.sessions.queries import find_own_track
+from portal.oversight.decisions.labels import due
+from portal.oversight.decisions.policy import can_answer
+from portal.oversight.gates import labels as gate_labels
+from portal.oversight.gates.history_queries import find_next
+from portal.oversight.gates.navigation_views import find_url, list_owners
+from portal.oversight.gates.queries import read_states
+from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.health import labels as health_labels
+from portal.oversight.health import remedy_labels
+from portal.oversight.health.navigation_views import url_of
+from portal.oversight.health.queries import read_state
+from portal.oversight.session_preparation import labels, queries
+from portal.oversight.session_preparation.change_queries import list_changes
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, list_tracks
+from portal.project.projects.work_commands import require_advisor
+
+bp = Blueprint("session_preparation", __name__, url_prefix="/projects/<slug>/coaching/prepare")
+CHANGES_SHOWN = 8
+
+
+@bp.get("")
+def page(slug: str) -> Response:
+    project = get_project(actor, slug)
+    require_advisor(actor, project)
+    last = queries.find_last_session(actor, project)
+    changes = list_changes(project, last.since)
+    notes = list_notes(actor, project)
+    gate = find_next(read_states(project))
+    owners = list_owners(project)
+    return render(
+        "oversight/session_preparation/page.html",
+        project=project,
+        last=last,
+        state=read_state(project),
+        changes=changes[:CHANGES_SHOWN],
+        earlier_changes=changes[CHANGES_SHOWN:],
+        advice=queries.list_advice(actor, project, last.since),
+        can_confirm=lambda row: can_confirm(actor, project, row),
+        awaited=queries.list_awaited(actor, project),
+        can_answer=lambda row: can_answer(actor, project, row),
+        requests=[each for each in list_open_requests(actor) if each.project.id == project.id],
+        note=notes.rows[0] if notes.rows else None,
+        notes_count=notes.count,
+        gate=gate,
+        references=describe_references(project),
+        find_remedy=lambda result: find_url(project, result, owners),
+        form=_make_log_form(project) if sessions.can_log(actor, project) else None,
+        trail=[
+            (project.short_name, url_for("projects.page", slug=slug)),
+            (_("Séances"), url_for("coaching.index", slug=slug)),
+        ],
+        due=due,
+        url_of=lambda signal: url_of(slug, signal),
+        labels=labels,
+        gate_labels=gate_labels,
+        health_labels=health_labels,
+        remedy_labels=remedy_labels,
+        recommendation_labels=recommendation_labels,
+    )
+
+
+def _make_log_form(project: Project) -> NewSessionForm:
+    """The form of a session held today on the reader's track, sent to where sessions are logged."""
+    return NewSessionForm(
+        [(track.id, track.name) for track in list_tracks(project)],
+        formdata=None,
+        data={
+            "held_on": clock.today_here(),
+            "track": str(find_own_track(actor, project) or ""),
+            "format": Format.WEEKLY.value,
+        },
+    )

@@ -1,0 +1,169 @@
+"""What the page of what is to decide holds for one reader, as plain values. Cached in the process.
+
+The cache key holds the last seal of the audit trail at the start of the request (`actor.as_of`):
+while it is the same, nothing that the page depends on has changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from portal.oversight.committees import policy as committees
+from portal.oversight.decisions.closed_queries import (
+    ClosedDecisions,
+    count_closed_decisions,
+    read_closed_decisions,
+)
+from portal.oversight.to_decide import labels
+from portal.oversight.to_decide.selection_rules import (
+    Holding,
+    WaitingGroup,
+    count_by_holding,
+    count_late,
+    filter_lines,
+    group_lines,
+)
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import list_programmes
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.text import in_reader_language
+from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
+
+CLOSED_TAB = "done"  # the tab of what was decided
+_CACHE_SIZE = 64  # pages
+
+
+@dataclass(frozen=True)
+class PageSelection:
+    """What a reader asks for: a tab, a programme's slug, a page of one kind; "" for all."""
+
+    tab: str = Holding.ALL.value
+    programme: str = ""
+    kind: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line with its sentences. `late` replaces `due` once its day has passed."""
+
+    line: WaitingLine
+    programme: str
+    facts: Sequence[str]
+    due: str
+    late: str
+    whose: str
+    acts: Sequence[PlaceAct]
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A page of the lines of one kind."""
+
+    group: WaitingGroup
+    title: str
+    lines: Sequence[ShownLine]
+
+
+@dataclass(frozen=True)
+class ToDecideContent:
+    """`record_slug` is the programme whose record of decisions the page links to, "" for none."""
+
+    counts: Mapping[Holding, int]
+    late: int
+    programmes: Sequence[tuple[str, str]]  # slug and name
+    programme: str
+    record_slug: str
+    groups: Sequence[ShownGroup]
+    closed_count: int
+    closed: ClosedDecisions | None  # on their tab
+
+
+@dataclass(frozen=True)
+class _ContentQuery:
+    as_of: str
+    selection: PageSelection
+    today: date
+    language: str
+    actor: Actor = field(compare=False)
+    person_id: UUID
+
+
+def read_content(actor: Actor, selection: PageSelection) -> ToDecideContent:
+    """The page that a reader asks for; the first of all for what is unknown."""
+    language = in_reader_language("fr", "en")
+    query = _ContentQuery(actor.as_of, selection, clock.today(), language, actor, actor.person_id)
+    return _read(query) if actor.as_of else _read.__wrapped__(query)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _read(query: _ContentQuery) -> ToDecideContent:
+    actor, selection = query.actor, query.selection
+    programmes = list_programmes(actor)
+    programme = next((each for each in programmes if each.slug == selection.programme), None)
+    programme_id = programme.id if programme else None
+    waiting = filter_lines(list_waiting(actor), programme_id)
+    is_closed_tab = selection.tab == CLOSED_TAB
+    closed = read_closed_decisions(actor, programme_id, selection.page) if is_closed_tab else None
+    return ToDecideContent(
+        counts=count_by_holding(waiting),
+        late=count_late(waiting),
+        programmes=[(each.slug, each.name) for each in programmes],
+        programme=programme.slug if programme else "",
+        record_slug=_find_record_slug(actor, [programme] if programme else programmes),
+        groups=() if is_closed_tab else _show_groups(actor, selection, waiting, programmes),
+        closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
+        closed=closed,
+    )
+
+
+def _find_record_slug(actor: Actor, programmes: Sequence[Programme]) -> str:
+    return next((each.slug for each in programmes if committees.can_read(actor, each)), "")
+
+
+def _show_groups(
+    actor: Actor,
+    selection: PageSelection,
+    waiting: Mapping[str, Sequence[WaitingLine]],
+    programmes: Sequence[Programme],
+) -> Sequence[ShownGroup]:
+    holding = Holding(selection.tab) if selection.tab in set(Holding) else Holding.ALL
+    kinds = {kind.code: kind for kind in list_kinds()}
+    acts = {each.code: each for each in contributed(PlaceActs)}
+    names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
+    return [
+        _show_group(actor, kinds[group.code], acts.get(group.code), group, names)
+        for group in group_lines(waiting, holding, selection.kind, selection.page)
+    ]
+
+
+def _show_group(
+    actor: Actor, kind: WaitingKind, acts: PlaceActs | None, group: WaitingGroup, names: Mapping[UUID, str]
+) -> ShownGroup:
+    lines = group.lines
+    details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
+    offered = acts.offer(actor, lines) if acts else [()] * len(lines)
+    page_lines = [
+        ShownLine(
+            line,
+            names.get(line.project.programme_id, ""),
+            labels.facts(line, detail),
+            labels.due(line),
+            labels.late(line),
+            labels.whose(line),
+            place_acts,
+        )
+        for line, detail, place_acts in zip(lines, details, offered, strict=True)
+    ]
+    return ShownGroup(group, kind.title(group.count), page_lines)
+
+
+def clear_cache() -> None:
+    """Forget what pages hold, where rows change without an audit event: in tests."""
+    _read.cache_clear()

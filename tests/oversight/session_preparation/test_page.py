@@ -1,0 +1,109 @@
+"""A coach prepares a session: since when, what changed, was advised, waits; who reads it; its cost."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.coaching.coach_notes.models import CoachNote
+from portal.coaching.recommendations.models import RecommendationStage
+from portal.coaching.sessions.models import CoachingSession, Format
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_queries import clear_cache
+from tests.support import coaching as some
+from tests.support import decisions, project_file
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.project_file import of
+
+URL = "/projects/heron/coaching/prepare"
+
+
+@pytest.fixture
+def coach(browser_for, coaching):
+    return browser_for(coaching)
+
+
+def test_without_a_session_everything_since_the_beginning_is_there(coach, project):
+    project_file.version(project, changes="La carte s’affiche.")
+    text = words_of(coach.visit(URL).main)
+    assert "Aucune séance n’est encore notée" in text
+    assert "Version 1 : La carte s’affiche." in text
+
+
+def test_what_changed_since_their_own_last_session(coach, project, person, coaching):
+    now = clock.now()
+    with clock.frozen_at(now - timedelta(days=20)):
+        project_file.version(project, changes="Ancienne.", created_at=clock.now())
+        decisions.decision(project, person, question="Ancienne question ?", created_at=clock.now())
+    held_on = clock.today() - timedelta(days=10)
+    some.session(project, coaching, held_on=held_on, minutes="Relire **la grille**.")
+    some.session(project, make.person(), held_on=clock.today() - timedelta(days=2))  # a colleague's
+    project_file.version(project, changes="Nouvelle.")
+    text = words_of(coach.visit(URL).main)
+    assert "Version 2 : Nouvelle." in text
+    assert "Version 1" not in text
+    assert "Relire la grille" in text
+    assert "Ancienne question ?" in text  # it still waits
+
+
+def test_advice_says_what_became_of_it_and_a_coach_confirms_in_place(coach, project, coaching):
+    some.session(project, coaching, held_on=clock.today() - timedelta(days=10))
+    some.done(project, coaching, what="Mesurer")
+    answered = {"answered_at": clock.now(), "answered_by_id": coaching.id, "decline_reason": "Trop tôt."}
+    some.recommendation(project, coaching, what="Élargir", stage=RecommendationStage.DECLINED, **answered)
+    long_ago = answered | {"answered_at": clock.now() - timedelta(days=30)}
+    some.recommendation(project, coaching, what="Oubliée", stage=RecommendationStage.DECLINED, **long_ago)
+    page = coach.visit(URL)
+    text = words_of(page.main)
+    assert "Déclinée : « Trop tôt. »" in text
+    assert "Oubliée" not in text
+    assert page.select_one("form[action$='/confirm']")
+
+
+def test_one_button_logs_the_session(coach, project):
+    page = coach.visit(URL)
+    form = page.select_one("#log")
+    assert form["action"] == "/projects/heron/coaching/new"
+    assert page.select_one(".sticky button[form=log]")
+    typed = {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
+    coach.submit(form["action"], **typed, minutes="", decisions="Montrer la carte", next_on="")
+    row = db.session.query(CoachingSession).one()
+    assert (row.held_on, row.format) == (clock.today(), Format.WEEKLY)
+
+
+def test_the_next_gate_names_what_it_lacks_and_whose_turn_it_is(coach):
+    text = words_of(coach.visit(URL).main)
+    assert "G0" in text
+    assert "La date de signature de la convention n’est pas notée. À la direction." in text
+
+
+def test_only_coaches_and_leads_prepare_a_session(browser_for, project, person, coaching):
+    db.session.add(of(project, CoachNote, author_id=coaching.id, body="Entre nous."))
+    db.session.commit()
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    assert "Entre nous." in words_of(lead.visit(URL).main)
+    assert browser_for(person).open(URL).status_code == 403
+    assert browser_for(make.role(project.id, Role.ETHICS_REVIEWER)).open(URL).status_code == 403
+    assert browser_for(make.role(make.project().id, Role.COACH)).open(URL).status_code == 404
+
+
+def test_much_costs_what_little_costs(coach, project, person, coaching, statements):
+    def cost():
+        clear_cache()  # of the count in the navigation
+        statements.clear()
+        coach.visit(URL)
+        return len(statements)
+
+    some.session(project, coaching, held_on=clock.today() - timedelta(days=9))
+    decisions.decision(project, person)
+    some.recommendation(project, coaching)
+    project_file.version(project)
+    coach.visit(URL)
+    few = cost()
+    for number in range(6):
+        decisions.decision(project, person)
+        some.recommendation(project, coaching)
+        project_file.version(project, changes=f"Version {number}.")
+    assert cost() == few

@@ -1,0 +1,127 @@
+"""What waits around gates, re-reviews and coaches: who sees it, whom it names, what is done in place."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.communication.notifications.models import Notification
+from portal.ethics.rereviews.models import Trigger
+from portal.oversight.gates import commands
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.models import GateDecision
+from portal.oversight.health.charge_commands import take_charge
+from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.labels import why
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.oversight.health.test_stale_gates import accepted, lose
+from tests.support import factories as make
+from tests.support import gates, health, rereviews
+from tests.support.browser import words_of
+from tests.support.gates import PROTOTYPE
+
+URL = "/to-decide"
+
+
+@pytest.fixture
+def coach(project):
+    return gates.coach(project)
+
+
+def request_of(project, lead):
+    commands.declare(make.actor(lead), project, PROTOTYPE)
+    db.session.commit()
+    return db.session.query(GateDecision).filter_by(verb=GateVerb.DECLARED).one()
+
+
+def test_a_requested_gate_names_who_may_accept_it_and_a_lead_reminds_them(
+    browser_for, direction, project, coach
+):
+    gates.shown(project)
+    gates.judged(project)
+    request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
+    page = direction.visit(URL)
+    line = words_of(page.select_one("#group-gates").parent)
+    assert f"tout y est prouvé, attend {coach.name}" in line
+    assert "Relancer" in line
+    assert "Accepter" not in line
+    assert page.find("a", string="Confiées 1")
+    page = direction.submit(f"{URL}/gates/{request.id}/remind")
+    assert "Rappel envoyé." in words_of(page)
+    reminders = db.session.query(Notification).filter_by(action="gate.reminded").all()
+    assert [row.person_id for row in reminders] == [coach.id]
+    page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=422)
+    assert "attendez demain" in words_of(page.main)
+    own = words_of(browser_for(coach).visit(URL).main)
+    assert "Accepter…" in own
+    assert "À vous" in own
+
+
+def test_reminding_is_for_leads_and_for_what_still_waits(browser_for, direction, project, coach):
+    gates.shown(project)
+    gates.judged(project)
+    request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
+    browser_for(coach).submit(f"{URL}/gates/{request.id}/remind", expect=403)
+    commands.refuse(make.actor(coach), project, PROTOTYPE, "Il manque le son.")
+    db.session.commit()
+    page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=409)
+    assert "a déjà sa réponse" in words_of(page.main)
+
+
+def test_a_gate_that_nobody_else_can_accept_says_so(direction, project):
+    gates.shown(project)
+    gates.judged(project)
+    request = request_of(project, make.role(project.id, Role.TEAM_LEAD))
+    assert "personne ne peut l’accepter" in words_of(direction.visit(URL).main)
+    page = direction.submit(f"{URL}/gates/{request.id}/remind", expect=422)
+    assert "donnez-en d’abord le rôle" in words_of(page.main)
+
+
+def test_a_lead_sees_stale_gates_that_others_accept(browser_for, direction, project, coach):
+    demonstration = accepted(project, make.actor(coach))
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        lose(project, demonstration)
+        line = words_of(direction.visit(URL).select_one("#group-stale").parent)
+        assert "Jalon périmé (1)" in line
+        assert "Ce qui le prouvait n’est plus là" in line
+        assert "Regarder de nouveau" not in line
+        assert "Regarder de nouveau" in words_of(browser_for(coach).visit(URL).main)
+
+
+def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_for, leading, project, coach):
+    health.known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
+        state = health.known(project)
+        page = browser_for(leading).visit(URL)
+        section = page.select_one("#group-coaches").parent
+        assert "Coach à remplacer (1)" in words_of(section)
+        assert f"{coach.name} suit 1 équipe" in words_of(section)
+        (signal,) = [each for each in state.reasons if each.code is SignalCode.NO_CONTACT]
+        assert why(signal, state).replace("\xa0", " ") in words_of(section)  # as on every other page
+        assert "Coach à remplacer" not in words_of(browser_for(coach).visit(URL).main)
+        until = clock.today() + timedelta(days=9)
+        take_charge(
+            make.actor(leading), project, SignalCode.NO_CONTACT, "Je lui écris.", until, read_edition=0
+        )
+        db.session.commit()
+        assert page.select_one("#group-coaches")
+        assert not browser_for(leading).visit(URL).select_one("#group-coaches")
+
+
+def test_an_answer_of_no_effect_is_confirmed_in_place(browser_for, direction, project):
+    reviewer = make.role(project.id, Role.ETHICS_REVIEWER)
+    member = make.role(project.id, Role.TEAM_LEAD)
+    rereviews.one_of_each(project, reviewer, member)
+    trigger = db.session.query(Trigger).filter_by(number=2).one()
+    page = direction.visit(URL)
+    assert "Réexamens à confirmer (2)" in words_of(page.main)
+    page = direction.submit(f"{URL}/rereviews/{trigger.id}/confirm", version=str(trigger.version))
+    assert "Réexamen à confirmer (1)" in words_of(page.main)
+    db.session.expire_all()
+    assert db.session.get_one(Trigger, trigger.id).confirmed_at
+    page = direction.submit(f"{URL}/rereviews/{trigger.id}/confirm", expect=403, version="1")
+    assert browser_for(member).open(f"{URL}/rereviews/{trigger.id}/confirm", method="POST").status_code in {
+        403,
+        404,
+    }
