@@ -242,8 +242,11 @@ document.addEventListener("click", async ({ target }) => {
 });
 
 // ---- Menus: shut by Escape, by a click elsewhere, by the focus that goes on ----
-const shut = (kept) => document.querySelectorAll("details.menu[open]").forEach((menu) => menu === kept || (menu.open = false));
-const shutBeyond = ({ target }) => shut(target.closest?.("details.menu"));
+const shut = (isKept = () => false) =>
+  document.querySelectorAll("details.menu[open]").forEach((menu) => isKept(menu) || (menu.open = false));
+// A label or bare ground that is pressed gives the focus to what holds the menu: that is not beyond it.
+const shutBeyond = ({ target, type }) =>
+  shut((menu) => menu.contains(target) || (type === "focusin" && target.contains(menu)));
 document.addEventListener("click", shutBeyond);
 document.addEventListener("focusin", shutBeyond);
 document.addEventListener("keydown", ({ key, target }) => {

@@ -98,11 +98,7 @@ class _Reader:
 
 
 def list_duties(
-    actor: Actor,
-    project: Project,
-    snapshot: ProjectSnapshot,
-    gates: GatePanel,
-    messages: Messages,
+    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: Messages
 ) -> Duties:
     """Everything that waits in a project that the actor may see."""
     reader = _Reader(actor, project)

@@ -99,16 +99,13 @@ def has_project(programme_id: UUID) -> bool:
 
 def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return the short names of projects that the caller was allowed to see, in one query."""
-    project_ids = set(ids)
-    if not project_ids:
-        return {}
-    projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids)))
-    return {project.id: project.short_name for project in projects}
+    return {project.id: project.short_name for project in list_by_ids(ids)}
 
 
 def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
     """Return projects that the caller was allowed to see, in one query."""
-    return db.session.scalars(select(Project).where(Project.id.in_(set(ids)))).all()
+    project_ids = set(ids)
+    return db.session.scalars(select(Project).where(Project.id.in_(project_ids))).all() if project_ids else []
 
 
 def get_programme_of(project: Project) -> Programme:

@@ -289,13 +289,12 @@ def test_an_added_gate_can_be_chosen_in_advice_and_decisions(project, lead, dire
     advice = recommend(coach, project, RecommendationFacts(what="w", why="w", due_on=None, gate=added.number))
     db.session.commit()
     assert (row.gate, advice.gate) == (added.number, added.number)
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(RuleBroken, check=lambda refusal: refusal.field == "gate"):
         ask_decision(lead, project, DecisionFacts(question="Quoi ?", gate=23))
-    assert refused.value.field == "gate"
     programme_gate_commands.leave_out(
         direction, get_programme_of(project), added.number, replace(KNOWN, read_edition=added.edition)
     )
     db.session.commit()
-    path = f"/projects/{project.slug}/decisions/{row.number}/edit"
-    options = readers["decisions"].visit(path).select("[name=gate] option")
-    assert [each["value"] for each in options if "selected" in each.attrs] == [str(row.gate)]  # it stays
+    edit = readers["decisions"].visit(f"/projects/{project.slug}/decisions/{row.number}/edit")
+    options = edit.select("[name=gate] option[selected]")
+    assert [each["value"] for each in options] == [str(row.gate)]  # it stays

@@ -11,8 +11,8 @@ from alembic import op
 
 from migrations import columns as c
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 BEFORE = ("iteration_id", "moment")
 AFTER = (*BEFORE, "created_at")

@@ -1,0 +1,124 @@
+"""A team that is unfolded in the list: all that its line leaves out, and what its reader may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from portal.oversight.health import policy as health
+from portal.oversight.health.charge_views import CHARGE_DAYS
+from portal.oversight.health.forms import ChargeForm
+from portal.oversight.portfolio.owed_queries import list_team_lines
+from portal.oversight.portfolio.page_views import PortfolioPage, read_page
+from portal.oversight.portfolio.team_queries import PortfolioTeam
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import contributed
+from portal.platform.web.base_form import Form
+from portal.project.projects.queries import get_project
+from portal.project.projects.to_decide_queries import WaitingKind
+from portal.project.projects.to_decide_rules import WaitingLine
+from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
+
+CHARGE = "charge"  # the kind of the act that takes charge of a signal
+
+
+@dataclass(frozen=True)
+class RefusedTeamAct:
+    """An act that was refused: its place (kind, line or signal, code) and its form with what was typed."""
+
+    place: tuple[str, str, str]
+    form: Form
+
+
+@dataclass(frozen=True)
+class WaitingPlace:
+    """A line of what waits, with its title by kind and the acts on it."""
+
+    kind: str
+    title: str
+    line: WaitingLine
+    acts: Sequence[PlaceAct]
+
+
+@dataclass(frozen=True)
+class OpenedTeam:
+    """`charges` are the forms that take charge of its raised signals, by code; `waiting` is what its
+    reader decides. Both are empty for whoever may not, and on a past day."""
+
+    page: PortfolioPage
+    team: PortfolioTeam
+    waiting: Sequence[WaitingPlace] = ()
+    charges: Mapping[str, Form] = field(default_factory=dict)
+    refused: RefusedTeamAct | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what a refused act was about is not on the page any more."""
+        if self.refused is None or any(form is self.refused.form for form in self.charges.values()):
+            return False
+        return not any(self.refused_form(waiting, act) for waiting in self.waiting for act in waiting.acts)
+
+    def refused_form(self, waiting: WaitingPlace, act: PlaceAct) -> Form | None:
+        """The form that was sent by an act on a line and refused."""
+        place = (waiting.kind, str(waiting.line.id), act.code)
+        return self.refused.form if self.refused is not None and self.refused.place == place else None
+
+
+def open_team(
+    actor: Actor, page: PortfolioPage, slug: str, zone: str, refused: RefusedTeamAct | None = None
+) -> OpenedTeam | None:
+    """The team of that slug, whether or not the filters of the page let it through; None without."""
+    team = _find_team(page, slug)
+    if team is None:
+        on = {"on": str(page.filters.on)} if page.filters.on else {}
+        page = read_page(actor, {"programme": page.programme.slug, "teams": slug, **on}, zone)
+        team = None if page.ignored else _find_team(page, slug)
+    if team is None:
+        return None
+    if page.filters.on or not team.opens:
+        return OpenedTeam(page, team)
+    project = get_project(actor, slug)
+    charges: Mapping[str, Form] = {}
+    if health.can_take_charge(actor, project) and team.state is not None:
+        charges = _charge_forms(team, refused)
+    return OpenedTeam(page, team, _list_waiting(actor, team), charges, refused)
+
+
+def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
+    return next((team for team in page.portfolio.teams if team.slug == slug), None)
+
+
+def _charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> Mapping[str, Form]:
+    state = team.state
+    if state is None or not state.facts.goes_on:
+        return {}
+    forms: dict[str, Form] = {}
+    until = clock.today() + timedelta(days=CHARGE_DAYS)
+    for signal in state.reasons:
+        last = state.charges.get(signal.code)
+        form: Form = ChargeForm(formdata=None, data={"version": last.edition if last else 0, "until": until})
+        place = (CHARGE, signal.code.value, CHARGE)
+        forms[signal.code.value] = _place(form, place, refused)
+    return forms
+
+
+def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
+    """What waits in a team, each thing with its acts, in a constant number of statements."""
+    titles = {kind.code: str(kind.short) for kind in contributed(WaitingKind)}
+    offers = {acts.code: acts.offer for acts in contributed(PlaceActs)}
+    places = []
+    for kind, lines in list_team_lines(actor, team.project.id).items():
+        offered = offers[kind](actor, lines) if kind in offers else [()] * len(lines)
+        places += [
+            WaitingPlace(kind, titles[kind], line, acts) for line, acts in zip(lines, offered, strict=True)
+        ]
+    return places
+
+
+def _place(form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None) -> Form:
+    """The form of a place, or the refused one that was sent from there; its ids are unique."""
+    shown: Any = refused.form if refused is not None and refused.place == place else form
+    for form_field in shown:
+        form_field.id = "-".join((form_field.short_name, *place))
+    return shown  # type: ignore[no-any-return]
