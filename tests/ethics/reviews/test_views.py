@@ -99,7 +99,7 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert asked.find("a", href=f"{R}/1/sections/R5", string="Donner les compléments")
     assert "Nommez-les." in words_of(browser.visit(f"{R}/1/sections/R5").main)
     assert "Précisez R5." in words_of(browser.visit(f"{R}/1").main)
-    assert "À compléter" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
+    assert "demande des compléments" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
     closed = browser.visit(f"{R}/1/sections/R1")
     assert not closed.select("[name^=a_]")
     lead_ = browser_for(db.session.get_one(type(judge), lead.person_id))
