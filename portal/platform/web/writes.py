@@ -19,7 +19,6 @@ from portal.platform.web.rendering import redirect_to_path, render
 
 Result = TypeVar("Result")
 Command = Callable[[dict[str, Any]], Result]
-OK = 200
 
 
 class ButtonForm(Form):
